@@ -1,0 +1,21 @@
+//! The only definition of what Meterproof proves.
+//!
+//! [`commitment`] is the format of what a meter signs. [`usage`] is the usage statement: readings
+//! behind published commitments add up to what a group claims (`docs/statements.md`).
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::panic,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+pub mod commitment;
+pub mod usage;

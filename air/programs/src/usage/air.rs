@@ -1,0 +1,309 @@
+//! The constraints of the usage statement.
+
+use super::{
+	columns::{Columns, COLUMNS},
+	inputs::PublicInputs,
+	linear::{inv_mds, mds, WIDTH},
+	options::Shape,
+	statement::ROWS_PER_SLOT,
+};
+use crate::commitment::{INPUT_LENGTH, VERSION};
+use alloc::{vec, vec::Vec};
+use winter_air::{
+	Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo,
+	TransitionConstraintDegree as Degree,
+};
+use winter_crypto::hashers::Rp64_256;
+use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
+
+/// Constraints of the statement, masks apart.
+pub const NUM_CONSTRAINTS: usize = 25;
+
+/// Boundary assertions: four sequences of commitment words, six of other pins, the first sum.
+pub const NUM_ASSERTIONS: usize = 11;
+
+/// The transition constraints by name, over any cell type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraints<T> {
+	/// A round of the permutation, in rows 0 to 6.
+	pub round: [T; 12],
+	/// Each digit is 0, 1, 2 or 3.
+	pub digits: [T; 2],
+	/// `remaining` loses one base-16 digit per row; in row 7 it is one.
+	pub remaining: T,
+	/// The weighted amount enters the sum after row 0, and nothing else ever does.
+	pub sum: T,
+	/// At the end of a group the sum is the claimed one.
+	pub total: T,
+	/// Capacity of the input: length, tag, version, 0.
+	pub capacity: [T; 4],
+	/// The amount committed to is the one decomposed.
+	pub amount: T,
+	/// The device committed to is the slot's.
+	pub device: T,
+	/// The period committed to is the statement's.
+	pub period: T,
+	/// The direction committed to is the group's.
+	pub direction: T,
+}
+
+impl<T> Constraints<T> {
+	/// In the order the verifier weighs them.
+	#[rustfmt::skip]
+	pub fn into_array(self) -> [T; NUM_CONSTRAINTS] {
+		let [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11] = self.round;
+		let [d0, d1] = self.digits;
+		let [c0, c1, c2, c3] = self.capacity;
+		[
+			r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11,
+			d0, d1,
+			self.remaining,
+			self.sum,
+			self.total,
+			c0, c1, c2, c3,
+			self.amount,
+			self.device,
+			self.period,
+			self.direction,
+		]
+	}
+}
+
+/// The degree of each constraint: exact, winterfell checks it with debug assertions.
+pub fn constraint_degrees() -> Constraints<Degree> {
+	let gated = |base| Degree::with_cycles(base, vec![ROWS_PER_SLOT]);
+	Constraints {
+		round: core::array::from_fn(|_| gated(7)),
+		digits: core::array::from_fn(|_| Degree::new(4)),
+		remaining: gated(1),
+		sum: gated(2),
+		total: gated(2),
+		capacity: core::array::from_fn(|_| gated(1)),
+		amount: gated(1),
+		device: gated(1),
+		period: gated(1),
+		direction: gated(1),
+	}
+}
+
+/// Period of the shift that moves a mask by 15/16 of the trace length.
+const SHIFT_PERIOD: usize = 16;
+
+/// A mask of border `border` between composition columns.
+fn mask_degree(border: usize) -> Degree {
+	let mut cycles = vec![2; 3];
+	cycles.resize(border.saturating_add(3), SHIFT_PERIOD);
+	Degree::with_cycles(1, cycles)
+}
+
+/// Which border a mask column covers: one column per border and extension coordinate.
+fn border_of(mask: usize) -> usize {
+	mask / super::EXTENSION_DEGREE
+}
+
+/// What the header of a proof calls constraints.
+pub(super) fn num_constraints_and_assertions(shape: &Shape) -> usize {
+	NUM_CONSTRAINTS.saturating_add(shape.masks()).saturating_add(NUM_ASSERTIONS)
+}
+
+/// The values of the periodic columns in one row.
+struct Periodic<E> {
+	/// 1 where a round is applied: rows 0 to 6.
+	round: E,
+	/// 1 in row 0.
+	first: E,
+	/// 1 in row 2.
+	third: E,
+	/// Constants of the round's first half.
+	ark1: [E; WIDTH],
+	/// Constants of its second half.
+	ark2: [E; WIDTH],
+	/// 1, -1: as a polynomial x^(N/2).
+	alternating: E,
+	/// As a polynomial x^(15N/16).
+	shift: E,
+}
+
+const NUM_PERIODIC: usize = 5 + 2 * WIDTH;
+
+impl<E: Copy> Periodic<E> {
+	fn from_slice(values: &[E]) -> Option<Self> {
+		let ([round, first, third], rest) = values.split_first_chunk()?;
+		let (ark1, rest) = rest.split_first_chunk()?;
+		let (ark2, rest) = rest.split_first_chunk()?;
+		let [alternating, shift] = rest.first_chunk()?;
+		Some(Self {
+			round: *round,
+			first: *first,
+			third: *third,
+			ark1: *ark1,
+			ark2: *ark2,
+			alternating: *alternating,
+			shift: *shift,
+		})
+	}
+}
+
+/// The algebraic form of the usage statement.
+pub struct UsageAir {
+	context: AirContext<BaseElement>,
+	inputs: PublicInputs,
+}
+
+impl UsageAir {
+	/// The constraints, masks apart, between two rows.
+	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+	fn constraints<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		current: &Columns<E>,
+		next: &Columns<E>,
+		periodic: &Periodic<E>,
+	) -> Constraints<E> {
+		let Periodic { round, first, third, .. } = *periodic;
+		let [length, tag, version, zero, amount, device, period, direction, ..] = current.state;
+		let digit = current.digits[0] + current.digits[1] * E::from(4u32);
+
+		// Both ways to the middle of the round: forwards, and backwards through the inverse
+		// S-box, which is then of degree 7 too.
+		let mut forward = current.state;
+		forward.iter_mut().for_each(|x| *x = exp7(*x));
+		let forward = mds(&forward);
+		let mut backward = next.state;
+		for (x, constant) in backward.iter_mut().zip(&periodic.ark2) {
+			*x -= *constant;
+		}
+		let mut rounds = inv_mds(&backward);
+		for ((x, forward), constant) in rounds.iter_mut().zip(&forward).zip(&periodic.ark1) {
+			*x = round * (*forward + *constant - exp7(*x));
+		}
+
+		Constraints {
+			round: rounds,
+			digits: current.digits.map(|d| {
+				let pairs = d * (d - E::from(3u32));
+				pairs * (pairs + E::from(2u32))
+			}),
+			remaining: current.remaining - digit - round * next.remaining * E::from(16u32),
+			sum: next.sum - current.sum - first * current.pins * current.remaining,
+			total: third * current.pins * (current.sum - next.pins),
+			capacity: [
+				first * (length - E::from(BaseElement::new(INPUT_LENGTH))),
+				first * (tag - next.pins),
+				first * (version - E::from(BaseElement::new(VERSION))),
+				first * zero,
+			],
+			amount: first * (amount - current.remaining),
+			device: first * (device - current.identity),
+			period: first * (period - E::from(self.inputs.period())),
+			direction: first * (direction - next.identity),
+		}
+	}
+}
+
+#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+fn exp7<E: FieldElement>(x: E) -> E {
+	let x2 = x.square();
+	x2.square() * x2 * x
+}
+
+impl Air for UsageAir {
+	type BaseField = BaseElement;
+	type PublicInputs = PublicInputs;
+
+	fn new(trace_info: TraceInfo, inputs: PublicInputs, options: ProofOptions) -> Self {
+		let shape = inputs.shape();
+		let mut degrees = Vec::from(constraint_degrees().into_array());
+		degrees.extend((0..shape.masks()).map(|mask| mask_degree(border_of(mask))));
+		let context = AirContext::new(trace_info, degrees, NUM_ASSERTIONS, options)
+			.set_num_transition_exemptions(shape.blinding_rows());
+		Self { context, inputs }
+	}
+
+	fn context(&self) -> &AirContext<BaseElement> {
+		&self.context
+	}
+
+	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+	fn evaluate_transition<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		frame: &EvaluationFrame<E>,
+		periodic: &[E],
+		result: &mut [E],
+	) {
+		// The three patterns hold by the widths of the context; were they not to, the results
+		// are left as they are: all zero in no proof but the empty one.
+		let (Some(current), Some(next), Some(periodic)) = (
+			Columns::from_row(frame.current()),
+			Columns::from_row(frame.next()),
+			Periodic::from_slice(periodic),
+		) else {
+			result.fill(E::ONE);
+			return;
+		};
+		let constraints = self.constraints(&current, &next, &periodic).into_array();
+		let (own, masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
+		for (result, value) in own.iter_mut().zip(constraints) {
+			*result = value;
+		}
+
+		// h^2 - 1 is x^N - 1: zero on the trace for any mask. Divided by the transition divisor,
+		// what remains is the mask at the next row, moved over the border it hides.
+		let alternating = periodic.alternating;
+		let vanishing = alternating.square() - E::ONE;
+		let mut shift = alternating * vanishing;
+		let mut border = 0;
+		let columns = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
+		for (mask, (result, cell)) in masks.iter_mut().zip(columns).enumerate() {
+			if border_of(mask) != border {
+				border = border_of(mask);
+				shift *= periodic.shift;
+			}
+			*result = shift * *cell;
+		}
+	}
+
+	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
+		let pin = |column, row, value: &dyn Fn(&super::SlotPins) -> BaseElement| {
+			Assertion::sequence(column, row, ROWS_PER_SLOT, self.inputs.sequence(value))
+		};
+		let [_, _, _, _, c0, c1, c2, c3, ..] = COLUMNS.state;
+		vec![
+			pin(c0, 7, &|slot| slot.commitment[0]),
+			pin(c1, 7, &|slot| slot.commitment[1]),
+			pin(c2, 7, &|slot| slot.commitment[2]),
+			pin(c3, 7, &|slot| slot.commitment[3]),
+			pin(COLUMNS.pins, 0, &|slot| slot.weight),
+			pin(COLUMNS.pins, 1, &|slot| BaseElement::new(slot.tag as u64)),
+			pin(COLUMNS.pins, 2, &|slot| BaseElement::from(slot.total.is_some())),
+			pin(COLUMNS.pins, 3, &|slot| BaseElement::new(slot.total.unwrap_or(0))),
+			pin(COLUMNS.identity, 0, &|slot| BaseElement::from(slot.device)),
+			pin(COLUMNS.identity, 1, &|slot| BaseElement::from(slot.direction)),
+			Assertion::single(COLUMNS.sum, 0, BaseElement::ZERO),
+		]
+	}
+
+	fn get_periodic_column_values(&self) -> Vec<Vec<BaseElement>> {
+		let one_at = |rows: core::ops::Range<usize>| -> Vec<BaseElement> {
+			(0..ROWS_PER_SLOT).map(|row| BaseElement::from(rows.contains(&row))).collect()
+		};
+		// Row 7 applies no round; its constants are never used.
+		let constants = |ark: &[[BaseElement; WIDTH]; Rp64_256::NUM_ROUNDS]| {
+			(0..WIDTH)
+				.map(|i| {
+					ark.iter()
+						.filter_map(|round| round.get(i).copied())
+						.chain(core::iter::once(BaseElement::ZERO))
+						.collect()
+				})
+				.collect::<Vec<Vec<_>>>()
+		};
+		let root = BaseElement::get_root_of_unity(SHIFT_PERIOD.ilog2()).exp(15);
+		let mut columns = Vec::with_capacity(NUM_PERIODIC);
+		columns.extend([one_at(0..7), one_at(0..1), one_at(2..3)]);
+		columns.extend(constants(&Rp64_256::ARK1));
+		columns.extend(constants(&Rp64_256::ARK2));
+		columns.push(vec![BaseElement::ONE, root.exp(8)]);
+		columns.push((0..SHIFT_PERIOD as u64).map(|row| root.exp(row)).collect());
+		columns
+	}
+}

@@ -1,0 +1,35 @@
+//! The usage statement: for each group of devices, the readings behind its commitments add up to
+//! at least, at most or exactly a public quantity.
+//!
+//! `docs/statements.md` gives the statement in mathematics. This module holds the plain data and
+//! the checks on it; the submodules hold the circuit.
+
+mod air;
+mod columns;
+mod inputs;
+mod linear;
+mod options;
+mod statement;
+
+pub use air::{constraint_degrees, Constraints, UsageAir, NUM_ASSERTIONS, NUM_CONSTRAINTS};
+pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
+pub use inputs::{PublicInputs, SlotPins};
+pub use options::{
+	context, options, Shape, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MIN_TRACE_LENGTH,
+	NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+};
+pub use statement::{
+	capacity, digest, encode, slot_count, trace_length, Claim, Group, Slot, Statement,
+	StatementError, MAX_GROUPS, MAX_QUANTITY, MAX_SLOTS, ROWS_PER_SLOT,
+};
+
+use winter_crypto::{hashers::Blake3_256, DefaultRandomCoin, MerkleTree};
+use winter_math::fields::f64::BaseElement;
+
+/// The hash of the proof system: Merkle trees and the transcript. (Commitments to readings use
+/// Rescue-Prime, which is cheap inside the circuit.)
+pub type ProofHash = Blake3_256<BaseElement>;
+/// The transcript.
+pub type Coin = DefaultRandomCoin<ProofHash>;
+/// The vector commitment.
+pub type Tree = MerkleTree<ProofHash>;

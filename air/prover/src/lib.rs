@@ -1,0 +1,1 @@
+//! Trace generation and hiding STARK proofs for Meterproof's statements.

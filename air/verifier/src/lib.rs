@@ -1,0 +1,1 @@
+//! Checks Meterproof's proofs from untrusted bytes; never panics.

@@ -1,0 +1,1 @@
+//! Devices, registrars and attestations.

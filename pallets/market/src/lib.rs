@@ -1,0 +1,1 @@
+//! Direct trades with escrow and collateral.

@@ -1,0 +1,1 @@
+//! Usage proofs, payment on proof, refunds and imbalance.

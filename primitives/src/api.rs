@@ -1,0 +1,277 @@
+//! The runtime APIs behind the JSON-RPC methods, and the plain JSON they answer with.
+
+use alloc::{string::String, vec::Vec};
+
+use codec::{Codec, Decode, Encode};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_core::H256;
+
+use crate::*;
+
+/// Most items a paged answer holds.
+pub const MAX_PAGE: u32 = 100;
+
+/// Life of a device, as it stands in the newest period changes can reach.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum DeviceState {
+	/// Registered, not attested.
+	Registered,
+	/// Attested and active.
+	Active,
+	/// Attested, but its commitments are refused.
+	Suspended,
+	/// Gone for good; its key and id stay taken.
+	Retired,
+}
+
+/// A device, for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceInfo<AccountId> {
+	/// Its id.
+	pub id: DeviceId,
+	/// Its Ed25519 public key.
+	pub key: H256,
+	/// Metering-point id, UTF-8.
+	pub metering_point: String,
+	/// Who owns it.
+	pub operator: AccountId,
+	/// Where it is.
+	pub zone: ZoneId,
+	/// What it measures.
+	pub resource: Resource,
+	/// Base unit of its readings: "Wh" or "l".
+	pub unit: String,
+	/// Its registers.
+	pub directions: Directions,
+	/// The most one register can count in one period, in base units.
+	pub nameplate: u32,
+	/// Its newest state.
+	pub state: DeviceState,
+	/// From which period that state holds.
+	pub state_from: PeriodIndex,
+	/// Who attested it.
+	pub registrar: Option<AccountId>,
+}
+
+/// A period, for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodInfo {
+	/// Its index.
+	pub period: PeriodIndex,
+	/// Where it stands.
+	pub phase: Phase,
+	/// The chain's clock, unix ms.
+	pub now_ms: UnixMillis,
+	/// Trading closes, unix ms.
+	pub gate_closure_ms: UnixMillis,
+	/// Start, unix ms, inclusive.
+	pub start_ms: UnixMillis,
+	/// End, unix ms, exclusive.
+	pub end_ms: UnixMillis,
+	/// Commitments end, unix ms.
+	pub cut_off_ms: UnixMillis,
+	/// Proofs end, unix ms.
+	pub deadline_ms: UnixMillis,
+	/// The first period open for trading now.
+	pub first_open: PeriodIndex,
+	/// The lengths in force.
+	pub schedule: Schedule,
+}
+
+/// What would become of a commitment sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum CommitmentCheck {
+	/// It would be taken.
+	Acceptable,
+	/// It stands already, with the same bytes.
+	Recorded,
+	/// It would be refused.
+	Refused(CommitmentRefusal),
+}
+
+/// Why is my device not counted? One answer per register.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegisterStatus<AccountId> {
+	/// The register.
+	pub direction: Direction,
+	/// The commitment on record.
+	pub commitment: Option<H256>,
+	/// The group it counts for, if it does or would.
+	pub group: Option<GroupId<AccountId>>,
+	/// Name of the refusal a commitment would meet now, if any.
+	pub refusal: Option<String>,
+	/// What is wrong and what to do.
+	pub reason: Option<String>,
+}
+
+/// Life of a trade.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum TradeState {
+	/// Waits for the buyer.
+	Offered,
+	/// Paid into escrow.
+	Accepted,
+	/// Every period of it is settled.
+	Settled,
+}
+
+/// A direct trade. Money is in the chain's smallest unit.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TradeInfo<AccountId, Balance> {
+	/// Its number.
+	pub id: TradeId,
+	/// Whose devices deliver.
+	pub seller: GroupId<AccountId>,
+	/// Who pays.
+	pub buyer: AccountId,
+	/// Per period, in base units.
+	pub quantity: Quantity,
+	/// Per base unit.
+	pub price: Balance,
+	/// Charged per base unit not delivered.
+	pub imbalance_price: Balance,
+	/// First period.
+	pub first: PeriodIndex,
+	/// Last period, inclusive.
+	pub last: PeriodIndex,
+	/// Where it stands.
+	pub state: TradeState,
+	/// Periods settled so far.
+	pub settled_periods: u32,
+	/// Registrars the buyer accepts; empty: any of the zone.
+	pub registrars: Vec<AccountId>,
+}
+
+/// One settled period of one trade, for the books of both sides.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementLine<AccountId, Balance> {
+	/// The trade.
+	pub trade: TradeId,
+	/// The period.
+	pub period: PeriodIndex,
+	/// The seller.
+	pub seller: AccountId,
+	/// The buyer.
+	pub buyer: AccountId,
+	/// Contracted, in base units.
+	pub contracted: Quantity,
+	/// Proved, in base units.
+	pub delivered: Quantity,
+	/// Paid to the seller.
+	pub paid: Balance,
+	/// Returned to the buyer.
+	pub refunded: Balance,
+	/// Imbalance charge, seller to buyer.
+	pub penalty: Balance,
+}
+
+/// Where one group's settlement stands.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SettlementStatus<Balance> {
+	/// Phase of the period.
+	pub phase: Phase,
+	/// Sum of accepted, unsettled trades, in base units.
+	pub contracted: Quantity,
+	/// Devices that can commit; absent where only the cut-off decides.
+	pub members: Option<u32>,
+	/// Commitments on record.
+	pub committed: u32,
+	/// Whether a proof may enter now.
+	pub provable: bool,
+	/// Whether the claim is final.
+	pub settled: bool,
+	/// Sums over its trades, once settled.
+	pub outcome: Option<SettledInfo<Balance>>,
+}
+
+/// Sums over one group's trades in one period.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SettledInfo<Balance> {
+	/// Whether a proof settled it; otherwise the deadline did.
+	pub proved: bool,
+	/// Trades settled.
+	pub trades: u32,
+	/// Sum of their quantities.
+	pub contracted: Quantity,
+	/// What was proved of it.
+	pub delivered: Quantity,
+	/// Paid to the seller.
+	pub paid: Balance,
+	/// Returned to buyers.
+	pub refunded: Balance,
+	/// Imbalance charge.
+	pub penalty: Balance,
+}
+
+sp_api::decl_runtime_apis! {
+	/// Devices.
+	pub trait DevicesApi<AccountId: Codec> {
+		/// One device.
+		fn device(id: DeviceId) -> Option<DeviceInfo<AccountId>>;
+		/// An operator's devices with ids above `after`, at most `limit` and [`MAX_PAGE`].
+		fn by_operator(operator: AccountId, after: Option<DeviceId>, limit: u32)
+			-> Vec<DeviceInfo<AccountId>>;
+	}
+
+	/// Periods and commitments.
+	pub trait MeteringApi<AccountId: Codec> {
+		/// A period; without an index the running one.
+		fn period(period: Option<PeriodIndex>) -> PeriodInfo;
+		/// What would become of this commitment.
+		fn check(item: SignedCommitment) -> CommitmentCheck;
+		/// The transaction that records it: needs no account.
+		fn transaction(item: SignedCommitment) -> Block::Extrinsic;
+		/// A device's registers in a period.
+		fn status(device: DeviceId, period: PeriodIndex) -> Vec<RegisterStatus<AccountId>>;
+	}
+
+	/// Trades.
+	pub trait MarketApi<AccountId: Codec, Balance: Codec> {
+		/// Open offers with ids above `after`, in one zone or all.
+		fn offers(zone: Option<ZoneId>, after: Option<TradeId>, limit: u32)
+			-> Vec<TradeInfo<AccountId, Balance>>;
+		/// An account's trades, as seller or buyer.
+		fn trades(account: AccountId, after: Option<TradeId>, limit: u32)
+			-> Vec<TradeInfo<AccountId, Balance>>;
+		/// One trade.
+		fn trade(id: TradeId) -> Option<TradeInfo<AccountId, Balance>>;
+		/// An account's settled periods from `from` on.
+		fn statement(account: AccountId, from: PeriodIndex, limit: u32)
+			-> Vec<StatementLine<AccountId, Balance>>;
+	}
+
+	/// Proofs and what they settle.
+	pub trait SettlementApi<AccountId: Codec, Balance: Codec> {
+		/// The public inputs a prover needs, slack commitments left zero: each group with the
+		/// quantity it claims, or its whole contracted quantity.
+		fn statement(period: PeriodIndex, groups: Vec<(GroupId<AccountId>, Option<Quantity>)>)
+			-> Result<UsageStatement<AccountId>, String>;
+		/// Where a group stands.
+		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance>;
+		/// Whether a `submit_proof` transaction's call would enter, the proof itself unchecked;
+		/// otherwise the name of the error.
+		fn check(extrinsic: Block::Extrinsic) -> Result<(), String>;
+	}
+
+	/// The pallets' invariants, for whoever runs a node.
+	pub trait AuditApi {
+		/// The first invariant that does not hold.
+		fn ensure_invariants() -> Result<(), String>;
+	}
+}

@@ -1,0 +1,24 @@
+//! Identifiers, amounts and the traits through which Meterproof's pallets meet. No storage.
+//!
+//! Vocabulary and rules: `docs/architecture.md`.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
+
+extern crate alloc;
+
+pub mod api;
+pub mod commitment;
+pub mod period;
+pub mod proof;
+pub mod refusal;
+pub mod timeline;
+pub mod traits;
+pub mod types;
+
+pub use commitment::*;
+pub use period::*;
+pub use proof::*;
+pub use refusal::*;
+pub use timeline::*;
+pub use traits::*;
+pub use types::*;

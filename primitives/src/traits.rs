@@ -1,0 +1,128 @@
+//! The traits through which the pallets meet.
+
+use alloc::vec::Vec;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_runtime::{DispatchError, DispatchResult};
+
+use crate::*;
+
+/// The clock of settlement periods; implemented by `pallet-metering`.
+pub trait PeriodClock {
+	/// The lengths in force.
+	fn schedule() -> Schedule;
+	/// Where `period` stands now, `MinBlocks` counted.
+	fn phase(period: PeriodIndex) -> Phase;
+	/// The first period whose gate has not closed: when changes take effect.
+	fn first_open() -> PeriodIndex;
+	/// The oldest period that may not be final yet: history from here on must be kept.
+	fn oldest_unsettled() -> PeriodIndex;
+}
+
+/// What a device is in one period; a commitment is accepted on its strength.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct CommittingDevice<AccountId> {
+	/// Who owns it in that period.
+	pub operator: AccountId,
+	/// Where it is.
+	pub zone: ZoneId,
+	/// What it measures.
+	pub resource: Resource,
+	/// Its registers.
+	pub directions: Directions,
+	/// Its signing key in that period.
+	pub key: DeviceKey,
+	/// The most one register can count in one period, in base units.
+	pub nameplate: u32,
+}
+
+/// Registered devices by period; implemented by `pallet-devices`.
+pub trait DeviceRegistry<AccountId> {
+	/// The device as it commits in `period`: attested, active, and whose. Otherwise one of
+	/// `UnknownDevice`, `DeviceNotAttested`, `DeviceSuspended`, `DeviceRetired`.
+	fn committing(
+		device: DeviceId,
+		period: PeriodIndex,
+	) -> Result<CommittingDevice<AccountId>, CommitmentRefusal>;
+	/// Sum of the attested, active devices' nameplates in `period`, in base units.
+	fn capacity(group: &GroupId<AccountId>, period: PeriodIndex) -> Quantity;
+	/// How many devices of the group can commit in `period`; `None` where history is gone, and
+	/// nothing but the cut-off tells that all have.
+	fn members(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<u32>;
+	/// The registrars that attested the group's devices, as they stand for `period`, sorted.
+	fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Vec<AccountId>;
+	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;
+}
+
+/// Recorded commitments; implemented by `pallet-metering`.
+pub trait Commitments<AccountId> {
+	/// The group's commitments of `period` in device order.
+	fn of(group: &GroupId<AccountId>, period: PeriodIndex) -> Vec<(DeviceId, Commitment)>;
+	/// How many there are.
+	fn count(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
+	/// Whether every member has committed or the cut-off has passed: a proof may enter.
+	fn complete(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
+	/// Records commitments, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn record(group: &GroupId<AccountId>, period: PeriodIndex, slots: &[(DeviceId, Commitment)]);
+}
+
+/// What became of one group's trades in one period.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
+	MaxEncodedLen, TypeInfo,
+)]
+pub struct Settled<Balance> {
+	/// Trades settled.
+	pub trades: u32,
+	/// Sum of their quantities.
+	pub contracted: Quantity,
+	/// What was proved of it.
+	pub delivered: Quantity,
+	/// Paid to the seller.
+	pub paid: Balance,
+	/// Returned to buyers.
+	pub refunded: Balance,
+	/// Imbalance charge, from the seller's collateral to buyers.
+	pub penalty: Balance,
+}
+
+/// Contracted deliveries and their money; implemented by `pallet-market`.
+pub trait Deliveries<AccountId> {
+	/// Amounts of money.
+	type Balance;
+	/// Q: the sum of the group's accepted, unsettled trades for `period`.
+	fn contracted(group: &GroupId<AccountId>, period: PeriodIndex) -> Quantity;
+	/// How many trades that is.
+	fn trades(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
+	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
+	/// remainder by trade id. A trade that cannot pay becomes claimable and never fails this call.
+	fn settle(
+		group: &GroupId<AccountId>,
+		period: PeriodIndex,
+		delivered: Quantity,
+	) -> Result<Settled<Self::Balance>, DispatchError>;
+	/// Most trades one (group, period) can have.
+	fn max_trades() -> u32;
+	/// Makes accepted trades, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_trades(group: &GroupId<AccountId>, period: PeriodIndex, count: u32, quantity: Quantity);
+}
+
+/// Whether a (group, period) is still to be settled; implemented by `pallet-settlement`, asked by
+/// `pallet-metering` before it prunes commitments.
+pub trait SettlementState<AccountId> {
+	/// A claim has been accepted, or the group has expired, or it has nothing contracted.
+	fn is_settled(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
+}
+
+/// The always-compiled invariants of a pallet, for tests, `try_state` and the audit runtime API.
+pub trait EnsureInvariants {
+	/// What is off, if anything.
+	fn ensure_invariants() -> DispatchResult;
+}

@@ -1,0 +1,1 @@
+//! Starts real nodes and speaks to them over plain HTTP and JSON.
