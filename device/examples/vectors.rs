@@ -92,7 +92,11 @@ pub fn document() -> String {
 		about: "Meterproof device protocol, version 1: docs/device-protocol.md. Made by \
 		        device/examples/vectors.rs."
 			.into(),
-		tags: Tags { message: text(&MESSAGE_TAG), salt: text(&SALT_TAG), ratchet: text(&RATCHET_TAG) },
+		tags: Tags {
+			message: text(&MESSAGE_TAG),
+			salt: text(&SALT_TAG),
+			ratchet: text(&RATCHET_TAG),
+		},
 		hash: hash(),
 		permutation: permutation(),
 		vectors: cases().iter().map(vector).collect(),
@@ -122,7 +126,10 @@ fn hash() -> Hash {
 		inverse_alpha: "10540996611094048183".into(),
 		state,
 		digest: Rp64_256::DIGEST_RANGE.collect(),
-		mds: Rp64_256::MDS.iter().map(|row| row.iter().map(|cell| cell.as_int()).collect()).collect(),
+		mds: Rp64_256::MDS
+			.iter()
+			.map(|row| row.iter().map(|cell| cell.as_int()).collect())
+			.collect(),
 		constants_first: Rp64_256::ARK1.iter().map(|row| decimals(row)).collect(),
 		constants_second: Rp64_256::ARK2.iter().map(|row| decimals(row)).collect(),
 	}
@@ -236,11 +243,7 @@ fn cases() -> Vec<Case> {
 			slot: on(|slot| slot.genesis = bytes("another genesis")),
 			..base()
 		},
-		Case {
-			about: "another device",
-			slot: on(|slot| slot.device = 0x0102_0304),
-			..base()
-		},
+		Case { about: "another device", slot: on(|slot| slot.device = 0x0102_0304), ..base() },
 		Case {
 			about: "a period of five bytes",
 			slot: on(|slot| slot.period = 0x05_0607_0809),
@@ -249,7 +252,11 @@ fn cases() -> Vec<Case> {
 			..base()
 		},
 		Case { about: "another salt secret", salt_secret: bytes("another salt secret"), ..base() },
-		Case { about: "another key: only the signature differs", seed: bytes("another seed"), ..base() },
+		Case {
+			about: "another key: only the signature differs",
+			seed: bytes("another seed"),
+			..base()
+		},
 		Case {
 			about: "water: 318 litres used in half an hour",
 			slot: Slot {

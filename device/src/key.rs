@@ -55,7 +55,8 @@ mod tests {
 	fn the_public_key_is_that_of_rfc_8032() {
 		// RFC 8032, section 7.1, test 1.
 		let seed = hex::decode("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-		let public = hex::decode("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+		let public =
+			hex::decode("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
 		let key = MeterKey::from_seed(&seed.unwrap().try_into().unwrap());
 		assert_eq!(key.public().to_vec(), public.unwrap());
 	}

@@ -328,10 +328,7 @@ mod tests {
 	#[test]
 	fn debug_shows_no_secret() {
 		assert_eq!(format!("{:?}", secret()), "SaltSecret(..)");
-		assert_eq!(
-			format!("{:?}", PeriodSecret::new(secret(), 3)),
-			"PeriodSecret(.., period 3)"
-		);
+		assert_eq!(format!("{:?}", PeriodSecret::new(secret(), 3)), "PeriodSecret(.., period 3)");
 	}
 
 	#[test]

@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use meterproof_device::{
-	commit, commit_and_sign, message, Direction, MeterKey, SaltSecret, Slot,
-};
+use meterproof_device::{commit, commit_and_sign, message, Direction, MeterKey, SaltSecret, Slot};
 use meterproof_programs::commitment::decode;
 
 fn slot(number: u32) -> Slot {
@@ -75,8 +73,10 @@ fn the_commitment_leaves_the_chain_to_the_salt_and_the_signature() {
 	let salt = secret.salt(&slot(1), 0);
 	assert_eq!(commit(&slot(1), 7, &salt), commit(&other, 7, &salt));
 
-	let (here, there) =
-		(commit_and_sign(&key, &secret, &slot(1), 7, 0), commit_and_sign(&key, &secret, &other, 7, 0));
+	let (here, there) = (
+		commit_and_sign(&key, &secret, &slot(1), 7, 0),
+		commit_and_sign(&key, &secret, &other, 7, 0),
+	);
 	assert_ne!(here.commitment, there.commitment);
 	assert_ne!(here.signature, there.signature);
 }

@@ -31,8 +31,8 @@ fn vectors_differ_where_they_should() {
 	assert_eq!(signatures.len(), vectors.len());
 	for a in &vectors {
 		for b in &vectors {
-			let same_slot = (&a.genesis, a.device, a.period, &a.direction) ==
-				(&b.genesis, b.device, b.period, &b.direction);
+			let same_slot = (&a.genesis, a.device, a.period, &a.direction)
+				== (&b.genesis, b.device, b.period, &b.direction);
 			let same_source = a.period_secret == b.period_secret && a.counter == b.counter;
 			assert_eq!(a.salt == b.salt, same_slot && same_source, "{} / {}", a.about, b.about);
 		}
@@ -120,7 +120,12 @@ fn the_commitments_follow_from_the_constants() {
 	for vector in file.vectors {
 		let mut state = numbers(&file.hash.state[..4]);
 		let direction = u128::from(vector.direction == "export");
-		state.extend([vector.reading.into(), vector.device.into(), vector.period.into(), direction]);
+		state.extend([
+			vector.reading.into(),
+			vector.device.into(),
+			vector.period.into(),
+			direction,
+		]);
 		state.extend(numbers(&vector.salt));
 		for round in 0..file.hash.rounds {
 			state = hash.round(&state, round);

@@ -1,16 +1,22 @@
 //! The runtime APIs behind the JSON-RPC methods, and the plain JSON they answer with.
 
 use alloc::{string::String, vec::Vec};
+use core::fmt::Display;
 
 use codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sp_core::H256;
 
 use crate::*;
 
 /// Most items a paged answer holds.
 pub const MAX_PAGE: u32 = 100;
+
+/// Money in JSON is a decimal string: it outgrows the numbers that JSON libraries keep exact.
+fn decimal<T: Display, S: Serializer>(amount: &T, serializer: S) -> Result<S::Ok, S::Error> {
+	serializer.collect_str(amount)
+}
 
 /// Life of a device, as it stands in the newest period changes can reach.
 #[derive(
@@ -128,8 +134,8 @@ pub enum TradeState {
 }
 
 /// A direct trade. Money is in the chain's smallest unit.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "AccountId: Serialize, Balance: Display"))]
 pub struct TradeInfo<AccountId, Balance> {
 	/// Its number.
 	pub id: TradeId,
@@ -140,8 +146,10 @@ pub struct TradeInfo<AccountId, Balance> {
 	/// Per period, in base units.
 	pub quantity: Quantity,
 	/// Per base unit.
+	#[serde(serialize_with = "decimal")]
 	pub price: Balance,
 	/// Charged per base unit not delivered.
+	#[serde(serialize_with = "decimal")]
 	pub imbalance_price: Balance,
 	/// First period.
 	pub first: PeriodIndex,
@@ -156,8 +164,8 @@ pub struct TradeInfo<AccountId, Balance> {
 }
 
 /// One settled period of one trade, for the books of both sides.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "AccountId: Serialize, Balance: Display"))]
 pub struct StatementLine<AccountId, Balance> {
 	/// The trade.
 	pub trade: TradeId,
@@ -172,21 +180,26 @@ pub struct StatementLine<AccountId, Balance> {
 	/// Proved, in base units.
 	pub delivered: Quantity,
 	/// Paid to the seller.
+	#[serde(serialize_with = "decimal")]
 	pub paid: Balance,
 	/// Returned to the buyer.
+	#[serde(serialize_with = "decimal")]
 	pub refunded: Balance,
 	/// Imbalance charge, seller to buyer.
+	#[serde(serialize_with = "decimal")]
 	pub penalty: Balance,
 }
 
 /// Where one group's settlement stands.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "Balance: Display"))]
 pub struct SettlementStatus<Balance> {
 	/// Phase of the period.
 	pub phase: Phase,
 	/// Sum of accepted, unsettled trades, in base units.
 	pub contracted: Quantity,
+	/// How many trades that is; `submit_proof` declares the sum over its groups.
+	pub trades: u32,
 	/// Devices that can commit; absent where only the cut-off decides.
 	pub members: Option<u32>,
 	/// Commitments on record.
@@ -200,8 +213,8 @@ pub struct SettlementStatus<Balance> {
 }
 
 /// Sums over one group's trades in one period.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "Balance: Display"))]
 pub struct SettledInfo<Balance> {
 	/// Whether a proof settled it; otherwise the deadline did.
 	pub proved: bool,
@@ -212,10 +225,13 @@ pub struct SettledInfo<Balance> {
 	/// What was proved of it.
 	pub delivered: Quantity,
 	/// Paid to the seller.
+	#[serde(serialize_with = "decimal")]
 	pub paid: Balance,
 	/// Returned to buyers.
+	#[serde(serialize_with = "decimal")]
 	pub refunded: Balance,
 	/// Imbalance charge.
+	#[serde(serialize_with = "decimal")]
 	pub penalty: Balance,
 }
 

@@ -18,6 +18,9 @@ pub trait PeriodClock {
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
 	fn oldest_unsettled() -> PeriodIndex;
+	/// Moves the clock to where `period` is in `phase`, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_phase(_period: PeriodIndex, _phase: Phase) {}
 }
 
 /// What a device is in one period; a commitment is accepted on its strength.
@@ -109,6 +112,8 @@ pub trait Deliveries<AccountId> {
 	) -> Result<Settled<Self::Balance>, DispatchError>;
 	/// Most trades one (group, period) can have.
 	fn max_trades() -> u32;
+	/// What is still to be settled: at most `limit` (period, group), the oldest periods first.
+	fn oldest(limit: u32) -> Vec<(PeriodIndex, GroupId<AccountId>)>;
 	/// Makes accepted trades, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_trades(group: &GroupId<AccountId>, period: PeriodIndex, count: u32, quantity: Quantity);

@@ -1,1 +1,251 @@
+//! The Meterproof runtime: which pallets, in which order, with which parameters.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![recursion_limit = "512"]
+
+#[cfg(feature = "std")]
+include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+
+extern crate alloc;
+
+pub mod apis;
+pub mod configs;
+pub mod genesis_config_presets;
+pub mod migrations;
+
+use alloc::vec::Vec;
+
+use sp_runtime::{
+	generic, impl_opaque_keys,
+	traits::{BlakeTwo256, IdentifyAccount, Verify},
+	MultiAddress, MultiSignature,
+};
+use sp_version::RuntimeVersion;
+
+pub use apis::RuntimeApi;
+pub use frame_system::Call as SystemCall;
+pub use pallet_balances::Call as BalancesCall;
+#[cfg(feature = "std")]
+pub use sp_runtime::BuildStorage;
+
+/// Types that the node and other clients need without knowing the runtime's calls.
+pub mod opaque {
+	use super::*;
+
+	pub use sp_runtime::OpaqueExtrinsic as UncheckedExtrinsic;
+
+	/// Opaque block header.
+	pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+	/// Opaque block.
+	pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+	/// Opaque block id.
+	pub type BlockId = generic::BlockId<Block>;
+}
+
+impl_opaque_keys! {
+	/// The keys of a validator.
+	pub struct SessionKeys {
+		/// Block production.
+		pub babe: Babe,
+		/// Finality.
+		pub grandpa: Grandpa,
+	}
+}
+
+/// Version of this runtime: `spec_version` rises with every change of consensus.
+#[sp_version::runtime_version]
+pub const VERSION: RuntimeVersion = RuntimeVersion {
+	spec_name: alloc::borrow::Cow::Borrowed("meterproof"),
+	impl_name: alloc::borrow::Cow::Borrowed("meterproof"),
+	authoring_version: 1,
+	spec_version: 1,
+	impl_version: 1,
+	apis: apis::RUNTIME_API_VERSIONS,
+	transaction_version: 1,
+	system_version: 1,
+};
+
+/// Length of a slot in milliseconds.
+pub const MILLISECS_PER_BLOCK: u64 = 2_000;
+/// Same as [`MILLISECS_PER_BLOCK`], as BABE calls it. Fixed for the life of a chain.
+pub const SLOT_DURATION: u64 = MILLISECS_PER_BLOCK;
+/// Blocks in a minute, for parameters given in time.
+pub const MINUTES: BlockNumber = 60_000 / (MILLISECS_PER_BLOCK as BlockNumber);
+/// Blocks in an hour.
+pub const HOURS: BlockNumber = MINUTES * 60;
+/// Blocks in a day.
+pub const DAYS: BlockNumber = HOURS * 24;
+/// Length of a BABE epoch, which is a session, in slots.
+pub const EPOCH_DURATION_IN_SLOTS: u64 = 10 * MINUTES as u64;
+/// Probability that a slot has a primary author; the rest falls to secondary authors.
+pub const PRIMARY_PROBABILITY: (u64, u64) = (1, 4);
+
+/// The token's smallest unit: 10^-12.
+pub const UNIT: Balance = 1_000_000_000_000;
+/// A thousandth of the token.
+pub const MILLI_UNIT: Balance = UNIT / 1_000;
+/// A millionth of the token.
+pub const MICRO_UNIT: Balance = UNIT / 1_000_000;
+/// What an account must hold to exist.
+pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_UNIT;
+
+/// Height of a block.
+pub type BlockNumber = u32;
+/// A signature of an account.
+pub type Signature = MultiSignature;
+/// An account's public id.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// Money, in the token's smallest unit.
+pub type Balance = u128;
+/// Transactions of an account so far.
+pub type Nonce = u32;
+/// A hash of the chain.
+pub type Hash = sp_core::H256;
+/// How calls name an account.
+pub type Address = MultiAddress<AccountId, ()>;
+/// Block header.
+pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+/// Block.
+pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// A signed block.
+pub type SignedBlock = generic::SignedBlock<Block>;
+/// A block id.
+pub type BlockId = generic::BlockId<Block>;
+
+/// What surrounds every transaction. `AuthorizeCall` stands first: it turns a meter's commitment
+/// into an authorised origin, which the later extensions let pass without nonce or fee.
+pub type TxExtension = (
+	frame_system::AuthorizeCall<Runtime>,
+	frame_system::CheckNonZeroSender<Runtime>,
+	frame_system::CheckSpecVersion<Runtime>,
+	frame_system::CheckTxVersion<Runtime>,
+	frame_system::CheckGenesis<Runtime>,
+	frame_system::CheckEra<Runtime>,
+	frame_system::CheckNonce<Runtime>,
+	frame_system::CheckWeight<Runtime>,
+	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+	frame_system::WeightReclaim<Runtime>,
+);
+
+/// A transaction as it travels.
+pub type UncheckedExtrinsic =
+	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// What a signature covers.
+pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
+
+/// Dispatch of blocks.
+pub type Executive = frame_executive::Executive<
+	Runtime,
+	Block,
+	frame_system::ChainContext<Runtime>,
+	Runtime,
+	AllPalletsWithSystem,
+>;
+
+/// The extension of a transaction that needs no account.
+pub(crate) fn authorized_extension() -> TxExtension {
+	(
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(generic::Era::Immortal),
+		frame_system::CheckNonce::from(0),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	)
+}
+
+/// The keys of the pallets whose invariants [`audit`] checks.
+pub fn audit() -> Result<(), alloc::string::String> {
+	use alloc::format;
+	use meterproof_primitives::EnsureInvariants;
+	let checks: Vec<(&str, sp_runtime::DispatchResult)> = alloc::vec![
+		("devices", Devices::ensure_invariants()),
+		("metering", Metering::ensure_invariants()),
+		("market", Market::ensure_invariants()),
+		("settlement", Settlement::ensure_invariants()),
+	];
+	for (pallet, result) in checks {
+		result.map_err(|error| format!("{pallet}: {error:?}"))?;
+	}
+	Ok(())
+}
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Runtime;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+
+	#[runtime::pallet_index(2)]
+	pub type Babe = pallet_babe;
+
+	#[runtime::pallet_index(3)]
+	pub type Authorship = pallet_authorship;
+
+	#[runtime::pallet_index(4)]
+	pub type Balances = pallet_balances;
+
+	#[runtime::pallet_index(5)]
+	pub type TransactionPayment = pallet_transaction_payment;
+
+	#[runtime::pallet_index(6)]
+	pub type Offences = pallet_offences;
+
+	#[runtime::pallet_index(7)]
+	pub type Historical = pallet_session::historical;
+
+	#[runtime::pallet_index(8)]
+	pub type Session = pallet_session;
+
+	#[runtime::pallet_index(9)]
+	pub type Grandpa = pallet_grandpa;
+
+	#[runtime::pallet_index(10)]
+	pub type MultiBlockMigrations = pallet_migrations;
+
+	#[runtime::pallet_index(20)]
+	pub type Utility = pallet_utility;
+
+	#[runtime::pallet_index(21)]
+	pub type Proxy = pallet_proxy;
+
+	#[runtime::pallet_index(22)]
+	pub type Multisig = pallet_multisig;
+
+	#[runtime::pallet_index(23)]
+	pub type Sudo = pallet_sudo;
+
+	#[runtime::pallet_index(40)]
+	pub type Devices = pallet_devices;
+
+	#[runtime::pallet_index(41)]
+	pub type Metering = pallet_metering;
+
+	#[runtime::pallet_index(42)]
+	pub type Market = pallet_market;
+
+	#[runtime::pallet_index(43)]
+	pub type Settlement = pallet_settlement;
+}

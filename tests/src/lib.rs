@@ -1,1 +1,23 @@
-//! Starts real nodes and speaks to them over plain HTTP and JSON.
+//! Starts real nodes and speaks to them as an outsider does: plain HTTP and JSON, and the client
+//! program. Nothing of Substrate is linked.
+//!
+//! The node and the client are taken from `METERPROOF_NODE` and `METERPROOF_CLIENT`, or from the
+//! target folder of the running test. Everything that takes time is waited for by its condition,
+//! with a deadline ([`wait::until`]).
+
+pub mod account;
+pub mod chain;
+pub mod client;
+pub mod meter;
+pub mod network;
+pub mod node;
+pub mod operator;
+pub mod ports;
+pub mod process;
+pub mod profiles;
+pub mod programs;
+pub mod readings;
+pub mod rpc;
+pub mod serial;
+pub mod settle;
+pub mod wait;

@@ -1,1 +1,66 @@
-fn main() {}
+//! Set-up, demo, test, lint and bench: `cargo xtask help`.
+
+mod arguments;
+mod bench;
+mod build;
+mod demo;
+mod lint;
+mod packages;
+mod process;
+mod setup;
+mod test;
+mod workspace;
+
+use anyhow::{bail, Result};
+
+const HELP: &str = "\
+Meterproof's tasks. Each one first does the set-up that is missing.
+
+    cargo xtask <TASK> [OPTIONS]
+
+TASKS
+    demo     Run the whole job on a node of its own: meters commit, one proof adds them up,
+             escrow pays. Ends with a table and fails if a balance is off.
+               --readings FILE  meter data: time,meter,import_wh,export_wh (default: generated)
+               --json FILE      write the figures to FILE
+               --help           the other options
+    test     Everything that must hold before a change goes in, end-to-end tests last.
+               --quick          without the node: libraries and pallets in the dev profile
+    lint     Formatting, clippy, and cargo-deny where it is installed.
+    bench usage [--json FILE]
+             Proving and verifying: times, sizes, proven bits.
+    build    Build the node and the client, and say where they are.
+    setup    The set-up alone. Idempotent.
+    help     This text.
+
+SET-UP
+    Needs rustup's cargo and a C compiler. Installs the Wasm target with rustup and, when run as
+    root on Debian or Ubuntu, missing system packages with apt-get; otherwise says what to run.
+    Builds into ${XDG_CACHE_HOME:-~/.cache}/meterproof/target, unless CARGO_TARGET_DIR is set.
+";
+
+fn main() {
+	if let Err(error) = run() {
+		eprintln!("\nerror: {error:#}");
+		std::process::exit(1);
+	}
+}
+
+fn run() -> Result<()> {
+	let mut arguments = std::env::args().skip(1);
+	let task = arguments.next().unwrap_or_else(|| "help".into());
+	let rest: Vec<String> = arguments.collect();
+	match task.as_str() {
+		"demo" => demo::run(&rest),
+		"test" => test::run(&rest),
+		"lint" => lint::run(&rest),
+		"bench" => bench::run(&rest),
+		"build" => build::run(&rest),
+		"setup" => setup::run(&rest),
+		"help" | "--help" | "-h" => {
+			print!("{HELP}");
+			Ok(())
+		},
+		other => bail!("there is no task `{other}`; `cargo xtask help` lists them"),
+	}
+}

@@ -1,1 +1,5 @@
 //! Trace generation and hiding STARK proofs for Meterproof's statements.
+#![forbid(unsafe_code)]
+
+mod random;
+pub mod usage;

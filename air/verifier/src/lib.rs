@@ -1,1 +1,31 @@
 //! Checks Meterproof's proofs from untrusted bytes; never panics.
+//!
+//! The proof system's own deserialiser and verifier trust their input in many places. Here every
+//! byte is checked first ([`verify_usage`] gives the order), so that what they are handed has the
+//! one shape a proof of the statement can have.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::panic,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+mod merkle;
+mod reader;
+mod reject;
+mod usage;
+mod walk;
+
+pub use reject::{Part, Reject};
+pub use usage::verify_usage;
+
+/// Longest proof that is looked at.
+pub const MAX_PROOF_BYTES: usize = 256 * 1024;

@@ -1,1 +1,483 @@
-//! Devices, registrars and attestations.
+//! # Devices
+//!
+//! Registered meters, the registrars that attest them and the groups they form.
+//!
+//! An operator registers a device against a deposit; a registrar of its zone attests it by
+//! restating the facts, so that nothing changes under its hand. Whatever bears on commitments
+//! (attestation, suspension, key, owner, retirement) takes effect in the first period that is
+//! still open for trading, and the history that unsettled periods need is kept.
+//!
+//! Three things are unique: a key, for ever; the device that holds a metering point for a
+//! resource; and the id of a device. A device whose key was rotated is not attested any more,
+//! because its attestation covered the old key.
+//!
+//! When a device is retired and the last period it took part in is final, `release_deposit`
+//! gives the deposit back and deletes the record; its keys stay taken.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod changes;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod queries;
+mod registry;
+#[cfg(test)]
+mod tests;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+#[frame::pallet]
+pub mod pallet {
+	use frame::prelude::*;
+	use meterproof_primitives::{
+		DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Resource, Timeline, ZoneId,
+	};
+
+	use crate::{changes::Party, types::*, WeightInfo};
+
+	/// Version of the storage layout.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The overarching hold reason.
+		type RuntimeHoldReason: From<HoldReason>;
+		/// Where deposits and bonds are held.
+		type NativeBalance: fungible::Inspect<Self::AccountId>
+			+ fungible::Mutate<Self::AccountId>
+			+ fungible::hold::Inspect<Self::AccountId, Reason = Self::RuntimeHoldReason>
+			+ fungible::hold::Mutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+		/// Settlement periods.
+		type Clock: PeriodClock;
+		/// Appoints and removes registrars.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// Held for a device until it is gone and its periods are final.
+		#[pallet::constant]
+		type DeviceDeposit: Get<BalanceOf<Self>>;
+		/// Held for each zone a registrar is appointed in.
+		#[pallet::constant]
+		type RegistrarBond: Get<BalanceOf<Self>>;
+		/// Most active devices a group can have.
+		#[pallet::constant]
+		type MaxGroupSize: Get<u32>;
+		/// Most registrars a zone can have, and most registrars behind the devices of one group.
+		#[pallet::constant]
+		type MaxRegistrarsPerZone: Get<u32>;
+		/// Most bytes of a metering-point id.
+		#[pallet::constant]
+		type MaxMeteringPointLength: Get<u32>;
+		/// Most devices one operator can have.
+		#[pallet::constant]
+		type MaxDevicesPerOperator: Get<u32>;
+		/// Most items of a batch call.
+		#[pallet::constant]
+		type MaxBatch: Get<u32>;
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Why this pallet holds money.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Deposit for a registered device.
+		#[codec(index = 0)]
+		DeviceDeposit,
+		/// Bond of a registrar.
+		#[codec(index = 1)]
+		RegistrarBond,
+	}
+
+	/// Every device that is not gone.
+	#[pallet::storage]
+	pub type Devices<T: Config> = StorageMap<_, Twox64Concat, DeviceId, DeviceRecord<T>>;
+
+	/// The id the next device gets.
+	#[pallet::storage]
+	pub type NextDeviceId<T: Config> = StorageValue<_, DeviceId, ValueQuery>;
+
+	/// Which device a key was ever registered for. Entries are never removed: a key that was used
+	/// once cannot stand for another meter later.
+	#[pallet::storage]
+	pub type Keys<T: Config> = StorageMap<_, Blake2_128Concat, DeviceKey, DeviceId>;
+
+	/// An operator's devices in order of id (big-endian), for paged queries.
+	#[pallet::storage]
+	pub type OperatorDevices<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, [u8; 4], ()>;
+
+	/// How many devices an operator has.
+	#[pallet::storage]
+	pub type DeviceCount<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+	/// The attested device of a metering point and resource.
+	#[pallet::storage]
+	pub type MeteringPoints<T: Config> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		MeteringPointOf<T>,
+		Twox64Concat,
+		Resource,
+		DeviceId,
+	>;
+
+	/// What each group can deliver, by period.
+	#[pallet::storage]
+	pub type Groups<T: Config> =
+		StorageMap<_, Blake2_128Concat, GroupId<T::AccountId>, Timeline<GroupRow<T>>, ValueQuery>;
+
+	/// The registrars of a zone.
+	#[pallet::storage]
+	pub type Registrars<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		ZoneId,
+		BoundedVec<Registrar<T::AccountId, BalanceOf<T>>, T::MaxRegistrarsPerZone>,
+		ValueQuery,
+	>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A registrar was appointed and its bond held.
+		RegistrarAppointed { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
+		/// A registrar resigned or was removed and its bond released. Its attestations stand.
+		RegistrarLeft { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
+		/// A device was registered and its deposit held.
+		DeviceRegistered { device: DeviceId, operator: T::AccountId, zone: ZoneId, key: DeviceKey },
+		/// A registrar attested a device.
+		DeviceAttested { device: DeviceId, registrar: T::AccountId, from: PeriodIndex },
+		/// A registrar revoked a device's attestation.
+		AttestationRevoked { device: DeviceId, registrar: T::AccountId, from: PeriodIndex },
+		/// A device was suspended.
+		DeviceSuspended { device: DeviceId, by: Suspender, from: PeriodIndex },
+		/// A device was resumed.
+		DeviceResumed { device: DeviceId, from: PeriodIndex },
+		/// A device's key was replaced; the device waits for an attestation of the new one.
+		KeyRotated { device: DeviceId, key: DeviceKey, from: PeriodIndex },
+		/// A device was offered to another operator.
+		TransferOffered { device: DeviceId, to: T::AccountId },
+		/// The offer of a device was withdrawn.
+		TransferWithdrawn { device: DeviceId },
+		/// A device changed hands.
+		DeviceTransferred { device: DeviceId, to: T::AccountId, from: PeriodIndex },
+		/// A device was retired.
+		DeviceRetired { device: DeviceId, from: PeriodIndex },
+		/// A registrar replaced one device by another at a metering point.
+		DeviceSwapped { old: DeviceId, new: DeviceId, registrar: T::AccountId, from: PeriodIndex },
+		/// A deposit was released.
+		DepositReleased { device: DeviceId, operator: T::AccountId, amount: BalanceOf<T> },
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// No device has this id.
+		UnknownDevice,
+		/// The account does not operate the device.
+		NotOperator,
+		/// The account is not a registrar of the device's zone.
+		NotRegistrar,
+		/// The account is neither the device's operator nor a registrar of its zone.
+		NotEntitled,
+		/// The account is a registrar of the zone already.
+		AlreadyRegistrar,
+		/// The zone, or the group's devices, have as many registrars as they can.
+		TooManyRegistrars,
+		/// A registrar cannot attest a device of its own.
+		OwnDevice,
+		/// The key was registered before.
+		KeyTaken,
+		/// The metering-point id is empty or not UTF-8.
+		MeteringPointInvalid,
+		/// Another attested device holds the metering point for this resource.
+		MeteringPointTaken,
+		/// The devices do not share operator, zone, resource and metering point.
+		MeteringPointsDiffer,
+		/// The nameplate limit is zero.
+		NameplateZero,
+		/// The operator has as many devices as it can.
+		TooManyDevices,
+		/// Every device id is taken.
+		DeviceIdsExhausted,
+		/// The facts differ from the device's record.
+		FactsDiffer,
+		/// The device is attested already.
+		AlreadyAttested,
+		/// The device is not attested.
+		NotAttested,
+		/// The device is suspended already.
+		AlreadySuspended,
+		/// The device is not suspended.
+		NotSuspended,
+		/// Somebody else suspended the device and must resume it.
+		SuspendedByOther,
+		/// The device is retired.
+		Retired,
+		/// The group has as many active devices as it can.
+		GroupFull,
+		/// The device is not offered to this account.
+		NotOffered,
+		/// The device belongs to this account already.
+		AlreadyOperator,
+		/// The device has as many changes in unsettled periods as its history can hold.
+		TooManyPendingChanges,
+		/// No deposit of the device can be released yet.
+		DepositLocked,
+		/// The batch has no items.
+		BatchEmpty,
+		/// A sum is out of range.
+		ArithmeticOverflow,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MaxGroupSize::get() > 0, "a group must hold a device");
+			assert!(T::MaxRegistrarsPerZone::get() > 0, "a zone must hold a registrar");
+			assert!(T::MaxMeteringPointLength::get() > 0, "a metering point must have an id");
+			assert!(T::MaxDevicesPerOperator::get() > 0, "an operator must hold a device");
+			assert!(T::MaxBatch::get() > 0, "a batch must hold an item");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), frame::deps::sp_runtime::TryRuntimeError> {
+			<Self as meterproof_primitives::EnsureInvariants>::ensure_invariants()
+		}
+	}
+
+	#[pallet::call(weight = T::WeightInfo)]
+	impl<T: Config> Pallet<T> {
+		/// Appoints a registrar in a zone and holds its bond.
+		#[pallet::call_index(0)]
+		pub fn appoint_registrar(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			registrar: T::AccountId,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_appoint(zone, registrar)
+		}
+
+		/// Resigns as a registrar of a zone; the bond is released, the attestations stand.
+		#[pallet::call_index(1)]
+		pub fn resign_registrar(origin: OriginFor<T>, zone: ZoneId) -> DispatchResult {
+			let registrar = ensure_signed(origin)?;
+			Self::do_dismiss(zone, registrar)
+		}
+
+		/// Removes a registrar from a zone; the bond is released, the attestations stand.
+		#[pallet::call_index(2)]
+		pub fn remove_registrar(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			registrar: T::AccountId,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_dismiss(zone, registrar)
+		}
+
+		/// Registers a device and holds a deposit for it.
+		#[pallet::call_index(3)]
+		pub fn register(origin: OriginFor<T>, facts: DeviceFactsOf<T>) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			Self::do_register(&operator, facts)
+		}
+
+		/// Registers devices: all of them or none.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::register_batch(batch.len() as u32))]
+		pub fn register_batch(
+			origin: OriginFor<T>,
+			batch: BoundedVec<DeviceFactsOf<T>, T::MaxBatch>,
+		) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
+			batch.into_iter().try_for_each(|facts| Self::do_register(&operator, facts))
+		}
+
+		/// Attests a device, as a registrar of its zone. The facts restate the record.
+		#[pallet::call_index(5)]
+		pub fn attest(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			facts: DeviceFactsOf<T>,
+		) -> DispatchResult {
+			let registrar = ensure_signed(origin)?;
+			Self::do_attest(&registrar, device, &facts)
+		}
+
+		/// Attests devices: all of them or none.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::attest_batch(batch.len() as u32))]
+		pub fn attest_batch(
+			origin: OriginFor<T>,
+			batch: BoundedVec<(DeviceId, DeviceFactsOf<T>), T::MaxBatch>,
+		) -> DispatchResult {
+			let registrar = ensure_signed(origin)?;
+			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
+			batch
+				.into_iter()
+				.try_for_each(|(device, facts)| Self::do_attest(&registrar, device, &facts))
+		}
+
+		/// Revokes a device's attestation, as a registrar of its zone.
+		#[pallet::call_index(7)]
+		pub fn revoke(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let registrar = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			Self::ensure_registrar(record.zone, &registrar)?;
+			let from = Self::change(device, &mut record, Party::Registrar, |row| {
+				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
+				row.registrar = None;
+				Ok(())
+			})?;
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::AttestationRevoked { device, registrar, from });
+			Ok(())
+		}
+
+		/// Suspends an attested device, as its operator or a registrar of its zone.
+		#[pallet::call_index(8)]
+		pub fn suspend(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			let by = Self::suspender(&record, &who)?;
+			let from = Self::change(device, &mut record, by.into(), |row| {
+				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
+				// A registrar's suspension stands above the operator's own.
+				let raised =
+					(row.suspended_by, by) == (Some(Suspender::Operator), Suspender::Registrar);
+				ensure!(row.suspended_by.is_none() || raised, Error::<T>::AlreadySuspended);
+				row.suspended_by = Some(by);
+				Ok(())
+			})?;
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::DeviceSuspended { device, by, from });
+			Ok(())
+		}
+
+		/// Resumes a suspended device: the operator or a registrar, whichever suspended it.
+		#[pallet::call_index(9)]
+		pub fn resume(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			let by = Self::suspender(&record, &who)?;
+			let from = Self::change(device, &mut record, by.into(), |row| {
+				let suspender = row.suspended_by.ok_or(Error::<T>::NotSuspended)?;
+				ensure!(suspender == by, Error::<T>::SuspendedByOther);
+				row.suspended_by = None;
+				Ok(())
+			})?;
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::DeviceResumed { device, from });
+			Ok(())
+		}
+
+		/// Replaces a device's key. The old key signs for earlier periods; the device does not
+		/// count from then on until a registrar attests it with the new key.
+		#[pallet::call_index(10)]
+		pub fn rotate_key(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			key: DeviceKey,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			Self::ensure_operator(&record, &who)?;
+			Self::take_key(key, device)?;
+			let from = Self::change(device, &mut record, Party::Operator, |row| {
+				row.key = key;
+				row.registrar = None;
+				Ok(())
+			})?;
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::KeyRotated { device, key, from });
+			Ok(())
+		}
+
+		/// Offers a device to another operator, in place of any earlier offer.
+		#[pallet::call_index(11)]
+		pub fn offer_transfer(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			to: T::AccountId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			Self::ensure_operator(&record, &who)?;
+			ensure!(to != who, Error::<T>::AlreadyOperator);
+			record.offered_to = Some(to.clone());
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::TransferOffered { device, to });
+			Ok(())
+		}
+
+		/// Withdraws the offer of a device.
+		#[pallet::call_index(12)]
+		pub fn withdraw_transfer(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			Self::ensure_operator(&record, &who)?;
+			ensure!(record.offered_to.take().is_some(), Error::<T>::NotOffered);
+			Devices::<T>::insert(device, record);
+			Self::deposit_event(Event::TransferWithdrawn { device });
+			Ok(())
+		}
+
+		/// Takes over an offered device, with a deposit of the new operator's own. The old
+		/// operator's deposit stays held until the periods it answers for are final.
+		#[pallet::call_index(13)]
+		pub fn accept_transfer(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_accept_transfer(&who, device)
+		}
+
+		/// Retires a device for good.
+		#[pallet::call_index(14)]
+		pub fn retire(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let mut record = Self::live(device)?;
+			Self::ensure_operator(&record, &who)?;
+			let from = Self::do_retire(device, &mut record, Party::Operator)?;
+			Self::deposit_event(Event::DeviceRetired { device, from });
+			Ok(())
+		}
+
+		/// Releases the deposits of a device that answer for final periods only; anyone may ask.
+		/// A retired device is deleted with its last deposit.
+		#[pallet::call_index(15)]
+		pub fn release_deposit(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_release(device)
+		}
+
+		/// Replaces the attested device `old` by the registered device `new` of the same operator
+		/// at the same metering point, without a gap, as a registrar of the zone.
+		#[pallet::call_index(16)]
+		pub fn swap(
+			origin: OriginFor<T>,
+			old: DeviceId,
+			new: DeviceId,
+			facts: DeviceFactsOf<T>,
+		) -> DispatchResult {
+			let registrar = ensure_signed(origin)?;
+			Self::do_swap(registrar, old, new, &facts)
+		}
+	}
+}

@@ -1,1 +1,496 @@
 //! Direct trades with escrow and collateral.
+//!
+//! A seller offers to a named buyer: so much per period, at a price, for a range of periods. The
+//! seller's collateral is held at the offer, the buyer's payment at acceptance. When a group's
+//! deliveries of a period are settled ([`Deliveries::settle`]), each trade of it pays the seller
+//! for its share of what was proved, returns the rest of the payment to the buyer, charges the
+//! seller's collateral for what is missing and frees the rest.
+//!
+//! A payout that cannot be made, for example because the payee's account was reaped and the
+//! amount is below the existential deposit, stays on hold and can be claimed later; it blocks
+//! nobody else. Every path ends with every hold released.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod deliveries;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod money;
+mod queries;
+#[cfg(test)]
+mod tests;
+mod trading;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use queries::{StatementLineOf, TradeInfoOf};
+pub use types::*;
+pub use weights::WeightInfo;
+
+use frame::prelude::*;
+use meterproof_primitives::{
+	api::TradeState, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Quantity,
+	Resource, TradeId, ZoneId,
+};
+
+/// Amounts of money.
+pub type BalanceOf<T> =
+	<<T as Config>::NativeBalance as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+
+/// The market's trade.
+pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+
+/// A group of the runtime's accounts.
+pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
+
+#[frame::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::vec::Vec;
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Money, with holds.
+		type NativeBalance: fungible::hold::Mutate<
+			Self::AccountId,
+			Reason = Self::RuntimeHoldReason,
+		> + fungible::Mutate<Self::AccountId>;
+		/// The runtime's hold reasons.
+		type RuntimeHoldReason: From<HoldReason>;
+		/// Who sets imbalance prices.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// The clock of settlement periods.
+		type Clock: PeriodClock;
+		/// Who can deliver how much.
+		type Devices: DeviceRegistry<Self::AccountId>;
+		/// Held from the seller for an offer, until its last period is settled.
+		#[pallet::constant]
+		type OfferDeposit: Get<BalanceOf<Self>>;
+		/// Most periods one trade can span.
+		#[pallet::constant]
+		type MaxRange: Get<u32>;
+		/// How many periods ahead of the first open one a trade can begin.
+		#[pallet::constant]
+		type MaxAdvance: Get<u64>;
+		/// Most offers of one seller that wait for their buyers.
+		#[pallet::constant]
+		type MaxOffersPerAccount: Get<u32>;
+		/// Most accepted, unsettled trades of one account, as seller and buyer together.
+		#[pallet::constant]
+		type MaxTradesPerAccount: Get<u32>;
+		/// Most trades of one group in one period.
+		#[pallet::constant]
+		type MaxTradesPerGroup: Get<u32>;
+		/// For how many periods the outcomes of a settled trade are kept.
+		#[pallet::constant]
+		type RetentionPeriods: Get<u64>;
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Why money is on hold.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// The seller's deposit for an offer and its records.
+		#[codec(index = 0)]
+		OfferDeposit,
+		/// The seller's collateral against imbalance.
+		#[codec(index = 1)]
+		Collateral,
+		/// The buyer's payment in escrow.
+		#[codec(index = 2)]
+		Payment,
+	}
+
+	/// Version of the storage layout.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// The number of the next trade.
+	#[pallet::storage]
+	pub type NextTradeId<T: Config> = StorageValue<_, TradeId, ValueQuery>;
+
+	/// Offers, accepted trades, and settled ones until they are pruned.
+	#[pallet::storage]
+	pub type Trades<T: Config> = StorageMap<_, Twox64Concat, TradeId, TradeOf<T>>;
+
+	/// Accepted, unsettled trades by period, oldest first, and group.
+	#[pallet::storage]
+	pub type Contracts<T: Config> = StorageDoubleMap<
+		_,
+		Identity,
+		OrderedKey,
+		Blake2_128Concat,
+		GroupOf<T>,
+		Contract<T::MaxTradesPerGroup>,
+		ValueQuery,
+	>;
+
+	/// What became of each settled period of a trade.
+	#[pallet::storage]
+	pub type Outcomes<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, TradeId, Twox64Concat, PeriodIndex, Outcome>;
+
+	/// Offers that wait for their buyers, in order of trade id, with their zones.
+	#[pallet::storage]
+	pub type OpenOffers<T: Config> = StorageMap<_, Identity, OrderedKey, ZoneId>;
+
+	/// The same by zone.
+	#[pallet::storage]
+	pub type ZoneOffers<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, ZoneId, Identity, OrderedKey, ()>;
+
+	/// An account's trades, as seller or buyer, in order of trade id.
+	#[pallet::storage]
+	pub type TradesOf<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, OrderedKey, ()>;
+
+	/// How much each account has going.
+	#[pallet::storage]
+	pub type Counts<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, OpenCounts, ValueQuery>;
+
+	/// Trades to look at once the gate of a period has closed: offers to expire, settled trades
+	/// to prune. By period, then trade id.
+	#[pallet::storage]
+	pub type Agenda<T: Config> =
+		StorageDoubleMap<_, Identity, OrderedKey, Identity, OrderedKey, ()>;
+
+	/// What one base unit not delivered costs at least.
+	#[pallet::storage]
+	pub type ImbalancePrices<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, ZoneId, Twox64Concat, Resource, BalanceOf<T>, ValueQuery>;
+
+	#[pallet::genesis_config]
+	#[derive(DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Imbalance prices per base unit.
+		pub imbalance_prices: Vec<(ZoneId, Resource, BalanceOf<T>)>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			for (zone, resource, price) in &self.imbalance_prices {
+				ImbalancePrices::<T>::insert(zone, resource, price);
+			}
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A seller offered to a buyer; its collateral is held.
+		TradeOffered {
+			/// The trade.
+			trade: TradeId,
+			/// Whose devices deliver.
+			seller: GroupOf<T>,
+			/// Who may accept.
+			buyer: T::AccountId,
+			/// Per period, in base units.
+			quantity: Quantity,
+			/// Per base unit.
+			price: BalanceOf<T>,
+			/// Charged per base unit not delivered.
+			imbalance_price: BalanceOf<T>,
+			/// First period.
+			first: PeriodIndex,
+			/// Last period, inclusive.
+			last: PeriodIndex,
+		},
+		/// The buyer accepted; its payment is held.
+		TradeAccepted {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// The seller took the offer back.
+		OfferCancelled {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// The buyer declined the offer.
+		OfferDeclined {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// The gate closed before the buyer accepted.
+		OfferExpired {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// One period of a trade is settled.
+		PeriodSettled {
+			/// The trade.
+			trade: TradeId,
+			/// The period.
+			period: PeriodIndex,
+			/// Its share of what was proved, in base units.
+			delivered: Quantity,
+			/// To the seller.
+			paid: BalanceOf<T>,
+			/// Back to the buyer.
+			refunded: BalanceOf<T>,
+			/// From the seller's collateral to the buyer.
+			penalty: BalanceOf<T>,
+		},
+		/// A payout could not be made; the money stays on hold until it is claimed.
+		PayoutDeferred {
+			/// The trade.
+			trade: TradeId,
+			/// The period.
+			period: PeriodIndex,
+			/// Payment and freed collateral wait.
+			to_seller: bool,
+			/// Refund and imbalance charge wait.
+			to_buyer: bool,
+		},
+		/// A deferred payout was made.
+		PayoutClaimed {
+			/// The trade.
+			trade: TradeId,
+			/// The period.
+			period: PeriodIndex,
+			/// Payment and freed collateral were paid out.
+			to_seller: bool,
+			/// Refund and imbalance charge were paid out.
+			to_buyer: bool,
+		},
+		/// Every period of a trade is settled.
+		TradeSettled {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// A settled trade's records were removed.
+		TradePruned {
+			/// The trade.
+			trade: TradeId,
+		},
+		/// What a base unit not delivered costs at least, for offers from now on.
+		ImbalancePriceSet {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// Per base unit.
+			price: BalanceOf<T>,
+		},
+	}
+
+	#[pallet::error]
+	#[derive(PartialEq, Eq)]
+	pub enum Error<T> {
+		/// The quantity is zero.
+		ZeroQuantity,
+		/// The price is zero.
+		ZeroPrice,
+		/// The quantity, or the group's contracted sum, is too large to be claimed.
+		QuantityTooLarge,
+		/// An amount of money overflows.
+		AmountTooLarge,
+		/// A period's payment is below the existential deposit.
+		ValueBelowMinimum,
+		/// Seller and buyer are one account.
+		SelfTrade,
+		/// The last period comes before the first.
+		EmptyRange,
+		/// More periods than a trade can span.
+		RangeTooLong,
+		/// The trade begins too far ahead.
+		TooFarAhead,
+		/// Trading for the first period has closed.
+		GateClosed,
+		/// Trading for the first period has not closed.
+		GateOpen,
+		/// Contracted and quantity exceed what the group's devices can count.
+		AboveNameplate,
+		/// The seller has as many open offers as it can have.
+		TooManyOffers,
+		/// The seller or the buyer has as many unsettled trades as it can have.
+		TooManyTrades,
+		/// The group has as many trades in one of the periods as it can have.
+		GroupFull,
+		/// No trade has this id.
+		UnknownTrade,
+		/// Only the seller may do this.
+		NotSeller,
+		/// Only the buyer may do this.
+		NotBuyer,
+		/// The trade is not an offer any more.
+		NotOffered,
+		/// A device of the group was attested by a registrar that the buyer does not accept.
+		RegistrarNotAccepted,
+		/// No payout of this period waits.
+		NothingToClaim,
+		/// The payee's account still cannot take the payout.
+		PayeeNotPayable,
+		/// The trade has periods to settle, or a payout that waits.
+		TradeNotFinished,
+		/// The trade's records are still kept.
+		RetentionRunning,
+		/// More was delivered than is contracted.
+		DeliveredAboveContracted,
+		/// Nothing is contracted.
+		NothingContracted,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_idle(_now: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::work_through_agenda(remaining)
+		}
+
+		fn integrity_test() {
+			assert!(T::MaxRange::get() > 0, "a trade spans at least one period");
+			assert!(T::MaxOffersPerAccount::get() > 0, "a seller can make an offer");
+			assert!(T::MaxTradesPerAccount::get() > 0, "an account can have a trade");
+			assert!(T::MaxTradesPerGroup::get() > 0, "a group can have a trade");
+			assert!(
+				T::MaxAdvance::get() < meterproof_primitives::MAX_CLAIM,
+				"period indices stay provable"
+			);
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_now: BlockNumberFor<T>) -> Result<(), frame::try_runtime::TryRuntimeError> {
+			<Self as meterproof_primitives::EnsureInvariants>::ensure_invariants()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Offers `quantity` base units per period to `buyer`, delivered by the caller's devices
+		/// of a zone, resource and direction, in the periods `first..=last`, at `price` per base
+		/// unit. Holds the collateral, quantity times the larger of price and imbalance price,
+		/// for each period, and the offer deposit.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::offer(period_count(*first, *last).min(T::MaxRange::get())))]
+		#[allow(clippy::too_many_arguments)]
+		pub fn offer(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			direction: Direction,
+			buyer: T::AccountId,
+			#[pallet::compact] quantity: Quantity,
+			#[pallet::compact] price: BalanceOf<T>,
+			#[pallet::compact] first: PeriodIndex,
+			#[pallet::compact] last: PeriodIndex,
+		) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			let seller = GroupId { operator, zone, resource, direction };
+			Self::do_offer(seller, buyer, quantity, price, first, last).map(|_| ())
+		}
+
+		/// Accepts an offer made to the caller and holds the whole payment. A list of registrars
+		/// that is not empty must name all that attested the seller's devices.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::accept(T::MaxRange::get()))]
+		pub fn accept(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+			registrars: Registrars<T::AccountId>,
+		) -> DispatchResultWithPostInfo {
+			let buyer = ensure_signed(origin)?;
+			let periods = Self::do_accept(buyer, trade, registrars)?;
+			Ok(Some(T::WeightInfo::accept(periods)).into())
+		}
+
+		/// Takes an offer of the caller back.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::cancel())]
+		pub fn cancel(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let offer = Self::offered(trade)?;
+			ensure!(offer.seller.operator == who, Error::<T>::NotSeller);
+			Self::withdraw_offer(trade, &offer)?;
+			Self::deposit_event(Event::OfferCancelled { trade });
+			Ok(())
+		}
+
+		/// Declines an offer made to the caller.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::decline())]
+		pub fn decline(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let offer = Self::offered(trade)?;
+			ensure!(offer.buyer == who, Error::<T>::NotBuyer);
+			Self::withdraw_offer(trade, &offer)?;
+			Self::deposit_event(Event::OfferDeclined { trade });
+			Ok(())
+		}
+
+		/// Releases an offer that was not accepted before its gate closed. Anyone may call.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::expire())]
+		pub fn expire(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_expire(trade)
+		}
+
+		/// Pays out what could not be paid when a period of a trade was settled. Anyone may call.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::claim())]
+		pub fn claim(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+			#[pallet::compact] period: PeriodIndex,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_claim(trade, period)
+		}
+
+		/// Removes the records of a settled trade once they have been kept long enough; returns a
+		/// deposit that could not be returned before. Anyone may call.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::prune(T::MaxRange::get()))]
+		pub fn prune(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let periods = Self::do_prune(trade)?;
+			Ok(Some(T::WeightInfo::prune(periods)).into())
+		}
+
+		/// Sets what a base unit not delivered costs at least, for offers from now on.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::set_imbalance_price())]
+		pub fn set_imbalance_price(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] price: BalanceOf<T>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			if price.is_zero() {
+				ImbalancePrices::<T>::remove(zone, resource);
+			} else {
+				ImbalancePrices::<T>::insert(zone, resource, price);
+			}
+			Self::deposit_event(Event::ImbalancePriceSet { zone, resource, price });
+			Ok(())
+		}
+	}
+}

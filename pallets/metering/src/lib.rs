@@ -1,1 +1,308 @@
-//! Settlement periods and the meters' commitments.
+//! # Metering
+//!
+//! The clock of settlement periods, and the commitments that meters sign.
+//!
+//! A meter needs no account: its commitment travels in an authorised transaction that pays no
+//! fee, and the checks stand in the order of their cost, the signature last. Gateways may pay for
+//! a signed batch instead. Commitments are stored in pages per (period, group) and deleted, a page
+//! at a time, once the period is final and settled: by `on_idle` or by anyone's `sweep`.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod clock;
+mod commitments;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod pruning;
+mod queries;
+#[cfg(test)]
+mod tests;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// Sets the scene for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper<AccountId> {
+	/// Sets the time of the block, in milliseconds since the Unix epoch.
+	fn set_time(now: meterproof_primitives::UnixMillis);
+	/// Adds a device with this key that is active in every period.
+	fn device(
+		group: &meterproof_primitives::GroupId<AccountId>,
+		key: meterproof_primitives::DeviceKey,
+	) -> meterproof_primitives::DeviceId;
+}
+
+#[frame::pallet]
+pub mod pallet {
+	use alloc::vec::Vec;
+
+	use frame::{prelude::*, traits::Time};
+	use meterproof_primitives::{
+		Commitment, CommitmentRefusal, DeviceId, DeviceRegistry, DeviceSignature, Direction,
+		GroupId, PeriodIndex, Schedule, SettlementState, SignedCommitment,
+	};
+
+	use crate::{types::*, WeightInfo};
+
+	/// Version of the storage layout.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The block's time, in milliseconds since the Unix epoch.
+		type Time: Time<Moment = u64>;
+		/// The registered devices.
+		type Devices: DeviceRegistry<Self::AccountId>;
+		/// What is settled, and so need not be kept.
+		type Settlement: SettlementState<Self::AccountId>;
+		/// Most commitments of a group in one period.
+		#[pallet::constant]
+		type MaxGroupSize: Get<u32>;
+		/// Most items of a batch call.
+		#[pallet::constant]
+		type MaxBatch: Get<u32>;
+		/// Time between blocks that the chain aims at, in milliseconds; at least one.
+		#[pallet::constant]
+		type ExpectedBlockTime: Get<u64>;
+		/// Priority of a commitment in the transaction pool.
+		#[pallet::constant]
+		type CommitmentPriority: Get<TransactionPriority>;
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+		/// Sets the scene for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
+	}
+
+	/// Quarter hours, as the field has them; used where genesis says nothing.
+	#[pallet::type_value]
+	pub fn QuarterHours() -> Schedule {
+		Schedule {
+			length_ms: 900_000,
+			gate_lead_ms: 300_000,
+			commit_window_ms: 900_000,
+			proof_window_ms: 3_600_000,
+			min_blocks: 30,
+		}
+	}
+
+	/// The lengths in force.
+	#[pallet::storage]
+	pub type ScheduleInForce<T: Config> =
+		StorageValue<_, Schedule, ValueQuery, QuarterHours>;
+
+	/// In which block the clock first stood in each of the last periods.
+	#[pallet::storage]
+	pub type Marks<T: Config> = StorageValue<_, ClockMarks<BlockNumberFor<T>>, ValueQuery>;
+
+	/// The commitments of a group in a period, in pages.
+	#[pallet::storage]
+	pub type Pages<T: Config> = StorageNMap<
+		_,
+		(
+			NMapKey<Twox64Concat, PeriodIndex>,
+			NMapKey<Blake2_128Concat, GroupId<T::AccountId>>,
+			NMapKey<Twox64Concat, u32>,
+		),
+		Page,
+		ValueQuery,
+	>;
+
+	/// How many commitments a group has in a period.
+	#[pallet::storage]
+	pub type Counts<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		PeriodIndex,
+		Blake2_128Concat,
+		GroupId<T::AccountId>,
+		u32,
+		ValueQuery,
+	>;
+
+	/// Where the commitment of a device's register stands among its group's.
+	#[pallet::storage]
+	pub type Positions<T: Config> = StorageNMap<
+		_,
+		(
+			NMapKey<Twox64Concat, PeriodIndex>,
+			NMapKey<Twox64Concat, DeviceId>,
+			NMapKey<Twox64Concat, Direction>,
+		),
+		u32,
+	>;
+
+	/// Groups with commitments, in the order in which they are looked at for pruning.
+	#[pallet::storage]
+	pub type PruneQueue<T: Config> =
+		StorageMap<_, Twox64Concat, u64, GroupPeriod<T::AccountId>>;
+
+	/// The ends of the queue.
+	#[pallet::storage]
+	pub type PruneEnds<T: Config> = StorageValue<_, PruneCursor, ValueQuery>;
+
+	/// The lengths that place every period on the clock.
+	#[pallet::genesis_config]
+	pub struct GenesisConfig<T: Config> {
+		/// The lengths.
+		pub schedule: Schedule,
+		#[serde(skip)]
+		pub _config: PhantomData<T>,
+	}
+
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self { schedule: QuarterHours::get(), _config: PhantomData }
+		}
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			assert!(self.schedule.length_ms > 0, "metering: a period must have a length");
+			assert!(
+				self.schedule.min_blocks < CLOCK_MARKS,
+				"metering: min_blocks must be below the number of marks the clock keeps"
+			);
+			ScheduleInForce::<T>::put(self.schedule);
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A device committed to a reading.
+		CommitmentRecorded {
+			device: DeviceId,
+			period: PeriodIndex,
+			direction: Direction,
+			commitment: Commitment,
+		},
+		/// A batch was taken, less the items refused: (place in the batch, why).
+		BatchRecorded { recorded: u32, refused: Vec<(u32, CommitmentRefusal)> },
+		/// Pages of a group's commitments were deleted; `left` commitments remain.
+		CommitmentsPruned { period: PeriodIndex, group: GroupId<T::AccountId>, left: u32 },
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// The commitment would be refused, for the reason its authorisation names.
+		CommitmentRefused,
+		/// The batch has no items.
+		BatchEmpty,
+		/// The period is not final.
+		PeriodNotFinal,
+		/// The group's claim for the period is not settled.
+		GroupNotSettled,
+		/// The group has no commitments in the period.
+		NothingToPrune,
+		/// A page holds fewer commitments than were counted, or more.
+		PageInconsistent,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			T::WeightInfo::on_finalize()
+		}
+
+		fn on_finalize(block: BlockNumberFor<T>) {
+			// The block's own time is set by now; on_initialize would see its parent's.
+			Self::mark(block);
+		}
+
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::prune_some(remaining)
+		}
+
+		fn integrity_test() {
+			assert!(T::MaxGroupSize::get() > 0, "a group must hold a commitment");
+			assert!(T::MaxBatch::get() > 0, "a batch must hold an item");
+			assert!(T::ExpectedBlockTime::get() > 0, "blocks must take time");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), frame::deps::sp_runtime::TryRuntimeError> {
+			<Self as meterproof_primitives::EnsureInvariants>::ensure_invariants()
+		}
+	}
+
+	#[pallet::call(weight = T::WeightInfo)]
+	impl<T: Config> Pallet<T> {
+		/// Records a meter's commitment. Needs no account and pays no fee.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::commit())]
+		#[pallet::authorize(Self::authorize_commit)]
+		#[pallet::weight_of_authorize(T::WeightInfo::authorize_commit())]
+		pub fn commit(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			period: PeriodIndex,
+			direction: Direction,
+			commitment: Commitment,
+			signature: DeviceSignature,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			let item = SignedCommitment { device, period, direction, commitment, signature };
+			// The signature was verified in this block, when the call was authorised.
+			let slot = Self::accept(&item).map_err(|_| Error::<T>::CommitmentRefused)?;
+			Self::insert(&slot.group, period, (device, commitment))
+		}
+
+		/// Records the commitments of many meters, for a gateway that pays. Items that would be
+		/// refused are skipped and reported.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::commit_batch(batch.len() as u32))]
+		pub fn commit_batch(
+			origin: OriginFor<T>,
+			batch: BoundedVec<SignedCommitment, T::MaxBatch>,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
+			let mut recorded = 0u32;
+			let mut refused = Vec::new();
+			for (place, item) in (0u32..).zip(batch) {
+				match Self::accept_signed(&item) {
+					Ok(slot) => {
+						Self::insert(&slot.group, item.period, (item.device, item.commitment))?;
+						recorded = recorded.saturating_add(1);
+					},
+					Err(refusal) => refused.push((place, refusal)),
+				}
+			}
+			Self::deposit_event(Event::BatchRecorded { recorded, refused });
+			Ok(())
+		}
+
+		/// Deletes up to `pages` pages of a group's commitments for a final, settled period;
+		/// anyone may ask.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::sweep(*pages))]
+		pub fn sweep(
+			origin: OriginFor<T>,
+			period: PeriodIndex,
+			group: GroupId<T::AccountId>,
+			pages: u32,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let pruned = Self::do_sweep(period, &group, pages)?;
+			Ok(Some(T::WeightInfo::sweep(pruned)).into())
+		}
+	}
+}

@@ -1,1 +1,354 @@
 //! Usage proofs, payment on proof, refunds and imbalance.
+//!
+//! After the end of a period anyone may submit a proof that the readings of one or more groups
+//! add up to at least the quantities claimed. The runtime forms the statement from its own
+//! records: the groups' commitments and what is contracted. If the proof holds, every group is
+//! settled in the same block, once and for ever. A group that nobody proved is settled with
+//! nothing delivered once its deadline has passed, by anyone's call or in idle block time.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)
+)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod claims;
+mod idle;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod queries;
+#[cfg(test)]
+mod tests;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+use frame::prelude::*;
+use meterproof_primitives::{
+	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
+	Quantity, Resource, SettlementState, Settled, Timeline, VerifyUsage, ZoneId,
+};
+
+/// Amounts of money.
+pub type BalanceOf<T> = <<T as Config>::Deliveries as Deliveries<
+	<T as frame_system::Config>::AccountId,
+>>::Balance;
+
+/// A group of the runtime's accounts.
+pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
+
+/// The groups' parts of a proof's call.
+pub type ClaimsOf<T> =
+	BoundedVec<GroupClaim<<T as frame_system::Config>::AccountId>, <T as Config>::MaxGroups>;
+
+/// How a group was settled.
+pub type SettlementOf<T> = Settlement<BalanceOf<T>, BlockNumberFor<T>>;
+
+#[frame::pallet]
+pub mod pallet {
+	use super::*;
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The clock of settlement periods.
+		type Clock: PeriodClock;
+		/// Who has devices where.
+		type Devices: DeviceRegistry<Self::AccountId>;
+		/// What the devices committed to.
+		type Commitments: Commitments<Self::AccountId>;
+		/// What is contracted, and its money.
+		type Deliveries: Deliveries<Self::AccountId, Balance: Parameter + MaxEncodedLen + Copy>;
+		/// Checks proofs.
+		type Verifier: VerifyUsage<Self::AccountId>;
+		/// Most groups in one proof.
+		#[pallet::constant]
+		type MaxGroups: Get<u32>;
+		/// Most commitments in one proof.
+		#[pallet::constant]
+		type MaxSlots: Get<u32>;
+		/// Longest proof, in bytes.
+		#[pallet::constant]
+		type MaxProofBytes: Get<u32>;
+		/// For how many periods after finality settlements are kept.
+		#[pallet::constant]
+		type RetentionPeriods: Get<u64>;
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Version of the storage layout.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// Settled groups, by period, oldest first. A group's entry outlives its deadline, so that a
+	/// claim is accepted once only.
+	#[pallet::storage]
+	pub type Settlements<T: Config> = StorageDoubleMap<
+		_,
+		Identity,
+		OrderedKey,
+		Blake2_128Concat,
+		GroupOf<T>,
+		SettlementOf<T>,
+	>;
+
+	/// Who besides the operator may prove less than the whole contracted quantity, by period.
+	#[pallet::storage]
+	pub type Provers<T: Config> =
+		StorageMap<_, Blake2_128Concat, GroupOf<T>, Timeline<Option<T::AccountId>>>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A proof settled a group.
+		GroupSettled {
+			/// The group.
+			group: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// Sum of its trades, in base units.
+			contracted: Quantity,
+			/// Proved, in base units.
+			delivered: Quantity,
+			/// To the seller.
+			paid: BalanceOf<T>,
+			/// Back to buyers.
+			refunded: BalanceOf<T>,
+			/// From the seller's collateral to buyers.
+			penalty: BalanceOf<T>,
+			/// Number of trades.
+			trades: u32,
+		},
+		/// No proof came before the deadline; everything owed went back.
+		GroupExpired {
+			/// The group.
+			group: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// Sum of its trades, in base units.
+			contracted: Quantity,
+			/// Back to buyers.
+			refunded: BalanceOf<T>,
+			/// From the seller's collateral to buyers.
+			penalty: BalanceOf<T>,
+			/// Number of trades.
+			trades: u32,
+		},
+		/// An operator named a prover for a group.
+		ProverNamed {
+			/// The group.
+			group: GroupOf<T>,
+			/// May prove less than contracted.
+			prover: T::AccountId,
+			/// From this period on.
+			from: PeriodIndex,
+		},
+		/// From a period on, only the operator may prove less than contracted.
+		ProverCleared {
+			/// The group.
+			group: GroupOf<T>,
+			/// From this period on.
+			from: PeriodIndex,
+		},
+		/// The record of a settled group was removed.
+		SettlementPruned {
+			/// The group.
+			group: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+		},
+	}
+
+	#[pallet::error]
+	#[derive(PartialEq, Eq)]
+	pub enum Error<T> {
+		/// The call has no claim.
+		NoClaims,
+		/// More groups than a proof can have.
+		TooManyGroups,
+		/// A group has two claims.
+		DuplicateGroup,
+		/// A group is of another resource.
+		ResourceMismatch,
+		/// The period has not ended.
+		PeriodRunning,
+		/// The deadline for proofs has passed.
+		DeadlinePassed,
+		/// The deadline for proofs has not passed.
+		DeadlineNotPassed,
+		/// Nothing is contracted for the group in this period.
+		NothingContracted,
+		/// More is claimed than is contracted.
+		ClaimAboveContracted,
+		/// The claims add up to too much.
+		ClaimsTooLarge,
+		/// The group is settled for this period.
+		AlreadySettled,
+		/// Not every device has committed, and the cut-off has not passed.
+		NotAllCommitted,
+		/// The group has no commitment.
+		NoCommitments,
+		/// Only the operator, or the prover it named, may prove less than contracted.
+		NotEntitled,
+		/// The groups have more commitments than the call declares, or than a proof can have.
+		TooManySlots,
+		/// The groups have more trades than the call declares.
+		TooManyTrades,
+		/// The proof does not prove the statement.
+		ProofRejected,
+		/// The operator has no device that counts for this group.
+		NoDevices,
+		/// No prover is named.
+		NoProver,
+		/// A change waits for periods that are not final.
+		TooManyPendingChanges,
+		/// The group is not settled for this period.
+		NotSettled,
+		/// The record is still kept.
+		RetentionRunning,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_idle(_now: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			Self::work_in_idle_time(remaining)
+		}
+
+		fn integrity_test() {
+			assert!(T::MaxGroups::get() > 0, "a proof has a group");
+			assert!(T::MaxSlots::get() > 0, "a proof has a slot");
+			assert!(T::MaxProofBytes::get() > 0, "a proof has bytes");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_now: BlockNumberFor<T>) -> Result<(), frame::try_runtime::TryRuntimeError> {
+			<Self as meterproof_primitives::EnsureInvariants>::ensure_invariants()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Settles groups of one period and resource with a proof that each group's readings add
+		/// up to at least what is claimed. The groups together have at most `slots` commitments
+		/// and `trades` trades: the weight follows from these, and what is not used is given
+		/// back if the proof holds.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::submit_proof(
+			claims.len() as u32,
+			*slots,
+			*trades,
+			proof.len() as u32,
+		))]
+		pub fn submit_proof(
+			origin: OriginFor<T>,
+			#[pallet::compact] period: PeriodIndex,
+			resource: Resource,
+			claims: ClaimsOf<T>,
+			#[pallet::compact] slots: u32,
+			#[pallet::compact] trades: u32,
+			proof: BoundedVec<u8, T::MaxProofBytes>,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let (statement, used) =
+				Self::form_statement(&who, period, resource, &claims, slots, trades)?;
+			ensure!(T::Verifier::verify(&statement, &proof), Error::<T>::ProofRejected);
+			for claim in &claims {
+				Self::settle_proved(&claim.group, period, claim.delivered)?;
+			}
+			let weight = T::WeightInfo::submit_proof(
+				claims.len() as u32,
+				used.slots,
+				used.trades,
+				proof.len() as u32,
+			);
+			Ok(Some(weight).into())
+		}
+
+		/// Settles a group with nothing delivered after its deadline. Anyone may call.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::expire(T::Deliveries::max_trades()))]
+		pub fn expire(
+			origin: OriginFor<T>,
+			#[pallet::compact] period: PeriodIndex,
+			group: GroupOf<T>,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let trades = Self::do_expire(period, group)?;
+			Ok(Some(T::WeightInfo::expire(trades)).into())
+		}
+
+		/// Names who may, like the caller itself, prove less than is contracted for the caller's
+		/// devices of a zone, resource and direction; from the first period still open on.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::name_prover())]
+		pub fn name_prover(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			direction: Direction,
+			prover: T::AccountId,
+		) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			let group = GroupId { operator, zone, resource, direction };
+			let from = T::Clock::first_open();
+			// The devices' deposits stand behind the entry.
+			ensure!(T::Devices::capacity(&group, from) > 0, Error::<T>::NoDevices);
+			Provers::<T>::try_mutate(&group, |maybe| {
+				maybe
+					.get_or_insert_with(Timeline::default)
+					.set(from, Some(prover.clone()), T::Clock::oldest_unsettled())
+					.map_err(|_| Error::<T>::TooManyPendingChanges)
+			})?;
+			Self::deposit_event(Event::ProverNamed { group, prover, from });
+			Ok(())
+		}
+
+		/// Leaves it to the caller alone to prove less than is contracted, from the first period
+		/// still open on. Called again when all earlier periods are final, it removes the entry.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::clear_prover())]
+		pub fn clear_prover(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			direction: Direction,
+		) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			let group = GroupId { operator, zone, resource, direction };
+			let from = T::Clock::first_open();
+			Provers::<T>::try_mutate_exists(&group, |maybe| {
+				let mut line = maybe.take().ok_or(Error::<T>::NoProver)?;
+				line.set(from, None, T::Clock::oldest_unsettled())
+					.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+				let matters = line.rows().any(|(_, prover)| prover.is_some());
+				*maybe = matters.then_some(line);
+				Ok::<_, Error<T>>(())
+			})?;
+			Self::deposit_event(Event::ProverCleared { group, from });
+			Ok(())
+		}
+
+		/// Removes the record of a settled group once it has been kept long enough. Anyone may
+		/// call.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::prune())]
+		pub fn prune(
+			origin: OriginFor<T>,
+			#[pallet::compact] period: PeriodIndex,
+			group: GroupOf<T>,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_prune(period, group)
+		}
+	}
+}

@@ -69,6 +69,20 @@ impl<T> Constraints<T> {
 	}
 }
 
+/// The index of each constraint.
+pub const CONSTRAINTS: Constraints<usize> = Constraints {
+	round: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+	digits: [12, 13],
+	remaining: 14,
+	sum: 15,
+	total: 16,
+	capacity: [17, 18, 19, 20],
+	amount: 21,
+	device: 22,
+	period: 23,
+	direction: 24,
+};
+
 /// The degree of each constraint: exact, winterfell checks it with debug assertions.
 pub fn constraint_degrees() -> Constraints<Degree> {
 	let gated = |base| Degree::with_cycles(base, vec![ROWS_PER_SLOT]);
@@ -230,8 +244,7 @@ impl Air for UsageAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		// The three patterns hold by the widths of the context; were they not to, the results
-		// are left as they are: all zero in no proof but the empty one.
+		// The three patterns hold by the widths of the context; did they not, no trace would do.
 		let (Some(current), Some(next), Some(periodic)) = (
 			Columns::from_row(frame.current()),
 			Columns::from_row(frame.next()),

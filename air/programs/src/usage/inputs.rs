@@ -147,9 +147,10 @@ fn filler(period: u64) -> Result<SlotPins, StatementError> {
 impl ToElements<BaseElement> for PublicInputs {
 	/// The digest of the statement's injective encoding, as 32-bit limbs.
 	fn to_elements(&self) -> Vec<BaseElement> {
-		let limbs = self.digest.chunks_exact(4).map(|limb| {
-			limb.iter().rev().fold(0u32, |word, byte| (word << 8) | u32::from(*byte))
-		});
+		let limbs = self
+			.digest
+			.chunks_exact(4)
+			.map(|limb| limb.iter().rev().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)));
 		core::iter::once(SEED_TAG).chain(limbs).map(BaseElement::from).collect()
 	}
 }

@@ -10,8 +10,12 @@ mod inputs;
 mod linear;
 mod options;
 mod statement;
+#[cfg(test)]
+mod tests;
 
-pub use air::{constraint_degrees, Constraints, UsageAir, NUM_ASSERTIONS, NUM_CONSTRAINTS};
+pub use air::{
+	constraint_degrees, Constraints, UsageAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
+};
 pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
 pub use inputs::{PublicInputs, SlotPins};
 pub use options::{

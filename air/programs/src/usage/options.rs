@@ -58,11 +58,8 @@ pub struct Shape {
 
 impl Shape {
 	/// The shape that goes with the pinned options.
-	pub const PINNED: Self = Self {
-		blinding_rows: BLINDING_ROWS,
-		masks: MASKS,
-		min_trace_length: MIN_TRACE_LENGTH,
-	};
+	pub const PINNED: Self =
+		Self { blinding_rows: BLINDING_ROWS, masks: MASKS, min_trace_length: MIN_TRACE_LENGTH };
 
 	/// Any other shape: for measurements and for attacks in tests, never for a verifier.
 	#[cfg(feature = "unhiding")]

@@ -135,14 +135,18 @@ impl fmt::Display for StatementError {
 			Self::EmptyGroup { group } => write!(f, "group {group} has no slot"),
 			Self::TooManySlots => write!(f, "more than {MAX_SLOTS} slots"),
 			Self::PeriodTooLarge => write!(f, "the period is not below 2^53"),
-			Self::QuantityTooLarge { group } =>
-				write!(f, "the quantities up to group {group} are not below 2^53"),
-			Self::DevicesNotIncreasing { group, slot } =>
-				write!(f, "device ids of group {group} do not increase at slot {slot}"),
-			Self::CommitmentNotCanonical { group, slot: Some(slot) } =>
-				write!(f, "commitment {slot} of group {group} is not canonical"),
-			Self::CommitmentNotCanonical { group, slot: None } =>
-				write!(f, "the slack commitment of group {group} is not canonical"),
+			Self::QuantityTooLarge { group } => {
+				write!(f, "the quantities up to group {group} are not below 2^53")
+			},
+			Self::DevicesNotIncreasing { group, slot } => {
+				write!(f, "device ids of group {group} do not increase at slot {slot}")
+			},
+			Self::CommitmentNotCanonical { group, slot: Some(slot) } => {
+				write!(f, "commitment {slot} of group {group} is not canonical")
+			},
+			Self::CommitmentNotCanonical { group, slot: None } => {
+				write!(f, "the slack commitment of group {group} is not canonical")
+			},
 		}
 	}
 }

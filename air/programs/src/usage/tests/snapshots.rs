@@ -1,0 +1,69 @@
+//! What a diff here shows is a consensus break: proofs of one version are refused by the other.
+
+use super::sample;
+use crate::usage::{
+	constraint_degrees, context, digest, encode, Columns, PublicInputs, COLUMNS, CONSTRAINTS,
+	NUM_CONSTRAINTS, WITNESS_WIDTH,
+};
+use alloc::{format, string::String, vec::Vec};
+use winter_math::ToElements;
+use winter_utils::Serializable;
+
+fn hex(bytes: &[u8]) -> String {
+	bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn column_map() {
+	let map = Columns {
+		state: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+		digits: [12, 13],
+		remaining: 14,
+		sum: 15,
+		pins: 16,
+		identity: 17,
+	};
+	assert_eq!(COLUMNS, map);
+	assert_eq!(COLUMNS.into_array(), core::array::from_fn(|i| i));
+	assert_eq!(Columns::from_row(&[0; WITNESS_WIDTH - 1]), None);
+}
+
+#[test]
+fn constraint_map_and_degrees() {
+	assert_eq!(CONSTRAINTS.into_array(), core::array::from_fn(|i| i));
+	// Evaluation degrees over 1,024 rows: a base of n gives n * 1023, a gate 896 more.
+	let degrees: Vec<_> = constraint_degrees()
+		.into_array()
+		.iter()
+		.map(|degree| degree.get_evaluation_degree(1024))
+		.collect();
+	let mut expected = [8057; NUM_CONSTRAINTS];
+	expected[12..].copy_from_slice(&[
+		4092, 4092, 1919, 2942, 2942, 1919, 1919, 1919, 1919, 1919, 1919, 1919, 1919,
+	]);
+	assert_eq!(degrees, expected);
+}
+
+#[test]
+fn header_of_a_proof() {
+	assert_eq!(hex(&context(1024).to_bytes()), HEADER);
+}
+
+#[test]
+fn statement_encoding_and_digest() {
+	let statement = sample();
+	assert_eq!(encode(&statement).len(), 16 + 32 + 8 + 1 + 8 + 3 * 86 + 6 * 36);
+	assert_eq!(hex(&digest(&statement)), DIGEST);
+	let elements = PublicInputs::new(&statement).unwrap().to_elements();
+	assert_eq!(elements.len(), 9);
+	let limbs: String = elements[1..]
+		.iter()
+		.map(|limb| hex(&u32::try_from(limb.as_int()).unwrap().to_le_bytes()))
+		.collect();
+	assert_eq!(limbs, DIGEST);
+}
+
+/// Width 36, length 2^10, no metadata; the modulus; 64 queries, blowup 8, 20 bits of grinding, cubic
+/// extension, folding 8, remainder degree 7, linear batching twice, one partition; 54 constraints.
+const HEADER: &str = "2400000a00000801000000ffffffff400814030807000001016d";
+const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";

@@ -1,0 +1,153 @@
+//! Which statements are refused, and that the encoding binds all of one.
+
+use super::sample;
+use crate::usage::{
+	capacity, digest, options, slot_count, trace_length, Claim, PublicInputs, Shape, Slot,
+	Statement,
+	StatementError::{self, *},
+	UsageAir, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MAX_QUANTITY, MAX_SLOTS,
+	NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+};
+use alloc::{collections::BTreeSet, vec::Vec};
+use winter_air::{Air, TraceInfo};
+
+fn refused(change: impl Fn(&mut Statement), error: StatementError) {
+	let mut statement = sample();
+	change(&mut statement);
+	assert_eq!(statement.check(), Err(error));
+	assert_eq!(PublicInputs::new(&statement), Err(error));
+}
+
+#[test]
+fn what_cannot_be_proved_is_refused() {
+	assert_eq!(sample().check(), Ok(()));
+	refused(|s| s.groups.clear(), NoGroups);
+	refused(|s| s.groups[1].slots.clear(), EmptyGroup { group: 1 });
+	refused(|s| s.period = MAX_QUANTITY, PeriodTooLarge);
+	refused(|s| s.period = u64::MAX, PeriodTooLarge);
+	for claim in [Claim::AtLeast, Claim::AtMost, Claim::Exactly] {
+		refused(|s| s.groups[0].claim = claim(MAX_QUANTITY), QuantityTooLarge { group: 0 });
+		refused(|s| s.groups[2].claim = claim(u64::MAX), QuantityTooLarge { group: 2 });
+		refused(|s| s.groups[1].claim = claim(MAX_QUANTITY - 150), QuantityTooLarge { group: 1 });
+	}
+	refused(|s| s.groups[2].slots[1].device = 4, DevicesNotIncreasing { group: 2, slot: 1 });
+	refused(|s| s.groups[2].slots[2].device = 1, DevicesNotIncreasing { group: 2, slot: 2 });
+	refused(|s| s.groups[0].slots.swap(0, 1), DevicesNotIncreasing { group: 0, slot: 1 });
+}
+
+#[test]
+fn a_commitment_word_at_or_above_the_modulus_is_refused() {
+	let modulus = 0xffff_ffff_0000_0001u64;
+	for word in 0..4 {
+		for value in [modulus, modulus + 1, u64::MAX] {
+			let put = |bytes: &mut [u8; 32]| {
+				bytes[8 * word..][..8].copy_from_slice(&value.to_le_bytes());
+			};
+			refused(
+				|s| put(&mut s.groups[2].slots[1].commitment),
+				CommitmentNotCanonical { group: 2, slot: Some(1) },
+			);
+			refused(
+				|s| put(&mut s.groups[1].slack_commitment),
+				CommitmentNotCanonical { group: 1, slot: None },
+			);
+		}
+	}
+}
+
+fn with_slots(count: usize) -> Statement {
+	let mut statement = sample();
+	let slot = statement.groups[0].slots[0].clone();
+	statement.groups.truncate(1);
+	statement.groups[0].slots =
+		(1..count as u32).map(|device| Slot { device, ..slot.clone() }).collect();
+	assert_eq!(slot_count(&statement), count);
+	statement
+}
+
+#[test]
+fn slots_fill_a_power_of_two_less_the_blinding() {
+	for (slots, rows) in [(2, 1024), (118, 1024), (119, 2048), (1014, 8192), (1015, 16384)] {
+		assert_eq!(trace_length(&with_slots(slots)), Ok(rows));
+	}
+	assert_eq!(capacity(1024), 118);
+	assert_eq!(MAX_SLOTS, 16_374);
+	let most = with_slots(MAX_SLOTS);
+	assert_eq!(most.check(), Ok(()));
+	assert_eq!(trace_length(&most), Ok(1 << 17));
+	let more = with_slots(MAX_SLOTS + 1);
+	assert_eq!(more.check(), Err(TooManySlots));
+	assert_eq!(trace_length(&more), Err(TooManySlots));
+}
+
+/// The parameters that hiding rests on, derived from the context of every trace length.
+#[test]
+fn the_blinding_fits_the_context_of_every_length() {
+	let options = options();
+	assert_eq!(options.field_extension().degree() as usize, EXTENSION_DEGREE);
+	assert_eq!(options.num_queries(), NUM_QUERIES);
+	for slots in [2, 119, 300, 1000, 2000, 4000, 8000, MAX_SLOTS] {
+		let inputs = PublicInputs::new(&with_slots(slots)).unwrap();
+		let rows = inputs.trace_length();
+		let info = TraceInfo::new(Shape::PINNED.width(), rows);
+		let air = UsageAir::new(info, inputs, options.clone());
+		let context = air.context();
+		assert_eq!(context.num_constraint_composition_columns(), NUM_COMPOSITION_COLUMNS);
+		assert_eq!(context.num_transition_exemptions(), BLINDING_ROWS);
+		let borders = NUM_COMPOSITION_COLUMNS - 1;
+		assert_eq!(MASKS, borders * EXTENSION_DEGREE);
+		let randomness = MASKS / EXTENSION_DEGREE * rows;
+		assert!(randomness >= borders * (2 * NUM_QUERIES + 2 * EXTENSION_DEGREE + 2) + rows);
+		// Each mask straddles its border and stays below the highest degree.
+		for border in 0..borders {
+			let lowest = rows / 2 + border * 15 * rows / 16;
+			let highest = lowest + rows - 1 + BLINDING_ROWS;
+			assert!(lowest + NUM_QUERIES + EXTENSION_DEGREE < (border + 1) * rows);
+			assert!(highest >= (border + 1) * rows + NUM_QUERIES + EXTENSION_DEGREE);
+			assert!(highest < (border + 2) * rows);
+		}
+		let header = crate::usage::context(rows);
+		assert_eq!(
+			header.num_constraints(),
+			context.num_assertions() + context.num_transition_constraints(),
+		);
+		assert_eq!(air.get_assertions().len(), context.num_assertions());
+	}
+}
+
+#[test]
+fn every_field_enters_the_digest() {
+	type Change = fn(&mut Statement);
+	let changes: [Change; 17] = [
+		|_| (),
+		|s| s.genesis[31] ^= 1,
+		|s| s.period += 1,
+		|s| s.period += 1 << 32,
+		|s| s.resource += 1,
+		|s| s.groups[0].operator[0] ^= 1,
+		|s| s.groups[2].operator[31] ^= 1,
+		|s| s.groups[1].zone += 1,
+		|s| s.groups[1].direction += 1,
+		|s| s.groups[0].claim = Claim::AtMost(150),
+		|s| s.groups[0].claim = Claim::Exactly(150),
+		|s| s.groups[0].claim = Claim::AtLeast(151),
+		|s| s.groups[2].slots[0].device += 10,
+		|s| s.groups[2].slots[0].commitment[31] ^= 1,
+		|s| s.groups[1].slack_commitment[0] ^= 1,
+		|s| s.groups.swap(0, 1),
+		// A slot moved to the next group.
+		|s| {
+			let slot = s.groups[0].slots.pop().unwrap();
+			s.groups[1].slots.insert(0, slot);
+		},
+	];
+	let digests: Vec<_> = changes
+		.iter()
+		.map(|change| {
+			let mut statement = sample();
+			change(&mut statement);
+			digest(&statement)
+		})
+		.collect();
+	assert_eq!(digests.iter().collect::<BTreeSet<_>>().len(), digests.len());
+}

@@ -1,0 +1,304 @@
+//! Every constraint catches what it is there for; no cell that matters is free.
+
+use super::{statement, violations, Violations, PERIOD};
+use crate::usage::{
+	open,
+	trace::{SecretTrace, SlotWitness},
+};
+use meterproof_programs::{
+	commitment::{commit, initial_state, Tag},
+	usage::{
+		Claim::{self, AtLeast, AtMost, Exactly},
+		PublicInputs, Statement, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT, WITNESS_WIDTH,
+	},
+};
+use proptest::prelude::*;
+use winter_crypto::hashers::Rp64_256;
+use winter_math::{fields::f64::BaseElement, FieldElement};
+use winter_prover::Trace;
+
+/// Three groups in 8 slots: readings in 0, 1, 3, 4, 6, slacks in 2, 5, 7, fillers after.
+fn honest() -> (PublicInputs, SecretTrace) {
+	let (mut statement, witness) = statement(&[
+		(AtLeast(50), &[40, 27]),
+		(AtMost(99), &[1, 95]),
+		(Exactly(0xabcd), &[0xabcd]),
+	]);
+	let secrets = open(&mut statement, &witness).unwrap();
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	(inputs, trace)
+}
+
+/// The violations after one cell of an honest trace is raised by one.
+fn after_raising(column: usize, row: usize) -> Violations {
+	let (inputs, mut trace) = honest();
+	trace.set(column, row, trace.get(column, row) + BaseElement::ONE);
+	violations(&inputs, &trace)
+}
+
+#[test]
+fn an_honest_trace_violates_nothing() {
+	let (inputs, trace) = honest();
+	assert_eq!(violations(&inputs, &trace), Violations::default());
+}
+
+#[test]
+fn only_the_random_cells_are_free() {
+	let (inputs, mut trace) = honest();
+	let last = inputs.slots().len() - 1;
+	for slot in [0, 1, 2, 5, 7, 8, last] {
+		for offset in 0..ROWS_PER_SLOT {
+			let row = slot * ROWS_PER_SLOT + offset;
+			for column in 0..WITNESS_WIDTH {
+				let free = column == COLUMNS.pins && offset >= 4
+					|| column == COLUMNS.identity && offset >= 2;
+				let value = trace.get(column, row);
+				trace.set(column, row, value + BaseElement::ONE);
+				let found = violations(&inputs, &trace);
+				assert_eq!(found.is_empty(), free, "column {column}, slot {slot}, row {offset}");
+				trace.set(column, row, value);
+			}
+		}
+	}
+	assert!(violations(&inputs, &trace).is_empty());
+}
+
+#[test]
+fn blinding_cells_and_masks_are_free() {
+	let (inputs, mut trace) = honest();
+	let used = inputs.slots().len() * ROWS_PER_SLOT;
+	for row in [used + 1, used + 12, trace.length() - 2] {
+		for column in COLUMNS.state.into_iter().chain([COLUMNS.digits[0], COLUMNS.remaining]) {
+			trace.set(column, row, trace.get(column, row) + BaseElement::ONE);
+		}
+	}
+	for row in [0, 9, used, trace.length() - 1] {
+		for column in WITNESS_WIDTH..trace.main_trace_width() {
+			trace.set(column, row, trace.get(column, row) + BaseElement::ONE);
+		}
+	}
+	assert!(violations(&inputs, &trace).is_empty());
+}
+
+#[test]
+fn each_round_constraint_catches_a_changed_state() {
+	for i in 0..12 {
+		for row in 1..7 {
+			assert!(after_raising(COLUMNS.state[i], row).breaks(CONSTRAINTS.round[i]));
+		}
+	}
+}
+
+#[test]
+fn each_digit_constraint_catches_a_larger_digit() {
+	for (column, constraint) in COLUMNS.digits.into_iter().zip(CONSTRAINTS.digits) {
+		for (value, allowed) in
+			[(0, true), (1, true), (2, true), (3, true), (4, false), (16, false)]
+		{
+			let (inputs, mut trace) = honest();
+			trace.set(column, 3, BaseElement::new(value));
+			assert_eq!(violations(&inputs, &trace).breaks(constraint), !allowed);
+		}
+	}
+}
+
+#[test]
+fn the_remaining_constraint_catches_a_wrong_digit_in_every_row() {
+	for row in 0..ROWS_PER_SLOT {
+		let found = after_raising(COLUMNS.remaining, row);
+		assert!(found.transitions.contains(&(CONSTRAINTS.remaining, row)));
+	}
+}
+
+#[test]
+fn the_sum_constraint_catches_a_changed_sum_in_every_row() {
+	for row in 1..2 * ROWS_PER_SLOT {
+		assert!(after_raising(COLUMNS.sum, row).breaks(CONSTRAINTS.sum));
+	}
+	assert_eq!(after_raising(COLUMNS.sum, 0).assertions, [(COLUMNS.sum, 0)]);
+}
+
+#[test]
+fn the_total_constraint_catches_a_wrong_sum_at_the_end_of_a_group() {
+	let found = after_raising(COLUMNS.sum, 2 * ROWS_PER_SLOT + 2);
+	assert!(found.transitions.contains(&(CONSTRAINTS.total, 2 * ROWS_PER_SLOT + 2)));
+}
+
+#[test]
+fn each_capacity_constraint_catches_another_domain() {
+	for i in 0..4 {
+		let found = after_raising(COLUMNS.state[i], 0);
+		assert!(found.transitions.contains(&(CONSTRAINTS.capacity[i], 0)));
+	}
+}
+
+#[test]
+fn amount_device_period_and_direction_are_those_committed_to() {
+	let constraints =
+		[CONSTRAINTS.amount, CONSTRAINTS.device, CONSTRAINTS.period, CONSTRAINTS.direction];
+	for (i, constraint) in constraints.into_iter().enumerate() {
+		let found = after_raising(COLUMNS.state[4 + i], 0);
+		assert!(found.transitions.contains(&(constraint, 0)));
+	}
+}
+
+#[test]
+fn commitments_and_pins_are_asserted_in_every_slot() {
+	let (inputs, _) = honest();
+	for slot in [0, 2, 8, inputs.slots().len() - 1] {
+		let digest = (4..8).map(|i| (COLUMNS.state[i], 7));
+		let pins = (0..4).map(|row| (COLUMNS.pins, row));
+		let identity = (0..2).map(|row| (COLUMNS.identity, row));
+		for (column, offset) in digest.chain(pins).chain(identity) {
+			let row = slot * ROWS_PER_SLOT + offset;
+			assert!(after_raising(column, row).assertions.contains(&(column, row)));
+		}
+	}
+}
+
+/// A slot rewritten by a prover that follows every constraint but the ones it wants to break.
+fn rewrite_slot(trace: &mut SecretTrace, slot: usize, state: [BaseElement; 12]) {
+	let mut state = state;
+	for row in 0..ROWS_PER_SLOT {
+		for (column, value) in COLUMNS.state.into_iter().zip(state) {
+			trace.set(column, slot * ROWS_PER_SLOT + row, value);
+		}
+		if row < Rp64_256::NUM_ROUNDS {
+			Rp64_256::apply_round(&mut state, row);
+		}
+	}
+}
+
+#[test]
+fn a_negative_reading_is_not_an_amount_of_32_bits() {
+	// A slack of -1 (the field's) committed to by the prover itself: only the range check stands
+	// between it and energy that was never delivered.
+	let (mut statement, witness) = statement(&[(AtLeast(68), &[40, 27])]);
+	let minus_one = -BaseElement::ONE;
+	let salt = [5; 4];
+	let mut state = initial_state(Tag::Slack, 0, 0, PERIOD, 0, &salt);
+	state[4] = minus_one;
+	let start = state;
+	Rp64_256::apply_permutation(&mut state);
+	statement.groups[0].slack_commitment =
+		meterproof_programs::commitment::encode(&[state[4], state[5], state[6], state[7]]);
+	let secrets: Vec<_> = witness[0]
+		.openings
+		.iter()
+		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
+		.chain([SlotWitness { amount: 0, salt }])
+		.collect();
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let mut trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	rewrite_slot(&mut trace, 2, start);
+	let first = 2 * ROWS_PER_SLOT;
+	let sixteenth = BaseElement::new(16).inv();
+	let mut remaining = minus_one;
+	for row in 0..ROWS_PER_SLOT {
+		trace.set(COLUMNS.remaining, first + row, remaining);
+		remaining *= sixteenth;
+	}
+	let sum = trace.get(COLUMNS.sum, first) + BaseElement::ONE;
+	for row in first + 1..inputs.trace_length() - 79 {
+		trace.set(COLUMNS.sum, row, sum);
+	}
+	// Nothing but the last digit gives it away: the amount never runs out.
+	let found = violations(&inputs, &trace);
+	assert_eq!(found.transitions, [(CONSTRAINTS.remaining, first + 7)]);
+	assert_eq!(found.assertions, []);
+}
+
+#[test]
+fn a_reading_cannot_pass_for_a_slack() {
+	// The same opening under another tag is another commitment, and the tag is pinned.
+	let (mut statement, witness) = statement(&[(AtLeast(60), &[40, 27])]);
+	let salt = [5; 4];
+	statement.groups[0].slack_commitment = commit(Tag::Reading, 7, 0, PERIOD, 0, &salt);
+	let secrets: Vec<_> = witness[0]
+		.openings
+		.iter()
+		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
+		.chain([SlotWitness { amount: 7, salt }])
+		.collect();
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let mut trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	rewrite_slot(&mut trace, 2, initial_state(Tag::Reading, 7, 0, PERIOD, 0, &salt));
+	let found = violations(&inputs, &trace);
+	assert_eq!(found.transitions, [(CONSTRAINTS.capacity[1], 2 * ROWS_PER_SLOT)]);
+}
+
+/// The trace of claims that may not hold, each with a slack of the prover's choice.
+fn with_slacks(claims: &[(Claim, Vec<u32>, u32)]) -> (Statement, SecretTrace, PublicInputs) {
+	let groups: Vec<_> = claims.iter().map(|(claim, r, _)| (*claim, r.as_slice())).collect();
+	let (mut statement, witness) = statement(&groups);
+	let mut secrets = Vec::new();
+	for ((group, w), (_, _, slack)) in statement.groups.iter_mut().zip(&witness).zip(claims) {
+		let salt = [11, 12, 13, u64::from(*slack)];
+		group.slack_commitment = commit(Tag::Slack, *slack, 0, PERIOD, group.direction, &salt);
+		let readings = w.openings.iter();
+		secrets.extend(readings.map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
+		secrets.push(SlotWitness { amount: *slack, salt });
+	}
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	(statement, trace, inputs)
+}
+
+/// The relation in plain arithmetic.
+fn holds((claim, readings, slack): &(Claim, Vec<u32>, u32)) -> bool {
+	let sum: u128 = readings.iter().map(|r| u128::from(*r)).sum();
+	let slack = u128::from(*slack);
+	match claim {
+		AtLeast(q) => sum == u128::from(*q) + slack,
+		AtMost(q) => sum + slack == u128::from(*q),
+		Exactly(q) => sum == u128::from(*q),
+	}
+}
+
+fn any_claim() -> impl Strategy<Value = (Claim, Vec<u32>, u32)> {
+	let reading = prop_oneof![0..50u32, Just(u32::MAX), any::<u32>()];
+	let slack = prop_oneof![Just(0), 0..20u32, Just(u32::MAX)];
+	(
+		prop::collection::vec(reading, 1..5),
+		slack,
+		0..3u8,
+		prop_oneof![9 => Just(0i64), 1 => -2..3i64],
+	)
+		.prop_map(|(readings, slack, kind, error)| {
+			let sum: u64 = readings.iter().map(|r| u64::from(*r)).sum();
+			let quantity = |q: u64| q.saturating_add_signed(error);
+			let claim = match kind {
+				0 => AtLeast(quantity(sum.saturating_sub(u64::from(slack)))),
+				1 => AtMost(quantity(sum + u64::from(slack))),
+				_ => Exactly(quantity(sum)),
+			};
+			(claim, readings, slack)
+		})
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+	/// The circuit accepts what the relation in plain arithmetic accepts, and nothing else.
+	#[test]
+	fn the_circuit_agrees_with_plain_arithmetic(
+		claims in prop::collection::vec(any_claim(), 1..6),
+	) {
+		let (_, trace, inputs) = with_slacks(&claims);
+		// Totals are cumulative: what one group lacks, another may not make up for.
+		let mut expected = true;
+		for claim in &claims {
+			expected &= holds(claim);
+		}
+		prop_assert_eq!(violations(&inputs, &trace).is_empty(), expected);
+	}
+}
+
+#[test]
+fn one_group_cannot_lend_to_another() {
+	let claims = [(Exactly(5), vec![6], 0), (Exactly(7), vec![6], 0)];
+	let (_, trace, inputs) = with_slacks(&claims);
+	let found = violations(&inputs, &trace);
+	assert_eq!(found.transitions, [(CONSTRAINTS.total, ROWS_PER_SLOT + 2)]);
+}

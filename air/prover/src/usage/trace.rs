@@ -1,0 +1,184 @@
+//! The trace: the witness, blinding rows and masks. Erased when dropped.
+
+use crate::random::{self, NoRandomness};
+use meterproof_programs::{
+	commitment::{initial_state, Salt},
+	usage::{Columns, PublicInputs, SlotPins, COLUMNS, ROWS_PER_SLOT, WITNESS_WIDTH},
+};
+use winter_air::{EvaluationFrame, TraceInfo};
+use winter_crypto::hashers::Rp64_256;
+use winter_math::{fields::f64::BaseElement, FieldElement};
+use winter_prover::{matrix::ColMatrix, Trace};
+use winter_utils::iterators::*;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What a slot hides.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct SlotWitness {
+	pub amount: u32,
+	pub salt: Salt,
+}
+
+/// The trace of a proof.
+pub struct SecretTrace {
+	info: TraceInfo,
+	columns: ColMatrix<BaseElement>,
+}
+
+impl Drop for SecretTrace {
+	fn drop(&mut self) {
+		for column in self.columns.columns_mut() {
+			erase(column);
+		}
+	}
+}
+
+/// Overwrites field elements in a way that is not optimised out.
+fn erase(cells: &mut [BaseElement]) {
+	cells.fill(BaseElement::ZERO);
+	core::hint::black_box(cells);
+}
+
+impl SecretTrace {
+	/// Fills the trace. Slots beyond `witness` are fillers.
+	///
+	/// Every cell that no constraint or assertion determines is uniform, from the operating
+	/// system's generator, drawn anew for each proof.
+	pub fn new(inputs: &PublicInputs, witness: &[SlotWitness]) -> Result<Self, NoRandomness> {
+		let rows = inputs.trace_length();
+		let width = inputs.shape().width();
+		let mut columns = vec![vec![BaseElement::ZERO; rows]; width];
+		let used = inputs.slots().len() * ROWS_PER_SLOT;
+		let failures: Vec<_> = columns
+			.par_iter_mut()
+			.enumerate()
+			.filter_map(|(i, column)| {
+				// The slots of the state, the digits and the sums are overwritten below.
+				let overwritten = if i < COLUMNS.pins { used } else { 0 };
+				random::fill(&mut column[overwritten..]).err()
+			})
+			.collect();
+		if let Some(failure) = failures.first() {
+			return Err(*failure);
+		}
+
+		// Pins hold in the blinding rows too; the sum enters the first of them.
+		let slots = inputs.slots();
+		let mut starts = Vec::with_capacity(slots.len());
+		let mut sum = BaseElement::ZERO;
+		for (i, pins) in slots.iter().enumerate() {
+			starts.push(sum);
+			let amount = witness.get(i).map_or(0, |w| w.amount);
+			sum += pins.weight * BaseElement::from(amount);
+		}
+		columns[COLUMNS.sum][used] = sum;
+		for row in (used..rows).step_by(ROWS_PER_SLOT) {
+			for (column, offset) in pinned_cells() {
+				columns[column][row + offset] = BaseElement::ZERO;
+			}
+		}
+
+		let mut parts: Vec<Vec<&mut [BaseElement]>> =
+			(0..slots.len()).map(|_| Vec::with_capacity(WITNESS_WIDTH)).collect();
+		for column in columns.iter_mut().take(WITNESS_WIDTH) {
+			for (part, cells) in parts.iter_mut().zip(column.chunks_exact_mut(ROWS_PER_SLOT)) {
+				part.push(cells);
+			}
+		}
+		let period = inputs.period();
+		let filler = SlotWitness { amount: 0, salt: [0; 4] };
+		parts.par_iter_mut().enumerate().for_each(|(i, part)| {
+			let secret = witness.get(i).unwrap_or(&filler);
+			fill_slot(part, &slots[i], secret, period, starts[i]);
+		});
+		erase(&mut starts);
+
+		let info = TraceInfo::new(width, rows);
+		Ok(Self { info, columns: ColMatrix::new(columns) })
+	}
+
+	#[cfg(test)]
+	pub fn get(&self, column: usize, row: usize) -> BaseElement {
+		self.columns.get(column, row)
+	}
+
+	#[cfg(test)]
+	pub fn set(&mut self, column: usize, row: usize, value: BaseElement) {
+		self.columns.set(column, row, value);
+	}
+}
+
+/// Cells of a slot that a sequence assertion pins, as (column, row in slot).
+fn pinned_cells() -> impl Iterator<Item = (usize, usize)> {
+	let digest = COLUMNS.state.into_iter().skip(4).take(4).map(|column| (column, 7));
+	let pins = (0..4).map(|row| (COLUMNS.pins, row));
+	let identity = (0..2).map(|row| (COLUMNS.identity, row));
+	digest.chain(pins).chain(identity)
+}
+
+fn fill_slot(
+	cells: &mut [&mut [BaseElement]],
+	pins: &SlotPins,
+	secret: &SlotWitness,
+	period: BaseElement,
+	start: BaseElement,
+) {
+	let SlotWitness { amount, salt } = secret;
+	let mut state =
+		initial_state(pins.tag, *amount, pins.device, period.into(), pins.direction, salt);
+	let after = start + pins.weight * BaseElement::from(*amount);
+	let total = pins.total;
+	let mut remaining = *amount;
+	for row in 0..ROWS_PER_SLOT {
+		// The cells of `pins` and `identity` that are not pinned keep their random values.
+		let kept = Columns {
+			pins: cells[COLUMNS.pins][row],
+			identity: cells[COLUMNS.identity][row],
+			..Columns::from_array([BaseElement::ZERO; WITNESS_WIDTH])
+		};
+		let values = Columns {
+			state,
+			digits: [remaining & 3, (remaining >> 2) & 3].map(BaseElement::from),
+			remaining: BaseElement::from(remaining),
+			sum: if row == 0 { start } else { after },
+			pins: match row {
+				0 => pins.weight,
+				1 => BaseElement::new(pins.tag as u64),
+				2 => BaseElement::from(total.is_some()),
+				3 => BaseElement::new(total.unwrap_or(0)),
+				_ => kept.pins,
+			},
+			identity: match row {
+				0 => BaseElement::from(pins.device),
+				1 => BaseElement::from(pins.direction),
+				_ => kept.identity,
+			},
+		};
+		for (column, value) in cells.iter_mut().zip(values.into_array()) {
+			column[row] = value;
+		}
+		remaining >>= 4;
+		if row < Rp64_256::NUM_ROUNDS {
+			Rp64_256::apply_round(&mut state, row);
+		}
+	}
+	erase(&mut state);
+	remaining.zeroize();
+}
+
+impl Trace for SecretTrace {
+	type BaseField = BaseElement;
+
+	fn info(&self) -> &TraceInfo {
+		&self.info
+	}
+
+	fn main_segment(&self) -> &ColMatrix<BaseElement> {
+		&self.columns
+	}
+
+	fn read_main_frame(&self, row: usize, frame: &mut EvaluationFrame<BaseElement>) {
+		self.columns.read_row_into(row, frame.current_mut());
+		self.columns.read_row_into((row + 1) % self.info.length(), frame.next_mut());
+	}
+}

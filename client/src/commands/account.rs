@@ -1,0 +1,92 @@
+//! `account`: keys, balances and transfers.
+
+use std::path::Path;
+
+use serde_json::json;
+use subxt::dynamic::{At, Value};
+
+use super::Context;
+use crate::{
+	chain::{account, call, int, show_account, show_hash},
+	cli::AccountCommand,
+	error::{Error, Result},
+	keys,
+	types::parse_address,
+	units::{parse_money, show_money},
+};
+
+pub async fn run(context: &Context, command: AccountCommand) -> Result<()> {
+	match command {
+		AccountCommand::New { out, show_phrase } => new(context, &out, show_phrase),
+		AccountCommand::Show => show(context),
+		AccountCommand::Balance { address } => balance(context, address.as_deref()).await,
+		AccountCommand::Transfer { to, amount } => transfer(context, &to, &amount).await,
+	}
+}
+
+fn new(context: &Context, path: &Path, show_phrase: bool) -> Result<()> {
+	let (keys, phrase) = keys::create(path, &context.passwords)?;
+	let address = show_account(&keys);
+	let mut result = json!({ "address": address, "file": path.display().to_string() });
+	if show_phrase {
+		result["phrase"] = json!(*phrase);
+	}
+	context.output.show(&result, || {
+		let account = keys.public_key().to_account_id();
+		let made = format!("account {account}\nkey file {}", path.display());
+		match show_phrase {
+			true => format!("{made}\nphrase {}", *phrase),
+			false => made,
+		}
+	})
+}
+
+fn show(context: &Context) -> Result<()> {
+	let keys = context.signer()?;
+	let key = format!("0x{}", hex::encode(keys.public_key().0));
+	let result = json!({ "address": show_account(&keys), "publicKey": key });
+	context.output.show(&result, || crate::output::lines(&result))
+}
+
+async fn balance(context: &Context, address: Option<&str>) -> Result<()> {
+	let address = context.address(address)?;
+	let chain = context.chain().await?;
+	let found = chain.storage("System", "Account", account(&address)).await?;
+	let field = |name: &str| -> Result<u128> {
+		// An account that does not exist has nothing.
+		let Some(found) = &found else { return Ok(0) };
+		let amount = found.at("data").and_then(|data| data.at(name)).and_then(Value::as_u128);
+		let message = || format!("the account has no {name} balance as it should");
+		amount.ok_or_else(|| Error::new("UnexpectedAnswer", message()))
+	};
+	let (free, held, frozen) = (field("free")?, field("reserved")?, field("frozen")?);
+	let result = json!({
+		"address": address,
+		"free": free.to_string(),
+		"held": held.to_string(),
+		"frozen": frozen.to_string(),
+	});
+	context.output.show(&result, || {
+		let amounts = [("free", free), ("held", held), ("frozen", frozen)];
+		let lines = amounts.map(|(name, amount)| format!("{name:<7} {} MPF", show_money(amount)));
+		format!("account {address}\n{}", lines.join("\n"))
+	})
+}
+
+async fn transfer(context: &Context, to: &str, amount: &str) -> Result<()> {
+	let to = parse_address(to)?;
+	let amount = parse_money(amount)?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let destination = Value::unnamed_variant("Id", [account(&to)]);
+	let transfer = call("Balances", "transfer_keep_alive", vec![destination, int(amount)]);
+	let included = chain.submit(&signer, &transfer).await?;
+	let result = json!({
+		"from": show_account(&signer),
+		"to": to,
+		"amount": amount.to_string(),
+		"hash": show_hash(&included.hash),
+		"block": show_hash(&included.block),
+	});
+	context.output.show(&result, || format!("sent {} MPF to {to}", show_money(amount)))
+}

@@ -1,0 +1,66 @@
+//! One module per verb.
+
+mod account;
+mod device;
+mod gateway;
+mod period;
+mod prove;
+mod registrar;
+mod settle;
+mod settlement;
+mod trade;
+
+use subxt::utils::AccountId32;
+use subxt_signer::sr25519::Keypair;
+
+use crate::{
+	chain::Chain,
+	cli::{Cli, Command, Options},
+	error::Result,
+	keys,
+	output::Output,
+	password::Passwords,
+	types::parse_address,
+};
+
+/// What every command works with.
+pub struct Context {
+	options: Options,
+	passwords: Passwords,
+	output: Output,
+}
+
+impl Context {
+	async fn chain(&self) -> Result<Chain> {
+		Chain::connect(&self.options.url, self.options.wait).await
+	}
+
+	fn signer(&self) -> Result<Keypair> {
+		keys::load(self.options.account.as_deref(), &self.passwords)
+	}
+
+	/// The address given, or the account's own.
+	fn address(&self, given: Option<&str>) -> Result<AccountId32> {
+		match given {
+			Some(text) => Ok(parse_address(text)?),
+			None => Ok(self.signer()?.public_key().to_account_id()),
+		}
+	}
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli, output: Output) -> Result<()> {
+	let passwords = Passwords { file: cli.options.password_file.clone() };
+	let context = Context { options: cli.options, passwords, output };
+	match cli.command {
+		Command::Account(command) => account::run(&context, command).await,
+		Command::Registrar(command) => registrar::run(&context, command).await,
+		Command::Device(command) => device::run(&context, command).await,
+		Command::Gateway(args) => gateway::run(&context, args).await,
+		Command::Trade(command) => trade::run(&context, command).await,
+		Command::Prove(args) => prove::run(&context, args).await,
+		Command::Settle(args) => settle::run(&context, args).await,
+		Command::Settlement(command) => settlement::run(&context, command).await,
+		Command::Period { period } => period::run(&context, period).await,
+	}
+}

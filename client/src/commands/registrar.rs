@@ -1,0 +1,58 @@
+//! `registrar`: who attests the devices of a zone.
+
+use serde_json::json;
+use subxt::{
+	dynamic::{At, Value},
+	utils::AccountId32,
+};
+
+use super::Context;
+use crate::{
+	chain::{account, bytes32, call, int},
+	cli::RegistrarCommand,
+	error::Result,
+	output::objects,
+	types::parse_address,
+};
+
+pub async fn run(context: &Context, command: RegistrarCommand) -> Result<()> {
+	match command {
+		RegistrarCommand::Appoint { zone, address } => appoint(context, zone, &address).await,
+		RegistrarCommand::List { zone } => list(context, zone).await,
+	}
+}
+
+async fn appoint(context: &Context, zone: u32, address: &str) -> Result<()> {
+	let registrar = parse_address(address)?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let appoint = call("Devices", "appoint_registrar", vec![int(zone), account(&registrar)]);
+	chain.submit_as_root(&signer, appoint).await?;
+	let result = json!({ "zone": zone, "registrar": registrar });
+	context.output.show(&result, || format!("{registrar} is a registrar of zone {zone}"))
+}
+
+async fn list(context: &Context, zone: u32) -> Result<()> {
+	let chain = context.chain().await?;
+	let found = chain.storage("Devices", "Registrars", int(zone)).await?;
+	let registrars: Vec<_> = found.iter().flat_map(items).filter_map(registrar).collect();
+	context.output.show(&json!(registrars), || {
+		objects(&registrars, &[("registrar", "registrar"), ("bond", "bond")])
+	})
+}
+
+/// The items of a bounded vector.
+fn items(vector: &Value) -> impl Iterator<Item = &Value> {
+	let inner = match vector.at(0) {
+		// A list inside a wrapper, or the list itself.
+		Some(first) if first.at("account").is_none() => first,
+		_ => vector,
+	};
+	(0usize..).map_while(move |at| inner.at(at))
+}
+
+fn registrar(value: &Value) -> Option<serde_json::Value> {
+	let account = AccountId32(bytes32(value.at("account")?)?);
+	let bond = value.at("bond")?.as_u128()?;
+	Some(json!({ "registrar": account, "bond": bond.to_string() }))
+}

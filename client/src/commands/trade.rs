@@ -1,0 +1,164 @@
+//! `trade`: sell and buy for coming periods.
+
+use std::collections::HashSet;
+
+use serde_json::{json, Value};
+use subxt::dynamic::Value as Argument;
+
+use super::Context;
+use crate::{
+	chain::{account, call, int, variant},
+	cli::{OfferArgs, TradeCommand},
+	error::{Error, Result},
+	output::{cell, objects, table},
+	rpc::PAGE,
+	types::{parse_address, Resource},
+	units::{parse_price, show_money, show_price, show_quantity},
+};
+
+pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
+	match command {
+		TradeCommand::Offer(args) => offer(context, args).await,
+		TradeCommand::Accept { id, registrars } => accept(context, id, &registrars).await,
+		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
+		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
+		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
+		TradeCommand::List { address } => {
+			let account = context.address(address.as_deref())?;
+			list(context, "market_trades", json!(account)).await
+		},
+		TradeCommand::Offers { zone } => list(context, "market_offers", json!(zone)).await,
+		TradeCommand::Statement { address, from } => {
+			statement(context, address.as_deref(), from).await
+		},
+	}
+}
+
+async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
+	let buyer = parse_address(&args.buyer)?;
+	let price = parse_price(&args.price)?;
+	let last = args.to.unwrap_or(args.from);
+	if last < args.from {
+		return Err(Error::new("EmptyRange", "the last period comes before the first"));
+	}
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let arguments = vec![
+		int(args.zone),
+		variant(args.resource.variant()),
+		variant(args.direction.variant()),
+		account(&buyer),
+		int(args.quantity),
+		int(price),
+		int(args.from),
+		int(last),
+	];
+	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
+	let trade = included.number("Market", "TradeOffered", "trade")?;
+	context.output.show(&json!({ "trade": trade }), || {
+		let unit = args.resource.trade_unit();
+		format!(
+			"trade {trade}: {} {unit} a period at {} MPF/{unit} offered to {buyer}",
+			show_quantity(args.quantity),
+			show_price(price)
+		)
+	})
+}
+
+async fn accept(context: &Context, id: u64, registrars: &[String]) -> Result<()> {
+	let registrars = registrars
+		.iter()
+		.map(|text| Ok(account(&parse_address(text)?)))
+		.collect::<Result<Vec<_>>>()?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let arguments = vec![int(id), Argument::unnamed_composite(registrars)];
+	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
+	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+}
+
+async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	chain.submit(&signer, &call("Market", name, vec![int(id)])).await?;
+	context.output.show(&json!({ "trade": id }), || format!("trade {id} {done}"))
+}
+
+async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
+	let chain = context.chain().await?;
+	let trades = chain.rpc.pages(method, vec![first]).await?;
+	context.output.show(&json!(trades), || {
+		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
+		let rows: Vec<_> = trades.iter().map(trade_row).collect();
+		table(&headings, &rows)
+	})
+}
+
+fn trade_row(trade: &Value) -> Vec<String> {
+	let resource: Option<Resource> = serde_json::from_value(trade["seller"]["resource"].clone()).ok();
+	let unit = resource.map_or("", Resource::trade_unit);
+	let quantity = trade["quantity"].as_u64().map_or_else(String::new, show_quantity);
+	vec![
+		cell(&trade["id"]),
+		cell(&trade["state"]),
+		cell(&trade["seller"]["operator"]),
+		cell(&trade["buyer"]),
+		format!("{quantity} {unit}"),
+		format!("{} MPF/{unit}", shown(&trade["price"], show_price)),
+		format!("{}..{}", trade["first"], trade["last"]),
+	]
+}
+
+/// An amount of money in JSON, as a person reads it.
+fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
+	let amount = value.as_str().and_then(|text| text.parse().ok());
+	amount.map_or_else(|| cell(value), show)
+}
+
+/// All lines from a period on. An answer may end inside a period, so the next one begins with
+/// that period again.
+async fn statement(context: &Context, address: Option<&str>, from: u64) -> Result<()> {
+	let account = context.address(address)?;
+	let chain = context.chain().await?;
+	let (mut lines, mut seen, mut next) = (Vec::new(), HashSet::new(), from);
+	loop {
+		let params = vec![json!(account), json!(next), json!(PAGE)];
+		let answer = chain.rpc.raw("market_statement", params).await?;
+		let page = answer.as_array().cloned().unwrap_or_default();
+		let (count, before) = (page.len(), lines.len());
+		let last = page.last().and_then(|line| line["period"].as_u64()).unwrap_or(next);
+		let is_new = |line: &Value| seen.insert((line["trade"].as_u64(), line["period"].as_u64()));
+		lines.extend(page.into_iter().filter(is_new));
+		if count < PAGE as usize {
+			break;
+		}
+		next = if lines.len() > before { last.max(next) } else { next + 1 };
+	}
+	context.output.show(&json!(lines), || {
+		let money = |line: &Value, field: &str| json!(shown(&line[field], show_money));
+		let readable: Vec<_> = lines
+			.iter()
+			.map(|line| {
+				let mut line = line.clone();
+				for field in ["paid", "refunded", "penalty"] {
+					line[field] = money(&line, field);
+				}
+				line
+			})
+			.collect();
+		objects(
+			&readable,
+			&[
+				("period", "period"),
+				("trade", "trade"),
+				("seller", "seller"),
+				("buyer", "buyer"),
+				("contracted", "contracted"),
+				("delivered", "delivered"),
+				("paid MPF", "paid"),
+				("refunded MPF", "refunded"),
+				("penalty MPF", "penalty"),
+			],
+		)
+	})
+}

@@ -1,0 +1,157 @@
+//! The account that signs: a secret URI such as `//Alice`, or an encrypted key file.
+
+use std::{path::Path, str::FromStr};
+
+use subxt_signer::{bip39::Mnemonic, sr25519::Keypair, SecretUri};
+use zeroize::Zeroizing;
+
+use crate::{
+	error::{Error, Named, Result},
+	password::Passwords,
+	store::{
+		files,
+		seal::{next_record, random, Cost, Magic, Next, Seal, SealError},
+	},
+};
+
+/// What a key file begins with.
+const MAGIC: Magic = *b"mpkey001";
+
+/// Twelve words.
+const ENTROPY_LENGTH: usize = 16;
+
+/// The account named on the command line.
+pub fn load(account: Option<&str>, passwords: &Passwords) -> Result<Keypair> {
+	let account = account.ok_or_else(|| {
+		let message = "no account: use --account or METERPROOF_ACCOUNT, as in --account //Alice";
+		Error::new("NoAccount", message)
+	})?;
+	let path = Path::new(account);
+	if path.is_file() {
+		return open(path, passwords);
+	}
+	// The text may be a secret, so no error repeats it.
+	let bad = || {
+		let message = "the account is neither a key file nor a secret such as //Alice, a phrase of \
+			words, or 0x and 64 hex digits";
+		Error::new("BadAccount", message)
+	};
+	if !(account.starts_with("//") || account.starts_with("0x") || account.contains(' ')) {
+		return Err(bad());
+	}
+	let uri = SecretUri::from_str(account).map_err(|_| bad())?;
+	Keypair::from_uri(&uri).map_err(|_| bad())
+}
+
+/// Makes a key file, and returns the account and the words that bring it back.
+pub fn create(path: &Path, passwords: &Passwords) -> Result<(Keypair, Zeroizing<String>)> {
+	create_with(path, passwords, Cost::STANDARD)
+}
+
+fn create_with(
+	path: &Path,
+	passwords: &Passwords,
+	cost: Cost,
+) -> Result<(Keypair, Zeroizing<String>)> {
+	if path.exists() {
+		let message = format!("{}: the file exists already", path.display());
+		return Err(Error::new("FileExists", message));
+	}
+	let password = passwords.fresh(path)?;
+	let mut entropy = Zeroizing::new([0; ENTROPY_LENGTH]);
+	random(entropy.as_mut())?;
+	let seal = Seal::create(MAGIC, cost, &password)?;
+	let mut bytes = seal.header().to_vec();
+	seal.seal(0, entropy.as_ref(), &mut bytes)?;
+	files::replace(path, &bytes)?;
+	from_entropy(entropy.as_ref()).ok_or_else(|| Error::new("NoKey", "no key could be made"))
+}
+
+fn open(path: &Path, passwords: &Passwords) -> Result<Keypair> {
+	let fail = |error: SealError| {
+		Error::new(error.name(), format!("{}: {error}", path.display()))
+	};
+	let bytes = files::read(path)?;
+	// Other files are refused before anyone is asked for a password.
+	if !bytes.starts_with(&MAGIC) {
+		return Err(fail(SealError::ForeignFile));
+	}
+	let password = passwords.existing(path)?;
+	let seal = Seal::open(MAGIC, &bytes, &password).map_err(fail)?;
+	let rest = bytes.get(crate::store::seal::HEADER_LENGTH..).unwrap_or_default();
+	let Next::Record(body, []) = next_record(rest) else {
+		return Err(fail(SealError::TruncatedHeader));
+	};
+	let entropy = seal.unseal(0, body).map_err(fail)?;
+	let (keys, _) = from_entropy(&entropy).ok_or_else(|| fail(SealError::Damaged { record: 0 }))?;
+	Ok(keys)
+}
+
+fn from_entropy(entropy: &[u8]) -> Option<(Keypair, Zeroizing<String>)> {
+	let phrase = Mnemonic::from_entropy(entropy).ok()?;
+	let keys = Keypair::from_phrase(&phrase, None).ok()?;
+	Some((keys, Zeroizing::new(phrase.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::fs;
+
+	fn passwords(folder: &Path, text: &str) -> Passwords {
+		let file = folder.join("password");
+		fs::write(&file, text).unwrap();
+		Passwords { file: Some(file) }
+	}
+
+	#[test]
+	fn a_key_file_opens_with_its_password() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("key");
+		let right = passwords(folder.path(), "right");
+		let (keys, phrase) = create_with(&path, &right, Cost::CHEAP).unwrap();
+		let account = path.to_str();
+		let opened = load(account, &right).unwrap();
+		assert_eq!(opened.public_key().0, keys.public_key().0);
+		let recovered = load(Some(&phrase), &right).unwrap();
+		assert_eq!(recovered.public_key().0, keys.public_key().0);
+		assert_eq!(create_with(&path, &right, Cost::CHEAP).unwrap_err().name(), "FileExists");
+		let wrong = passwords(folder.path(), "wrong");
+		assert_eq!(load(account, &wrong).unwrap_err().name(), "WrongPassword");
+	}
+
+	#[test]
+	fn a_damaged_key_file_is_named() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("key");
+		let right = passwords(folder.path(), "right");
+		create_with(&path, &right, Cost::CHEAP).unwrap();
+		let whole = fs::read(&path).unwrap();
+		for length in 8..whole.len() {
+			fs::write(&path, &whole[..length]).unwrap();
+			let name = load(path.to_str(), &right).unwrap_err().name().to_owned();
+			assert_eq!(name, "TruncatedHeader", "{length}");
+		}
+		fs::write(&path, "mpstore1 and more").unwrap();
+		assert_eq!(load(path.to_str(), &right).unwrap_err().name(), "ForeignFile");
+	}
+
+	#[test]
+	fn errors_do_not_repeat_a_secret() {
+		let secret = "0x11223344";
+		let error = load(Some(secret), &Passwords::default()).unwrap_err();
+		assert_eq!(error.name(), "BadAccount");
+		assert!(!error.to_string().contains("1122"));
+		assert_eq!(load(Some("no/such/file"), &Passwords::default()).unwrap_err().name(), "BadAccount");
+		assert_eq!(load(None, &Passwords::default()).unwrap_err().name(), "NoAccount");
+	}
+
+	#[test]
+	fn development_accounts_are_the_known_ones() {
+		let alice = load(Some("//Alice"), &Passwords::default()).unwrap();
+		assert_eq!(
+			alice.public_key().to_account_id().to_string(),
+			"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+		);
+	}
+}

@@ -1,0 +1,21 @@
+//! The client for operators, meters and traders of Meterproof.
+//!
+//! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
+//! [`chain`] and [`rpc`] talk to a node, [`store`] and [`keys`] keep secrets, [`readings`],
+//! [`meters`], [`units`] and [`types`] read what people write, [`output`] prints.
+#![forbid(unsafe_code)]
+
+pub mod chain;
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod keys;
+pub mod meters;
+pub mod output;
+pub mod password;
+pub mod proof;
+pub mod readings;
+pub mod rpc;
+pub mod store;
+pub mod types;
+pub mod units;

@@ -1,0 +1,401 @@
+//! The chain's own JSON-RPC methods.
+
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde_json::{json, Value};
+use subxt::{
+	rpcs::{client::RpcParams, Error as RpcError, RpcClient},
+	utils::AccountId32,
+};
+
+use crate::{
+	error::{Error, Result},
+	types::{Direction, Directions, Group, Resource},
+};
+
+/// Most items of a paged answer.
+pub const PAGE: u32 = 100;
+
+/// Most commitments in one request.
+pub const MOST_COMMITMENTS: usize = 512;
+
+/// The methods of a node.
+#[derive(Clone, Debug)]
+pub struct Rpc(RpcClient);
+
+/// Where a period stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+	/// Open for trading.
+	Open,
+	/// Trading has closed.
+	Closed,
+	/// Between start and end.
+	Running,
+	/// Commitments are taken.
+	Committing,
+	/// Proofs are taken.
+	Proving,
+	/// Past the deadline.
+	Final,
+}
+
+/// A period.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Period {
+	/// Its index.
+	pub period: u64,
+	/// Where it stands.
+	pub phase: Phase,
+	/// The chain's clock, Unix ms.
+	pub now_ms: u64,
+	/// Its end, Unix ms.
+	pub end_ms: u64,
+	/// The lengths in force.
+	pub schedule: Schedule,
+}
+
+/// The lengths in force.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Schedule {
+	/// Length of a period, in ms.
+	pub length_ms: u64,
+}
+
+/// A device.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+	/// Its id.
+	pub id: u32,
+	/// Its public key, 0x and hex.
+	pub key: String,
+	/// Metering-point id.
+	pub metering_point: String,
+	/// Where it is.
+	pub zone: u32,
+	/// What it measures.
+	pub resource: Resource,
+	/// Its registers.
+	pub directions: Directions,
+	/// The most one register can count in one period, in base units.
+	pub nameplate: u32,
+	/// `registered`, `active`, `suspended` or `retired`.
+	pub state: String,
+}
+
+/// A signed commitment as it is sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommitmentItem {
+	/// The device.
+	pub device: u32,
+	/// The period.
+	pub period: u64,
+	/// The register.
+	pub direction: Direction,
+	/// 0x and hex.
+	pub commitment: String,
+	/// 0x and hex.
+	pub signature: String,
+}
+
+/// What became of a commitment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "status", rename_all = "camelCase")]
+pub enum CommitmentAnswer {
+	/// It waits to be put into a block.
+	Accepted,
+	/// The same bytes are on record.
+	Recorded,
+	/// It was refused.
+	Refused {
+		/// Why.
+		error: Refusal,
+	},
+}
+
+/// Why a commitment was refused.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Refusal {
+	/// Stable name.
+	pub name: String,
+	/// What is wrong and what to do.
+	pub message: String,
+}
+
+/// One register of a device in one period.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RegisterStatus {
+	/// The register.
+	pub direction: Direction,
+	/// The commitment on record.
+	pub commitment: Option<String>,
+}
+
+/// The public inputs of a proof.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Statement {
+	/// Hash of block 0.
+	pub genesis: String,
+	/// The period of every reading.
+	pub period: u64,
+	/// In the order of the request.
+	pub groups: Vec<StatementGroup>,
+}
+
+/// One group's part of a statement.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StatementGroup {
+	/// The group.
+	pub group: Group,
+	/// What is claimed.
+	pub claim: Claim,
+	/// Its commitments in device order.
+	pub slots: Vec<StatementSlot>,
+}
+
+/// What is claimed of a sum.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Claim {
+	/// It is this much or more.
+	AtLeast(u64),
+}
+
+/// One commitment of a statement.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StatementSlot {
+	/// The device.
+	pub device: u32,
+	/// 0x and hex.
+	pub commitment: String,
+}
+
+/// Where a group's settlement stands.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SettlementStatus {
+	/// Phase of the period.
+	pub phase: Phase,
+	/// Sum of its trades, in base units.
+	pub contracted: u64,
+	/// How many trades that is.
+	pub trades: u32,
+	/// Commitments on record.
+	pub committed: u32,
+	/// Whether a proof may enter.
+	pub provable: bool,
+	/// Whether the claim is final.
+	pub settled: bool,
+	/// Sums over its trades, once settled.
+	pub outcome: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Submitted {
+	hash: String,
+}
+
+impl Rpc {
+	/// Connects to a node.
+	pub async fn connect(url: &str) -> Result<Self> {
+		RpcClient::from_insecure_url(url).await.map(Self).map_err(|error| {
+			Error::new("NotConnected", format!("cannot connect to {url}: {}", cause(&error)))
+		})
+	}
+
+	/// What the connection is made of.
+	pub fn client(&self) -> RpcClient {
+		self.0.clone()
+	}
+
+	/// Calls a method and keeps the answer as it is.
+	pub async fn raw(&self, method: &str, params: Vec<Value>) -> Result<Value> {
+		self.call(method, params).await
+	}
+
+	async fn call<T: DeserializeOwned>(&self, method: &str, params: Vec<Value>) -> Result<T> {
+		let mut list = RpcParams::new();
+		for param in params {
+			list.push(param).map_err(|error| rpc_error(method, error))?;
+		}
+		self.0.request(method, list).await.map_err(|error| rpc_error(method, error))
+	}
+
+	/// A period, or the running one.
+	pub async fn period(&self, period: Option<u64>) -> Result<Period> {
+		self.call("metering_period", vec![json!(period)]).await
+	}
+
+	/// One device.
+	pub async fn device(&self, id: u32) -> Result<Option<Device>> {
+		self.call("devices_get", vec![json!(id)]).await
+	}
+
+	/// All devices of an operator, page by page.
+	pub async fn devices_of(&self, operator: &AccountId32) -> Result<Vec<Device>> {
+		let values = self.pages("devices_byOperator", vec![json!(operator)]).await?;
+		values
+			.into_iter()
+			.map(|value| {
+				serde_json::from_value(value)
+					.map_err(|error| unexpected("devices_byOperator", &error))
+			})
+			.collect()
+	}
+
+	/// All items of a paged method, whose items have ids and whose last parameters are `after`
+	/// and `limit`.
+	pub async fn pages(&self, method: &str, params: Vec<Value>) -> Result<Vec<Value>> {
+		let mut items: Vec<Value> = Vec::new();
+		loop {
+			let after = items.last().map_or(Value::Null, |item| item["id"].clone());
+			let params = params.iter().cloned().chain([after, json!(PAGE)]).collect();
+			let page: Vec<Value> = self.call(method, params).await?;
+			let count = page.len();
+			items.extend(page);
+			if count < PAGE as usize {
+				return Ok(items);
+			}
+		}
+	}
+
+	/// Sends commitments; one answer for each.
+	pub async fn submit_commitments(
+		&self,
+		items: &[CommitmentItem],
+	) -> Result<Vec<CommitmentAnswer>> {
+		const METHOD: &str = "metering_submitCommitments";
+		let mut answers = Vec::with_capacity(items.len());
+		for part in items.chunks(MOST_COMMITMENTS) {
+			let part_answers: Vec<_> = self.call(METHOD, vec![json!(part)]).await?;
+			if part_answers.len() != part.len() {
+				let message = format!("{METHOD} answered {} of {}", part_answers.len(), part.len());
+				return Err(Error::new("UnexpectedAnswer", message));
+			}
+			answers.extend(part_answers);
+		}
+		Ok(answers)
+	}
+
+	/// A device's registers in a period.
+	pub async fn register_status(&self, device: u32, period: u64) -> Result<Vec<RegisterStatus>> {
+		self.call("metering_status", vec![json!(device), json!(period)]).await
+	}
+
+	/// The public inputs of a proof of these groups with these quantities.
+	pub async fn statement(
+		&self,
+		period: u64,
+		groups: &[(Group, Option<u64>)],
+	) -> Result<Statement> {
+		let groups: Vec<_> = groups
+			.iter()
+			.map(|(group, quantity)| json!({ "group": group, "quantity": quantity }))
+			.collect();
+		self.call("settlement_statement", vec![json!(period), json!(groups)]).await
+	}
+
+	/// Where a group stands.
+	pub async fn settlement(&self, group: &Group, period: u64) -> Result<SettlementStatus> {
+		self.call("settlement_status", vec![json!(group), json!(period)]).await
+	}
+
+	/// Sends a signed `Settlement.submit_proof`; its hash.
+	pub async fn submit_proof(&self, extrinsic: &[u8]) -> Result<String> {
+		let extrinsic = format!("0x{}", hex::encode(extrinsic));
+		let submitted: Submitted =
+			self.call("settlement_submitProof", vec![json!(extrinsic)]).await?;
+		Ok(submitted.hash)
+	}
+
+	/// The nonce of an account's next transaction, those that wait in the pool counted.
+	pub async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
+		self.call("system_accountNextIndex", vec![json!(account)]).await
+	}
+}
+
+fn unexpected(method: &str, error: &serde_json::Error) -> Error {
+	Error::new("UnexpectedAnswer", format!("{method} answered something else: {error}"))
+}
+
+/// The reason without the words that say where it came from.
+fn cause(error: &RpcError) -> String {
+	match error {
+		RpcError::Client(error) => error.to_string(),
+		error => error.to_string(),
+	}
+}
+
+/// A method's error. The chain's own begin with the error's name, alone or before a colon.
+pub fn rpc_error(method: &str, error: RpcError) -> Error {
+	match error {
+		RpcError::User(refused) => {
+			let first = refused.message.split([':', ' ']).next().unwrap_or_default();
+			let is_name = first.len() > 3
+				&& first.bytes().all(|byte| byte.is_ascii_alphanumeric())
+				&& first.bytes().filter(u8::is_ascii_uppercase).count() > 1;
+			let detail = refused.data.as_deref().map(|data| data.get().trim_matches('"'));
+			let message = match detail {
+				Some(detail) => format!("{}: {detail}", refused.message),
+				None => refused.message.clone(),
+			};
+			let name = match refused.code {
+				_ if is_name => first,
+				-32_601 => "UnknownMethod",
+				-32_602 => "InvalidParameter",
+				1_010 => "InvalidTransaction",
+				_ => "RpcError",
+			};
+			Error::new(name, message)
+		},
+		RpcError::Deserialization(error) => unexpected(method, &error),
+		error => Error::new("ConnectionLost", format!("{method}: {}", cause(&error))),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use subxt::rpcs::UserError;
+
+	fn name(code: i32, message: &str) -> String {
+		let error = UserError { code, message: message.to_owned(), data: None };
+		rpc_error("method", RpcError::User(error)).name().to_owned()
+	}
+
+	#[test]
+	fn a_refusal_is_called_what_the_chain_calls_it() {
+		assert_eq!(name(-33_100, "NotAllCommitted"), "NotAllCommitted");
+		assert_eq!(name(-33_100, "DeadlinePassed: too late"), "DeadlinePassed");
+		assert_eq!(name(-32_601, "Method not found"), "UnknownMethod");
+		assert_eq!(name(1_010, "Invalid Transaction"), "InvalidTransaction");
+		assert_eq!(name(-32_010, "the runtime did not answer"), "RpcError");
+	}
+
+	#[test]
+	fn answers_are_read() {
+		let answers: Vec<CommitmentAnswer> = serde_json::from_value(json!([
+			{ "status": "accepted", "hash": "0x00" },
+			{ "status": "recorded" },
+			{ "status": "refused", "error": {
+				"code": -33003, "name": "UnknownDevice", "message": "no device has this id"
+			} },
+		]))
+		.unwrap();
+		assert!(matches!(&answers[2], CommitmentAnswer::Refused { error } if error.name == "UnknownDevice"));
+		let statement: Statement = serde_json::from_value(json!({
+			"genesis": "0x00", "period": 7, "groups": [{
+				"group": {
+					"operator": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+					"zone": 1, "resource": "electricity", "direction": "export",
+				},
+				"claim": { "atLeast": 5 },
+				"slots": [{ "device": 3, "commitment": "0x00" }],
+			}],
+		}))
+		.unwrap();
+		assert!(matches!(statement.groups[0].claim, Claim::AtLeast(5)));
+	}
+}

@@ -1,0 +1,145 @@
+//! What a store holds, and how its records spell it.
+
+use std::fmt;
+
+use codec::{Decode, Encode};
+use meterproof_device::{MeterKey, SaltSecret};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::types::{Direction, Directions, Resource};
+
+/// A 32-byte secret. Erased when dropped; `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Secret([u8; 32]);
+
+impl Secret {
+	/// A copy of `bytes`.
+	pub fn new(bytes: &[u8; 32]) -> Self {
+		Self(*bytes)
+	}
+
+	/// A fresh one from the operating system's generator.
+	pub fn random() -> Result<Self, super::seal::SealError> {
+		let mut bytes = Zeroizing::new([0; 32]);
+		super::seal::random(bytes.as_mut())?;
+		Ok(Self(*bytes))
+	}
+
+	/// The key of which this is the seed.
+	pub fn key(&self) -> MeterKey {
+		MeterKey::from_seed(&self.0)
+	}
+
+	/// The secret that salts come from.
+	pub fn salts(&self) -> SaltSecret {
+		SaltSecret::from_bytes(self.0)
+	}
+}
+
+impl fmt::Debug for Secret {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("Secret(..)")
+	}
+}
+
+/// A meter as it was set up.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Meter {
+	/// Its name in files of readings.
+	pub name: String,
+	/// Metering-point id.
+	pub metering_point: String,
+	/// Where it is.
+	pub zone: u32,
+	/// What it measures.
+	pub resource: Resource,
+	/// Its registers.
+	pub directions: Directions,
+	/// The most one register can count in one period, in base units.
+	pub nameplate: u32,
+	/// Seed of its signing key.
+	pub seed: Secret,
+	/// What its salts of [`Self::period`] come from; earlier ones are gone.
+	pub salt_secret: Secret,
+	/// See [`Self::salt_secret`].
+	pub period: u64,
+}
+
+/// A commitment as it was signed, and what opens it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Opening {
+	/// The reading, in base units.
+	pub reading: u32,
+	/// Its salt.
+	pub salt: [u64; 4],
+	/// The commitment.
+	#[zeroize(skip)]
+	pub commitment: [u8; 32],
+	/// The meter's signature.
+	#[zeroize(skip)]
+	pub signature: [u8; 64],
+}
+
+impl fmt::Debug for Opening {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("Opening(..)")
+	}
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Entry {
+	/// Always the first: the chain that the store belongs to.
+	#[codec(index = 0)]
+	Chain {
+		/// Hash of block 0.
+		genesis: [u8; 32],
+	},
+	/// A meter was set up; meters are numbered in this order.
+	#[codec(index = 1)]
+	Meter(Meter),
+	/// A meter was registered.
+	#[codec(index = 2)]
+	Device {
+		/// Which meter.
+		meter: u32,
+		/// Its number on the chain.
+		device: u32,
+	},
+	/// A meter's salt secret moved on.
+	#[codec(index = 3)]
+	SaltSecret {
+		/// Which meter.
+		meter: u32,
+		/// From which period on.
+		period: u64,
+		/// The new secret.
+		secret: Secret,
+	},
+	/// A reading was committed to.
+	#[codec(index = 4)]
+	Opening {
+		/// The device.
+		device: u32,
+		/// The period.
+		period: u64,
+		/// The register.
+		direction: Direction,
+		/// What was signed, and what opens it.
+		opening: Opening,
+	},
+}
+
+impl Entry {
+	/// The record's bytes, in one allocation that is erased.
+	pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+		let mut bytes = Zeroizing::new(Vec::with_capacity(self.encoded_size()));
+		self.encode_to(&mut *bytes);
+		bytes
+	}
+
+	/// The inverse of [`Self::to_bytes`].
+	pub fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+		Self::decode(&mut bytes).ok().filter(|_| bytes.is_empty())
+	}
+}

@@ -1,0 +1,281 @@
+use super::*;
+use crate::types::{Direction, Directions, Resource};
+use std::fs;
+
+const GENESIS: [u8; 32] = [9; 32];
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+	fn new() -> Self {
+		Self(tempfile::tempdir().unwrap())
+	}
+
+	fn path(&self) -> PathBuf {
+		self.0.path().join("store")
+	}
+
+	fn create(&self) -> Store {
+		Store::create_with(&self.path(), "password", GENESIS, Cost::CHEAP).unwrap()
+	}
+
+	fn read(&self) -> Result<Store> {
+		Store::open(&self.path(), "password")
+	}
+
+	fn write(&self) -> Result<Store> {
+		Store::open_for_writing(&self.path(), "password")
+	}
+}
+
+fn meter(name: &str) -> Meter {
+	Meter {
+		name: name.to_owned(),
+		metering_point: format!("point of {name}"),
+		zone: 1,
+		resource: Resource::Electricity,
+		directions: Directions::Both,
+		nameplate: 1_000,
+		seed: Secret::new(&[1; 32]),
+		salt_secret: Secret::new(&[2; 32]),
+		period: 5,
+	}
+}
+
+fn opening(reading: u32) -> Opening {
+	Opening { reading, salt: [1, 2, 3, 4], commitment: [5; 32], signature: [6; 64] }
+}
+
+fn opening_entry(device: u32, period: u64, reading: u32) -> Entry {
+	Entry::Opening { device, period, direction: Direction::Export, opening: opening(reading) }
+}
+
+fn ratchet(period: u64) -> Entry {
+	Entry::SaltSecret { meter: 0, period, secret: Secret::new(&[period as u8; 32]) }
+}
+
+/// A store with a bit of everything.
+fn filled(folder: &Folder) -> Store {
+	let mut store = folder.create();
+	store.add_meters(vec![meter("a"), meter("b")]).unwrap();
+	store.append(vec![Entry::Device { meter: 1, device: 70 }]).unwrap();
+	store.append(vec![ratchet(6), opening_entry(70, 6, 11), opening_entry(70, 7, 12)]).unwrap();
+	store
+}
+
+/// What a store says, as a text to compare.
+fn contents(store: &Store) -> String {
+	let mut openings: Vec<_> = store
+		.openings
+		.iter()
+		.map(|((device, period, _), opening)| (*device, *period, opening.reading))
+		.collect();
+	openings.sort_unstable();
+	let secrets: Vec<_> = store.meters().map(|(_, meter, _)| meter.seed.encode()).collect();
+	let salts: Vec<_> = store.meters().map(|(_, meter, _)| meter.salt_secret.encode()).collect();
+	let meters: Vec<_> = store.meters().collect();
+	format!("{:?} {meters:?} {openings:?} {secrets:?} {salts:?}", store.genesis)
+}
+
+use codec::Encode;
+
+#[test]
+fn what_was_written_is_found_again() {
+	let folder = Folder::new();
+	let written = contents(&filled(&folder));
+	let store = folder.read().unwrap();
+	assert_eq!(contents(&store), written);
+	assert!(!store.was_torn());
+	assert_eq!(store.opening(70, 7, Direction::Export), Some(&opening(12)));
+	assert_eq!(store.opening(70, 7, Direction::Import), None);
+	assert_eq!(store.meters().map(|(_, _, device)| device).collect::<Vec<_>>(), [None, Some(70)]);
+	assert_eq!(contents(&folder.write().unwrap()), written);
+}
+
+#[test]
+fn a_kill_at_any_byte_loses_the_torn_record_only() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let whole = fs::read(folder.path()).unwrap();
+
+	// Where each record ends.
+	let mut ends = Vec::new();
+	let mut rest = &whole[seal::HEADER_LENGTH..];
+	while let Next::Record(_, after) = next_record(rest) {
+		rest = after;
+		ends.push(whole.len() - rest.len());
+	}
+	assert_eq!(ends.len(), 7);
+
+	for length in 0..=whole.len() {
+		fs::write(folder.path(), &whole[..length]).unwrap();
+		let complete = ends.iter().filter(|end| **end <= length).count();
+		if complete == 0 {
+			assert_eq!(folder.read().unwrap_err().name(), "TruncatedHeader", "{length}");
+			assert_eq!(folder.write().unwrap_err().name(), "TruncatedHeader", "{length}");
+			continue;
+		}
+		let store = folder.read().unwrap();
+		assert_eq!(store.records as usize, complete, "{length}");
+		assert_eq!(store.was_torn(), !ends.contains(&length), "{length}");
+
+		// It goes on where the whole records end.
+		let mut store = folder.write().unwrap();
+		store.append(vec![opening_entry(3, 8, 13)]).unwrap();
+		let expected = contents(&store);
+		drop(store);
+		let store = folder.read().unwrap();
+		assert!(!store.was_torn(), "{length}");
+		assert_eq!(contents(&store), expected, "{length}");
+		assert_eq!(store.records as usize, complete + 1, "{length}");
+	}
+}
+
+#[test]
+fn room_that_was_never_filled_counts_as_torn() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let mut bytes = fs::read(folder.path()).unwrap();
+	bytes.extend([0; 300]);
+	fs::write(folder.path(), bytes).unwrap();
+	let store = folder.write().unwrap();
+	assert!(store.was_torn());
+	assert_eq!(store.records, 7);
+}
+
+#[test]
+fn damage_is_never_taken_for_a_cut() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let whole = fs::read(folder.path()).unwrap();
+	for at in (seal::HEADER_LENGTH..whole.len()).step_by(7) {
+		let mut bytes = whole.clone();
+		bytes[at] ^= 0x10;
+		fs::write(folder.path(), bytes).unwrap();
+		let name = folder.read().unwrap_err().name().to_owned();
+		assert!(["Damaged", "WrongPassword"].contains(&name.as_str()), "{at}: {name}");
+	}
+}
+
+#[test]
+fn a_wrong_password_is_named() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	for password in ["", "Password", "password "] {
+		let error = Store::open(&folder.path(), password).unwrap_err();
+		assert_eq!(error.name(), "WrongPassword");
+		let error = Store::open_for_writing(&folder.path(), password).unwrap_err();
+		assert_eq!(error.name(), "WrongPassword");
+	}
+}
+
+#[test]
+fn foreign_and_missing_files_are_named() {
+	let folder = Folder::new();
+	assert_eq!(folder.read().unwrap_err().name(), "NoStore");
+	assert_eq!(folder.write().unwrap_err().name(), "NoStore");
+	fs::write(folder.path(), "time,meter,import_wh,export_wh\n").unwrap();
+	assert_eq!(folder.read().unwrap_err().name(), "ForeignFile");
+	assert_eq!(folder.write().unwrap_err().name(), "ForeignFile");
+}
+
+#[test]
+fn an_existing_store_is_not_overwritten() {
+	let folder = Folder::new();
+	let written = contents(&filled(&folder));
+	let error = Store::create_with(&folder.path(), "other", GENESIS, Cost::CHEAP).unwrap_err();
+	assert_eq!(error.name(), "StoreExists");
+	assert_eq!(contents(&folder.read().unwrap()), written);
+}
+
+#[test]
+fn one_process_writes_at_a_time() {
+	let folder = Folder::new();
+	let store = filled(&folder);
+	assert_eq!(folder.write().unwrap_err().name(), "StoreLocked");
+	assert!(folder.read().is_ok(), "readers need no lock");
+	drop(store);
+	assert!(folder.write().is_ok());
+}
+
+#[test]
+fn a_store_opened_for_reading_refuses_to_be_written() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let error = folder.read().unwrap().append(vec![ratchet(9)]).unwrap_err();
+	assert_eq!(error.name(), "StoreReadOnly");
+}
+
+#[test]
+fn a_store_belongs_to_one_chain() {
+	let store = filled(&Folder::new());
+	assert!(store.ensure_chain(&GENESIS).is_ok());
+	assert_eq!(store.ensure_chain(&[8; 32]).unwrap_err().name(), "OtherChain");
+}
+
+#[test]
+fn a_meter_name_stands_once() {
+	let mut store = filled(&Folder::new());
+	assert_eq!(store.add_meters(vec![meter("b")]).unwrap_err().name(), "DuplicateMeter");
+}
+
+#[test]
+fn left_salt_secrets_disappear_from_the_file() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	for period in 0..1_000 {
+		store.append(vec![ratchet(period)]).unwrap();
+	}
+	assert!(store.records < 300, "{} records", store.records);
+	let expected = contents(&store);
+	drop(store);
+	let store = folder.write().unwrap();
+	assert_eq!(contents(&store), expected);
+	assert_eq!(store.meters().next().unwrap().1.period, 999);
+}
+
+#[test]
+fn records_of_an_earlier_writing_do_not_fit() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let before = fs::read(folder.path()).unwrap();
+	let mut store = folder.write().unwrap();
+	let writer = store.writer.take().unwrap();
+	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	drop(store);
+	let mut bytes = fs::read(folder.path()).unwrap();
+	bytes.truncate(seal::HEADER_LENGTH);
+	bytes.extend_from_slice(&before[seal::HEADER_LENGTH..]);
+	fs::write(folder.path(), bytes).unwrap();
+	assert_eq!(folder.read().unwrap_err().name(), "WrongPassword");
+}
+
+#[test]
+fn an_unknown_record_is_named() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	let writer = store.writer.as_mut().unwrap();
+	let mut bytes = Vec::new();
+	writer.seal.seal(store.records, &[200, 1, 2], &mut bytes).unwrap();
+	files::append(&mut writer.file, &mut writer.length, &bytes).unwrap();
+	drop(store);
+	assert_eq!(folder.read().unwrap_err().name(), "UnknownRecord");
+}
+
+#[test]
+fn debug_output_shows_no_secret() {
+	let store = filled(&Folder::new());
+	let shown = format!("{store:?}");
+	assert!(shown.contains("Secret(..)") && shown.contains("Opening(..)"));
+	assert!(!shown.contains("[1, 1, 1, 1") && !shown.contains("[2, 2, 2, 2"));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_the_file() {
+	use std::os::unix::fs::PermissionsExt;
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
+	assert_eq!(mode & 0o077, 0);
+}

@@ -1,0 +1,30 @@
+//! Errors of this chain's own methods: one code per refusal (`docs/json-rpc.md`).
+
+use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
+use meterproof_primitives::{CommitmentRefusal, REFUSAL_CODE_BASE};
+
+/// A parameter is not what the method takes.
+pub const INVALID_PARAMETER: i32 = -32_602;
+/// The runtime could not be asked.
+pub const RUNTIME: i32 = -32_010;
+/// The pool did not take the transaction.
+pub const POOL: i32 = -32_011;
+/// A call of `settlement` would fail; the message starts with the error's name.
+pub const SETTLEMENT_REFUSED: i32 = -33_100;
+/// An invariant of a pallet does not hold.
+pub const INVARIANT_BROKEN: i32 = -33_200;
+
+/// An error without data.
+pub fn error(code: i32, message: impl Into<String>) -> ErrorObjectOwned {
+	ErrorObject::owned(code, message.into(), None::<()>)
+}
+
+/// A runtime API call failed.
+pub fn runtime(cause: impl std::fmt::Display) -> ErrorObjectOwned {
+	error(RUNTIME, format!("the runtime did not answer: {cause}"))
+}
+
+/// The code of a commitment's refusal.
+pub fn refusal_code(refusal: CommitmentRefusal) -> i32 {
+	-(REFUSAL_CODE_BASE + i32::from(refusal.code()))
+}

@@ -1,0 +1,242 @@
+//! `metering_*`: periods, and commitments from meters without an account.
+
+use std::sync::Arc;
+
+use jsonrpsee::{
+	core::{async_trait, RpcResult},
+	proc_macros::rpc,
+};
+use meterproof_primitives::{
+	api::{CommitmentCheck, MeteringApi as _, PeriodInfo, RegisterStatus},
+	CommitmentRefusal, DeviceId, Direction, PeriodIndex, SignedCommitment,
+};
+use meterproof_runtime::{opaque::Block, AccountId, Hash};
+use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
+use serde::{Deserialize, Serialize};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
+
+use super::error;
+use crate::service::{partial::Pool, Client};
+
+/// Most commitments in one request.
+pub const MAX_ITEMS: usize = 1_024;
+
+/// A signed commitment as JSON; bytes are 0x-prefixed hexadecimal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CommitmentItem {
+	device: DeviceId,
+	period: PeriodIndex,
+	direction: Direction,
+	commitment: String,
+	signature: String,
+}
+
+/// What became of one item.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "status", rename_all = "camelCase")]
+pub enum ItemAnswer {
+	/// In the pool, with its transaction's hash.
+	Accepted { hash: Hash },
+	/// The same bytes stand on chain already.
+	Recorded,
+	/// Not taken.
+	Refused { error: ItemError },
+}
+
+/// Why an item was refused.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemError {
+	code: i32,
+	name: String,
+	message: String,
+}
+
+impl From<CommitmentRefusal> for ItemAnswer {
+	fn from(refusal: CommitmentRefusal) -> Self {
+		Self::Refused {
+			error: ItemError {
+				code: error::refusal_code(refusal),
+				name: refusal.name().into(),
+				message: refusal.text().into(),
+			},
+		}
+	}
+}
+
+impl ItemAnswer {
+	fn malformed(message: impl Into<String>) -> Self {
+		Self::Refused {
+			error: ItemError {
+				code: error::INVALID_PARAMETER,
+				name: "Malformed".into(),
+				message: message.into(),
+			},
+		}
+	}
+
+	fn failed(code: i32, name: &str, message: impl Into<String>) -> Self {
+		Self::Refused { error: ItemError { code, name: name.into(), message: message.into() } }
+	}
+}
+
+/// Periods and commitments.
+#[rpc(server)]
+pub trait MeteringRpc {
+	/// A period, or the running one.
+	#[method(name = "metering_period")]
+	fn period(&self, period: Option<PeriodIndex>) -> RpcResult<PeriodInfo>;
+
+	/// Takes signed commitments: one answer for each, in order.
+	#[method(name = "metering_submitCommitments")]
+	async fn submit_commitments(&self, items: Vec<CommitmentItem>) -> RpcResult<Vec<ItemAnswer>>;
+
+	/// Why is my device not counted? One answer per register.
+	#[method(name = "metering_status")]
+	fn status(
+		&self,
+		device: DeviceId,
+		period: PeriodIndex,
+	) -> RpcResult<Vec<RegisterStatus<AccountId>>>;
+}
+
+/// Answers from the best block; transactions go to the pool.
+pub struct Metering {
+	pub client: Arc<Client>,
+	pub pool: Arc<Pool>,
+}
+
+impl Metering {
+	async fn submit(&self, item: CommitmentItem) -> ItemAnswer {
+		let item = match parse(item) {
+			Ok(item) => item,
+			Err(message) => return ItemAnswer::malformed(message),
+		};
+		let at = self.client.info().best_hash;
+		let checked = self.client.runtime_api().check(at, item.clone());
+		let transaction = match checked {
+			Ok(CommitmentCheck::Recorded) => return ItemAnswer::Recorded,
+			Ok(CommitmentCheck::Refused(refusal)) => return refusal.into(),
+			Ok(CommitmentCheck::Acceptable) => self.client.runtime_api().transaction(at, item),
+			Err(cause) => Err(cause),
+		};
+		let transaction: <Block as sp_runtime::traits::Block>::Extrinsic = match transaction {
+			Ok(transaction) => transaction,
+			Err(cause) => {
+				return ItemAnswer::failed(error::RUNTIME, "RuntimeFailed", cause.to_string())
+			},
+		};
+		let hash = self.pool.hash_of(&transaction);
+		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
+			Ok(hash) => ItemAnswer::Accepted { hash },
+			Err(cause) => pool_answer(cause, hash),
+		}
+	}
+}
+
+/// The pool's refusals: what a second sender of the same bytes meets is no error.
+fn pool_answer<E: IntoPoolError + std::fmt::Display>(cause: E, hash: Hash) -> ItemAnswer {
+	use sc_transaction_pool_api::error::Error as PoolError;
+	let text = cause.to_string();
+	match cause.into_pool_error() {
+		Ok(PoolError::AlreadyImported(_)) => ItemAnswer::Accepted { hash },
+		// Another commitment for this device, direction and period waits in the pool.
+		Ok(PoolError::TooLowPriority { .. }) => CommitmentRefusal::AlreadyCommitted.into(),
+		Ok(PoolError::InvalidTransaction(InvalidTransaction::Custom(code))) => {
+			CommitmentRefusal::from_code(code).map(Into::into).unwrap_or_else(|| {
+				ItemAnswer::failed(error::POOL, "InvalidTransaction", text)
+			})
+		},
+		Ok(PoolError::TemporarilyBanned) => ItemAnswer::failed(
+			error::POOL,
+			"TemporarilyBanned",
+			"these bytes were refused or included lately; ask metering_status before sending again",
+		),
+		Ok(PoolError::ImmediatelyDropped) => ItemAnswer::failed(
+			error::POOL,
+			"PoolFull",
+			"the node's transaction pool is full; send again in a few seconds",
+		),
+		_ => ItemAnswer::failed(error::POOL, "PoolRefused", text),
+	}
+}
+
+#[async_trait]
+impl MeteringRpcServer for Metering {
+	fn period(&self, period: Option<PeriodIndex>) -> RpcResult<PeriodInfo> {
+		self.client
+			.runtime_api()
+			.period(self.client.info().best_hash, period)
+			.map_err(error::runtime)
+	}
+
+	async fn submit_commitments(&self, items: Vec<CommitmentItem>) -> RpcResult<Vec<ItemAnswer>> {
+		if items.len() > MAX_ITEMS {
+			return Err(error::error(
+				error::INVALID_PARAMETER,
+				format!("{} items; at most {MAX_ITEMS} in one request", items.len()),
+			));
+		}
+		let mut answers = Vec::with_capacity(items.len());
+		for item in items {
+			answers.push(self.submit(item).await);
+		}
+		Ok(answers)
+	}
+
+	fn status(
+		&self,
+		device: DeviceId,
+		period: PeriodIndex,
+	) -> RpcResult<Vec<RegisterStatus<AccountId>>> {
+		self.client
+			.runtime_api()
+			.status(self.client.info().best_hash, device, period)
+			.map_err(error::runtime)
+	}
+}
+
+fn parse(item: CommitmentItem) -> Result<SignedCommitment, String> {
+	Ok(SignedCommitment {
+		device: item.device,
+		period: item.period,
+		direction: item.direction,
+		commitment: bytes("commitment", &item.commitment)?,
+		signature: bytes("signature", &item.signature)?,
+	})
+}
+
+fn bytes<const N: usize>(name: &str, text: &str) -> Result<[u8; N], String> {
+	let mut bytes = [0u8; N];
+	let digits = text.strip_prefix("0x").ok_or(format!("{name} does not start with 0x"))?;
+	hex::decode_to_slice(digits, &mut bytes)
+		.map_err(|cause| format!("{name} is not {N} bytes of hexadecimal: {cause}"))?;
+	Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn bytes_are_exactly_as_long_as_they_must_be() {
+		assert_eq!(bytes::<2>("x", "0x0aff"), Ok([0x0a, 0xff]));
+		assert!(bytes::<2>("x", "0aff").is_err());
+		assert!(bytes::<2>("x", "0x0a").is_err());
+		assert!(bytes::<2>("x", "0x0aff00").is_err());
+		assert!(bytes::<2>("x", "0x0axx").is_err());
+	}
+
+	#[test]
+	fn every_refusal_has_its_own_code_and_comes_back_from_it() {
+		let mut codes: Vec<_> =
+			CommitmentRefusal::ALL.iter().map(|r| error::refusal_code(*r)).collect();
+		codes.dedup();
+		assert_eq!(codes.len(), CommitmentRefusal::ALL.len());
+		for refusal in CommitmentRefusal::ALL {
+			assert_eq!(CommitmentRefusal::from_code(refusal.code()), Some(*refusal));
+		}
+	}
+}

@@ -1,0 +1,82 @@
+//! The JSON-RPC methods: the SDK's standard ones and this chain's own, by namespace.
+
+mod devices;
+mod discover;
+mod error;
+mod market;
+mod metering;
+mod settlement;
+
+use std::sync::Arc;
+
+use jsonrpsee::RpcModule;
+use meterproof_runtime::{opaque::Block, BlockNumber, Hash};
+use sc_consensus_babe::BabeWorkerHandle;
+use sc_consensus_grandpa::{
+	FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
+};
+use sc_rpc::SubscriptionTaskExecutor;
+use sp_keystore::KeystorePtr;
+
+use crate::service::{partial::Pool, Backend, Client, SelectChain};
+
+/// What the methods need.
+pub struct Deps {
+	pub client: Arc<Client>,
+	pub pool: Arc<Pool>,
+	pub select_chain: SelectChain,
+	pub keystore: KeystorePtr,
+	pub babe_worker_handle: BabeWorkerHandle<Block>,
+	pub shared_voter_state: SharedVoterState,
+	pub shared_authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+	pub justification_stream: GrandpaJustificationStream<Block>,
+	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
+	pub subscription_executor: SubscriptionTaskExecutor,
+}
+
+/// All methods.
+pub fn create(
+	deps: Deps,
+) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+	use devices::DevicesRpcServer;
+	use market::MarketRpcServer;
+	use metering::MeteringRpcServer;
+	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
+	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
+	use settlement::{AuditRpcServer, SettlementRpcServer};
+	use substrate_frame_rpc_system::{System, SystemApiServer};
+
+	let mut module = RpcModule::new(());
+	module.merge(System::new(deps.client.clone(), deps.pool.clone()).into_rpc())?;
+	module.merge(TransactionPayment::new(deps.client.clone()).into_rpc())?;
+	module.merge(
+		Babe::new(
+			deps.client.clone(),
+			deps.babe_worker_handle,
+			deps.keystore,
+			deps.select_chain,
+		)
+		.into_rpc(),
+	)?;
+	module.merge(
+		Grandpa::new(
+			deps.subscription_executor,
+			deps.shared_authority_set,
+			deps.shared_voter_state,
+			deps.justification_stream,
+			deps.finality_provider,
+		)
+		.into_rpc(),
+	)?;
+	let settlement = settlement::Settlement { client: deps.client.clone(), pool: deps.pool.clone() };
+	module.merge(devices::Devices(deps.client.clone()).into_rpc())?;
+	module.merge(
+		metering::Metering { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),
+	)?;
+	module.merge(market::Market(deps.client).into_rpc())?;
+	module.merge(SettlementRpcServer::into_rpc(settlement.clone()))?;
+	module.merge(AuditRpcServer::into_rpc(settlement))?;
+	module.merge(discover::module()?)?;
+	Ok(module)
+}

@@ -1,0 +1,190 @@
+//! `settlement_*`: what to prove, proofs, what they settled; and the audit of invariants.
+
+use std::sync::Arc;
+
+use codec::Decode;
+use jsonrpsee::{
+	core::{async_trait, RpcResult},
+	proc_macros::rpc,
+};
+use meterproof_primitives::{
+	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
+	Claim, DeviceId, GroupId, PeriodIndex, Quantity,
+};
+use meterproof_runtime::{opaque::Block, AccountId, Balance, Hash};
+use sc_transaction_pool_api::{TransactionPool, TransactionSource};
+use serde::{Deserialize, Serialize};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::{Bytes, H256};
+
+use super::error;
+use crate::service::{partial::Pool, Client};
+
+/// Most groups in one statement.
+pub const MAX_GROUPS: usize = 1_024;
+
+/// A group to prove, with the quantity claimed; without one its whole contracted quantity.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GroupRequest {
+	group: GroupId<AccountId>,
+	#[serde(default)]
+	quantity: Option<Quantity>,
+}
+
+/// The public inputs of a usage proof.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Statement {
+	/// Hash of block 0.
+	genesis: H256,
+	/// The period of every reading.
+	period: PeriodIndex,
+	/// The groups, in order.
+	groups: Vec<StatementGroup>,
+}
+
+/// One group's part.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementGroup {
+	group: GroupId<AccountId>,
+	claim: Claim,
+	slots: Vec<StatementSlot>,
+}
+
+/// One commitment.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementSlot {
+	device: DeviceId,
+	commitment: H256,
+}
+
+/// A transaction in the pool.
+#[derive(Clone, Debug, Serialize)]
+pub struct Submitted {
+	hash: Hash,
+}
+
+/// Proofs and what they settle.
+#[rpc(server)]
+pub trait SettlementRpc {
+	/// The public inputs a prover needs.
+	#[method(name = "settlement_statement")]
+	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement>;
+
+	/// Takes a signed `Settlement.submit_proof` extrinsic; all but the proof is checked first.
+	#[method(name = "settlement_submitProof")]
+	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted>;
+
+	/// Where a group stands.
+	#[method(name = "settlement_status")]
+	fn status(
+		&self,
+		group: GroupId<AccountId>,
+		period: PeriodIndex,
+	) -> RpcResult<SettlementStatus<Balance>>;
+}
+
+/// The node's own check of the chain.
+#[rpc(server)]
+pub trait AuditRpc {
+	/// Checks every pallet's invariants at the best block. Walks all of their storage.
+	#[method(name = "audit_invariants")]
+	fn invariants(&self) -> RpcResult<Audit>;
+}
+
+/// All invariants hold.
+#[derive(Clone, Debug, Serialize)]
+pub struct Audit {
+	ok: bool,
+}
+
+/// Answers from the best block; transactions go to the pool.
+#[derive(Clone)]
+pub struct Settlement {
+	pub client: Arc<Client>,
+	pub pool: Arc<Pool>,
+}
+
+#[async_trait]
+impl SettlementRpcServer for Settlement {
+	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement> {
+		if groups.len() > MAX_GROUPS {
+			return Err(error::error(
+				error::INVALID_PARAMETER,
+				format!("{} groups; at most {MAX_GROUPS}", groups.len()),
+			));
+		}
+		let groups = groups.into_iter().map(|g| (g.group, g.quantity)).collect();
+		let statement = self
+			.client
+			.runtime_api()
+			.statement(self.client.info().best_hash, period, groups)
+			.map_err(error::runtime)?
+			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
+		Ok(Statement {
+			genesis: H256(statement.genesis),
+			period: statement.period,
+			groups: statement
+				.groups
+				.into_iter()
+				.map(|g| StatementGroup {
+					group: g.group,
+					claim: g.claim,
+					slots: g
+						.slots
+						.into_iter()
+						.map(|(device, commitment)| StatementSlot {
+							device,
+							commitment: H256(commitment),
+						})
+						.collect(),
+				})
+				.collect(),
+		})
+	}
+
+	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted> {
+		let at = self.client.info().best_hash;
+		let extrinsic =
+			<Block as sp_runtime::traits::Block>::Extrinsic::decode(&mut &extrinsic[..])
+				.map_err(|cause| {
+					error::error(error::INVALID_PARAMETER, format!("not an extrinsic: {cause}"))
+				})?;
+		self.client
+			.runtime_api()
+			.check(at, extrinsic.clone())
+			.map_err(error::runtime)?
+			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
+		self.pool
+			.submit_one(at, TransactionSource::External, extrinsic)
+			.await
+			.map(|hash| Submitted { hash })
+			.map_err(|cause| error::error(error::POOL, cause.to_string()))
+	}
+
+	fn status(
+		&self,
+		group: GroupId<AccountId>,
+		period: PeriodIndex,
+	) -> RpcResult<SettlementStatus<Balance>> {
+		self.client
+			.runtime_api()
+			.status(self.client.info().best_hash, group, period)
+			.map_err(error::runtime)
+	}
+}
+
+impl AuditRpcServer for Settlement {
+	fn invariants(&self) -> RpcResult<Audit> {
+		self.client
+			.runtime_api()
+			.ensure_invariants(self.client.info().best_hash)
+			.map_err(error::runtime)?
+			.map_err(|broken| error::error(error::INVARIANT_BROKEN, broken))?;
+		Ok(Audit { ok: true })
+	}
+}

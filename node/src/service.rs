@@ -1,0 +1,149 @@
+//! Puts the node together.
+
+pub mod authoring;
+pub mod finality;
+pub mod network;
+pub mod partial;
+
+use meterproof_runtime::{opaque::Block, RuntimeApi};
+use sc_network::config::NetworkBackendType;
+use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
+
+/// What the runtime may call in the node.
+pub type HostFunctions = sp_io::SubstrateHostFunctions;
+/// Runs the Wasm runtime.
+pub type Executor = sc_executor::WasmExecutor<HostFunctions>;
+/// The chain's client.
+pub type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
+/// The database.
+pub type Backend = sc_service::TFullBackend<Block>;
+/// Fork choice.
+pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
+
+/// Starts a node with the network backend that the configuration names: litep2p unless told
+/// otherwise.
+pub fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
+	match config.network.network_backend {
+		NetworkBackendType::Libp2p => {
+			start_with::<sc_network::NetworkWorker<_, _>>(config)
+		},
+		NetworkBackendType::Litep2p => start_with::<sc_network::Litep2pNetworkBackend>(config),
+	}
+}
+
+fn start_with<Net>(config: Configuration) -> Result<TaskManager, ServiceError>
+where
+	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
+{
+	let sc_service::PartialComponents {
+		client,
+		backend,
+		mut task_manager,
+		import_queue,
+		keystore_container,
+		select_chain,
+		transaction_pool,
+		other:
+			partial::Other { block_import, grandpa_link, babe_link, babe_worker_handle, mut telemetry },
+	} = partial::new(&config)?;
+
+	let shared_voter_state = sc_consensus_grandpa::SharedVoterState::empty();
+	let network = network::build::<Net>(
+		&config,
+		network::Inputs {
+			client: client.clone(),
+			backend: backend.clone(),
+			transaction_pool: transaction_pool.clone(),
+			import_queue,
+			grandpa_link: &grandpa_link,
+			task_manager: &task_manager,
+		},
+	)?;
+
+	let role = config.role;
+	let name = config.network.node_name.clone();
+	let prometheus = config.prometheus_registry().cloned();
+	let force_authoring = config.force_authoring;
+	let enable_grandpa = !config.disable_grandpa;
+
+	let rpc_builder = {
+		let client = client.clone();
+		let pool = transaction_pool.clone();
+		let keystore = keystore_container.keystore();
+		let select_chain = select_chain.clone();
+		let backend = backend.clone();
+		let shared_voter_state = shared_voter_state.clone();
+		let shared_authority_set = grandpa_link.shared_authority_set().clone();
+		let justification_stream = grandpa_link.justification_stream();
+		let finality_provider = sc_consensus_grandpa::FinalityProofProvider::new_for_service(
+			backend,
+			Some(shared_authority_set.clone()),
+		);
+		Box::new(move |subscription_executor| {
+			crate::rpc::create(crate::rpc::Deps {
+				client: client.clone(),
+				pool: pool.clone(),
+				select_chain: select_chain.clone(),
+				keystore: keystore.clone(),
+				babe_worker_handle: babe_worker_handle.clone(),
+				shared_voter_state: shared_voter_state.clone(),
+				shared_authority_set: shared_authority_set.clone(),
+				justification_stream: justification_stream.clone(),
+				finality_provider: finality_provider.clone(),
+				subscription_executor,
+			})
+			.map_err(|error| ServiceError::Application(error))
+		})
+	};
+
+	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
+		network: network.service.clone(),
+		client: client.clone(),
+		keystore: keystore_container.keystore(),
+		task_manager: &mut task_manager,
+		transaction_pool: transaction_pool.clone(),
+		rpc_builder,
+		backend,
+		system_rpc_tx: network.system_rpc_tx,
+		tx_handler_controller: network.tx_handler_controller,
+		sync_service: network.sync.clone(),
+		config,
+		telemetry: telemetry.as_mut(),
+		tracing_execute_block: None,
+	})?;
+
+	let telemetry = telemetry.as_ref().map(|t| t.handle());
+	if role.is_authority() {
+		authoring::spawn(authoring::Inputs {
+			client: client.clone(),
+			transaction_pool: transaction_pool.clone(),
+			select_chain,
+			keystore: keystore_container.keystore(),
+			block_import,
+			babe_link,
+			sync: network.sync.clone(),
+			force_authoring,
+			prometheus: prometheus.as_ref(),
+			telemetry: telemetry.clone(),
+			task_manager: &task_manager,
+		})?;
+	}
+	if enable_grandpa {
+		finality::spawn(finality::Inputs {
+			link: grandpa_link,
+			network: network.service,
+			sync: network.sync,
+			notifications: network.grandpa_notifications,
+			protocol_name: network.grandpa_protocol,
+			keystore: role.is_authority().then(|| keystore_container.keystore()),
+			role,
+			name,
+			shared_voter_state,
+			transaction_pool,
+			prometheus,
+			telemetry,
+			task_manager: &task_manager,
+		})?;
+	}
+	Ok(task_manager)
+}

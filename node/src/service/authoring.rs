@@ -1,0 +1,87 @@
+//! Block production with BABE.
+
+use std::sync::Arc;
+
+use meterproof_runtime::opaque::Block;
+use sc_consensus_babe::{BabeLink, BabeParams, SlotProportion};
+use sc_network_sync::SyncingService;
+use sc_service::{error::Error as ServiceError, TaskManager};
+use sc_telemetry::TelemetryHandle;
+use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
+use sp_keystore::KeystorePtr;
+use sp_timestamp::InherentDataProvider as TimestampInherent;
+use substrate_prometheus_endpoint::Registry;
+
+use super::{
+	partial::{BlockImport, Pool},
+	Client, SelectChain,
+};
+
+/// What authoring needs.
+pub struct Inputs<'a> {
+	pub client: Arc<Client>,
+	pub transaction_pool: Arc<Pool>,
+	pub select_chain: SelectChain,
+	pub keystore: KeystorePtr,
+	pub block_import: BlockImport,
+	pub babe_link: BabeLink<Block>,
+	pub sync: Arc<SyncingService<Block>>,
+	pub force_authoring: bool,
+	pub prometheus: Option<&'a Registry>,
+	pub telemetry: Option<TelemetryHandle>,
+	pub task_manager: &'a TaskManager,
+}
+
+/// Starts it.
+pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
+	let Inputs {
+		client,
+		transaction_pool,
+		select_chain,
+		keystore,
+		block_import,
+		babe_link,
+		sync,
+		force_authoring,
+		prometheus,
+		telemetry,
+		task_manager,
+	} = inputs;
+	let proposer = sc_basic_authorship::ProposerFactory::new(
+		task_manager.spawn_handle(),
+		client.clone(),
+		transaction_pool,
+		prometheus,
+		telemetry.clone(),
+	);
+	let slot_duration = babe_link.config().slot_duration();
+	// Blocks come slower while finality lags far behind.
+	let backoff = (!force_authoring)
+		.then(sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging::default);
+	let babe = sc_consensus_babe::start_babe(BabeParams {
+		keystore,
+		client,
+		select_chain,
+		env: proposer,
+		block_import,
+		sync_oracle: sync.clone(),
+		justification_sync_link: sync,
+		create_inherent_data_providers: move |_parent, ()| async move {
+			let timestamp = TimestampInherent::from_system_time();
+			let slot = BabeInherent::from_timestamp_and_slot_duration(*timestamp, slot_duration);
+			Ok((slot, timestamp))
+		},
+		force_authoring,
+		backoff_authoring_blocks: backoff,
+		babe_link,
+		block_proposal_slot_portion: SlotProportion::new(0.5),
+		max_block_proposal_slot_portion: None,
+		telemetry,
+	})?;
+	task_manager.spawn_essential_handle().spawn_blocking(
+		"babe",
+		Some("block-authoring"),
+		babe,
+	);
+	Ok(())
+}

@@ -1,0 +1,144 @@
+//! What every subcommand needs: database, client, pool, import queue.
+
+use std::sync::Arc;
+
+use meterproof_runtime::opaque::Block;
+use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
+use sc_service::{error::Error as ServiceError, Configuration, PartialComponents};
+use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
+use sp_timestamp::InherentDataProvider as TimestampInherent;
+
+use super::{Backend, Client, SelectChain};
+
+/// A finalised block is justified at least this often, in blocks, for light clients and sync.
+pub const JUSTIFICATION_PERIOD: u32 = 512;
+
+/// The transaction pool.
+pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
+/// Checks finality on import.
+pub type GrandpaImport =
+	sc_consensus_grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
+/// What GRANDPA's voter needs.
+pub type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, Client, SelectChain>;
+/// Makes the inherents of a block for the slot at hand.
+pub type CreateInherents = Arc<
+	dyn sp_inherents::CreateInherentDataProviders<
+		Block,
+		(),
+		InherentDataProviders = (BabeInherent, TimestampInherent),
+	>,
+>;
+/// Checks BABE's rules on import.
+pub type BlockImport =
+	BabeBlockImport<Block, Client, GrandpaImport, CreateInherents, SelectChain>;
+
+/// Parts beyond sc-service's own.
+pub struct Other {
+	pub block_import: BlockImport,
+	pub grandpa_link: GrandpaLink,
+	pub babe_link: BabeLink<Block>,
+	pub babe_worker_handle: BabeWorkerHandle<Block>,
+	pub telemetry: Option<Telemetry>,
+}
+
+/// The node's parts.
+pub type Parts = PartialComponents<
+	Client,
+	Backend,
+	SelectChain,
+	sc_consensus::DefaultImportQueue<Block>,
+	Pool,
+	Other,
+>;
+
+/// Builds them.
+pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
+	let telemetry = config
+		.telemetry_endpoints
+		.clone()
+		.filter(|endpoints| !endpoints.is_empty())
+		.map(|endpoints| -> Result<_, sc_telemetry::Error> {
+			let worker = TelemetryWorker::new(16)?;
+			let telemetry = worker.handle().new_telemetry(endpoints);
+			Ok((worker, telemetry))
+		})
+		.transpose()?;
+
+	let executor = sc_service::new_wasm_executor::<super::HostFunctions>(&config.executor);
+	let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<
+		Block,
+		meterproof_runtime::RuntimeApi,
+		_,
+	>(
+		config,
+		telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+		executor,
+		Default::default(),
+	)?;
+	let client = Arc::new(client);
+
+	let telemetry = telemetry.map(|(worker, telemetry)| {
+		task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+		telemetry
+	});
+
+	let select_chain = sc_consensus::LongestChain::new(backend.clone());
+	let transaction_pool = Arc::from(
+		sc_transaction_pool::Builder::new(
+			task_manager.spawn_essential_handle(),
+			client.clone(),
+			config.role.is_authority().into(),
+		)
+		.with_options(config.transaction_pool.clone())
+		.with_prometheus(config.prometheus_registry())
+		.build(),
+	);
+
+	let (grandpa_import, grandpa_link) = sc_consensus_grandpa::block_import(
+		client.clone(),
+		JUSTIFICATION_PERIOD,
+		&client,
+		select_chain.clone(),
+		telemetry.as_ref().map(|telemetry| telemetry.handle()),
+	)?;
+
+	let babe_config = sc_consensus_babe::configuration(&*client)?;
+	let slot_duration = babe_config.slot_duration();
+	let create_inherents: CreateInherents = Arc::new(move |_parent, ()| async move {
+		let timestamp = TimestampInherent::from_system_time();
+		let slot = BabeInherent::from_timestamp_and_slot_duration(*timestamp, slot_duration);
+		Ok((slot, timestamp))
+	});
+	let (block_import, babe_link) = sc_consensus_babe::block_import(
+		babe_config,
+		grandpa_import.clone(),
+		client.clone(),
+		create_inherents,
+		select_chain.clone(),
+		OffchainTransactionPoolFactory::new(transaction_pool.clone()),
+	)?;
+	let (import_queue, babe_worker_handle) =
+		sc_consensus_babe::import_queue(sc_consensus_babe::ImportQueueParams {
+			link: babe_link.clone(),
+			block_import: block_import.clone(),
+			justification_import: Some(Box::new(grandpa_import)),
+			client: client.clone(),
+			slot_duration,
+			spawner: &task_manager.spawn_essential_handle(),
+			registry: config.prometheus_registry(),
+			telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+		})?;
+
+	Ok(PartialComponents {
+		client,
+		backend,
+		task_manager,
+		import_queue,
+		keystore_container,
+		select_chain,
+		transaction_pool,
+		other: Other { block_import, grandpa_link, babe_link, babe_worker_handle, telemetry },
+	})
+}

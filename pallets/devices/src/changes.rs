@@ -1,0 +1,455 @@
+//! How a device changes, and what moves with it: its group, its metering point, its deposit.
+
+use frame::{
+	prelude::*,
+	token::fungible::hold::Mutate as _,
+};
+use meterproof_primitives::{
+	DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId, TIMELINE_ROWS,
+};
+
+use crate::{pallet::*, types::*};
+
+/// On whose behalf a device changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Party {
+	/// Its operator, who must leave the last row of its history free: otherwise it could use up
+	/// the rows and so put off a revocation.
+	Operator,
+	/// A registrar of its zone.
+	Registrar,
+}
+
+impl From<Suspender> for Party {
+	fn from(by: Suspender) -> Self {
+		match by {
+			Suspender::Operator => Self::Operator,
+			Suspender::Registrar => Self::Registrar,
+		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_appoint(zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		let bond = T::RegistrarBond::get();
+		Registrars::<T>::try_mutate(zone, |registrars| {
+			ensure!(
+				!registrars.iter().any(|known| known.account == account),
+				Error::<T>::AlreadyRegistrar
+			);
+			registrars
+				.try_push(Registrar { account: account.clone(), bond })
+				.map_err(|_| Error::<T>::TooManyRegistrars)?;
+			T::NativeBalance::hold(&HoldReason::RegistrarBond.into(), &account, bond)
+		})?;
+		Self::deposit_event(Event::RegistrarAppointed { zone, registrar: account, bond });
+		Ok(())
+	}
+
+	pub(crate) fn do_dismiss(zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		let bond = Registrars::<T>::try_mutate_exists(zone, |slot| {
+			let registrars = slot.as_mut().ok_or(Error::<T>::NotRegistrar)?;
+			let at = registrars
+				.iter()
+				.position(|known| known.account == account)
+				.ok_or(Error::<T>::NotRegistrar)?;
+			let bond = registrars.remove(at).bond;
+			if registrars.is_empty() {
+				*slot = None;
+			}
+			Ok::<_, DispatchError>(bond)
+		})?;
+		Self::release(HoldReason::RegistrarBond, &account, bond)?;
+		Self::deposit_event(Event::RegistrarLeft { zone, registrar: account, bond });
+		Ok(())
+	}
+
+	pub(crate) fn do_register(
+		operator: &T::AccountId,
+		facts: DeviceFactsOf<T>,
+	) -> DispatchResult {
+		let DeviceFacts { key, metering_point, zone, resource, directions, nameplate } = facts;
+		ensure!(nameplate > 0, Error::<T>::NameplateZero);
+		ensure!(
+			!metering_point.is_empty() && core::str::from_utf8(&metering_point).is_ok(),
+			Error::<T>::MeteringPointInvalid
+		);
+		let device = NextDeviceId::<T>::get();
+		let next = device.checked_add(1).ok_or(Error::<T>::DeviceIdsExhausted)?;
+		Self::take_key(key, device)?;
+		Self::list(operator, device)?;
+		let deposit = T::DeviceDeposit::get();
+		T::NativeBalance::hold(&HoldReason::DeviceDeposit.into(), operator, deposit)?;
+		NextDeviceId::<T>::put(next);
+		let row = DeviceRow {
+			operator: operator.clone(),
+			key,
+			registrar: None,
+			suspended_by: None,
+			retired: false,
+		};
+		Devices::<T>::insert(
+			device,
+			DeviceRecord {
+				metering_point,
+				zone,
+				resource,
+				directions,
+				nameplate,
+				deposit,
+				releases: BoundedVec::new(),
+				offered_to: None,
+				rows: Timeline::starting(T::Clock::first_open(), row),
+			},
+		);
+		Self::deposit_event(Event::DeviceRegistered {
+			device,
+			operator: operator.clone(),
+			zone,
+			key,
+		});
+		Ok(())
+	}
+
+	pub(crate) fn do_attest(
+		registrar: &T::AccountId,
+		device: DeviceId,
+		facts: &DeviceFactsOf<T>,
+	) -> DispatchResult {
+		let mut record = Self::live(device)?;
+		let from = Self::attest_record(registrar, device, &mut record, facts)?;
+		Devices::<T>::insert(device, record);
+		Self::deposit_event(Event::DeviceAttested { device, registrar: registrar.clone(), from });
+		Ok(())
+	}
+
+	fn attest_record(
+		registrar: &T::AccountId,
+		device: DeviceId,
+		record: &mut DeviceRecord<T>,
+		facts: &DeviceFactsOf<T>,
+	) -> Result<PeriodIndex, DispatchError> {
+		Self::ensure_registrar(record.zone, registrar)?;
+		let same = record.metering_point == facts.metering_point
+			&& record.zone == facts.zone
+			&& record.resource == facts.resource
+			&& record.directions == facts.directions
+			&& record.nameplate == facts.nameplate;
+		Self::change(device, record, Party::Registrar, |row| {
+			ensure!(same && row.key == facts.key, Error::<T>::FactsDiffer);
+			ensure!(row.operator != *registrar, Error::<T>::OwnDevice);
+			ensure!(row.registrar.is_none(), Error::<T>::AlreadyAttested);
+			row.registrar = Some(registrar.clone());
+			Ok(())
+		})
+	}
+
+	pub(crate) fn do_accept_transfer(who: &T::AccountId, device: DeviceId) -> DispatchResult {
+		let mut record = Self::live(device)?;
+		ensure!(record.offered_to.take().as_ref() == Some(who), Error::<T>::NotOffered);
+		let old = Self::latest(&record)?.operator.clone();
+		let from = Self::change(device, &mut record, Party::Operator, |row| {
+			ensure!(row.registrar.as_ref() != Some(who), Error::<T>::OwnDevice);
+			row.operator = who.clone();
+			Ok(())
+		})?;
+		let deposit = T::DeviceDeposit::get();
+		T::NativeBalance::hold(&HoldReason::DeviceDeposit.into(), who, deposit)?;
+		let amount = core::mem::replace(&mut record.deposit, deposit);
+		record
+			.releases
+			.try_push(PendingRelease { operator: old.clone(), amount, from })
+			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+		Self::unlist(&old, device);
+		Self::list(who, device)?;
+		Devices::<T>::insert(device, record);
+		Self::deposit_event(Event::DeviceTransferred { device, to: who.clone(), from });
+		Ok(())
+	}
+
+	/// Retires the device and stores its record.
+	pub(crate) fn do_retire(
+		device: DeviceId,
+		record: &mut DeviceRecord<T>,
+		party: Party,
+	) -> Result<PeriodIndex, DispatchError> {
+		let from = Self::change(device, record, party, |row| {
+			row.retired = true;
+			Ok(())
+		})?;
+		record.offered_to = None;
+		Devices::<T>::insert(device, &*record);
+		Ok(from)
+	}
+
+	pub(crate) fn do_swap(
+		registrar: T::AccountId,
+		old: DeviceId,
+		new: DeviceId,
+		facts: &DeviceFactsOf<T>,
+	) -> DispatchResult {
+		let mut leaving = Self::live(old)?;
+		let mut coming = Self::live(new)?;
+		ensure!(Self::latest(&leaving)?.registrar.is_some(), Error::<T>::NotAttested);
+		ensure!(
+			old != new
+				&& Self::latest(&leaving)?.operator == Self::latest(&coming)?.operator
+				&& leaving.metering_point == coming.metering_point
+				&& leaving.zone == coming.zone
+				&& leaving.resource == coming.resource,
+			Error::<T>::MeteringPointsDiffer
+		);
+		Self::ensure_registrar(leaving.zone, &registrar)?;
+		Self::do_retire(old, &mut leaving, Party::Registrar)?;
+		let from = Self::attest_record(&registrar, new, &mut coming, facts)?;
+		Devices::<T>::insert(new, coming);
+		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, from });
+		Ok(())
+	}
+
+	pub(crate) fn do_release(device: DeviceId) -> DispatchResult {
+		let mut record = Devices::<T>::get(device).ok_or(Error::<T>::UnknownDevice)?;
+		let settled_to = T::Clock::oldest_unsettled();
+		let (due, kept): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) = core::mem::take(
+			&mut record.releases,
+		)
+		.into_iter()
+		.partition(|release| release.from <= settled_to);
+		let latest = Self::latest(&record)?;
+		let gone = latest.retired
+			&& kept.is_empty()
+			&& record.rows.latest_from().is_some_and(|from| from <= settled_to);
+		ensure!(gone || !due.is_empty(), Error::<T>::DepositLocked);
+		let last = gone.then(|| (latest.operator.clone(), record.deposit));
+		let paid = due.into_iter().map(|release| (release.operator, release.amount)).chain(last);
+		for (operator, amount) in paid {
+			Self::release(HoldReason::DeviceDeposit, &operator, amount)?;
+			Self::tidy_groups(&record, &operator, settled_to);
+			if gone && Self::latest(&record)?.operator == operator {
+				Self::unlist(&operator, device);
+			}
+			Self::deposit_event(Event::DepositReleased { device, operator, amount });
+		}
+		if gone {
+			Devices::<T>::remove(device);
+		} else {
+			record.releases =
+				kept.try_into().map_err(|_| Error::<T>::TooManyPendingChanges)?;
+			Devices::<T>::insert(device, record);
+		}
+		Ok(())
+	}
+
+	/// Changes a device from the first open period on, together with its groups and its hold on
+	/// its metering point. The caller stores the record.
+	pub(crate) fn change(
+		device: DeviceId,
+		record: &mut DeviceRecord<T>,
+		party: Party,
+		edit: impl FnOnce(&mut DeviceRow<T::AccountId>) -> DispatchResult,
+	) -> Result<PeriodIndex, DispatchError> {
+		let before = Self::latest(record)?.clone();
+		let mut after = before.clone();
+		edit(&mut after)?;
+		let from = T::Clock::first_open();
+		let keep = T::Clock::oldest_unsettled();
+		record
+			.rows
+			.set(from, after.clone(), keep)
+			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+		let full = record.rows.rows().count() >= TIMELINE_ROWS as usize;
+		ensure!(party == Party::Registrar || !full, Error::<T>::TooManyPendingChanges);
+
+		match (before.holds_metering_point(), after.holds_metering_point()) {
+			(true, false) =>
+				MeteringPoints::<T>::remove(&record.metering_point, record.resource),
+			(false, true) => {
+				ensure!(
+					!MeteringPoints::<T>::contains_key(&record.metering_point, record.resource),
+					Error::<T>::MeteringPointTaken
+				);
+				MeteringPoints::<T>::insert(&record.metering_point, record.resource, device);
+			},
+			_ => (),
+		}
+		let same = before.operator == after.operator && before.counted() == after.counted();
+		if !same {
+			if let Some(registrar) = before.counted() {
+				Self::shift_groups(record, &before.operator, from, keep, |row| {
+					row.leave(record.nameplate, registrar)
+				})?;
+			}
+			if let Some(registrar) = after.counted() {
+				Self::shift_groups(record, &after.operator, from, keep, |row| {
+					row.join(record.nameplate, registrar)
+				})?;
+			}
+		}
+		Ok(from)
+	}
+
+	/// Applies `edit` to the operator's group of each of the device's registers.
+	fn shift_groups(
+		record: &DeviceRecord<T>,
+		operator: &T::AccountId,
+		from: PeriodIndex,
+		keep: PeriodIndex,
+		edit: impl Fn(&mut GroupRow<T>) -> DispatchResult,
+	) -> DispatchResult {
+		for group in record.groups_of(operator) {
+			Groups::<T>::try_mutate(group, |rows| {
+				let mut row = rows.latest().cloned().unwrap_or_default();
+				edit(&mut row)?;
+				if rows.set(from, row.clone(), keep).is_err() {
+					// A group has more devices than its history has rows. The oldest row goes:
+					// whoever asks about those periods learns that nothing is known.
+					let second = rows.rows().nth(1).map_or(keep, |(from, _)| *from);
+					rows.set(from, row, second).map_err(|_| Error::<T>::TooManyPendingChanges)?;
+				}
+				Ok::<_, DispatchError>(())
+			})?;
+		}
+		Ok(())
+	}
+
+	/// Deletes the operator's groups of this device if nobody is in them and no unsettled period
+	/// needs their history.
+	fn tidy_groups(record: &DeviceRecord<T>, operator: &T::AccountId, settled_to: PeriodIndex) {
+		for group in record.groups_of(operator) {
+			let rows = Groups::<T>::get(&group);
+			let empty = rows.latest().is_some_and(|row| row.members == 0);
+			if empty && rows.latest_from().is_some_and(|from| from <= settled_to) {
+				Groups::<T>::remove(&group);
+			}
+		}
+	}
+
+	/// The record of a device that is not retired.
+	pub(crate) fn live(device: DeviceId) -> Result<DeviceRecord<T>, DispatchError> {
+		let record = Devices::<T>::get(device).ok_or(Error::<T>::UnknownDevice)?;
+		ensure!(!Self::latest(&record)?.retired, Error::<T>::Retired);
+		Ok(record)
+	}
+
+	/// The newest row of a record.
+	pub(crate) fn latest(
+		record: &DeviceRecord<T>,
+	) -> Result<&DeviceRow<T::AccountId>, DispatchError> {
+		record.rows.latest().ok_or_else(|| Error::<T>::UnknownDevice.into())
+	}
+
+	pub(crate) fn ensure_operator(record: &DeviceRecord<T>, who: &T::AccountId) -> DispatchResult {
+		ensure!(Self::latest(record)?.operator == *who, Error::<T>::NotOperator);
+		Ok(())
+	}
+
+	pub(crate) fn ensure_registrar(zone: ZoneId, who: &T::AccountId) -> DispatchResult {
+		ensure!(Self::is_registrar(zone, who), Error::<T>::NotRegistrar);
+		Ok(())
+	}
+
+	fn is_registrar(zone: ZoneId, who: &T::AccountId) -> bool {
+		Registrars::<T>::get(zone).iter().any(|known| known.account == *who)
+	}
+
+	/// As what `who` may suspend or resume the device. An operator is never the registrar of its
+	/// own device, else it could lift another registrar's suspension.
+	pub(crate) fn suspender(
+		record: &DeviceRecord<T>,
+		who: &T::AccountId,
+	) -> Result<Suspender, DispatchError> {
+		if Self::latest(record)?.operator == *who {
+			Ok(Suspender::Operator)
+		} else if Self::is_registrar(record.zone, who) {
+			Ok(Suspender::Registrar)
+		} else {
+			Err(Error::<T>::NotEntitled.into())
+		}
+	}
+
+	pub(crate) fn take_key(key: DeviceKey, device: DeviceId) -> DispatchResult {
+		ensure!(!Keys::<T>::contains_key(key), Error::<T>::KeyTaken);
+		Keys::<T>::insert(key, device);
+		Ok(())
+	}
+
+	fn list(operator: &T::AccountId, device: DeviceId) -> DispatchResult {
+		DeviceCount::<T>::try_mutate(operator, |count| {
+			ensure!(*count < T::MaxDevicesPerOperator::get(), Error::<T>::TooManyDevices);
+			*count = count.checked_add(1).ok_or(Error::<T>::TooManyDevices)?;
+			Ok::<_, DispatchError>(())
+		})?;
+		OperatorDevices::<T>::insert(operator, device.to_be_bytes(), ());
+		Ok(())
+	}
+
+	fn unlist(operator: &T::AccountId, device: DeviceId) {
+		OperatorDevices::<T>::remove(operator, device.to_be_bytes());
+		DeviceCount::<T>::mutate_exists(operator, |count| {
+			*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
+		});
+	}
+
+	fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
+		// Best effort, so that an account whose hold was cut elsewhere is not locked in.
+		T::NativeBalance::release(&reason.into(), who, amount, Precision::BestEffort).map(|_| ())
+	}
+}
+
+impl<T: Config> DeviceRecord<T> {
+	/// The groups the device is in while `operator` owns it, one per register.
+	pub fn groups_of<'a>(
+		&'a self,
+		operator: &'a T::AccountId,
+	) -> impl Iterator<Item = GroupId<T::AccountId>> + 'a {
+		self.directions.iter().map(move |direction| GroupId {
+			operator: operator.clone(),
+			zone: self.zone,
+			resource: self.resource,
+			direction,
+		})
+	}
+}
+
+impl<T: Config> GroupRow<T> {
+	/// Counts one device more.
+	pub(crate) fn join(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
+		ensure!(self.members < T::MaxGroupSize::get(), Error::<T>::GroupFull);
+		self.members = self.members.checked_add(1).ok_or(Error::<T>::GroupFull)?;
+		self.capacity = self
+			.capacity
+			.checked_add(nameplate.into())
+			.ok_or(Error::<T>::ArithmeticOverflow)?;
+		match self.registrars.binary_search_by(|(known, _)| known.cmp(registrar)) {
+			Ok(at) => {
+				let (_, count) =
+					self.registrars.get_mut(at).ok_or(Error::<T>::ArithmeticOverflow)?;
+				*count = count.checked_add(1).ok_or(Error::<T>::ArithmeticOverflow)?;
+			},
+			Err(at) => self
+				.registrars
+				.try_insert(at, (registrar.clone(), 1))
+				.map_err(|_| Error::<T>::TooManyRegistrars)?,
+		}
+		Ok(())
+	}
+
+	/// Counts one device less.
+	fn leave(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
+		self.members = self.members.checked_sub(1).ok_or(Error::<T>::ArithmeticOverflow)?;
+		self.capacity = self
+			.capacity
+			.checked_sub(nameplate.into())
+			.ok_or(Error::<T>::ArithmeticOverflow)?;
+		let at = self
+			.registrars
+			.binary_search_by(|(known, _)| known.cmp(registrar))
+			.map_err(|_| Error::<T>::ArithmeticOverflow)?;
+		let (_, count) = self.registrars.get_mut(at).ok_or(Error::<T>::ArithmeticOverflow)?;
+		*count = count.checked_sub(1).ok_or(Error::<T>::ArithmeticOverflow)?;
+		if *count == 0 {
+			self.registrars.remove(at);
+		}
+		Ok(())
+	}
+}

@@ -1,0 +1,177 @@
+//! What always holds.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+
+use frame::{prelude::*, token::fungible::hold::Inspect as _};
+use meterproof_primitives::{EnsureInvariants, GroupId, PeriodIndex, Timeline, TIMELINE_ROWS};
+
+use crate::{pallet::*, types::*};
+
+impl<T: Config> EnsureInvariants for Pallet<T> {
+	fn ensure_invariants() -> DispatchResult {
+		Self::keys_and_lists_match_the_records()?;
+		Self::metering_points_have_one_holder()?;
+		Self::deposits_and_bonds_are_held()?;
+		Self::groups_add_up()
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	fn keys_and_lists_match_the_records() -> DispatchResult {
+		let next = NextDeviceId::<T>::get();
+		let mut counts = BTreeMap::<T::AccountId, u32>::new();
+		for (device, record) in Devices::<T>::iter() {
+			ensure!(device < next, "devices: an id was not given out");
+			ensure!(record.nameplate > 0, "devices: a nameplate is zero");
+			let row = record.rows.latest().ok_or("devices: a record has no row")?;
+			for (_, row) in record.rows.rows() {
+				ensure!(
+					Keys::<T>::get(row.key) == Some(device),
+					"devices: a key does not belong to its device"
+				);
+			}
+			let ordered = record.rows.rows().zip(record.rows.rows().skip(1));
+			ensure!(
+				ordered.into_iter().all(|((a, _), (b, _))| a < b),
+				"devices: a history is not in order"
+			);
+			ensure!(
+				OperatorDevices::<T>::contains_key(&row.operator, device.to_be_bytes()),
+				"devices: a device is missing from its operator's list"
+			);
+			let count = counts.entry(row.operator.clone()).or_default();
+			*count = count.saturating_add(1);
+		}
+		ensure!(
+			Keys::<T>::iter_values().all(|device| device < next),
+			"devices: a key belongs to an id not given out"
+		);
+		ensure!(
+			DeviceCount::<T>::iter().collect::<BTreeMap<_, _>>() == counts,
+			"devices: an operator's count is off"
+		);
+		let listed = OperatorDevices::<T>::iter_keys().count();
+		ensure!(
+			listed == Devices::<T>::iter_keys().count(),
+			"devices: an operator's list has a device that is not its own"
+		);
+		Ok(())
+	}
+
+	fn metering_points_have_one_holder() -> DispatchResult {
+		let mut holders = 0usize;
+		for (device, record) in Devices::<T>::iter() {
+			if record.rows.latest().is_some_and(DeviceRow::holds_metering_point) {
+				holders = holders.saturating_add(1);
+				ensure!(
+					MeteringPoints::<T>::get(&record.metering_point, record.resource)
+						== Some(device),
+					"devices: two attested devices share a metering point"
+				);
+			}
+		}
+		ensure!(
+			MeteringPoints::<T>::iter_values().count() == holders,
+			"devices: a metering point is held by a device that is not attested"
+		);
+		Ok(())
+	}
+
+	fn deposits_and_bonds_are_held() -> DispatchResult {
+		let mut deposits = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
+		for record in Devices::<T>::iter_values() {
+			let row = record.rows.latest().ok_or("devices: a record has no row")?;
+			let owed = record
+				.releases
+				.iter()
+				.map(|release| (&release.operator, release.amount))
+				.chain(core::iter::once((&row.operator, record.deposit)));
+			for (account, amount) in owed {
+				let sum = deposits.entry(account.clone()).or_default();
+				*sum = sum.saturating_add(amount);
+			}
+		}
+		let mut bonds = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
+		for registrar in Registrars::<T>::iter_values().flatten() {
+			let sum = bonds.entry(registrar.account).or_default();
+			*sum = sum.saturating_add(registrar.bond);
+		}
+		for (reason, sums) in
+			[(HoldReason::DeviceDeposit, deposits), (HoldReason::RegistrarBond, bonds)]
+		{
+			let reason = reason.into();
+			for (account, sum) in sums {
+				ensure!(
+					T::NativeBalance::balance_on_hold(&reason, &account) == sum,
+					"devices: deposits or bonds on hold are off"
+				);
+			}
+		}
+		Ok(())
+	}
+
+	/// Every group's rows, at each border since its oldest one, are the sums over its devices.
+	fn groups_add_up() -> DispatchResult {
+		let mut members = BTreeMap::<
+			GroupId<T::AccountId>,
+			alloc::vec::Vec<(u32, Timeline<DeviceRow<T::AccountId>>)>,
+		>::new();
+		for record in Devices::<T>::iter_values() {
+			let operators: BTreeSet<_> =
+				record.rows.rows().map(|(_, row)| row.operator.clone()).collect();
+			for operator in operators {
+				for group in record.groups_of(&operator) {
+					members.entry(group).or_default().push((record.nameplate, record.rows.clone()));
+				}
+			}
+		}
+		for (group, devices) in &members {
+			let rows = Groups::<T>::get(group);
+			ensure!(
+				rows.rows().count() <= TIMELINE_ROWS as usize,
+				"devices: a group's history is too long"
+			);
+			let newest = rows.latest_from().unwrap_or(0);
+			let sum = Self::sum(group, devices, PeriodIndex::MAX)?;
+			ensure!(
+				rows.latest().cloned().unwrap_or_default() == sum,
+				"devices: a group is not the sum of its devices"
+			);
+			// Older rows are compared where every device still has its history.
+			let known = devices
+				.iter()
+				.filter_map(|(_, rows)| rows.rows().next().map(|(from, _)| *from))
+				.max()
+				.unwrap_or(PeriodIndex::MAX);
+			for (from, row) in rows.rows().filter(|(from, _)| *from >= known && *from <= newest) {
+				ensure!(
+					*row == Self::sum(group, devices, *from)?,
+					"devices: a group's history is not the sum of its devices'"
+				);
+			}
+		}
+		for (group, rows) in Groups::<T>::iter() {
+			let empty = rows.latest().is_none_or(|row| row.members == 0);
+			ensure!(
+				empty || members.contains_key(&group),
+				"devices: a group counts devices that are gone"
+			);
+		}
+		Ok(())
+	}
+
+	fn sum(
+		group: &GroupId<T::AccountId>,
+		devices: &[(u32, Timeline<DeviceRow<T::AccountId>>)],
+		period: PeriodIndex,
+	) -> Result<GroupRow<T>, DispatchError> {
+		let mut sum = GroupRow::<T>::default();
+		for (nameplate, rows) in devices {
+			let row = rows.at(period).filter(|row| row.operator == group.operator);
+			if let Some(registrar) = row.and_then(DeviceRow::counted) {
+				sum.join(*nameplate, registrar)?;
+			}
+		}
+		Ok(sum)
+	}
+}

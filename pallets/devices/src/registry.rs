@@ -1,0 +1,117 @@
+//! What the other pallets may ask.
+
+use alloc::vec::Vec;
+
+use meterproof_primitives::{
+	CommitmentRefusal, CommittingDevice, DeviceId, DeviceRegistry, GroupId, PeriodIndex, Quantity,
+};
+
+use crate::pallet::*;
+
+impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
+	fn committing(
+		device: DeviceId,
+		period: PeriodIndex,
+	) -> Result<CommittingDevice<T::AccountId>, CommitmentRefusal> {
+		let record = Devices::<T>::get(device).ok_or(CommitmentRefusal::UnknownDevice)?;
+		let row = record.rows.at(period).ok_or(CommitmentRefusal::DeviceNotAttested)?;
+		if row.retired {
+			return Err(CommitmentRefusal::DeviceRetired);
+		}
+		if row.registrar.is_none() {
+			return Err(CommitmentRefusal::DeviceNotAttested);
+		}
+		if row.suspended_by.is_some() {
+			return Err(CommitmentRefusal::DeviceSuspended);
+		}
+		Ok(CommittingDevice {
+			operator: row.operator.clone(),
+			zone: record.zone,
+			resource: record.resource,
+			directions: record.directions,
+			key: row.key,
+			nameplate: record.nameplate,
+		})
+	}
+
+	fn capacity(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Quantity {
+		Groups::<T>::get(group).at(period).map_or(0, |row| row.capacity)
+	}
+
+	fn members(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Option<u32> {
+		Groups::<T>::get(group).at(period).map(|row| row.members)
+	}
+
+	fn registrars(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Vec<T::AccountId> {
+		Groups::<T>::get(group)
+			.at(period)
+			.map(|row| row.registrars.iter().map(|(account, _)| account.clone()).collect())
+			.unwrap_or_default()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_group(group: &GroupId<T::AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId> {
+		(0..count)
+			.filter_map(|_| {
+				let seed = (b"benchmark meter", NextDeviceId::<T>::get());
+				let key = frame::deps::sp_io::hashing::blake2_256(&codec::Encode::encode(&seed));
+				Self::activate(group, key, nameplate).ok()
+			})
+			.collect()
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl<T: Config> Pallet<T> {
+	/// Adds an active device to `group` in every period, without a deposit, for benchmarks.
+	pub fn activate(
+		group: &GroupId<T::AccountId>,
+		key: meterproof_primitives::DeviceKey,
+		nameplate: u32,
+	) -> Result<DeviceId, frame::deps::sp_runtime::DispatchError> {
+		use frame::prelude::*;
+		use meterproof_primitives::{Direction, Directions, Timeline};
+
+		use crate::types::{DeviceRecord, DeviceRow};
+
+		let device = NextDeviceId::<T>::get();
+		let registrar: T::AccountId = frame::benchmarking::prelude::account("registrar", 0, 0);
+		let metering_point = alloc::format!("{device}")
+			.into_bytes()
+			.try_into()
+			.map_err(|_| Error::<T>::MeteringPointInvalid)?;
+		Self::take_key(key, device)?;
+		Self::list(&group.operator, device)?;
+		let row = DeviceRow {
+			operator: group.operator.clone(),
+			key,
+			registrar: Some(registrar.clone()),
+			suspended_by: None,
+			retired: false,
+		};
+		let record = DeviceRecord {
+			metering_point,
+			zone: group.zone,
+			resource: group.resource,
+			directions: match group.direction {
+				Direction::Import => Directions::Import,
+				Direction::Export => Directions::Export,
+			},
+			nameplate,
+			deposit: Zero::zero(),
+			releases: BoundedVec::new(),
+			offered_to: None,
+			rows: Timeline::starting(0, row),
+		};
+		MeteringPoints::<T>::insert(&record.metering_point, record.resource, device);
+		Groups::<T>::try_mutate(group, |rows| {
+			let mut row = rows.latest().cloned().unwrap_or_default();
+			row.join(nameplate, &registrar)?;
+			*rows = Timeline::starting(0, row);
+			Ok::<_, DispatchError>(())
+		})?;
+		Devices::<T>::insert(device, record);
+		NextDeviceId::<T>::put(device.saturating_add(1));
+		Ok(device)
+	}
+}

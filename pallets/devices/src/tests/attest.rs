@@ -1,0 +1,274 @@
+use super::*;
+use crate::{Groups, MeteringPoints};
+
+#[test]
+fn an_attested_device_counts_from_the_first_open_period() {
+	run(|| {
+		let device = registered(ALICE, 1);
+		events();
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)));
+		let from = first_open();
+		assert_eq!(
+			events(),
+			[Event::DeviceAttested { device, registrar: REGISTRAR, from }]
+		);
+		assert_eq!(MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity), Some(device));
+
+		assert_eq!(
+			Devices::committing(device, from - 1),
+			Err(CommitmentRefusal::DeviceNotAttested)
+		);
+		let committing = Devices::committing(device, from).unwrap();
+		assert_eq!((committing.operator, committing.zone, committing.key), (ALICE, ZONE, [1; 32]));
+		assert_eq!((committing.directions, committing.nameplate), (Directions::Both, NAMEPLATE));
+	});
+}
+
+#[test]
+fn a_group_is_the_sum_of_its_devices() {
+	run(|| {
+		attested(ALICE, 1);
+		let from = first_open();
+		next_period();
+		let mut import = facts(2);
+		import.directions = Directions::Import;
+		import.nameplate = 7;
+		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), import.clone()));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, import));
+		let later = first_open();
+		assert!(later > from);
+
+		let [imports, exports] = [Direction::Import, Direction::Export].map(|d| group(ALICE, d));
+		let nameplate = u64::from(NAMEPLATE);
+		assert_eq!(Devices::capacity(&imports, from), nameplate);
+		assert_eq!(Devices::capacity(&imports, later), nameplate + 7);
+		assert_eq!(Devices::capacity(&exports, later), nameplate);
+		assert_eq!(Devices::members(&imports, from), Some(1));
+		assert_eq!(Devices::members(&imports, later), Some(2));
+		assert_eq!(Devices::members(&imports, from - 1), None);
+		assert_eq!(Devices::members(&group(BOB, Direction::Import), later), None);
+		assert_eq!(Devices::registrars(&imports, later), [REGISTRAR]);
+		assert!(Devices::registrars(&imports, from - 1).is_empty());
+	});
+}
+
+#[test]
+fn the_registrars_of_a_group_are_sorted_and_named_once() {
+	run(|| {
+		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
+		let device = registered(ALICE, 1);
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, facts(1)));
+		attested(ALICE, 2);
+		attested(ALICE, 3);
+		let exports = group(ALICE, Direction::Export);
+		assert_eq!(Devices::registrars(&exports, first_open()), [REGISTRAR, RIVAL]);
+	});
+}
+
+#[test]
+fn a_batch_attests_every_device() {
+	run(|| {
+		let batch: Vec<_> = (1..=3).map(|n| (registered(ALICE, n), facts(n))).collect();
+		assert_ok!(Devices::attest_batch(
+			RuntimeOrigin::signed(REGISTRAR),
+			batch.try_into().unwrap()
+		));
+		assert_eq!(Devices::members(&group(ALICE, Direction::Import), first_open()), Some(3));
+	});
+}
+
+#[test]
+fn a_group_with_more_changes_than_rows_forgets_its_oldest_periods_only() {
+	run(|| {
+		slow_finality();
+		let exports = group(ALICE, Direction::Export);
+		let mut periods = vec![];
+		for n in 1..=4 {
+			attested(ALICE, n);
+			periods.push((first_open(), u32::from(n)));
+			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
+		}
+		for device in 0..3 {
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
+			periods.push((first_open(), 3 - device));
+			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
+		}
+		let (first, rest) = periods.split_first().unwrap();
+		assert_eq!(Devices::members(&exports, first.0), None);
+		for (period, members) in rest {
+			assert_eq!(Devices::members(&exports, *period), Some(*members));
+		}
+	});
+}
+
+mod reject {
+	use super::*;
+
+	#[test]
+	fn an_attestation_by_somebody_who_is_no_registrar_of_the_zone() {
+		run(|| {
+			let device = registered(ALICE, 1);
+			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE + 1, RIVAL));
+			for who in [ALICE, STRANGER, RIVAL] {
+				assert_noop!(
+					Devices::attest(RuntimeOrigin::signed(who), device, facts(1)),
+					Error::<Test>::NotRegistrar
+				);
+			}
+			assert_noop!(Devices::attest(RuntimeOrigin::root(), device, facts(1)), BadOrigin);
+			assert_noop!(
+				Devices::attest_batch(
+					RuntimeOrigin::none(),
+					vec![(device, facts(1))].try_into().unwrap()
+				),
+				BadOrigin
+			);
+		});
+	}
+
+	#[test]
+	fn facts_that_differ_in_anything() {
+		run(|| {
+			let device = registered(ALICE, 1);
+			let changes: [fn(&mut DeviceFactsOf<Test>); 6] = [
+				|facts| facts.key = [9; 32],
+				|facts| facts.metering_point = vec![b'x'].try_into().unwrap(),
+				|facts| facts.zone += 1,
+				|facts| facts.resource = Resource::Water,
+				|facts| facts.directions = Directions::Export,
+				|facts| facts.nameplate += 1,
+			];
+			for change in changes {
+				let mut other = facts(1);
+				change(&mut other);
+				assert_noop!(
+					Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, other),
+					Error::<Test>::FactsDiffer
+				);
+			}
+		});
+	}
+
+	#[test]
+	fn an_unknown_device() {
+		run(|| {
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, facts(1)),
+				Error::<Test>::UnknownDevice
+			);
+			assert_eq!(
+				Devices::committing(3, first_open()),
+				Err(CommitmentRefusal::UnknownDevice)
+			);
+		});
+	}
+
+	#[test]
+	fn a_retired_device() {
+		run(|| {
+			let device = registered(ALICE, 1);
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Error::<Test>::Retired
+			);
+		});
+	}
+
+	#[test]
+	fn the_registrars_own_device() {
+		run(|| {
+			let device = registered(REGISTRAR, 1);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Error::<Test>::OwnDevice
+			);
+		});
+	}
+
+	#[test]
+	fn a_second_attestation() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Error::<Test>::AlreadyAttested
+			);
+		});
+	}
+
+	#[test]
+	fn a_second_device_at_a_metering_point_and_resource() {
+		run(|| {
+			attested(ALICE, 1);
+			let mut second = facts(2);
+			second.metering_point = facts(1).metering_point;
+			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
+			let attest =
+				|facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, facts);
+			assert_noop!(attest(second.clone()), Error::<Test>::MeteringPointTaken);
+			// Another resource at the same point is another matter.
+			let mut water = second;
+			water.key = [3; 32];
+			water.resource = Resource::Water;
+			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), water.clone()));
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 2, water));
+		});
+	}
+
+	#[test]
+	fn a_device_that_its_group_has_no_room_for() {
+		run(|| {
+			for n in 1..=4 {
+				attested(ALICE, n);
+			}
+			let device = registered(ALICE, 5);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(5)),
+				Error::<Test>::GroupFull
+			);
+		});
+	}
+
+	#[test]
+	fn a_third_registrar_behind_a_group() {
+		run(|| {
+			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
+			attested(ALICE, 1);
+			let second = registered(ALICE, 2);
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), second, facts(2)));
+			assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(RIVAL), ZONE));
+			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, STRANGER));
+			let third = registered(ALICE, 3);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(STRANGER), third, facts(3)),
+				Error::<Test>::TooManyRegistrars
+			);
+		});
+	}
+
+	#[test]
+	fn an_empty_batch() {
+		run(|| {
+			assert_noop!(
+				Devices::attest_batch(RuntimeOrigin::signed(REGISTRAR), BoundedVec::new()),
+				Error::<Test>::BatchEmpty
+			);
+		});
+	}
+
+	#[test]
+	fn a_whole_batch_for_one_bad_item() {
+		run(|| {
+			let first = registered(ALICE, 1);
+			let second = registered(ALICE, 2);
+			let batch = vec![(first, facts(1)), (second, facts(9))].try_into().unwrap();
+			let call = RuntimeCall::Devices(crate::Call::attest_batch { batch });
+			assert_err_ignore_postinfo!(
+				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),
+				Error::<Test>::FactsDiffer
+			);
+			assert_eq!(Groups::<Test>::iter().count(), 0);
+		});
+	}
+}

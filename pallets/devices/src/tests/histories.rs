@@ -1,0 +1,148 @@
+//! Whatever people do, in whatever order, the invariants hold and no deposit is lost.
+
+use meterproof_primitives::EnsureInvariants;
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Debug)]
+enum Step {
+	Register { who: usize, n: u8, point: u8, directions: Directions },
+	Attest { device: u32, who: usize },
+	Revoke { device: u32, who: usize },
+	Suspend { device: u32, who: usize },
+	Resume { device: u32, who: usize },
+	Rotate { device: u32, key: u8 },
+	Transfer { device: u32, to: usize },
+	Retire { device: u32 },
+	Swap { old: u32, new: u32 },
+	Release { device: u32 },
+	Wait { ms: u64 },
+	Outage { periods: u64 },
+}
+
+const OPERATORS: [AccountId; 3] = [ALICE, BOB, STRANGER];
+const REGISTRARS: [AccountId; 2] = [REGISTRAR, RIVAL];
+
+fn step() -> impl Strategy<Value = Step> {
+	use Step::*;
+	let device = 0u32..8;
+	let directions = prop_oneof![
+		Just(Directions::Import),
+		Just(Directions::Export),
+		Just(Directions::Both)
+	];
+	prop_oneof![
+		3 => (0usize..3, 1u8..30, 0u8..4, directions)
+			.prop_map(|(who, n, point, directions)| Register { who, n, point, directions }),
+		4 => (device.clone(), 0usize..2).prop_map(|(device, who)| Attest { device, who }),
+		1 => (device.clone(), 0usize..2).prop_map(|(device, who)| Revoke { device, who }),
+		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Suspend { device, who }),
+		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Resume { device, who }),
+		1 => (device.clone(), 30u8..60).prop_map(|(device, key)| Rotate { device, key }),
+		2 => (device.clone(), 0usize..3).prop_map(|(device, to)| Transfer { device, to }),
+		1 => device.clone().prop_map(|device| Retire { device }),
+		1 => (device.clone(), device.clone()).prop_map(|(old, new)| Swap { old, new }),
+		1 => device.prop_map(|device| Release { device }),
+		3 => (1u64..90_000).prop_map(|ms| Wait { ms }),
+		1 => (1u64..6).prop_map(|periods| Outage { periods }),
+	]
+}
+
+fn operator(device: u32) -> AccountId {
+	Devices::device(device).map_or(STRANGER, |info| info.operator)
+}
+
+fn current_facts(device: u32) -> DeviceFactsOf<Test> {
+	let Some(record) = crate::Devices::<Test>::get(device) else { return facts(1) };
+	DeviceFacts {
+		key: record.rows.latest().unwrap().key,
+		metering_point: record.metering_point,
+		zone: record.zone,
+		resource: record.resource,
+		directions: record.directions,
+		nameplate: record.nameplate,
+	}
+}
+
+fn take(step: Step) {
+	let signed = RuntimeOrigin::signed;
+	let anyone = |who: usize| signed([ALICE, BOB, STRANGER, REGISTRAR, RIVAL][who]);
+	let dispatch = |call: crate::Call<Test>, origin| {
+		// Most steps of a random history fail, and must leave nothing behind.
+		let _ = frame::traits::Dispatchable::dispatch(RuntimeCall::Devices(call), origin);
+	};
+	match step {
+		Step::Register { who, n, point, directions } => {
+			let mut facts = facts(n);
+			facts.metering_point = vec![b'a' + point].try_into().unwrap();
+			facts.directions = directions;
+			facts.nameplate = u32::from(n) * 10;
+			dispatch(crate::Call::register { facts }, signed(OPERATORS[who]));
+		},
+		Step::Attest { device, who } => {
+			let facts = current_facts(device);
+			dispatch(crate::Call::attest { device, facts }, signed(REGISTRARS[who]));
+		},
+		Step::Revoke { device, who } =>
+			dispatch(crate::Call::revoke { device }, signed(REGISTRARS[who])),
+		Step::Suspend { device, who } => dispatch(crate::Call::suspend { device }, anyone(who)),
+		Step::Resume { device, who } => dispatch(crate::Call::resume { device }, anyone(who)),
+		Step::Rotate { device, key } => {
+			let call = crate::Call::rotate_key { device, key: [key; 32] };
+			dispatch(call, signed(operator(device)));
+		},
+		Step::Transfer { device, to } => {
+			let to = OPERATORS[to];
+			dispatch(crate::Call::offer_transfer { device, to }, signed(operator(device)));
+			dispatch(crate::Call::accept_transfer { device }, signed(to));
+		},
+		Step::Retire { device } =>
+			dispatch(crate::Call::retire { device }, signed(operator(device))),
+		Step::Swap { old, new } => {
+			let facts = current_facts(new);
+			dispatch(crate::Call::swap { old, new, facts }, signed(REGISTRAR));
+		},
+		Step::Release { device } =>
+			dispatch(crate::Call::release_deposit { device }, signed(STRANGER)),
+		Step::Wait { ms } => run_to(Timestamp::get() + ms),
+		Step::Outage { periods } =>
+			next_block_at(Timestamp::get() + periods * SCHEDULE.length_ms),
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(96))]
+
+	#[test]
+	fn keep_the_invariants_and_end_with_every_deposit_released(
+		steps in prop::collection::vec(step(), 1..80)
+	) {
+		new_test_ext().execute_with(|| {
+			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
+			for step in steps {
+				take(step.clone());
+				if let Err(error) = Devices::ensure_invariants() {
+					panic!("after {step:?}: {error:?}");
+				}
+			}
+			// Everything can be wound up.
+			run_until_settled_to(first_open());
+			for device in 0..crate::NextDeviceId::<Test>::get() {
+				let _ = Devices::retire(RuntimeOrigin::signed(operator(device)), device);
+			}
+			run_until_settled_to(first_open());
+			for device in 0..crate::NextDeviceId::<Test>::get() {
+				if Devices::device(device).is_some() {
+					assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(STRANGER), device));
+				}
+			}
+			assert_ok!(Devices::ensure_invariants());
+			assert_eq!(crate::Devices::<Test>::iter().count(), 0);
+			assert_eq!(crate::Groups::<Test>::iter().count(), 0);
+			for account in OPERATORS {
+				assert_eq!(deposit_of(account), 0);
+			}
+		});
+	}
+}

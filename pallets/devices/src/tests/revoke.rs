@@ -1,0 +1,107 @@
+use super::*;
+use crate::MeteringPoints;
+
+#[test]
+fn a_revoked_device_stops_counting_in_the_first_open_period() {
+	run(|| {
+		let device = attested(ALICE, 1);
+		next_period();
+		events();
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
+		let from = first_open();
+		assert_eq!(
+			events(),
+			[Event::AttestationRevoked { device, registrar: REGISTRAR, from }]
+		);
+		assert_ok!(Devices::committing(device, from - 1));
+		assert_eq!(
+			Devices::committing(device, from),
+			Err(CommitmentRefusal::DeviceNotAttested)
+		);
+		let exports = group(ALICE, Direction::Export);
+		assert_eq!(Devices::members(&exports, from - 1), Some(1));
+		assert_eq!(Devices::members(&exports, from), Some(0));
+		assert_eq!(MeteringPoints::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn revoking_and_attesting_again_leaves_no_gap() {
+	run(|| {
+		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
+		let device = attested(ALICE, 1);
+		next_period();
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(RIVAL), device));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, facts(1)));
+		assert_ok!(Devices::committing(device, first_open()));
+		let exports = group(ALICE, Direction::Export);
+		assert_eq!(Devices::registrars(&exports, first_open()), [RIVAL]);
+		assert_eq!(Devices::registrars(&exports, first_open() - 1), [REGISTRAR]);
+	});
+}
+
+#[test]
+fn an_operator_cannot_use_up_the_rows_a_revocation_needs() {
+	run(|| {
+		slow_finality();
+		let device = attested(ALICE, 1);
+		let mut changes = 0;
+		loop {
+			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
+			let origin = RuntimeOrigin::signed(ALICE);
+			let call = if changes % 2 == 0 { Devices::suspend } else { Devices::resume };
+			if call(origin.clone(), device).is_err() {
+				// A failed call undoes what it wrote; here it is the history that must not grow.
+				break;
+			}
+			changes += 1;
+		}
+		assert_eq!(changes, 4);
+		let rows = || crate::Devices::<Test>::get(device).unwrap().rows.rows().count();
+		assert_eq!(rows(), 5);
+		assert_noop!(
+			Devices::suspend(RuntimeOrigin::signed(ALICE), device),
+			Error::<Test>::TooManyPendingChanges
+		);
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_eq!(rows(), 6);
+		next_block_at(Timestamp::get() + SCHEDULE.length_ms);
+		assert_noop!(
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+			Error::<Test>::TooManyPendingChanges
+		);
+	});
+}
+
+mod reject {
+	use super::*;
+
+	#[test]
+	fn a_revocation_by_anyone_but_a_registrar_of_the_zone() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			for who in [ALICE, RIVAL] {
+				assert_noop!(
+					Devices::revoke(RuntimeOrigin::signed(who), device),
+					Error::<Test>::NotRegistrar
+				);
+			}
+			assert_noop!(Devices::revoke(RuntimeOrigin::root(), device), BadOrigin);
+		});
+	}
+
+	#[test]
+	fn a_device_that_is_not_attested() {
+		run(|| {
+			let device = registered(ALICE, 1);
+			let revoke = || Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device);
+			assert_noop!(revoke(), Error::<Test>::NotAttested);
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_noop!(revoke(), Error::<Test>::Retired);
+			assert_noop!(
+				Devices::revoke(RuntimeOrigin::signed(REGISTRAR), 9),
+				Error::<Test>::UnknownDevice
+			);
+		});
+	}
+}

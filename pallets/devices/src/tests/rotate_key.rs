@@ -1,0 +1,88 @@
+use super::*;
+use crate::Keys;
+
+#[test]
+fn the_old_key_signs_until_the_first_open_period_and_the_new_one_once_attested() {
+	run(|| {
+		let device = attested(ALICE, 1);
+		next_period();
+		events();
+		assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [2; 32]));
+		let from = first_open();
+		assert_eq!(events(), [Event::KeyRotated { device, key: [2; 32], from }]);
+		assert_eq!(Devices::committing(device, from - 1).unwrap().key, [1; 32]);
+		assert_eq!(
+			Devices::committing(device, from),
+			Err(CommitmentRefusal::DeviceNotAttested)
+		);
+		assert_eq!(Devices::members(&group(ALICE, Direction::Export), from), Some(0));
+
+		let mut renewed = facts(1);
+		renewed.key = [2; 32];
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, renewed));
+		assert_eq!(Devices::committing(device, from).unwrap().key, [2; 32]);
+		assert_eq!(Devices::committing(device, from - 1).unwrap().key, [1; 32]);
+		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
+		assert_eq!(Keys::<Test>::get([2; 32]), Some(device));
+	});
+}
+
+mod reject {
+	use super::*;
+
+	#[test]
+	fn a_rotation_by_anyone_but_the_operator() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			for who in [BOB, REGISTRAR] {
+				assert_noop!(
+					Devices::rotate_key(RuntimeOrigin::signed(who), device, [2; 32]),
+					Error::<Test>::NotOperator
+				);
+			}
+			assert_noop!(Devices::rotate_key(RuntimeOrigin::root(), device, [2; 32]), BadOrigin);
+		});
+	}
+
+	#[test]
+	fn a_key_that_was_used_before_even_by_this_device() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			registered(BOB, 2);
+			for key in [[1; 32], [2; 32]] {
+				assert_noop!(
+					Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, key),
+					Error::<Test>::KeyTaken
+				);
+			}
+		});
+	}
+
+	#[test]
+	fn an_attestation_that_restates_the_old_key() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [2; 32]));
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Error::<Test>::FactsDiffer
+			);
+		});
+	}
+
+	#[test]
+	fn a_retired_or_unknown_device() {
+		run(|| {
+			let device = attested(ALICE, 1);
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_noop!(
+				Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [2; 32]),
+				Error::<Test>::Retired
+			);
+			assert_noop!(
+				Devices::rotate_key(RuntimeOrigin::signed(ALICE), 9, [2; 32]),
+				Error::<Test>::UnknownDevice
+			);
+		});
+	}
+}

@@ -1,0 +1,110 @@
+use super::*;
+use crate::MeteringPoints;
+
+/// Alice's attested meter 1, and meter 2 registered for the same metering point.
+fn old_and_new() -> (u32, u32, DeviceFactsOf<Test>) {
+	let old = attested(ALICE, 1);
+	let mut renewed = facts(2);
+	renewed.metering_point = facts(1).metering_point;
+	assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), renewed.clone()));
+	(old, old + 1, renewed)
+}
+
+#[test]
+fn the_new_device_follows_the_old_one_without_a_gap() {
+	run(|| {
+		let (old, new, renewed) = old_and_new();
+		next_period();
+		events();
+		assert_ok!(Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, new, renewed));
+		let from = first_open();
+		assert_eq!(
+			events(),
+			[Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]
+		);
+		assert_ok!(Devices::committing(old, from - 1));
+		assert!(Devices::committing(new, from - 1).is_err());
+		assert_eq!(Devices::committing(old, from), Err(CommitmentRefusal::DeviceRetired));
+		assert_ok!(Devices::committing(new, from));
+		assert_eq!(Devices::members(&group(ALICE, Direction::Export), from), Some(1));
+		assert_eq!(
+			MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity),
+			Some(new)
+		);
+	});
+}
+
+mod reject {
+	use super::*;
+
+	fn swap(who: AccountId, old: u32, new: u32, facts: DeviceFactsOf<Test>) -> DispatchResult {
+		// As a call, so that a failure undoes its first half.
+		let call = RuntimeCall::Devices(crate::Call::swap { old, new, facts });
+		frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(who))
+			.map(|_| ())
+			.map_err(|error| error.error)
+	}
+
+	#[test]
+	fn a_swap_by_anyone_but_a_registrar() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			assert_noop!(swap(ALICE, old, new, renewed.clone()), Error::<Test>::NotRegistrar);
+			assert_noop!(Devices::swap(RuntimeOrigin::root(), old, new, renewed), BadOrigin);
+		});
+	}
+
+	#[test]
+	fn devices_of_different_operators_or_places() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			let elsewhere = registered(ALICE, 3);
+			let mut foreign = facts(4);
+			foreign.metering_point = facts(1).metering_point;
+			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), foreign.clone()));
+			for (new, facts) in [(elsewhere, facts(3)), (elsewhere + 1, foreign), (old, facts(1))] {
+				assert_noop!(
+					swap(REGISTRAR, old, new, facts),
+					Error::<Test>::MeteringPointsDiffer
+				);
+			}
+			assert_ok!(swap(REGISTRAR, old, new, renewed));
+		});
+	}
+
+	#[test]
+	fn an_old_device_that_is_not_attested() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), old));
+			assert_noop!(
+				swap(REGISTRAR, old, new, renewed.clone()),
+				Error::<Test>::NotAttested
+			);
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), old));
+			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::Retired);
+		});
+	}
+
+	#[test]
+	fn facts_that_differ_from_the_new_device() {
+		run(|| {
+			let (old, new, mut renewed) = old_and_new();
+			renewed.nameplate += 1;
+			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::FactsDiffer);
+			assert_ok!(Devices::committing(old, first_open()));
+		});
+	}
+
+	#[test]
+	fn an_unknown_device() {
+		run(|| {
+			let (old, _, renewed) = old_and_new();
+			assert_noop!(
+				swap(REGISTRAR, old, 9, renewed.clone()),
+				Error::<Test>::UnknownDevice
+			);
+			assert_noop!(swap(REGISTRAR, 9, old, renewed), Error::<Test>::UnknownDevice);
+		});
+	}
+}

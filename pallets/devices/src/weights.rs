@@ -1,0 +1,251 @@
+//! Weights of this pallet's calls.
+//!
+//! Estimates until the benchmark run: set by hand, on the high side, from the storage items each
+//! call touches (their `MaxEncodedLen` in the proof size) and the cost of its cryptography.
+//! Regenerate with `cargo xtask bench`.
+
+// `saturating` sums only: the components come from calls.
+
+use frame::weights_prelude::*;
+
+/// Weights of the calls.
+pub trait WeightInfo {
+	/// `appoint_registrar`.
+	fn appoint_registrar() -> Weight;
+	/// `resign_registrar`.
+	fn resign_registrar() -> Weight;
+	/// `remove_registrar`.
+	fn remove_registrar() -> Weight;
+	/// `register`.
+	fn register() -> Weight;
+	/// `register_batch` of `n` devices.
+	fn register_batch(n: u32) -> Weight;
+	/// `attest`: two groups of the most registrars.
+	fn attest() -> Weight;
+	/// `attest_batch` of `n` devices.
+	fn attest_batch(n: u32) -> Weight;
+	/// `revoke`.
+	fn revoke() -> Weight;
+	/// `suspend`.
+	fn suspend() -> Weight;
+	/// `resume`.
+	fn resume() -> Weight;
+	/// `rotate_key`.
+	fn rotate_key() -> Weight;
+	/// `offer_transfer`.
+	fn offer_transfer() -> Weight;
+	/// `withdraw_transfer`.
+	fn withdraw_transfer() -> Weight;
+	/// `accept_transfer`: four groups change.
+	fn accept_transfer() -> Weight;
+	/// `retire`.
+	fn retire() -> Weight;
+	/// `release_deposit`: as many former operators as a history has rows.
+	fn release_deposit() -> Weight;
+	/// `swap`: two devices, two groups.
+	fn swap() -> Weight;
+}
+
+/// Estimated weights over the runtime's database.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	fn appoint_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn resign_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn remove_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn register() -> Weight {
+		Weight::from_parts(110_000_000, 12000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(8))
+	}
+	fn register_batch(n: u32) -> Weight {
+		Weight::from_parts(30_000_000, 12000)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(
+				Weight::from_parts(100_000_000, 9000)
+					.saturating_add(T::DbWeight::get().reads(9))
+					.saturating_add(T::DbWeight::get().writes(8))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn attest() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	fn attest_batch(n: u32) -> Weight {
+		Weight::from_parts(30_000_000, 12000)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(
+				Weight::from_parts(110_000_000, 14000)
+					.saturating_add(T::DbWeight::get().reads(9))
+					.saturating_add(T::DbWeight::get().writes(4))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn revoke() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	fn suspend() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn resume() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn rotate_key() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(5))
+	}
+	fn offer_transfer() -> Weight {
+		Weight::from_parts(40_000_000, 5000)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn withdraw_transfer() -> Weight {
+		Weight::from_parts(40_000_000, 5000)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn accept_transfer() -> Weight {
+		Weight::from_parts(180_000_000, 26000)
+			.saturating_add(T::DbWeight::get().reads(14))
+			.saturating_add(T::DbWeight::get().writes(11))
+	}
+	fn retire() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	fn release_deposit() -> Weight {
+		Weight::from_parts(400_000_000, 60000)
+			.saturating_add(T::DbWeight::get().reads(38))
+			.saturating_add(T::DbWeight::get().writes(35))
+	}
+	fn swap() -> Weight {
+		Weight::from_parts(210_000_000, 30000)
+			.saturating_add(T::DbWeight::get().reads(14))
+			.saturating_add(T::DbWeight::get().writes(6))
+	}
+}
+
+/// The same over RocksDB, for mocks.
+impl WeightInfo for () {
+	fn appoint_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(3))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn resign_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(3))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn remove_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(3))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn register() -> Weight {
+		Weight::from_parts(110_000_000, 12000)
+			.saturating_add(RocksDbWeight::get().reads(9))
+			.saturating_add(RocksDbWeight::get().writes(8))
+	}
+	fn register_batch(n: u32) -> Weight {
+		Weight::from_parts(30_000_000, 12000)
+			.saturating_add(RocksDbWeight::get().reads(2))
+			.saturating_add(RocksDbWeight::get().writes(2))
+			.saturating_add(
+				Weight::from_parts(100_000_000, 9000)
+					.saturating_add(RocksDbWeight::get().reads(9))
+					.saturating_add(RocksDbWeight::get().writes(8))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn attest() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(9))
+			.saturating_add(RocksDbWeight::get().writes(4))
+	}
+	fn attest_batch(n: u32) -> Weight {
+		Weight::from_parts(30_000_000, 12000)
+			.saturating_add(RocksDbWeight::get().reads(2))
+			.saturating_add(RocksDbWeight::get().writes(1))
+			.saturating_add(
+				Weight::from_parts(110_000_000, 14000)
+					.saturating_add(RocksDbWeight::get().reads(9))
+					.saturating_add(RocksDbWeight::get().writes(4))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn revoke() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(4))
+	}
+	fn suspend() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn resume() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn rotate_key() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(9))
+			.saturating_add(RocksDbWeight::get().writes(5))
+	}
+	fn offer_transfer() -> Weight {
+		Weight::from_parts(40_000_000, 5000)
+			.saturating_add(RocksDbWeight::get().reads(2))
+			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn withdraw_transfer() -> Weight {
+		Weight::from_parts(40_000_000, 5000)
+			.saturating_add(RocksDbWeight::get().reads(2))
+			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn accept_transfer() -> Weight {
+		Weight::from_parts(180_000_000, 26000)
+			.saturating_add(RocksDbWeight::get().reads(14))
+			.saturating_add(RocksDbWeight::get().writes(11))
+	}
+	fn retire() -> Weight {
+		Weight::from_parts(110_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(4))
+	}
+	fn release_deposit() -> Weight {
+		Weight::from_parts(400_000_000, 60000)
+			.saturating_add(RocksDbWeight::get().reads(38))
+			.saturating_add(RocksDbWeight::get().writes(35))
+	}
+	fn swap() -> Weight {
+		Weight::from_parts(210_000_000, 30000)
+			.saturating_add(RocksDbWeight::get().reads(14))
+			.saturating_add(RocksDbWeight::get().writes(6))
+	}
+}

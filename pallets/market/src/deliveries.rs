@@ -1,0 +1,164 @@
+//! Settlement of a group's trades in one period, and payouts that had to wait.
+
+use alloc::vec::Vec;
+
+use frame::prelude::*;
+use meterproof_primitives::{Deliveries, Settled};
+
+use crate::{trading::*, *};
+
+impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
+	type Balance = BalanceOf<T>;
+
+	fn contracted(group: &GroupOf<T>, period: PeriodIndex) -> Quantity {
+		Contracts::<T>::get(ordered(period), group).contracted
+	}
+
+	fn trades(group: &GroupOf<T>, period: PeriodIndex) -> u32 {
+		Contracts::<T>::get(ordered(period), group).trades.len() as u32
+	}
+
+	fn settle(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		delivered: Quantity,
+	) -> Result<Settled<BalanceOf<T>>, DispatchError> {
+		let contract = Contracts::<T>::take(ordered(period), group);
+		ensure!(contract.contracted > 0, Error::<T>::NothingContracted);
+		let quantities: Vec<Quantity> =
+			contract.trades.iter().map(|(_, quantity)| *quantity).collect();
+		let shares =
+			split(delivered, &quantities).ok_or(Error::<T>::DeliveredAboveContracted)?;
+		let mut sums = Settled {
+			trades: contract.trades.len() as u32,
+			contracted: contract.contracted,
+			delivered,
+			..Default::default()
+		};
+		for ((id, _), share) in contract.trades.iter().zip(shares) {
+			Self::settle_trade(*id, period, share, &mut sums);
+		}
+		Ok(sums)
+	}
+
+	fn max_trades() -> u32 {
+		T::MaxTradesPerGroup::get()
+	}
+
+	fn oldest(limit: u32) -> Vec<(PeriodIndex, GroupOf<T>)> {
+		Contracts::<T>::iter_keys()
+			.take(limit as usize)
+			.map(|(period, group)| (number(period), group))
+			.collect()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_trades(group: &GroupOf<T>, period: PeriodIndex, count: u32, quantity: Quantity) {
+		crate::benchmarking::fill_trades::<T>(group, period, count, quantity);
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Settles one period of one trade and adds its amounts to the sums.
+	fn settle_trade(
+		id: TradeId,
+		period: PeriodIndex,
+		delivered: Quantity,
+		sums: &mut Settled<BalanceOf<T>>,
+	) {
+		let Some(mut trade) = Trades::<T>::get(id) else {
+			defensive!("a contract names a trade that does not exist");
+			return;
+		};
+		trade.settled_periods = trade.settled_periods.saturating_add(1);
+		let is_last = trade.settled_periods >= trade.periods();
+		if is_last {
+			// First, so that the seller's account exists for the payment. If it cannot take the
+			// deposit now, the agenda tries again.
+			let _ = Self::return_deposit(&mut trade);
+		}
+		let missing = trade.quantity.saturating_sub(delivered);
+		let outcome = Outcome {
+			delivered,
+			seller_unpaid: Self::pay_seller(&trade, delivered).is_err(),
+			buyer_unpaid: Self::pay_buyer(&trade, missing).is_err(),
+		};
+		Outcomes::<T>::insert(id, period, outcome);
+
+		let (paid, refunded, penalty) = Self::amounts(&trade, delivered);
+		sums.paid = sums.paid.saturating_add(paid);
+		sums.refunded = sums.refunded.saturating_add(refunded);
+		sums.penalty = sums.penalty.saturating_add(penalty);
+		Self::deposit_event(Event::PeriodSettled {
+			trade: id,
+			period,
+			delivered,
+			paid,
+			refunded,
+			penalty,
+		});
+		if outcome.is_unpaid() {
+			trade.unpaid_periods = trade.unpaid_periods.saturating_add(1);
+			Self::deposit_event(Event::PayoutDeferred {
+				trade: id,
+				period,
+				to_seller: outcome.seller_unpaid,
+				to_buyer: outcome.buyer_unpaid,
+			});
+		}
+
+		if is_last {
+			trade.state = TradeState::Settled;
+			for account in [&trade.seller.operator, &trade.buyer] {
+				Self::change_counts(account, |counts| {
+					counts.trades = counts.trades.saturating_sub(1)
+				});
+			}
+			Self::schedule(id, &mut trade, Some(Self::retained_until()));
+			Self::deposit_event(Event::TradeSettled { trade: id });
+		}
+		Trades::<T>::insert(id, trade);
+	}
+
+	/// Payment, refund and imbalance charge of a period in which `delivered` was proved. None
+	/// overflows, since the offer's totals did not.
+	pub(crate) fn amounts(
+		trade: &TradeOf<T>,
+		delivered: Quantity,
+	) -> (BalanceOf<T>, BalanceOf<T>, BalanceOf<T>) {
+		let missing = trade.quantity.saturating_sub(delivered);
+		let worth = |quantity, price| Self::worth(quantity, price).unwrap_or_default();
+		(
+			worth(delivered, trade.price),
+			worth(missing, trade.price),
+			worth(missing, trade.imbalance_price),
+		)
+	}
+
+	pub(crate) fn do_claim(id: TradeId, period: PeriodIndex) -> DispatchResult {
+		let mut trade = Trades::<T>::get(id).ok_or(Error::<T>::UnknownTrade)?;
+		let before = Outcomes::<T>::get(id, period)
+			.filter(Outcome::is_unpaid)
+			.ok_or(Error::<T>::NothingToClaim)?;
+		let missing = trade.quantity.saturating_sub(before.delivered);
+		let after = Outcome {
+			seller_unpaid: before.seller_unpaid
+				&& Self::pay_seller(&trade, before.delivered).is_err(),
+			buyer_unpaid: before.buyer_unpaid && Self::pay_buyer(&trade, missing).is_err(),
+			..before
+		};
+		ensure!(after != before, Error::<T>::PayeeNotPayable);
+		Outcomes::<T>::insert(id, period, after);
+		if !after.is_unpaid() {
+			trade.unpaid_periods = trade.unpaid_periods.saturating_sub(1);
+			Trades::<T>::insert(id, trade);
+		}
+		Self::deposit_event(Event::PayoutClaimed {
+			trade: id,
+			period,
+			to_seller: before.seller_unpaid && !after.seller_unpaid,
+			to_buyer: before.buyer_unpaid && !after.buyer_unpaid,
+		});
+		Ok(())
+	}
+}

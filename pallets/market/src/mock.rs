@@ -1,0 +1,356 @@
+//! A runtime with the real clock, registry and balances.
+
+use frame::{deps::frame_system, testing_prelude::*};
+use meterproof_primitives::{
+	Deliveries, Directions, EnsureInvariants, GroupId, PeriodIndex, Quantity, Resource, Schedule,
+	SettlementState, ZoneId,
+};
+use pallet_devices::DeviceFacts;
+
+use crate::{self as pallet_market, *};
+
+pub type AccountId = u64;
+pub type Balance = u128;
+
+pub const SELLER: AccountId = 1;
+pub const BUYER: AccountId = 2;
+pub const OTHER: AccountId = 3;
+pub const REGISTRAR: AccountId = 4;
+pub const SECOND_REGISTRAR: AccountId = 5;
+/// More buyers.
+pub const BUYERS: core::ops::Range<AccountId> = 10..30;
+
+pub const ZONE: ZoneId = 7;
+pub const ENDOWMENT: Balance = 1_000_000_000;
+pub const EXISTENTIAL_DEPOSIT: Balance = 100;
+pub const OFFER_DEPOSIT: Balance = 500;
+/// What the seller's device counts at most.
+pub const NAMEPLATE: u32 = 1_000;
+pub const RETENTION: u64 = 4;
+
+pub const SCHEDULE: Schedule = Schedule {
+	length_ms: 60_000,
+	gate_lead_ms: 10_000,
+	commit_window_ms: 30_000,
+	proof_window_ms: 60_000,
+	min_blocks: 2,
+};
+
+/// The first period that is open when a test begins.
+pub const FIRST: PeriodIndex = 101;
+
+#[frame_construct_runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(2)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(3)]
+	pub type Devices = pallet_devices;
+	#[runtime::pallet_index(4)]
+	pub type Metering = pallet_metering;
+	#[runtime::pallet_index(5)]
+	pub type Market = pallet_market;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = MockBlock<Self>;
+	type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
+impl pallet_timestamp::Config for Test {}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type Balance = Balance;
+	type AccountStore = System;
+	type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+}
+
+impl pallet_devices::Config for Test {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Clock = Metering;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type DeviceDeposit = ConstU128<100>;
+	type RegistrarBond = ConstU128<100>;
+	type MaxGroupSize = ConstU32<64>;
+	type MaxRegistrarsPerZone = ConstU32<4>;
+	type MaxMeteringPointLength = ConstU32<32>;
+	type MaxDevicesPerOperator = ConstU32<64>;
+	type MaxBatch = ConstU32<32>;
+	type WeightInfo = ();
+}
+
+impl pallet_metering::Config for Test {
+	type Time = Timestamp;
+	type Devices = Devices;
+	type Settlement = Contracted;
+	type MaxGroupSize = ConstU32<64>;
+	type MaxBatch = ConstU32<32>;
+	type ExpectedBlockTime = ConstU64<6_000>;
+	type CommitmentPriority = ConstU64<0>;
+	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Scene;
+}
+
+/// Settled is what has nothing contracted.
+pub struct Contracted;
+
+impl SettlementState<AccountId> for Contracted {
+	fn is_settled(group: &GroupId<AccountId>, period: PeriodIndex) -> bool {
+		Market::contracted(group, period) == 0
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Scene;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_metering::BenchmarkHelper<AccountId> for Scene {
+	fn set_time(now: meterproof_primitives::UnixMillis) {
+		Timestamp::set_timestamp(now);
+	}
+	fn device(
+		group: &GroupId<AccountId>,
+		key: meterproof_primitives::DeviceKey,
+	) -> meterproof_primitives::DeviceId {
+		Devices::activate(group, key, NAMEPLATE).unwrap()
+	}
+}
+
+impl pallet_market::Config for Test {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Clock = Metering;
+	type Devices = Devices;
+	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
+	type MaxRange = ConstU32<8>;
+	type MaxAdvance = ConstU64<100>;
+	type MaxOffersPerAccount = ConstU32<20>;
+	type MaxTradesPerAccount = ConstU32<16>;
+	type MaxTradesPerGroup = ConstU32<6>;
+	type RetentionPeriods = ConstU64<RETENTION>;
+	type WeightInfo = ();
+}
+
+/// A seller with one attested device that exports, and endowed accounts.
+#[derive(Default)]
+pub struct ExtBuilder {
+	imbalance_price: Balance,
+}
+
+impl ExtBuilder {
+	pub fn imbalance_price(mut self, price: Balance) -> Self {
+		self.imbalance_price = price;
+		self
+	}
+
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
+			test();
+			ensure_invariants();
+		});
+	}
+
+	pub fn build(self) -> TestState {
+		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+		let accounts = [SELLER, BUYER, OTHER, REGISTRAR, SECOND_REGISTRAR];
+		pallet_balances::GenesisConfig::<Test> {
+			balances: accounts.into_iter().chain(BUYERS).map(|who| (who, ENDOWMENT)).collect(),
+			..Default::default()
+		}
+		.assimilate_storage(&mut storage)
+		.unwrap();
+		pallet_metering::GenesisConfig::<Test> { schedule: SCHEDULE, ..Default::default() }
+			.assimilate_storage(&mut storage)
+			.unwrap();
+		pallet_market::GenesisConfig::<Test> {
+			imbalance_prices: vec![(ZONE, Resource::Electricity, self.imbalance_price)],
+		}
+		.assimilate_storage(&mut storage)
+		.unwrap();
+		let mut ext = TestState::new(storage);
+		ext.execute_with(|| {
+			// The registry's changes take effect in the first open period.
+			blocks_at(SCHEDULE.start(FIRST - 2), 1);
+			for registrar in [REGISTRAR, SECOND_REGISTRAR] {
+				Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, registrar).unwrap();
+			}
+			add_device(SELLER, NAMEPLATE, REGISTRAR);
+			blocks_at(SCHEDULE.start(FIRST - 1), 1);
+			System::reset_events();
+		});
+		ext
+	}
+}
+
+pub fn ensure_invariants() {
+	Market::ensure_invariants().unwrap();
+	Devices::ensure_invariants().unwrap();
+	Metering::ensure_invariants().unwrap();
+}
+
+/// Makes `count` blocks at a time, in ms.
+pub fn blocks_at(now: u64, count: u32) {
+	for _ in 0..count {
+		let block = System::block_number() + 1;
+		System::set_block_number(block);
+		Metering::on_initialize(block);
+		Timestamp::set_timestamp(now);
+		Metering::on_finalize(block);
+	}
+}
+
+/// Goes to the time at which the gate of `period` has closed.
+pub fn close_gate(period: PeriodIndex) {
+	blocks_at(SCHEDULE.gate_closure(period), 1);
+}
+
+/// Goes to where `period` is final.
+pub fn finalise(period: PeriodIndex) {
+	blocks_at(SCHEDULE.deadline(period), SCHEDULE.min_blocks + 1);
+}
+
+/// Registers and attests a device of `operator`.
+pub fn add_device(operator: AccountId, nameplate: u32, registrar: AccountId) {
+	let id = pallet_devices::NextDeviceId::<Test>::get();
+	let facts = DeviceFacts {
+		key: [id as u8 + 1; 32],
+		metering_point: format!("point {id}").into_bytes().try_into().unwrap(),
+		zone: ZONE,
+		resource: Resource::Electricity,
+		directions: Directions::Export,
+		nameplate,
+	};
+	Devices::register(RuntimeOrigin::signed(operator), facts.clone()).unwrap();
+	Devices::attest(RuntimeOrigin::signed(registrar), id, facts).unwrap();
+}
+
+/// The group of `operator`'s devices.
+pub fn group(operator: AccountId) -> GroupId<AccountId> {
+	GroupId {
+		operator,
+		zone: ZONE,
+		resource: Resource::Electricity,
+		direction: Direction::Export,
+	}
+}
+
+/// An offer as the tests vary it.
+#[derive(Clone, Debug)]
+pub struct Offer {
+	pub seller: AccountId,
+	pub buyer: AccountId,
+	pub quantity: Quantity,
+	pub price: Balance,
+	pub first: PeriodIndex,
+	pub last: PeriodIndex,
+}
+
+impl Default for Offer {
+	fn default() -> Self {
+		Self { seller: SELLER, buyer: BUYER, quantity: 100, price: 5, first: FIRST, last: FIRST }
+	}
+}
+
+impl Offer {
+	pub fn make(self) -> DispatchResult {
+		Market::offer(
+			RuntimeOrigin::signed(self.seller),
+			ZONE,
+			Resource::Electricity,
+			Direction::Export,
+			self.buyer,
+			self.quantity,
+			self.price,
+			self.first,
+			self.last,
+		)
+	}
+
+	/// Makes the offer; its trade id.
+	pub fn made(self) -> TradeId {
+		let id = NextTradeId::<Test>::get();
+		self.make().unwrap();
+		id
+	}
+
+	/// Makes the offer and accepts it; its trade id.
+	pub fn accepted(self) -> TradeId {
+		let buyer = self.buyer;
+		let id = self.made();
+		accept(buyer, id).unwrap();
+		id
+	}
+}
+
+pub fn accept(buyer: AccountId, id: TradeId) -> DispatchResult {
+	Market::accept(RuntimeOrigin::signed(buyer), id, Default::default())
+		.map(|_| ())
+		.map_err(|error| error.error)
+}
+
+/// Settles the seller's group.
+pub fn settle(period: PeriodIndex, delivered: Quantity) -> Settled<Balance> {
+	<Market as Deliveries<AccountId>>::settle(&group(SELLER), period, delivered).unwrap()
+}
+pub use meterproof_primitives::Settled;
+
+pub fn held(reason: HoldReason, who: AccountId) -> Balance {
+	use frame::traits::fungible::InspectHold;
+	Balances::balance_on_hold(&reason.into(), &who)
+}
+
+pub fn free(who: AccountId) -> Balance {
+	Balances::free_balance(who)
+}
+
+/// All that an account has, on hold or not.
+pub fn total(who: AccountId) -> Balance {
+	use frame::traits::fungible::Inspect;
+	Balances::total_balance(&who)
+}
+
+/// The market's events since the last call.
+pub fn events() -> Vec<Event<Test>> {
+	let events = System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Market(event) => Some(event),
+			_ => None,
+		})
+		.collect();
+	System::reset_events();
+	events
+}
+
+/// Empties the account's free balance, as only an account with another provider can, so that it
+/// cannot take less than the existential deposit.
+pub fn empty(who: AccountId) {
+	System::inc_providers(&who);
+	let all = free(who);
+	Balances::transfer_allow_death(RuntimeOrigin::signed(who), OTHER, all).unwrap();
+	assert_eq!(free(who), 0);
+}

@@ -1,0 +1,107 @@
+//! Amounts and holds.
+
+use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
+use fungible::hold::Mutate;
+use tokens::Restriction;
+
+use crate::*;
+
+impl<T: Config> Pallet<T> {
+	/// What `quantity` base units cost.
+	pub(crate) fn worth(quantity: Quantity, price: BalanceOf<T>) -> Option<BalanceOf<T>> {
+		BalanceOf::<T>::try_from(quantity).ok()?.checked_mul(&price)
+	}
+
+	/// The same over `periods`.
+	pub(crate) fn worth_over(
+		quantity: Quantity,
+		price: BalanceOf<T>,
+		periods: u32,
+	) -> Option<BalanceOf<T>> {
+		Self::worth(quantity, price)?.checked_mul(&BalanceOf::<T>::from(periods))
+	}
+
+	/// Holds `amount`.
+	pub(crate) fn hold(
+		reason: HoldReason,
+		who: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		T::NativeBalance::hold(&reason.into(), who, amount)
+	}
+
+	/// Releases exactly `amount`.
+	pub(crate) fn release(
+		reason: HoldReason,
+		who: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		if amount.is_zero() {
+			return Ok(());
+		}
+		T::NativeBalance::release(&reason.into(), who, amount, Precision::Exact).map(|_| ())
+	}
+
+	/// Hands exactly `amount` from one account's hold to the other account; neither locks nor
+	/// freezes stand in the way.
+	fn hand_over(
+		reason: HoldReason,
+		from: &T::AccountId,
+		to: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		if amount.is_zero() {
+			return Ok(());
+		}
+		T::NativeBalance::transfer_on_hold(
+			&reason.into(),
+			from,
+			to,
+			amount,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)
+		.map(|_| ())
+	}
+
+	/// The seller's side of a settled period, all or nothing: the collateral of what was
+	/// delivered comes free first, so that the account exists, then it is paid.
+	pub(crate) fn pay_seller(trade: &TradeOf<T>, delivered: Quantity) -> DispatchResult {
+		with_storage_layer(|| {
+			let seller = &trade.seller.operator;
+			let collateral = Self::worth(delivered, trade.imbalance_price)
+				.ok_or(Error::<T>::AmountTooLarge)?;
+			let payment =
+				Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+			Self::release(HoldReason::Collateral, seller, collateral)?;
+			Self::hand_over(HoldReason::Payment, &trade.buyer, seller, payment)
+		})
+	}
+
+	/// The buyer's side, all or nothing: the refund comes free, then the imbalance is charged.
+	pub(crate) fn pay_buyer(trade: &TradeOf<T>, missing: Quantity) -> DispatchResult {
+		with_storage_layer(|| {
+			let refund = Self::worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+			let penalty = Self::worth(missing, trade.imbalance_price)
+				.ok_or(Error::<T>::AmountTooLarge)?;
+			Self::release(HoldReason::Payment, &trade.buyer, refund)?;
+			Self::hand_over(
+				HoldReason::Collateral,
+				&trade.seller.operator,
+				&trade.buyer,
+				penalty,
+			)
+		})
+	}
+
+	/// Returns the offer deposit, if it is still held and the account can take it.
+	pub(crate) fn return_deposit(trade: &mut TradeOf<T>) -> DispatchResult {
+		let deposit = trade.deposit;
+		with_storage_layer(|| {
+			Self::release(HoldReason::OfferDeposit, &trade.seller.operator, deposit)
+		})?;
+		trade.deposit = Zero::zero();
+		Ok(())
+	}
+}

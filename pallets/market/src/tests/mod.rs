@@ -1,0 +1,21 @@
+//! Tests by topic. Invariants are checked after each.
+
+mod accept;
+mod agenda;
+mod claim;
+mod imbalance_price;
+mod offer;
+mod properties;
+mod queries;
+mod settle;
+mod split;
+mod withdraw;
+
+pub(crate) use crate::{mock::*, *};
+pub(crate) use frame::testing_prelude::*;
+pub(crate) use meterproof_primitives::{api::TradeState, Deliveries};
+
+/// This pallet's error as a dispatch error.
+pub(crate) fn error(error: Error<Test>) -> DispatchError {
+	error.into()
+}

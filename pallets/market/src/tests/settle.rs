@@ -1,0 +1,211 @@
+use super::*;
+
+#[test]
+fn full_delivery_pays_the_seller_and_frees_its_collateral() {
+	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+		let id = Offer::default().accepted();
+		events();
+		let sums = settle(FIRST, 100);
+		assert_eq!(
+			sums,
+			Settled {
+				trades: 1,
+				contracted: 100,
+				delivered: 100,
+				paid: 500,
+				refunded: 0,
+				penalty: 0
+			}
+		);
+		assert_eq!(total(SELLER), ENDOWMENT + 500);
+		assert_eq!(total(BUYER), ENDOWMENT - 500);
+		for reason in [HoldReason::Collateral, HoldReason::OfferDeposit, HoldReason::Payment] {
+			assert_eq!((held(reason, SELLER), held(reason, BUYER)), (0, 0));
+		}
+		assert_eq!(
+			events(),
+			[
+				Event::PeriodSettled {
+					trade: id,
+					period: FIRST,
+					delivered: 100,
+					paid: 500,
+					refunded: 0,
+					penalty: 0
+				},
+				Event::TradeSettled { trade: id },
+			]
+		);
+		assert_eq!(Trades::<Test>::get(id).unwrap().state, TradeState::Settled);
+		assert_eq!(Market::contracted(&group(SELLER), FIRST), 0);
+		assert!(!Counts::<Test>::contains_key(SELLER) && !Counts::<Test>::contains_key(BUYER));
+	});
+}
+
+#[test]
+fn a_shortfall_is_refunded_and_charged_to_the_collateral() {
+	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+		Offer::default().accepted();
+		let sums = settle(FIRST, 70);
+		assert_eq!((sums.paid, sums.refunded, sums.penalty), (350, 150, 360));
+		assert_eq!(total(SELLER), ENDOWMENT + 350 - 360);
+		assert_eq!(total(BUYER), ENDOWMENT - 350 + 360);
+		assert_eq!(held(HoldReason::Collateral, SELLER), 0);
+		assert_eq!(held(HoldReason::Payment, BUYER), 0);
+	});
+}
+
+#[test]
+fn no_delivery_returns_everything_and_charges_all_collateral() {
+	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+		Offer::default().accepted();
+		let sums = settle(FIRST, 0);
+		assert_eq!((sums.paid, sums.refunded, sums.penalty), (0, 500, 1_200));
+		assert_eq!(total(SELLER), ENDOWMENT - 1_200);
+		assert_eq!(total(BUYER), ENDOWMENT + 1_200);
+	});
+}
+
+#[test]
+fn trades_share_in_proportion_and_the_remainder_goes_by_trade_id() {
+	ExtBuilder::default().build_and_execute(|| {
+		let ids: Vec<_> = (0..3)
+			.map(|n| Offer { buyer: BUYERS.start + n, ..Default::default() }.accepted())
+			.collect();
+		settle(FIRST, 200);
+		let shares: Vec<_> = ids
+			.iter()
+			.map(|id| Outcomes::<Test>::get(id, FIRST).unwrap().delivered)
+			.collect();
+		assert_eq!(shares, [67, 67, 66]);
+	});
+}
+
+#[test]
+fn the_periods_of_a_range_settle_in_any_order_and_the_deposit_comes_last() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = Offer { last: FIRST + 2, ..Default::default() }.accepted();
+		for (period, left) in [(FIRST + 2, 2), (FIRST, 1)] {
+			settle(period, 100);
+			assert_eq!(held(HoldReason::Collateral, SELLER), left * 500);
+			assert_eq!(held(HoldReason::Payment, BUYER), left * 500);
+			assert_eq!(held(HoldReason::OfferDeposit, SELLER), OFFER_DEPOSIT);
+			assert_eq!(Trades::<Test>::get(id).unwrap().state, TradeState::Accepted);
+			ensure_invariants();
+		}
+		settle(FIRST + 1, 100);
+		assert_eq!(held(HoldReason::OfferDeposit, SELLER), 0);
+		let trade = Trades::<Test>::get(id).unwrap();
+		assert_eq!((trade.state, trade.settled_periods), (TradeState::Settled, 3));
+	});
+}
+
+#[test]
+fn a_freeze_on_either_account_stops_no_payout() {
+	use frame::deps::frame_support::traits::{LockableCurrency, WithdrawReasons};
+	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+		Offer::default().accepted();
+		for who in [SELLER, BUYER] {
+			Balances::set_lock(*b"lockedup", &who, Balance::MAX, WithdrawReasons::all());
+		}
+		settle(FIRST, 70);
+		assert_eq!(total(SELLER), ENDOWMENT + 350 - 360);
+		assert_eq!(total(BUYER), ENDOWMENT - 350 + 360);
+	});
+}
+
+#[test]
+fn a_seller_that_cannot_be_paid_blocks_neither_its_buyer_nor_other_trades() {
+	ExtBuilder::default().build_and_execute(|| {
+		// Ten units of five: collateral 10 * 5 and payment 50 are each below the minimum.
+		let last = FIRST + 1;
+		let poor = Offer { last, ..Default::default() }.accepted();
+		let rest = Offer { last, buyer: OTHER, ..Default::default() }.accepted();
+		empty(SELLER);
+		events();
+		let sums = settle(FIRST, 20);
+		assert_eq!((sums.paid, sums.refunded, sums.penalty), (100, 900, 900));
+		for id in [poor, rest] {
+			assert_eq!(
+				Outcomes::<Test>::get(id, FIRST),
+				Some(Outcome { delivered: 10, seller_unpaid: true, buyer_unpaid: false })
+			);
+			assert_eq!(Trades::<Test>::get(id).unwrap().unpaid_periods, 1);
+		}
+		assert!(events().contains(&Event::PayoutDeferred {
+			trade: poor,
+			period: FIRST,
+			to_seller: true,
+			to_buyer: false
+		}));
+		assert_eq!(total(BUYER), ENDOWMENT + 450);
+		assert_eq!(held(HoldReason::Payment, BUYER), 500 + 50);
+		assert_eq!(held(HoldReason::Collateral, SELLER), 1_000 + 100);
+	});
+}
+
+#[test]
+fn the_returned_deposit_lets_little_payments_reach_an_empty_account() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = Offer::default().accepted();
+		empty(SELLER);
+		settle(FIRST, 10);
+		assert!(!Outcomes::<Test>::get(id, FIRST).unwrap().is_unpaid());
+		assert_eq!(free(SELLER), OFFER_DEPOSIT + 50 + 50);
+	});
+}
+
+#[test]
+fn a_buyer_that_cannot_be_refunded_does_not_keep_the_seller_from_being_paid() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = Offer::default().accepted();
+		empty(BUYER);
+		settle(FIRST, 90);
+		assert_eq!(
+			Outcomes::<Test>::get(id, FIRST),
+			Some(Outcome { delivered: 90, seller_unpaid: false, buyer_unpaid: true })
+		);
+		assert_eq!(total(SELLER), ENDOWMENT + 450);
+		assert_eq!(held(HoldReason::Collateral, SELLER), 50);
+		assert_eq!(held(HoldReason::Payment, BUYER), 50);
+	});
+}
+
+mod reject {
+	use super::*;
+
+	#[test]
+	fn more_than_is_contracted() {
+		ExtBuilder::default().build_and_execute(|| {
+			Offer::default().accepted();
+			assert_storage_noop!(frame::deps::frame_support::storage::with_storage_layer(|| {
+				let result = Market::settle(&group(SELLER), FIRST, 101);
+				assert_eq!(result, Err(error(Error::DeliveredAboveContracted)));
+				result
+			})
+			.unwrap_err());
+		});
+	}
+
+	#[test]
+	fn a_group_with_nothing_contracted() {
+		ExtBuilder::default().build_and_execute(|| {
+			let settled = |who| Market::settle(&group(who), FIRST, 0);
+			assert_noop!(settled(OTHER), error(Error::NothingContracted));
+			Offer::default().accepted();
+			settle(FIRST, 100);
+			assert_noop!(settled(SELLER), error(Error::NothingContracted));
+		});
+	}
+}
+
+#[test]
+fn the_oldest_contracts_come_first() {
+	ExtBuilder::default().build_and_execute(|| {
+		for period in [FIRST + 7, FIRST, FIRST + 3] {
+			Offer { first: period, last: period, ..Default::default() }.accepted();
+		}
+		let oldest: Vec<_> = Market::oldest(2).into_iter().map(|(period, _)| period).collect();
+		assert_eq!(oldest, [FIRST, FIRST + 3]);
+	});
+}

@@ -1,0 +1,307 @@
+//! Offers, acceptance, and the agenda that expires and prunes.
+
+use alloc::vec::Vec;
+
+use frame::{
+	deps::frame_support::{storage::with_storage_layer, weights::WeightMeter},
+	prelude::*,
+};
+use meterproof_primitives::MAX_CLAIM;
+
+use crate::*;
+
+/// Most agenda items one block works on.
+pub(crate) const AGENDA_ITEMS_PER_BLOCK: u32 = 16;
+
+/// A number as a key that is walked in order.
+pub(crate) fn ordered(number: u64) -> OrderedKey {
+	number.to_be_bytes()
+}
+
+/// The number behind such a key.
+pub(crate) fn number(key: OrderedKey) -> u64 {
+	u64::from_be_bytes(key)
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_offer(
+		seller: GroupOf<T>,
+		buyer: T::AccountId,
+		quantity: Quantity,
+		price: BalanceOf<T>,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> Result<TradeId, DispatchError> {
+		ensure!(quantity > 0, Error::<T>::ZeroQuantity);
+		ensure!(!price.is_zero(), Error::<T>::ZeroPrice);
+		ensure!(quantity < MAX_CLAIM, Error::<T>::QuantityTooLarge);
+		ensure!(seller.operator != buyer, Error::<T>::SelfTrade);
+		ensure!(first <= last, Error::<T>::EmptyRange);
+		let periods = period_count(first, last);
+		ensure!(periods <= T::MaxRange::get(), Error::<T>::RangeTooLong);
+		let first_open = T::Clock::first_open();
+		ensure!(first >= first_open, Error::<T>::GateClosed);
+		ensure!(
+			first <= first_open.saturating_add(T::MaxAdvance::get()),
+			Error::<T>::TooFarAhead
+		);
+
+		// Neither the payment nor the collateral can overflow later: both are at most this.
+		let imbalance_price = price.max(ImbalancePrices::<T>::get(seller.zone, seller.resource));
+		let collateral = Self::worth_over(quantity, imbalance_price, periods)
+			.ok_or(Error::<T>::AmountTooLarge)?;
+		let value = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+		ensure!(
+			value >= <T::NativeBalance as fungible::Inspect<_>>::minimum_balance(),
+			Error::<T>::ValueBelowMinimum
+		);
+		for period in first..=last {
+			Self::ensure_deliverable(&seller, period, quantity)?;
+		}
+
+		Counts::<T>::try_mutate(&seller.operator, |counts| {
+			ensure!(counts.offers < T::MaxOffersPerAccount::get(), Error::<T>::TooManyOffers);
+			counts.offers = counts.offers.saturating_add(1);
+			Ok::<_, Error<T>>(())
+		})?;
+		let deposit = T::OfferDeposit::get();
+		Self::hold(HoldReason::Collateral, &seller.operator, collateral)?;
+		Self::hold(HoldReason::OfferDeposit, &seller.operator, deposit)?;
+
+		let id = NextTradeId::<T>::get();
+		NextTradeId::<T>::put(id.checked_add(1).ok_or(ArithmeticError::Overflow)?);
+		let mut trade = Trade {
+			seller: seller.clone(),
+			buyer: buyer.clone(),
+			quantity,
+			price,
+			imbalance_price,
+			first,
+			last,
+			state: TradeState::Offered,
+			settled_periods: 0,
+			unpaid_periods: 0,
+			deposit,
+			due: None,
+			registrars: Registrars::default(),
+		};
+		Self::schedule(id, &mut trade, Some(first));
+		Trades::<T>::insert(id, trade);
+		let key = ordered(id);
+		OpenOffers::<T>::insert(key, seller.zone);
+		ZoneOffers::<T>::insert(seller.zone, key, ());
+		TradesOf::<T>::insert(&seller.operator, key, ());
+		TradesOf::<T>::insert(&buyer, key, ());
+		Self::deposit_event(Event::TradeOffered {
+			trade: id,
+			seller,
+			buyer,
+			quantity,
+			price,
+			imbalance_price,
+			first,
+			last,
+		});
+		Ok(id)
+	}
+
+	pub(crate) fn do_accept(
+		who: T::AccountId,
+		id: TradeId,
+		registrars: Registrars<T::AccountId>,
+	) -> Result<u32, DispatchError> {
+		let mut trade = Self::offered(id)?;
+		ensure!(trade.buyer == who, Error::<T>::NotBuyer);
+		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
+		if !registrars.is_empty() {
+			// Changes of devices reach the first period not past its gate, so that its
+			// registrars stand for the later periods too, as far as anyone knows now.
+			ensure!(
+				T::Devices::registrars(&trade.seller, trade.first)
+					.iter()
+					.all(|registrar| registrars.contains(registrar)),
+				Error::<T>::RegistrarNotAccepted
+			);
+		}
+		let periods = trade.periods();
+		for period in trade.first..=trade.last {
+			let contracted = Self::ensure_deliverable(&trade.seller, period, trade.quantity)?;
+			Contracts::<T>::try_mutate(ordered(period), &trade.seller, |contract| {
+				// Trades are accepted in any order; shares are dealt out by trade id.
+				let at = contract.trades.partition_point(|(other, _)| *other < id);
+				contract
+					.trades
+					.try_insert(at, (id, trade.quantity))
+					.map_err(|_| Error::<T>::GroupFull)?;
+				contract.contracted = contracted;
+				Ok::<_, Error<T>>(())
+			})?;
+		}
+		let payment = Self::worth_over(trade.quantity, trade.price, periods)
+			.ok_or(Error::<T>::AmountTooLarge)?;
+		Self::hold(HoldReason::Payment, &who, payment)?;
+
+		Self::close_offer(id, &trade);
+		for account in [&trade.seller.operator, &trade.buyer] {
+			Counts::<T>::try_mutate(account, |counts| {
+				ensure!(counts.trades < T::MaxTradesPerAccount::get(), Error::<T>::TooManyTrades);
+				counts.trades = counts.trades.saturating_add(1);
+				Ok::<_, Error<T>>(())
+			})?;
+		}
+		trade.state = TradeState::Accepted;
+		trade.registrars = registrars;
+		Self::schedule(id, &mut trade, None);
+		Trades::<T>::insert(id, trade);
+		Self::deposit_event(Event::TradeAccepted { trade: id });
+		Ok(periods)
+	}
+
+	/// Whether `quantity` more fits the group's nameplates in `period`; what is contracted then.
+	fn ensure_deliverable(
+		seller: &GroupOf<T>,
+		period: PeriodIndex,
+		quantity: Quantity,
+	) -> Result<Quantity, Error<T>> {
+		let contracted = Contracts::<T>::get(ordered(period), seller)
+			.contracted
+			.checked_add(quantity)
+			.filter(|sum| *sum < MAX_CLAIM)
+			.ok_or(Error::<T>::QuantityTooLarge)?;
+		ensure!(
+			contracted <= T::Devices::capacity(seller, period),
+			Error::<T>::AboveNameplate
+		);
+		Ok(contracted)
+	}
+
+	/// The trade, if it still waits for its buyer.
+	pub(crate) fn offered(id: TradeId) -> Result<TradeOf<T>, Error<T>> {
+		let trade = Trades::<T>::get(id).ok_or(Error::<T>::UnknownTrade)?;
+		ensure!(trade.state == TradeState::Offered, Error::<T>::NotOffered);
+		Ok(trade)
+	}
+
+	/// Releases everything an offer holds and forgets it.
+	pub(crate) fn withdraw_offer(id: TradeId, offer: &TradeOf<T>) -> DispatchResult {
+		let seller = &offer.seller.operator;
+		let collateral =
+			Self::worth_over(offer.quantity, offer.imbalance_price, offer.periods())
+				.ok_or(Error::<T>::AmountTooLarge)?;
+		Self::release(HoldReason::Collateral, seller, collateral)?;
+		Self::release(HoldReason::OfferDeposit, seller, offer.deposit)?;
+		Self::close_offer(id, offer);
+		Self::forget(id, offer);
+		Ok(())
+	}
+
+	/// The offer waits no longer.
+	fn close_offer(id: TradeId, offer: &TradeOf<T>) {
+		let key = ordered(id);
+		OpenOffers::<T>::remove(key);
+		ZoneOffers::<T>::remove(offer.seller.zone, key);
+		Self::change_counts(&offer.seller.operator, |counts| {
+			counts.offers = counts.offers.saturating_sub(1)
+		});
+	}
+
+	/// Removes the trade and its indices.
+	fn forget(id: TradeId, trade: &TradeOf<T>) {
+		let key = ordered(id);
+		if let Some(due) = trade.due {
+			Agenda::<T>::remove(ordered(due), key);
+		}
+		TradesOf::<T>::remove(&trade.seller.operator, key);
+		TradesOf::<T>::remove(&trade.buyer, key);
+		Trades::<T>::remove(id);
+	}
+
+	/// Changes an account's counts, and forgets them when they are empty.
+	pub(crate) fn change_counts(who: &T::AccountId, change: impl FnOnce(&mut OpenCounts)) {
+		Counts::<T>::mutate_exists(who, |maybe| {
+			let mut counts = maybe.take().unwrap_or_default();
+			change(&mut counts);
+			*maybe = (!counts.is_empty()).then_some(counts);
+		});
+	}
+
+	/// Moves the trade on the agenda to once the gate of period `due` has closed; the caller
+	/// stores the trade.
+	pub(crate) fn schedule(id: TradeId, trade: &mut TradeOf<T>, due: Option<PeriodIndex>) {
+		if let Some(due) = trade.due {
+			Agenda::<T>::remove(ordered(due), ordered(id));
+		}
+		if let Some(due) = due {
+			Agenda::<T>::insert(ordered(due), ordered(id), ());
+		}
+		trade.due = due;
+	}
+
+	/// Where the agenda puts a trade settled now.
+	pub(crate) fn retained_until() -> PeriodIndex {
+		T::Clock::first_open().saturating_add(T::RetentionPeriods::get())
+	}
+
+	pub(crate) fn do_expire(id: TradeId) -> DispatchResult {
+		let offer = Self::offered(id)?;
+		ensure!(offer.first < T::Clock::first_open(), Error::<T>::GateOpen);
+		Self::withdraw_offer(id, &offer)?;
+		Self::deposit_event(Event::OfferExpired { trade: id });
+		Ok(())
+	}
+
+	pub(crate) fn do_prune(id: TradeId) -> Result<u32, DispatchError> {
+		let mut trade = Trades::<T>::get(id).ok_or(Error::<T>::UnknownTrade)?;
+		ensure!(
+			trade.state == TradeState::Settled && trade.unpaid_periods == 0,
+			Error::<T>::TradeNotFinished
+		);
+		ensure!(
+			trade.due.is_none_or(|due| due < T::Clock::first_open()),
+			Error::<T>::RetentionRunning
+		);
+		Self::return_deposit(&mut trade).map_err(|_| Error::<T>::PayeeNotPayable)?;
+		for period in trade.first..=trade.last {
+			Outcomes::<T>::remove(id, period);
+		}
+		Self::forget(id, &trade);
+		Self::deposit_event(Event::TradePruned { trade: id });
+		Ok(trade.periods())
+	}
+
+	/// Expires offers and prunes settled trades whose time has come, a few per block. What cannot
+	/// be done now is put off, so that it never holds up the rest.
+	pub(crate) fn work_through_agenda(remaining: Weight) -> Weight {
+		let mut meter = WeightMeter::with_limit(remaining);
+		if meter.try_consume(T::WeightInfo::agenda()).is_err() {
+			return meter.consumed();
+		}
+		let first_open = T::Clock::first_open();
+		let due: Vec<TradeId> = Agenda::<T>::iter_keys()
+			.take(AGENDA_ITEMS_PER_BLOCK as usize)
+			.take_while(|(period, _)| number(*period) < first_open)
+			.map(|(_, id)| number(id))
+			.collect();
+		for id in due {
+			let item = T::WeightInfo::expire().max(T::WeightInfo::prune(T::MaxRange::get()));
+			if meter.try_consume(item).is_err() {
+				break;
+			}
+			let done = with_storage_layer(|| {
+				if OpenOffers::<T>::contains_key(ordered(id)) {
+					Self::do_expire(id)
+				} else {
+					Self::do_prune(id).map(|_| ())
+				}
+			});
+			if done.is_err() {
+				Trades::<T>::mutate(id, |maybe| {
+					if let Some(trade) = maybe {
+						Self::schedule(id, trade, Some(Self::retained_until()));
+					}
+				});
+			}
+		}
+		meter.consumed()
+	}
+}

@@ -1,0 +1,147 @@
+//! What the market keeps.
+
+use alloc::vec::Vec;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame::prelude::*;
+use meterproof_primitives::{api::TradeState, GroupId, PeriodIndex, Quantity, TradeId};
+
+/// Most registrars a buyer can name in one trade.
+pub const MAX_REGISTRARS: u32 = 4;
+
+/// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
+pub type OrderedKey = [u8; 8];
+
+/// The registrars a buyer accepts; empty: any of the zone.
+pub type Registrars<AccountId> = BoundedVec<AccountId, ConstU32<MAX_REGISTRARS>>;
+
+/// A direct trade.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Trade<AccountId, Balance> {
+	/// Whose devices deliver.
+	pub seller: GroupId<AccountId>,
+	/// Who pays.
+	pub buyer: AccountId,
+	/// Per period, in base units.
+	pub quantity: Quantity,
+	/// Per base unit.
+	pub price: Balance,
+	/// Charged per base unit not delivered; the collateral is this much per base unit.
+	pub imbalance_price: Balance,
+	/// First period.
+	pub first: PeriodIndex,
+	/// Last period, inclusive.
+	pub last: PeriodIndex,
+	/// Where it stands.
+	pub state: TradeState,
+	/// Periods settled so far.
+	pub settled_periods: u32,
+	/// Settled periods of which a payout still waits to be claimed.
+	pub unpaid_periods: u32,
+	/// The offer deposit that is still held.
+	pub deposit: Balance,
+	/// The agenda is to look at it once this period's gate has closed.
+	pub due: Option<PeriodIndex>,
+	/// Registrars the buyer accepts.
+	pub registrars: Registrars<AccountId>,
+}
+
+impl<AccountId, Balance> Trade<AccountId, Balance> {
+	/// Number of periods.
+	pub fn periods(&self) -> u32 {
+		period_count(self.first, self.last)
+	}
+}
+
+/// Number of periods in `first..=last`.
+pub fn period_count(first: PeriodIndex, last: PeriodIndex) -> u32 {
+	last.checked_sub(first)
+		.map(|gap| gap.saturating_add(1))
+		.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The accepted, unsettled trades of one group in one period.
+#[derive(
+	CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound, EqNoBound, Encode, Decode,
+	MaxEncodedLen, TypeInfo,
+)]
+#[scale_info(skip_type_params(MaxTrades))]
+#[codec(mel_bound())]
+pub struct Contract<MaxTrades: Get<u32>> {
+	/// Q: the sum of the quantities.
+	pub contracted: Quantity,
+	/// The trades with their quantities, by trade id.
+	pub trades: BoundedVec<(TradeId, Quantity), MaxTrades>,
+}
+
+/// What became of one period of one trade. The amounts follow from the trade's prices.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Outcome {
+	/// Proved, in base units.
+	pub delivered: Quantity,
+	/// The seller's side (payment and freed collateral) waits on hold to be claimed.
+	pub seller_unpaid: bool,
+	/// The buyer's side (refund and imbalance charge) waits on hold to be claimed.
+	pub buyer_unpaid: bool,
+}
+
+impl Outcome {
+	/// Whether any side waits.
+	pub fn is_unpaid(&self) -> bool {
+		self.seller_unpaid || self.buyer_unpaid
+	}
+}
+
+/// How much an account has going.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
+	MaxEncodedLen, TypeInfo,
+)]
+pub struct OpenCounts {
+	/// Offers it made that wait for their buyers.
+	pub offers: u32,
+	/// Accepted trades, as seller or buyer, with periods still to settle.
+	pub trades: u32,
+}
+
+impl OpenCounts {
+	/// Whether nothing is going.
+	pub fn is_empty(&self) -> bool {
+		self.offers == 0 && self.trades == 0
+	}
+}
+
+/// Splits `delivered` over quantities in proportion: each gets floor(delivered * quantity / sum),
+/// and the first ones get one unit more until nothing remains. No share exceeds its quantity;
+/// the shares add up to `delivered`. `None` if `delivered` exceeds the sum, or the sum overflows.
+pub fn split(delivered: Quantity, quantities: &[Quantity]) -> Option<Vec<Quantity>> {
+	let total = quantities.iter().try_fold(0u64, |sum, quantity| sum.checked_add(*quantity))?;
+	if delivered > total {
+		return None;
+	}
+	let mut shares = quantities
+		.iter()
+		.map(|quantity| {
+			// Two factors below 2^64 stay below 2^128; a total of zero has shares of zero.
+			let product = u128::from(delivered).checked_mul(u128::from(*quantity))?;
+			u64::try_from(product.checked_div(u128::from(total)).unwrap_or(0)).ok()
+		})
+		.collect::<Option<Vec<_>>>()?;
+	let given = shares.iter().try_fold(0u64, |sum, share| sum.checked_add(*share))?;
+	let mut remainder = delivered.checked_sub(given)?;
+	for (share, quantity) in shares.iter_mut().zip(quantities) {
+		if remainder == 0 {
+			break;
+		}
+		if *share < *quantity {
+			*share = share.checked_add(1)?;
+			remainder = remainder.checked_sub(1)?;
+		}
+	}
+	(remainder == 0).then_some(shares)
+}

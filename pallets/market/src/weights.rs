@@ -1,0 +1,135 @@
+//! Weights of the market's calls: **estimates until the benchmark run** (`benchmarking.rs`).
+//!
+//! Time is set by hand, above what the pieces cost in the Polkadot SDK's published benchmarks
+//! (a hold or release about 30 us, a transfer on hold about 50 us); database operations come
+//! from the runtime's `DbWeight`. Proof sizes count 4 kB for each item that is read.
+
+#![allow(clippy::unnecessary_cast)]
+
+use frame::{deps::frame_support::weights::RuntimeDbWeight, weights_prelude::*};
+
+/// Weights of the market's calls; `p` is a number of periods.
+pub trait WeightInfo {
+	/// An offer over `p` periods.
+	fn offer(p: u32) -> Weight;
+	/// An acceptance over `p` periods.
+	fn accept(p: u32) -> Weight;
+	/// A cancelled offer.
+	fn cancel() -> Weight;
+	/// A declined offer.
+	fn decline() -> Weight;
+	/// An expired offer.
+	fn expire() -> Weight;
+	/// A claimed payout, both sides.
+	fn claim() -> Weight;
+	/// A pruned trade over `p` periods.
+	fn prune(p: u32) -> Weight;
+	/// A changed imbalance price.
+	fn set_imbalance_price() -> Weight;
+	/// A look at the agenda.
+	fn agenda() -> Weight;
+}
+
+/// Proof bytes of one item that is read.
+const ITEM: u64 = 4_096;
+
+fn estimate(db: RuntimeDbWeight, picoseconds: u64, reads: u64, writes: u64) -> Weight {
+	Weight::from_parts(picoseconds, reads.saturating_mul(ITEM))
+		.saturating_add(db.reads_writes(reads, writes))
+}
+
+fn offer(db: RuntimeDbWeight, p: u32) -> Weight {
+	// A contract and the capacity of each period; capacities may read the group's devices.
+	estimate(db, 160_000_000, 8, 11)
+		.saturating_add(estimate(db, 15_000_000, 3, 0).saturating_mul(p.into()))
+}
+
+fn accept(db: RuntimeDbWeight, p: u32) -> Weight {
+	estimate(db, 180_000_000, 12, 11)
+		.saturating_add(estimate(db, 25_000_000, 3, 1).saturating_mul(p.into()))
+}
+
+fn withdraw(db: RuntimeDbWeight) -> Weight {
+	estimate(db, 130_000_000, 9, 10)
+}
+
+fn claim(db: RuntimeDbWeight) -> Weight {
+	estimate(db, 260_000_000, 6, 6)
+}
+
+fn prune(db: RuntimeDbWeight, p: u32) -> Weight {
+	estimate(db, 90_000_000, 5, 6)
+		.saturating_add(estimate(db, 4_000_000, 1, 1).saturating_mul(p.into()))
+}
+
+fn set_imbalance_price(db: RuntimeDbWeight) -> Weight {
+	estimate(db, 15_000_000, 0, 1)
+}
+
+fn agenda(db: RuntimeDbWeight) -> Weight {
+	estimate(db, 60_000_000, crate::trading::AGENDA_ITEMS_PER_BLOCK.saturating_add(2).into(), 0)
+}
+
+/// The estimates with the runtime's database weights.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	fn offer(p: u32) -> Weight {
+		offer(T::DbWeight::get(), p)
+	}
+	fn accept(p: u32) -> Weight {
+		accept(T::DbWeight::get(), p)
+	}
+	fn cancel() -> Weight {
+		withdraw(T::DbWeight::get())
+	}
+	fn decline() -> Weight {
+		withdraw(T::DbWeight::get())
+	}
+	fn expire() -> Weight {
+		withdraw(T::DbWeight::get())
+	}
+	fn claim() -> Weight {
+		claim(T::DbWeight::get())
+	}
+	fn prune(p: u32) -> Weight {
+		prune(T::DbWeight::get(), p)
+	}
+	fn set_imbalance_price() -> Weight {
+		set_imbalance_price(T::DbWeight::get())
+	}
+	fn agenda() -> Weight {
+		agenda(T::DbWeight::get())
+	}
+}
+
+/// The estimates with ParityDB's weights, for tests.
+impl WeightInfo for () {
+	fn offer(p: u32) -> Weight {
+		offer(ParityDbWeight::get(), p)
+	}
+	fn accept(p: u32) -> Weight {
+		accept(ParityDbWeight::get(), p)
+	}
+	fn cancel() -> Weight {
+		withdraw(ParityDbWeight::get())
+	}
+	fn decline() -> Weight {
+		withdraw(ParityDbWeight::get())
+	}
+	fn expire() -> Weight {
+		withdraw(ParityDbWeight::get())
+	}
+	fn claim() -> Weight {
+		claim(ParityDbWeight::get())
+	}
+	fn prune(p: u32) -> Weight {
+		prune(ParityDbWeight::get(), p)
+	}
+	fn set_imbalance_price() -> Weight {
+		set_imbalance_price(ParityDbWeight::get())
+	}
+	fn agenda() -> Weight {
+		agenda(ParityDbWeight::get())
+	}
+}

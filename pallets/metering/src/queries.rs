@@ -1,0 +1,88 @@
+//! What the metering runtime API answers.
+
+use alloc::vec::Vec;
+
+use frame::{prelude::*, traits::Time};
+use meterproof_primitives::{
+	api::{CommitmentCheck, PeriodInfo, RegisterStatus},
+	CommitmentRefusal, DeviceId, DeviceRegistry, Direction, PeriodClock, PeriodIndex,
+	SignedCommitment,
+};
+
+use crate::pallet::*;
+
+impl<T: Config> Pallet<T> {
+	/// A period; without an index the running one.
+	pub fn period_info(period: Option<PeriodIndex>) -> PeriodInfo {
+		let schedule = Self::schedule();
+		let now_ms = T::Time::now();
+		let period = period.unwrap_or_else(|| schedule.period_at(now_ms));
+		PeriodInfo {
+			period,
+			phase: Self::phase(period),
+			now_ms,
+			gate_closure_ms: schedule.gate_closure(period),
+			start_ms: schedule.start(period),
+			end_ms: schedule.end(period),
+			cut_off_ms: schedule.cut_off(period),
+			deadline_ms: schedule.deadline(period),
+			first_open: Self::first_open(),
+			schedule,
+		}
+	}
+
+	/// What would become of this commitment.
+	pub fn check(item: &SignedCommitment) -> CommitmentCheck {
+		let known = Self::slot(item.device, item.period, item.direction)
+			.ok()
+			.and_then(|slot| Self::recorded(item.device, item.period, &slot.group));
+		if known == Some(item.commitment) {
+			return CommitmentCheck::Recorded;
+		}
+		match Self::accept_signed(item) {
+			Ok(_) => CommitmentCheck::Acceptable,
+			Err(refusal) => CommitmentCheck::Refused(refusal),
+		}
+	}
+
+	/// A device's registers in a period: those it has, or both where it does not count.
+	pub fn status(device: DeviceId, period: PeriodIndex) -> Vec<RegisterStatus<T::AccountId>> {
+		let counted = T::Devices::committing(device, period);
+		[Direction::Import, Direction::Export]
+			.into_iter()
+			.filter(|direction| {
+				counted.as_ref().map_or(true, |device| device.directions.contains(*direction))
+			})
+			.map(|direction| Self::register_status(device, period, direction))
+			.collect()
+	}
+
+	fn register_status(
+		device: DeviceId,
+		period: PeriodIndex,
+		direction: Direction,
+	) -> RegisterStatus<T::AccountId> {
+		let slot = Self::slot(device, period, direction);
+		let group = slot.as_ref().ok().map(|slot| slot.group.clone());
+		let commitment =
+			group.as_ref().and_then(|group| Self::recorded(device, period, group)).map(H256);
+		let refusal = match (&commitment, slot) {
+			(Some(_), _) => None,
+			// A device that does not count is the better reason than a window that is shut.
+			(None, Err(refusal)) => Some(refusal),
+			(None, Ok(_)) => Self::within_window(period).err(),
+		};
+		let reason = match (&commitment, refusal) {
+			(Some(_), _) => None,
+			(None, Some(refusal)) => Some(refusal.text()),
+			(None, None) => Some("no commitment has arrived; it is still taken"),
+		};
+		RegisterStatus {
+			direction,
+			commitment,
+			group,
+			refusal: refusal.map(CommitmentRefusal::name).map(Into::into),
+			reason: reason.map(Into::into),
+		}
+	}
+}

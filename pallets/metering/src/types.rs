@@ -1,0 +1,39 @@
+//! What the clock and the commitments are stored as.
+
+use codec::{Decode, Encode, MaxEncodedLen};
+use frame::prelude::{BoundedVec, ConstU32};
+use meterproof_primitives::{Commitment, DeviceId, GroupId, PeriodIndex};
+use scale_info::TypeInfo;
+
+/// Commitments of one storage page.
+pub const PAGE_SLOTS: u32 = 32;
+
+/// Period starts the clock remembers. After so many, more blocks than any `min_blocks` were made.
+pub const CLOCK_MARKS: u32 = 64;
+
+/// The first block whose time lay in `period` or later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ClockMark<BlockNumber> {
+	/// The period that block's time lay in.
+	pub period: PeriodIndex,
+	/// The block.
+	pub block: BlockNumber,
+}
+
+/// The last marks, oldest first; both fields rise.
+pub type ClockMarks<BlockNumber> = BoundedVec<ClockMark<BlockNumber>, ConstU32<CLOCK_MARKS>>;
+
+/// A page of a group's commitments, in order of arrival.
+pub type Page = BoundedVec<(DeviceId, Commitment), ConstU32<PAGE_SLOTS>>;
+
+/// The groups that wait to be pruned lie at `first..next` of the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct PruneCursor {
+	/// The head.
+	pub first: u64,
+	/// One past the tail.
+	pub next: u64,
+}
+
+/// A group's commitments of one period.
+pub type GroupPeriod<AccountId> = (PeriodIndex, GroupId<AccountId>);

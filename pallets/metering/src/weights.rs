@@ -1,0 +1,119 @@
+//! Weights of this pallet's calls and hooks.
+//!
+//! Estimates until the benchmark run: set by hand, on the high side, from the storage items each
+//! call touches (their `MaxEncodedLen` in the proof size) and the cost of its cryptography.
+//! Regenerate with `cargo xtask bench`.
+
+// `saturating` sums only: the components come from calls.
+
+use frame::weights_prelude::*;
+
+/// Weights of the calls.
+pub trait WeightInfo {
+	/// `on_initialize` and `on_finalize`: the clock's mark.
+	fn on_finalize() -> Weight;
+	/// The checks of `commit`: schedule, marks, device, position, count, one Ed25519 signature.
+	fn authorize_commit() -> Weight;
+	/// `commit`: the checks again but for the signature, and a full page less one.
+	fn commit() -> Weight;
+	/// `commit_batch` of `n` commitments, each to a group of its own.
+	fn commit_batch(n: u32) -> Weight;
+	/// `sweep` of `p` full pages.
+	fn sweep(p: u32) -> Weight;
+	/// One step of `on_idle`: a full page, or a group moved to the tail.
+	fn prune_step() -> Weight;
+}
+
+/// Estimated weights over the runtime's database.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	fn on_finalize() -> Weight {
+		Weight::from_parts(8_000_000, 1500)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn authorize_commit() -> Weight {
+		Weight::from_parts(100_000_000, 6000)
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(0))
+	}
+	fn commit() -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(5))
+	}
+	fn commit_batch(n: u32) -> Weight {
+		Weight::from_parts(20_000_000, 1000)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(0))
+			.saturating_add(
+				Weight::from_parts(140_000_000, 9000)
+					.saturating_add(T::DbWeight::get().reads(8))
+					.saturating_add(T::DbWeight::get().writes(5))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn sweep(p: u32) -> Weight {
+		Weight::from_parts(30_000_000, 6000)
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(
+				Weight::from_parts(60_000_000, 9000)
+					.saturating_add(T::DbWeight::get().reads(2))
+					.saturating_add(T::DbWeight::get().writes(34))
+					.saturating_mul(p.into()),
+			)
+	}
+	fn prune_step() -> Weight {
+		Weight::from_parts(80_000_000, 14000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(36))
+	}
+}
+
+/// The same over RocksDB, for mocks.
+impl WeightInfo for () {
+	fn on_finalize() -> Weight {
+		Weight::from_parts(8_000_000, 1500)
+			.saturating_add(RocksDbWeight::get().reads(3))
+			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn authorize_commit() -> Weight {
+		Weight::from_parts(100_000_000, 6000)
+			.saturating_add(RocksDbWeight::get().reads(7))
+			.saturating_add(RocksDbWeight::get().writes(0))
+	}
+	fn commit() -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(5))
+	}
+	fn commit_batch(n: u32) -> Weight {
+		Weight::from_parts(20_000_000, 1000)
+			.saturating_add(RocksDbWeight::get().reads(1))
+			.saturating_add(RocksDbWeight::get().writes(0))
+			.saturating_add(
+				Weight::from_parts(140_000_000, 9000)
+					.saturating_add(RocksDbWeight::get().reads(8))
+					.saturating_add(RocksDbWeight::get().writes(5))
+					.saturating_mul(n.into()),
+			)
+	}
+	fn sweep(p: u32) -> Weight {
+		Weight::from_parts(30_000_000, 6000)
+			.saturating_add(RocksDbWeight::get().reads(6))
+			.saturating_add(RocksDbWeight::get().writes(1))
+			.saturating_add(
+				Weight::from_parts(60_000_000, 9000)
+					.saturating_add(RocksDbWeight::get().reads(2))
+					.saturating_add(RocksDbWeight::get().writes(34))
+					.saturating_mul(p.into()),
+			)
+	}
+	fn prune_step() -> Weight {
+		Weight::from_parts(80_000_000, 14000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(36))
+	}
+}

@@ -1,0 +1,208 @@
+//! From claims to a statement, and from an accepted statement to settled groups.
+
+use alloc::{collections::btree_set::BTreeSet, vec::Vec};
+
+use frame::prelude::*;
+use meterproof_primitives::{Claim, GroupStatement, UsageStatement, MAX_CLAIM};
+
+use crate::*;
+
+/// What a statement reads and its settlement touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Used {
+	/// Commitments.
+	pub slots: u32,
+	/// Trades.
+	pub trades: u32,
+}
+
+/// A number as a key that is walked in order.
+pub(crate) fn ordered(number: u64) -> OrderedKey {
+	number.to_be_bytes()
+}
+
+/// The number behind such a key.
+pub(crate) fn number(key: OrderedKey) -> u64 {
+	u64::from_be_bytes(key)
+}
+
+impl<T: Config> Pallet<T> {
+	/// Every rule but the proof: the statement that these claims of `who` make. Refuses before
+	/// it reads more than the caller declared.
+	pub(crate) fn form_statement(
+		who: &T::AccountId,
+		period: PeriodIndex,
+		resource: Resource,
+		claims: &[GroupClaim<T::AccountId>],
+		slots: u32,
+		trades: u32,
+	) -> Result<(UsageStatement<T::AccountId>, Used), Error<T>> {
+		let mut groups = BTreeSet::new();
+		for claim in claims {
+			ensure!(claim.group.resource == resource, Error::<T>::ResourceMismatch);
+			ensure!(groups.insert(&claim.group), Error::<T>::DuplicateGroup);
+		}
+		Self::ensure_provable(period)?;
+		let mut used = Used::default();
+		let mut total: Quantity = 0;
+		for claim in claims {
+			let contracted = Self::ensure_claimable(&claim.group, period)?;
+			ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
+			ensure!(
+				claim.delivered == contracted || Self::is_entitled(who, &claim.group, period),
+				Error::<T>::NotEntitled
+			);
+			total = total
+				.checked_add(claim.delivered)
+				.filter(|total| *total < MAX_CLAIM)
+				.ok_or(Error::<T>::ClaimsTooLarge)?;
+			used.slots = used
+				.slots
+				.saturating_add(T::Commitments::count(&claim.group, period));
+			ensure!(used.slots <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
+			used.trades = used
+				.trades
+				.saturating_add(T::Deliveries::trades(&claim.group, period));
+			ensure!(used.trades <= trades, Error::<T>::TooManyTrades);
+		}
+		let statement = Self::statement_of(
+			period,
+			claims.iter().map(|claim| {
+				(claim.group.clone(), claim.delivered, claim.slack_commitment)
+			}),
+		)?;
+		Ok((statement, used))
+	}
+
+	/// Whether a proof for `period` may come now, as far as the clock says.
+	pub(crate) fn ensure_provable(period: PeriodIndex) -> Result<(), Error<T>> {
+		match T::Clock::phase(period) {
+			Phase::Open | Phase::Closed | Phase::Running => Err(Error::<T>::PeriodRunning),
+			Phase::Committing | Phase::Proving => Ok(()),
+			Phase::Final => Err(Error::<T>::DeadlinePassed),
+		}
+	}
+
+	/// Whether the group can still be claimed for, and everything a proof needs is recorded; what
+	/// is contracted.
+	pub(crate) fn ensure_claimable(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+	) -> Result<Quantity, Error<T>> {
+		ensure!(
+			!Settlements::<T>::contains_key(ordered(period), group),
+			Error::<T>::AlreadySettled
+		);
+		let contracted = T::Deliveries::contracted(group, period);
+		ensure!(contracted > 0, Error::<T>::NothingContracted);
+		ensure!(T::Commitments::complete(group, period), Error::<T>::NotAllCommitted);
+		Ok(contracted)
+	}
+
+	/// The statement itself, of groups with quantities and slack commitments.
+	pub(crate) fn statement_of(
+		period: PeriodIndex,
+		claims: impl Iterator<Item = (GroupOf<T>, Quantity, [u8; 32])>,
+	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
+		let groups = claims
+			.map(|(group, delivered, slack_commitment)| {
+				let slots = T::Commitments::of(&group, period);
+				ensure!(!slots.is_empty(), Error::<T>::NoCommitments);
+				Ok(GroupStatement {
+					group,
+					claim: Claim::AtLeast(delivered),
+					slots,
+					slack_commitment,
+				})
+			})
+			.collect::<Result<Vec<_>, Error<T>>>()?;
+		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
+		Ok(UsageStatement { genesis: Self::genesis(), period, groups })
+	}
+
+	/// Hash of block 0, which `frame-system` keeps for ever.
+	fn genesis() -> [u8; 32] {
+		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+		let mut genesis = [0u8; 32];
+		for (cell, byte) in genesis.iter_mut().zip(hash.as_ref()) {
+			*cell = *byte;
+		}
+		genesis
+	}
+
+	/// Whether `who` may prove less than is contracted.
+	pub(crate) fn is_entitled(
+		who: &T::AccountId,
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+	) -> bool {
+		*who == group.operator
+			|| Provers::<T>::get(group)
+				.and_then(|line| line.at(period).cloned().flatten())
+				.is_some_and(|prover| prover == *who)
+	}
+
+	/// Settles a group with what was proved.
+	pub(crate) fn settle_proved(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		delivered: Quantity,
+	) -> DispatchResult {
+		let sums = Self::settle(group, period, delivered, true)?;
+		Self::deposit_event(Event::GroupSettled {
+			group: group.clone(),
+			period,
+			contracted: sums.contracted,
+			delivered: sums.delivered,
+			paid: sums.paid,
+			refunded: sums.refunded,
+			penalty: sums.penalty,
+			trades: sums.trades,
+		});
+		Ok(())
+	}
+
+	/// Settles a group that nobody proved; its number of trades.
+	pub(crate) fn do_expire(
+		period: PeriodIndex,
+		group: GroupOf<T>,
+	) -> Result<u32, DispatchError> {
+		ensure!(T::Clock::phase(period) == Phase::Final, Error::<T>::DeadlineNotPassed);
+		ensure!(
+			!Settlements::<T>::contains_key(ordered(period), &group),
+			Error::<T>::AlreadySettled
+		);
+		ensure!(
+			T::Deliveries::contracted(&group, period) > 0,
+			Error::<T>::NothingContracted
+		);
+		let sums = Self::settle(&group, period, 0, false)?;
+		Self::deposit_event(Event::GroupExpired {
+			group,
+			period,
+			contracted: sums.contracted,
+			refunded: sums.refunded,
+			penalty: sums.penalty,
+			trades: sums.trades,
+		});
+		Ok(sums.trades)
+	}
+
+	fn settle(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		delivered: Quantity,
+		proved: bool,
+	) -> Result<Settled<BalanceOf<T>>, DispatchError> {
+		let sums = T::Deliveries::settle(group, period, delivered)?;
+		let block = frame_system::Pallet::<T>::block_number();
+		Settlements::<T>::insert(ordered(period), group, Settlement { proved, block, sums });
+		Ok(sums)
+	}
+}
+
+impl<T: Config> SettlementState<T::AccountId> for Pallet<T> {
+	fn is_settled(group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		T::Deliveries::contracted(group, period) == 0
+	}
+}

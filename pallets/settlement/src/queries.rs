@@ -1,0 +1,101 @@
+//! What settlement's runtime API answers.
+
+use alloc::{
+	collections::btree_set::BTreeSet,
+	string::{String, ToString},
+	vec::Vec,
+};
+
+use frame::prelude::*;
+use meterproof_primitives::{
+	api::{SettledInfo, SettlementStatus},
+	UsageStatement,
+};
+
+use crate::{claims::*, *};
+
+impl<T: Config> Pallet<T> {
+	/// The public inputs a prover needs, slack commitments left zero: each group with the
+	/// quantity it claims, or its whole contracted quantity. Otherwise the name of the error a
+	/// proof would meet.
+	pub fn statement(
+		period: PeriodIndex,
+		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
+	) -> Result<UsageStatement<T::AccountId>, String> {
+		Self::statement_for(period, groups).map_err(name)
+	}
+
+	fn statement_for(
+		period: PeriodIndex,
+		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
+	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
+		ensure!(groups.len() <= T::MaxGroups::get() as usize, Error::<T>::TooManyGroups);
+		let resource = groups.first().map(|(group, _)| group.resource);
+		let mut seen = BTreeSet::new();
+		for (group, _) in &groups {
+			ensure!(Some(group.resource) == resource, Error::<T>::ResourceMismatch);
+			ensure!(seen.insert(group), Error::<T>::DuplicateGroup);
+		}
+		Self::ensure_provable(period)?;
+		let mut slots: u32 = 0;
+		let mut total: Quantity = 0;
+		let mut claims = Vec::with_capacity(groups.len());
+		for (group, claimed) in &groups {
+			let contracted = Self::ensure_claimable(group, period)?;
+			let delivered = claimed.unwrap_or(contracted);
+			ensure!(delivered <= contracted, Error::<T>::ClaimAboveContracted);
+			total = total
+				.checked_add(delivered)
+				.filter(|total| *total < meterproof_primitives::MAX_CLAIM)
+				.ok_or(Error::<T>::ClaimsTooLarge)?;
+			slots = slots.saturating_add(T::Commitments::count(group, period));
+			ensure!(slots <= T::MaxSlots::get(), Error::<T>::TooManySlots);
+			claims.push((group.clone(), delivered, [0u8; 32]));
+		}
+		Self::statement_of(period, claims.into_iter())
+	}
+
+	/// Where a group stands.
+	pub fn status(group: &GroupOf<T>, period: PeriodIndex) -> SettlementStatus<BalanceOf<T>> {
+		let settlement = Settlements::<T>::get(ordered(period), group);
+		let committed = T::Commitments::count(group, period);
+		SettlementStatus {
+			phase: T::Clock::phase(period),
+			contracted: T::Deliveries::contracted(group, period),
+			trades: T::Deliveries::trades(group, period),
+			members: T::Devices::members(group, period),
+			committed,
+			provable: committed > 0
+				&& Self::ensure_provable(period).is_ok()
+				&& Self::ensure_claimable(group, period).is_ok(),
+			settled: settlement.is_some(),
+			outcome: settlement.map(|Settlement { proved, sums, .. }| SettledInfo {
+				proved,
+				trades: sums.trades,
+				contracted: sums.contracted,
+				delivered: sums.delivered,
+				paid: sums.paid,
+				refunded: sums.refunded,
+				penalty: sums.penalty,
+			}),
+		}
+	}
+
+	/// Whether this call of `who` would enter, the proof itself unchecked; otherwise the name of
+	/// the error.
+	pub fn check(who: &T::AccountId, call: &Call<T>) -> Result<(), String> {
+		match call {
+			Call::submit_proof { period, resource, claims, slots, trades, .. } =>
+				Self::form_statement(who, *period, *resource, claims, *slots, *trades)
+					.map(|_| ())
+					.map_err(name),
+			_ => Err("NotAProof".to_string()),
+		}
+	}
+}
+
+/// The error's name, as documented for clients.
+fn name<T: Config>(error: Error<T>) -> String {
+	let name: &'static str = error.into();
+	name.to_string()
+}

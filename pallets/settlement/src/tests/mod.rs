@@ -1,0 +1,33 @@
+//! Tests by topic, with real meters, proofs and money. Invariants are checked after each.
+
+mod expire;
+mod idle;
+mod provers;
+mod queries;
+mod submit_proof;
+
+pub(crate) use crate::{mock::*, *};
+pub(crate) use frame::testing_prelude::*;
+
+/// What Alice's meters 0 and 1 and Bob's meter 2 counted.
+pub(crate) const READINGS: &Readings = &[(0, 70), (1, 50), (2, 80)];
+
+/// All meters have committed for `FIRST`.
+pub(crate) fn committed(test: impl FnOnce()) {
+	execute(|| {
+		end(FIRST);
+		commit(FIRST, READINGS);
+		test();
+	});
+}
+
+/// Whether the call leaves storage alone and fails with `error`, at full weight.
+pub(crate) fn refused(submission: &Submission, who: AccountId, error: Error<Test>) {
+	let mut weight = None;
+	assert_storage_noop!({
+		let failure = submission.submit(who).unwrap_err();
+		assert_eq!(failure.error, error.into());
+		weight = failure.post_info.actual_weight;
+	});
+	assert_eq!(weight, None, "a refused proof pays its full weight");
+}

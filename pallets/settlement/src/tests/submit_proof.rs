@@ -1,0 +1,305 @@
+use super::*;
+
+mod accept {
+	use super::*;
+
+	#[test]
+	fn a_proof_of_the_whole_quantity_from_anyone() {
+		committed(|| {
+			let submission = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
+			let declared = Submission { slots: 50, trades: 9, ..submission.clone() };
+			let post = declared.submit(ANYONE).unwrap();
+			let bytes = submission.proof.len() as u32;
+			assert_eq!(post.actual_weight, Some(<()>::submit_proof(1, 2, 1, bytes)));
+			assert_eq!(
+				events(),
+				[Event::GroupSettled {
+					group: group(ALICE),
+					period: FIRST,
+					contracted: 100,
+					delivered: 100,
+					paid: 500,
+					refunded: 0,
+					penalty: 0,
+					trades: 1
+				}]
+			);
+			let record = Settlements::<Test>::get(FIRST.to_be_bytes(), group(ALICE)).unwrap();
+			assert!(record.proved);
+			assert_eq!(record.block, System::block_number());
+			assert_eq!(record.sums.paid, 500);
+			assert_eq!(total(ALICE), ENDOWMENT + 500);
+			assert_eq!(total(BUYER), ENDOWMENT - 500);
+			assert!(Settlement::is_settled(&group(ALICE), FIRST));
+			assert!(!Settlement::is_settled(&group(BOB), FIRST));
+		});
+	}
+
+	#[test]
+	fn a_shortfall_proved_by_the_operator() {
+		execute(|| {
+			end(FIRST);
+			let readings = &[(0, 40), (1, 30), (2, 80)];
+			commit(FIRST, readings);
+			Submission::proved(FIRST, &[(ALICE, 70)], readings).submit(ALICE).unwrap();
+			assert_eq!(total(ALICE), ENDOWMENT + 70 * PRICE - 30 * IMBALANCE_PRICE);
+			assert_eq!(total(BUYER), ENDOWMENT - 70 * PRICE + 30 * IMBALANCE_PRICE);
+			assert!(matches!(
+				events()[..],
+				[Event::GroupSettled { delivered: 70, refunded: 150, penalty: 360, .. }]
+			));
+		});
+	}
+
+	#[test]
+	fn a_shortfall_proved_by_the_prover_named_in_time() {
+		execute(|| {
+			let by = RuntimeOrigin::signed(ALICE);
+			Settlement::name_prover(by, ZONE, Resource::Electricity, Direction::Export, PROVER)
+				.unwrap();
+			end(FIRST);
+			commit(FIRST, READINGS);
+			assert_ok!(Submission::proved(FIRST, &[(ALICE, 99)], READINGS).submit(PROVER));
+		});
+	}
+
+	#[test]
+	fn groups_of_several_operators_in_one_proof() {
+		committed(|| {
+			let claims = &[(BOB, 80), (ALICE, 100)];
+			Submission::proved(FIRST, claims, READINGS).submit(ANYONE).unwrap();
+			assert_eq!(events().len(), 2);
+			assert_eq!(total(ALICE), ENDOWMENT + 500);
+			assert_eq!(total(BOB), ENDOWMENT + 400);
+			assert!(nothing_is_escrowed());
+		});
+	}
+
+	#[test]
+	fn a_missing_meter_counts_nothing_after_the_cut_off() {
+		execute(|| {
+			end(FIRST);
+			commit(FIRST, &[(0, 70)]);
+			cut_off(FIRST);
+			let submission = Submission::proved(FIRST, &[(ALICE, 70)], READINGS);
+			assert_eq!(submission.slots, 1);
+			assert_ok!(submission.submit(ALICE));
+			assert_eq!(total(ALICE), ENDOWMENT + 70 * PRICE - 30 * IMBALANCE_PRICE);
+		});
+	}
+}
+
+mod reject {
+	use super::*;
+
+	#[test]
+	fn an_unsigned_origin() {
+		committed(|| {
+			let Submission { claims, .. } = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			assert_storage_noop!({
+				let error = Settlement::submit_proof(
+					RuntimeOrigin::root(),
+					FIRST,
+					Resource::Electricity,
+					claims.try_into().unwrap(),
+					2,
+					1,
+					Default::default(),
+				)
+				.unwrap_err();
+				assert_eq!(error.error, DispatchError::BadOrigin);
+			});
+		});
+	}
+
+	#[test]
+	fn a_proof_that_proves_nothing() {
+		committed(|| {
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			refused(&submission, ANYONE, Error::ProofRejected);
+			let empty = Submission { proof: vec![], ..submission };
+			refused(&empty, ANYONE, Error::ProofRejected);
+		});
+	}
+
+	#[test]
+	fn a_proof_of_another_statement() {
+		committed(|| {
+			let good = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
+			let mut less = good.clone();
+			less.claims[0].delivered = 99;
+			refused(&less, ALICE, Error::ProofRejected);
+			let mut slack = good.clone();
+			slack.claims[0].slack_commitment[0] ^= 1;
+			refused(&slack, ALICE, Error::ProofRejected);
+			let mut bent = good.clone();
+			let middle = bent.proof.len() / 2;
+			bent.proof[middle] ^= 1;
+			refused(&bent, ALICE, Error::ProofRejected);
+			let mut other = good.clone();
+			other.claims[0].group = group(BOB);
+			other.claims[0].delivered = 80;
+			refused(&other, ALICE, Error::ProofRejected);
+			assert_ok!(good.submit(ALICE));
+		});
+	}
+
+	#[test]
+	fn a_slack_commitment_that_is_not_canonical() {
+		committed(|| {
+			let mut submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			submission.claims[0].slack_commitment = [0xff; 32];
+			refused(&submission, ANYONE, Error::ProofRejected);
+		});
+	}
+
+	#[test]
+	fn a_second_proof_of_a_group() {
+		committed(|| {
+			let both = &[(ALICE, 100), (BOB, 80)];
+			let both = Submission::proved(FIRST, both, READINGS);
+			let one = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
+			assert_ok!(one.submit(ANYONE));
+			System::reset_events();
+			refused(&one, ANYONE, Error::AlreadySettled);
+			refused(&both, ANYONE, Error::AlreadySettled);
+		});
+	}
+
+	#[test]
+	fn a_call_without_claims() {
+		committed(|| {
+			refused(&Submission::unproved(FIRST, &[]), ANYONE, Error::NoClaims);
+		});
+	}
+
+	#[test]
+	fn two_claims_of_one_group() {
+		committed(|| {
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100), (ALICE, 100)]);
+			refused(&submission, ANYONE, Error::DuplicateGroup);
+		});
+	}
+
+	#[test]
+	fn a_group_of_another_resource() {
+		committed(|| {
+			let mut submission = Submission::unproved(FIRST, &[(ALICE, 100), (BOB, 80)]);
+			submission.claims[1].group.resource = Resource::Water;
+			refused(&submission, ANYONE, Error::ResourceMismatch);
+			submission.claims[1].group.resource = Resource::Electricity;
+			submission.resource = Resource::Water;
+			refused(&submission, ANYONE, Error::ResourceMismatch);
+		});
+	}
+
+	#[test]
+	fn a_period_that_has_not_ended() {
+		execute(|| {
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			refused(&submission, ALICE, Error::PeriodRunning);
+			blocks_at(SCHEDULE.gate_closure(FIRST), 1);
+			refused(&submission, ALICE, Error::PeriodRunning);
+			blocks_at(SCHEDULE.end(FIRST) - 1, 1);
+			commit(FIRST, READINGS);
+			refused(&submission, ALICE, Error::PeriodRunning);
+		});
+	}
+
+	#[test]
+	fn a_deadline_that_has_passed() {
+		committed(|| {
+			let submission = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
+			finalise(FIRST);
+			refused(&submission, ALICE, Error::DeadlinePassed);
+		});
+	}
+
+	#[test]
+	fn a_group_with_nothing_contracted() {
+		committed(|| {
+			let submission = Submission::unproved(FIRST, &[(ANYONE, 0)]);
+			refused(&submission, ANYONE, Error::NothingContracted);
+		});
+	}
+
+	#[test]
+	fn a_claim_above_what_is_contracted() {
+		committed(|| {
+			let submission = Submission::unproved(FIRST, &[(ALICE, 101)]);
+			refused(&submission, ALICE, Error::ClaimAboveContracted);
+		});
+	}
+
+	#[test]
+	fn claims_that_add_up_to_too_much() {
+		execute(|| {
+			cut_off(FIRST);
+			let half = meterproof_primitives::MAX_CLAIM / 2;
+			let key = FIRST.to_be_bytes();
+			let before: Vec<_> = [ALICE, BOB]
+				.map(|who| pallet_market::Contracts::<Test>::get(key, group(who)))
+				.into();
+			for who in [ALICE, BOB] {
+				pallet_market::Contracts::<Test>::mutate(key, group(who), |contract| {
+					contract.contracted = half
+				});
+			}
+			let submission = Submission::unproved(FIRST, &[(ALICE, half), (BOB, half)]);
+			refused(&submission, ANYONE, Error::ClaimsTooLarge);
+			for (who, contract) in [ALICE, BOB].into_iter().zip(before) {
+				pallet_market::Contracts::<Test>::insert(key, group(who), contract);
+			}
+		});
+	}
+
+	#[test]
+	fn a_meter_that_can_still_commit() {
+		execute(|| {
+			end(FIRST);
+			commit(FIRST, &[(0, 110)]);
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			refused(&submission, ALICE, Error::NotAllCommitted);
+		});
+	}
+
+	#[test]
+	fn a_group_without_commitments() {
+		execute(|| {
+			cut_off(FIRST);
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+			refused(&submission, ALICE, Error::NoCommitments);
+		});
+	}
+
+	#[test]
+	fn a_shortfall_from_a_stranger() {
+		committed(|| {
+			let submission = Submission::proved(FIRST, &[(ALICE, 99)], READINGS);
+			refused(&submission, ANYONE, Error::NotEntitled);
+			refused(&submission, BUYER, Error::NotEntitled);
+			refused(&submission, BOB, Error::NotEntitled);
+		});
+	}
+
+	#[test]
+	fn a_shortfall_of_one_group_among_others_from_a_stranger_to_it() {
+		committed(|| {
+			let claims = &[(ALICE, 100), (BOB, 79)];
+			let submission = Submission::unproved(FIRST, claims);
+			refused(&submission, ALICE, Error::NotEntitled);
+		});
+	}
+
+	#[test]
+	fn more_commitments_than_declared() {
+		committed(|| {
+			let submission = Submission::unproved(FIRST, &[(ALICE, 100), (BOB, 80)]);
+			assert_eq!((submission.slots, submission.trades), (3, 2));
+			let slots = Submission { slots: 2, ..submission.clone() };
+			refused(&slots, ANYONE, Error::TooManySlots);
+			let trades = Submission { trades: 1, ..submission };
+			refused(&trades, ANYONE, Error::TooManyTrades);
+		});
+	}
+}

@@ -1,0 +1,124 @@
+//! BABE makes blocks, GRANDPA makes them final, sessions hold the validators' keys.
+
+use alloc::vec::Vec;
+
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, ConstU64},
+};
+use sp_runtime::{traits::OpaqueKeys, Perbill};
+use sp_session::MembershipProof;
+use sp_staking::{
+	offence::{OffenceDetails, OnOffenceHandler},
+	SessionIndex,
+};
+
+use crate::*;
+
+parameter_types! {
+	pub const EpochDuration: u64 = EPOCH_DURATION_IN_SLOTS;
+	/// How long a report of an equivocation is taken, in blocks.
+	pub const ReportLongevity: u64 = DAYS as u64;
+}
+
+impl pallet_babe::Config for Runtime {
+	type EpochDuration = EpochDuration;
+	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
+	type EpochChangeTrigger = pallet_babe::ExternalTrigger;
+	type DisabledValidators = Session;
+	type WeightInfo = ();
+	type MaxAuthorities = ConstU32<100>;
+	type MaxNominators = ConstU32<0>;
+	type KeyOwnerProof = MembershipProof;
+	type EquivocationReportSystem =
+		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_grandpa::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = ();
+	type MaxAuthorities = ConstU32<100>;
+	type MaxNominators = ConstU32<0>;
+	// A day of sessions: as long as reports are taken.
+	type MaxSetIdSessionEntries = ConstU64<{ DAYS as u64 / EPOCH_DURATION_IN_SLOTS }>;
+	type KeyOwnerProof = MembershipProof;
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_authorship::Config for Runtime {
+	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
+	type EventHandler = ();
+}
+
+impl pallet_offences::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;
+	type OnOffenceHandler = ReportOffenders;
+}
+
+/// An offence is recorded and announced by `pallet-offences`. Validators have no stake to lose
+/// yet; the set changes by governance.
+pub struct ReportOffenders;
+
+impl<Reporter, Offender, Res: Default> OnOffenceHandler<Reporter, Offender, Res>
+	for ReportOffenders
+{
+	fn on_offence(
+		_offenders: &[OffenceDetails<Reporter, Offender>],
+		_slash_fraction: &[Perbill],
+		_session: SessionIndex,
+	) -> Res {
+		Res::default()
+	}
+}
+
+/// The validator set of genesis stays; joining and leaving a running set comes with governance.
+pub struct GenesisValidators;
+
+impl pallet_session::SessionManager<AccountId> for GenesisValidators {
+	fn new_session(_index: SessionIndex) -> Option<Vec<AccountId>> {
+		None
+	}
+	fn start_session(_index: SessionIndex) {}
+	fn end_session(_index: SessionIndex) {}
+}
+
+impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValidators {
+	fn new_session(_index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
+		None
+	}
+	fn start_session(_index: SessionIndex) {}
+	fn end_session(_index: SessionIndex) {}
+}
+
+impl pallet_session::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = sp_runtime::traits::ConvertInto;
+	type ShouldEndSession = Babe;
+	type NextSessionRotation = Babe;
+	type SessionManager =
+		pallet_session::historical::NoteHistoricalRoot<Self, GenesisValidators>;
+	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type Keys = SessionKeys;
+	type DisablingStrategy = ();
+	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type Currency = Balances;
+	type KeyDeposit = frame_support::traits::ConstU128<UNIT>;
+}
+
+impl pallet_session::historical::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type FullIdentification = ();
+	type FullIdentificationOf = UnitIdentification;
+}
+
+/// Validators are identified by their account alone.
+pub struct UnitIdentification;
+
+impl sp_runtime::traits::Convert<AccountId, Option<()>> for UnitIdentification {
+	fn convert(_: AccountId) -> Option<()> {
+		Some(())
+	}
+}

@@ -1,0 +1,140 @@
+//! This chain's own pallets: devices, metering, market, settlement.
+
+use alloc::{string::String, vec::Vec};
+
+use frame_support::{
+	parameter_types,
+	traits::{ConstU128, ConstU32, ConstU64},
+};
+use frame_system::EnsureRoot;
+use meterproof_primitives::{Claim, UsageStatement, VerifyUsage};
+use meterproof_programs::usage;
+use sp_runtime::{generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority};
+
+use crate::*;
+
+parameter_types! {
+	/// Most devices of one operator in one zone, for one resource and direction.
+	pub const MaxGroupSize: u32 = 1_024;
+	/// Above transactions without a tip, which have at most a few units per weight and length.
+	pub const CommitmentPriority: TransactionPriority = 1 << 40;
+}
+
+impl pallet_devices::Config for Runtime {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Clock = Metering;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type DeviceDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
+	type RegistrarBond = ConstU128<{ 1_000 * UNIT }>;
+	type MaxGroupSize = MaxGroupSize;
+	type MaxRegistrarsPerZone = ConstU32<16>;
+	type MaxMeteringPointLength = ConstU32<64>;
+	type MaxDevicesPerOperator = ConstU32<4_096>;
+	type MaxBatch = ConstU32<128>;
+	type WeightInfo = pallet_devices::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_metering::Config for Runtime {
+	type Time = Timestamp;
+	type Devices = Devices;
+	type Settlement = Settlement;
+	type MaxGroupSize = MaxGroupSize;
+	type MaxBatch = ConstU32<256>;
+	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
+	type CommitmentPriority = CommitmentPriority;
+	type WeightInfo = pallet_metering::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = pallet_metering::RegistryBenchmark<Runtime>;
+}
+
+impl pallet_market::Config for Runtime {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Clock = Metering;
+	type Devices = Devices;
+	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
+	type MaxRange = ConstU32<96>;
+	// A year of quarter hours.
+	type MaxAdvance = ConstU64<35_040>;
+	type MaxOffersPerAccount = ConstU32<64>;
+	type MaxTradesPerAccount = ConstU32<1_024>;
+	type MaxTradesPerGroup = ConstU32<64>;
+	// Four weeks of quarter hours: books are kept that long on chain.
+	type RetentionPeriods = ConstU64<2_688>;
+	type WeightInfo = pallet_market::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_settlement::Config for Runtime {
+	type Clock = Metering;
+	type Devices = Devices;
+	type Commitments = Metering;
+	type Deliveries = Market;
+	type Verifier = UsageVerifier;
+	type MaxGroups = ConstU32<64>;
+	type MaxSlots = ConstU32<8_064>;
+	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
+	type RetentionPeriods = ConstU64<2_688>;
+	type WeightInfo = pallet_settlement::weights::SubstrateWeight<Runtime>;
+}
+
+/// Usage proofs, checked by `meterproof_verifier`.
+pub struct UsageVerifier;
+
+impl VerifyUsage<AccountId> for UsageVerifier {
+	fn verify(statement: &UsageStatement<AccountId>, proof: &[u8]) -> bool {
+		// All groups of a proof share a resource; `pallet-settlement` forms no other statement.
+		let Some(resource) = statement.groups.first().map(|g| g.group.resource) else {
+			return false;
+		};
+		if statement.groups.iter().any(|g| g.group.resource != resource) {
+			return false;
+		}
+		let groups = statement
+			.groups
+			.iter()
+			.map(|g| usage::Group {
+				operator: g.group.operator.clone().into(),
+				zone: g.group.zone,
+				direction: g.group.direction as u8,
+				claim: match g.claim {
+					Claim::AtLeast(quantity) => usage::Claim::AtLeast(quantity),
+					Claim::AtMost(quantity) => usage::Claim::AtMost(quantity),
+					Claim::Exactly(quantity) => usage::Claim::Exactly(quantity),
+				},
+				slots: g
+					.slots
+					.iter()
+					.map(|(device, commitment)| usage::Slot {
+						device: *device,
+						commitment: *commitment,
+					})
+					.collect(),
+				slack_commitment: g.slack_commitment,
+			})
+			.collect::<Vec<_>>();
+		let statement = usage::Statement {
+			genesis: statement.genesis,
+			period: statement.period,
+			resource: resource as u8,
+			groups,
+		};
+		meterproof_verifier::verify_usage(&statement, proof).is_ok()
+	}
+}
+
+/// Whether a `submit_proof` transaction would enter, the proof itself unchecked; otherwise why not.
+pub fn check_proof_transaction(extrinsic: UncheckedExtrinsic) -> Result<(), String> {
+	let Preamble::Signed(address, ..) = &extrinsic.preamble else {
+		return Err("NotSigned: a proof is submitted by a signed extrinsic".into());
+	};
+	let who = <Runtime as frame_system::Config>::Lookup::lookup(address.clone())
+		.map_err(|_| String::from("UnknownSigner: the signer's address is not an account"))?;
+	match &extrinsic.function {
+		RuntimeCall::Settlement(call @ pallet_settlement::Call::submit_proof { .. }) => {
+			Settlement::check(&who, call)
+		},
+		_ => Err("NotAProof: the extrinsic's call is not Settlement.submit_proof".into()),
+	}
+}

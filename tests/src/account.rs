@@ -1,0 +1,102 @@
+//! Accounts: well-known development keys that hold money on `dev` and `local`.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{
+	chain::{money, string},
+	client::Client,
+};
+
+/// An account and the client that acts for it.
+#[derive(Clone, Debug)]
+pub struct Account {
+	/// For people.
+	pub name: String,
+	/// Its address.
+	pub address: String,
+	/// The client, for this account.
+	pub client: Client,
+}
+
+/// What an account has, in smallest units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+	/// Not on hold.
+	pub free: u128,
+	/// On hold: deposits, collateral, escrow.
+	pub held: u128,
+}
+
+impl Balance {
+	/// Everything.
+	pub fn total(&self) -> u128 {
+		self.free + self.held
+	}
+}
+
+impl Account {
+	/// The account of the secret `//NAME`.
+	pub fn well_known(client: &Client, name: &str) -> Result<Self> {
+		let client = client.of(&format!("//{name}"));
+		let shown = client.run(&["account", "show"])?;
+		Ok(Self { name: name.into(), address: string(&shown, "address")?, client })
+	}
+
+	/// Its balance in the last final block.
+	pub fn balance(&self) -> Result<Balance> {
+		let shown = self.client.run(&["account", "balance", &self.address])?;
+		Ok(Balance { free: money(&shown, "free")?, held: money(&shown, "held")? })
+	}
+
+	/// Offers export from a zone; gives the trade's number. `price` in MPF per kWh.
+	pub fn offer(&self, zone: u32, buyer: &Account, offer: &Offer) -> Result<u64> {
+		let shown = self.client.run(&[
+			"trade",
+			"offer",
+			"--zone",
+			&zone.to_string(),
+			"--resource",
+			"electricity",
+			"--direction",
+			"export",
+			"--buyer",
+			&buyer.address,
+			"--quantity",
+			&offer.quantity.to_string(),
+			"--price",
+			&offer.price,
+			"--from",
+			&offer.first.to_string(),
+			"--to",
+			&offer.last.to_string(),
+		])?;
+		id(&shown)
+	}
+
+	/// Accepts a trade.
+	pub fn accept(&self, trade: u64) -> Result<()> {
+		self.client.run(&["trade", "accept", &trade.to_string()])?;
+		Ok(())
+	}
+}
+
+/// What is offered.
+#[derive(Clone, Debug)]
+pub struct Offer {
+	/// Wh per period.
+	pub quantity: u64,
+	/// MPF per kWh, decimal.
+	pub price: String,
+	/// First period.
+	pub first: u64,
+	/// Last period, inclusive.
+	pub last: u64,
+}
+
+fn id(shown: &Value) -> Result<u64> {
+	// Numbers of 64 bits may be written as text, for readers that keep 53 bits only.
+	let id = &shown["trade"];
+	let id = id.as_u64().or_else(|| id.as_str().and_then(|text| text.parse().ok()));
+	id.with_context(|| format!("no trade in {shown}"))
+}

@@ -1,0 +1,151 @@
+//! Whether every balance is what it must be.
+
+use std::collections::BTreeMap;
+
+use anyhow::{ensure, Result};
+use meterproof_e2e::{account::Balance, chain::Line};
+
+use crate::{
+	cast::OPERATORS,
+	plan::{Expected, Planned},
+};
+
+/// A trade that was made.
+#[derive(Clone, Debug)]
+pub struct Made {
+	/// Its number on the chain.
+	pub id: u64,
+	/// As it was planned.
+	pub planned: Planned,
+	/// Charged per Wh not delivered, in smallest units.
+	pub imbalance_price: u128,
+}
+
+/// The lines that the operators' statements must have, by trade and period.
+pub fn lines(made: &[Made], expected: &[Expected], base: u64) -> BTreeMap<(u64, u64), Line> {
+	let lines = expected.iter().map(|row| {
+		let trade = &made[row.trade];
+		let missing = u128::from(row.contracted - row.delivered);
+		let period = base + row.period as u64;
+		let line = Line {
+			trade: trade.id,
+			period,
+			contracted: row.contracted,
+			delivered: row.delivered,
+			paid: u128::from(row.delivered) * trade.planned.unit_price(),
+			refunded: missing * trade.planned.unit_price(),
+			penalty: missing * trade.imbalance_price,
+		};
+		((trade.id, period), line)
+	});
+	lines.collect()
+}
+
+/// Compares the chain's statements with what must stand in them.
+pub fn statements(found: &[Line], wanted: &BTreeMap<(u64, u64), Line>) -> Result<()> {
+	let mut seen = BTreeMap::new();
+	for line in found {
+		let key = (line.trade, line.period);
+		let Some(wanted) = wanted.get(&key) else {
+			anyhow::bail!("the chain settled what was never traded: {line:?}");
+		};
+		ensure!(line == wanted, "settled otherwise than by the rules: {line:?}, not {wanted:?}");
+		*seen.entry(key).or_insert(0) += 1;
+	}
+	for key in wanted.keys() {
+		// Once in the seller's statement, once in the buyer's.
+		ensure!(seen.get(key) == Some(&2), "trade {} is missing in a statement", key.0);
+	}
+	Ok(())
+}
+
+/// What operators gained or lost since the trades were accepted must be what was settled, to the
+/// smallest unit: they paid no fee since. And nothing of a trade is on hold any more.
+pub fn balances(
+	made: &[Made],
+	wanted: &BTreeMap<(u64, u64), Line>,
+	deposits: &[Balance],
+	before: &[Balance],
+	after: &[Balance],
+) -> Result<()> {
+	for (own, name) in OPERATORS.iter().enumerate() {
+		let mut gained = 0u128;
+		let mut lost = 0u128;
+		for trade in made {
+			let settled = || wanted.values().filter(|line| line.trade == trade.id);
+			let paid: u128 = settled().map(|line| line.paid).sum();
+			let penalty: u128 = settled().map(|line| line.penalty).sum();
+			if trade.planned.seller == own {
+				gained += paid;
+				lost += penalty;
+			}
+			if trade.planned.buyer == own {
+				gained += penalty;
+				lost += paid;
+			}
+		}
+		let (had, has) = (before[own].total(), after[own].total());
+		ensure!(
+			had + gained == has + lost,
+			"{name} had {had}, gained {gained}, lost {lost} and now has {has}"
+		);
+		ensure!(
+			after[own].held == deposits[own].held,
+			"{name}: {} is on hold, but the meters' deposits are {}",
+			after[own].held,
+			deposits[own].held
+		);
+	}
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn scene() -> (Vec<Made>, BTreeMap<(u64, u64), Line>) {
+		let planned = Planned { seller: 0, buyer: 1, quantity: 10, price: 200, first: 0, last: 0 };
+		let made = vec![Made { id: 7, planned, imbalance_price: 3 }];
+		let expected = [Expected { trade: 0, period: 0, contracted: 10, delivered: 8 }];
+		let wanted = lines(&made, &expected, 100);
+		(made, wanted)
+	}
+
+	fn have(free: [u128; 4]) -> Vec<Balance> {
+		free.iter().map(|free| Balance { free: *free, held: 5 }).collect()
+	}
+
+	#[test]
+	fn a_statement_must_have_each_line_on_both_sides() {
+		let (_, wanted) = scene();
+		let line = wanted[&(7, 100)].clone();
+		assert_eq!((line.paid, line.refunded, line.penalty), (1_600_000_000, 400_000_000, 6));
+		statements(&[line.clone(), line.clone()], &wanted).unwrap();
+		assert!(statements(&[line.clone()], &wanted).is_err());
+		let wrong = Line { delivered: 9, ..line.clone() };
+		assert!(statements(&[line, wrong], &wanted).is_err());
+	}
+
+	#[test]
+	fn one_unit_too_few_is_noticed() {
+		let (made, wanted) = scene();
+		let money = 10_000_000_000;
+		let before = have([money; 4]);
+		let mut after =
+			have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
+		balances(&made, &wanted, &before, &before, &after).unwrap();
+		after[1].free -= 1;
+		assert!(balances(&made, &wanted, &before, &before, &after).is_err());
+	}
+
+	#[test]
+	fn money_left_on_hold_is_noticed() {
+		let (made, wanted) = scene();
+		let money = 10_000_000_000;
+		let before = have([money; 4]);
+		let mut after =
+			have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
+		after[2] = Balance { free: money - 1, held: 6 };
+		assert!(balances(&made, &wanted, &before, &before, &after).is_err());
+	}
+}

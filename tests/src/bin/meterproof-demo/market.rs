@@ -1,0 +1,129 @@
+//! Trades before the first period, and the accounts after the last.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{ensure, Result};
+use meterproof_e2e::{account::Balance, chain::Line, operator::ZONE, wait};
+
+use crate::{
+	checks::{self, Made},
+	plan::{self, Expected, SILENT, SILENT_PERIOD},
+	report::{money, Figures, Row, Sums},
+	stage::{in_parallel, Stage},
+	cast::OPERATORS,
+};
+
+/// How long a group past its deadline may wait for a block with idle time.
+const EXPIRY_LIMIT: Duration = Duration::from_secs(20);
+
+/// The accepted trades.
+pub struct Market {
+	/// The demo's first period.
+	pub base: u64,
+	/// In the order of the plan.
+	pub made: Vec<Made>,
+	/// What must become of them.
+	pub expected: Vec<Expected>,
+	/// Operators' balances after the last acceptance: from here on they pay no fees.
+	pub balances: Vec<Balance>,
+}
+
+/// Offers and accepts.
+pub fn open(stage: &Stage) -> Result<Market> {
+	let chain = stage.node.chain();
+	let periods = stage.stretch.steps;
+	let planned = plan::trades(&stage.shares, periods);
+	let expected = plan::expected(&planned, &stage.shares, periods);
+
+	println!("\n3. Trades: payment and collateral are held when they are made");
+	// Two rounds of offers and three of acceptances, each some blocks long, must fit before the
+	// gate of the first period closes.
+	let now = chain.period(None)?;
+	let needed = Duration::from_secs(36).as_millis() as u64;
+	let base = now.first_open + needed.div_ceil(now.schedule.length);
+	let numbers: Vec<usize> = (0..OPERATORS.len()).collect();
+	let offered = in_parallel(&numbers, |seller| {
+		let mut offered = Vec::new();
+		for (index, trade) in planned.iter().enumerate() {
+			if trade.seller == *seller {
+				let [seller, buyer] =
+					[trade.seller, trade.buyer].map(|own| &stage.cast.operators[own].account);
+				offered.push((index, seller.offer(ZONE, buyer, &trade.offer(base))?));
+			}
+		}
+		Ok(offered)
+	})?;
+	let mut offered: Vec<(usize, u64)> = offered.into_iter().flatten().collect();
+	offered.sort();
+	in_parallel(&numbers, |buyer| {
+		for (index, trade) in &offered {
+			if planned[*index].buyer == *buyer {
+				stage.cast.operators[*buyer].account.accept(*trade)?;
+			}
+		}
+		Ok(())
+	})?;
+
+	let mut made = Vec::new();
+	for (index, id) in offered {
+		let planned = planned[index].clone();
+		let ends = plan::ending(index, &expected).text();
+		println!(
+			"   trade {id}: {} sells {} {} Wh in period {} to {}, at {} MPF per kWh; to be {ends}",
+			OPERATORS[planned.seller],
+			OPERATORS[planned.buyer],
+			planned.quantity,
+			planned.first + 1,
+			planned.last + 1,
+			planned.offer(base).price,
+		);
+		made.push(Made { id, planned, imbalance_price: chain.imbalance_price(id)? });
+	}
+	chain.wait_until_final()?;
+	let balances = stage.cast.balances()?;
+	let held: u128 = balances.iter().map(|balance| balance.held).sum();
+	let deposits: u128 = stage.deposits.iter().map(|balance| balance.held).sum();
+	println!("   On hold for them: {} MPF.", money(held.saturating_sub(deposits)));
+	Ok(Market { base, made, expected, balances })
+}
+
+/// Waits for the deadline of the proof that nobody sends, and checks every account.
+pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Vec<Row>> {
+	let chain = stage.node.chain();
+	let silent = &stage.cast.operators[SILENT];
+	let (group, period) = (silent.group("export"), market.base + SILENT_PERIOD as u64);
+	println!("\n5. The proof that nobody sends");
+	if !chain.status(&group, period)?.settled {
+		let start = Instant::now();
+		chain.wait_for_phase(period, "final")?;
+		wait::until("the group expires", EXPIRY_LIMIT, || {
+			Ok(chain.status(&group, period)?.settled.then_some(()))
+		})?;
+		println!("   The deadline came after {} s more.", start.elapsed().as_secs());
+	}
+	println!("   {}: the buyer is refunded, the collateral pays the penalty.", OPERATORS[SILENT]);
+	chain.wait_until_final()?;
+
+	let mut found: Vec<Line> = Vec::new();
+	for operator in &stage.cast.operators {
+		found.extend(chain.statement(&operator.account.address, market.base)?);
+	}
+	let wanted = checks::lines(&market.made, &market.expected, market.base);
+	checks::statements(&found, &wanted)?;
+	let after = stage.cast.balances()?;
+	checks::balances(&market.made, &wanted, &stage.deposits, &market.balances, &after)?;
+	figures.issuance_before = stage.issuance;
+	figures.issuance_after = chain.issuance()?;
+	ensure!(figures.issuance_before == figures.issuance_after, "money came or went");
+	let total = stage.cast.total()?;
+	ensure!(total == stage.total, "the accounts had {} and now have {total}", stage.total);
+	chain.audit()?;
+
+	let rows = market.made.iter().enumerate().map(|(index, made)| Row {
+		trade: made.id,
+		planned: made.planned.clone(),
+		ending: plan::ending(index, &market.expected),
+		sums: Sums::of(wanted.values().filter(|line| line.trade == made.id)),
+	});
+	Ok(rows.collect())
+}

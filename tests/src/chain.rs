@@ -1,0 +1,348 @@
+//! A node's chain, as its JSON-RPC tells it.
+
+use std::time::Duration;
+
+use anyhow::{anyhow, bail, Context, Result};
+use serde_json::{json, Value};
+
+use crate::{meter::Commitment, rpc::Rpc, wait};
+
+/// Storage key of `Balances::TotalIssuance`: the two names hashed by Twox-128.
+const TOTAL_ISSUANCE: &str = "0xc2261276cc9d1f8598ea4b6a74b15c2f57c875e4cff74148e4628f264b974c80";
+
+/// Time beyond a planned moment that a loaded machine may take.
+const SLACK: Duration = Duration::from_secs(40);
+
+/// The lengths that place periods on the clock, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+	/// Length of a period.
+	pub length: u64,
+	/// Trading closes this long before the start.
+	pub gate_lead: u64,
+	/// Commitments are taken this long after the end.
+	pub commit_window: u64,
+	/// Proofs are taken this long after that.
+	pub proof_window: u64,
+}
+
+/// A period.
+#[derive(Clone, Debug)]
+pub struct Period {
+	/// Its index.
+	pub index: u64,
+	/// `open`, `closed`, `running`, `committing`, `proving` or `final`.
+	pub phase: String,
+	/// The chain's clock, unix ms.
+	pub now: u64,
+	/// End, unix ms.
+	pub end: u64,
+	/// The first period open for trading.
+	pub first_open: u64,
+	/// The lengths in force.
+	pub schedule: Schedule,
+}
+
+/// Phases in order.
+const PHASES: [&str; 6] = ["open", "closed", "running", "committing", "proving", "final"];
+
+/// The devices of one operator in one zone for electricity: what a claim is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+	/// The operator's address.
+	pub operator: String,
+	/// The zone.
+	pub zone: u32,
+	/// `import` or `export`.
+	pub direction: &'static str,
+}
+
+impl Group {
+	/// As the client writes it.
+	pub fn text(&self) -> String {
+		format!("{}/{}/electricity/{}", self.operator, self.zone, self.direction)
+	}
+
+	/// As JSON-RPC writes it.
+	pub fn json(&self) -> Value {
+		json!({
+			"operator": self.operator,
+			"zone": self.zone,
+			"resource": "electricity",
+			"direction": self.direction,
+		})
+	}
+}
+
+/// What the node said to one commitment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+	/// Taken into the pool.
+	Accepted,
+	/// It stands already, with the same bytes.
+	Recorded,
+	/// Refused.
+	Refused {
+		/// JSON-RPC code.
+		code: i64,
+		/// The refusal's name.
+		name: String,
+	},
+}
+
+impl Answer {
+	/// A refusal.
+	pub fn refused(code: i64, name: &str) -> Self {
+		Self::Refused { code, name: name.into() }
+	}
+}
+
+/// Where a group's settlement stands.
+#[derive(Clone, Debug)]
+pub struct Status {
+	/// Sum of its live trades, in Wh.
+	pub contracted: u64,
+	/// Commitments on record.
+	pub committed: u64,
+	/// Whether a proof may enter.
+	pub provable: bool,
+	/// Whether the claim is final.
+	pub settled: bool,
+}
+
+/// One settled period of one trade. Money in smallest units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+	/// The trade.
+	pub trade: u64,
+	/// The period.
+	pub period: u64,
+	/// In Wh.
+	pub contracted: u64,
+	/// In Wh.
+	pub delivered: u64,
+	/// To the seller.
+	pub paid: u128,
+	/// Back to the buyer.
+	pub refunded: u128,
+	/// From the seller's collateral to the buyer.
+	pub penalty: u128,
+}
+
+/// A node's view of the chain.
+#[derive(Clone, Debug)]
+pub struct Chain {
+	rpc: Rpc,
+}
+
+impl Chain {
+	/// Through this node.
+	pub fn new(rpc: Rpc) -> Self {
+		Self { rpc }
+	}
+
+	/// Any method.
+	pub fn rpc(&self) -> &Rpc {
+		&self.rpc
+	}
+
+	/// Hash of block 0.
+	pub fn genesis(&self) -> Result<[u8; 32]> {
+		let hash = self.rpc.call("chain_getBlockHash", json!([0]))?;
+		let hash = hash.as_str().context("no genesis hash")?;
+		let bytes = hex::decode(hash.trim_start_matches("0x"))?;
+		bytes.try_into().map_err(|_| anyhow!("a genesis hash of another length: {hash}"))
+	}
+
+	/// Number of the best block.
+	pub fn best(&self) -> Result<u64> {
+		number_of(&self.rpc.call("chain_getHeader", json!([]))?)
+	}
+
+	/// Number of the last final block.
+	pub fn finalized(&self) -> Result<u64> {
+		let hash = self.rpc.call("chain_getFinalizedHead", json!([]))?;
+		number_of(&self.rpc.call("chain_getHeader", json!([hash]))?)
+	}
+
+	/// Waits until everything that is in a block now is final.
+	pub fn wait_until_final(&self) -> Result<()> {
+		let best = self.best()?;
+		wait::until(&format!("block {best} is final"), SLACK, || {
+			Ok((self.finalized()? >= best).then_some(()))
+		})
+	}
+
+	/// Hash of the block of a number, if there is one.
+	pub fn block_hash(&self, number: u64) -> Result<Option<String>> {
+		let hash = self.rpc.call("chain_getBlockHash", json!([number]))?;
+		Ok(hash.as_str().map(String::from))
+	}
+
+	/// How many nodes this one is connected to.
+	pub fn peers(&self) -> Result<usize> {
+		let health = self.rpc.call("system_health", json!([]))?;
+		Ok(usize::try_from(integer(&health, "peers")?)?)
+	}
+
+	/// All money there is, in smallest units.
+	pub fn issuance(&self) -> Result<u128> {
+		let head = self.rpc.call("chain_getFinalizedHead", json!([]))?;
+		let stored = self.rpc.call("state_getStorage", json!([TOTAL_ISSUANCE, head]))?;
+		let stored = stored.as_str().context("there is no total issuance")?;
+		let bytes = hex::decode(stored.trim_start_matches("0x"))?;
+		let bytes = bytes.try_into().map_err(|_| anyhow!("not 16 bytes: {stored}"))?;
+		Ok(u128::from_le_bytes(bytes))
+	}
+
+	/// A period; the running one without an index.
+	pub fn period(&self, index: Option<u64>) -> Result<Period> {
+		let value = self.rpc.call("metering_period", json!([index]))?;
+		let schedule = &value["schedule"];
+		Ok(Period {
+			index: integer(&value, "period")?,
+			phase: string(&value, "phase")?,
+			now: integer(&value, "nowMs")?,
+			end: integer(&value, "endMs")?,
+			first_open: integer(&value, "firstOpen")?,
+			schedule: Schedule {
+				length: integer(schedule, "lengthMs")?,
+				gate_lead: integer(schedule, "gateLeadMs")?,
+				commit_window: integer(schedule, "commitWindowMs")?,
+				proof_window: integer(schedule, "proofWindowMs")?,
+			},
+		})
+	}
+
+	/// Waits until `period` is in `phase` or beyond.
+	pub fn wait_for_phase(&self, period: u64, phase: &str) -> Result<()> {
+		let rank = |name: &str| PHASES.iter().position(|phase| *phase == name);
+		let wanted = rank(phase).with_context(|| format!("no phase `{phase}`"))?;
+		let state = self.period(Some(period))?;
+		let schedule = state.schedule;
+		// The latest moment any phase begins.
+		let last = state.end + schedule.commit_window + schedule.proof_window;
+		let limit = Duration::from_millis(last.saturating_sub(state.now)) + SLACK;
+		wait::until(&format!("period {period} is {phase}"), limit, || {
+			let now = rank(&self.period(Some(period))?.phase);
+			Ok(now.filter(|now| *now >= wanted).map(|_| ()))
+		})
+	}
+
+	/// Sends commitments; one answer for each.
+	pub fn submit(&self, items: &[Commitment]) -> Result<Vec<Answer>> {
+		let items: Vec<Value> = items.iter().map(Commitment::json).collect();
+		self.submit_json(json!(items))
+	}
+
+	/// The same for any JSON.
+	pub fn submit_json(&self, items: Value) -> Result<Vec<Answer>> {
+		let answers = self.rpc.call("metering_submitCommitments", json!([items]))?;
+		let answers = answers.as_array().context("the answer is no array")?;
+		answers.iter().map(answer).collect()
+	}
+
+	/// The commitment on record for a register, 0x and hex.
+	pub fn recorded(&self, device: u32, period: u64, direction: &str) -> Result<Option<String>> {
+		let registers = self.rpc.call("metering_status", json!([device, period]))?;
+		let registers = registers.as_array().context("the answer is no array")?;
+		let register = registers.iter().find(|register| register["direction"] == direction);
+		let register = register.with_context(|| format!("device {device} has no {direction}"))?;
+		Ok(register["commitment"].as_str().map(String::from))
+	}
+
+	/// Waits until the commitments are in a block.
+	pub fn wait_for_commitments(&self, items: &[Commitment]) -> Result<()> {
+		wait::until("the commitments are in a block", SLACK, || {
+			for item in items {
+				let (device, period) = (item.device, item.period);
+				if self.recorded(device, period, item.direction_name())?.is_none() {
+					bail!("no commitment of device {device}");
+				}
+			}
+			Ok(Some(()))
+		})
+	}
+
+	/// Where a group stands.
+	pub fn status(&self, group: &Group, period: u64) -> Result<Status> {
+		let value = self.rpc.call("settlement_status", json!([group.json(), period]))?;
+		Ok(Status {
+			contracted: integer(&value, "contracted")?,
+			committed: integer(&value, "committed")?,
+			provable: value["provable"] == true,
+			settled: value["settled"] == true,
+		})
+	}
+
+	/// Imbalance price of a trade, in smallest units per Wh.
+	pub fn imbalance_price(&self, trade: u64) -> Result<u128> {
+		money(&self.rpc.call("market_trade", json!([trade]))?, "imbalancePrice")
+	}
+
+	/// Settled periods of an account's trades, from a period on.
+	pub fn statement(&self, account: &str, from: u64) -> Result<Vec<Line>> {
+		let lines = self.rpc.call("market_statement", json!([account, from, 100]))?;
+		lines.as_array().context("the answer is no array")?.iter().map(line).collect()
+	}
+
+	/// Fails with the first invariant that does not hold.
+	pub fn audit(&self) -> Result<()> {
+		let answer = self.rpc.call("audit_invariants", json!([]))?;
+		if answer["ok"] != true {
+			bail!("the audit answers {answer}");
+		}
+		Ok(())
+	}
+}
+
+fn number_of(header: &Value) -> Result<u64> {
+	let number = header["number"].as_str().context("a header without number")?;
+	Ok(u64::from_str_radix(number.trim_start_matches("0x"), 16)?)
+}
+
+fn answer(value: &Value) -> Result<Answer> {
+	match value["status"].as_str() {
+		Some("accepted") => Ok(Answer::Accepted),
+		Some("recorded") => Ok(Answer::Recorded),
+		Some("refused") => {
+			let error = &value["error"];
+			let code = error["code"].as_i64().context("a refusal without code")?;
+			Ok(Answer::Refused { code, name: string(error, "name")? })
+		},
+		_ => bail!("not an answer: {value}"),
+	}
+}
+
+fn line(value: &Value) -> Result<Line> {
+	Ok(Line {
+		trade: integer(value, "trade")?,
+		period: integer(value, "period")?,
+		contracted: integer(value, "contracted")?,
+		delivered: integer(value, "delivered")?,
+		paid: money(value, "paid")?,
+		refunded: money(value, "refunded")?,
+		penalty: money(value, "penalty")?,
+	})
+}
+
+/// A whole number in a field.
+pub fn integer(value: &Value, field: &str) -> Result<u64> {
+	value[field].as_u64().with_context(|| format!("no whole number `{field}` in {value}"))
+}
+
+/// Any number in a field.
+pub fn number(value: &Value, field: &str) -> Result<f64> {
+	value[field].as_f64().with_context(|| format!("no number `{field}` in {value}"))
+}
+
+/// A text in a field.
+pub fn string(value: &Value, field: &str) -> Result<String> {
+	let text = value[field].as_str().map(String::from);
+	text.with_context(|| format!("no text `{field}` in {value}"))
+}
+
+/// An amount of money in a field: a decimal string of smallest units.
+pub fn money(value: &Value, field: &str) -> Result<u128> {
+	string(value, field)?.parse().with_context(|| format!("`{field}` is no amount in {value}"))
+}

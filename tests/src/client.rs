@@ -1,0 +1,175 @@
+//! The client program, run with `--json`.
+
+use std::{
+	fmt, fs,
+	path::{Path, PathBuf},
+	process::{Child, Command, Stdio},
+	sync::atomic::{AtomicUsize, Ordering},
+	time::Duration,
+};
+
+use anyhow::{bail, Context, Result};
+use serde_json::Value;
+
+use crate::{
+	process::{open_log, tail},
+	wait,
+};
+
+/// Longest time one command may take, unless told otherwise.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Password of every store in tests and demo.
+const PASSWORD: &str = "not a secret: a temporary store";
+
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+/// A command that the client refused, with the error's name.
+#[derive(Debug)]
+pub struct Refused {
+	/// The name.
+	pub name: String,
+	/// What is wrong.
+	pub message: String,
+	command: String,
+}
+
+impl fmt::Display for Refused {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(formatter, "`{}`: {}: {}", self.command, self.name, self.message)
+	}
+}
+
+impl std::error::Error for Refused {}
+
+/// The client, for one node and account.
+#[derive(Clone, Debug)]
+pub struct Client {
+	program: PathBuf,
+	url: String,
+	account: String,
+	folder: PathBuf,
+	limit: Duration,
+}
+
+impl Client {
+	/// Talks to `url` for the account of a secret such as `//Bob`. Output goes to `folder`.
+	pub fn new(program: &Path, url: &str, account: &str, folder: &Path) -> Self {
+		Self {
+			program: program.into(),
+			url: url.into(),
+			account: account.into(),
+			folder: folder.into(),
+			limit: LIMIT,
+		}
+	}
+
+	/// The same for another account.
+	pub fn of(&self, account: &str) -> Self {
+		Self { account: account.into(), ..self.clone() }
+	}
+
+	/// The same with more time.
+	pub fn within(&self, limit: Duration) -> Self {
+		Self { limit, ..self.clone() }
+	}
+
+	/// Starts a command that takes its time.
+	pub fn start(&self, arguments: &[&str]) -> Result<Running> {
+		let run = RUNS.fetch_add(1, Ordering::Relaxed);
+		let (output, errors) = (self.file(run, "out"), self.file(run, "err"));
+		let child = Command::new(&self.program)
+			.args(["--json", "--url", &self.url, "--account", &self.account])
+			.args(arguments)
+			.env("METERPROOF_PASSWORD", PASSWORD)
+			.stdin(Stdio::null())
+			.stdout(open_log(&output)?)
+			.stderr(open_log(&errors)?)
+			.spawn()
+			.with_context(|| format!("cannot start {}", self.program.display()))?;
+		Ok(Running { command: arguments.join(" "), child, output, errors })
+	}
+
+	/// Runs a command and gives its JSON values, one per line or one over many lines.
+	pub fn run_lines(&self, arguments: &[&str]) -> Result<Vec<Value>> {
+		self.start(arguments)?.finish(self.limit)
+	}
+
+	/// Runs a command that prints one value.
+	pub fn run(&self, arguments: &[&str]) -> Result<Value> {
+		let mut values = self.run_lines(arguments)?;
+		match (values.pop(), values.is_empty()) {
+			(Some(value), true) => Ok(value),
+			_ => bail!("`{}` did not print one value", arguments.join(" ")),
+		}
+	}
+
+	/// Runs a command that must be refused; gives the error's name.
+	pub fn refusal(&self, arguments: &[&str]) -> Result<String> {
+		match self.run_lines(arguments) {
+			Ok(values) => bail!("`{}` was not refused: {values:?}", arguments.join(" ")),
+			Err(error) => Ok(error.downcast::<Refused>()?.name),
+		}
+	}
+
+	fn file(&self, run: usize, extension: &str) -> PathBuf {
+		self.folder.join(format!("client-{run:04}.{extension}"))
+	}
+}
+
+/// A command on its way. Killed when dropped.
+#[derive(Debug)]
+pub struct Running {
+	command: String,
+	child: Child,
+	output: PathBuf,
+	errors: PathBuf,
+}
+
+impl Running {
+	/// Waits for its end and gives what it printed.
+	pub fn finish(mut self, limit: Duration) -> Result<Vec<Value>> {
+		let command = self.command.clone();
+		let ended = wait::until(&format!("`{command}` ends"), limit, || Ok(self.child.try_wait()?));
+		let status = ended.with_context(|| tail(&self.errors))?;
+		let values = self.printed()?;
+		if let Some(error) = values.last().and_then(|value| value.get("error")) {
+			return Err(Refused {
+				name: error["name"].as_str().unwrap_or_default().into(),
+				message: error["message"].as_str().unwrap_or_default().into(),
+				command,
+			}
+			.into());
+		}
+		if !status.success() {
+			bail!("`{command}` ended with {status}:\n{}", tail(&self.errors));
+		}
+		Ok(values)
+	}
+
+	/// Fails if it has ended with an error already.
+	pub fn ensure_well(&mut self) -> Result<()> {
+		match self.child.try_wait()? {
+			Some(status) if !status.success() => {
+				let said = fs::read_to_string(&self.output)?;
+				bail!("`{}` ended with {status}: {said}\n{}", self.command, tail(&self.errors))
+			},
+			_ => Ok(()),
+		}
+	}
+
+	fn printed(&self) -> Result<Vec<Value>> {
+		let printed = fs::read_to_string(&self.output)?;
+		let values: Result<Vec<Value>, _> =
+			serde_json::Deserializer::from_str(&printed).into_iter().collect();
+		values.with_context(|| format!("`{}` printed no JSON: {printed}", self.command))
+	}
+}
+
+impl Drop for Running {
+	fn drop(&mut self) {
+		// It may have ended by itself.
+		let _ = self.child.kill();
+		let _ = self.child.wait();
+	}
+}

@@ -1,0 +1,72 @@
+//! Three validators on loopback.
+
+use std::{path::Path, process::Command, time::Duration};
+
+use anyhow::{bail, Context, Result};
+
+use crate::{
+	node::{Node, Settings},
+	programs::Programs,
+};
+
+/// The validators of the `local` chain, by their well-known keys.
+const VALIDATORS: [&str; 3] = ["alice", "bob", "charlie"];
+
+/// How long three nodes may take to find each other.
+const MEETING_LIMIT: Duration = Duration::from_secs(60);
+
+/// Starts the validators of the `local` chain, each knowing the others' addresses, and waits until
+/// each sees two peers.
+pub fn start(programs: &Programs, folder: &Path) -> Result<Vec<Node>> {
+	let mut all = Vec::new();
+	let mut addresses = Vec::new();
+	for name in VALIDATORS {
+		// A validator draws no node key by itself, so that its address does not change unnoticed.
+		let key = folder.join(format!("{name}.key"));
+		let peer = generate_node_key(programs, &key)?;
+		let mut settings = Settings::new(name, folder, Vec::new())?;
+		settings.arguments = vec![
+			"--chain=local".into(),
+			format!("--{name}"),
+			"--validator".into(),
+			format!("--node-key-file={}", key.display()),
+			"--allow-private-ip".into(),
+		];
+		addresses.push(format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer}", settings.network_port));
+		all.push(settings);
+	}
+	for (own, settings) in all.iter_mut().enumerate() {
+		let others = addresses.iter().enumerate().filter(|(other, _)| *other != own);
+		settings.arguments.extend(others.map(|(_, address)| format!("--bootnodes={address}")));
+	}
+	let mut nodes = Vec::new();
+	for settings in all {
+		nodes.push(Node::spawn(programs, settings)?);
+	}
+	for node in &mut nodes {
+		node.wait_until_it_answers()?;
+		let chain = node.chain().clone();
+		node.until("two peers", MEETING_LIMIT, || {
+			Ok((chain.peers()? == VALIDATORS.len() - 1).then_some(()))
+		})?;
+	}
+	Ok(nodes)
+}
+
+fn generate_node_key(programs: &Programs, file: &Path) -> Result<String> {
+	let output = Command::new(&programs.node)
+		.args(["key", "generate-node-key", "--chain=local", "--file"])
+		.arg(file)
+		.output()
+		.context("cannot start the node's program")?;
+	let errors = String::from_utf8_lossy(&output.stderr);
+	if !output.status.success() {
+		bail!("generate-node-key ended with {}: {errors}", output.status);
+	}
+	// The peer id stands alone on the last line.
+	let peer = errors.lines().last().unwrap_or_default().trim();
+	if !peer.starts_with("12D3KooW") {
+		bail!("generate-node-key printed no peer id: {errors}");
+	}
+	Ok(peer.into())
+}

@@ -1,0 +1,127 @@
+//! One node.
+
+use std::{
+	path::{Path, PathBuf},
+	process::Command,
+	time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{chain::Chain, ports, process::Process, programs::Programs, rpc::Rpc, wait};
+
+/// How long a node may take until it answers: it compiles the runtime first.
+const START_LIMIT: Duration = Duration::from_secs(90);
+
+/// What tells one node from another.
+#[derive(Clone, Debug)]
+pub struct Settings {
+	/// For logs.
+	pub name: String,
+	/// Where its database and keys are: it must outlive the node.
+	pub base_path: PathBuf,
+	/// JSON-RPC port on loopback.
+	pub rpc_port: u16,
+	/// Network port on loopback.
+	pub network_port: u16,
+	/// Further arguments: chain, role, boot nodes.
+	pub arguments: Vec<String>,
+}
+
+impl Settings {
+	/// A node alone that makes blocks and finality by itself, with 12-second periods.
+	pub fn dev(folder: &Path) -> Result<Self> {
+		Self::new("dev", folder, vec!["--dev".into()])
+	}
+
+	/// A node of any chain and role.
+	pub fn new(name: &str, folder: &Path, arguments: Vec<String>) -> Result<Self> {
+		Ok(Self {
+			name: name.into(),
+			base_path: folder.join(name),
+			rpc_port: ports::free()?,
+			network_port: ports::free()?,
+			arguments,
+		})
+	}
+
+	fn log(&self) -> PathBuf {
+		self.base_path.with_extension("log")
+	}
+}
+
+/// A running node. Killed when dropped.
+#[derive(Debug)]
+pub struct Node {
+	/// How it was started.
+	pub settings: Settings,
+	process: Process,
+	chain: Chain,
+}
+
+impl Node {
+	/// Starts a node and waits until it answers.
+	pub fn start(programs: &Programs, settings: Settings) -> Result<Self> {
+		let mut node = Self::spawn(programs, settings)?;
+		node.wait_until_it_answers()?;
+		Ok(node)
+	}
+
+	/// Starts a node.
+	pub fn spawn(programs: &Programs, settings: Settings) -> Result<Self> {
+		let mut command = Command::new(&programs.node);
+		command
+			.args(&settings.arguments)
+			.arg("--base-path")
+			.arg(&settings.base_path)
+			.args(["--rpc-port", &settings.rpc_port.to_string()])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", settings.network_port)])
+			.args(["--no-mdns", "--no-prometheus", "--no-telemetry"]);
+		let process = Process::start(&settings.name, &mut command, &settings.log())?;
+		let chain = Chain::new(Rpc::on_port(settings.rpc_port));
+		Ok(Self { settings, process, chain })
+	}
+
+	/// Waits until the node knows its genesis block and answers.
+	pub fn wait_until_it_answers(&mut self) -> Result<()> {
+		let chain = self.chain.clone();
+		self.until("the node answers", START_LIMIT, || chain.genesis().map(Some))?;
+		Ok(())
+	}
+
+	/// Its chain, over JSON-RPC.
+	pub fn chain(&self) -> &Chain {
+		&self.chain
+	}
+
+	/// Where the client reaches it.
+	pub fn url(&self) -> String {
+		format!("ws://127.0.0.1:{}", self.settings.rpc_port)
+	}
+
+	/// Waits for a condition, and fails at once if the node has ended.
+	pub fn until<T>(
+		&mut self,
+		what: &str,
+		limit: Duration,
+		mut look: impl FnMut() -> Result<Option<T>>,
+	) -> Result<T> {
+		let process = &mut self.process;
+		let found = wait::until(what, limit, || {
+			if let Err(error) = process.ensure_running() {
+				return Ok(Some(Err(error)));
+			}
+			look().map(|found| found.map(Ok))
+		});
+		found.with_context(|| format!("end of {}'s log:\n{}", self.settings.name, self.process.tail()))?
+	}
+
+	/// Kills the node without warning, as a power cut does, and starts it again on the same
+	/// database and ports.
+	pub fn kill_and_restart(mut self, programs: &Programs) -> Result<Self> {
+		self.process.kill()?;
+		let settings = self.settings.clone();
+		drop(self);
+		Self::start(programs, settings)
+	}
+}

@@ -1,0 +1,117 @@
+//! Child processes that end with their owner.
+
+use std::{
+	fs::{File, OpenOptions},
+	io::{Read, Seek, SeekFrom},
+	path::{Path, PathBuf},
+	process::{Child, Command, Stdio},
+};
+
+use anyhow::{bail, Context, Result};
+
+/// How much of a log is shown when something fails.
+const TAIL_BYTES: u64 = 6_000;
+
+/// A running program whose output goes to a file. Killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+	name: String,
+	child: Child,
+	log: PathBuf,
+}
+
+impl Process {
+	/// Starts it; its output is added to `log`.
+	pub fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
+		let output = open_log(log)?;
+		let errors = output.try_clone()?;
+		let child = command
+			.stdin(Stdio::null())
+			.stdout(output)
+			.stderr(errors)
+			.spawn()
+			.with_context(|| format!("cannot start {:?}", command.get_program()))?;
+		Ok(Self { name: name.into(), child, log: log.into() })
+	}
+
+	/// Fails, with the end of the log, if it has ended.
+	pub fn ensure_running(&mut self) -> Result<()> {
+		match self.child.try_wait()? {
+			None => Ok(()),
+			Some(status) => bail!("{} ended with {status}:\n{}", self.name, self.tail()),
+		}
+	}
+
+	/// Kills it without warning (SIGKILL) and waits until it is gone.
+	pub fn kill(&mut self) -> Result<()> {
+		self.child.kill()?;
+		self.child.wait()?;
+		Ok(())
+	}
+
+	/// The end of its log.
+	pub fn tail(&self) -> String {
+		tail(&self.log)
+	}
+}
+
+impl Drop for Process {
+	fn drop(&mut self) {
+		// It may have ended by itself.
+		let _ = self.kill();
+		if std::thread::panicking() {
+			eprintln!("--- end of {}'s log\n{}\n---", self.name, self.tail());
+		}
+	}
+}
+
+/// A log to add to.
+pub fn open_log(path: &Path) -> Result<File> {
+	let file = OpenOptions::new().create(true).append(true).open(path);
+	file.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The end of a log.
+pub fn tail(path: &Path) -> String {
+	let read = || -> std::io::Result<String> {
+		let mut file = File::open(path)?;
+		let length = file.metadata()?.len();
+		file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
+		let mut bytes = Vec::new();
+		file.read_to_end(&mut bytes)?;
+		Ok(String::from_utf8_lossy(&bytes).into_owned())
+	};
+	read().unwrap_or_else(|error| format!("(no log at {}: {error})", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::wait::until;
+	use std::time::Duration;
+
+	#[test]
+	fn an_ended_program_is_noticed_with_its_last_words() {
+		let folder = tempfile::tempdir().unwrap();
+		let log = folder.path().join("log");
+		let mut command = Command::new("sh");
+		command.args(["-c", "echo no more; exit 3"]);
+		let mut process = Process::start("talker", &mut command, &log).unwrap();
+		let error = until("its end", Duration::from_secs(10), || {
+			Ok(process.ensure_running().err())
+		});
+		let text = error.unwrap().to_string();
+		assert!(text.contains("talker") && text.contains("no more"), "{text}");
+	}
+
+	#[test]
+	fn a_dropped_program_is_gone() {
+		let folder = tempfile::tempdir().unwrap();
+		let mut command = Command::new("sleep");
+		let process =
+			Process::start("sleeper", command.arg("600"), &folder.path().join("log")).unwrap();
+		let status = PathBuf::from(format!("/proc/{}", process.child.id()));
+		drop(process);
+		assert!(!status.exists());
+	}
+}

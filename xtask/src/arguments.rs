@@ -1,0 +1,56 @@
+//! Checking a task's options.
+
+use anyhow::{bail, Result};
+
+/// Refuses any option but `known`; says which of those are given.
+pub fn flags<const N: usize>(given: &[String], known: [&str; N]) -> Result<[bool; N]> {
+	for argument in given {
+		if !known.contains(&argument.as_str()) {
+			bail!("unknown option `{argument}`; `cargo xtask help` lists them");
+		}
+	}
+	Ok(known.map(|flag| given.iter().any(|argument| argument == flag)))
+}
+
+/// Options that name files: relative to where the user stands, not to the checkout.
+pub fn absolute(given: &[String], file_options: &[&str]) -> Result<Vec<String>> {
+	let here = std::env::current_dir()?;
+	let mut result = Vec::with_capacity(given.len());
+	let mut is_file = false;
+	for argument in given {
+		let joined = argument.split_once('=').filter(|(name, _)| file_options.contains(name));
+		result.push(match joined {
+			Some((name, file)) => format!("{name}={}", here.join(file).display()),
+			None if is_file => here.join(argument).display().to_string(),
+			None => argument.clone(),
+		});
+		is_file = file_options.contains(&argument.as_str());
+	}
+	Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn strings(texts: &[&str]) -> Vec<String> {
+		texts.iter().map(|text| text.to_string()).collect()
+	}
+
+	#[test]
+	fn unknown_options_are_refused() {
+		assert!(flags(&strings(&["--quik"]), ["--quick"]).is_err());
+		assert_eq!(flags(&strings(&["--quick"]), ["--quick", "--all"]).unwrap(), [true, false]);
+		assert_eq!(flags(&[], ["--quick"]).unwrap(), [false]);
+	}
+
+	#[test]
+	fn files_are_found_from_where_the_user_stands() {
+		let here = std::env::current_dir().unwrap();
+		let given = strings(&["--seed", "7", "--json", "out.json", "--readings=/data/a.csv"]);
+		let result = absolute(&given, &["--json", "--readings"]).unwrap();
+		assert_eq!(result[..3], strings(&["--seed", "7", "--json"]));
+		assert_eq!(result[3], here.join("out.json").display().to_string());
+		assert_eq!(result[4], "--readings=/data/a.csv");
+	}
+}

@@ -1,0 +1,84 @@
+//! The system packages that the build needs, and how to tell that they are there.
+//!
+//! Found by reading the dependencies' build scripts: `protoc` compiles the network protocols
+//! (prost-build under sc-network), a C++ compiler wasm-opt (which shrinks the runtime), Perl and
+//! make the copy of OpenSSL that litep2p's WebRTC support brings. No clang, no cmake: nothing
+//! runs bindgen, and the database is ParityDB.
+
+use std::process::Command;
+
+use crate::process::answer;
+
+/// A program that must be there.
+pub struct Package {
+	/// Its name in Debian and Ubuntu.
+	pub name: &'static str,
+	/// What it is for.
+	pub purpose: &'static str,
+	check: &'static [&'static str],
+}
+
+impl Package {
+	/// Whether it is installed, however that was done.
+	pub fn is_there(&self) -> bool {
+		// protoc may also be named by PROTOC, as its users' build scripts allow.
+		if self.name == "protobuf-compiler" {
+			if let Some(protoc) = std::env::var_os("PROTOC") {
+				return answer(Command::new(protoc).arg("--version")).is_some();
+			}
+		}
+		match self.check {
+			[program, arguments @ ..] => answer(Command::new(program).args(arguments)).is_some(),
+			[] => true,
+		}
+	}
+}
+
+/// For building.
+pub const BUILD: &[Package] = &[
+	Package { name: "gcc", purpose: "C compiler and linker", check: &["cc", "--version"] },
+	Package {
+		name: "libc6-dev",
+		purpose: "C headers",
+		check: &["cc", "-fsyntax-only", "-include", "stdlib.h", "-x", "c", "/dev/null"],
+	},
+	Package {
+		name: "g++",
+		purpose: "C++ compiler",
+		check: &["c++", "-fsyntax-only", "-include", "string", "-x", "c++", "/dev/null"],
+	},
+	Package { name: "make", purpose: "builds OpenSSL", check: &["make", "--version"] },
+	Package {
+		name: "perl",
+		purpose: "builds OpenSSL",
+		check: &["perl", "-MIPC::Cmd", "-MFile::Compare", "-MFile::Copy", "-MFindBin", "-e", "1"],
+	},
+	Package {
+		name: "protobuf-compiler",
+		purpose: "compiles network protocols",
+		check: &["protoc", "--version"],
+	},
+];
+
+/// For the device vectors in Python.
+pub const TEST: &[Package] = &[
+	Package { name: "python3", purpose: "device test vectors", check: &["python3", "--version"] },
+	Package {
+		name: "python3-venv",
+		purpose: "device test vectors",
+		check: &["python3", "-c", "import venv, ensurepip"],
+	},
+];
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_missing_program_is_noticed() {
+		let package = |check| Package { name: "some", purpose: "none", check };
+		assert!(!package(&["meterproof-no-such-program"]).is_there());
+		assert!(!package(&["false"]).is_there());
+		assert!(package(&["true"]).is_there());
+	}
+}

@@ -1,0 +1,135 @@
+//! What a fresh machine lacks.
+
+use std::{
+	path::PathBuf,
+	process::{Command, Stdio},
+};
+
+use anyhow::{bail, Result};
+
+use crate::{
+	arguments,
+	packages::{Package, BUILD, TEST},
+	process::{answer, run as run_command, text},
+	workspace,
+};
+
+/// The target of the runtime and of the crates that meters and runtimes link.
+pub const WASM_TARGET: &str = "wasm32v1-none";
+
+/// What to set up for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum For {
+	/// Building and running.
+	Building,
+	/// The same, and Python.
+	Testing,
+}
+
+/// The task.
+pub fn run(arguments: &[String]) -> Result<()> {
+	arguments::flags(arguments, [])?;
+	ensure(For::Testing)?;
+	println!("Set up. Builds go to {}", workspace::target()?.display());
+	Ok(())
+}
+
+/// Installs what is missing, or says what to do about it.
+pub fn ensure(purpose: For) -> Result<()> {
+	let wanted = BUILD.iter().chain(if purpose == For::Testing { TEST } else { &[] });
+	let missing: Vec<&Package> = wanted.filter(|package| !package.is_there()).collect();
+	if !missing.is_empty() {
+		install(&missing)?;
+	}
+	ensure_wasm_target()
+}
+
+fn install(missing: &[&Package]) -> Result<()> {
+	let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+	let by_hand = by_hand(missing);
+	if answer(Command::new("apt-get").arg("--version")).is_none() {
+		bail!("these are missing, and this is not Debian or Ubuntu:\n{by_hand}");
+	}
+	let is_root = answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+	if !is_root {
+		bail!("these system packages are missing:\n{by_hand}");
+	}
+	println!("Set-up: installing {}", names.join(", "));
+	let apt = |arguments: &[&str]| {
+		let mut command = Command::new("apt-get");
+		command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+		run_command(&mut command)
+	};
+	let install = ["install", "--yes", "--no-install-recommends"];
+	let result = apt(&["update", "--quiet"])
+		.and_then(|()| apt(&[&install[..], &names].concat()));
+	if let Err(error) = result {
+		bail!("{error:#}\nIs there a network? These system packages are missing:\n{by_hand}");
+	}
+	match missing.iter().find(|package| !package.is_there()) {
+		Some(package) => bail!("{} is installed, yet it does not work", package.name),
+		None => Ok(()),
+	}
+}
+
+fn by_hand(missing: &[&Package]) -> String {
+	let mut text = String::new();
+	for package in missing {
+		text.push_str(&format!("    {:<20} {}\n", package.name, package.purpose));
+	}
+	let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+	let names = names.join(" ");
+	text.push_str("On Debian or Ubuntu, run\n");
+	text.push_str(&format!("    sudo apt-get update && sudo apt-get install --yes {names}\n"));
+	text.push_str("and then the same task again.");
+	text
+}
+
+fn ensure_wasm_target() -> Result<()> {
+	if has_wasm_target() {
+		return Ok(());
+	}
+	let mut rustup = Command::new("rustup");
+	rustup.args(["target", "add", WASM_TARGET]);
+	println!("Set-up: {}", text(&rustup));
+	let result = run_command(&mut rustup);
+	if let Err(error) = result {
+		bail!(
+			"the Wasm target is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
+			rustup target add {WASM_TARGET}\nand then the same task again."
+		);
+	}
+	if !has_wasm_target() {
+		bail!(
+			"rustup has added {WASM_TARGET}, but the rustc in use does not see it: is `{}` \
+			rustup's?",
+			rustc().get_program().to_string_lossy()
+		);
+	}
+	Ok(())
+}
+
+fn has_wasm_target() -> bool {
+	let folder = answer(rustc().args(["--print", "target-libdir", "--target", WASM_TARGET]));
+	folder.is_some_and(|folder| PathBuf::from(folder.trim()).is_dir())
+}
+
+fn rustc() -> Command {
+	Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn the_instructions_name_every_missing_package() {
+		let missing: Vec<&Package> = BUILD.iter().chain(TEST).collect();
+		let text = by_hand(&missing);
+		for package in missing {
+			assert!(text.contains(package.purpose));
+		}
+		let packages = "gcc libc6-dev g++ make perl protobuf-compiler python3 python3-venv";
+		assert!(text.contains(&format!("apt-get install --yes {packages}\n")));
+	}
+}

@@ -1,0 +1,143 @@
+//! `cargo xtask test`.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::Result;
+
+use crate::{
+	arguments,
+	build::{self, SELECTION},
+	process::Steps,
+	setup::{self, For, WASM_TARGET},
+	workspace,
+};
+
+/// The crates that runtimes and meters link.
+const NO_STD: [&str; 3] = ["meterproof-programs", "meterproof-verifier", "meterproof-device"];
+
+/// Tests that start nodes, in `tests/`; they are not run unless named.
+const END_TO_END: [&str; 3] = ["settlements", "restart", "validators"];
+
+/// The task.
+pub fn run(given: &[String]) -> Result<()> {
+	let [quick] = arguments::flags(given, ["--quick"])?;
+	setup::ensure(For::Testing)?;
+	if quick {
+		run_quick()
+	} else {
+		run_all()
+	}
+}
+
+/// What fails soon comes first; what needs everything built comes last.
+fn run_all() -> Result<()> {
+	let mut steps = Steps::new(10);
+	apart(&mut steps)?;
+	steps.run(
+		"node, client and demo: release build",
+		"Mend what the compiler names. `cargo xtask setup` checks the tools it needs.",
+		build::all()?,
+	)?;
+	let mut tests = workspace::cargo(["test"])?;
+	tests.args(SELECTION).arg("--no-fail-fast");
+	steps.run("unit tests of every crate", &again("--release --package CRATE NAME"), tests)?;
+	for name in END_TO_END {
+		let mut tests = workspace::cargo(["test"])?;
+		tests
+			.args(SELECTION)
+			.args(["--test", name])
+			.args(["--", "--nocapture", "--test-threads=1"])
+			.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
+			.env("METERPROOF_CLIENT", workspace::binary("meterproof")?);
+		let next = "The node's last lines stand above. To run it alone, build with `cargo xtask \
+			build` first.\n"
+			.to_string() + &again(&format!("--release --workspace --test {name}"));
+		steps.run(&format!("end to end: {name}"), &next, tests)?;
+	}
+	steps.summary();
+	println!("\nEverything passed.");
+	Ok(())
+}
+
+/// The dev profile without the node and its Wasm runtime: a few minutes from nothing.
+fn run_quick() -> Result<()> {
+	let mut steps = Steps::new(6);
+	apart(&mut steps)?;
+	let mut pallets = workspace::cargo(["test"])?;
+	pallets
+		.args(["--package", "meterproof-primitives"])
+		.args(["--package", "pallet-devices", "--package", "pallet-metering"])
+		.args(["--package", "pallet-market", "--package", "pallet-settlement"])
+		.env("SKIP_WASM_BUILD", "1");
+	steps.run("pallets, dev profile", &again("--package PALLET NAME"), pallets)?;
+	steps.summary();
+	println!("\nThe quick tests passed. `cargo xtask test` runs everything.");
+	Ok(())
+}
+
+/// What is built apart from the node: five steps.
+fn apart(steps: &mut Steps) -> Result<()> {
+	let mut no_std = workspace::cargo(["build", "--release", "--no-default-features"])?;
+	no_std.args(["--target", WASM_TARGET]);
+	for name in NO_STD {
+		no_std.args(["--package", name]);
+	}
+	steps.run(
+		"no_std crates for wasm32v1-none",
+		"Something there needs the standard library, or a feature of it slipped in.",
+		no_std,
+	)?;
+
+	python(steps)?;
+
+	let mut ffi = workspace::cargo(["test", "--release", "--package", "meterproof-device"])?;
+	ffi.args(["--features", "ffi"]);
+	steps.run("device crate and its C functions", &again("-p meterproof-device NAME"), ffi)?;
+
+	let mut air = workspace::cargo(["test"])?;
+	for name in ["meterproof-programs", "meterproof-prover", "meterproof-verifier"] {
+		air.args(["--package", name]);
+	}
+	steps.run(
+		"circuits, with the proof system's debug checks",
+		&again("--package CRATE NAME"),
+		air,
+	)
+}
+
+/// The vectors checked by a second implementation: two steps.
+fn python(steps: &mut Steps) -> Result<()> {
+	let venv = workspace::cache()?.join("python");
+	let requirements = workspace::root().join("device/python/requirements.txt");
+	steps.run(
+		"Python packages for the device vectors",
+		"Is there a network? `pip install -r device/python/requirements.txt` needs one once.",
+		python_environment(&venv, &requirements)?,
+	)?;
+	let mut vectors = workspace::program(venv.join("bin/python"))?;
+	vectors.arg("device/python/test_vectors.py");
+	steps.run(
+		"device vectors against a second implementation",
+		"device/vectors, docs/device-protocol.md and the crate must say the same.",
+		vectors,
+	)
+}
+
+/// Makes the environment, or does nothing if it holds these very requirements already.
+fn python_environment(venv: &PathBuf, requirements: &PathBuf) -> Result<Command> {
+	let script = r#"
+set -eu
+if cmp --silent "$2" "$1/installed.txt" && "$1/bin/python" --version; then exit 0; fi
+rm -rf "$1"
+python3 -m venv "$1"
+"$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
+cp "$2" "$1/installed.txt"
+"#;
+	let mut command = workspace::program("sh")?;
+	command.args(["-c", script, "sh"]).arg(venv).arg(requirements);
+	Ok(command)
+}
+
+fn again(cargo_test: &str) -> String {
+	format!("To repeat one test: CARGO_TARGET_DIR=<target> cargo test {cargo_test}")
+}
