@@ -9,12 +9,15 @@ use std::sync::Arc;
 use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
+	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
 	dynamic::{At, Value},
-	error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError},
+	error::{
+		BackendError, DispatchError, ExtrinsicError, ModuleError, RpcError, TransactionEventsError,
+	},
 	ext::scale_value::Composite,
 	extrinsics::ExtrinsicEvents,
-	transactions::{DynamicPayload, TransactionStatus},
+	transactions::{DynamicPayload, TransactionProgress, TransactionStatus},
 	utils::{AccountId32, H256},
 	Metadata, OnlineClient, PolkadotConfig,
 };
@@ -31,6 +34,12 @@ type Config = PolkadotConfig;
 
 /// A call to be signed.
 pub type Call = DynamicPayload<Composite<()>>;
+
+/// A call on its way.
+type Progress = TransactionProgress<Config, OnlineClientAtBlockImpl<Config>>;
+
+/// How often a call is signed before the account counts as too busy.
+const NONCE_ATTEMPTS: u32 = 5;
 
 /// Blocks for which a signed call stays valid.
 const MORTALITY: u64 = 64;
@@ -70,7 +79,10 @@ impl Chain {
 		let backend = LegacyBackend::builder().build(rpc.client());
 		let config = PolkadotConfig::builder().use_historic_types(false).build();
 		let client = OnlineClient::from_backend_with_config(config, Arc::new(backend)).await;
-		Ok(Self { client: client.map_err(subxt_error)?, rpc, wait })
+		let client = client.map_err(|error| {
+			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
+		})?;
+		Ok(Self { client, rpc, wait })
 	}
 
 	/// Hash of block 0.
@@ -78,12 +90,14 @@ impl Chain {
 		self.client.genesis_hash().0
 	}
 
+	/// The same connection, with calls counting as done when this is reached.
+	pub fn waiting(self, wait: Wait) -> Self {
+		Self { wait, ..self }
+	}
+
 	/// Signs a call and sends it; returns once it has succeeded.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Included> {
-		let signed = self.sign(signer, call).await?;
-		let at = self.client.at_current_block().await.map_err(subxt_error)?;
-		let mut progress =
-			at.transactions().from_bytes(signed).submit_and_watch().await.map_err(subxt_error)?;
+		let mut progress = self.send(signer, call).await?;
 		let hash = progress.extrinsic_hash();
 		while let Some(status) = progress.next().await {
 			let in_block = match status.map_err(subxt_error)? {
@@ -91,8 +105,9 @@ impl Chain {
 				TransactionStatus::InFinalizedBlock(block) => block,
 				TransactionStatus::Error { message }
 				| TransactionStatus::Invalid { message }
-				| TransactionStatus::Dropped { message } =>
-					return Err(Error::new("TransactionDropped", message)),
+				| TransactionStatus::Dropped { message } => {
+					return Err(Error::new("TransactionDropped", message))
+				},
 				_ => continue,
 			};
 			let events = in_block.wait_for_success().await.map_err(subxt_error)?;
@@ -101,9 +116,26 @@ impl Chain {
 		Err(Error::new("ConnectionLost", "the node stopped reporting on the transaction"))
 	}
 
+	/// Puts a signed call into the pool. Another process may use the account at the same time and
+	/// take the nonce first, so a refusal for that reason is answered with the next one.
+	async fn send(&self, signer: &Keypair, call: &Call) -> Result<Progress> {
+		let mut attempts = 0..NONCE_ATTEMPTS;
+		loop {
+			attempts.next();
+			let signed = self.sign(signer, call).await?;
+			let at = self.client.at_current_block().await.map_err(subxt_error)?;
+			let sent = at.transactions().from_bytes(signed).submit_and_watch().await;
+			match sent.map_err(subxt_error) {
+				Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
+				sent => return sent,
+			}
+		}
+	}
+
 	/// The same through the account that may act as root.
 	pub async fn submit_as_root(&self, signer: &Keypair, call: Call) -> Result<Included> {
-		let included = self.submit(signer, &subxt::tx("Sudo", "sudo", vec![call.into_value()])).await?;
+		let included =
+			self.submit(signer, &self::call("Sudo", "sudo", vec![call.into_value()])).await?;
 		let at = self.client.at_block(included.block).await.map_err(subxt_error)?;
 		let fields = included.event_bytes("Sudo", "Sudid")?;
 		match fields.split_first() {
@@ -241,7 +273,7 @@ fn unexpected_event(kind: &str) -> Error {
 
 /// A call of a pallet with its arguments in order.
 pub fn call(pallet: &str, name: &str, arguments: Vec<Value>) -> Call {
-	subxt::tx(pallet, name, Composite::Unnamed(arguments))
+	subxt::dynamic::tx(pallet, name, Composite::Unnamed(arguments))
 }
 
 /// A number as an argument.
@@ -298,45 +330,43 @@ pub fn bytes32(value: &Value) -> Option<[u8; 32]> {
 }
 
 /// A dispatch error by its own name.
-pub fn dispatch_error(error: &DispatchError) -> Error {
-	let Ok(shown) = shown_dispatch_error(error) else {
-		return Error::new("DispatchFailed", error.to_string());
+fn dispatch_error(error: &DispatchError) -> Error {
+	let name = match error {
+		DispatchError::Module(module) => return pallet_error(module),
+		DispatchError::Token(error) => format!("{error:?}"),
+		DispatchError::Arithmetic(error) => format!("{error:?}"),
+		DispatchError::Transactional(error) => format!("{error:?}"),
+		error => format!("{error:?}"),
 	};
-	shown
+	Error::new(name, error.to_string())
 }
 
-fn shown_dispatch_error(error: &DispatchError) -> Result<Error, ()> {
-	match error {
-		DispatchError::Module(module) => {
-			let details = module.details().map_err(drop)?;
-			let (pallet, variant) = (details.pallet.name(), &details.variant.name);
-			let docs = details.variant.docs.join(" ");
-			let docs = docs.trim();
-			let text = if docs.is_empty() { "the call failed" } else { docs };
-			Ok(Error::new(variant.as_str(), format!("{pallet}.{variant}: {text}")))
-		},
-		DispatchError::Token(error) => Ok(Error::new(format!("{error:?}"), error.to_string())),
-		DispatchError::Arithmetic(error) => Ok(Error::new(format!("{error:?}"), error.to_string())),
-		DispatchError::Transactional(error) =>
-			Ok(Error::new(format!("{error:?}"), error.to_string())),
-		error => Ok(Error::new(format!("{error:?}"), error.to_string())),
-	}
+fn pallet_error(error: &ModuleError) -> Error {
+	let Ok(details) = error.details() else {
+		return Error::new("DispatchFailed", error.to_string());
+	};
+	let (pallet, variant) = (details.pallet.name(), &details.variant.name);
+	let docs = details.variant.docs.join(" ");
+	let text = if docs.trim().is_empty() { "the call failed" } else { docs.trim() };
+	Error::new(variant.as_str(), format!("{pallet}.{variant}: {text}"))
 }
 
 /// Any of subxt's errors.
 fn subxt_error(error: impl Into<subxt::Error>) -> Error {
 	match error.into() {
-		subxt::Error::TransactionEventsError(TransactionEventsError::ExtrinsicFailed(error)) =>
-			dispatch_error(&error),
+		subxt::Error::TransactionEventsError(TransactionEventsError::ExtrinsicFailed(error)) => {
+			dispatch_error(&error)
+		},
 		subxt::Error::ExtrinsicError(ExtrinsicError::ErrorSubmittingTransaction(
 			BackendError::Rpc(RpcError::ClientError(error)),
 		)) => rpc_error("author_submitAndWatchExtrinsic", error),
-		subxt::Error::ExtrinsicError(error @ ExtrinsicError::PalletNameNotFound(_)) =>
-			Error::new("CallNotFound", error.to_string()),
-		subxt::Error::ExtrinsicError(error @ ExtrinsicError::CallNameNotFound { .. }) =>
-			Error::new("CallNotFound", error.to_string()),
-		subxt::Error::ExtrinsicError(ExtrinsicError::EncodeError(error)) =>
-			Error::new("CallNotEncodable", error.to_string()),
+		subxt::Error::ExtrinsicError(
+			error @ (ExtrinsicError::PalletNameNotFound(_)
+			| ExtrinsicError::CallNameNotFound { .. }),
+		) => Error::new("CallNotFound", error.to_string()),
+		subxt::Error::ExtrinsicError(ExtrinsicError::EncodeError(error)) => {
+			Error::new("CallNotEncodable", error.to_string())
+		},
 		error => Error::new("ChainError", error.to_string()),
 	}
 }

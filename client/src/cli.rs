@@ -55,6 +55,7 @@ from the terminal.";
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Options {
 	/// WebSocket address of a node.
 	#[arg(
@@ -68,7 +69,7 @@ pub struct Options {
 	/// Who signs: a key file, or a secret such as //Alice.
 	#[arg(long, global = true, env = "METERPROOF_ACCOUNT", hide_env_values = true)]
 	pub account: Option<String>,
-	/// File whose first line is the password of stores and key files.
+	/// File with the password of stores and key files.
 	#[arg(long, global = true, value_name = "FILE")]
 	pub password_file: Option<PathBuf>,
 	/// Print JSON.
@@ -167,6 +168,9 @@ pub enum DeviceCommand {
 		/// All registered devices of this operator.
 		#[arg(long, value_name = "ADDRESS", required_unless_present = "devices")]
 		operator: Option<String>,
+		/// Of the operator's devices only those of this zone.
+		#[arg(long, conflicts_with = "devices")]
+		zone: Option<u32>,
 		/// These devices.
 		#[arg(long, value_delimiter = ',', value_name = "IDS", conflicts_with = "operator")]
 		devices: Vec<u32>,
@@ -194,7 +198,18 @@ pub enum DeviceCommand {
 	},
 }
 
+const REGISTER_EXAMPLE: &str = "\
+Example:
+  meterproof device register --account //Alice --store meters.store --csv meters.csv \\
+      --zone 1 --resource electricity
+
+where meters.csv is
+  meter,metering_point,directions,nameplate
+  house-1,DE0001234500000000000000000000001,both,2500
+  house-2,DE0001234500000000000000000000002,import,2500";
+
 #[derive(Debug, Args)]
+#[command(after_help = REGISTER_EXAMPLE)]
 pub struct RegisterArgs {
 	/// Encrypted store for the devices' keys; made if there is none.
 	#[arg(long)]
@@ -210,7 +225,19 @@ pub struct RegisterArgs {
 	pub resource: Resource,
 }
 
+const GATEWAY_EXAMPLE: &str = "\
+Examples:
+  meterproof gateway --store meters.store --readings today.csv --confirm
+  meterproof gateway --store meters.store --readings 2016.csv --from-period 987654 \\
+      --from-time 2016-06-14T10:00:00Z --periods 8
+
+where a file of readings is
+  time,meter,import_wh,export_wh
+  2016-06-14T10:00:00Z,house-1,16,120
+  2016-06-14T10:00:00Z,house-2,52,";
+
 #[derive(Debug, Args)]
+#[command(after_help = GATEWAY_EXAMPLE)]
 pub struct GatewayArgs {
 	/// Store of the devices.
 	#[arg(long)]
@@ -282,7 +309,13 @@ pub enum TradeCommand {
 	},
 }
 
+const OFFER_EXAMPLE: &str = "\
+Example: 1.5 kWh in each of four periods at 0.25 MPF per kWh
+  meterproof trade offer --account //Alice --zone 1 --resource electricity \\
+      --direction export --buyer 5FHn… --quantity 1500 --price 0.25 --from 987660 --to 987663";
+
 #[derive(Debug, Args)]
+#[command(after_help = OFFER_EXAMPLE)]
 pub struct OfferArgs {
 	/// Where the devices are.
 	#[arg(long)]
@@ -310,7 +343,16 @@ pub struct OfferArgs {
 	pub to: Option<u64>,
 }
 
+const PROVE_EXAMPLE: &str = "\
+Examples:
+  meterproof prove --store meters.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --out proof.json
+  meterproof prove --store a.store --store b.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --group 5FHn…/1/electricity/export=900 \\
+      --out proof.json";
+
 #[derive(Debug, Args)]
+#[command(after_help = PROVE_EXAMPLE)]
 pub struct ProveArgs {
 	/// Stores that hold the groups' readings.
 	#[arg(long = "store", value_name = "STORE", required = true)]

@@ -32,7 +32,8 @@ pub fn load(account: Option<&str>, passwords: &Passwords) -> Result<Keypair> {
 	}
 	// The text may be a secret, so no error repeats it.
 	let bad = || {
-		let message = "the account is neither a key file nor a secret such as //Alice, a phrase of \
+		let message =
+			"the account is neither a key file nor a secret such as //Alice, a phrase of \
 			words, or 0x and 64 hex digits";
 		Error::new("BadAccount", message)
 	};
@@ -68,9 +69,7 @@ fn create_with(
 }
 
 fn open(path: &Path, passwords: &Passwords) -> Result<Keypair> {
-	let fail = |error: SealError| {
-		Error::new(error.name(), format!("{}: {error}", path.display()))
-	};
+	let fail = |error: SealError| Error::new(error.name(), format!("{}: {error}", path.display()));
 	let bytes = files::read(path)?;
 	// Other files are refused before anyone is asked for a password.
 	if !bytes.starts_with(&MAGIC) {
@@ -142,7 +141,10 @@ mod tests {
 		let error = load(Some(secret), &Passwords::default()).unwrap_err();
 		assert_eq!(error.name(), "BadAccount");
 		assert!(!error.to_string().contains("1122"));
-		assert_eq!(load(Some("no/such/file"), &Passwords::default()).unwrap_err().name(), "BadAccount");
+		assert_eq!(
+			load(Some("no/such/file"), &Passwords::default()).unwrap_err().name(),
+			"BadAccount"
+		);
 		assert_eq!(load(None, &Passwords::default()).unwrap_err().name(), "NoAccount");
 	}
 

@@ -124,8 +124,7 @@ mod tests {
 
 	#[test]
 	fn bad_rows_are_named_with_their_lines() {
-		let duplicate =
-			MetersError::DuplicateMeter { line: 3, first: 2, meter: "a".to_owned() };
+		let duplicate = MetersError::DuplicateMeter { line: 3, first: 2, meter: "a".to_owned() };
 		for (row, error) in [
 			("b,P2,both", MetersError::WrongColumns { line: 3 }),
 			(",P2,both,1", MetersError::NoMeter { line: 3 }),

@@ -57,7 +57,8 @@ impl Passwords {
 
 fn prompt(text: &str) -> Result<Zeroizing<String>> {
 	let password = rpassword::prompt_password(text).map_err(|_| {
-		let message = format!("no terminal to ask for a password: use --password-file or {VARIABLE}");
+		let message =
+			format!("no terminal to ask for a password: use --password-file or {VARIABLE}");
 		Error::new("NoPassword", message)
 	})?;
 	not_empty(Zeroizing::new(password))

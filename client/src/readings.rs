@@ -208,7 +208,8 @@ fn add_row(steps: &mut Vec<Step>, record: &csv::StringRecord) -> Result<(), Read
 	if meter.is_empty() {
 		return Err(ReadingsError::NoMeter { line });
 	}
-	let row = Row { line, import: parse_reading(import, line)?, export: parse_reading(export, line)? };
+	let row =
+		Row { line, import: parse_reading(import, line)?, export: parse_reading(export, line)? };
 
 	let newest = steps.last().map(|step| step.start_ms);
 	if newest.is_some_and(|newest| start_ms < newest) {
@@ -352,14 +353,8 @@ mod tests {
 		let missing = |line, meter: &str, direction| {
 			Err(ReadingsError::MissingReading { line, meter: meter.to_owned(), direction })
 		};
-		assert_eq!(
-			steps[2].reading("b", Direction::Import, 9),
-			missing(6, "b", Direction::Import)
-		);
-		assert_eq!(
-			steps[0].reading("b", Direction::Export, 9),
-			missing(2, "b", Direction::Export)
-		);
+		assert_eq!(steps[2].reading("b", Direction::Import, 9), missing(6, "b", Direction::Import));
+		assert_eq!(steps[0].reading("b", Direction::Export, 9), missing(2, "b", Direction::Export));
 		assert_eq!(
 			steps[2].reading("a", Direction::Export, 7),
 			Err(ReadingsError::AboveNameplate {
@@ -382,10 +377,9 @@ mod tests {
 
 	#[test]
 	fn litres_are_for_water_and_gas() {
-		let readings = Readings::parse(
-			"time,meter,import_l,export_l\n2016-06-14T10:00:00Z,a,1,\n".as_bytes(),
-		)
-		.unwrap();
+		let readings =
+			Readings::parse("time,meter,import_l,export_l\n2016-06-14T10:00:00Z,a,1,\n".as_bytes())
+				.unwrap();
 		assert!(readings.ensure_unit("a", Resource::Water).is_ok());
 		assert_eq!(readings.ensure_unit("a", Resource::Heat).unwrap_err().name(), "WrongUnit");
 		assert!(good().ensure_unit("a", Resource::Electricity).is_ok());

@@ -322,10 +322,7 @@ fn unexpected(method: &str, error: &serde_json::Error) -> Error {
 
 /// The reason without the words that say where it came from.
 fn cause(error: &RpcError) -> String {
-	match error {
-		RpcError::Client(error) => error.to_string(),
-		error => error.to_string(),
-	}
+	error.to_string().replace("RPC error: client error: ", "")
 }
 
 /// A method's error. The chain's own begin with the error's name, alone or before a colon.
@@ -346,6 +343,10 @@ pub fn rpc_error(method: &str, error: RpcError) -> Error {
 				-32_601 => "UnknownMethod",
 				-32_602 => "InvalidParameter",
 				1_010 => "InvalidTransaction",
+				1_012 => "TemporarilyBanned",
+				1_013 => "AlreadyInPool",
+				1_014 => "NonceTaken",
+				1_016 => "PoolFull",
 				_ => "RpcError",
 			};
 			Error::new(name, message)
@@ -384,7 +385,9 @@ mod tests {
 			} },
 		]))
 		.unwrap();
-		assert!(matches!(&answers[2], CommitmentAnswer::Refused { error } if error.name == "UnknownDevice"));
+		assert!(
+			matches!(&answers[2], CommitmentAnswer::Refused { error } if error.name == "UnknownDevice")
+		);
 		let statement: Statement = serde_json::from_value(json!({
 			"genesis": "0x00", "period": 7, "groups": [{
 				"group": {

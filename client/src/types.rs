@@ -13,9 +13,7 @@ use subxt::utils::AccountId32;
 use crate::error::named_errors;
 
 /// What a meter measures.
-#[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, ValueEnum,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "camelCase")]
 pub enum Resource {
 	/// Active energy in Wh.

@@ -37,9 +37,8 @@ fn parse_decimal(text: &str, decimals: u32) -> Result<u128, AmountError> {
 	// Zeros at the end say nothing, so that 1.50 is fine however few decimals there are.
 	let fraction = fraction.trim_end_matches('0');
 	let places = u32::try_from(fraction.len()).unwrap_or(u32::MAX);
-	let missing = decimals
-		.checked_sub(places)
-		.ok_or(AmountError::TooManyDecimals { most: decimals })?;
+	let missing =
+		decimals.checked_sub(places).ok_or(AmountError::TooManyDecimals { most: decimals })?;
 	let number = |part: &str, scale: u32| {
 		let value = if part.is_empty() { Some(0) } else { part.parse::<u128>().ok() };
 		value.and_then(|value| value.checked_mul(10u128.pow(scale)))
@@ -105,17 +104,15 @@ mod tests {
 	fn money_has_twelve_decimals() {
 		assert_eq!(parse_money("1"), Ok(1_000_000_000_000));
 		assert_eq!(parse_money("0.000000000001"), Ok(1));
-		assert_eq!(
-			parse_money("0.0000000000001"),
-			Err(AmountError::TooManyDecimals { most: 12 })
-		);
+		assert_eq!(parse_money("0.0000000000001"), Err(AmountError::TooManyDecimals { most: 12 }));
 		assert_eq!(show_money(1_500_000_000_000), "1.5");
 		assert_eq!(show_money(0), "0");
 	}
 
 	#[test]
 	fn what_is_not_an_amount_is_refused() {
-		for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", " 1", "1 ", "0x1", "1.2.3", "١"] {
+		for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,5", " 1", "1 ", "0x1", "1.2.3", "١"]
+		{
 			assert_eq!(parse_money(text), Err(AmountError::NotAnAmount), "{text:?}");
 		}
 	}

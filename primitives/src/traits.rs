@@ -18,9 +18,9 @@ pub trait PeriodClock {
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
 	fn oldest_unsettled() -> PeriodIndex;
-	/// Moves the clock to where `period` is in `phase`, for benchmarks.
+	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn set_phase(_period: PeriodIndex, _phase: Phase) {}
+	fn go_to(_period: PeriodIndex) {}
 }
 
 /// What a device is in one period; a commitment is accepted on its strength.

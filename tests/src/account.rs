@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::{
-	chain::{money, string},
+	chain::{bytes32, money, string},
 	client::Client,
 };
 
@@ -15,6 +15,8 @@ pub struct Account {
 	pub name: String,
 	/// Its address.
 	pub address: String,
+	/// Its public key, which is the account on chain.
+	pub public_key: [u8; 32],
 	/// The client, for this account.
 	pub client: Client,
 }
@@ -40,7 +42,12 @@ impl Account {
 	pub fn well_known(client: &Client, name: &str) -> Result<Self> {
 		let client = client.of(&format!("//{name}"));
 		let shown = client.run(&["account", "show"])?;
-		Ok(Self { name: name.into(), address: string(&shown, "address")?, client })
+		Ok(Self {
+			name: name.into(),
+			address: string(&shown, "address")?,
+			public_key: bytes32(&string(&shown, "publicKey")?)?,
+			client,
+		})
 	}
 
 	/// Its balance in the last final block.

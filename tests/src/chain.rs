@@ -149,9 +149,7 @@ impl Chain {
 	/// Hash of block 0.
 	pub fn genesis(&self) -> Result<[u8; 32]> {
 		let hash = self.rpc.call("chain_getBlockHash", json!([0]))?;
-		let hash = hash.as_str().context("no genesis hash")?;
-		let bytes = hex::decode(hash.trim_start_matches("0x"))?;
-		bytes.try_into().map_err(|_| anyhow!("a genesis hash of another length: {hash}"))
+		bytes32(hash.as_str().context("no genesis hash")?)
 	}
 
 	/// Number of the best block.
@@ -340,6 +338,12 @@ pub fn number(value: &Value, field: &str) -> Result<f64> {
 pub fn string(value: &Value, field: &str) -> Result<String> {
 	let text = value[field].as_str().map(String::from);
 	text.with_context(|| format!("no text `{field}` in {value}"))
+}
+
+/// 32 bytes, 0x and hex.
+pub fn bytes32(text: &str) -> Result<[u8; 32]> {
+	let bytes = hex::decode(text.trim_start_matches("0x"))?;
+	bytes.try_into().map_err(|_| anyhow!("not 32 bytes: {text}"))
 }
 
 /// An amount of money in a field: a decimal string of smallest units.

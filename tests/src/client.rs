@@ -20,7 +20,7 @@ use crate::{
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Password of every store in tests and demo.
-const PASSWORD: &str = "not a secret: a temporary store";
+pub const PASSWORD: &str = "not a secret: a temporary store";
 
 static RUNS: AtomicUsize = AtomicUsize::new(0);
 
@@ -130,7 +130,8 @@ impl Running {
 	/// Waits for its end and gives what it printed.
 	pub fn finish(mut self, limit: Duration) -> Result<Vec<Value>> {
 		let command = self.command.clone();
-		let ended = wait::until(&format!("`{command}` ends"), limit, || Ok(self.child.try_wait()?));
+		let ended =
+			wait::until(&format!("`{command}` ends"), limit, || Ok(self.child.try_wait()?));
 		let status = ended.with_context(|| tail(&self.errors))?;
 		let values = self.printed()?;
 		if let Some(error) = values.last().and_then(|value| value.get("error")) {

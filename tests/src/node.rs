@@ -113,7 +113,9 @@ impl Node {
 			}
 			look().map(|found| found.map(Ok))
 		});
-		found.with_context(|| format!("end of {}'s log:\n{}", self.settings.name, self.process.tail()))?
+		found.with_context(|| {
+			format!("end of {}'s log:\n{}", self.settings.name, self.process.tail())
+		})?
 	}
 
 	/// Kills the node without warning, as a power cut does, and starts it again on the same

@@ -11,7 +11,9 @@ use serde_json::Value;
 use crate::{
 	account::Account,
 	chain::{integer, string, Group},
-	client::Running,
+	client::{Running, PASSWORD},
+	meter::Meter,
+	store,
 };
 
 /// The zone of tests and demo.
@@ -26,8 +28,6 @@ pub struct NewMeter {
 	pub exports: bool,
 	/// The most it can count in a period, in Wh.
 	pub nameplate: u32,
-	/// Its public key, if it holds its own; otherwise the store makes one.
-	pub key: Option<[u8; 32]>,
 }
 
 /// An operator.
@@ -58,17 +58,11 @@ impl Operator {
 
 	/// Registers meters in [`ZONE`].
 	pub fn register(&self, meters: &[NewMeter]) -> Result<Vec<Registered>> {
-		let own_keys = meters.iter().any(|meter| meter.key.is_some());
-		let mut csv = String::from("meter,metering_point,directions,nameplate");
-		csv.push_str(if own_keys { ",key\n" } else { "\n" });
-		for NewMeter { name, exports, nameplate, key } in meters {
+		let mut csv = String::from("meter,metering_point,directions,nameplate\n");
+		for NewMeter { name, exports, nameplate } in meters {
 			let point = format!("{}:{name}", self.account.name);
 			let directions = if *exports { "both" } else { "import" };
-			csv.push_str(&format!("{name},{point},{directions},{nameplate}"));
-			if own_keys {
-				csv.push_str(&format!(",0x{}", key.map(hex::encode).unwrap_or_default()));
-			}
-			csv.push('\n');
+			csv.push_str(&format!("{name},{point},{directions},{nameplate}\n"));
 		}
 		let file = self.folder.join(format!("{}-meters.csv", self.account.name));
 		fs::write(&file, csv)?;
@@ -90,6 +84,16 @@ impl Operator {
 			bail!("{} meters, of which {} are registered", meters.len(), registered.len());
 		}
 		Ok(registered)
+	}
+
+	/// The registered meters of the store with their own keys, to be used without the client.
+	pub fn meters(&self) -> Result<Vec<Meter>> {
+		let mut meters = Vec::new();
+		for stored in store::meters(&self.store, PASSWORD)? {
+			let device = stored.device.with_context(|| format!("{}: no device", stored.name))?;
+			meters.push(Meter::new(device, &stored.seed));
+		}
+		Ok(meters)
 	}
 
 	/// Allows another account to prove less than the contracted quantity of its export group.
@@ -122,6 +126,7 @@ impl Operator {
 			&first.to_string(),
 			"--periods",
 			&periods.to_string(),
+			"--confirm",
 		])
 	}
 

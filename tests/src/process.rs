@@ -97,9 +97,8 @@ mod tests {
 		let mut command = Command::new("sh");
 		command.args(["-c", "echo no more; exit 3"]);
 		let mut process = Process::start("talker", &mut command, &log).unwrap();
-		let error = until("its end", Duration::from_secs(10), || {
-			Ok(process.ensure_running().err())
-		});
+		let error =
+			until("its end", Duration::from_secs(10), || Ok(process.ensure_running().err()));
 		let text = error.unwrap().to_string();
 		assert!(text.contains("talker") && text.contains("no more"), "{text}");
 	}

@@ -98,7 +98,9 @@ impl Table {
 			.collect();
 		let last_first = self.times.len().checked_sub(steps).context("too few times")?;
 		(0..=last_first)
-			.filter(|first| seconds[first + steps - 1] - seconds[*first] == step * (steps as u64 - 1))
+			.filter(|first| {
+				seconds[first + steps - 1] - seconds[*first] == step * (steps as u64 - 1)
+			})
 			.max_by_key(|first| {
 				let darkest = sums[*first..first + steps].iter().min().copied().unwrap_or(0);
 				// Of equals, the first.

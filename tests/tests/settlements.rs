@@ -1,1 +1,8 @@
-fn main(){}
+//! Settlements of each ending, and everything that is refused on the way.
+
+#[path = "settlements/endings.rs"]
+mod endings;
+#[path = "settlements/refused_commitments.rs"]
+mod refused_commitments;
+#[path = "settlements/refused_trades.rs"]
+mod refused_trades;

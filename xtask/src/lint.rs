@@ -20,7 +20,8 @@ pub fn run(given: &[String]) -> Result<()> {
 		"Run `cargo fmt --all`.",
 		workspace::cargo(["fmt", "--all", "--", "--check"])?,
 	)?;
-	let mut clippy = workspace::cargo(["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"])?;
+	let mut clippy =
+		workspace::cargo(["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"])?;
 	clippy.env("SKIP_WASM_BUILD", "1");
 	steps.run("clippy", "Mend what it names; `#[allow]` needs a reason beside it.", clippy)?;
 	if has_deny {

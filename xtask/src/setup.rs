@@ -61,8 +61,7 @@ fn install(missing: &[&Package]) -> Result<()> {
 		run_command(&mut command)
 	};
 	let install = ["install", "--yes", "--no-install-recommends"];
-	let result = apt(&["update", "--quiet"])
-		.and_then(|()| apt(&[&install[..], &names].concat()));
+	let result = apt(&["update", "--quiet"]).and_then(|()| apt(&[&install[..], &names].concat()));
 	if let Err(error) = result {
 		bail!("{error:#}\nIs there a network? These system packages are missing:\n{by_hand}");
 	}

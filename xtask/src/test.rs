@@ -51,7 +51,8 @@ fn run_all() -> Result<()> {
 			.env("METERPROOF_CLIENT", workspace::binary("meterproof")?);
 		let next = "The node's last lines stand above. To run it alone, build with `cargo xtask \
 			build` first.\n"
-			.to_string() + &again(&format!("--release --workspace --test {name}"));
+			.to_string()
+			+ &again(&format!("--release --workspace --test {name}"));
 		steps.run(&format!("end to end: {name}"), &next, tests)?;
 	}
 	steps.summary();
@@ -98,11 +99,7 @@ fn apart(steps: &mut Steps) -> Result<()> {
 	for name in ["meterproof-programs", "meterproof-prover", "meterproof-verifier"] {
 		air.args(["--package", name]);
 	}
-	steps.run(
-		"circuits, with the proof system's debug checks",
-		&again("--package CRATE NAME"),
-		air,
-	)
+	steps.run("circuits, with the proof system's debug checks", &again("--package CRATE NAME"), air)
 }
 
 /// The vectors checked by a second implementation: two steps.
@@ -139,5 +136,6 @@ cp "$2" "$1/installed.txt"
 }
 
 fn again(cargo_test: &str) -> String {
-	format!("To repeat one test: CARGO_TARGET_DIR=<target> cargo test {cargo_test}")
+	let target = workspace::target().map_or("<target>".into(), |path| path.display().to_string());
+	format!("To repeat one test: CARGO_TARGET_DIR={target} cargo test {cargo_test}")
 }

@@ -67,3 +67,39 @@ pub fn fold(positions: &[usize], size: usize) -> Vec<usize> {
 	}
 	folded
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_programs::usage::{ProofHash, Tree};
+	use winter_crypto::Hasher;
+	use winter_utils::Serializable;
+
+	/// Every set of positions in trees of up to 16 leaves.
+	#[test]
+	fn the_shape_is_that_of_real_batch_proofs() {
+		for depth in 1..=4u32 {
+			let leaves: Vec<_> = (0..1u8 << depth).map(|i| ProofHash::hash(&[i])).collect();
+			let tree = Tree::new(leaves).unwrap();
+			let mut shapes = 0;
+			for set in 1u32..1 << (1 << depth) {
+				let positions: Vec<usize> =
+					(0..1usize << depth).filter(|i| set >> i & 1 == 1).collect();
+				let bytes = tree.prove_batch(&positions).unwrap().1.to_bytes();
+				assert!(is_batch_proof(&bytes, &positions, depth), "{positions:?}");
+				assert!(!is_batch_proof(&bytes, &positions, depth + 1));
+				assert!(!is_batch_proof(&bytes[..bytes.len() - 1], &positions, depth));
+				let longer = [bytes.as_slice(), &[0]].concat();
+				assert!(!is_batch_proof(&longer, &positions, depth));
+				shapes += 1;
+			}
+			assert_eq!(shapes, (1u32 << (1 << depth)) - 1);
+		}
+	}
+
+	#[test]
+	fn folding_keeps_one_of_each() {
+		assert_eq!(fold(&[1, 9, 3, 17, 4], 8), [1, 3, 4]);
+		assert_eq!(fold(&[1], 0), [0usize; 0]);
+	}
+}

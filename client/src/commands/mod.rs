@@ -20,6 +20,7 @@ use crate::{
 	keys,
 	output::Output,
 	password::Passwords,
+	store::Store,
 	types::parse_address,
 };
 
@@ -45,6 +46,16 @@ impl Context {
 			Some(text) => Ok(parse_address(text)?),
 			None => Ok(self.signer()?.public_key().to_account_id()),
 		}
+	}
+}
+
+/// Tells a person that a store's last record had been cut off.
+fn report_torn(context: &Context, store: &Store) {
+	if store.was_torn() {
+		let path = store.path().display();
+		context.output.remark(&format!(
+			"{path}: the last record had been cut off while it was written, and was dropped"
+		));
 	}
 }
 

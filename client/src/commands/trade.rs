@@ -1,7 +1,5 @@
 //! `trade`: sell and buy for coming periods.
 
-use std::collections::HashSet;
-
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
@@ -95,7 +93,8 @@ async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
 }
 
 fn trade_row(trade: &Value) -> Vec<String> {
-	let resource: Option<Resource> = serde_json::from_value(trade["seller"]["resource"].clone()).ok();
+	let resource: Option<Resource> =
+		serde_json::from_value(trade["seller"]["resource"].clone()).ok();
 	let unit = resource.map_or("", Resource::trade_unit);
 	let quantity = trade["quantity"].as_u64().map_or_else(String::new, show_quantity);
 	vec![
@@ -115,24 +114,21 @@ fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
 	amount.map_or_else(|| cell(value), show)
 }
 
-/// All lines from a period on. An answer may end inside a period, so the next one begins with
-/// that period again.
+/// All lines from a period on, page by page: a page ends with the end of a period.
 async fn statement(context: &Context, address: Option<&str>, from: u64) -> Result<()> {
 	let account = context.address(address)?;
 	let chain = context.chain().await?;
-	let (mut lines, mut seen, mut next) = (Vec::new(), HashSet::new(), from);
+	let (mut lines, mut next) = (Vec::new(), from);
 	loop {
 		let params = vec![json!(account), json!(next), json!(PAGE)];
 		let answer = chain.rpc.raw("market_statement", params).await?;
 		let page = answer.as_array().cloned().unwrap_or_default();
-		let (count, before) = (page.len(), lines.len());
-		let last = page.last().and_then(|line| line["period"].as_u64()).unwrap_or(next);
-		let is_new = |line: &Value| seen.insert((line["trade"].as_u64(), line["period"].as_u64()));
-		lines.extend(page.into_iter().filter(is_new));
-		if count < PAGE as usize {
-			break;
+		let (count, last) = (page.len(), page.last().and_then(|line| line["period"].as_u64()));
+		lines.extend(page);
+		match last {
+			Some(last) if count >= PAGE as usize => next = last.saturating_add(1),
+			_ => break,
 		}
-		next = if lines.len() > before { last.max(next) } else { next + 1 };
 	}
 	context.output.show(&json!(lines), || {
 		let money = |line: &Value, field: &str| json!(shown(&line[field], show_money));

@@ -148,8 +148,9 @@ impl Store {
 				},
 				Next::Damaged => return Err(at(path, SealError::Damaged { record: index })),
 				// The first record comes into being together with the file.
-				Next::End | Next::Torn if index == 0 =>
-					return Err(at(path, SealError::TruncatedHeader)),
+				Next::End | Next::Torn if index == 0 => {
+					return Err(at(path, SealError::TruncatedHeader))
+				},
 				Next::End => break,
 				Next::Torn => {
 					store.torn = true;
@@ -219,9 +220,10 @@ impl Store {
 	/// The meters with their numbers in the store and, once registered, on the chain.
 	pub fn meters(&self) -> impl Iterator<Item = (u32, &Meter, Option<u32>)> {
 		let numbers = 0u32..;
-		numbers.zip(&self.meters).zip(&self.devices).map(|((number, meter), device)| {
-			(number, meter, *device)
-		})
+		numbers
+			.zip(&self.meters)
+			.zip(&self.devices)
+			.map(|((number, meter), device)| (number, meter, *device))
 	}
 
 	/// What opens a commitment.

@@ -230,7 +230,8 @@ pub fn next_record(rest: &[u8]) -> Next<'_> {
 		return Next::Torn;
 	}
 	let Some((frame, body)) = rest.split_at_checked(8) else { return Next::Torn };
-	let word = |at: usize| u32::from_le_bytes([frame[at], frame[at + 1], frame[at + 2], frame[at + 3]]);
+	let word =
+		|at: usize| u32::from_le_bytes([frame[at], frame[at + 1], frame[at + 2], frame[at + 3]]);
 	let length = word(0) as usize;
 	// Without the second copy, a damaged length would make all later records look torn.
 	let bounds = NONCE_LENGTH + TAG_LENGTH..=MAX_RECORD;

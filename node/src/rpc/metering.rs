@@ -15,7 +15,7 @@ use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, Transaction
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
+use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::error;
 use crate::service::{partial::Pool, Client};

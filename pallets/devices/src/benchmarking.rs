@@ -1,0 +1,350 @@
+//! Worst cases: full zones, groups behind every registrar a zone can have, devices and groups
+//! with a long history.
+
+use alloc::{vec, vec::Vec};
+
+use codec::Encode;
+use frame::{
+	benchmarking::prelude::*,
+	deps::sp_io::hashing::blake2_256,
+	token::fungible::{Inspect as _, Mutate as _},
+};
+use meterproof_primitives::{DeviceId, Directions, PeriodClock, Resource, ZoneId};
+
+use crate::{pallet::*, types::*};
+
+const ZONE: ZoneId = 70;
+/// A period far from the start of time.
+const START: u64 = 1_000;
+
+type Fail = BenchmarkError;
+
+fn signed<T: Config>(who: &T::AccountId) -> T::RuntimeOrigin {
+	RawOrigin::Signed(who.clone()).into()
+}
+
+/// An account that can pay whatever a benchmark asks of it.
+fn funded<T: Config>(name: &'static str, index: u32) -> Result<T::AccountId, Fail> {
+	let who = account(name, index, 0);
+	let once = T::DeviceDeposit::get()
+		.saturating_add(T::RegistrarBond::get())
+		.saturating_add(T::NativeBalance::minimum_balance());
+	let amount = once.saturating_mul(1_000u32.into());
+	T::NativeBalance::mint_into(&who, amount)?;
+	Ok(who)
+}
+
+fn registrar<T: Config>(index: u32) -> T::AccountId {
+	account("registrar", index, 0)
+}
+
+/// Fills the zone with `count` registrars.
+fn appoint<T: Config>(count: u32) -> Result<(), Fail> {
+	for index in 0..count {
+		let who = funded::<T>("registrar", index)?;
+		Pallet::<T>::do_appoint(ZONE, who)?;
+	}
+	Ok(())
+}
+
+/// Facts with the longest metering-point id and both registers.
+fn facts<T: Config>(n: u32) -> Result<DeviceFactsOf<T>, Fail> {
+	let mut id = alloc::format!("{n:08}").into_bytes();
+	id.resize(T::MaxMeteringPointLength::get() as usize, b'0');
+	Ok(DeviceFacts {
+		key: blake2_256(&(b"benchmark", n).encode()),
+		metering_point: id.try_into().map_err(|_| "the metering-point id is too long")?,
+		zone: ZONE,
+		resource: Resource::Electricity,
+		directions: Directions::Both,
+		nameplate: 1_000,
+	})
+}
+
+fn registered<T: Config>(operator: &T::AccountId, n: u32) -> Result<DeviceId, Fail> {
+	let device = NextDeviceId::<T>::get();
+	Pallet::<T>::do_register(operator, facts::<T>(n)?)?;
+	Ok(device)
+}
+
+/// An operator whose group has a device attested by each registrar of a full zone but the first.
+fn town<T: Config>(name: &'static str, first: u32) -> Result<T::AccountId, Fail> {
+	let operator = funded::<T>(name, 0)?;
+	let others = T::MaxRegistrarsPerZone::get()
+		.min(T::MaxGroupSize::get())
+		.min(T::MaxDevicesPerOperator::get().saturating_sub(1));
+	for index in 1..others {
+		let n = first.saturating_add(index);
+		let device = registered::<T>(&operator, n)?;
+		Pallet::<T>::do_attest(&registrar::<T>(index), device, &facts::<T>(n)?)?;
+	}
+	Ok(operator)
+}
+
+/// An operator and its attested device 0, both with a history.
+fn aged<T: Config>() -> Result<(T::AccountId, DeviceId), Fail> {
+	T::Clock::go_to(START);
+	appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+	let operator = town::<T>("operator", 100)?;
+	let device = registered::<T>(&operator, 0)?;
+	T::Clock::go_to(START + 1);
+	let by = registrar::<T>(0);
+	Pallet::<T>::do_attest(&by, device, &facts::<T>(0)?)?;
+	T::Clock::go_to(START + 2);
+	Pallet::<T>::suspend(signed::<T>(&by), device)?;
+	T::Clock::go_to(START + 3);
+	Pallet::<T>::resume(signed::<T>(&by), device)?;
+	T::Clock::go_to(START + 4);
+	Ok((operator, device))
+}
+
+fn latest<T: Config>(device: DeviceId) -> Result<DeviceRow<T::AccountId>, Fail> {
+	let record = Devices::<T>::get(device).ok_or("the device is gone")?;
+	Ok(record.rows.latest().cloned().ok_or("the device has no row")?)
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn appoint_registrar() -> Result<(), BenchmarkError> {
+		let origin = T::AdminOrigin::try_successful_origin().map_err(|_| Fail::Weightless)?;
+		appoint::<T>(T::MaxRegistrarsPerZone::get().saturating_sub(1))?;
+		let who = funded::<T>("newcomer", 0)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ZONE, who.clone());
+
+		assert!(Pallet::<T>::ensure_registrar(ZONE, &who).is_ok());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn resign_registrar() -> Result<(), BenchmarkError> {
+		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+		let who = registrar::<T>(0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who.clone()), ZONE);
+
+		assert!(Pallet::<T>::ensure_registrar(ZONE, &who).is_err());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn remove_registrar() -> Result<(), BenchmarkError> {
+		let origin = T::AdminOrigin::try_successful_origin().map_err(|_| Fail::Weightless)?;
+		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+		let who = registrar::<T>(0);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ZONE, who.clone());
+
+		assert!(Pallet::<T>::ensure_registrar(ZONE, &who).is_err());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn register() -> Result<(), BenchmarkError> {
+		let operator = funded::<T>("operator", 0)?;
+		let facts = facts::<T>(0)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator.clone()), facts);
+
+		assert_eq!(DeviceCount::<T>::get(operator), 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn register_batch(n: Linear<1, { T::MaxBatch::get() }>) -> Result<(), BenchmarkError> {
+		let operator = funded::<T>("operator", 0)?;
+		let batch = (0..n).map(facts::<T>).collect::<Result<Vec<_>, _>>()?;
+		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator.clone()), batch);
+
+		assert_eq!(DeviceCount::<T>::get(operator), n);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn attest() -> Result<(), BenchmarkError> {
+		let (_, device) = aged::<T>()?;
+		let by = registrar::<T>(0);
+		Pallet::<T>::revoke(signed::<T>(&by), device)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), device, facts::<T>(0)?);
+
+		assert_eq!(latest::<T>(device)?.registrar, Some(by));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn attest_batch(n: Linear<1, { T::MaxBatch::get() }>) -> Result<(), BenchmarkError> {
+		T::Clock::go_to(START);
+		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+		let by = registrar::<T>(0);
+		// Each device in groups of its own, so that each touches all of its storage anew.
+		let mut batch = vec![];
+		for index in 0..n {
+			let operator = funded::<T>("operator", index)?;
+			batch.push((registered::<T>(&operator, index)?, facts::<T>(index)?));
+		}
+		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), batch);
+
+		assert_eq!(latest::<T>(n.saturating_sub(1))?.registrar, Some(by));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn revoke() -> Result<(), BenchmarkError> {
+		let (_, device) = aged::<T>()?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar::<T>(0)), device);
+
+		assert_eq!(latest::<T>(device)?.registrar, None);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn suspend() -> Result<(), BenchmarkError> {
+		let (_, device) = aged::<T>()?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar::<T>(0)), device);
+
+		assert_eq!(latest::<T>(device)?.suspended_by, Some(Suspender::Registrar));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn resume() -> Result<(), BenchmarkError> {
+		let (_, device) = aged::<T>()?;
+		let by = registrar::<T>(0);
+		Pallet::<T>::suspend(signed::<T>(&by), device)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by), device);
+
+		assert_eq!(latest::<T>(device)?.suspended_by, None);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn rotate_key() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+		let key = [9; 32];
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device, key);
+
+		assert_eq!(latest::<T>(device)?.key, key);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn offer_transfer() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+		let to: T::AccountId = account("buyer", 0, 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device, to.clone());
+
+		assert_eq!(Devices::<T>::get(device).and_then(|record| record.offered_to), Some(to));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn withdraw_transfer() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+		let to = account("buyer", 0, 0);
+		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, to)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device);
+
+		assert_eq!(Devices::<T>::get(device).and_then(|record| record.offered_to), None);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn accept_transfer() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+		let to = town::<T>("buyer", 200)?;
+		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, to.clone())?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(to.clone()), device);
+
+		assert_eq!(latest::<T>(device)?.operator, to);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn retire() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device);
+
+		assert!(latest::<T>(device)?.retired);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn release_deposit() -> Result<(), BenchmarkError> {
+		T::Clock::go_to(START);
+		let device = NextDeviceId::<T>::get();
+		let mut owner = funded::<T>("operator", 0)?;
+		registered::<T>(&owner, 0)?;
+		// As many former operators as a history has rows, then retired.
+		for index in 1..=meterproof_primitives::TIMELINE_ROWS {
+			let to = funded::<T>("operator", index)?;
+			Pallet::<T>::offer_transfer(signed::<T>(&owner), device, to.clone())?;
+			Pallet::<T>::do_accept_transfer(&to, device)?;
+			owner = to;
+		}
+		Pallet::<T>::retire(signed::<T>(&owner), device)?;
+		// Final or not is for the clock to say, and it counts blocks; date the record back.
+		Devices::<T>::try_mutate(device, |slot| {
+			let record = slot.as_mut().ok_or("the device is gone")?;
+			let row = record.rows.latest().cloned().ok_or("the device has no row")?;
+			record.rows = meterproof_primitives::Timeline::starting(0, row);
+			record.releases.iter_mut().for_each(|release| release.from = 0);
+			Ok::<_, &'static str>(())
+		})?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(owner), device);
+
+		assert!(!Devices::<T>::contains_key(device));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn swap() -> Result<(), BenchmarkError> {
+		let (operator, old) = aged::<T>()?;
+		let mut renewed = facts::<T>(1)?;
+		renewed.metering_point = facts::<T>(0)?.metering_point;
+		let new = NextDeviceId::<T>::get();
+		Pallet::<T>::do_register(&operator, renewed.clone())?;
+		let by = registrar::<T>(0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(by.clone()), old, new, renewed);
+
+		assert!(latest::<T>(old)?.retired);
+		assert_eq!(latest::<T>(new)?.registrar, Some(by));
+		Ok(())
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}

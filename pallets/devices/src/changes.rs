@@ -1,9 +1,6 @@
 //! How a device changes, and what moves with it: its group, its metering point, its deposit.
 
-use frame::{
-	prelude::*,
-	token::fungible::hold::Mutate as _,
-};
+use frame::{prelude::*, token::fungible::hold::Mutate as _};
 use meterproof_primitives::{
 	DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId, TIMELINE_ROWS,
 };
@@ -64,10 +61,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_register(
-		operator: &T::AccountId,
-		facts: DeviceFactsOf<T>,
-	) -> DispatchResult {
+	pub(crate) fn do_register(operator: &T::AccountId, facts: DeviceFactsOf<T>) -> DispatchResult {
 		let DeviceFacts { key, metering_point, zone, resource, directions, nameplate } = facts;
 		ensure!(nameplate > 0, Error::<T>::NameplateZero);
 		ensure!(
@@ -210,31 +204,28 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_release(device: DeviceId) -> DispatchResult {
 		let mut record = Devices::<T>::get(device).ok_or(Error::<T>::UnknownDevice)?;
 		let settled_to = T::Clock::oldest_unsettled();
-		let (due, kept): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) = core::mem::take(
-			&mut record.releases,
-		)
-		.into_iter()
-		.partition(|release| release.from <= settled_to);
+		let (due, kept): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) =
+			core::mem::take(&mut record.releases)
+				.into_iter()
+				.partition(|release| release.from <= settled_to);
 		let latest = Self::latest(&record)?;
 		let gone = latest.retired
 			&& kept.is_empty()
 			&& record.rows.latest_from().is_some_and(|from| from <= settled_to);
 		ensure!(gone || !due.is_empty(), Error::<T>::DepositLocked);
-		let last = gone.then(|| (latest.operator.clone(), record.deposit));
+		let operator = latest.operator.clone();
+		let last = gone.then(|| (operator.clone(), record.deposit));
 		let paid = due.into_iter().map(|release| (release.operator, release.amount)).chain(last);
 		for (operator, amount) in paid {
 			Self::release(HoldReason::DeviceDeposit, &operator, amount)?;
 			Self::tidy_groups(&record, &operator, settled_to);
-			if gone && Self::latest(&record)?.operator == operator {
-				Self::unlist(&operator, device);
-			}
 			Self::deposit_event(Event::DepositReleased { device, operator, amount });
 		}
 		if gone {
+			Self::unlist(&operator, device);
 			Devices::<T>::remove(device);
 		} else {
-			record.releases =
-				kept.try_into().map_err(|_| Error::<T>::TooManyPendingChanges)?;
+			record.releases = kept.try_into().map_err(|_| Error::<T>::TooManyPendingChanges)?;
 			Devices::<T>::insert(device, record);
 		}
 		Ok(())
@@ -261,8 +252,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(party == Party::Registrar || !full, Error::<T>::TooManyPendingChanges);
 
 		match (before.holds_metering_point(), after.holds_metering_point()) {
-			(true, false) =>
-				MeteringPoints::<T>::remove(&record.metering_point, record.resource),
+			(true, false) => MeteringPoints::<T>::remove(&record.metering_point, record.resource),
 			(false, true) => {
 				ensure!(
 					!MeteringPoints::<T>::contains_key(&record.metering_point, record.resource),
@@ -373,7 +363,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn list(operator: &T::AccountId, device: DeviceId) -> DispatchResult {
+	pub(crate) fn list(operator: &T::AccountId, device: DeviceId) -> DispatchResult {
 		DeviceCount::<T>::try_mutate(operator, |count| {
 			ensure!(*count < T::MaxDevicesPerOperator::get(), Error::<T>::TooManyDevices);
 			*count = count.checked_add(1).ok_or(Error::<T>::TooManyDevices)?;
@@ -416,10 +406,8 @@ impl<T: Config> GroupRow<T> {
 	pub(crate) fn join(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
 		ensure!(self.members < T::MaxGroupSize::get(), Error::<T>::GroupFull);
 		self.members = self.members.checked_add(1).ok_or(Error::<T>::GroupFull)?;
-		self.capacity = self
-			.capacity
-			.checked_add(nameplate.into())
-			.ok_or(Error::<T>::ArithmeticOverflow)?;
+		self.capacity =
+			self.capacity.checked_add(nameplate.into()).ok_or(Error::<T>::ArithmeticOverflow)?;
 		match self.registrars.binary_search_by(|(known, _)| known.cmp(registrar)) {
 			Ok(at) => {
 				let (_, count) =
@@ -437,10 +425,8 @@ impl<T: Config> GroupRow<T> {
 	/// Counts one device less.
 	fn leave(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
 		self.members = self.members.checked_sub(1).ok_or(Error::<T>::ArithmeticOverflow)?;
-		self.capacity = self
-			.capacity
-			.checked_sub(nameplate.into())
-			.ok_or(Error::<T>::ArithmeticOverflow)?;
+		self.capacity =
+			self.capacity.checked_sub(nameplate.into()).ok_or(Error::<T>::ArithmeticOverflow)?;
 		let at = self
 			.registrars
 			.binary_search_by(|(known, _)| known.cmp(registrar))

@@ -3,7 +3,9 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame::{prelude::*, token::fungible::hold::Inspect as _};
-use meterproof_primitives::{EnsureInvariants, GroupId, PeriodIndex, Timeline, TIMELINE_ROWS};
+use meterproof_primitives::{
+	EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Timeline, TIMELINE_ROWS,
+};
 
 use crate::{pallet::*, types::*};
 
@@ -110,7 +112,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Every group's rows, at each border since its oldest one, are the sums over its devices.
+	/// Every group's rows are the sums over its devices, in each period that is not settled.
 	fn groups_add_up() -> DispatchResult {
 		let mut members = BTreeMap::<
 			GroupId<T::AccountId>,
@@ -131,21 +133,18 @@ impl<T: Config> Pallet<T> {
 				rows.rows().count() <= TIMELINE_ROWS as usize,
 				"devices: a group's history is too long"
 			);
-			let newest = rows.latest_from().unwrap_or(0);
-			let sum = Self::sum(group, devices, PeriodIndex::MAX)?;
 			ensure!(
-				rows.latest().cloned().unwrap_or_default() == sum,
+				rows.latest().cloned().unwrap_or_default()
+					== Self::sum(group, devices, PeriodIndex::MAX)?,
 				"devices: a group is not the sum of its devices"
 			);
-			// Older rows are compared where every device still has its history.
-			let known = devices
-				.iter()
-				.filter_map(|(_, rows)| rows.rows().next().map(|(from, _)| *from))
-				.max()
-				.unwrap_or(PeriodIndex::MAX);
-			for (from, row) in rows.rows().filter(|(from, _)| *from >= known && *from <= newest) {
+			// Settled periods are no longer kept track of.
+			let oldest = T::Clock::oldest_unsettled();
+			let borders = rows.rows().map(|(from, _)| *from).filter(|from| *from > oldest);
+			for period in core::iter::once(oldest).chain(borders) {
+				let Some(row) = rows.at(period) else { continue };
 				ensure!(
-					*row == Self::sum(group, devices, *from)?,
+					*row == Self::sum(group, devices, period)?,
 					"devices: a group's history is not the sum of its devices'"
 				);
 			}

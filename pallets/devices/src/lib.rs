@@ -128,14 +128,8 @@ pub mod pallet {
 
 	/// The attested device of a metering point and resource.
 	#[pallet::storage]
-	pub type MeteringPoints<T: Config> = StorageDoubleMap<
-		_,
-		Blake2_128Concat,
-		MeteringPointOf<T>,
-		Twox64Concat,
-		Resource,
-		DeviceId,
-	>;
+	pub type MeteringPoints<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, MeteringPointOf<T>, Twox64Concat, Resource, DeviceId>;
 
 	/// What each group can deliver, by period.
 	#[pallet::storage]

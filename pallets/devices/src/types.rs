@@ -11,8 +11,9 @@ use scale_info::TypeInfo;
 use crate::Config;
 
 /// Amounts of the native currency.
-pub type BalanceOf<T> =
-	<<T as Config>::NativeBalance as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+pub type BalanceOf<T> = <<T as Config>::NativeBalance as fungible::Inspect<
+	<T as frame_system::Config>::AccountId,
+>>::Balance;
 
 /// Metering-point id: non-empty UTF-8.
 pub type MeteringPointOf<T> = BoundedVec<u8, <T as Config>::MaxMeteringPointLength>;
@@ -22,8 +23,15 @@ pub type DeviceFactsOf<T> = DeviceFacts<<T as Config>::MaxMeteringPointLength>;
 
 /// What an operator registers and a registrar attests.
 #[derive(
-	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode,
-	DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	CloneNoBound,
+	DebugNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 #[scale_info(skip_type_params(L))]
 #[codec(mel_bound(L: Get<u32>))]
@@ -44,7 +52,15 @@ pub struct DeviceFacts<L: Get<u32>> {
 
 /// Who suspended a device, and so who may resume it.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
 	TypeInfo,
 )]
 pub enum Suspender {
@@ -110,8 +126,7 @@ pub struct PendingRelease<AccountId, Balance> {
 
 /// A registered device.
 #[derive(
-	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen,
-	TypeInfo,
+	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo,
 )]
 #[scale_info(skip_type_params(T))]
 #[codec(mel_bound(T: Config))]
@@ -129,8 +144,7 @@ pub struct DeviceRecord<T: Config> {
 	/// Held from the newest operator.
 	pub deposit: BalanceOf<T>,
 	/// Deposits of former operators.
-	pub releases:
-		BoundedVec<PendingRelease<T::AccountId, BalanceOf<T>>, ConstU32<TIMELINE_ROWS>>,
+	pub releases: BoundedVec<PendingRelease<T::AccountId, BalanceOf<T>>, ConstU32<TIMELINE_ROWS>>,
 	/// Who may take it over.
 	pub offered_to: Option<T::AccountId>,
 	/// What changes with the periods; never empty.
@@ -139,8 +153,15 @@ pub struct DeviceRecord<T: Config> {
 
 /// What a group can deliver, from one period on. Counts attested, active devices only.
 #[derive(
-	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, DefaultNoBound, Encode, Decode,
-	MaxEncodedLen, TypeInfo,
+	CloneNoBound,
+	DebugNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	DefaultNoBound,
+	Encode,
+	Decode,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 #[scale_info(skip_type_params(T))]
 #[codec(mel_bound(T: Config))]

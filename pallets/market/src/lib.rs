@@ -52,6 +52,8 @@ pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 
+// An offer names eight things.
+#[allow(clippy::too_many_arguments)]
 #[frame::pallet]
 pub mod pallet {
 	use super::*;
@@ -377,7 +379,6 @@ pub mod pallet {
 		/// for each period, and the offer deposit.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::offer(period_count(*first, *last).min(T::MaxRange::get())))]
-		#[allow(clippy::too_many_arguments)]
 		pub fn offer(
 			origin: OriginFor<T>,
 			zone: ZoneId,

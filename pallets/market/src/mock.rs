@@ -84,6 +84,13 @@ impl pallet_balances::Config for Test {
 	type Balance = Balance;
 	type AccountStore = System;
 	type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+	type DustRemoval = frame::traits::tokens::imbalance::ResolveTo<DustAccount, Balances>;
+}
+
+parameter_types! {
+	/// Collects what `pallet-balances` takes from accounts that fall below the existential
+	/// deposit, so that nothing may ever be missing.
+	pub const DustAccount: AccountId = 99;
 }
 
 impl pallet_devices::Config for Test {
@@ -178,7 +185,7 @@ impl ExtBuilder {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		let accounts = [SELLER, BUYER, OTHER, REGISTRAR, SECOND_REGISTRAR];
 		pallet_balances::GenesisConfig::<Test> {
-			balances: accounts.into_iter().chain(BUYERS).map(|who| (who, ENDOWMENT)).collect(),
+			balances: accounts.into_iter().chain([DustAccount::get()]).chain(BUYERS).map(|who| (who, ENDOWMENT)).collect(),
 			..Default::default()
 		}
 		.assimilate_storage(&mut storage)
@@ -226,11 +233,6 @@ pub fn blocks_at(now: u64, count: u32) {
 /// Goes to the time at which the gate of `period` has closed.
 pub fn close_gate(period: PeriodIndex) {
 	blocks_at(SCHEDULE.gate_closure(period), 1);
-}
-
-/// Goes to where `period` is final.
-pub fn finalise(period: PeriodIndex) {
-	blocks_at(SCHEDULE.deadline(period), SCHEDULE.min_blocks + 1);
 }
 
 /// Registers and attests a device of `operator`.

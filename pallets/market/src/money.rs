@@ -30,7 +30,9 @@ impl<T: Config> Pallet<T> {
 		T::NativeBalance::hold(&reason.into(), who, amount)
 	}
 
-	/// Releases exactly `amount`.
+	/// Releases exactly `amount`. An account whose free balance is below the existential deposit
+	/// loses it with its last hold, and what is released then may be too little to begin anew:
+	/// the SDK answers such a release with a smaller amount, not with an error.
 	pub(crate) fn release(
 		reason: HoldReason,
 		who: &T::AccountId,
@@ -39,7 +41,10 @@ impl<T: Config> Pallet<T> {
 		if amount.is_zero() {
 			return Ok(());
 		}
-		T::NativeBalance::release(&reason.into(), who, amount, Precision::Exact).map(|_| ())
+		let released =
+			T::NativeBalance::release(&reason.into(), who, amount, Precision::Exact)?;
+		ensure!(released == amount, Error::<T>::PayeeNotPayable);
+		Ok(())
 	}
 
 	/// Hands exactly `amount` from one account's hold to the other account; neither locks nor

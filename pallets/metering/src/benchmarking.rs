@@ -1,0 +1,186 @@
+//! Worst cases: a full group less one, a full clock, full pages.
+
+use alloc::vec::Vec;
+
+use frame::{
+	benchmarking::prelude::*,
+	deps::{
+		sp_core::{crypto::KeyTypeId, ed25519},
+		sp_io::crypto::{ed25519_generate, ed25519_sign},
+	},
+	traits::{Authorize, Hooks},
+};
+use meterproof_primitives::{
+	commitment_message, Commitments, DeviceId, Direction, GroupId, PeriodClock, PeriodIndex,
+	Resource, SignedCommitment,
+};
+
+use crate::{pallet::*, types::*, BenchmarkHelper};
+
+/// Where the benchmark keeps the meters' keys.
+const KEYS: KeyTypeId = KeyTypeId(*b"mete");
+/// The running period.
+const PERIOD: PeriodIndex = 1_000;
+
+fn group<T: Config>(index: u32) -> GroupId<T::AccountId> {
+	GroupId {
+		operator: account("operator", index, 0),
+		zone: 7,
+		resource: Resource::Electricity,
+		direction: Direction::Export,
+	}
+}
+
+/// A device of the group and its commitment for the running period.
+fn meter<T: Config>(group: &GroupId<T::AccountId>) -> SignedCommitment {
+	let key: ed25519::Public = ed25519_generate(KEYS, None);
+	let device = T::BenchmarkHelper::device(group, key.0);
+	let mut item = SignedCommitment {
+		device,
+		period: PERIOD,
+		direction: group.direction,
+		commitment: [1; 32],
+		signature: [0; 64],
+	};
+	let message = commitment_message(&Pallet::<T>::genesis(), &item);
+	if let Some(signature) = ed25519_sign(KEYS, &key, &message) {
+		item.signature = signature.0;
+	}
+	item
+}
+
+/// Fills the group's last page of the running period but for one commitment.
+fn fill<T: Config>(group: &GroupId<T::AccountId>) {
+	let count = T::MaxGroupSize::get().min(PAGE_SLOTS).saturating_sub(1);
+	Pallet::<T>::record(group, PERIOD, &strangers(count));
+}
+
+/// Commitments of devices that need not exist.
+fn strangers(count: u32) -> Vec<(DeviceId, [u8; 32])> {
+	(0..count).map(|n| (u32::MAX.saturating_sub(n), [1; 32])).collect()
+}
+
+/// A clock with all of its marks, in the running period.
+fn wind<T: Config>() {
+	let marks = (0..CLOCK_MARKS)
+		.map(|n| ClockMark { period: n.into(), block: n.into() })
+		.collect::<Vec<_>>();
+	Marks::<T>::put(ClockMarks::truncate_from(marks));
+	frame_system::Pallet::<T>::set_block_number(CLOCK_MARKS.into());
+	Pallet::<T>::go_to(PERIOD);
+}
+
+/// Makes every period up to the running one final.
+fn finish<T: Config>() {
+	let schedule = Pallet::<T>::schedule();
+	T::BenchmarkHelper::set_time(schedule.deadline(PERIOD));
+	let ended = ClockMark { period: PERIOD.saturating_add(1), block: CLOCK_MARKS.into() };
+	Marks::<T>::mutate(|marks| {
+		if let Some(last) = marks.last_mut() {
+			*last = ended;
+		}
+	});
+	let block = CLOCK_MARKS.saturating_mul(2);
+	frame_system::Pallet::<T>::set_block_number(block.into());
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn on_finalize() {
+		wind::<T>();
+		let block = frame_system::Pallet::<T>::block_number();
+
+		#[block]
+		{
+			Pallet::<T>::on_finalize(block);
+		}
+
+		assert_eq!(Marks::<T>::get().last().map(|mark| mark.period), Some(PERIOD));
+	}
+
+	#[benchmark]
+	fn authorize_commit() -> Result<(), BenchmarkError> {
+		wind::<T>();
+		let group = group::<T>(0);
+		let call = Pallet::<T>::commit_call(meter::<T>(&group));
+		fill::<T>(&group);
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External)
+				.ok_or("the call has an authorisation")??;
+		}
+
+		Ok(())
+	}
+
+	#[benchmark]
+	fn commit() -> Result<(), BenchmarkError> {
+		wind::<T>();
+		let group = group::<T>(0);
+		let SignedCommitment { device, period, direction, commitment, signature } =
+			meter::<T>(&group);
+		fill::<T>(&group);
+		let before = Pallet::<T>::count(&group, PERIOD);
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, device, period, direction, commitment, signature);
+
+		assert_eq!(Pallet::<T>::count(&group, PERIOD), before.saturating_add(1));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn commit_batch(n: Linear<1, { T::MaxBatch::get() }>) -> Result<(), BenchmarkError> {
+		wind::<T>();
+		let mut batch = Vec::new();
+		for index in 0..n {
+			let group = group::<T>(index);
+			batch.push(meter::<T>(&group));
+			// The strangers' positions are the same in each group; only the pages matter here.
+			fill::<T>(&group);
+		}
+		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
+		let before = Pallet::<T>::count(&group::<T>(0), PERIOD);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(whitelisted_caller()), batch);
+
+		assert_eq!(Pallet::<T>::count(&group::<T>(0), PERIOD), before.saturating_add(1));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn sweep(p: Linear<1, { T::MaxGroupSize::get().div_ceil(PAGE_SLOTS) }>) {
+		wind::<T>();
+		let group = group::<T>(0);
+		let count = p.saturating_mul(PAGE_SLOTS);
+		Pallet::<T>::record(&group, PERIOD, &strangers(count));
+		finish::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(whitelisted_caller()), PERIOD, group.clone(), p);
+
+		assert_eq!(Pallet::<T>::count(&group, PERIOD), 0);
+	}
+
+	#[benchmark]
+	fn prune_step() {
+		wind::<T>();
+		let group = group::<T>(0);
+		Pallet::<T>::record(&group, PERIOD, &strangers(PAGE_SLOTS));
+		finish::<T>();
+
+		#[block]
+		{
+			Pallet::<T>::prune_step();
+		}
+
+		assert_eq!(Pallet::<T>::count(&group, PERIOD), 0);
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}

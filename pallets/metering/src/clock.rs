@@ -51,6 +51,12 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		};
 		by_time.min(by_blocks)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn go_to(period: PeriodIndex) {
+		use crate::BenchmarkHelper;
+		T::BenchmarkHelper::set_time(Self::schedule().start(period));
+	}
 }
 
 impl<T: Config> Pallet<T> {

@@ -92,9 +92,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Every check but the signature, in order of cost.
-	pub(crate) fn accept(
-		item: &SignedCommitment,
-	) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
+	pub(crate) fn accept(item: &SignedCommitment) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
 		Self::within_window(item.period)?;
 		let slot = Self::slot(item.device, item.period, item.direction)?;
 		if Positions::<T>::contains_key((item.period, item.device, item.direction)) {
@@ -175,9 +173,8 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Commitments<T::AccountId> for Pallet<T> {
 	fn of(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Vec<(DeviceId, Commitment)> {
 		let count = Counts::<T>::get(period, group);
-		let mut slots: Vec<_> = (0..pages_for(count))
-			.flat_map(|page| Pages::<T>::get((period, group, page)))
-			.collect();
+		let mut slots: Vec<_> =
+			(0..pages_for(count)).flat_map(|page| Pages::<T>::get((period, group, page))).collect();
 		slots.sort_unstable();
 		slots
 	}
@@ -197,7 +194,11 @@ impl<T: Config> Commitments<T::AccountId> for Pallet<T> {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn record(group: &GroupId<T::AccountId>, period: PeriodIndex, slots: &[(DeviceId, Commitment)]) {
+	fn record(
+		group: &GroupId<T::AccountId>,
+		period: PeriodIndex,
+		slots: &[(DeviceId, Commitment)],
+	) {
 		for slot in slots {
 			assert!(Self::insert(group, period, *slot).is_ok(), "a page takes the commitment");
 		}

@@ -104,8 +104,7 @@ pub mod pallet {
 
 	/// The lengths in force.
 	#[pallet::storage]
-	pub type ScheduleInForce<T: Config> =
-		StorageValue<_, Schedule, ValueQuery, QuarterHours>;
+	pub type ScheduleInForce<T: Config> = StorageValue<_, Schedule, ValueQuery, QuarterHours>;
 
 	/// In which block the clock first stood in each of the last periods.
 	#[pallet::storage]
@@ -150,8 +149,7 @@ pub mod pallet {
 
 	/// Groups with commitments, in the order in which they are looked at for pruning.
 	#[pallet::storage]
-	pub type PruneQueue<T: Config> =
-		StorageMap<_, Twox64Concat, u64, GroupPeriod<T::AccountId>>;
+	pub type PruneQueue<T: Config> = StorageMap<_, Twox64Concat, u64, GroupPeriod<T::AccountId>>;
 
 	/// The ends of the queue.
 	#[pallet::storage]

@@ -255,7 +255,7 @@ pub fn signed(
 		},
 	};
 	// A new reading takes a new counter, as the firmware must.
-	let sent = commit_and_sign(&key(n), &secret, &slot, reading, reading.into());
+	let sent = commit_and_sign(&key(n), &secret, &slot, reading, reading);
 	SignedCommitment {
 		device,
 		period,
@@ -266,12 +266,7 @@ pub fn signed(
 }
 
 pub fn exports(operator: AccountId) -> GroupId<AccountId> {
-	GroupId {
-		operator,
-		zone: ZONE,
-		resource: Resource::Electricity,
-		direction: Direction::Export,
-	}
+	GroupId { operator, zone: ZONE, resource: Resource::Electricity, direction: Direction::Export }
 }
 
 /// The transaction that carries a commitment.

@@ -27,8 +27,8 @@ pub(crate) fn number(key: OrderedKey) -> u64 {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Every rule but the proof: the statement that these claims of `who` make. Refuses before
-	/// it reads more than the caller declared.
+	/// The statement that these claims of `who` make: every rule but the clock and the proof.
+	/// Refuses before it reads more than the caller declared.
 	pub(crate) fn form_statement(
 		who: &T::AccountId,
 		period: PeriodIndex,
@@ -42,7 +42,6 @@ impl<T: Config> Pallet<T> {
 			ensure!(claim.group.resource == resource, Error::<T>::ResourceMismatch);
 			ensure!(groups.insert(&claim.group), Error::<T>::DuplicateGroup);
 		}
-		Self::ensure_provable(period)?;
 		let mut used = Used::default();
 		let mut total: Quantity = 0;
 		for claim in claims {
@@ -196,7 +195,8 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Settled<BalanceOf<T>>, DispatchError> {
 		let sums = T::Deliveries::settle(group, period, delivered)?;
 		let block = frame_system::Pallet::<T>::block_number();
-		Settlements::<T>::insert(ordered(period), group, Settlement { proved, block, sums });
+		let record = SettlementRecord { proved, block, sums };
+		Settlements::<T>::insert(ordered(period), group, record);
 		Ok(sums)
 	}
 }

@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn remove(period: PeriodIndex, group: GroupOf<T>) {
+	pub(crate) fn remove(period: PeriodIndex, group: GroupOf<T>) {
 		Settlements::<T>::remove(ordered(period), &group);
 		Self::deposit_event(Event::SettlementPruned { group, period });
 	}

@@ -49,7 +49,7 @@ pub type ClaimsOf<T> =
 	BoundedVec<GroupClaim<<T as frame_system::Config>::AccountId>, <T as Config>::MaxGroups>;
 
 /// How a group was settled.
-pub type SettlementOf<T> = Settlement<BalanceOf<T>, BlockNumberFor<T>>;
+pub type SettlementOf<T> = SettlementRecord<BalanceOf<T>, BlockNumberFor<T>>;
 
 #[frame::pallet]
 pub mod pallet {
@@ -259,6 +259,7 @@ pub mod pallet {
 			proof: BoundedVec<u8, T::MaxProofBytes>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
+			Self::ensure_provable(period)?;
 			let (statement, used) =
 				Self::form_statement(&who, period, resource, &claims, slots, trades)?;
 			ensure!(T::Verifier::verify(&statement, &proof), Error::<T>::ProofRejected);

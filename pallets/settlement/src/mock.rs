@@ -207,8 +207,8 @@ pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
 	}
 }
 
-/// Alice has meters 0 and 1, Bob meter 2; Alice sold 100 units for `FIRST`, Bob 80.
-pub fn execute(test: impl FnOnce()) {
+/// Endowed accounts, and nothing else.
+pub fn build() -> TestState {
 	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: [ALICE, BOB, BUYER, PROVER, ANYONE, REGISTRAR]
@@ -227,7 +227,12 @@ pub fn execute(test: impl FnOnce()) {
 	}
 	.assimilate_storage(&mut storage)
 	.unwrap();
-	TestState::new(storage).execute_with(|| {
+	TestState::new(storage)
+}
+
+/// Alice has meters 0 and 1, Bob meter 2; Alice sold 100 units for `FIRST`, Bob 80.
+pub fn execute(test: impl FnOnce()) {
+	build().execute_with(|| {
 		frame_system::BlockHash::<Test>::insert(0, H256(GENESIS));
 		blocks_at(SCHEDULE.start(FIRST - 2), 1);
 		Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR).unwrap();

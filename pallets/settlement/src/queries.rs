@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 				&& Self::ensure_provable(period).is_ok()
 				&& Self::ensure_claimable(group, period).is_ok(),
 			settled: settlement.is_some(),
-			outcome: settlement.map(|Settlement { proved, sums, .. }| SettledInfo {
+			outcome: settlement.map(|SettlementRecord { proved, sums, .. }| SettledInfo {
 				proved,
 				trades: sums.trades,
 				contracted: sums.contracted,
@@ -86,7 +86,10 @@ impl<T: Config> Pallet<T> {
 	pub fn check(who: &T::AccountId, call: &Call<T>) -> Result<(), String> {
 		match call {
 			Call::submit_proof { period, resource, claims, slots, trades, .. } =>
-				Self::form_statement(who, *period, *resource, claims, *slots, *trades)
+				Self::ensure_provable(*period)
+					.and_then(|()| {
+						Self::form_statement(who, *period, *resource, claims, *slots, *trades)
+					})
 					.map(|_| ())
 					.map_err(name),
 			_ => Err("NotAProof".to_string()),

@@ -25,7 +25,7 @@ pub struct GroupClaim<AccountId> {
 	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct Settlement<Balance, BlockNumber> {
+pub struct SettlementRecord<Balance, BlockNumber> {
 	/// By a proof; otherwise by the deadline.
 	pub proved: bool,
 	/// In this block.

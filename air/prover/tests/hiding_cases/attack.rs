@@ -63,8 +63,8 @@ fn attack(shape: Shape) -> Option<BaseElement> {
 	// Fillers are decomposed zeros: the public cells of this column add nothing.
 	let mut equations: Vec<Row> = Vec::new();
 	let mut add = |x: Cubic, value: Cubic, coordinates: usize| {
-		let vanishing = (x.exp_vartime((rows as u64).into()) - Cubic::ONE)
-			/ Cubic::from(BaseElement::new(rows as u64));
+		let vanishing =
+			(x.exp_vartime(rows as u64) - Cubic::ONE) / Cubic::from(BaseElement::new(rows as u64));
 		let weights: Vec<Cubic> = secret
 			.iter()
 			.map(|row| Cubic::from(g.exp(*row as u64)))

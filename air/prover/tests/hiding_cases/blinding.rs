@@ -16,7 +16,7 @@ fn openings(rows: usize, row: usize, points: &[BaseElement], z: Cubic) -> Row {
 	let scale = at / BaseElement::new(rows as u64);
 	let base = |x: BaseElement| (x.exp(rows as u64) - BaseElement::ONE) * scale / (x - at);
 	let cubic = |x: Cubic| {
-		let vanishing = x.exp_vartime((rows as u64).into()) - Cubic::ONE;
+		let vanishing = x.exp_vartime(rows as u64) - Cubic::ONE;
 		vanishing * Cubic::from(scale) / (x - Cubic::from(at))
 	};
 	let mut view: Row = points.iter().copied().map(base).collect();

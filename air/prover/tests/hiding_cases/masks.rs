@@ -173,7 +173,7 @@ impl Setting {
 			let shown = if other == mask { BaseElement::ONE } else { BaseElement::ZERO };
 			view.extend(self.points.iter().map(|x| x.exp(exponent) * shown));
 			for z in self.z {
-				push(&mut view, &(z.exp_vartime(exponent.into()) * Cubic::from(shown)));
+				push(&mut view, &(z.exp_vartime(exponent) * Cubic::from(shown)));
 			}
 		}
 		for part in &parts[..self.columns] {
@@ -318,5 +318,7 @@ fn hide_with_the_pinned_parameters() {
 	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, 7, 18));
 	assert_eq!(Shape::PINNED.width() - setting.masks, WITNESS_WIDTH);
 	let expected = setting.expected_rank();
-	assert_eq!(setting.actual_rank(expected / 18 + 16, Masked::Next), expected);
+	// A third of the coefficients is enough, and the highest column needs as many: only the top
+	// of the last masks reaches it.
+	assert_eq!(setting.actual_rank(360, Masked::Next), expected);
 }

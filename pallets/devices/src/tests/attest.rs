@@ -8,11 +8,11 @@ fn an_attested_device_counts_from_the_first_open_period() {
 		events();
 		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)));
 		let from = first_open();
+		assert_eq!(events(), [Event::DeviceAttested { device, registrar: REGISTRAR, from }]);
 		assert_eq!(
-			events(),
-			[Event::DeviceAttested { device, registrar: REGISTRAR, from }]
+			MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity),
+			Some(device)
 		);
-		assert_eq!(MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity), Some(device));
 
 		assert_eq!(
 			Devices::committing(device, from - 1),
@@ -156,10 +156,7 @@ mod reject {
 				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, facts(1)),
 				Error::<Test>::UnknownDevice
 			);
-			assert_eq!(
-				Devices::committing(3, first_open()),
-				Err(CommitmentRefusal::UnknownDevice)
-			);
+			assert_eq!(Devices::committing(3, first_open()), Err(CommitmentRefusal::UnknownDevice));
 		});
 	}
 
@@ -204,8 +201,7 @@ mod reject {
 			let mut second = facts(2);
 			second.metering_point = facts(1).metering_point;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
-			let attest =
-				|facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, facts);
+			let attest = |facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, facts);
 			assert_noop!(attest(second.clone()), Error::<Test>::MeteringPointTaken);
 			// Another resource at the same point is another matter.
 			let mut water = second;

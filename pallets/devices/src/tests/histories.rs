@@ -27,11 +27,8 @@ const REGISTRARS: [AccountId; 2] = [REGISTRAR, RIVAL];
 fn step() -> impl Strategy<Value = Step> {
 	use Step::*;
 	let device = 0u32..8;
-	let directions = prop_oneof![
-		Just(Directions::Import),
-		Just(Directions::Export),
-		Just(Directions::Both)
-	];
+	let directions =
+		prop_oneof![Just(Directions::Import), Just(Directions::Export), Just(Directions::Both)];
 	prop_oneof![
 		3 => (0usize..3, 1u8..30, 0u8..4, directions)
 			.prop_map(|(who, n, point, directions)| Register { who, n, point, directions }),
@@ -84,8 +81,9 @@ fn take(step: Step) {
 			let facts = current_facts(device);
 			dispatch(crate::Call::attest { device, facts }, signed(REGISTRARS[who]));
 		},
-		Step::Revoke { device, who } =>
-			dispatch(crate::Call::revoke { device }, signed(REGISTRARS[who])),
+		Step::Revoke { device, who } => {
+			dispatch(crate::Call::revoke { device }, signed(REGISTRARS[who]))
+		},
 		Step::Suspend { device, who } => dispatch(crate::Call::suspend { device }, anyone(who)),
 		Step::Resume { device, who } => dispatch(crate::Call::resume { device }, anyone(who)),
 		Step::Rotate { device, key } => {
@@ -97,17 +95,18 @@ fn take(step: Step) {
 			dispatch(crate::Call::offer_transfer { device, to }, signed(operator(device)));
 			dispatch(crate::Call::accept_transfer { device }, signed(to));
 		},
-		Step::Retire { device } =>
-			dispatch(crate::Call::retire { device }, signed(operator(device))),
+		Step::Retire { device } => {
+			dispatch(crate::Call::retire { device }, signed(operator(device)))
+		},
 		Step::Swap { old, new } => {
 			let facts = current_facts(new);
 			dispatch(crate::Call::swap { old, new, facts }, signed(REGISTRAR));
 		},
-		Step::Release { device } =>
-			dispatch(crate::Call::release_deposit { device }, signed(STRANGER)),
+		Step::Release { device } => {
+			dispatch(crate::Call::release_deposit { device }, signed(STRANGER))
+		},
 		Step::Wait { ms } => run_to(Timestamp::get() + ms),
-		Step::Outage { periods } =>
-			next_block_at(Timestamp::get() + periods * SCHEDULE.length_ms),
+		Step::Outage { periods } => next_block_at(Timestamp::get() + periods * SCHEDULE.length_ms),
 	}
 }
 

@@ -13,8 +13,7 @@ mod transfer;
 
 use frame::testing_prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions,
-	Resource,
+	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions, Resource,
 };
 
 use crate::{mock::*, types::*, Error, Event};

@@ -11,10 +11,7 @@ fn a_retired_device_goes_with_its_deposit_and_leaves_its_key() {
 		events();
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(STRANGER), device));
 		assert_eq!(deposit_of(ALICE), 0);
-		assert_eq!(
-			events(),
-			[Event::DepositReleased { device, operator: ALICE, amount: DEPOSIT }]
-		);
+		assert_eq!(events(), [Event::DepositReleased { device, operator: ALICE, amount: DEPOSIT }]);
 		assert!(!Records::<Test>::contains_key(device));
 		assert_eq!(Groups::<Test>::iter().count(), 0);
 		assert_eq!(DeviceCount::<Test>::iter().count(), 0);
@@ -35,6 +32,23 @@ fn a_transferred_and_retired_device_gives_back_both_deposits() {
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(BOB), device));
 		assert_eq!((deposit_of(ALICE), deposit_of(BOB)), (0, 0));
 		assert!(!Records::<Test>::contains_key(device));
+	});
+}
+
+#[test]
+fn a_device_that_came_back_to_its_operator_is_counted_once() {
+	run(|| {
+		let device = attested(ALICE, 1);
+		attested(ALICE, 2);
+		for (from, to) in [(ALICE, BOB), (BOB, ALICE)] {
+			assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(from), device, to));
+			assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(to), device));
+		}
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		run_until_settled_to(first_open());
+		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(BOB), device));
+		assert_eq!((deposit_of(ALICE), deposit_of(BOB)), (DEPOSIT, 0));
+		assert_eq!(DeviceCount::<Test>::get(ALICE), 1);
 	});
 }
 

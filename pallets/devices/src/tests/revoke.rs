@@ -9,15 +9,9 @@ fn a_revoked_device_stops_counting_in_the_first_open_period() {
 		events();
 		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
 		let from = first_open();
-		assert_eq!(
-			events(),
-			[Event::AttestationRevoked { device, registrar: REGISTRAR, from }]
-		);
+		assert_eq!(events(), [Event::AttestationRevoked { device, registrar: REGISTRAR, from }]);
 		assert_ok!(Devices::committing(device, from - 1));
-		assert_eq!(
-			Devices::committing(device, from),
-			Err(CommitmentRefusal::DeviceNotAttested)
-		);
+		assert_eq!(Devices::committing(device, from), Err(CommitmentRefusal::DeviceNotAttested));
 		let exports = group(ALICE, Direction::Export);
 		assert_eq!(Devices::members(&exports, from - 1), Some(1));
 		assert_eq!(Devices::members(&exports, from), Some(0));

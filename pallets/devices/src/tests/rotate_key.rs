@@ -11,10 +11,7 @@ fn the_old_key_signs_until_the_first_open_period_and_the_new_one_once_attested()
 		let from = first_open();
 		assert_eq!(events(), [Event::KeyRotated { device, key: [2; 32], from }]);
 		assert_eq!(Devices::committing(device, from - 1).unwrap().key, [1; 32]);
-		assert_eq!(
-			Devices::committing(device, from),
-			Err(CommitmentRefusal::DeviceNotAttested)
-		);
+		assert_eq!(Devices::committing(device, from), Err(CommitmentRefusal::DeviceNotAttested));
 		assert_eq!(Devices::members(&group(ALICE, Direction::Export), from), Some(0));
 
 		let mut renewed = facts(1);

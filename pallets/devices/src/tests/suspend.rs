@@ -22,10 +22,7 @@ fn a_suspended_device_does_not_count_until_it_is_resumed() {
 				Event::DeviceResumed { device, from: until },
 			]
 		);
-		assert_eq!(
-			Devices::committing(device, until - 1),
-			Err(CommitmentRefusal::DeviceSuspended)
-		);
+		assert_eq!(Devices::committing(device, until - 1), Err(CommitmentRefusal::DeviceSuspended));
 		assert_ok!(Devices::committing(device, until));
 		assert_eq!(Devices::members(&group(ALICE, Direction::Export), until), Some(1));
 	});

@@ -18,10 +18,7 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 		events();
 		assert_ok!(Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, new, renewed));
 		let from = first_open();
-		assert_eq!(
-			events(),
-			[Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]
-		);
+		assert_eq!(events(), [Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]);
 		assert_ok!(Devices::committing(old, from - 1));
 		assert!(Devices::committing(new, from - 1).is_err());
 		assert_eq!(Devices::committing(old, from), Err(CommitmentRefusal::DeviceRetired));
@@ -63,10 +60,7 @@ mod reject {
 			foreign.metering_point = facts(1).metering_point;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), foreign.clone()));
 			for (new, facts) in [(elsewhere, facts(3)), (elsewhere + 1, foreign), (old, facts(1))] {
-				assert_noop!(
-					swap(REGISTRAR, old, new, facts),
-					Error::<Test>::MeteringPointsDiffer
-				);
+				assert_noop!(swap(REGISTRAR, old, new, facts), Error::<Test>::MeteringPointsDiffer);
 			}
 			assert_ok!(swap(REGISTRAR, old, new, renewed));
 		});
@@ -77,10 +71,7 @@ mod reject {
 		run(|| {
 			let (old, new, renewed) = old_and_new();
 			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), old));
-			assert_noop!(
-				swap(REGISTRAR, old, new, renewed.clone()),
-				Error::<Test>::NotAttested
-			);
+			assert_noop!(swap(REGISTRAR, old, new, renewed.clone()), Error::<Test>::NotAttested);
 			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), old));
 			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::Retired);
 		});
@@ -100,10 +91,7 @@ mod reject {
 	fn an_unknown_device() {
 		run(|| {
 			let (old, _, renewed) = old_and_new();
-			assert_noop!(
-				swap(REGISTRAR, old, 9, renewed.clone()),
-				Error::<Test>::UnknownDevice
-			);
+			assert_noop!(swap(REGISTRAR, old, 9, renewed.clone()), Error::<Test>::UnknownDevice);
 			assert_noop!(swap(REGISTRAR, 9, old, renewed), Error::<Test>::UnknownDevice);
 		});
 	}

@@ -50,10 +50,7 @@ fn the_old_deposit_stays_until_the_old_operators_periods_are_final() {
 		events();
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(STRANGER), device));
 		assert_eq!((deposit_of(ALICE), deposit_of(BOB)), (0, DEPOSIT));
-		assert_eq!(
-			events(),
-			[Event::DepositReleased { device, operator: ALICE, amount: DEPOSIT }]
-		);
+		assert_eq!(events(), [Event::DepositReleased { device, operator: ALICE, amount: DEPOSIT }]);
 		// Nobody is left in the old operator's groups.
 		assert_eq!(Devices::members(&group(ALICE, Direction::Export), from), None);
 		assert_noop!(

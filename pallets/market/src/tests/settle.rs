@@ -171,6 +171,23 @@ fn a_buyer_that_cannot_be_refunded_does_not_keep_the_seller_from_being_paid() {
 	});
 }
 
+#[test]
+fn a_refund_is_not_lost_where_the_last_hold_leaves_an_account_below_the_minimum() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = Offer::default().accepted();
+		// 84 free and 50 to come back, both below the minimum, and together above it.
+		System::inc_providers(&BUYER);
+		let by = RuntimeOrigin::signed(BUYER);
+		Balances::transfer_allow_death(by, OTHER, free(BUYER) - 84).unwrap();
+		settle(FIRST, 90);
+		assert!(Outcomes::<Test>::get(id, FIRST).unwrap().buyer_unpaid);
+		assert_eq!((free(BUYER), held(HoldReason::Payment, BUYER)), (84, 50));
+		Balances::transfer_keep_alive(RuntimeOrigin::signed(OTHER), BUYER, 100).unwrap();
+		assert_ok!(Market::claim(RuntimeOrigin::signed(OTHER), id, FIRST));
+		assert_eq!(total(BUYER), 184 + 50 + 50);
+	});
+}
+
 mod reject {
 	use super::*;
 

@@ -57,10 +57,7 @@ mod reject {
 	fn a_batch_nobody_pays_for() {
 		run(|| {
 			let items = batch(vec![export(1, 0, P, 1)]);
-			assert_noop!(
-				Metering::commit_batch(RuntimeOrigin::none(), items.clone()),
-				BadOrigin
-			);
+			assert_noop!(Metering::commit_batch(RuntimeOrigin::none(), items.clone()), BadOrigin);
 			let authorized = frame_system::RawOrigin::Authorized;
 			assert_noop!(Metering::commit_batch(authorized.into(), items), BadOrigin);
 		});

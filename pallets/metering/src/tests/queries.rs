@@ -11,7 +11,10 @@ fn a_period_is_described_in_milliseconds() {
 		assert_eq!(info.now_ms, SCHEDULE.end(P));
 		assert_eq!((info.start_ms, info.end_ms), (SCHEDULE.start(P), SCHEDULE.end(P)));
 		assert_eq!(info.gate_closure_ms, SCHEDULE.gate_closure(P));
-		assert_eq!((info.cut_off_ms, info.deadline_ms), (SCHEDULE.cut_off(P), SCHEDULE.deadline(P)));
+		assert_eq!(
+			(info.cut_off_ms, info.deadline_ms),
+			(SCHEDULE.cut_off(P), SCHEDULE.deadline(P))
+		);
 		assert_eq!((info.first_open, info.schedule), (P + 2, SCHEDULE));
 		assert_eq!(Metering::period_info(None).period, P + 1);
 		// Any index has an answer.

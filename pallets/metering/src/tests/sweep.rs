@@ -95,7 +95,8 @@ fn what_a_sweep_left_in_the_queue_goes_with_the_next_idle_block() {
 #[test]
 fn idle_work_is_bounded_however_much_weight_there_is() {
 	run(|| {
-		let devices: Vec<_> = (1..=20).map(|n| (n, meter_of(u64::from(n % 2) + 1, n, Directions::Export))).collect();
+		let devices: Vec<_> =
+			(1..=20).map(|n| (n, meter_of(u64::from(n % 2) + 1, n, Directions::Export))).collect();
 		for period in P..P + 10 {
 			run_to(SCHEDULE.start(period));
 			for (n, device) in &devices {
@@ -124,10 +125,7 @@ mod reject {
 	#[test]
 	fn an_unsigned_sweep() {
 		run(|| {
-			assert_noop!(
-				Metering::sweep(RuntimeOrigin::none(), P, exports(ALICE), 1),
-				BadOrigin
-			);
+			assert_noop!(Metering::sweep(RuntimeOrigin::none(), P, exports(ALICE), 1), BadOrigin);
 		});
 	}
 

@@ -25,9 +25,9 @@ pub struct Cast {
 impl Cast {
 	/// The well-known accounts.
 	pub fn new(client: &Client, folder: &Path) -> Result<Self> {
-		let operators = OPERATORS.iter().map(|name| {
-			Ok(Operator::new(Account::well_known(client, name)?, folder))
-		});
+		let operators = OPERATORS
+			.iter()
+			.map(|name| Ok(Operator::new(Account::well_known(client, name)?, folder)));
 		Ok(Self {
 			alice: Account::well_known(client, "Alice")?,
 			ferdie: Account::well_known(client, "Ferdie")?,
@@ -67,9 +67,8 @@ pub struct Share {
 /// something to sell.
 pub fn deal(table: &Table, stretch: Stretch) -> Result<Vec<Share>> {
 	let steps = stretch.first..stretch.first + stretch.steps;
-	let exported = |meter: &String| -> u64 {
-		steps.clone().map(|step| table.export(meter, step)).sum()
-	};
+	let exported =
+		|meter: &String| -> u64 { steps.clone().map(|step| table.export(meter, step)).sum() };
 	let (mut solar, plain): (Vec<&String>, Vec<&String>) =
 		table.meters.keys().partition(|meter| table.exports(meter));
 	solar.sort_by_key(|meter| std::cmp::Reverse(exported(meter)));
@@ -104,7 +103,6 @@ pub fn to_register(table: &Table, share: &Share) -> Vec<NewMeter> {
 		name: name.clone(),
 		exports: table.exports(name),
 		nameplate: table.peak(name).saturating_mul(2).saturating_add(1_000),
-		key: None,
 	});
 	meters.collect()
 }

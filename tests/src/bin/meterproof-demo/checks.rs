@@ -131,8 +131,7 @@ mod tests {
 		let (made, wanted) = scene();
 		let money = 10_000_000_000;
 		let before = have([money; 4]);
-		let mut after =
-			have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
+		let mut after = have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
 		balances(&made, &wanted, &before, &before, &after).unwrap();
 		after[1].free -= 1;
 		assert!(balances(&made, &wanted, &before, &before, &after).is_err());
@@ -143,8 +142,7 @@ mod tests {
 		let (made, wanted) = scene();
 		let money = 10_000_000_000;
 		let before = have([money; 4]);
-		let mut after =
-			have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
+		let mut after = have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
 		after[2] = Balance { free: money - 1, held: 6 };
 		assert!(balances(&made, &wanted, &before, &before, &after).is_err());
 	}

@@ -6,11 +6,11 @@ use anyhow::{ensure, Result};
 use meterproof_e2e::{account::Balance, chain::Line, operator::ZONE, wait};
 
 use crate::{
+	cast::OPERATORS,
 	checks::{self, Made},
 	plan::{self, Expected, SILENT, SILENT_PERIOD},
 	report::{money, Figures, Row, Sums},
 	stage::{in_parallel, Stage},
-	cast::OPERATORS,
 };
 
 /// How long a group past its deadline may wait for a block with idle time.

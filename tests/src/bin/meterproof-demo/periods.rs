@@ -73,8 +73,7 @@ fn commit(
 			committed += wait_for(stage, &what, &group, index, meters as u64, gateways)?;
 		}
 	}
-	let readings: usize =
-		stage.shares.iter().map(|share| share.meters.len() + share.solar).sum();
+	let readings: usize = stage.shares.iter().map(|share| share.meters.len() + share.solar).sum();
 	println!("     {readings} readings taken, {committed} commitments on chain, from meters without accounts");
 	figures.readings += readings as u64;
 	figures.commitments_on_chain += committed;
@@ -124,17 +123,16 @@ fn settle_period(
 	figures: &mut Figures,
 ) -> Result<()> {
 	let contracted = |own: usize| -> u64 {
-		let rows = market.expected.iter().filter(|row| {
-			row.period == period && market.made[row.trade].planned.seller == own
-		});
+		let rows = market
+			.expected
+			.iter()
+			.filter(|row| row.period == period && market.made[row.trade].planned.seller == own);
 		rows.map(|row| row.contracted).sum()
 	};
 	let is_silent = |own: usize| own == SILENT && period == SILENT_PERIOD;
-	let sellers: Vec<usize> = (0..OPERATORS.len())
-		.filter(|own| contracted(*own) > 0 && !is_silent(*own))
-		.collect();
-	let operators: Vec<&Operator> =
-		sellers.iter().map(|own| &stage.cast.operators[*own]).collect();
+	let sellers: Vec<usize> =
+		(0..OPERATORS.len()).filter(|own| contracted(*own) > 0 && !is_silent(*own)).collect();
+	let operators: Vec<&Operator> = sellers.iter().map(|own| &stage.cast.operators[*own]).collect();
 
 	let index = market.base + period as u64;
 	let file = stage.folder.join(format!("period-{}.proof.json", period + 1));
@@ -148,7 +146,10 @@ fn settle_period(
 		proof.verify_native_ms
 	);
 	let settlement = settle(&stage.cast.ferdie, &proof)?;
-	println!("     accepted and paid; final {:.1} s after submission", settlement.seconds_to_finality);
+	println!(
+		"     accepted and paid; final {:.1} s after submission",
+		settlement.seconds_to_finality
+	);
 	for (own, claimed) in sellers.iter().zip(&proof.claimed) {
 		let (name, metered) = (OPERATORS[*own], stage.shares[*own].exports[period]);
 		println!(

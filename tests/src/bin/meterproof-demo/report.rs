@@ -119,8 +119,15 @@ fn proof_json(proof: &Proof) -> Value {
 pub fn table(rows: &[Row]) -> String {
 	let mut text = format!(
 		"{:>5}  {:<18} {:<7} {:>10} {:>9} {:>13} {:>13} {:>13}  {}\n",
-		"trade", "seller > buyer", "periods", "contracted", "settled", "paid", "refunded",
-		"penalty", "ending"
+		"trade",
+		"seller > buyer",
+		"periods",
+		"contracted",
+		"settled",
+		"paid",
+		"refunded",
+		"penalty",
+		"ending"
 	);
 	let _ = writeln!(
 		text,
@@ -190,7 +197,10 @@ mod tests {
 	fn the_table_ends_with_totals() {
 		let text = table(&[row(3), row(4)]);
 		let last = text.lines().last().unwrap();
-		assert!(last.contains("4200") && last.contains("3600") && last.contains("0.738000"), "{text}");
+		assert!(
+			last.contains("4200") && last.contains("3600") && last.contains("0.738000"),
+			"{text}"
+		);
 		assert!(text.contains("Bob > Charlie") && text.contains("partly delivered"));
 	}
 

@@ -58,7 +58,10 @@ impl Stage {
 		println!("\n1. A chain: one validator, a temporary database");
 		println!("   JSON-RPC {}, genesis 0x{}", node.url(), hex::encode(genesis));
 		let length = node.chain().period(None)?.schedule.length;
-		println!("   A settlement period has {} s here, 15 or 30 min in the field.", length / 1_000);
+		println!(
+			"   A settlement period has {} s here, 15 or 30 min in the field.",
+			length / 1_000
+		);
 
 		let client = Client::new(&programs.client, &node.url(), "//Alice", &folder);
 		let cast = Cast::new(&client, &folder)?;

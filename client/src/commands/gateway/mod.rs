@@ -1,0 +1,344 @@
+//! `gateway`: commit to meters' readings, period by period.
+//!
+//! For every period the openings are on disk before a commitment leaves, so that a gateway killed
+//! at any moment sends the same bytes when it is started again, and the owner can always prove.
+
+use std::{fs::File, time::Duration};
+
+use meterproof_device::{commit_and_sign, MeterKey, PeriodSecret, Slot};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::{
+	chain::Chain,
+	cli::GatewayArgs,
+	error::{file, Error, Result},
+	readings::{parse_time, Readings, Step},
+	rpc::{CommitmentAnswer, CommitmentItem, Phase},
+	store::{Entry, Meter, Opening, Secret, Store},
+	types::Direction,
+};
+
+/// Periods that a salt secret may move on at once: minutes of computing, centuries of quarters of
+/// an hour.
+const MOST_STEPS: u32 = 10_000_000;
+
+/// Between two attempts to find a commitment on record or the node back: a block.
+const ROUND: Duration = Duration::from_secs(2);
+
+/// A commitment and what became of it.
+type Sent = (CommitmentItem, CommitmentAnswer);
+
+/// A meter that is registered.
+struct Registered {
+	number: u32,
+	meter: Meter,
+	device: u32,
+}
+
+pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
+	let source = File::open(&args.readings);
+	let source = source.map_err(|error| file("cannot read", &args.readings, &error))?;
+	let readings = Readings::parse(source)?;
+	let from_time = args.from_time.as_deref().map(start_time).transpose()?;
+	let steps = readings.window(from_time, args.periods)?;
+
+	let password = context.passwords.existing(&args.store)?;
+	let store = Store::open_for_writing(&args.store, &password)?;
+	super::report_torn(context, &store);
+	let chain = context.chain().await?;
+	store.ensure_chain(&chain.genesis())?;
+	let meters = registered(&store)?;
+	check(&readings, steps, &meters)?;
+	let length = chain.rpc.period(None).await?.schedule.length_ms;
+	let periods = periods_of(steps, args.from_period, length)?;
+
+	let mut gateway = Gateway { context, chain, store, meters, confirm: args.confirm };
+	for (period, step) in periods.into_iter().zip(steps) {
+		let sent = gateway.commit_period(period, step).await?;
+		report(context, period, &sent)?;
+	}
+	Ok(())
+}
+
+/// What the periods have in common.
+struct Gateway<'a> {
+	context: &'a Context,
+	chain: Chain,
+	store: Store,
+	meters: Vec<Registered>,
+	confirm: bool,
+}
+
+impl Gateway<'_> {
+	/// Commits for one period, however often the node goes away meanwhile: sending again is safe.
+	async fn commit_period(&mut self, period: u64, step: &Step) -> Result<Vec<Sent>> {
+		loop {
+			match self.try_period(period, step).await {
+				Err(error) if is_connection(&error) => self.reconnect(&error).await?,
+				done => return done,
+			}
+		}
+	}
+
+	async fn try_period(&mut self, period: u64, step: &Step) -> Result<Vec<Sent>> {
+		wait_for_end(self.context, &self.chain, period).await?;
+		let genesis = self.chain.genesis();
+		let items = prepare(&mut self.store, &genesis, &self.meters, period, step)?;
+		send(&self.chain, period, items, self.confirm).await
+	}
+
+	async fn reconnect(&mut self, error: &Error) -> Result<()> {
+		self.context.output.remark(&format!("{error}; connecting again"));
+		self.chain = loop {
+			tokio::time::sleep(ROUND).await;
+			match self.context.chain().await {
+				Err(error) if is_connection(&error) => {},
+				chain => break chain?,
+			}
+		};
+		self.store.ensure_chain(&self.chain.genesis())
+	}
+}
+
+fn is_connection(error: &Error) -> bool {
+	["NotConnected", "ConnectionLost"].contains(&error.name())
+}
+
+fn start_time(text: &str) -> Result<u64> {
+	let message = || format!("{text}: not a time like 2016-06-14T10:00:00Z");
+	parse_time(text).ok_or_else(|| Error::new("BadTime", message()))
+}
+
+fn registered(store: &Store) -> Result<Vec<Registered>> {
+	let meters: Vec<_> = store
+		.meters()
+		.map(|(number, meter, device)| {
+			let message = || format!("{} is not registered; run device register again", meter.name);
+			let device = device.ok_or_else(|| Error::new("NotRegistered", message()))?;
+			Ok(Registered { number, meter: meter.clone(), device })
+		})
+		.collect::<Result<_>>()?;
+	if meters.is_empty() {
+		return Err(Error::new("NoMeters", "the store has no meters"));
+	}
+	Ok(meters)
+}
+
+/// Refuses readings that are missing or impossible before the first commitment is made.
+fn check(readings: &Readings, steps: &[Step], meters: &[Registered]) -> Result<()> {
+	for Registered { meter, .. } in meters {
+		readings.ensure_unit(&meter.name, meter.resource)?;
+		for step in steps {
+			for direction in meter.directions.iter() {
+				step.reading(&meter.name, direction, meter.nameplate)?;
+			}
+		}
+	}
+	Ok(())
+}
+
+/// The period of each time step: counted from one, or where the step lies on the clock.
+fn periods_of(steps: &[Step], from: Option<u64>, length_ms: u64) -> Result<Vec<u64>> {
+	if let Some(from) = from {
+		return Ok((from..).take(steps.len()).collect());
+	}
+	let mut periods = Vec::with_capacity(steps.len());
+	for step in steps {
+		let aligned = length_ms > 0 && step.start_ms % length_ms == 0;
+		let period = step.start_ms.checked_div(length_ms).unwrap_or(0);
+		let follows = periods.last().is_none_or(|last| last + 1 == period);
+		if !aligned || !follows {
+			let message = format!(
+				"line {}: the time steps are not the chain's periods of {length_ms} ms; replay \
+				 them with --from-period",
+				step.line
+			);
+			return Err(Error::new("NotThePeriods", message));
+		}
+		periods.push(period);
+	}
+	Ok(periods)
+}
+
+/// Waits until the chain's clock says that the period has ended.
+async fn wait_for_end(context: &Context, chain: &Chain, period: u64) -> Result<()> {
+	let spinner = context.output.spinner(format!("waiting for the end of period {period}"));
+	loop {
+		let info = chain.rpc.period(Some(period)).await?;
+		let left = info.end_ms.saturating_sub(info.now_ms);
+		if left == 0 {
+			spinner.finish_and_clear();
+			return Ok(());
+		}
+		// The chain's clock moves with its blocks, so it is asked again before the last moment.
+		tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
+	}
+}
+
+/// The period's commitments: as they are in the store, or made and stored now.
+fn prepare(
+	store: &mut Store,
+	genesis: &[u8; 32],
+	meters: &[Registered],
+	period: u64,
+	step: &Step,
+) -> Result<Vec<CommitmentItem>> {
+	let mut entries = Vec::new();
+	for (number, meter, _) in store.meters() {
+		if let Some(registered) = meters.iter().find(|known| known.number == number) {
+			entries.extend(commit(store, genesis, registered, meter, period, step)?);
+		}
+	}
+	if !entries.is_empty() {
+		store.append(entries)?;
+	}
+	let slots = meters.iter().flat_map(|registered| {
+		registered.meter.directions.iter().map(|direction| (registered.device, direction))
+	});
+	let items = slots.filter_map(|(device, direction)| {
+		store.opening(device, period, direction).map(|opening| CommitmentItem {
+			device,
+			period,
+			direction,
+			commitment: format!("0x{}", hex::encode(opening.commitment)),
+			signature: format!("0x{}", hex::encode(opening.signature)),
+		})
+	});
+	Ok(items.collect())
+}
+
+/// What must be stored before one meter's commitments of a period are sent.
+fn commit(
+	store: &Store,
+	genesis: &[u8; 32],
+	registered: &Registered,
+	meter: &Meter,
+	period: u64,
+	step: &Step,
+) -> Result<Vec<Entry>> {
+	let device = registered.device;
+	let mut missing = Vec::new();
+	for direction in meter.directions.iter() {
+		let reading = step.reading(&meter.name, direction, meter.nameplate)?;
+		match store.opening(device, period, direction) {
+			Some(opening) if opening.reading == reading => {},
+			Some(_) => {
+				let message = format!(
+					"line {}: {} has committed to another {direction} reading for period {period}",
+					step.line, meter.name
+				);
+				return Err(Error::new("ReadingChanged", message));
+			},
+			None => missing.push((direction, reading)),
+		}
+	}
+	if missing.is_empty() {
+		return Ok(Vec::new());
+	}
+	let mut secret = PeriodSecret::new(meter.salt_secret.salts(), meter.period);
+	secret.advance(period, MOST_STEPS).map_err(|error| {
+		let message = format!("{}, period {period}: {error}", meter.name);
+		Error::new("SaltSecretGone", message)
+	})?;
+	let mut entries = Vec::new();
+	if period != meter.period {
+		let bytes = Zeroizing::new(secret.secret().to_bytes());
+		let secret = Secret::new(&bytes);
+		entries.push(Entry::SaltSecret { meter: registered.number, period, secret });
+	}
+	let key = meter.seed.key();
+	for (direction, reading) in missing {
+		let opening = open(&key, &secret, genesis, device, direction, reading);
+		entries.push(Entry::Opening { device, period, direction, opening });
+	}
+	Ok(entries)
+}
+
+fn open(
+	key: &MeterKey,
+	secret: &PeriodSecret,
+	genesis: &[u8; 32],
+	device: u32,
+	direction: Direction,
+	reading: u32,
+) -> Opening {
+	let period = secret.period();
+	let slot = Slot { genesis: *genesis, device, period, direction: direction.into() };
+	// One reading per slot ever, so the counter stays 0.
+	let signed = commit_and_sign(key, secret.secret(), &slot, reading, 0);
+	Opening {
+		reading,
+		salt: secret.secret().salt(&slot, 0),
+		commitment: signed.commitment,
+		signature: signed.signature,
+	}
+}
+
+/// Sends commitments; with `confirm` again and again until none merely waits.
+async fn send(
+	chain: &Chain,
+	period: u64,
+	items: Vec<CommitmentItem>,
+	confirm: bool,
+) -> Result<Vec<Sent>> {
+	let answers = chain.rpc.submit_commitments(&items).await?;
+	let mut sent: Vec<_> = items.into_iter().zip(answers).collect();
+	if confirm {
+		while send_waiting_again(chain, period, &mut sent).await? {}
+	}
+	Ok(sent)
+}
+
+/// Sends what was accepted but is not on record yet once more; whether there was any.
+async fn send_waiting_again(chain: &Chain, period: u64, sent: &mut [Sent]) -> Result<bool> {
+	let waits = |(_, answer): &Sent| matches!(answer, CommitmentAnswer::Accepted);
+	let again: Vec<_> =
+		sent.iter().filter(|sent| waits(sent)).map(|(item, _)| item.clone()).collect();
+	let phase = chain.rpc.period(Some(period)).await?.phase;
+	if again.is_empty() || matches!(phase, Phase::Proving | Phase::Final) {
+		return Ok(false);
+	}
+	tokio::time::sleep(ROUND).await;
+	let answers = chain.rpc.submit_commitments(&again).await?;
+	for ((_, place), answer) in sent.iter_mut().filter(|sent| waits(sent)).zip(answers) {
+		*place = answer;
+	}
+	Ok(true)
+}
+
+fn report(context: &Context, period: u64, answers: &[Sent]) -> Result<()> {
+	let (mut accepted, mut recorded, mut refused) = (0, 0, Vec::new());
+	for (item, answer) in answers {
+		match answer {
+			CommitmentAnswer::Accepted => accepted += 1,
+			CommitmentAnswer::Recorded => recorded += 1,
+			CommitmentAnswer::Refused { error } => refused.push((item, error)),
+		}
+	}
+	let refusals: Vec<_> = refused
+		.iter()
+		.map(|(item, error)| {
+			json!({ "device": item.device, "direction": item.direction, "name": error.name })
+		})
+		.collect();
+	let result = json!({
+		"period": period, "accepted": accepted, "recorded": recorded, "refused": refusals,
+	});
+	context.output.show(&result, || {
+		let count = refused.len();
+		let mut text =
+			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
+		for (item, error) in &refused {
+			text += &format!(
+				"\n  device {} {}: {}: {}",
+				item.device, item.direction, error.name, error.message
+			);
+		}
+		text
+	})
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+use super::*;
+use crate::types::{Directions, Resource};
+use meterproof_programs::commitment::commit_reading;
+
+const GENESIS: [u8; 32] = [9; 32];
+const READINGS: &str = "time,meter,import_wh,export_wh\n\
+	2016-06-14T10:00:00Z,a,1,2\n2016-06-14T10:00:00Z,b,3,4\n\
+	2016-06-14T10:15:00Z,a,5,6\n2016-06-14T10:15:00Z,b,7,8\n";
+
+fn meter(name: &str) -> Meter {
+	Meter {
+		name: name.to_owned(),
+		metering_point: name.to_owned(),
+		zone: 1,
+		resource: Resource::Electricity,
+		directions: Directions::Both,
+		nameplate: 10,
+		seed: Secret::new(&[1; 32]),
+		salt_secret: Secret::new(&[2; 32]),
+		period: 100,
+	}
+}
+
+fn store(folder: &tempfile::TempDir) -> Store {
+	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	store.add_meters(vec![meter("a"), meter("b")]).unwrap();
+	let devices = (0..2).map(|meter| Entry::Device { meter, device: 40 + meter });
+	store.append(devices.collect()).unwrap();
+	store
+}
+
+fn steps(readings: &Readings) -> &[Step] {
+	readings.window(None, None).unwrap()
+}
+
+fn sent(items: &[CommitmentItem]) -> Vec<(u32, Direction, String, String)> {
+	let fields = |item: &CommitmentItem| {
+		(item.device, item.direction, item.commitment.clone(), item.signature.clone())
+	};
+	items.iter().map(fields).collect()
+}
+
+#[test]
+fn what_is_sent_opens_and_is_the_same_after_a_kill() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let first = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	assert_eq!(first.len(), 4);
+	for item in &first {
+		let opening = store.opening(item.device, 103, item.direction).unwrap();
+		let direction = item.direction.number();
+		let again = commit_reading(opening.reading, item.device, 103, direction, &opening.salt);
+		assert_eq!(item.commitment, format!("0x{}", hex::encode(again)));
+	}
+	drop(store);
+
+	let mut store = Store::open_for_writing(&folder.path().join("store"), "password").unwrap();
+	let again = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	assert_eq!(sent(&again), sent(&first));
+}
+
+#[test]
+fn salts_are_those_of_the_meter_s_ratchet() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	for (period, step) in (103..).zip(steps(&readings)) {
+		prepare(&mut store, &GENESIS, &meters, period, step).unwrap();
+	}
+	let mut secret = PeriodSecret::new(Secret::new(&[2; 32]).salts(), 100);
+	secret.advance(104, 4).unwrap();
+	let slot = Slot {
+		genesis: GENESIS,
+		device: 41,
+		period: 104,
+		direction: meterproof_device::Direction::Export,
+	};
+	let opening = store.opening(41, 104, Direction::Export).unwrap();
+	assert_eq!(opening.salt, secret.secret().salt(&slot, 0));
+	assert_eq!(opening.reading, 8);
+	assert!(store.meters().all(|(_, meter, _)| meter.period == 104));
+}
+
+#[test]
+fn a_changed_reading_is_refused_and_so_is_a_passed_period() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let steps = steps(&readings);
+	prepare(&mut store, &GENESIS, &meters, 103, &steps[0]).unwrap();
+	let error = prepare(&mut store, &GENESIS, &meters, 103, &steps[1]).unwrap_err();
+	assert_eq!(error.name(), "ReadingChanged");
+	let error = prepare(&mut store, &GENESIS, &meters, 102, &steps[0]).unwrap_err();
+	assert_eq!(error.name(), "SaltSecretGone");
+}
+
+#[test]
+fn bad_readings_are_refused_before_anything_is_sent() {
+	let folder = tempfile::tempdir().unwrap();
+	let meters = registered(&store(&folder)).unwrap();
+	let refusal = |text: &str| {
+		let readings = Readings::parse(text.as_bytes()).unwrap();
+		check(&readings, steps(&readings), &meters).unwrap_err().name().to_owned()
+	};
+	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,11,8")), "AboveNameplate");
+	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,7,")), "MissingReading");
+	assert_eq!(refusal(&READINGS.replace("b,7,8", "c,7,8")), "MissingReading");
+	assert_eq!(refusal(&READINGS.replace("_wh", "_l")), "WrongUnit");
+}
+
+#[test]
+fn periods_are_counted_or_read_off_the_clock() {
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let steps = steps(&readings);
+	assert_eq!(periods_of(steps, Some(70), 15_000).unwrap(), [70, 71]);
+	let quarter = 900_000;
+	let first = steps[0].start_ms / quarter;
+	assert_eq!(periods_of(steps, None, quarter).unwrap(), [first, first + 1]);
+	for length in [0, 7_000, 300_000, 1_800_000] {
+		let error = periods_of(steps, None, length).unwrap_err();
+		assert_eq!(error.name(), "NotThePeriods", "{length}");
+	}
+}
+
+#[test]
+fn an_unregistered_meter_is_named() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	store.add_meters(vec![meter("c")]).unwrap();
+	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NotRegistered");
+}

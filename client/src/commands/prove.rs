@@ -1,0 +1,249 @@
+//! `prove`: prove what groups of meters delivered.
+
+use std::{
+	path::PathBuf,
+	time::{Duration, Instant},
+};
+
+use meterproof_programs::usage;
+use meterproof_prover::usage::{
+	prove, proven_bits, GroupWitness, Opening, Phase, ProveError, Proved,
+};
+use meterproof_verifier::verify_usage;
+use serde_json::json;
+
+use super::Context;
+use crate::{
+	chain::Chain,
+	cli::ProveArgs,
+	error::{Error, Result},
+	output::table,
+	proof::{parse_hash, statement, ProofFile, ProvedGroup},
+	rpc::{Claim, Statement, StatementGroup},
+	store::Store,
+	types::{Group, GroupClaim},
+	units::show_quantity,
+};
+
+pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
+	let claims =
+		args.groups.iter().map(|text| Ok(text.parse()?)).collect::<Result<Vec<GroupClaim>>>()?;
+	let stores = open_stores(context, &args.stores)?;
+	let chain = context.chain().await?;
+	for store in &stores {
+		store.ensure_chain(&chain.genesis())?;
+	}
+
+	let (formed, contracted) = form_statement(&chain, &stores, args.period, &claims).await?;
+	let witness = formed
+		.groups
+		.iter()
+		.map(|group| witness(&stores, args.period, group))
+		.collect::<Result<Vec<_>>>()?;
+	warn_of_disclosure(context, &formed, &contracted);
+
+	let (proved, prove_time) = prove_with_bar(context, statement(&formed)?, witness).await?;
+	let start = Instant::now();
+	verify_usage(&proved.statement, &proved.proof)
+		.map_err(|error| Error::new("ProofRejected", format!("the new proof fails: {error}")))?;
+	let verify_time = start.elapsed();
+
+	write(&args, &formed, &proved)?;
+	report(context, &formed, &contracted, &proved, prove_time, verify_time)
+}
+
+fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
+	paths
+		.iter()
+		.map(|path| {
+			let password = context.passwords.existing(path)?;
+			Store::open(path, &password)
+		})
+		.collect()
+}
+
+/// The statement as the node forms it, and what is contracted. A group without a quantity claims
+/// what is contracted, or what its readings add up to if that is less.
+async fn form_statement(
+	chain: &Chain,
+	stores: &[Store],
+	period: u64,
+	claims: &[GroupClaim],
+) -> Result<(Statement, Vec<u64>)> {
+	let mut contracted = Vec::new();
+	for claim in claims {
+		contracted.push(chain.rpc.settlement(&claim.group, period).await?.contracted);
+	}
+	let mut asked: Vec<(Group, Option<u64>)> =
+		claims.iter().map(|claim| (claim.group.clone(), claim.quantity)).collect();
+	let formed = chain.rpc.statement(period, &asked).await?;
+	let mut short = false;
+	for ((_, quantity), group) in asked.iter_mut().zip(&formed.groups) {
+		let Claim::AtLeast(claimed) = group.claim;
+		if quantity.is_none() {
+			let sum: u64 = witness(stores, period, group)?
+				.openings
+				.iter()
+				.map(|opening| u64::from(opening.reading))
+				.sum();
+			*quantity = Some(claimed.min(sum));
+			short |= sum < claimed;
+		}
+	}
+	let formed = if short { chain.rpc.statement(period, &asked).await? } else { formed };
+	let same = formed.groups.len() == claims.len()
+		&& formed.groups.iter().zip(claims).all(|(group, claim)| group.group == claim.group)
+		&& formed.period == period
+		&& parse_hash(&formed.genesis)? == chain.genesis();
+	if !same {
+		let message = "the node formed a statement of something else";
+		return Err(Error::new("UnexpectedAnswer", message));
+	}
+	Ok((formed, contracted))
+}
+
+/// What opens a group's commitments.
+fn witness(stores: &[Store], period: u64, group: &StatementGroup) -> Result<GroupWitness> {
+	let direction = group.group.direction;
+	let openings = group
+		.slots
+		.iter()
+		.map(|slot| {
+			let commitment = parse_hash(&slot.commitment)?;
+			let opening = stores
+				.iter()
+				.filter_map(|store| store.opening(slot.device, period, direction))
+				.find(|opening| opening.commitment == commitment);
+			let message = || {
+				let device = slot.device;
+				format!("no store opens the {direction} commitment of device {device}")
+			};
+			let opening = opening.ok_or_else(|| Error::new("MissingOpening", message()))?;
+			Ok(Opening { reading: opening.reading, salt: opening.salt })
+		})
+		.collect::<Result<_>>()?;
+	Ok(GroupWitness { openings })
+}
+
+fn warn_of_disclosure(context: &Context, formed: &Statement, contracted: &[u64]) {
+	for (group, contracted) in formed.groups.iter().zip(contracted) {
+		let Claim::AtLeast(claimed) = group.claim;
+		if claimed < *contracted {
+			context.output.remark(&format!(
+				"{}: less is claimed than contracted, so the claim may tell what the group's \
+				 readings add up to",
+				group.group
+			));
+		}
+	}
+}
+
+async fn prove_with_bar(
+	context: &Context,
+	statement: usage::Statement,
+	witness: Vec<GroupWitness>,
+) -> Result<(Proved, Duration)> {
+	let bar = context.output.bar(Phase::Done as u64, "proving");
+	let shown = bar.clone();
+	let start = Instant::now();
+	let task = tokio::task::spawn_blocking(move || {
+		prove(statement, &witness, |phase| shown.set_position(phase as u64))
+	});
+	let proved = task.await.map_err(|_| Error::new("ProverFailed", "the prover stopped"))?;
+	bar.finish_and_clear();
+	Ok((proved.map_err(prove_error)?, start.elapsed()))
+}
+
+fn prove_error(error: ProveError) -> Error {
+	let name = match &error {
+		ProveError::ClaimNotMet { .. } => "ClaimNotMet",
+		ProveError::SlackOutOfRange { .. } => "SlackOutOfRange",
+		ProveError::TooManySlots => "TooManySlots",
+		ProveError::OpeningMismatch { .. } => "OpeningMismatch",
+		_ => "ProverFailed",
+	};
+	Error::new(name, error.to_string())
+}
+
+fn write(args: &ProveArgs, formed: &Statement, proved: &Proved) -> Result<()> {
+	let Some(first) = formed.groups.first() else {
+		return Err(Error::new("NoClaims", "there is nothing to prove"));
+	};
+	let groups = formed
+		.groups
+		.iter()
+		.zip(&proved.statement.groups)
+		.map(|(formed, proved)| ProvedGroup {
+			group: formed.group.clone(),
+			quantity: proved.claim.quantity(),
+			slack_commitment: format!("0x{}", hex::encode(proved.slack_commitment)),
+		})
+		.collect();
+	let file = ProofFile {
+		genesis: formed.genesis.clone(),
+		period: formed.period,
+		resource: first.group.resource,
+		groups,
+		proof: format!("0x{}", hex::encode(&proved.proof)),
+	};
+	file.write(&args.out)
+}
+
+fn report(
+	context: &Context,
+	formed: &Statement,
+	contracted: &[u64],
+	proved: &Proved,
+	prove_time: Duration,
+	verify_time: Duration,
+) -> Result<()> {
+	let milliseconds = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+	let groups: Vec<_> = formed
+		.groups
+		.iter()
+		.zip(contracted)
+		.map(|(group, contracted)| {
+			let Claim::AtLeast(claimed) = group.claim;
+			json!({
+				"group": group.group.to_string(),
+				"claimed": claimed,
+				"contracted": contracted,
+				"slots": group.slots.len(),
+			})
+		})
+		.collect();
+	let slots: usize = formed.groups.iter().map(|group| group.slots.len()).sum();
+	let result = json!({
+		"period": formed.period,
+		"groups": groups,
+		"slots": slots,
+		"bytes": proved.proof.len(),
+		"prove_ms": milliseconds(prove_time),
+		"verify_native_ms": milliseconds(verify_time),
+		"proven_bits": proven_bits(&proved.statement),
+	});
+	context.output.show(&result, || {
+		let rows: Vec<_> = formed
+			.groups
+			.iter()
+			.zip(contracted)
+			.map(|(group, contracted)| {
+				let Claim::AtLeast(claimed) = group.claim;
+				let unit = group.group.resource.trade_unit();
+				vec![
+					group.group.to_string(),
+					format!("{} {unit}", show_quantity(claimed)),
+					format!("{} {unit}", show_quantity(*contracted)),
+					group.slots.len().to_string(),
+				]
+			})
+			.collect();
+		format!(
+			"{}\n{slots} readings proved in {:.2} s; {} bytes, checked in {:.1} ms",
+			table(&["group", "claimed", "contracted", "readings"], &rows),
+			prove_time.as_secs_f64(),
+			proved.proof.len(),
+			verify_time.as_secs_f64() * 1e3,
+		)
+	})
+}

@@ -1,0 +1,282 @@
+//! Benchmarks of the calls, at their worst: every list non-empty, both accounts with other holds,
+//! as many periods as the parameter says.
+
+use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
+use meterproof_primitives::DeviceRegistry;
+
+use super::*;
+use crate::{trading::*, Pallet as Market};
+
+const ZONE: ZoneId = 1;
+const QUANTITY: Quantity = 1_000;
+
+/// A price at which a period is worth ten times the existential deposit.
+fn price<T: Config>() -> BalanceOf<T> {
+	minimum::<T>().saturating_mul(10u32.into())
+}
+
+fn minimum<T: Config>() -> BalanceOf<T> {
+	<T::NativeBalance as fungible::Inspect<_>>::minimum_balance().max(One::one())
+}
+
+/// An account with more money than any benchmark spends.
+fn rich<T: Config>(name: &'static str, index: u32) -> T::AccountId {
+	let who: T::AccountId = account(name, index, 0);
+	let enough = minimum::<T>().saturating_mul(1_000_000_000u32.into());
+	assert!(T::NativeBalance::mint_into(&who, enough).is_ok(), "issuance has room");
+	who
+}
+
+/// The group of a seller whose device can deliver whatever the benchmarks sell.
+fn group<T: Config>() -> GroupOf<T> {
+	let group = GroupId {
+		operator: rich::<T>("seller", 0),
+		zone: ZONE,
+		resource: Resource::Electricity,
+		direction: Direction::Export,
+	};
+	T::Devices::fill_group(&group, 1, u32::MAX);
+	group
+}
+
+fn offer<T: Config>(
+	group: &GroupOf<T>,
+	buyer: &T::AccountId,
+	first: PeriodIndex,
+	periods: u32,
+	quantity: Quantity,
+) -> Result<TradeId, DispatchError> {
+	let last = first.saturating_add(periods.into()).saturating_sub(1);
+	Market::<T>::do_offer(group.clone(), buyer.clone(), quantity, price::<T>(), first, last)
+}
+
+/// Accepts `count` trades of `quantity` with as many buyers, which the group's devices can
+/// deliver. The gate of `period` may have closed: no benchmark can wait.
+pub(crate) fn fill_trades<T: Config>(
+	group: &GroupOf<T>,
+	period: PeriodIndex,
+	count: u32,
+	quantity: Quantity,
+) {
+	let enough = minimum::<T>().saturating_mul(1_000_000_000u32.into());
+	assert!(T::NativeBalance::mint_into(&group.operator, enough).is_ok(), "issuance has room");
+	let open = period.max(T::Clock::first_open());
+	for index in 0..count {
+		let buyer = rich::<T>("buyer", index);
+		let accepted = offer::<T>(group, &buyer, open, 1, quantity)
+			.and_then(|id| Market::<T>::do_accept(buyer, id, Default::default()));
+		assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
+	}
+	let contract = Contracts::<T>::take(ordered(open), group);
+	for (id, _) in &contract.trades {
+		Trades::<T>::mutate(id, |maybe| {
+			if let Some(trade) = maybe {
+				trade.first = period;
+				trade.last = period;
+			}
+		});
+	}
+	Contracts::<T>::insert(ordered(period), group, contract);
+}
+
+/// Moves an offer or a settled trade to where its time has come.
+fn make_due<T: Config>(id: TradeId) {
+	Trades::<T>::mutate(id, |maybe| {
+		if let Some(trade) = maybe {
+			Market::<T>::schedule(id, trade, Some(0));
+		}
+	});
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+	use meterproof_primitives::Deliveries;
+
+	#[benchmark]
+	fn offer(p: Linear<1, { T::MaxRange::get() }>) -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		ImbalancePrices::<T>::insert(ZONE, Resource::Electricity, price::<T>());
+		let first = T::Clock::first_open();
+		super::offer::<T>(&group, &buyer, first, p, QUANTITY)?;
+		let last = first.saturating_add(p.into()).saturating_sub(1);
+
+		#[extrinsic_call]
+		_(
+			RawOrigin::Signed(group.operator.clone()),
+			ZONE,
+			Resource::Electricity,
+			Direction::Export,
+			buyer,
+			QUANTITY,
+			price::<T>(),
+			first,
+			last,
+		);
+
+		assert_eq!(NextTradeId::<T>::get(), 2);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn accept(p: Linear<1, { T::MaxRange::get() }>) -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let first = T::Clock::first_open();
+		// Every contract but for one place is full.
+		let others = T::MaxTradesPerGroup::get().min(T::MaxTradesPerAccount::get());
+		for _ in 1..others {
+			let other = super::offer::<T>(&group, &buyer, first, p, 1)?;
+			Market::<T>::do_accept(buyer.clone(), other, Default::default())?;
+		}
+		let id = super::offer::<T>(&group, &buyer, first, p, 1)?;
+		let registrars = T::Devices::registrars(&group, first)
+			.try_into()
+			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id, registrars);
+
+		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn cancel() -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let id = super::offer::<T>(&group, &buyer, T::Clock::first_open(), 1, QUANTITY)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(group.operator.clone()), id);
+
+		assert!(!Trades::<T>::contains_key(id));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn decline() -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let id = super::offer::<T>(&group, &buyer, T::Clock::first_open(), 1, QUANTITY)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id);
+
+		assert!(!Trades::<T>::contains_key(id));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn expire() -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let id = super::offer::<T>(&group, &buyer, T::Clock::first_open(), 1, QUANTITY)?;
+		// The gate of period 0 has always closed.
+		Trades::<T>::mutate(id, |maybe| {
+			if let Some(trade) = maybe {
+				trade.first = 0;
+				trade.last = 0;
+			}
+		});
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id);
+
+		assert!(!Trades::<T>::contains_key(id));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn claim() -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let first = T::Clock::first_open();
+		let id = super::offer::<T>(&group, &buyer, first, 1, QUANTITY)?;
+		Market::<T>::do_accept(buyer.clone(), id, Default::default())?;
+		// As if neither side could be paid when half was delivered.
+		Contracts::<T>::remove(ordered(first), &group);
+		let half = Outcome { delivered: 500, seller_unpaid: true, buyer_unpaid: true };
+		Outcomes::<T>::insert(id, first, half);
+		Trades::<T>::mutate(id, |maybe| {
+			if let Some(trade) = maybe {
+				trade.unpaid_periods = 1;
+			}
+		});
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id, first);
+
+		assert!(Outcomes::<T>::get(id, first).is_some_and(|outcome| !outcome.is_unpaid()));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn prune(p: Linear<1, { T::MaxRange::get() }>) -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let first = T::Clock::first_open();
+		let id = super::offer::<T>(&group, &buyer, first, p, QUANTITY)?;
+		Market::<T>::do_accept(buyer.clone(), id, Default::default())?;
+		for period in first..first.saturating_add(p.into()) {
+			Market::<T>::settle(&group, period, QUANTITY)?;
+		}
+		// The deposit, too, is still to be returned.
+		let deposit = minimum::<T>();
+		Market::<T>::hold(HoldReason::OfferDeposit, &group.operator, deposit)?;
+		Trades::<T>::mutate(id, |maybe| {
+			if let Some(trade) = maybe {
+				trade.deposit = deposit;
+			}
+		});
+		make_due::<T>(id);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id);
+
+		assert!(!Trades::<T>::contains_key(id));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_imbalance_price() -> Result<(), BenchmarkError> {
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let price = price::<T>();
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ZONE, Resource::Electricity, price);
+
+		assert_eq!(ImbalancePrices::<T>::get(ZONE, Resource::Electricity), price);
+		Ok(())
+	}
+
+	/// The look alone: nothing is due yet, and the list is longer than a look.
+	#[benchmark]
+	fn agenda() -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let offers = AGENDA_ITEMS_PER_BLOCK.min(T::MaxOffersPerAccount::get());
+		for _ in 0..offers {
+			let first = T::Clock::first_open();
+			let id = super::offer::<T>(&group, &buyer, first, 1, QUANTITY)?;
+			make_due::<T>(id);
+		}
+		let budget = T::WeightInfo::agenda();
+
+		#[block]
+		{
+			Market::<T>::work_through_agenda(budget);
+		}
+
+		assert_eq!(OpenOffers::<T>::iter_keys().count() as u32, offers);
+		Ok(())
+	}
+
+	impl_benchmark_test_suite!(
+		Market,
+		crate::mock::ExtBuilder::default().build(),
+		crate::mock::Test
+	);
+}

@@ -1,0 +1,230 @@
+//! Benchmarks of what the calls are made of.
+//!
+//! `submit_proof(g, s, t, b)` is `form_statement(g, s)`, `verify_small` or `verify_large` by its
+//! number of slots, and `settle_group(t)`: a proof belongs to one statement, so that no benchmark
+//! can vary its size freely. The prover does not run on chain; the proofs in `fixtures` are made
+//! by the test `fixtures::write`.
+
+use alloc::vec::Vec;
+
+use codec::Decode;
+use frame::benchmarking::prelude::*;
+use meterproof_primitives::UsageStatement;
+
+use super::*;
+use crate::{claims::*, idle::*, Pallet as Settlement};
+
+const ZONE: ZoneId = 1;
+
+/// The period that runs where a benchmark begins, at the epoch: the one whose members decide
+/// whether all have committed.
+const RUNNING: PeriodIndex = 0;
+
+/// Statements and proofs of 118 and of 1,014 slots, slack included.
+const SMALL: &[u8] = include_bytes!("../fixtures/usage-118.bin");
+const LARGE: &[u8] = include_bytes!("../fixtures/usage-1014.bin");
+
+fn group<T: Config>(index: u32) -> GroupOf<T> {
+	GroupId {
+		operator: account("operator", index, 0),
+		zone: ZONE,
+		resource: Resource::Electricity,
+		direction: Direction::Export,
+	}
+}
+
+/// A group with `devices` that all have committed, and `trades`; what is contracted.
+fn contract<T: Config>(
+	group: &GroupOf<T>,
+	period: PeriodIndex,
+	devices: u32,
+	trades: u32,
+) -> Quantity {
+	let slots: Vec<_> = T::Devices::fill_group(group, devices, u32::MAX)
+		.into_iter()
+		.map(|device| (device, [7u8; 32]))
+		.collect();
+	T::Deliveries::fill_trades(group, period, trades, 10);
+	T::Commitments::record(group, period, &slots);
+	T::Deliveries::contracted(group, period)
+}
+
+fn fixture<T: Config>(
+	bytes: &[u8],
+) -> Result<(UsageStatement<T::AccountId>, Vec<u8>), BenchmarkError> {
+	Decode::decode(&mut &*bytes).map_err(|_| BenchmarkError::Stop("a fixture does not decode"))
+}
+
+/// An operator with a device, and a timeline as long as it gets.
+fn named<T: Config>() -> Result<GroupOf<T>, BenchmarkError> {
+	let group = group::<T>(0);
+	T::Devices::fill_group(&group, 1, 1);
+	let line = Timeline::starting(T::Clock::first_open(), Some(group.operator.clone()));
+	Provers::<T>::insert(&group, line);
+	Ok(group)
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	/// A prover that the operators named; `s` commitments, evenly over `g` groups. As many as
+	/// one group can hold; more cost the same each.
+	#[benchmark]
+	fn form_statement(
+		g: Linear<1, { T::MaxGroups::get() }>,
+		s: Linear<1, { T::MaxSlots::get().min(1_024) }>,
+	) -> Result<(), BenchmarkError> {
+		let prover: T::AccountId = account("prover", 0, 0);
+		let each = s.checked_div(g).unwrap_or(0).max(1);
+		let claims: Vec<_> = (0..g)
+			.map(|index| {
+				let group = group::<T>(index);
+				let contracted = contract::<T>(&group, RUNNING, each, 1);
+				Provers::<T>::insert(&group, Timeline::starting(0, Some(prover.clone())));
+				GroupClaim {
+					group,
+					delivered: contracted.saturating_sub(1),
+					slack_commitment: [7; 32],
+				}
+			})
+			.collect();
+		let formed;
+
+		#[block]
+		{
+			formed = Settlement::<T>::form_statement(
+				&prover,
+				RUNNING,
+				Resource::Electricity,
+				&claims,
+				u32::MAX,
+				u32::MAX,
+			);
+		}
+
+		assert!(formed.is_ok(), "{formed:?}");
+		Ok(())
+	}
+
+	#[benchmark]
+	fn verify_small() -> Result<(), BenchmarkError> {
+		let (statement, proof) = fixture::<T>(SMALL)?;
+		let accepted;
+
+		#[block]
+		{
+			accepted = T::Verifier::verify(&statement, &proof);
+		}
+
+		assert!(accepted);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn verify_large() -> Result<(), BenchmarkError> {
+		let (statement, proof) = fixture::<T>(LARGE)?;
+		let accepted;
+
+		#[block]
+		{
+			accepted = T::Verifier::verify(&statement, &proof);
+		}
+
+		assert!(accepted);
+		Ok(())
+	}
+
+	/// Every trade gets a part: both sides of each are paid from both holds. Expiry costs no more.
+	#[benchmark]
+	fn settle_group(t: Linear<1, { T::Deliveries::max_trades() }>) -> Result<(), BenchmarkError> {
+		let period = T::Clock::first_open();
+		let group = group::<T>(0);
+		let contracted = contract::<T>(&group, period, 1, t);
+		let half = contracted.checked_div(2).unwrap_or(0);
+
+		#[block]
+		{
+			Settlement::<T>::settle_proved(&group, period, half)?;
+		}
+
+		assert!(Settlements::<T>::contains_key(ordered(period), &group));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn name_prover() -> Result<(), BenchmarkError> {
+		let group = named::<T>()?;
+		let prover: T::AccountId = account("prover", 0, 0);
+
+		#[extrinsic_call]
+		_(
+			RawOrigin::Signed(group.operator.clone()),
+			ZONE,
+			Resource::Electricity,
+			Direction::Export,
+			prover.clone(),
+		);
+
+		let named = Provers::<T>::get(&group).and_then(|line| line.latest().cloned().flatten());
+		assert_eq!(named, Some(prover));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn clear_prover() -> Result<(), BenchmarkError> {
+		let group = named::<T>()?;
+
+		#[extrinsic_call]
+		_(
+			RawOrigin::Signed(group.operator.clone()),
+			ZONE,
+			Resource::Electricity,
+			Direction::Export,
+		);
+
+		assert!(!Provers::<T>::contains_key(&group));
+		Ok(())
+	}
+
+	/// The record alone: no benchmark can wait for the retention to end.
+	#[benchmark]
+	fn prune() -> Result<(), BenchmarkError> {
+		let period = T::Clock::first_open();
+		let group = group::<T>(0);
+		contract::<T>(&group, period, 1, 1);
+		Settlement::<T>::settle_proved(&group, period, 0)?;
+
+		#[block]
+		{
+			let _ = Settlement::<T>::do_prune(period, group.clone());
+			Settlement::<T>::remove(period, group.clone());
+		}
+
+		assert!(!Settlements::<T>::contains_key(ordered(period), &group));
+		Ok(())
+	}
+
+	/// The look alone: as many contracts and records as a look sees, nothing due.
+	#[benchmark]
+	fn idle() -> Result<(), BenchmarkError> {
+		let period = T::Clock::first_open();
+		for index in 0..EXPIRIES_PER_BLOCK.saturating_add(PRUNED_PER_BLOCK) {
+			let group = group::<T>(index);
+			contract::<T>(&group, period, 1, 1);
+			if index >= EXPIRIES_PER_BLOCK {
+				Settlement::<T>::settle_proved(&group, period, 0)?;
+			}
+		}
+
+		#[block]
+		{
+			Settlement::<T>::work_in_idle_time(Weight::MAX);
+		}
+
+		assert_eq!(T::Deliveries::oldest(u32::MAX).len() as u32, EXPIRIES_PER_BLOCK);
+		Ok(())
+	}
+
+	impl_benchmark_test_suite!(Settlement, crate::mock::build(), crate::mock::Test);
+}
