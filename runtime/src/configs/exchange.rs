@@ -45,7 +45,25 @@ impl pallet_metering::Config for Runtime {
 	type CommitmentPriority = CommitmentPriority;
 	type WeightInfo = pallet_metering::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = pallet_metering::RegistryBenchmark<Runtime>;
+	type BenchmarkHelper = Registered;
+}
+
+/// Sets the clock and adds devices, for the benchmarks of `pallet-metering`.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Registered;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
+	fn set_time(now: meterproof_primitives::UnixMillis) {
+		Timestamp::set_timestamp(now);
+	}
+
+	fn device(
+		group: &meterproof_primitives::GroupId<AccountId>,
+		key: meterproof_primitives::DeviceKey,
+	) -> meterproof_primitives::DeviceId {
+		Devices::activate(group, key, 1_000).unwrap_or(meterproof_primitives::DeviceId::MAX)
+	}
 }
 
 impl pallet_market::Config for Runtime {

@@ -1,0 +1,109 @@
+//! The program itself, as far as it goes without a node: what it prints and how it ends.
+
+use std::{
+	fs,
+	path::Path,
+	process::{Command, Output},
+};
+
+use serde_json::Value;
+
+/// Nobody listens there.
+const NOWHERE: &str = "ws://127.0.0.1:1";
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+	Command::new(env!("CARGO_BIN_EXE_meterproof"))
+		.current_dir(folder)
+		.env_remove("METERPROOF_ACCOUNT")
+		.env("METERPROOF_URL", NOWHERE)
+		.env("METERPROOF_PASSWORD", "password")
+		.args(arguments)
+		.output()
+		.unwrap()
+}
+
+fn json(output: &Output) -> Value {
+	serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The name of the error that a command ends with.
+fn refusal(folder: &Path, arguments: &[&str]) -> String {
+	let output = run(folder, &[&["--json"], arguments].concat());
+	assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+	let error = &json(&output)["error"];
+	assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()));
+	error["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn errors_are_json_with_status_1() {
+	let folder = tempfile::tempdir().unwrap();
+	let refusal = |arguments: &[&str]| refusal(folder.path(), arguments);
+	assert_eq!(refusal(&["period"]), "NotConnected");
+	assert_eq!(refusal(&["period", "yesterday"]), "BadUsage");
+	assert_eq!(refusal(&["account", "show"]), "NoAccount");
+	assert_eq!(refusal(&["account", "balance", "nobody"]), "BadAddress");
+	let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	let offer = ["trade", "offer", "--account", "//Bob", "--zone", "1", "--buyer", alice];
+	let rest = |price, from, to| ["--quantity", "9", "--price", price, "--from", from, "--to", to];
+	let offer = |price, from, to| refusal(&[&offer[..], &rest(price, from, to)].concat());
+	assert_eq!(offer("0.0000000001", "5", "6"), "TooManyDecimals");
+	assert_eq!(offer("-1", "5", "6"), "BadUsage");
+	assert_eq!(offer("1,5", "5", "6"), "NotAnAmount");
+	assert_eq!(offer("1.5", "5", "4"), "EmptyRange");
+	assert_eq!(offer("1.5", "5", "6"), "NotConnected");
+	let group = format!("{alice}/1/steam/export");
+	let status = ["settlement", "status", "--period", "5", "--group", &group];
+	assert_eq!(refusal(&status), "BadResource");
+}
+
+#[test]
+fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
+	let folder = tempfile::tempdir().unwrap();
+	assert_eq!(run(folder.path(), &["period", "yesterday"]).status.code(), Some(2));
+	let help = run(folder.path(), &["trade", "offer", "--help"]);
+	assert_eq!(help.status.code(), Some(0));
+	assert!(String::from_utf8(help.stdout).unwrap().contains("Example"));
+}
+
+#[test]
+fn a_key_file_is_made_once_and_opens() {
+	let folder = tempfile::tempdir().unwrap();
+	let made = run(folder.path(), &["--json", "account", "new", "--out", "key", "--show-phrase"]);
+	assert_eq!(made.status.code(), Some(0));
+	let made = json(&made);
+	let shown = run(folder.path(), &["--json", "account", "show", "--account", "key"]);
+	assert_eq!(json(&shown)["address"], made["address"]);
+	let phrase = made["phrase"].as_str().unwrap();
+	let shown = run(folder.path(), &["--json", "account", "show", "--account", phrase]);
+	assert_eq!(json(&shown)["address"], made["address"]);
+	assert_eq!(refusal(folder.path(), &["account", "new", "--out", "key"]), "FileExists");
+
+	fs::write(folder.path().join("password"), "another").unwrap();
+	let wrong = ["account", "show", "--account", "key", "--password-file", "password"];
+	assert_eq!(refusal(folder.path(), &wrong), "WrongPassword");
+}
+
+#[test]
+fn files_are_checked_before_anyone_is_asked() {
+	let folder = tempfile::tempdir().unwrap();
+	let gateway = ["gateway", "--store", "store", "--readings", "readings.csv"];
+	assert_eq!(refusal(folder.path(), &gateway), "FileError");
+	let readings = folder.path().join("readings.csv");
+	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,-1,2\n").unwrap();
+	assert_eq!(refusal(folder.path(), &gateway), "NegativeReading");
+	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,1,2\n").unwrap();
+	assert_eq!(refusal(folder.path(), &gateway), "NoStore");
+	fs::write(folder.path().join("store"), "not a store").unwrap();
+	assert_eq!(refusal(folder.path(), &gateway), "ForeignFile");
+
+	let register = ["device", "register", "--zone", "1", "--resource", "heat"];
+	let register = [&register[..], &["--store", "new", "--csv", "meters.csv"]].concat();
+	fs::write(folder.path().join("meters.csv"), "meter,metering_point\n").unwrap();
+	assert_eq!(refusal(folder.path(), &register), "BadHeader");
+	assert!(!folder.path().join("new").exists());
+
+	fs::write(folder.path().join("proof.json"), "{}").unwrap();
+	let settle = ["settle", "--account", "//Alice", "--proof", "proof.json"];
+	assert_eq!(refusal(folder.path(), &settle), "BadProofFile");
+}
