@@ -166,6 +166,17 @@ impl Chain {
 		Ok(Follower { blocks, first: None })
 	}
 
+	/// An error that the chain gave by its name alone, in the words of its pallet.
+	pub async fn explain(&self, pallet: &str, error: Error) -> Error {
+		let Ok(at) = self.client.at_current_block().await else { return error };
+		let documented = at.metadata_ref().pallet_by_name(pallet).and_then(|pallet| {
+			let mut variants = pallet.error_variants()?.iter();
+			let known = variants.find(|variant| variant.name == error.name())?;
+			Some(documented_error(pallet.name(), &known.name, &known.docs))
+		});
+		documented.filter(|_| error.to_string() == error.name()).unwrap_or(error)
+	}
+
 	/// A constant of a pallet.
 	pub async fn constant(&self, pallet: &str, name: &str) -> Result<u64> {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
@@ -342,13 +353,20 @@ fn dispatch_error(error: &DispatchError) -> Error {
 }
 
 fn pallet_error(error: &ModuleError) -> Error {
-	let Ok(details) = error.details() else {
-		return Error::new("DispatchFailed", error.to_string());
-	};
-	let (pallet, variant) = (details.pallet.name(), &details.variant.name);
-	let docs = details.variant.docs.join(" ");
-	let text = if docs.trim().is_empty() { "the call failed" } else { docs.trim() };
-	Error::new(variant.as_str(), format!("{pallet}.{variant}: {text}"))
+	match error.details() {
+		Ok(details) => {
+			let variant = details.variant;
+			documented_error(details.pallet.name(), &variant.name, &variant.docs)
+		},
+		Err(_) => Error::new("DispatchFailed", error.to_string()),
+	}
+}
+
+/// A pallet's error in the words of the pallet.
+fn documented_error(pallet: &str, name: &str, docs: &[String]) -> Error {
+	let docs = docs.join(" ");
+	let text = if docs.trim().is_empty() { "the call fails" } else { docs.trim() };
+	Error::new(name, format!("{text} (pallet {pallet})"))
 }
 
 /// Any of subxt's errors.

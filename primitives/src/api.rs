@@ -280,6 +280,9 @@ sp_api::decl_runtime_apis! {
 			-> Result<UsageStatement<AccountId>, String>;
 		/// Where a group stands.
 		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance>;
+		/// Whether `proof` proves `statement`, whatever the chain's state: what `submit_proof` will
+		/// find, without paying for it.
+		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool;
 		/// Whether a `submit_proof` transaction's call would enter, the proof itself unchecked;
 		/// otherwise the name of the error.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), String>;

@@ -307,6 +307,11 @@ impl_runtime_apis! {
 			Settlement::status(&group, period)
 		}
 
+		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool {
+			use meterproof_primitives::VerifyUsage;
+			configs::UsageVerifier::verify(&statement, &proof)
+		}
+
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), String> {
 			configs::check_proof_transaction(extrinsic)
 		}

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use meterproof_device::Direction;
 use meterproof_e2e::{
 	chain::{Answer, Chain},
@@ -14,6 +14,7 @@ use meterproof_e2e::{
 	setting::Setting,
 	wait,
 };
+use serde_json::{json, Value};
 
 /// Time for a block to be made, travel, and become final.
 const LIMIT: Duration = Duration::from_secs(40);
@@ -51,16 +52,24 @@ fn three_validators_agree() -> Result<()> {
 	for chain in &chains {
 		chain.wait_for_phase(period, "running")?;
 	}
+	let changed = one.commit(genesis, period, Direction::Export, 301, 1);
+	let refused = Answer::refused(-33_008, "AlreadyCommitted");
+	wait_for_a_block(b)?;
 	assert_eq!(b.submit(&[first.clone()])?, [Answer::Accepted]);
 	let repeated = b.submit(&[first.clone()])?;
 	assert!(matches!(repeated[0], Answer::Accepted | Answer::Recorded), "{repeated:?}");
+	assert_eq!(b.submit(&[changed.clone()])?, [refused.clone()], "the first one waits in the pool");
+	let transaction = pending(b)?;
 	for chain in &chains {
 		chain.wait_for_commitments(std::slice::from_ref(&first))?;
 	}
 
+	// The transaction itself, sent once more behind the back of the commitments' method, is
+	// refused and banned; the meter does not notice.
+	assert!(c.rpc().call("author_submitExtrinsic", json!([transaction])).is_err());
+	assert!(c.rpc().call("author_submitExtrinsic", json!([transaction])).is_err());
+
 	// Repeated and changed ones, at the nodes that did not take the first.
-	let changed = one.commit(genesis, period, Direction::Export, 301, 1);
-	let refused = Answer::refused(-33_008, "AlreadyCommitted");
 	for chain in [a, c] {
 		assert_eq!(chain.submit(&[first.clone()])?, [Answer::Recorded]);
 		assert_eq!(chain.submit(&[changed.clone()])?, [refused.clone()]);
@@ -87,4 +96,16 @@ fn three_validators_agree() -> Result<()> {
 		chain.audit()?;
 	}
 	Ok(())
+}
+
+/// Waits for the next block, so that a whole slot is left before the one after it.
+fn wait_for_a_block(chain: &Chain) -> Result<()> {
+	let before = chain.best()?;
+	wait::until("another block", LIMIT, || Ok((chain.best()? > before).then_some(())))
+}
+
+/// The one transaction in a node's pool.
+fn pending(chain: &Chain) -> Result<Value> {
+	let pool = chain.rpc().call("author_pendingExtrinsics", json!([]))?;
+	pool.get(0).cloned().context("the pool is empty")
 }

@@ -21,9 +21,12 @@ Meterproof's tasks. Each one first does the set-up that is missing.
 TASKS
     demo     Run the whole job on a node of its own: meters commit, one proof adds them up,
              escrow pays. Ends with a table and fails if a balance is off.
-               --readings FILE  meter data: time,meter,import_wh,export_wh (default: generated)
+               --readings FILE  meter data: time,meter,import_wh,export_wh (default: made up)
                --json FILE      write the figures to FILE
-               --help           the other options
+               --periods N      how many settlement periods, at least 3 (default 3)
+               --meters N       how many made-up connection points (default 40)
+               --seed N         another made-up day (default 1)
+               --keep DIR       keep database, stores and logs in DIR
     test     Everything that must hold before a change goes in, end-to-end tests last.
                --quick          without the node: libraries and pallets in the dev profile
     lint     Formatting, clippy, and cargo-deny where it is installed.
@@ -50,6 +53,11 @@ fn run() -> Result<()> {
 	let mut arguments = std::env::args().skip(1);
 	let task = arguments.next().unwrap_or_else(|| "help".into());
 	let rest: Vec<String> = arguments.collect();
+	if rest.iter().any(|argument| argument == "--help" || argument == "-h") {
+		// Before anything is set up or built.
+		print!("{HELP}");
+		return Ok(());
+	}
 	match task.as_str() {
 		"demo" => demo::run(&rest),
 		"test" => test::run(&rest),

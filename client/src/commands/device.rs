@@ -1,6 +1,6 @@
 //! `device`: register and attest meters.
 
-use std::{collections::HashMap, fs::File};
+use std::{collections::HashMap, fs::File, time::Duration};
 
 use serde_json::json;
 use subxt::{
@@ -22,6 +22,11 @@ use crate::{
 	types::parse_address,
 };
 
+/// How long a chain may take to its first block.
+const FIRST_BLOCK_LIMIT: Duration = Duration::from_secs(60);
+/// How often to look for it.
+const FIRST_BLOCK_POLL: Duration = Duration::from_millis(500);
+
 pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 	match command {
 		DeviceCommand::Register(args) => register(context, args).await,
@@ -41,6 +46,23 @@ async fn batch_size(chain: &Chain) -> Result<usize> {
 	Ok(usize::try_from(size).unwrap_or(usize::MAX).max(1))
 }
 
+/// The running period, from the first block on: before it the chain's clock stands at zero, and
+/// salt secrets that begin in 1970 would never reach today.
+async fn running_period(chain: &Chain) -> Result<u64> {
+	let started = async {
+		loop {
+			let now = chain.rpc.period(None).await?;
+			if now.now_ms > 0 {
+				return Ok(now.period);
+			}
+			tokio::time::sleep(FIRST_BLOCK_POLL).await;
+		}
+	};
+	tokio::time::timeout(FIRST_BLOCK_LIMIT, started).await.unwrap_or_else(|_| {
+		Err(Error::new("ChainNotStarted", "the chain has no block yet; is a validator running?"))
+	})
+}
+
 async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	let list = File::open(&args.csv).map_err(|error| file("cannot read", &args.csv, &error))?;
 	let list = meters::parse(list)?;
@@ -48,7 +70,7 @@ async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	// Another fork could give the devices other numbers.
 	let chain = context.chain().await?.waiting(Wait::Finalized);
 	let mut store = open_store(context, &args, &chain)?;
-	let period = chain.rpc.period(None).await?.period;
+	let period = running_period(&chain).await?;
 
 	// Keys are on disk before the chain hears of them.
 	let fresh = missing_meters(&store, &list, &args, period)?;

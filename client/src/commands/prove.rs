@@ -34,7 +34,11 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		store.ensure_chain(&chain.genesis())?;
 	}
 
-	let (formed, contracted) = form_statement(&chain, &stores, args.period, &claims).await?;
+	let formed = form_statement(&chain, &stores, args.period, &claims).await;
+	let (formed, contracted) = match formed {
+		Ok(formed) => formed,
+		Err(error) => return Err(chain.explain("Settlement", error).await),
+	};
 	let witness = formed
 		.groups
 		.iter()

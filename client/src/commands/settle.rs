@@ -27,7 +27,10 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
 	let mut blocks = chain.follow().await?;
 	let submitted = now_ms();
-	let hash = chain.rpc.submit_proof(&extrinsic).await?;
+	let hash = match chain.rpc.submit_proof(&extrinsic).await {
+		Ok(hash) => hash,
+		Err(error) => return Err(chain.explain("Settlement", error).await),
+	};
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	let (included, number) = blocks.find(&hash).await?;
 	let finalized = now_ms();

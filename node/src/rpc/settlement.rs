@@ -9,7 +9,7 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
-	Claim, DeviceId, GroupId, PeriodIndex, Quantity,
+	Claim, DeviceId, GroupId, GroupStatement, PeriodIndex, Quantity, UsageStatement,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Balance, Hash};
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
@@ -34,7 +34,7 @@ pub struct GroupRequest {
 }
 
 /// The public inputs of a usage proof.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Statement {
 	/// Hash of block 0.
@@ -46,20 +46,74 @@ pub struct Statement {
 }
 
 /// One group's part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatementGroup {
 	group: GroupId<AccountId>,
 	claim: Claim,
 	slots: Vec<StatementSlot>,
+	/// Commitment to the slack: the prover's, so absent until there is a proof.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	slack_commitment: Option<H256>,
 }
 
 /// One commitment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatementSlot {
 	device: DeviceId,
 	commitment: H256,
+}
+
+impl From<UsageStatement<AccountId>> for Statement {
+	fn from(statement: UsageStatement<AccountId>) -> Self {
+		Self {
+			genesis: H256(statement.genesis),
+			period: statement.period,
+			groups: statement
+				.groups
+				.into_iter()
+				.map(|g| StatementGroup {
+					group: g.group,
+					claim: g.claim,
+					slots: g
+						.slots
+						.into_iter()
+						.map(|(device, commitment)| StatementSlot {
+							device,
+							commitment: H256(commitment),
+						})
+						.collect(),
+					slack_commitment: None,
+				})
+				.collect(),
+		}
+	}
+}
+
+impl From<Statement> for UsageStatement<AccountId> {
+	fn from(statement: Statement) -> Self {
+		Self {
+			genesis: statement.genesis.0,
+			period: statement.period,
+			groups: statement
+				.groups
+				.into_iter()
+				.map(|g| GroupStatement {
+					group: g.group,
+					claim: g.claim,
+					slots: g.slots.into_iter().map(|s| (s.device, s.commitment.0)).collect(),
+					slack_commitment: g.slack_commitment.unwrap_or_default().0,
+				})
+				.collect(),
+		}
+	}
+}
+
+/// What the chain's verifier says of a proof.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+	accepted: bool,
 }
 
 /// A transaction in the pool.
@@ -74,6 +128,11 @@ pub trait SettlementRpc {
 	/// The public inputs a prover needs.
 	#[method(name = "settlement_statement")]
 	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement>;
+
+	/// Whether a proof proves a statement (as `settlement_statement` gives it, with the slack
+	/// commitments): what `submit_proof` will find, without paying for it. Runs in the runtime.
+	#[method(name = "settlement_verifyProof")]
+	fn verify_proof(&self, statement: Statement, proof: Bytes) -> RpcResult<Verdict>;
 
 	/// Takes a signed `Settlement.submit_proof` extrinsic; all but the proof is checked first.
 	#[method(name = "settlement_submitProof")]
@@ -125,26 +184,16 @@ impl SettlementRpcServer for Settlement {
 			.statement(self.client.info().best_hash, period, groups)
 			.map_err(error::runtime)?
 			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
-		Ok(Statement {
-			genesis: H256(statement.genesis),
-			period: statement.period,
-			groups: statement
-				.groups
-				.into_iter()
-				.map(|g| StatementGroup {
-					group: g.group,
-					claim: g.claim,
-					slots: g
-						.slots
-						.into_iter()
-						.map(|(device, commitment)| StatementSlot {
-							device,
-							commitment: H256(commitment),
-						})
-						.collect(),
-				})
-				.collect(),
-		})
+		Ok(statement.into())
+	}
+
+	fn verify_proof(&self, statement: Statement, proof: Bytes) -> RpcResult<Verdict> {
+		let accepted = self
+			.client
+			.runtime_api()
+			.verify(self.client.info().best_hash, statement.into(), proof.0)
+			.map_err(error::runtime)?;
+		Ok(Verdict { accepted })
 	}
 
 	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted> {

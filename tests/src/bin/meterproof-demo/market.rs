@@ -8,7 +8,7 @@ use meterproof_e2e::{account::Balance, chain::Line, operator::ZONE, wait};
 use crate::{
 	cast::OPERATORS,
 	checks::{self, Made},
-	plan::{self, Expected, SILENT, SILENT_PERIOD},
+	plan::{self, Expected, Planned, SILENT, SILENT_PERIOD},
 	report::{money, Figures, Row, Sums},
 	stage::{in_parallel, Stage},
 };
@@ -65,19 +65,23 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	})?;
 
 	let mut made = Vec::new();
-	for (index, id) in offered {
-		let planned = planned[index].clone();
-		let ends = plan::ending(index, &expected).text();
-		println!(
-			"   trade {id}: {} sells {} {} Wh in period {} to {}, at {} MPF per kWh; to be {ends}",
-			OPERATORS[planned.seller],
-			OPERATORS[planned.buyer],
-			planned.quantity,
-			planned.first + 1,
-			planned.last + 1,
-			planned.offer(base).price,
-		);
+	for (index, id) in &offered {
+		let (id, planned) = (*id, planned[*index].clone());
 		made.push(Made { id, planned, imbalance_price: chain.imbalance_price(id)? });
+	}
+	offered.sort_by_key(|(_, id)| *id);
+	for (index, id) in offered {
+		let ends = plan::ending(index, &expected).text();
+		let Planned { seller, buyer, quantity, first, last, .. } = planned[index];
+		println!(
+			"   trade {id}: {} sells {} {quantity} Wh in period {} to {}, at {} MPF per kWh; to be \
+			 {ends}",
+			OPERATORS[seller],
+			OPERATORS[buyer],
+			first + 1,
+			last + 1,
+			planned[index].offer(base).price,
+		);
 	}
 	chain.wait_until_final()?;
 	let balances = stage.cast.balances()?;
@@ -125,5 +129,7 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 		ending: plan::ending(index, &market.expected),
 		sums: Sums::of(wanted.values().filter(|line| line.trade == made.id)),
 	});
-	Ok(rows.collect())
+	let mut rows: Vec<Row> = rows.collect();
+	rows.sort_by_key(|row| row.trade);
+	Ok(rows)
 }

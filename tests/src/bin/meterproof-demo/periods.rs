@@ -152,14 +152,18 @@ fn settle_period(
 	);
 	for (own, claimed) in sellers.iter().zip(&proof.claimed) {
 		let (name, metered) = (OPERATORS[*own], stage.shares[*own].exports[period]);
-		println!(
-			"     on chain: {name} delivered at least {claimed} of {} Wh; private: {metered} Wh metered",
-			contracted(*own)
-		);
+		let sold = contracted(*own);
+		let on_chain = format!("{name} delivered at least {claimed} of {sold} Wh");
+		match metered < sold {
+			// A claim below what was sold is the sum itself: that much a short delivery gives away.
+			true => {
+				println!("     on chain: {on_chain}; all that was metered, as nobody claims less")
+			},
+			false => println!("     on chain: {on_chain}; private: {metered} Wh metered"),
+		}
 		ensure!(
-			*claimed == contracted(*own).min(metered),
-			"{name}: {claimed} Wh claimed of {metered} metered and {} sold",
-			contracted(*own)
+			*claimed == sold.min(metered),
+			"{name}: {claimed} Wh claimed of {metered} metered and {sold} sold"
 		);
 	}
 	if is_silent(SILENT) {
