@@ -233,7 +233,12 @@ impl Chain {
 		self.submit_json(json!(items))
 	}
 
-	/// The same for any JSON.
+	/// Sends one commitment.
+	pub fn submit_one(&self, item: &Commitment) -> Result<Answer> {
+		self.submit(std::slice::from_ref(item))?.pop().context("no answer")
+	}
+
+	/// Sends any JSON in place of commitments.
 	pub fn submit_json(&self, items: Value) -> Result<Vec<Answer>> {
 		let answers = self.rpc.call("metering_submitCommitments", json!([items]))?;
 		let answers = answers.as_array().context("the answer is no array")?;

@@ -1,6 +1,7 @@
 //! Child processes that end with their owner.
 
 use std::{
+	cell::RefCell,
 	fs::{File, OpenOptions},
 	io::{Read, Seek, SeekFrom},
 	path::{Path, PathBuf},
@@ -11,6 +12,10 @@ use anyhow::{bail, Context, Result};
 
 /// How much of a log is shown when something fails.
 const TAIL_BYTES: u64 = 6_000;
+
+thread_local! {
+	static LAST_WORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A running program whose output goes to a file. Killed when dropped.
 #[derive(Debug)]
@@ -59,10 +64,14 @@ impl Drop for Process {
 	fn drop(&mut self) {
 		// It may have ended by itself.
 		let _ = self.kill();
-		if std::thread::panicking() {
-			eprintln!("--- end of {}'s log\n{}\n---", self.name, self.tail());
-		}
+		let words = format!("--- end of {}'s log\n{}", self.name, self.tail());
+		LAST_WORDS.with_borrow_mut(|all| all.push(words));
 	}
+}
+
+/// Takes the ends of the logs of all programs that this thread has ended so far.
+pub fn last_words() -> Vec<String> {
+	LAST_WORDS.take()
 }
 
 /// A log to add to.
@@ -112,5 +121,6 @@ mod tests {
 		let status = PathBuf::from(format!("/proc/{}", process.child.id()));
 		drop(process);
 		assert!(!status.exists());
+		assert!(last_words().concat().contains("sleeper"));
 	}
 }

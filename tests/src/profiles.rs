@@ -49,7 +49,7 @@ impl Home {
 			number,
 			base,
 			peak,
-			watts: if number % 4 == 0 { 3_000 + roof } else { 0 },
+			watts: if number.is_multiple_of(4) { 3_000 + roof } else { 0 },
 		}
 	}
 

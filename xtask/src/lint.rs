@@ -1,11 +1,14 @@
 //! `cargo xtask lint`.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::{
 	arguments,
 	process::{answer, Steps},
 	setup::{self, For},
+	test::END_TO_END,
 	workspace,
 };
 
@@ -14,16 +17,17 @@ pub fn run(given: &[String]) -> Result<()> {
 	arguments::flags(given, [])?;
 	setup::ensure(For::Building)?;
 	let has_deny = answer(&mut workspace::cargo(["deny", "--version"])?).is_some();
-	let mut steps = Steps::new(if has_deny { 3 } else { 2 });
+	let mut steps = Steps::new(if has_deny { 4 } else { 3 });
 	steps.run(
 		"formatting",
 		"Run `cargo fmt --all`.",
 		workspace::cargo(["fmt", "--all", "--", "--check"])?,
 	)?;
-	let mut clippy =
-		workspace::cargo(["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"])?;
-	clippy.env("SKIP_WASM_BUILD", "1");
-	steps.run("clippy", "Mend what it names; `#[allow]` needs a reason beside it.", clippy)?;
+	let mend = "Mend what it names; `#[allow]` needs a reason beside it.";
+	steps.run("clippy", mend, clippy(&["--all-targets"])?)?;
+	// Left out by --all-targets, since they run only when named.
+	let end_to_end = END_TO_END.map(|name| format!("--test={name}"));
+	steps.run("clippy: end-to-end tests", mend, clippy(&end_to_end)?)?;
 	if has_deny {
 		steps.run(
 			"cargo-deny",
@@ -36,4 +40,11 @@ pub fn run(given: &[String]) -> Result<()> {
 	}
 	steps.summary();
 	Ok(())
+}
+
+fn clippy<S: AsRef<str>>(targets: &[S]) -> Result<Command> {
+	let mut command = workspace::cargo(["clippy", "--workspace"])?;
+	command.args(targets.iter().map(AsRef::as_ref)).args(["--", "-Dwarnings"]);
+	command.env("SKIP_WASM_BUILD", "1");
+	Ok(command)
 }

@@ -16,7 +16,7 @@ use crate::{
 const NO_STD: [&str; 3] = ["meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Tests that start nodes, in `tests/`; they are not run unless named.
-const END_TO_END: [&str; 3] = ["settlements", "restart", "validators"];
+pub const END_TO_END: [&str; 3] = ["settlements", "restart", "validators"];
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {

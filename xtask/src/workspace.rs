@@ -49,7 +49,7 @@ where
 {
 	let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
 	command.args(arguments);
-	Ok(in_checkout(command)?)
+	in_checkout(command)
 }
 
 /// Any program, in the checkout, with the build's environment.

@@ -57,72 +57,73 @@ fn entitled<'a>(operator: &'a Operator, quantity: u64) -> Claimed<'a> {
 
 #[test]
 fn each_ending_pays_refunds_and_charges_as_it_should() -> Result<()> {
-	let _turn = serial::turn();
-	let setting = Setting::dev()?;
-	let chain = setting.chain();
-	let issuance = chain.issuance()?;
-	let (bob, charlie, dave) = (
-		setting.household("Bob", 2)?,
-		setting.household("Charlie", 1)?,
-		setting.household("Dave", 1)?,
-	);
-	setting.attest(&[&bob, &charlie, &dave])?;
-	let eve = setting.account("Eve")?;
-	let deposits = bob.operator.account.balance()?.held;
+	serial::scenario(|| {
+		let setting = Setting::dev()?;
+		let chain = setting.chain();
+		let issuance = chain.issuance()?;
+		let (bob, charlie, dave) = (
+			setting.household("Bob", 2)?,
+			setting.household("Charlie", 1)?,
+			setting.household("Dave", 1)?,
+		);
+		setting.attest(&[&bob, &charlie, &dave])?;
+		let eve = setting.account("Eve")?;
+		let deposits = bob.operator.account.balance()?.held;
 
-	let period = setting.period_ahead(6)?;
-	let fully = setting.trade(&bob, &eve, 700, period)?;
-	let partly = setting.trade(&charlie, &eve, 500, period)?;
-	let never = setting.trade(&dave, &eve, 300, period)?;
-	let before = eve.balance()?;
-	assert_eq!(before.held, 1_500 * PRICE, "the whole payment is in escrow");
+		let period = setting.period_ahead(6)?;
+		let fully = setting.trade(&bob, &eve, 700, period)?;
+		let partly = setting.trade(&charlie, &eve, 500, period)?;
+		let never = setting.trade(&dave, &eve, 300, period)?;
+		let before = eve.balance()?;
+		assert_eq!(before.held, 1_500 * PRICE, "the whole payment is in escrow");
 
-	// The meters, with nothing but their keys, a hash and HTTP.
-	chain.wait_for_phase(period, "committing")?;
-	let genesis = chain.genesis()?;
-	let mut sent = commitments(genesis, period, &bob, &[400, 450]);
-	sent.extend(commitments(genesis, period, &charlie, &[320]));
-	sent.extend(commitments(genesis, period, &dave, &[999]));
-	let answers = chain.submit(&sent)?;
-	assert_eq!(answers, vec![Answer::Accepted; 4]);
-	chain.wait_for_commitments(&sent)?;
-	let again = chain.submit(&sent)?;
-	assert_eq!(again, vec![Answer::Recorded; 4]);
+		// The meters, with nothing but their keys, a hash and HTTP.
+		chain.wait_for_phase(period, "committing")?;
+		let genesis = chain.genesis()?;
+		let mut sent = commitments(genesis, period, &bob, &[400, 450]);
+		sent.extend(commitments(genesis, period, &charlie, &[320]));
+		sent.extend(commitments(genesis, period, &dave, &[999]));
+		let answers = chain.submit(&sent)?;
+		assert_eq!(answers, vec![Answer::Accepted; 4]);
+		chain.wait_for_commitments(&sent)?;
+		let again = chain.submit(&sent)?;
+		assert_eq!(again, vec![Answer::Recorded; 4]);
 
-	// One proof for two operators: Bob's whole quantity, which anyone may prove, and Charlie's
-	// part, which Charlie may.
-	let claims = [entitled(&bob.operator, 700), entitled(&charlie.operator, 320)];
-	let proof = prove_to_file(chain, period, &claims, &sent, &setting.file("proof.json"))?;
-	let alone = prove_to_file(chain, period, &claims[..1], &sent, &setting.file("alone.json"))?;
-	let charlies = &charlie.operator.account;
-	wrong_proofs_are_refused(&setting, charlies, &alone, &proof)?;
-	charlies.client.run(&["settle", "--proof", &proof.to_string_lossy()])?;
-	assert_eq!(refusal(charlies, &proof)?, "AlreadySettled");
+		// One proof for two operators: Bob's whole quantity, which anyone may prove, and Charlie's
+		// part, which Charlie may.
+		let claims = [entitled(&bob.operator, 700), entitled(&charlie.operator, 320)];
+		let proof = prove_to_file(chain, period, &claims, &sent, &setting.file("proof.json"))?;
+		let alone = prove_to_file(chain, period, &claims[..1], &sent, &setting.file("alone.json"))?;
+		let charlies = &charlie.operator.account;
+		wrong_proofs_are_refused(&setting, charlies, &alone, &proof)?;
+		charlies.client.run(&["settle", "--proof", &proof.to_string_lossy()])?;
+		assert_eq!(refusal(charlies, &proof)?, "AlreadySettled");
 
-	// Dave's proof never comes.
-	let group = dave.operator.group("export");
-	assert!(!chain.status(&group, period)?.settled);
-	chain.wait_for_phase(period, "final")?;
-	wait::until("the group expires", EXPIRY_LIMIT, || {
-		Ok(chain.status(&group, period)?.settled.then_some(()))
-	})?;
-	chain.wait_until_final()?;
+		// Dave's proof never comes.
+		let group = dave.operator.group("export");
+		assert!(!chain.status(&group, period)?.settled);
+		chain.wait_for_phase(period, "final")?;
+		wait::until("the group expires", EXPIRY_LIMIT, || {
+			Ok(chain.status(&group, period)?.settled.then_some(()))
+		})?;
+		chain.wait_until_final()?;
 
-	let mut lines = chain.statement(&eve.address, period)?;
-	lines.sort_by_key(|line| line.trade);
-	let expected = [
-		line(fully, period, 700, 700),
-		line(partly, period, 500, 320),
-		line(never, period, 300, 0),
-	];
-	assert_eq!(lines, expected);
-	let after = eve.balance()?;
-	assert_eq!(after.held, 0, "nothing stays locked");
-	// Eve paid no fee since: paid for 1,020 Wh, and got the penalties of 180 and 300 Wh.
-	assert_eq!(before.total() + 480 * PRICE, after.total() + 1_020 * PRICE);
-	assert_eq!(bob.operator.account.balance()?.held, deposits, "only the meters' deposits");
-	assert_eq!(chain.issuance()?, issuance);
-	chain.audit()
+		let mut lines = chain.statement(&eve.address, period)?;
+		lines.sort_by_key(|line| line.trade);
+		let expected = [
+			line(fully, period, 700, 700),
+			line(partly, period, 500, 320),
+			line(never, period, 300, 0),
+		];
+		assert_eq!(lines, expected);
+		let after = eve.balance()?;
+		assert_eq!(after.held, 0, "nothing stays locked");
+		// Eve paid no fee since: paid for 1,020 Wh, and got the penalties of 180 and 300 Wh.
+		assert_eq!(before.total() + 480 * PRICE, after.total() + 1_020 * PRICE);
+		assert_eq!(bob.operator.account.balance()?.held, deposits, "only the meters' deposits");
+		assert_eq!(chain.issuance()?, issuance);
+		chain.audit()
+	})
 }
 
 /// Each is refused, and the good proof still settles afterwards. Those that reach a block are sent

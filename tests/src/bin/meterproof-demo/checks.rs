@@ -121,7 +121,7 @@ mod tests {
 		let line = wanted[&(7, 100)].clone();
 		assert_eq!((line.paid, line.refunded, line.penalty), (1_600_000_000, 400_000_000, 6));
 		statements(&[line.clone(), line.clone()], &wanted).unwrap();
-		assert!(statements(&[line.clone()], &wanted).is_err());
+		assert!(statements(std::slice::from_ref(&line), &wanted).is_err());
 		let wrong = Line { delivered: 9, ..line.clone() };
 		assert!(statements(&[line, wrong], &wanted).is_err());
 	}

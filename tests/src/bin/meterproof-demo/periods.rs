@@ -156,9 +156,7 @@ fn settle_period(
 		let on_chain = format!("{name} delivered at least {claimed} of {sold} Wh");
 		match metered < sold {
 			// A claim below what was sold is the sum itself: that much a short delivery gives away.
-			true => {
-				println!("     on chain: {on_chain}; all that was metered, as nobody claims less")
-			},
+			true => println!("     on chain: {on_chain}: selling too much shows the sum"),
 			false => println!("     on chain: {on_chain}; private: {metered} Wh metered"),
 		}
 		ensure!(
