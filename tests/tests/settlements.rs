@@ -2,6 +2,8 @@
 
 #[path = "settlements/endings.rs"]
 mod endings;
+#[path = "settlements/methods.rs"]
+mod methods;
 #[path = "settlements/refused_commitments.rs"]
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]

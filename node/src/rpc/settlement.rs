@@ -6,6 +6,7 @@ use codec::Decode;
 use jsonrpsee::{
 	core::{async_trait, RpcResult},
 	proc_macros::rpc,
+	Extensions,
 };
 use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
@@ -150,8 +151,9 @@ pub trait SettlementRpc {
 /// The node's own check of the chain.
 #[rpc(server)]
 pub trait AuditRpc {
-	/// Checks every pallet's invariants at the best block. Walks all of their storage.
-	#[method(name = "audit_invariants")]
+	/// Checks every pallet's invariants at the best block. Walks all of their storage, so it is
+	/// answered only where unsafe methods are.
+	#[method(name = "audit_invariants", with_extensions, blocking)]
 	fn invariants(&self) -> RpcResult<Audit>;
 }
 
@@ -228,7 +230,8 @@ impl SettlementRpcServer for Settlement {
 }
 
 impl AuditRpcServer for Settlement {
-	fn invariants(&self) -> RpcResult<Audit> {
+	fn invariants(&self, extensions: &Extensions) -> RpcResult<Audit> {
+		sc_rpc_api::check_if_safe(extensions)?;
 		self.client
 			.runtime_api()
 			.ensure_invariants(self.client.info().best_hash)
