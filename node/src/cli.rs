@@ -3,7 +3,14 @@
 use sc_cli::RunCmd;
 
 /// The Meterproof validator and full node.
+///
+/// The pool is larger than the SDK's default: a zone's meters all commit within minutes, and a proof
+/// has some 100 kB.
 #[derive(Debug, clap::Parser)]
+#[command(
+	mut_arg("pool_limit", |arg| arg.default_value("65536")),
+	mut_arg("pool_kbytes", |arg| arg.default_value("65536"))
+)]
 pub struct Cli {
 	/// Something else than running the node.
 	#[command(subcommand)]
@@ -45,4 +52,19 @@ pub enum Subcommand {
 
 	/// What the database holds.
 	ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::Parser;
+
+	#[test]
+	fn the_pool_is_large_unless_told_otherwise() {
+		let cli = Cli::parse_from(["meterproof-node"]);
+		assert_eq!(cli.run.pool_config.pool_limit, 65_536);
+		assert_eq!(cli.run.pool_config.pool_kbytes, 65_536);
+		let cli = Cli::parse_from(["meterproof-node", "--pool-limit", "9"]);
+		assert_eq!(cli.run.pool_config.pool_limit, 9);
+	}
 }

@@ -22,5 +22,6 @@ pub mod rpc;
 pub mod serial;
 pub mod setting;
 pub mod settle;
+pub mod statement;
 pub mod store;
 pub mod wait;

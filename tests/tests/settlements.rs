@@ -2,6 +2,8 @@
 
 #[path = "settlements/endings.rs"]
 mod endings;
+#[path = "settlements/hostile_proofs.rs"]
+mod hostile_proofs;
 #[path = "settlements/methods.rs"]
 mod methods;
 #[path = "settlements/refused_commitments.rs"]

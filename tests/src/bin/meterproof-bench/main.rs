@@ -9,7 +9,6 @@ mod machine;
 mod native;
 mod options;
 mod row;
-mod statement;
 mod table;
 mod wasm;
 

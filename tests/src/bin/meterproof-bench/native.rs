@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{anyhow, bail, Context, Result};
-use meterproof_e2e::chain::string;
+use meterproof_e2e::{chain::string, statement};
 use meterproof_prover::usage::{prove, proven_bits};
 use meterproof_verifier::verify_usage;
 use serde_json::{json, Value};
@@ -15,7 +15,6 @@ use crate::{
 	machine::peak_mb,
 	options::NATIVE,
 	row::{median, Row},
-	statement,
 };
 
 /// From so many slots on, proving is measured less often.

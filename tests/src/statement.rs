@@ -1,13 +1,14 @@
 //! A made-up statement of a given size.
 
 use anyhow::{Context, Result};
-use meterproof_e2e::chain;
 use meterproof_programs::{
 	commitment::commit_reading,
 	usage::{Claim, Group, Slot, Statement},
 };
 use meterproof_prover::usage::{GroupWitness, Opening};
 use serde_json::{json, Value};
+
+use crate::chain;
 
 /// Slots of a group: its readings and a slack.
 const GROUP: usize = 14;
