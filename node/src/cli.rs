@@ -3,9 +3,8 @@
 use sc_cli::RunCmd;
 
 /// The Meterproof validator and full node.
-///
-/// The pool is larger than the SDK's default: a zone's meters all commit within minutes, and a proof
-/// has some 100 kB.
+// The pool is larger than the SDK's default: a zone's meters all commit within minutes, and a proof
+// has some 100 kB.
 #[derive(Debug, clap::Parser)]
 #[command(
 	mut_arg("pool_limit", |arg| arg.default_value("65536")),
