@@ -165,14 +165,14 @@ pub enum DeviceCommand {
 	Register(RegisterArgs),
 	/// Attest registered devices, as a registrar of their zone.
 	Attest {
-		/// All registered devices of this operator.
+		/// All registered devices of this operator; with `--devices`, whose they must be.
 		#[arg(long, value_name = "ADDRESS", required_unless_present = "devices")]
 		operator: Option<String>,
 		/// Of the operator's devices only those of this zone.
 		#[arg(long, conflicts_with = "devices")]
 		zone: Option<u32>,
-		/// These devices.
-		#[arg(long, value_delimiter = ',', value_name = "IDS", conflicts_with = "operator")]
+		/// These devices, attested for the operators on record.
+		#[arg(long, value_delimiter = ',', value_name = "IDS")]
 		devices: Vec<u32>,
 	},
 	/// Show an operator's devices.
@@ -433,6 +433,6 @@ mod tests {
 		assert!(!parse(&[]));
 		assert!(parse(&["--devices", "1,2,3"]));
 		assert!(parse(&["--operator", "5Grw"]));
-		assert!(!parse(&["--operator", "5Grw", "--devices", "1"]));
+		assert!(parse(&["--operator", "5Grw", "--devices", "1"]));
 	}
 }

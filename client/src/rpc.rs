@@ -74,6 +74,8 @@ pub struct Device {
 	pub key: String,
 	/// Metering-point id.
 	pub metering_point: String,
+	/// Who owns it.
+	pub operator: AccountId32,
 	/// Where it is.
 	pub zone: u32,
 	/// What it measures.

@@ -21,7 +21,8 @@ pub struct Schedule {
 	pub commit_window_ms: u64,
 	/// Proofs are taken until this long after the cut-off.
 	pub proof_window_ms: u64,
-	/// A cut-off or deadline has not passed before this many blocks since the period's end.
+	/// A cut-off has not passed before this many blocks since the period's end, and a deadline not
+	/// before twice as many: after an outage, committing and proving both get their blocks.
 	pub min_blocks: u32,
 }
 
@@ -54,6 +55,11 @@ impl Schedule {
 	/// When proofs for `period` are no longer taken (given enough blocks).
 	pub fn deadline(&self, period: PeriodIndex) -> UnixMillis {
 		self.cut_off(period).saturating_add(self.proof_window_ms)
+	}
+
+	/// How many blocks since a period's end its deadline waits for: twice those of the cut-off.
+	pub fn deadline_blocks(&self) -> u32 {
+		self.min_blocks.saturating_mul(2)
 	}
 
 	/// The first period whose gate has not closed at `at`.

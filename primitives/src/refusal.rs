@@ -1,5 +1,5 @@
 //! Why something was refused, with one stable number each: `InvalidTransaction::Custom(n)` on
-//! chain and `-(REFUSAL_CODE_BASE + n)` over JSON-RPC (`docs/json-rpc.md`).
+//! chain (`UnknownTransaction::Custom(n)` for `PeriodNotStarted`, which time will cure) and `-(REFUSAL_CODE_BASE + n)` over JSON-RPC (`docs/json-rpc.md`).
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -23,7 +23,7 @@ macro_rules! refusals {
 			/// Every refusal.
 			pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-			/// Stable number: `InvalidTransaction::Custom(n)`.
+			/// Stable number: of `InvalidTransaction::Custom`, or `UnknownTransaction::Custom`.
 			pub const fn code(self) -> u8 {
 				self as u8
 			}

@@ -55,8 +55,9 @@ pub trait DeviceRegistry<AccountId> {
 	/// How many devices of the group can commit in `period`; `None` where history is gone, and
 	/// nothing but the cut-off tells that all have.
 	fn members(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<u32>;
-	/// The registrars that attested the group's devices, as they stand for `period`, sorted.
-	fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Vec<AccountId>;
+	/// The registrars that attested the group's devices, as they stand for `period`, sorted;
+	/// `None` where history is gone.
+	fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Vec<AccountId>>;
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;
@@ -104,7 +105,9 @@ pub trait Deliveries<AccountId> {
 	/// How many trades that is.
 	fn trades(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
 	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
-	/// remainder by trade id. A trade that cannot pay becomes claimable and never fails this call.
+	/// remainder by trade id; but 0 where a registrar of the group's devices is not on the
+	/// buyer's list, and nobody gets that share. A trade that cannot pay becomes claimable and
+	/// never fails this call.
 	fn settle(
 		group: &GroupId<AccountId>,
 		period: PeriodIndex,

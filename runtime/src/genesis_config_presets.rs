@@ -37,7 +37,7 @@ pub const FIELD_SCHEDULE: Schedule = Schedule {
 	gate_lead_ms: 5 * 60_000,
 	commit_window_ms: 60 * 60_000,
 	proof_window_ms: 24 * 60 * 60_000,
-	min_blocks: 300,
+	min_blocks: 30,
 };
 
 const ENDOWMENT: Balance = 1_000_000 * UNIT;

@@ -11,7 +11,7 @@ use subxt_signer::sr25519::Keypair;
 
 use super::Context;
 use crate::{
-	chain::{bytes, bytes32, call, directions, int, number, variant, Chain, Wait},
+	chain::{account, bytes, bytes32, call, directions, int, number, variant, Chain, Wait},
 	cli::{DeviceCommand, RegisterArgs},
 	error::{file, Error, Result},
 	meters,
@@ -271,15 +271,15 @@ async fn attest(
 	let operator = operator.map(parse_address).transpose()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let devices = match operator {
-		Some(operator) => {
-			let mut devices = chain.rpc.devices_of(&operator).await?;
+	let devices = match &operator {
+		Some(operator) if ids.is_empty() => {
+			let mut devices = chain.rpc.devices_of(operator).await?;
 			devices.retain(|device| {
 				device.state == "registered" && zone.is_none_or(|zone| device.zone == zone)
 			});
 			devices
 		},
-		None => {
+		_ => {
 			let mut devices = Vec::new();
 			for id in ids {
 				let unknown = || Error::new("UnknownDevice", format!("no device has the id {id}"));
@@ -288,26 +288,42 @@ async fn attest(
 			devices
 		},
 	};
+	let foreign = |device: &&Device| operator.as_ref().is_some_and(|who| *who != device.operator);
+	if let Some(device) = devices.iter().find(foreign) {
+		let message = format!("device {} belongs to {}", device.id, device.operator);
+		return Err(Error::new("OperatorDiffers", message));
+	}
 	let bar = context.output.bar(devices.len() as u64, "attesting");
 	for batch in devices.chunks(batch_size(&chain).await?) {
 		let items = batch
 			.iter()
-			.map(|device| Ok(Value::unnamed_composite([int(device.id), device_facts(device)?])))
+			.map(|device| {
+				let operator = account(&device.operator);
+				Ok(Value::unnamed_composite([int(device.id), operator, device_facts(device)?]))
+			})
 			.collect::<Result<Vec<_>>>()?;
 		let arguments = vec![Value::unnamed_composite(items)];
 		chain.submit(&signer, &call("Devices", "attest_batch", arguments)).await?;
 		bar.inc(batch.len() as u64);
 	}
 	bar.finish_and_clear();
-	let attested: Vec<_> = devices.iter().map(|device| json!({ "device": device.id })).collect();
+	let attested: Vec<_> = devices
+		.iter()
+		.map(|device| json!({ "device": device.id, "operator": device.operator }))
+		.collect();
 	context.output.show(&json!(attested), || {
 		let rows: Vec<_> = devices
 			.iter()
 			.map(|device| {
-				vec![device.id.to_string(), device.metering_point.clone(), device.key.clone()]
+				vec![
+					device.id.to_string(),
+					device.operator.to_string(),
+					device.metering_point.clone(),
+					device.key.clone(),
+				]
 			})
 			.collect();
-		format!("attested\n{}", table(&["device", "metering point", "key"], &rows))
+		format!("attested\n{}", table(&["device", "operator", "metering point", "key"], &rows))
 	})
 }
 

@@ -15,7 +15,7 @@ use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, Transaction
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_runtime::transaction_validity::InvalidTransaction;
+use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::error;
 use crate::service::{partial::Pool, Client};
@@ -144,11 +144,12 @@ fn pool_answer<E: IntoPoolError + std::fmt::Display>(cause: E, hash: Hash) -> It
 		Ok(PoolError::AlreadyImported(_)) => ItemAnswer::Accepted { hash },
 		// Another commitment for this device, direction and period waits in the pool.
 		Ok(PoolError::TooLowPriority { .. }) => CommitmentRefusal::AlreadyCommitted.into(),
-		Ok(PoolError::InvalidTransaction(InvalidTransaction::Custom(code))) => {
-			CommitmentRefusal::from_code(code).map(Into::into).unwrap_or_else(|| {
-				ItemAnswer::failed(error::POOL, "InvalidTransaction", text)
-			})
-		},
+		Ok(
+			PoolError::InvalidTransaction(InvalidTransaction::Custom(code))
+			| PoolError::UnknownTransaction(UnknownTransaction::Custom(code)),
+		) => CommitmentRefusal::from_code(code)
+			.map(Into::into)
+			.unwrap_or_else(|| ItemAnswer::failed(error::POOL, "InvalidTransaction", text)),
 		Ok(PoolError::TemporarilyBanned) => ItemAnswer::failed(
 			error::POOL,
 			"TemporarilyBanned",

@@ -76,7 +76,7 @@ fn town<T: Config>(name: &'static str, first: u32) -> Result<T::AccountId, Fail>
 	for index in 1..others {
 		let n = first.saturating_add(index);
 		let device = registered::<T>(&operator, n)?;
-		Pallet::<T>::do_attest(&registrar::<T>(index), device, &facts::<T>(n)?)?;
+		Pallet::<T>::do_attest(&registrar::<T>(index), device, &operator, &facts::<T>(n)?)?;
 	}
 	Ok(operator)
 }
@@ -89,7 +89,7 @@ fn aged<T: Config>() -> Result<(T::AccountId, DeviceId), Fail> {
 	let device = registered::<T>(&operator, 0)?;
 	T::Clock::go_to(START + 1);
 	let by = registrar::<T>(0);
-	Pallet::<T>::do_attest(&by, device, &facts::<T>(0)?)?;
+	Pallet::<T>::do_attest(&by, device, &operator, &facts::<T>(0)?)?;
 	T::Clock::go_to(START + 2);
 	Pallet::<T>::suspend(signed::<T>(&by), device)?;
 	T::Clock::go_to(START + 3);
@@ -172,12 +172,12 @@ mod benchmarks {
 
 	#[benchmark]
 	fn attest() -> Result<(), BenchmarkError> {
-		let (_, device) = aged::<T>()?;
+		let (operator, device) = aged::<T>()?;
 		let by = registrar::<T>(0);
 		Pallet::<T>::revoke(signed::<T>(&by), device)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), device, facts::<T>(0)?);
+		_(RawOrigin::Signed(by.clone()), device, operator, facts::<T>(0)?);
 
 		assert_eq!(latest::<T>(device)?.registrar, Some(by));
 		Ok(())
@@ -192,7 +192,8 @@ mod benchmarks {
 		let mut batch = vec![];
 		for index in 0..n {
 			let operator = funded::<T>("operator", index)?;
-			batch.push((registered::<T>(&operator, index)?, facts::<T>(index)?));
+			let device = registered::<T>(&operator, index)?;
+			batch.push((device, operator, facts::<T>(index)?));
 		}
 		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
 
@@ -339,7 +340,7 @@ mod benchmarks {
 		let by = registrar::<T>(0);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), old, new, renewed);
+		_(RawOrigin::Signed(by.clone()), old, new, operator, renewed);
 
 		assert!(latest::<T>(old)?.retired);
 		assert_eq!(latest::<T>(new)?.registrar, Some(by));

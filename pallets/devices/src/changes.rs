@@ -7,13 +7,13 @@ use meterproof_primitives::{
 
 use crate::{pallet::*, types::*};
 
-/// On whose behalf a device changes.
+/// In whose favour a device changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
-	/// Its operator, who must leave the last row of its history free: otherwise it could use up
-	/// the rows and so put off a revocation.
+	/// Its operator's, whoever makes the change: attesting and resuming count as such. The last
+	/// row of the history must stay free, or using up the rows would put off a revocation.
 	Operator,
-	/// A registrar of its zone.
+	/// Against it: a registrar of its zone revokes, suspends or swaps it out.
 	Registrar,
 }
 
@@ -108,10 +108,11 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_attest(
 		registrar: &T::AccountId,
 		device: DeviceId,
+		operator: &T::AccountId,
 		facts: &DeviceFactsOf<T>,
 	) -> DispatchResult {
 		let mut record = Self::live(device)?;
-		let from = Self::attest_record(registrar, device, &mut record, facts)?;
+		let from = Self::attest_record(registrar, device, &mut record, (operator, facts))?;
 		Devices::<T>::insert(device, record);
 		Self::deposit_event(Event::DeviceAttested { device, registrar: registrar.clone(), from });
 		Ok(())
@@ -121,7 +122,7 @@ impl<T: Config> Pallet<T> {
 		registrar: &T::AccountId,
 		device: DeviceId,
 		record: &mut DeviceRecord<T>,
-		facts: &DeviceFactsOf<T>,
+		(operator, facts): (&T::AccountId, &DeviceFactsOf<T>),
 	) -> Result<PeriodIndex, DispatchError> {
 		Self::ensure_registrar(record.zone, registrar)?;
 		let same = record.metering_point == facts.metering_point
@@ -129,8 +130,9 @@ impl<T: Config> Pallet<T> {
 			&& record.resource == facts.resource
 			&& record.directions == facts.directions
 			&& record.nameplate == facts.nameplate;
-		Self::change(device, record, Party::Registrar, |row| {
-			ensure!(same && row.key == facts.key, Error::<T>::FactsDiffer);
+		Self::change(device, record, Party::Operator, |row| {
+			let same = same && row.key == facts.key && row.operator == *operator;
+			ensure!(same, Error::<T>::FactsDiffer);
 			ensure!(row.operator != *registrar, Error::<T>::OwnDevice);
 			ensure!(row.registrar.is_none(), Error::<T>::AlreadyAttested);
 			row.registrar = Some(registrar.clone());
@@ -180,6 +182,7 @@ impl<T: Config> Pallet<T> {
 		registrar: T::AccountId,
 		old: DeviceId,
 		new: DeviceId,
+		operator: &T::AccountId,
 		facts: &DeviceFactsOf<T>,
 	) -> DispatchResult {
 		let mut leaving = Self::live(old)?;
@@ -195,7 +198,7 @@ impl<T: Config> Pallet<T> {
 		);
 		Self::ensure_registrar(leaving.zone, &registrar)?;
 		Self::do_retire(old, &mut leaving, Party::Registrar)?;
-		let from = Self::attest_record(&registrar, new, &mut coming, facts)?;
+		let from = Self::attest_record(&registrar, new, &mut coming, (operator, facts))?;
 		Devices::<T>::insert(new, coming);
 		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, from });
 		Ok(())

@@ -3,7 +3,7 @@
 //! Registered meters, the registrars that attest them and the groups they form.
 //!
 //! An operator registers a device against a deposit; a registrar of its zone attests it by
-//! restating the facts, so that nothing changes under its hand. Whatever bears on commitments
+//! restating the operator and the facts, so that nothing changes under its hand. Whatever bears on commitments
 //! (attestation, suspension, key, owner, retirement) takes effect in the first period that is
 //! still open for trading, and the history that unsettled periods need is kept.
 //!
@@ -209,7 +209,7 @@ pub mod pallet {
 		TooManyDevices,
 		/// Every device id is taken.
 		DeviceIdsExhausted,
-		/// The facts differ from the device's record.
+		/// The operator or the facts differ from the device's record.
 		FactsDiffer,
 		/// The device is attested already.
 		AlreadyAttested,
@@ -305,15 +305,17 @@ pub mod pallet {
 			batch.into_iter().try_for_each(|facts| Self::do_register(&operator, facts))
 		}
 
-		/// Attests a device, as a registrar of its zone. The facts restate the record.
+		/// Attests a device, as a registrar of its zone. The operator and the facts restate the
+		/// record, so that nobody else's registration of the same meter is attested by mistake.
 		#[pallet::call_index(5)]
 		pub fn attest(
 			origin: OriginFor<T>,
 			device: DeviceId,
+			operator: T::AccountId,
 			facts: DeviceFactsOf<T>,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			Self::do_attest(&registrar, device, &facts)
+			Self::do_attest(&registrar, device, &operator, &facts)
 		}
 
 		/// Attests devices: all of them or none.
@@ -321,13 +323,13 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::attest_batch(batch.len() as u32))]
 		pub fn attest_batch(
 			origin: OriginFor<T>,
-			batch: BoundedVec<(DeviceId, DeviceFactsOf<T>), T::MaxBatch>,
+			batch: BoundedVec<(DeviceId, T::AccountId, DeviceFactsOf<T>), T::MaxBatch>,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
-			batch
-				.into_iter()
-				.try_for_each(|(device, facts)| Self::do_attest(&registrar, device, &facts))
+			batch.into_iter().try_for_each(|(device, operator, facts)| {
+				Self::do_attest(&registrar, device, &operator, &facts)
+			})
 		}
 
 		/// Revokes a device's attestation, as a registrar of its zone.
@@ -372,7 +374,7 @@ pub mod pallet {
 			let who = ensure_signed(origin)?;
 			let mut record = Self::live(device)?;
 			let by = Self::suspender(&record, &who)?;
-			let from = Self::change(device, &mut record, by.into(), |row| {
+			let from = Self::change(device, &mut record, Party::Operator, |row| {
 				let suspender = row.suspended_by.ok_or(Error::<T>::NotSuspended)?;
 				ensure!(suspender == by, Error::<T>::SuspendedByOther);
 				row.suspended_by = None;
@@ -468,10 +470,11 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			old: DeviceId,
 			new: DeviceId,
+			operator: T::AccountId,
 			facts: DeviceFactsOf<T>,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			Self::do_swap(registrar, old, new, &facts)
+			Self::do_swap(registrar, old, new, &operator, &facts)
 		}
 	}
 }

@@ -111,6 +111,7 @@ impl pallet_metering::Config for Test {
 	type Settlement = NothingContracted;
 	type MaxGroupSize = ConstU32<4>;
 	type MaxBatch = ConstU32<3>;
+	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
@@ -199,7 +200,7 @@ pub fn run_until_settled_to(period: PeriodIndex) {
 
 /// From now on no period is final before sixty blocks have followed it.
 pub fn slow_finality() {
-	pallet_metering::ScheduleInForce::<Test>::put(Schedule { min_blocks: 60, ..SCHEDULE });
+	pallet_metering::ScheduleInForce::<Test>::put(Schedule { min_blocks: 30, ..SCHEDULE });
 }
 
 pub fn first_open() -> PeriodIndex {
@@ -228,7 +229,7 @@ pub fn registered(operator: AccountId, n: u8) -> DeviceId {
 /// Registers and attests meter `n`.
 pub fn attested(operator: AccountId, n: u8) -> DeviceId {
 	let device = registered(operator, n);
-	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(n)));
+	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, operator, facts(n)));
 	device
 }
 

@@ -35,8 +35,9 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 			delivered,
 			..Default::default()
 		};
+		let attested = T::Devices::registrars(group, period);
 		for ((id, _), share) in contract.trades.iter().zip(shares) {
-			Self::settle_trade(*id, period, share, &mut sums);
+			Self::settle_trade(*id, period, share, attested.as_deref(), &mut sums);
 		}
 		Ok(sums)
 	}
@@ -59,17 +60,22 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Settles one period of one trade and adds its amounts to the sums.
+	/// Settles one period of one trade and adds its amounts to the sums. The share of a trade
+	/// whose buyer does not accept all who attested the seller's devices in that period counts
+	/// as not delivered, and nobody else gets it. The imbalance is due in full: the seller knew
+	/// the list, and no device joins its group unless it registers it or takes it over.
 	fn settle_trade(
 		id: TradeId,
 		period: PeriodIndex,
-		delivered: Quantity,
+		share: Quantity,
+		attested: Option<&[T::AccountId]>,
 		sums: &mut Settled<BalanceOf<T>>,
 	) {
 		let Some(mut trade) = Trades::<T>::get(id) else {
 			defensive!("a contract names a trade that does not exist");
 			return;
 		};
+		let delivered = if trade.accepts(attested) { share } else { 0 };
 		trade.settled_periods = trade.settled_periods.saturating_add(1);
 		let is_last = trade.settled_periods >= trade.periods();
 		if is_last {

@@ -239,7 +239,8 @@ pub mod pallet {
 			trade: TradeId,
 			/// The period.
 			period: PeriodIndex,
-			/// Its share of what was proved, in base units.
+			/// Its share of what was proved, in base units; none if the buyer does not accept all
+			/// registrars of the seller's devices.
 			delivered: Quantity,
 			/// To the seller.
 			paid: BalanceOf<T>,
@@ -396,7 +397,8 @@ pub mod pallet {
 		}
 
 		/// Accepts an offer made to the caller and holds the whole payment. A list of registrars
-		/// that is not empty must name all that attested the seller's devices.
+		/// that is not empty must name all that attested the seller's devices, now and in each
+		/// period: a period in which it does not is settled with nothing delivered.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::accept(T::MaxRange::get()))]
 		pub fn accept(

@@ -114,6 +114,7 @@ impl pallet_metering::Config for Test {
 	type Settlement = Contracted;
 	type MaxGroupSize = ConstU32<64>;
 	type MaxBatch = ConstU32<32>;
+	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
 	type CommitmentPriority = ConstU64<0>;
 	type WeightInfo = ();
@@ -247,7 +248,7 @@ pub fn add_device(operator: AccountId, nameplate: u32, registrar: AccountId) {
 		nameplate,
 	};
 	Devices::register(RuntimeOrigin::signed(operator), facts.clone()).unwrap();
-	Devices::attest(RuntimeOrigin::signed(registrar), id, facts).unwrap();
+	Devices::attest(RuntimeOrigin::signed(registrar), id, operator, facts).unwrap();
 }
 
 /// The group of `operator`'s devices.

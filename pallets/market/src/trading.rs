@@ -10,8 +10,10 @@ use meterproof_primitives::MAX_CLAIM;
 
 use crate::*;
 
-/// Most agenda items one block works on.
-pub(crate) const AGENDA_ITEMS_PER_BLOCK: u32 = 16;
+/// Most agenda items one block works on. The weight left over usually binds sooner: the agenda may
+/// take this part of it.
+pub(crate) const AGENDA_ITEMS_PER_BLOCK: u32 = 512;
+const AGENDA_PART: u64 = 4;
 
 /// A number as a key that is walked in order.
 pub(crate) fn ordered(number: u64) -> OrderedKey {
@@ -113,16 +115,14 @@ impl<T: Config> Pallet<T> {
 		let mut trade = Self::offered(id)?;
 		ensure!(trade.buyer == who, Error::<T>::NotBuyer);
 		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
-		if !registrars.is_empty() {
-			// Changes of devices reach the first period not past its gate, so that its
-			// registrars stand for the later periods too, as far as anyone knows now.
-			ensure!(
-				T::Devices::registrars(&trade.seller, trade.first)
-					.iter()
-					.all(|registrar| registrars.contains(registrar)),
-				Error::<T>::RegistrarNotAccepted
-			);
-		}
+		// Changes of devices reach the first period not past its gate, so that its registrars
+		// stand for the later periods too, as far as anyone knows now. Each period's are looked
+		// at again when it is settled.
+		trade.registrars = registrars;
+		ensure!(
+			trade.accepts(T::Devices::registrars(&trade.seller, trade.first).as_deref()),
+			Error::<T>::RegistrarNotAccepted
+		);
 		let periods = trade.periods();
 		for period in trade.first..=trade.last {
 			let contracted = Self::ensure_deliverable(&trade.seller, period, trade.quantity)?;
@@ -150,7 +150,6 @@ impl<T: Config> Pallet<T> {
 			})?;
 		}
 		trade.state = TradeState::Accepted;
-		trade.registrars = registrars;
 		Self::schedule(id, &mut trade, None);
 		Trades::<T>::insert(id, trade);
 		Self::deposit_event(Event::TradeAccepted { trade: id });
@@ -269,21 +268,32 @@ impl<T: Config> Pallet<T> {
 		Ok(trade.periods())
 	}
 
-	/// Expires offers and prunes settled trades whose time has come, a few per block. What cannot
-	/// be done now is put off, so that it never holds up the rest.
+	/// Expires offers and prunes settled trades whose time has come, as far as a part of the weight
+	/// left over goes. What cannot be done now is put off, so that it never holds up the rest.
 	pub(crate) fn work_through_agenda(remaining: Weight) -> Weight {
-		let mut meter = WeightMeter::with_limit(remaining);
-		if meter.try_consume(T::WeightInfo::agenda()).is_err() {
+		let mut meter = WeightMeter::with_limit(remaining.saturating_div(AGENDA_PART));
+		// One look more than there are items due: the one that ends the walk.
+		if meter.try_consume(T::WeightInfo::agenda(1)).is_err() {
 			return meter.consumed();
 		}
+		let least = T::WeightInfo::agenda(1)
+			.saturating_add(T::WeightInfo::expire().min(T::WeightInfo::prune(1)));
+		let most = meter
+			.remaining()
+			.checked_div_per_component(&least)
+			.map_or(0, |count| count.min(AGENDA_ITEMS_PER_BLOCK.into()));
 		let first_open = T::Clock::first_open();
 		let due: Vec<TradeId> = Agenda::<T>::iter_keys()
-			.take(AGENDA_ITEMS_PER_BLOCK as usize)
+			.take(most as usize)
 			.take_while(|(period, _)| number(*period) < first_open)
 			.map(|(_, id)| number(id))
 			.collect();
+		if meter.try_consume(T::WeightInfo::agenda(due.len() as u32)).is_err() {
+			return meter.consumed();
+		}
 		for id in due {
-			let item = T::WeightInfo::expire().max(T::WeightInfo::prune(T::MaxRange::get()));
+			let periods = Trades::<T>::get(id).map_or(0, |trade| trade.periods());
+			let item = T::WeightInfo::expire().max(T::WeightInfo::prune(periods));
 			if meter.try_consume(item).is_err() {
 				break;
 			}

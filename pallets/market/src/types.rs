@@ -48,10 +48,19 @@ pub struct Trade<AccountId, Balance> {
 	pub registrars: Registrars<AccountId>,
 }
 
-impl<AccountId, Balance> Trade<AccountId, Balance> {
+impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
 	/// Number of periods.
 	pub fn periods(&self) -> u32 {
 		period_count(self.first, self.last)
+	}
+
+	/// Whether the buyer accepts all who attested the seller's devices. Where nobody can say any
+	/// more who did, a list that is not empty accepts nobody.
+	pub fn accepts(&self, attested: Option<&[AccountId]>) -> bool {
+		self.registrars.is_empty()
+			|| attested.is_some_and(|attested| {
+				attested.iter().all(|registrar| self.registrars.contains(registrar))
+			})
 	}
 }
 

@@ -26,8 +26,8 @@ pub trait WeightInfo {
 	fn prune(p: u32) -> Weight;
 	/// A changed imbalance price.
 	fn set_imbalance_price() -> Weight;
-	/// A look at the agenda.
-	fn agenda() -> Weight;
+	/// A look at `n` items of the agenda.
+	fn agenda(n: u32) -> Weight;
 }
 
 /// Proof bytes of one item that is read.
@@ -66,8 +66,10 @@ fn set_imbalance_price(db: RuntimeDbWeight) -> Weight {
 	estimate(db, 15_000_000, 0, 1)
 }
 
-fn agenda(db: RuntimeDbWeight) -> Weight {
-	estimate(db, 60_000_000, crate::trading::AGENDA_ITEMS_PER_BLOCK.saturating_add(2).into(), 0)
+fn agenda(db: RuntimeDbWeight, n: u32) -> Weight {
+	// The clock; a key and its trade.
+	estimate(db, 12_000_000, 2, 0)
+		.saturating_add(estimate(db, 3_000_000, 2, 0).saturating_mul(n.into()))
 }
 
 /// The estimates with the runtime's database weights.
@@ -98,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn set_imbalance_price() -> Weight {
 		set_imbalance_price(T::DbWeight::get())
 	}
-	fn agenda() -> Weight {
-		agenda(T::DbWeight::get())
+	fn agenda(n: u32) -> Weight {
+		agenda(T::DbWeight::get(), n)
 	}
 }
 
@@ -129,7 +131,7 @@ impl WeightInfo for () {
 	fn set_imbalance_price() -> Weight {
 		set_imbalance_price(ParityDbWeight::get())
 	}
-	fn agenda() -> Weight {
-		agenda(ParityDbWeight::get())
+	fn agenda(n: u32) -> Weight {
+		agenda(ParityDbWeight::get(), n)
 	}
 }

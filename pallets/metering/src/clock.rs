@@ -19,9 +19,13 @@ impl<T: Config> PeriodClock for Pallet<T> {
 			Phase::Closed
 		} else if now < schedule.end(period) {
 			Phase::Running
-		} else if now < schedule.cut_off(period) || Self::blocks_missing(&schedule, period) > 0 {
+		} else if now < schedule.cut_off(period)
+			|| Self::blocks_missing(schedule.min_blocks, period) > 0
+		{
 			Phase::Committing
-		} else if now < schedule.deadline(period) {
+		} else if now < schedule.deadline(period)
+			|| Self::blocks_missing(schedule.deadline_blocks(), period) > 0
+		{
 			Phase::Proving
 		} else {
 			Phase::Final
@@ -40,13 +44,14 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		// `end(p) + windows <= now` holds for the periods below this one.
 		let by_time = now.checked_sub(windows).map_or(0, |ended| schedule.period_at(ended));
 		let block = frame_system::Pallet::<T>::block_number();
-		let by_blocks = if schedule.min_blocks == 0 {
+		let needed = schedule.deadline_blocks();
+		let by_blocks = if needed == 0 {
 			PeriodIndex::MAX
 		} else {
 			Marks::<T>::get()
 				.iter()
 				.rev()
-				.find(|mark| block.saturating_sub(mark.block) >= schedule.min_blocks.into())
+				.find(|mark| block.saturating_sub(mark.block) >= needed.into())
 				.map_or(0, |mark| mark.period)
 		};
 		by_time.min(by_blocks)
@@ -75,18 +80,18 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	/// How many more blocks must be made before a cut-off or deadline of `period` can pass.
+	/// How many of `needed` blocks since the end of `period` are still to be made.
 	///
 	/// The first block after the end of `period` is the first mark of a later period. Where that
 	/// mark was evicted, the oldest one left stands in for it: at least `CLOCK_MARKS - 1` blocks
-	/// were made since, and `min_blocks` is not above that.
-	pub(crate) fn blocks_missing(schedule: &Schedule, period: PeriodIndex) -> u32 {
+	/// were made since, and what a deadline needs is not above that.
+	pub(crate) fn blocks_missing(needed: u32, period: PeriodIndex) -> u32 {
 		let block = frame_system::Pallet::<T>::block_number();
 		let made: u32 = Marks::<T>::get()
 			.iter()
 			.find(|mark| mark.period > period)
 			.map(|mark| block.saturating_sub(mark.block).saturated_into())
 			.unwrap_or(0);
-		schedule.min_blocks.saturating_sub(made)
+		needed.saturating_sub(made)
 	}
 }

@@ -55,7 +55,12 @@ impl<T: Config> Pallet<T> {
 			commitment: *commitment,
 			signature: *signature,
 		};
-		Self::accept_signed(&item).map_err(|refusal| InvalidTransaction::Custom(refusal.code()))?;
+		// The pool asks between blocks, when the count is nil; a block's author leaves the
+		// transaction in the pool for the next block.
+		if CommitmentsInBlock::<T>::get() >= T::MaxCommitmentsPerBlock::get() {
+			return Err(InvalidTransaction::ExhaustsResources.into());
+		}
+		Self::accept_signed(&item).map_err(validity_error)?;
 		let validity = ValidTransaction::with_tag_prefix("MeterproofCommitment")
 			.priority(T::CommitmentPriority::get())
 			.and_provides((item.device, item.direction, item.period))
@@ -70,7 +75,7 @@ impl<T: Config> Pallet<T> {
 		let schedule = Self::schedule();
 		let left = schedule.cut_off(period).saturating_sub(T::Time::now());
 		let by_time = left.checked_div(T::ExpectedBlockTime::get()).unwrap_or(0);
-		by_time.max(Self::blocks_missing(&schedule, period).into()).max(1)
+		by_time.max(Self::blocks_missing(schedule.min_blocks, period).into()).max(1)
 	}
 
 	/// Every check, the signature last.
@@ -202,6 +207,16 @@ impl<T: Config> Commitments<T::AccountId> for Pallet<T> {
 		for slot in slots {
 			assert!(Self::insert(group, period, *slot).is_ok(), "a page takes the commitment");
 		}
+	}
+}
+
+/// The pool's answer to a refusal. It bans the hash of an invalid transaction for a while, but a
+/// period that has not started here may have started at a node with a newer head, or will soon.
+fn validity_error(refusal: CommitmentRefusal) -> TransactionValidityError {
+	let code = refusal.code();
+	match refusal {
+		CommitmentRefusal::PeriodNotStarted => UnknownTransaction::Custom(code).into(),
+		_ => InvalidTransaction::Custom(code).into(),
 	}
 }
 

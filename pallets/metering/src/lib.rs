@@ -3,7 +3,8 @@
 //! The clock of settlement periods, and the commitments that meters sign.
 //!
 //! A meter needs no account: its commitment travels in an authorised transaction that pays no
-//! fee, and the checks stand in the order of their cost, the signature last. Gateways may pay for
+//! fee, and the checks stand in the order of their cost, the signature last. A block takes a
+//! bounded number of these, so that they leave room for what pays. Gateways may pay for
 //! a signed batch instead. Commitments are stored in pages per (period, group) and deleted, a page
 //! at a time, once the period is final and settled: by `on_idle` or by anyone's `sweep`.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -77,6 +78,9 @@ pub mod pallet {
 		/// Most items of a batch call.
 		#[pallet::constant]
 		type MaxBatch: Get<u32>;
+		/// Most commitments of one block that pay no fee; those of batches are not counted.
+		#[pallet::constant]
+		type MaxCommitmentsPerBlock: Get<u32>;
 		/// Time between blocks that the chain aims at, in milliseconds; at least one.
 		#[pallet::constant]
 		type ExpectedBlockTime: Get<u64>;
@@ -109,6 +113,10 @@ pub mod pallet {
 	/// In which block the clock first stood in each of the last periods.
 	#[pallet::storage]
 	pub type Marks<T: Config> = StorageValue<_, ClockMarks<BlockNumberFor<T>>, ValueQuery>;
+
+	/// How many commitments without a fee this block has; nothing between blocks.
+	#[pallet::storage]
+	pub type CommitmentsInBlock<T: Config> = StorageValue<_, u32, ValueQuery>;
 
 	/// The commitments of a group in a period, in pages.
 	#[pallet::storage]
@@ -175,8 +183,8 @@ pub mod pallet {
 		fn build(&self) {
 			assert!(self.schedule.length_ms > 0, "metering: a period must have a length");
 			assert!(
-				self.schedule.min_blocks < CLOCK_MARKS,
-				"metering: min_blocks must be below the number of marks the clock keeps"
+				self.schedule.deadline_blocks() < CLOCK_MARKS,
+				"metering: twice min_blocks must be below the number of marks the clock keeps"
 			);
 			ScheduleInForce::<T>::put(self.schedule);
 		}
@@ -223,6 +231,7 @@ pub mod pallet {
 		fn on_finalize(block: BlockNumberFor<T>) {
 			// The block's own time is set by now; on_initialize would see its parent's.
 			Self::mark(block);
+			CommitmentsInBlock::<T>::kill();
 		}
 
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
@@ -233,6 +242,18 @@ pub mod pallet {
 			assert!(T::MaxGroupSize::get() > 0, "a group must hold a commitment");
 			assert!(T::MaxBatch::get() > 0, "a batch must hold an item");
 			assert!(T::ExpectedBlockTime::get() > 0, "blocks must take time");
+			let most = T::MaxCommitmentsPerBlock::get();
+			assert!(most > 0, "a block must hold a commitment");
+			let limits = T::BlockWeights::get();
+			let normal = limits.get(DispatchClass::Normal);
+			let each = T::WeightInfo::authorize_commit()
+				.saturating_add(T::WeightInfo::commit())
+				.saturating_add(normal.base_extrinsic);
+			let free = each.saturating_mul(most.into()).saturating_mul(3).ref_time();
+			assert!(
+				normal.max_total.is_none_or(|max| free <= max.saturating_mul(2).ref_time()),
+				"commitments without a fee must leave others a third of a block"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -243,7 +264,8 @@ pub mod pallet {
 
 	#[pallet::call(weight = T::WeightInfo)]
 	impl<T: Config> Pallet<T> {
-		/// Records a meter's commitment. Needs no account and pays no fee.
+		/// Records a meter's commitment. Needs no account and pays no fee; a block takes so many of
+		/// them and leaves the rest to the next.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::commit())]
 		#[pallet::authorize(Self::authorize_commit)]
@@ -260,6 +282,7 @@ pub mod pallet {
 			let item = SignedCommitment { device, period, direction, commitment, signature };
 			// The signature was verified in this block, when the call was authorised.
 			let slot = Self::accept(&item).map_err(|_| Error::<T>::CommitmentRefused)?;
+			CommitmentsInBlock::<T>::mutate(|count| *count = count.saturating_add(1));
 			Self::insert(&slot.group, period, (device, commitment))
 		}
 

@@ -110,6 +110,8 @@ impl pallet_devices::Config for Test {
 parameter_types! {
 	/// Groups of these operators wait to be settled.
 	pub static Unsettled: Vec<AccountId> = vec![];
+	/// Most commitments of a block that pay no fee.
+	pub static MaxFree: u32 = 100;
 }
 
 /// Stands in for the settlement pallet, which depends on this one's work: it says of each group
@@ -142,6 +144,7 @@ impl crate::Config for Test {
 	type Settlement = Ledger;
 	type MaxGroupSize = ConstU32<MAX_GROUP>;
 	type MaxBatch = ConstU32<4>;
+	type MaxCommitmentsPerBlock = MaxFree;
 	type ExpectedBlockTime = ConstU64<BLOCK>;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
@@ -168,6 +171,7 @@ pub fn new_test_ext() -> TestState {
 	));
 	ext.execute_with(|| {
 		Unsettled::set(vec![]);
+		MaxFree::set(100);
 		System::set_block_number(1);
 		Timestamp::set_timestamp(SCHEDULE.start(START) + BLOCK);
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
@@ -223,7 +227,7 @@ pub fn meter_of(operator: AccountId, n: u8, directions: Directions) -> DeviceId 
 		nameplate: 1_000,
 	};
 	assert_ok!(Devices::register(RuntimeOrigin::signed(operator), facts.clone()));
-	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts));
+	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, operator, facts));
 	device
 }
 

@@ -8,7 +8,8 @@ use scale_info::TypeInfo;
 /// Commitments of one storage page.
 pub const PAGE_SLOTS: u32 = 32;
 
-/// Period starts the clock remembers. After so many, more blocks than any `min_blocks` were made.
+/// Period starts the clock remembers. After so many, more blocks than any deadline waits for
+/// were made.
 pub const CLOCK_MARKS: u32 = 64;
 
 /// The first block whose time lay in `period` or later.

@@ -10,11 +10,11 @@ use frame::weights_prelude::*;
 
 /// Weights of the calls.
 pub trait WeightInfo {
-	/// `on_initialize` and `on_finalize`: the clock's mark.
+	/// `on_initialize` and `on_finalize`: the clock's mark, and the block's counter cleared.
 	fn on_finalize() -> Weight;
-	/// The checks of `commit`: schedule, marks, device, position, count, one Ed25519 signature.
+	/// The checks of `commit`: the block's counter, schedule, marks, device, position, count, one Ed25519 signature.
 	fn authorize_commit() -> Weight;
-	/// `commit`: the checks again but for the signature, and a full page less one.
+	/// `commit`: the checks again but for the signature, a full page less one, and the counter.
 	fn commit() -> Weight;
 	/// `commit_batch` of `n` commitments, each to a group of its own.
 	fn commit_batch(n: u32) -> Weight;
@@ -31,17 +31,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn on_finalize() -> Weight {
 		Weight::from_parts(8_000_000, 1500)
 			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	fn authorize_commit() -> Weight {
 		Weight::from_parts(100_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(0))
 	}
 	fn commit() -> Weight {
 		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	fn commit_batch(n: u32) -> Weight {
 		Weight::from_parts(20_000_000, 1000)
@@ -77,17 +77,17 @@ impl WeightInfo for () {
 	fn on_finalize() -> Weight {
 		Weight::from_parts(8_000_000, 1500)
 			.saturating_add(RocksDbWeight::get().reads(3))
-			.saturating_add(RocksDbWeight::get().writes(1))
+			.saturating_add(RocksDbWeight::get().writes(2))
 	}
 	fn authorize_commit() -> Weight {
 		Weight::from_parts(100_000_000, 6000)
-			.saturating_add(RocksDbWeight::get().reads(7))
+			.saturating_add(RocksDbWeight::get().reads(8))
 			.saturating_add(RocksDbWeight::get().writes(0))
 	}
 	fn commit() -> Weight {
 		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(RocksDbWeight::get().reads(8))
-			.saturating_add(RocksDbWeight::get().writes(5))
+			.saturating_add(RocksDbWeight::get().reads(9))
+			.saturating_add(RocksDbWeight::get().writes(6))
 	}
 	fn commit_batch(n: u32) -> Weight {
 		Weight::from_parts(20_000_000, 1000)

@@ -44,13 +44,20 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut used = Used::default();
 		let mut total: Quantity = 0;
+		let mut all_settled = !claims.is_empty();
 		for claim in claims {
-			let contracted = Self::ensure_claimable(&claim.group, period)?;
-			ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
-			ensure!(
-				claim.delivered == contracted || Self::is_entitled(who, &claim.group, period),
-				Error::<T>::NotEntitled
-			);
+			// A member of a proof for many groups may have been settled since the proof was made:
+			// it stays part of the statement, or it could void the proof for the others.
+			if !Self::has_record(&claim.group, period) {
+				all_settled = false;
+				let contracted = Self::ensure_claimable(&claim.group, period)?;
+				ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
+				ensure!(
+					claim.delivered == contracted
+						|| Self::is_entitled(who, &claim.group, period),
+					Error::<T>::NotEntitled
+				);
+			}
 			total = total
 				.checked_add(claim.delivered)
 				.filter(|total| *total < MAX_CLAIM)
@@ -64,6 +71,7 @@ impl<T: Config> Pallet<T> {
 				.saturating_add(T::Deliveries::trades(&claim.group, period));
 			ensure!(used.trades <= trades, Error::<T>::TooManyTrades);
 		}
+		ensure!(!all_settled, Error::<T>::AlreadySettled);
 		let statement = Self::statement_of(
 			period,
 			claims.iter().map(|claim| {
@@ -71,6 +79,11 @@ impl<T: Config> Pallet<T> {
 			}),
 		)?;
 		Ok((statement, used))
+	}
+
+	/// Whether the group is settled in `period`.
+	pub(crate) fn has_record(group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		Settlements::<T>::contains_key(ordered(period), group)
 	}
 
 	/// Whether a proof for `period` may come now, as far as the clock says.
@@ -88,10 +101,7 @@ impl<T: Config> Pallet<T> {
 		group: &GroupOf<T>,
 		period: PeriodIndex,
 	) -> Result<Quantity, Error<T>> {
-		ensure!(
-			!Settlements::<T>::contains_key(ordered(period), group),
-			Error::<T>::AlreadySettled
-		);
+		ensure!(!Self::has_record(group, period), Error::<T>::AlreadySettled);
 		let contracted = T::Deliveries::contracted(group, period);
 		ensure!(contracted > 0, Error::<T>::NothingContracted);
 		ensure!(T::Commitments::complete(group, period), Error::<T>::NotAllCommitted);
@@ -141,12 +151,15 @@ impl<T: Config> Pallet<T> {
 				.is_some_and(|prover| prover == *who)
 	}
 
-	/// Settles a group with what was proved.
+	/// Settles a group with what was proved; one that is settled stays as it is.
 	pub(crate) fn settle_proved(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
 		delivered: Quantity,
 	) -> DispatchResult {
+		if Self::has_record(group, period) {
+			return Ok(());
+		}
 		let sums = Self::settle(group, period, delivered, true)?;
 		Self::deposit_event(Event::GroupSettled {
 			group: group.clone(),
@@ -167,10 +180,7 @@ impl<T: Config> Pallet<T> {
 		group: GroupOf<T>,
 	) -> Result<u32, DispatchError> {
 		ensure!(T::Clock::phase(period) == Phase::Final, Error::<T>::DeadlineNotPassed);
-		ensure!(
-			!Settlements::<T>::contains_key(ordered(period), &group),
-			Error::<T>::AlreadySettled
-		);
+		ensure!(!Self::has_record(&group, period), Error::<T>::AlreadySettled);
 		ensure!(
 			T::Deliveries::contracted(&group, period) > 0,
 			Error::<T>::NothingContracted

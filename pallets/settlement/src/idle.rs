@@ -9,27 +9,35 @@ use frame::{
 
 use crate::{claims::*, *};
 
-/// Most groups that expire in the idle time of one block.
-pub(crate) const EXPIRIES_PER_BLOCK: u32 = 8;
-
-/// Most records that go in the idle time of one block.
-pub(crate) const PRUNED_PER_BLOCK: u32 = 16;
+/// Most groups that expire, and most records that go, in the idle time of one block. The weight
+/// left over usually binds sooner: each of the two may take this part of it.
+pub(crate) const MOST_PER_BLOCK: u32 = 512;
+const PART: u64 = 4;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn work_in_idle_time(remaining: Weight) -> Weight {
-		let mut meter = WeightMeter::with_limit(remaining);
-		if meter.try_consume(T::WeightInfo::idle()).is_err() {
-			return meter.consumed();
-		}
-		Self::expire_oldest(&mut meter);
-		Self::prune_oldest(&mut meter);
-		meter.consumed()
+		let part = remaining.saturating_div(PART);
+		Self::expire_oldest(part).saturating_add(Self::prune_oldest(part))
 	}
 
 	/// Periods become final in order, so that the oldest unsettled groups are the first due.
-	fn expire_oldest(meter: &mut WeightMeter) {
-		for (period, group) in T::Deliveries::oldest(EXPIRIES_PER_BLOCK) {
-			if T::Clock::phase(period) != Phase::Final {
+	fn expire_oldest(limit: Weight) -> Weight {
+		let mut meter = WeightMeter::with_limit(limit);
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err() {
+			return meter.consumed();
+		}
+		let due = |period| T::Clock::phase(period) == Phase::Final;
+		if !T::Deliveries::oldest(1).first().is_some_and(|(period, _)| due(*period)) {
+			return meter.consumed();
+		}
+		// No more are looked at than can expire with one trade each.
+		let step = T::WeightInfo::idle(1).saturating_add(T::WeightInfo::expire(1));
+		let most = affordable(&meter, step);
+		if meter.try_consume(T::WeightInfo::idle(most)).is_err() {
+			return meter.consumed();
+		}
+		for (period, group) in T::Deliveries::oldest(most) {
+			if !due(period) {
 				break;
 			}
 			let trades = T::Deliveries::trades(&group, period);
@@ -40,11 +48,18 @@ impl<T: Config> Pallet<T> {
 				defensive!("a group past its deadline does not expire");
 			}
 		}
+		meter.consumed()
 	}
 
-	fn prune_oldest(meter: &mut WeightMeter) {
+	fn prune_oldest(limit: Weight) -> Weight {
+		let mut meter = WeightMeter::with_limit(limit);
+		// The look at the first record that is not due; what is due pays for itself.
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err() {
+			return meter.consumed();
+		}
+		let most = affordable(&meter, T::WeightInfo::prune());
 		let oldest: Vec<_> = Settlements::<T>::iter_keys()
-			.take(PRUNED_PER_BLOCK as usize)
+			.take(most as usize)
 			.take_while(|(period, _)| Self::is_prunable(number(*period)))
 			.collect();
 		for (period, group) in oldest {
@@ -53,6 +68,7 @@ impl<T: Config> Pallet<T> {
 			}
 			Self::remove(number(period), group);
 		}
+		meter.consumed()
 	}
 
 	/// Long after the deadline: no proof can enter, so that the record guards nothing.
@@ -75,4 +91,10 @@ impl<T: Config> Pallet<T> {
 		Settlements::<T>::remove(ordered(period), &group);
 		Self::deposit_event(Event::SettlementPruned { group, period });
 	}
+}
+
+/// How many steps of this weight the meter has room for; at most [`MOST_PER_BLOCK`].
+fn affordable(meter: &WeightMeter, step: Weight) -> u32 {
+	let count = meter.remaining().checked_div_per_component(&step).unwrap_or(0);
+	u32::try_from(count).map_or(MOST_PER_BLOCK, |count| count.min(MOST_PER_BLOCK))
 }

@@ -192,7 +192,7 @@ pub mod pallet {
 		ClaimAboveContracted,
 		/// The claims add up to too much.
 		ClaimsTooLarge,
-		/// The group is settled for this period.
+		/// The group, or each group of the proof, is settled for this period.
 		AlreadySettled,
 		/// Not every device has committed, and the cut-off has not passed.
 		NotAllCommitted,
@@ -241,7 +241,8 @@ pub mod pallet {
 		/// Settles groups of one period and resource with a proof that each group's readings add
 		/// up to at least what is claimed. The groups together have at most `slots` commitments
 		/// and `trades` trades: the weight follows from these, and what is not used is given
-		/// back if the proof holds.
+		/// back if the proof holds. A group settled since the proof was made still takes part in
+		/// the statement and stays as it was settled; one group at least must be unsettled.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::submit_proof(
 			claims.len() as u32,

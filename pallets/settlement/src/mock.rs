@@ -114,6 +114,7 @@ impl pallet_metering::Config for Test {
 	type Settlement = Settlement;
 	type MaxGroupSize = ConstU32<64>;
 	type MaxBatch = ConstU32<32>;
+	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
 	type CommitmentPriority = ConstU64<0>;
 	type WeightInfo = ();
@@ -278,7 +279,7 @@ pub fn cut_off(period: PeriodIndex) {
 
 /// Goes past the deadline of `period`.
 pub fn finalise(period: PeriodIndex) {
-	blocks_at(SCHEDULE.deadline(period), SCHEDULE.min_blocks + 1);
+	blocks_at(SCHEDULE.deadline(period), SCHEDULE.deadline_blocks() + 1);
 }
 
 fn meter_key(id: u32) -> MeterKey {
@@ -309,8 +310,8 @@ pub fn add_device(operator: AccountId) {
 		directions: Directions::Export,
 		nameplate: NAMEPLATE,
 	};
-	Devices::register(RuntimeOrigin::signed(operator), facts.clone()).unwrap();
-	Devices::attest(RuntimeOrigin::signed(REGISTRAR), id, facts).unwrap();
+	Devices::register(RuntimeOrigin::signed(operator.clone()), facts.clone()).unwrap();
+	Devices::attest(RuntimeOrigin::signed(REGISTRAR), id, operator, facts).unwrap();
 }
 
 /// The group of `operator`'s meters.

@@ -19,8 +19,8 @@ pub trait WeightInfo {
 	fn clear_prover() -> Weight;
 	/// A pruned record.
 	fn prune() -> Weight;
-	/// A look at what is due in idle time.
-	fn idle() -> Weight;
+	/// A look at `n` groups or records that may be due in idle time.
+	fn idle(n: u32) -> Weight;
 }
 
 /// Proof bytes of one item that is read.
@@ -40,10 +40,11 @@ fn trade(db: RuntimeDbWeight) -> Weight {
 }
 
 fn submit_proof(db: RuntimeDbWeight, g: u32, s: u32, t: u32, b: u32) -> Weight {
-	// A group: its contract, record, prover, devices and commitments' head, and a page that may
-	// be partly filled. A byte of the proof is decoded, copied and hashed.
+	// A group: its contract, record, prover, devices (twice: who is missing, and who attested)
+	// and commitments' head, and a page that may be partly filled. A byte of the proof is
+	// decoded, copied and hashed.
 	estimate(db, 8_050_000_000, 4, 0)
-		.saturating_add(estimate(db, 60_000_000, 8, 2).saturating_mul(g.into()))
+		.saturating_add(estimate(db, 60_000_000, 9, 2).saturating_mul(g.into()))
 		.saturating_add(Weight::from_parts(3_300_000, 0).saturating_mul(s.into()))
 		.saturating_add(estimate(db, 5_000_000, 1, 0).saturating_mul(s.div_ceil(PAGE).into()))
 		.saturating_add(trade(db).saturating_mul(t.into()))
@@ -51,7 +52,7 @@ fn submit_proof(db: RuntimeDbWeight, g: u32, s: u32, t: u32, b: u32) -> Weight {
 }
 
 fn expire(db: RuntimeDbWeight, t: u32) -> Weight {
-	estimate(db, 60_000_000, 5, 2).saturating_add(trade(db).saturating_mul(t.into()))
+	estimate(db, 60_000_000, 6, 2).saturating_add(trade(db).saturating_mul(t.into()))
 }
 
 fn change_prover(db: RuntimeDbWeight) -> Weight {
@@ -62,10 +63,10 @@ fn prune(db: RuntimeDbWeight) -> Weight {
 	estimate(db, 25_000_000, 4, 1)
 }
 
-fn idle(db: RuntimeDbWeight) -> Weight {
-	let keys = crate::idle::EXPIRIES_PER_BLOCK.saturating_add(crate::idle::PRUNED_PER_BLOCK);
-	// A key, and the contract of those that may expire.
-	estimate(db, 80_000_000, u64::from(keys).saturating_mul(2), 0)
+fn idle(db: RuntimeDbWeight, n: u32) -> Weight {
+	// The clock; a key, and the contract of those that may expire.
+	estimate(db, 15_000_000, 4, 0)
+		.saturating_add(estimate(db, 3_000_000, 2, 0).saturating_mul(n.into()))
 }
 
 /// The estimates with the runtime's database weights.
@@ -87,8 +88,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn prune() -> Weight {
 		prune(T::DbWeight::get())
 	}
-	fn idle() -> Weight {
-		idle(T::DbWeight::get())
+	fn idle(n: u32) -> Weight {
+		idle(T::DbWeight::get(), n)
 	}
 }
 
@@ -109,7 +110,7 @@ impl WeightInfo for () {
 	fn prune() -> Weight {
 		prune(ParityDbWeight::get())
 	}
-	fn idle() -> Weight {
-		idle(ParityDbWeight::get())
+	fn idle(n: u32) -> Weight {
+		idle(ParityDbWeight::get(), n)
 	}
 }

@@ -41,6 +41,8 @@ impl pallet_metering::Config for Runtime {
 	type Settlement = Settlement;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxBatch = ConstU32<256>;
+	// About half of what normal transactions may weigh; `integrity_test` holds it below two thirds.
+	type MaxCommitmentsPerBlock = ConstU32<600>;
 	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
 	type CommitmentPriority = CommitmentPriority;
 	type WeightInfo = pallet_metering::weights::SubstrateWeight<Runtime>;

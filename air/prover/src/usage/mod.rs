@@ -1,8 +1,12 @@
 //! Proving the usage statement.
 
+mod hiding;
 #[cfg(test)]
 mod tests;
 mod trace;
+
+#[cfg(feature = "unhiding")]
+pub use hiding::{determined_rows, secret_columns};
 
 use crate::random::{self, NoRandomness};
 use core::marker::PhantomData;
@@ -10,7 +14,7 @@ use meterproof_programs::{
 	commitment::{commit, commit_reading, Salt, Tag},
 	usage::{
 		options, slot_count, Claim, ProofHash, PublicInputs, Shape, Statement, StatementError,
-		UsageAir, EXTENSION_DEGREE,
+		UsageAir, ROWS_PER_SLOT,
 	},
 };
 use trace::{SecretTrace, SlotWitness};
@@ -199,15 +203,26 @@ fn prove_with<H: ElementHasher<BaseField = BaseElement> + Sync>(
 	let inputs = public_inputs(&statement, shape)?;
 	let trace = SecretTrace::new(&inputs, &secrets)?;
 	drop(secrets);
+	let proof = prove_trace::<H>(inputs, trace, options, progress)?;
+	Ok(Proved { statement, proof })
+}
+
+/// Proves whatever the trace holds: only the verifier finds out whether it meets the constraints.
+fn prove_trace<H: ElementHasher<BaseField = BaseElement> + Sync>(
+	inputs: PublicInputs,
+	trace: SecretTrace,
+	options: ProofOptions,
+	progress: &dyn Fn(Phase),
+) -> Result<Vec<u8>, ProveError> {
 	let prover = UsageProver::<H> { inputs, options, progress, hash: PhantomData };
-	if shape == Shape::PINNED {
+	if prover.inputs.shape() == Shape::PINNED {
 		prover.ensure_hiding(&trace)?;
 	}
 	progress(Phase::Trace);
 	let proof = prover.prove(trace).map_err(|_| ProveError::Backend)?;
 	let proof = proof.to_bytes();
 	progress(Phase::Done);
-	Ok(Proved { statement, proof })
+	Ok(proof)
 }
 
 fn public_inputs(statement: &Statement, shape: Shape) -> Result<PublicInputs, StatementError> {
@@ -273,19 +288,12 @@ impl<H> UsageProver<'_, H> {
 	/// The conditions of `docs/zero-knowledge.md`, on the context this proof will really have.
 	fn ensure_hiding(&self, trace: &SecretTrace) -> Result<(), ProveError> {
 		let air = UsageAir::new(trace.info().clone(), self.inputs.clone(), self.options.clone());
-		let context = air.context();
-		let extension = self.options.field_extension().degree() as usize;
-		let queries = self.options.num_queries();
-		let (rows, blinding) = (context.trace_len(), context.num_transition_exemptions());
-		let borders = context.num_constraint_composition_columns() - 1;
-		let masks = self.inputs.shape().masks();
-		let hiding = extension == EXTENSION_DEGREE
-			&& masks == borders * extension
-			&& masks >= 2 * extension
-			&& blinding == self.inputs.shape().blinding_rows()
-			&& blinding - blinding / 8 >= queries + 2 * extension
-			&& masks / extension * rows >= borders * (2 * queries + 2 * extension + 2) + rows;
-		hiding.then_some(()).ok_or(ProveError::NotHiding)
+		// The trace is random where it has no slots.
+		let used = self.inputs.slots().len() * ROWS_PER_SLOT;
+		let blinded = used + air.context().num_transition_exemptions() == trace.length();
+		(blinded && hiding::hides(&air, &air.get_assertions()))
+			.then_some(())
+			.ok_or(ProveError::NotHiding)
 	}
 }
 

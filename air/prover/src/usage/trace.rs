@@ -3,9 +3,11 @@
 use crate::random::{self, NoRandomness};
 use meterproof_programs::{
 	commitment::{initial_state, Salt},
-	usage::{Columns, PublicInputs, SlotPins, COLUMNS, ROWS_PER_SLOT, WITNESS_WIDTH},
+	usage::{
+		options, Columns, PublicInputs, SlotPins, UsageAir, COLUMNS, ROWS_PER_SLOT, WITNESS_WIDTH,
+	},
 };
-use winter_air::{EvaluationFrame, TraceInfo};
+use winter_air::{Air, EvaluationFrame, TraceInfo};
 use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::{matrix::ColMatrix, Trace};
@@ -62,7 +64,7 @@ impl SecretTrace {
 			return Err(*failure);
 		}
 
-		// Pins hold in the blinding rows too; the sum enters the first of them.
+		// Assertions hold in the blinding rows too; the sum enters the first of them.
 		let slots = inputs.slots();
 		let mut starts = Vec::with_capacity(slots.len());
 		let mut sum = BaseElement::ZERO;
@@ -72,10 +74,15 @@ impl SecretTrace {
 			sum += pins.weight * BaseElement::from(amount);
 		}
 		columns[COLUMNS.sum][used] = sum;
-		for row in (used..rows).step_by(ROWS_PER_SLOT) {
-			for (column, offset) in pinned_cells() {
-				columns[column][row + offset] = BaseElement::ZERO;
-			}
+		let info = TraceInfo::new(width, rows);
+		let air = UsageAir::new(info.clone(), inputs.clone(), options());
+		for assertion in air.get_assertions() {
+			let column = &mut columns[assertion.column()];
+			assertion.apply(rows, |row, value| {
+				if row >= used {
+					column[row] = value;
+				}
+			});
 		}
 
 		let mut parts: Vec<Vec<&mut [BaseElement]>> =
@@ -93,7 +100,6 @@ impl SecretTrace {
 		});
 		erase(&mut starts);
 
-		let info = TraceInfo::new(width, rows);
 		Ok(Self { info, columns: ColMatrix::new(columns) })
 	}
 
@@ -106,14 +112,6 @@ impl SecretTrace {
 	pub fn set(&mut self, column: usize, row: usize, value: BaseElement) {
 		self.columns.set(column, row, value);
 	}
-}
-
-/// Cells of a slot that a sequence assertion pins, as (column, row in slot).
-fn pinned_cells() -> impl Iterator<Item = (usize, usize)> {
-	let digest = COLUMNS.state.into_iter().skip(4).take(4).map(|column| (column, 7));
-	let pins = (0..4).map(|row| (COLUMNS.pins, row));
-	let identity = (0..2).map(|row| (COLUMNS.identity, row));
-	digest.chain(pins).chain(identity)
 }
 
 fn fill_slot(

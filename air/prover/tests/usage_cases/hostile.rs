@@ -1,7 +1,7 @@
 //! Bytes from someone who wants the verifier to panic, to work, or to accept.
 
 use super::HONEST;
-use meterproof_programs::usage::context;
+use meterproof_programs::usage::{context, Statement, StatementError, MAX_SLOTS};
 use meterproof_verifier::{verify_usage, Part, Reject, MAX_PROOF_BYTES};
 use proptest::prelude::*;
 use winter_utils::Serializable;
@@ -102,6 +102,40 @@ fn the_header_of_another_trace_length() {
 			p.splice(..header_length(), context(rows).to_bytes());
 		});
 		assert_eq!(result, Err(Reject::Header));
+	}
+}
+
+#[test]
+fn statements_without_proofs() {
+	let result = |change: &dyn Fn(&mut Statement), proof: &[u8]| {
+		let mut statement = HONEST.statement.clone();
+		change(&mut statement);
+		verify_usage(&statement, proof)
+	};
+	let refused = |change: &dyn Fn(&mut Statement), error| {
+		assert_eq!(result(change, &HONEST.proof), Err(Reject::Statement(error)));
+		// A bad header is found first: it costs less.
+		assert_eq!(result(change, b"junk"), Err(Reject::Header));
+	};
+	refused(&|s| s.groups.clear(), StatementError::NoGroups);
+	refused(&|s| s.groups[1].slots.clear(), StatementError::EmptyGroup { group: 1 });
+	refused(&|s| s.period = u64::MAX, StatementError::PeriodTooLarge);
+	refused(
+		&|s| s.groups[0].slots[2].commitment = [0xff; 32],
+		StatementError::CommitmentNotCanonical { group: 0, slot: Some(2) },
+	);
+	refused(
+		&|s| s.groups[2].slack_commitment = [0xff; 32],
+		StatementError::CommitmentNotCanonical { group: 2, slot: None },
+	);
+	// Without a trace length there is no header to compare.
+	let many = |s: &mut Statement| {
+		let slot = s.groups[0].slots[0].clone();
+		s.groups[0].slots = vec![slot; MAX_SLOTS];
+	};
+	for proof in [HONEST.proof.as_slice(), b"junk"] {
+		let expected = Err(Reject::Statement(StatementError::TooManySlots));
+		assert_eq!(result(&many, proof), expected);
 	}
 }
 

@@ -6,7 +6,7 @@ fn an_attested_device_counts_from_the_first_open_period() {
 	run(|| {
 		let device = registered(ALICE, 1);
 		events();
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
 		let from = first_open();
 		assert_eq!(events(), [Event::DeviceAttested { device, registrar: REGISTRAR, from }]);
 		assert_eq!(
@@ -34,7 +34,7 @@ fn a_group_is_the_sum_of_its_devices() {
 		import.directions = Directions::Import;
 		import.nameplate = 7;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), import.clone()));
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, import));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, ALICE, import));
 		let later = first_open();
 		assert!(later > from);
 
@@ -47,8 +47,8 @@ fn a_group_is_the_sum_of_its_devices() {
 		assert_eq!(Devices::members(&imports, later), Some(2));
 		assert_eq!(Devices::members(&imports, from - 1), None);
 		assert_eq!(Devices::members(&group(BOB, Direction::Import), later), None);
-		assert_eq!(Devices::registrars(&imports, later), [REGISTRAR]);
-		assert!(Devices::registrars(&imports, from - 1).is_empty());
+		assert_eq!(Devices::registrars(&imports, later), Some(vec![REGISTRAR]));
+		assert_eq!(Devices::registrars(&imports, from - 1), None);
 	});
 }
 
@@ -57,18 +57,18 @@ fn the_registrars_of_a_group_are_sorted_and_named_once() {
 	run(|| {
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 		let device = registered(ALICE, 1);
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, facts(1)));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts(1)));
 		attested(ALICE, 2);
 		attested(ALICE, 3);
 		let exports = group(ALICE, Direction::Export);
-		assert_eq!(Devices::registrars(&exports, first_open()), [REGISTRAR, RIVAL]);
+		assert_eq!(Devices::registrars(&exports, first_open()), Some(vec![REGISTRAR, RIVAL]));
 	});
 }
 
 #[test]
 fn a_batch_attests_every_device() {
 	run(|| {
-		let batch: Vec<_> = (1..=3).map(|n| (registered(ALICE, n), facts(n))).collect();
+		let batch: Vec<_> = (1..=3).map(|n| (registered(ALICE, n), ALICE, facts(n))).collect();
 		assert_ok!(Devices::attest_batch(
 			RuntimeOrigin::signed(REGISTRAR),
 			batch.try_into().unwrap()
@@ -111,15 +111,18 @@ mod reject {
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE + 1, RIVAL));
 			for who in [ALICE, STRANGER, RIVAL] {
 				assert_noop!(
-					Devices::attest(RuntimeOrigin::signed(who), device, facts(1)),
+					Devices::attest(RuntimeOrigin::signed(who), device, ALICE, facts(1)),
 					Error::<Test>::NotRegistrar
 				);
 			}
-			assert_noop!(Devices::attest(RuntimeOrigin::root(), device, facts(1)), BadOrigin);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::root(), device, ALICE, facts(1)),
+				BadOrigin
+			);
 			assert_noop!(
 				Devices::attest_batch(
 					RuntimeOrigin::none(),
-					vec![(device, facts(1))].try_into().unwrap()
+					vec![(device, ALICE, facts(1))].try_into().unwrap()
 				),
 				BadOrigin
 			);
@@ -142,7 +145,7 @@ mod reject {
 				let mut other = facts(1);
 				change(&mut other);
 				assert_noop!(
-					Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, other),
+					Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, other),
 					Error::<Test>::FactsDiffer
 				);
 			}
@@ -150,10 +153,42 @@ mod reject {
 	}
 
 	#[test]
+	fn somebody_elses_registration_of_the_same_meter() {
+		run(|| {
+			let device = registered(BOB, 1);
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Error::<Test>::FactsDiffer
+			);
+			assert_noop!(
+				Devices::attest_batch(
+					RuntimeOrigin::signed(REGISTRAR),
+					vec![(device, ALICE, facts(1))].try_into().unwrap()
+				),
+				Error::<Test>::FactsDiffer
+			);
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, BOB, facts(1)));
+		});
+	}
+
+	#[test]
+	fn a_device_that_changed_hands_meanwhile() {
+		run(|| {
+			let device = registered(ALICE, 1);
+			assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(ALICE), device, BOB));
+			assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(BOB), device));
+			assert_noop!(
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Error::<Test>::FactsDiffer
+			);
+		});
+	}
+
+	#[test]
 	fn an_unknown_device() {
 		run(|| {
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, ALICE, facts(1)),
 				Error::<Test>::UnknownDevice
 			);
 			assert_eq!(Devices::committing(3, first_open()), Err(CommitmentRefusal::UnknownDevice));
@@ -166,7 +201,7 @@ mod reject {
 			let device = registered(ALICE, 1);
 			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::Retired
 			);
 		});
@@ -177,7 +212,7 @@ mod reject {
 		run(|| {
 			let device = registered(REGISTRAR, 1);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, REGISTRAR, facts(1)),
 				Error::<Test>::OwnDevice
 			);
 		});
@@ -188,7 +223,7 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::AlreadyAttested
 			);
 		});
@@ -201,14 +236,14 @@ mod reject {
 			let mut second = facts(2);
 			second.metering_point = facts(1).metering_point;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
-			let attest = |facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, facts);
+			let attest = |facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, facts);
 			assert_noop!(attest(second.clone()), Error::<Test>::MeteringPointTaken);
 			// Another resource at the same point is another matter.
 			let mut water = second;
 			water.key = [3; 32];
 			water.resource = Resource::Water;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), water.clone()));
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 2, water));
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 2, BOB, water));
 		});
 	}
 
@@ -220,7 +255,7 @@ mod reject {
 			}
 			let device = registered(ALICE, 5);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(5)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(5)),
 				Error::<Test>::GroupFull
 			);
 		});
@@ -232,12 +267,12 @@ mod reject {
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 			attested(ALICE, 1);
 			let second = registered(ALICE, 2);
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), second, facts(2)));
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), second, ALICE, facts(2)));
 			assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(RIVAL), ZONE));
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, STRANGER));
 			let third = registered(ALICE, 3);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(STRANGER), third, facts(3)),
+				Devices::attest(RuntimeOrigin::signed(STRANGER), third, ALICE, facts(3)),
 				Error::<Test>::TooManyRegistrars
 			);
 		});
@@ -258,7 +293,8 @@ mod reject {
 		run(|| {
 			let first = registered(ALICE, 1);
 			let second = registered(ALICE, 2);
-			let batch = vec![(first, facts(1)), (second, facts(9))].try_into().unwrap();
+			let batch =
+				vec![(first, ALICE, facts(1)), (second, ALICE, facts(9))].try_into().unwrap();
 			let call = RuntimeCall::Devices(crate::Call::attest_batch { batch });
 			assert_err_ignore_postinfo!(
 				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),

@@ -79,7 +79,8 @@ fn take(step: Step) {
 		},
 		Step::Attest { device, who } => {
 			let facts = current_facts(device);
-			dispatch(crate::Call::attest { device, facts }, signed(REGISTRARS[who]));
+			let call = crate::Call::attest { device, operator: operator(device), facts };
+			dispatch(call, signed(REGISTRARS[who]));
 		},
 		Step::Revoke { device, who } => {
 			dispatch(crate::Call::revoke { device }, signed(REGISTRARS[who]))
@@ -100,7 +101,10 @@ fn take(step: Step) {
 		},
 		Step::Swap { old, new } => {
 			let facts = current_facts(new);
-			dispatch(crate::Call::swap { old, new, facts }, signed(REGISTRAR));
+			dispatch(
+				crate::Call::swap { old, new, operator: operator(new), facts },
+				signed(REGISTRAR),
+			);
 		},
 		Step::Release { device } => {
 			dispatch(crate::Call::release_deposit { device }, signed(STRANGER))

@@ -16,7 +16,7 @@ fn the_old_key_signs_until_the_first_open_period_and_the_new_one_once_attested()
 
 		let mut renewed = facts(1);
 		renewed.key = [2; 32];
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, renewed));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed));
 		assert_eq!(Devices::committing(device, from).unwrap().key, [2; 32]);
 		assert_eq!(Devices::committing(device, from - 1).unwrap().key, [1; 32]);
 		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
@@ -61,7 +61,7 @@ mod reject {
 			let device = attested(ALICE, 1);
 			assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [2; 32]));
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::FactsDiffer
 			);
 		});

@@ -16,7 +16,7 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 		let (old, new, renewed) = old_and_new();
 		next_period();
 		events();
-		assert_ok!(Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, new, renewed));
+		assert_ok!(Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, new, ALICE, renewed));
 		let from = first_open();
 		assert_eq!(events(), [Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]);
 		assert_ok!(Devices::committing(old, from - 1));
@@ -36,7 +36,7 @@ mod reject {
 
 	fn swap(who: AccountId, old: u32, new: u32, facts: DeviceFactsOf<Test>) -> DispatchResult {
 		// As a call, so that a failure undoes its first half.
-		let call = RuntimeCall::Devices(crate::Call::swap { old, new, facts });
+		let call = RuntimeCall::Devices(crate::Call::swap { old, new, operator: ALICE, facts });
 		frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(who))
 			.map(|_| ())
 			.map_err(|error| error.error)
@@ -47,7 +47,7 @@ mod reject {
 		run(|| {
 			let (old, new, renewed) = old_and_new();
 			assert_noop!(swap(ALICE, old, new, renewed.clone()), Error::<Test>::NotRegistrar);
-			assert_noop!(Devices::swap(RuntimeOrigin::root(), old, new, renewed), BadOrigin);
+			assert_noop!(Devices::swap(RuntimeOrigin::root(), old, new, ALICE, renewed), BadOrigin);
 		});
 	}
 
@@ -81,6 +81,12 @@ mod reject {
 	fn facts_that_differ_from_the_new_device() {
 		run(|| {
 			let (old, new, mut renewed) = old_and_new();
+			let facts = renewed.clone();
+			let call = RuntimeCall::Devices(crate::Call::swap { old, new, operator: BOB, facts });
+			assert_err_ignore_postinfo!(
+				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),
+				Error::<Test>::FactsDiffer
+			);
 			renewed.nameplate += 1;
 			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::FactsDiffer);
 			assert_ok!(Devices::committing(old, first_open()));

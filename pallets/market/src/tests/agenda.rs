@@ -65,14 +65,16 @@ fn idle_time_takes_no_more_than_it_is_given() {
 			Offer::default().made();
 		}
 		close_gate(FIRST);
-		let item = <()>::expire().max(<()>::prune(8));
+		let item = <()>::expire().max(<()>::prune(1));
 		for (budget, left) in [
 			(Weight::zero(), 5),
-			(<()>::agenda(), 5),
-			(<()>::agenda() + item * 2, 3),
+			(<()>::agenda(1), 5),
+			(<()>::agenda(1) + <()>::agenda(2) + item, 4),
+			(<()>::agenda(1) * 3 + item * 2, 2),
 			(Weight::MAX, 0),
 		] {
-			let used = Market::on_idle(System::block_number(), budget);
+			// The agenda gets a quarter of what is left over.
+			let used = Market::on_idle(System::block_number(), budget.saturating_mul(4));
 			assert!(used.all_lte(budget));
 			assert_eq!(Trades::<Test>::iter().count(), left);
 		}
@@ -80,14 +82,40 @@ fn idle_time_takes_no_more_than_it_is_given() {
 }
 
 #[test]
-fn one_block_works_on_a_bounded_number_of_items() {
+fn one_block_works_on_as_many_items_as_a_quarter_of_its_weight_has_room_for() {
 	ExtBuilder::default().build_and_execute(|| {
 		for _ in 0..20 {
 			Offer::default().made();
 		}
 		close_gate(FIRST);
+		let item = <()>::agenda(1) + <()>::expire().max(<()>::prune(1));
+		let limit = (item * 17 + <()>::agenda(1)) * 4;
+		assert!(Market::on_idle(System::block_number(), limit).all_lte(limit / 4));
+		assert_eq!(Trades::<Test>::iter().count(), 3);
 		idle();
-		assert_eq!(Trades::<Test>::iter().count(), 4);
+		assert_eq!(Trades::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn one_block_works_on_a_bounded_number_of_items() {
+	ExtBuilder::default().build_and_execute(|| {
+		let most = crate::trading::AGENDA_ITEMS_PER_BLOCK;
+		let sellers = 100..100 + u64::from(most / 20) + 1;
+		for seller in sellers.clone() {
+			let by = RuntimeOrigin::signed(OTHER);
+			Balances::transfer_keep_alive(by, seller, 1_000_000).unwrap();
+			add_device(seller, NAMEPLATE, REGISTRAR);
+			for _ in 0..20 {
+				Offer { seller, ..Default::default() }.made();
+			}
+		}
+		let made = sellers.count() * 20;
+		close_gate(FIRST);
+		idle();
+		assert_eq!(Trades::<Test>::iter().count(), made - most as usize);
+		idle();
+		assert_eq!(Trades::<Test>::iter().count(), 0);
 	});
 }
 

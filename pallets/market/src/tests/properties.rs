@@ -4,10 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// A device of the seller that the other registrar attested.
+const FOREIGN: meterproof_primitives::DeviceId = 1;
+
 #[derive(Clone, Debug)]
 enum Step {
 	Offer { buyer: u8, quantity: u64, price: u128, ahead: u64, length: u64 },
+	/// Every other trade names the registrar of the seller's first device.
 	Accept { trade: u8 },
+	/// The device of the other registrar goes or comes back.
+	Foreign,
 	Cancel { trade: u8 },
 	Decline { trade: u8 },
 	Expire { trade: u8 },
@@ -56,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
 		1 => (0..5u8).prop_map(|who| Step::Freeze { who }),
 		1 => (0..5u8).prop_map(|who| Step::Spend { who }),
 		1 => (0..20u128).prop_map(|price| Step::SetPrice { price }),
+		1 => Just(Step::Foreign),
 		3 => Just(Step::Wait),
 	]
 }
@@ -124,8 +131,19 @@ fn perform(step: Step) {
 		},
 		Step::Accept { trade } =>
 			if let Some((id, offer)) = one_of(TradeState::Offered, trade) {
-				call(|| accept(offer.buyer, id));
+				let list = if id % 2 == 0 { vec![] } else { vec![REGISTRAR] };
+				call(|| {
+					let by = RuntimeOrigin::signed(offer.buyer);
+					Market::accept(by, id, list.try_into().unwrap())
+						.map_err(|error| error.error)
+				});
 			},
+		Step::Foreign => {
+			let by = || RuntimeOrigin::signed(SELLER);
+			if !call(|| Devices::suspend(by(), FOREIGN)) {
+				call(|| Devices::resume(by(), FOREIGN));
+			}
+		},
 		Step::Cancel { trade } =>
 			if let Some((id, _)) = one_of(TradeState::Offered, trade) {
 				assert!(call(|| Market::cancel(RuntimeOrigin::signed(SELLER), id)));
@@ -229,6 +247,8 @@ proptest! {
 		steps in prop::collection::vec(step(), 1..160),
 	) {
 		ExtBuilder::default().imbalance_price(6).build().execute_with(|| {
+			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
+			Devices::suspend(RuntimeOrigin::signed(SELLER), FOREIGN).unwrap();
 			let issuance = Balances::total_issuance();
 			let collect = |reason| {
 				frame_system::Account::<Test>::iter_keys()

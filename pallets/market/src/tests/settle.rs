@@ -188,6 +188,98 @@ fn a_refund_is_not_lost_where_the_last_hold_leaves_an_account_below_the_minimum(
 	});
 }
 
+mod registrars {
+	use super::*;
+
+	/// Accepts an offer with a list of registrars.
+	fn accepted_from(offer: Offer, list: &[AccountId]) -> TradeId {
+		let buyer = RuntimeOrigin::signed(offer.buyer);
+		let id = offer.made();
+		Market::accept(buyer, id, list.to_vec().try_into().unwrap()).unwrap();
+		id
+	}
+
+	fn delivered(id: TradeId, period: PeriodIndex) -> Quantity {
+		Outcomes::<Test>::get(id, period).unwrap().delivered
+	}
+
+	fn money() -> Balance {
+		frame_system::Account::<Test>::iter_keys().map(total).sum()
+	}
+
+	#[test]
+	fn on_the_list_count() {
+		ExtBuilder::default().build_and_execute(|| {
+			let id = accepted_from(Offer::default(), &[SECOND_REGISTRAR, REGISTRAR]);
+			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
+			settle(FIRST, 100);
+			assert_eq!(delivered(id, FIRST), 100);
+		});
+	}
+
+	#[test]
+	fn that_attest_after_the_acceptance_leave_a_trade_without_delivery() {
+		ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+			let before = money();
+			let last = FIRST + 1;
+			let strict = accepted_from(Offer { last, ..Default::default() }, &[REGISTRAR]);
+			let open = Offer { buyer: OTHER, last, ..Default::default() }.accepted();
+			// From the second period on.
+			close_gate(FIRST);
+			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
+			settle(FIRST, 200);
+			assert_eq!((delivered(strict, FIRST), delivered(open, FIRST)), (100, 100));
+			ensure_invariants();
+
+			events();
+			let sums = settle(last, 151);
+			// The other trade gets its share as ever; nobody gets the rest.
+			assert_eq!((delivered(strict, last), delivered(open, last)), (0, 75));
+			let paid = 75 * 5;
+			assert_eq!((sums.contracted, sums.delivered), (200, 151));
+			assert_eq!((sums.paid, sums.refunded, sums.penalty), (paid, 625, 125 * 12));
+			assert!(events().contains(&Event::PeriodSettled {
+				trade: strict,
+				period: last,
+				delivered: 0,
+				paid: 0,
+				refunded: 500,
+				penalty: 1_200
+			}));
+			assert_eq!(total(BUYER), ENDOWMENT - 500 + 1_200);
+			assert_eq!(money(), before);
+			for reason in [HoldReason::Collateral, HoldReason::OfferDeposit, HoldReason::Payment] {
+				let held = [SELLER, BUYER, OTHER].map(|who| held(reason, who));
+				assert_eq!(held, [0, 0, 0]);
+			}
+		});
+	}
+
+	#[test]
+	fn whose_device_was_suspended_in_time_do_not_matter() {
+		ExtBuilder::default().build_and_execute(|| {
+			let id = accepted_from(Offer::default(), &[REGISTRAR]);
+			let device = pallet_devices::NextDeviceId::<Test>::get();
+			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
+			Devices::suspend(RuntimeOrigin::signed(SELLER), device).unwrap();
+			settle(FIRST, 100);
+			assert_eq!(delivered(id, FIRST), 100);
+		});
+	}
+
+	#[test]
+	fn that_nobody_knows_any_more_fail_a_list_and_nothing_else() {
+		ExtBuilder::default().build_and_execute(|| {
+			let strict = accepted_from(Offer::default(), &[REGISTRAR]);
+			let open = Offer { buyer: OTHER, ..Default::default() }.accepted();
+			let rows = pallet_devices::Groups::<Test>::take(group(SELLER));
+			settle(FIRST, 200);
+			pallet_devices::Groups::<Test>::insert(group(SELLER), rows);
+			assert_eq!((delivered(strict, FIRST), delivered(open, FIRST)), (0, 100));
+		});
+	}
+}
+
 mod reject {
 	use super::*;
 

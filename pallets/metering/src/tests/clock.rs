@@ -26,15 +26,17 @@ fn a_period_goes_through_its_phases() {
 }
 
 #[test]
-fn a_cut_off_waits_for_enough_blocks() {
+fn a_cut_off_and_a_deadline_wait_for_enough_blocks_each() {
 	run(|| {
 		run_to(SCHEDULE.end(P) - 1);
 		// The chain stands still over the cut-off and the deadline.
 		next_block_at(SCHEDULE.deadline(P) + 1);
-		for _ in 0..SCHEDULE.min_blocks {
-			assert_eq!(Metering::phase(P), Phase::Committing);
-			assert!(Metering::oldest_unsettled() <= P);
-			next_block_at(Timestamp::get() + 1);
+		for phase in [Phase::Committing, Phase::Proving] {
+			for _ in 0..SCHEDULE.min_blocks {
+				assert_eq!(Metering::phase(P), phase);
+				assert!(Metering::oldest_unsettled() <= P);
+				next_block_at(Timestamp::get() + 1);
+			}
 		}
 		assert_eq!(Metering::phase(P), Phase::Final);
 		assert!(Metering::oldest_unsettled() > P);
@@ -49,9 +51,12 @@ fn periods_that_an_outage_skipped_wait_for_blocks_too() {
 		next_block_at(SCHEDULE.start(P + 20));
 		next_block_at(Timestamp::get() + BLOCK);
 		assert_eq!(Metering::phase(skipped), Phase::Committing);
-		next_block_at(Timestamp::get() + BLOCK);
-		next_block_at(Timestamp::get() + BLOCK);
-		assert_eq!(Metering::phase(skipped), Phase::Final);
+		for phase in [Phase::Proving, Phase::Final] {
+			for _ in 1..=SCHEDULE.min_blocks {
+				next_block_at(Timestamp::get() + 1);
+			}
+			assert_eq!(Metering::phase(skipped), phase);
+		}
 		assert_eq!(Marks::<Test>::get().len(), 3);
 	});
 }
@@ -143,8 +148,8 @@ mod reject {
 	}
 
 	#[test]
-	#[should_panic(expected = "min_blocks must be below")]
+	#[should_panic(expected = "twice min_blocks must be below")]
 	fn a_genesis_that_waits_for_more_blocks_than_the_clock_remembers() {
-		build(meterproof_primitives::Schedule { min_blocks: CLOCK_MARKS, ..SCHEDULE });
+		build(meterproof_primitives::Schedule { min_blocks: CLOCK_MARKS / 2, ..SCHEDULE });
 	}
 }

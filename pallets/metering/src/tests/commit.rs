@@ -4,7 +4,11 @@ use super::*;
 use crate::{Counts, Positions};
 
 fn refused(refusal: CommitmentRefusal) -> TransactionValidityError {
-	InvalidTransaction::Custom(refusal.code()).into()
+	match refusal {
+		// No fault of the sender: a node whose head lags must not ban it.
+		CommitmentRefusal::PeriodNotStarted => UnknownTransaction::Custom(refusal.code()).into(),
+		_ => InvalidTransaction::Custom(refusal.code()).into(),
+	}
 }
 
 /// The pool and the block both refuse it, and nothing is written.
@@ -107,6 +111,50 @@ fn the_weight_covers_the_checks_twice_and_the_signature_once() {
 }
 
 #[test]
+fn a_block_takes_so_many_free_commitments_and_leaves_the_rest_to_the_next() {
+	run(|| {
+		MaxFree::set(2);
+		let [one, two, three] = [1, 2, 3].map(meter);
+		run_to(SCHEDULE.end(P));
+		record(export(1, one, P, 1));
+		// What the block refuses does not count.
+		assert_refused(export(1, one, P, 1), CommitmentRefusal::AlreadyCommitted);
+		record(export(2, two, P, 1));
+		let late = export(3, three, P, 1);
+		let full: TransactionValidityError = InvalidTransaction::ExhaustsResources.into();
+		// The author of a block skips it without dropping it from the pool.
+		assert!(full.exhausted_resources());
+		{
+			let _unchanged = StorageNoopGuard::new();
+			assert_eq!(apply(late.clone()), Err(full));
+		}
+		// The pool asks after the block is closed, and so sees room.
+		Metering::on_finalize(System::block_number());
+		assert!(!crate::CommitmentsInBlock::<Test>::exists());
+		assert_ok!(validate(late.clone()));
+		next_block_at(Timestamp::get() + BLOCK);
+		record(late);
+	});
+}
+
+#[test]
+fn a_batch_that_pays_takes_no_room_from_free_commitments() {
+	run(|| {
+		MaxFree::set(1);
+		let [one, two, three] = [1, 2, 3].map(meter);
+		run_to(SCHEDULE.end(P));
+		record(export(1, one, P, 1));
+		let batch = vec![export(2, two, P, 1)].try_into().unwrap();
+		assert_ok!(Metering::commit_batch(RuntimeOrigin::signed(STRANGER), batch));
+		assert_eq!(Metering::count(&exports(ALICE), P), 2);
+		next_block_at(Timestamp::get() + BLOCK);
+		let batch = vec![export(3, three, P, 1)].try_into().unwrap();
+		assert_ok!(Metering::commit_batch(RuntimeOrigin::signed(STRANGER), batch));
+		record(signed(3, three, P, Direction::Import, 1));
+	});
+}
+
+#[test]
 fn a_rotated_key_signs_from_its_period_on() {
 	run(|| {
 		let device = meter(1);
@@ -120,7 +168,7 @@ fn a_rotated_key_signs_from_its_period_on() {
 			directions: Directions::Both,
 			nameplate: 1_000,
 		};
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, facts));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
 		assert_refused(export(2, device, P, 1), CommitmentRefusal::BadSignature);

@@ -29,11 +29,12 @@ fn idle_time_takes_no_more_than_it_is_given() {
 		finalise(FIRST);
 		for (budget, records) in [
 			(Weight::zero(), 0),
-			(<()>::idle(), 0),
-			(<()>::idle() + <()>::expire(1), 1),
-			(<()>::idle() + <()>::expire(1) * 5, 2),
+			(<()>::idle(1), 0),
+			(<()>::idle(1) * 2 + <()>::expire(1), 1),
+			(<()>::idle(1) * 5 + <()>::expire(1) * 5, 2),
 		] {
-			idle(budget);
+			// Expiry gets a quarter of what is left over, and pruning another.
+			assert!(idle(budget * 4).all_lte(budget * 2));
 			assert_eq!(Settlements::<Test>::iter().count(), records);
 			ensure_invariants();
 		}
@@ -41,20 +42,47 @@ fn idle_time_takes_no_more_than_it_is_given() {
 }
 
 #[test]
-fn one_block_expires_a_bounded_number_of_groups() {
+fn one_block_expires_as_many_groups_as_a_quarter_of_its_weight_has_room_for() {
 	execute(|| {
-		for period in FIRST + 1..FIRST + 11 {
+		for period in FIRST + 1..FIRST + 19 {
 			sell(ALICE, 100, period);
 		}
 		finalise(FIRST + 20);
 		let unsettled = || <Market as Deliveries<_>>::oldest(100).len();
-		assert_eq!(unsettled(), 12);
+		assert_eq!(unsettled(), 20);
+		let step = <()>::idle(1) + <()>::expire(1);
+		idle((step * 17 + <()>::idle(1)) * 4);
+		assert_eq!(unsettled(), 3);
 		idle(Weight::MAX);
-		assert_eq!(unsettled(), 4);
-		for _ in 0..3 {
-			idle(Weight::MAX);
-		}
+		assert_eq!(unsettled(), 0);
 		assert!(nothing_is_escrowed());
+	});
+}
+
+#[test]
+fn a_block_without_anything_due_is_charged_little() {
+	execute(|| {
+		assert_eq!(idle(Weight::MAX), <()>::idle(1) * 2);
+	});
+}
+
+#[test]
+fn one_block_prunes_a_bounded_number_of_records() {
+	execute(|| {
+		finalise(FIRST);
+		idle(Weight::MAX);
+		let (key, most) = (FIRST.to_be_bytes(), crate::idle::MOST_PER_BLOCK);
+		let record = Settlements::<Test>::get(key, group(ALICE)).unwrap();
+		for zone in 1_000..1_000 + most {
+			Settlements::<Test>::insert(key, GroupId { zone, ..group(ALICE) }, record);
+		}
+		finalise(FIRST + RETENTION);
+		let records = || Settlements::<Test>::iter().count();
+		assert_eq!(records(), most as usize + 2);
+		idle((<()>::prune() * 30 + <()>::idle(1)) * 4);
+		assert_eq!(records(), most as usize + 2 - 30);
+		idle(Weight::MAX);
+		assert_eq!(records(), 0);
 	});
 }
 

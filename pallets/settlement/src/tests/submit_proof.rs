@@ -75,6 +75,45 @@ mod accept {
 		});
 	}
 
+	/// Alice settles on her own while a proof of both groups is under way, and voids it for nobody.
+	#[test]
+	fn a_proof_of_which_one_group_was_settled_meanwhile() {
+		for (claimed, alone) in [(100, 100), (100, 99), (99, 100)] {
+			committed(|| {
+				let claims = &[(ALICE, claimed), (BOB, 80)];
+				let both = Submission::proved(FIRST, claims, READINGS);
+				let own = Submission::proved(FIRST, &[(ALICE, alone)], READINGS);
+				assert_ok!(own.submit(ALICE));
+				let record = Settlements::<Test>::get(FIRST.to_be_bytes(), group(ALICE));
+				let alices = total(ALICE);
+				events();
+
+				assert_eq!(Settlement::check(&ANYONE, &both.call()), Ok(()));
+				let post = both.submit(ANYONE).unwrap();
+				// Both groups' commitments were read, and Bob's trade alone was settled.
+				let weight = <()>::submit_proof(2, 3, 1, both.proof.len() as u32);
+				assert_eq!(post.actual_weight, Some(weight));
+				assert!(matches!(
+					&events()[..],
+					[Event::GroupSettled { group: settled, delivered: 80, paid: 400, .. }]
+						if *settled == group(BOB)
+				));
+				assert_eq!((total(ALICE), total(BOB)), (alices, ENDOWMENT + 400));
+				let after = Settlements::<Test>::get(FIRST.to_be_bytes(), group(ALICE));
+				assert_eq!(after, record);
+				assert!(nothing_is_escrowed());
+				refused_when_all_are_settled(&both);
+			});
+		}
+	}
+
+	fn refused_when_all_are_settled(submission: &Submission) {
+		System::reset_events();
+		refused(submission, ANYONE, Error::AlreadySettled);
+		let checked = Settlement::check(&ANYONE, &submission.call());
+		assert_eq!(checked.unwrap_err(), "AlreadySettled");
+	}
+
 	#[test]
 	fn a_missing_meter_counts_nothing_after_the_cut_off() {
 		execute(|| {
@@ -162,7 +201,30 @@ mod reject {
 			assert_ok!(one.submit(ANYONE));
 			System::reset_events();
 			refused(&one, ANYONE, Error::AlreadySettled);
+			assert_ok!(both.submit(ANYONE));
+			System::reset_events();
 			refused(&both, ANYONE, Error::AlreadySettled);
+		});
+	}
+
+	#[test]
+	fn a_false_or_boundless_claim_of_a_settled_group() {
+		committed(|| {
+			let both = Submission::proved(FIRST, &[(ALICE, 100), (BOB, 80)], READINGS);
+			Submission::proved(FIRST, &[(ALICE, 100)], READINGS).submit(ANYONE).unwrap();
+			System::reset_events();
+			let mut other = both.clone();
+			other.claims[0].delivered = 101;
+			refused(&other, ANYONE, Error::ProofRejected);
+			other.claims[0].delivered = meterproof_primitives::MAX_CLAIM;
+			refused(&other, ANYONE, Error::ClaimsTooLarge);
+			other.claims[0].delivered = u64::MAX;
+			refused(&other, ANYONE, Error::ClaimsTooLarge);
+			let few = Submission { slots: 2, ..both.clone() };
+			refused(&few, ANYONE, Error::TooManySlots);
+			let mut less = both;
+			less.claims[1].delivered = 79;
+			refused(&less, ALICE, Error::NotEntitled);
 		});
 	}
 

@@ -1,19 +1,20 @@
 //! Every constraint catches what it is there for; no cell that matters is free.
 
-use super::{statement, violations, Violations, PERIOD};
+use super::{
+	negative_slack, statement, violations, with_slack_input, Traced, Violations, PERIOD, SLACK_SALT,
+};
 use crate::usage::{
 	open,
 	trace::{SecretTrace, SlotWitness},
 };
 use meterproof_programs::{
-	commitment::{commit, initial_state, Tag},
+	commitment::{commit, Tag},
 	usage::{
 		Claim::{self, AtLeast, AtMost, Exactly},
 		PublicInputs, Statement, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT, WITNESS_WIDTH,
 	},
 };
 use proptest::prelude::*;
-use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::Trace;
 
@@ -157,73 +158,22 @@ fn commitments_and_pins_are_asserted_in_every_slot() {
 	}
 }
 
-/// A slot rewritten by a prover that follows every constraint but the ones it wants to break.
-fn rewrite_slot(trace: &mut SecretTrace, slot: usize, state: [BaseElement; 12]) {
-	let mut state = state;
-	for row in 0..ROWS_PER_SLOT {
-		for (column, value) in COLUMNS.state.into_iter().zip(state) {
-			trace.set(column, slot * ROWS_PER_SLOT + row, value);
-		}
-		if row < Rp64_256::NUM_ROUNDS {
-			Rp64_256::apply_round(&mut state, row);
-		}
-	}
-}
-
 #[test]
 fn a_negative_reading_is_not_an_amount_of_32_bits() {
-	// A slack of -1 (the field's) committed to by the prover itself: only the range check stands
-	// between it and energy that was never delivered.
-	let (mut statement, witness) = statement(&[(AtLeast(68), &[40, 27])]);
-	let minus_one = -BaseElement::ONE;
-	let salt = [5; 4];
-	let mut state = initial_state(Tag::Slack, 0, 0, PERIOD, 0, &salt);
-	state[4] = minus_one;
-	let start = state;
-	Rp64_256::apply_permutation(&mut state);
-	statement.groups[0].slack_commitment =
-		meterproof_programs::commitment::encode(&[state[4], state[5], state[6], state[7]]);
-	let secrets: Vec<_> = witness[0]
-		.openings
-		.iter()
-		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
-		.chain([SlotWitness { amount: 0, salt }])
-		.collect();
-	let inputs = PublicInputs::new(&statement).unwrap();
-	let mut trace = SecretTrace::new(&inputs, &secrets).unwrap();
-	rewrite_slot(&mut trace, 2, start);
-	let first = 2 * ROWS_PER_SLOT;
-	let sixteenth = BaseElement::new(16).inv();
-	let mut remaining = minus_one;
-	for row in 0..ROWS_PER_SLOT {
-		trace.set(COLUMNS.remaining, first + row, remaining);
-		remaining *= sixteenth;
-	}
-	let sum = trace.get(COLUMNS.sum, first) + BaseElement::ONE;
-	for row in first + 1..inputs.trace_length() - 79 {
-		trace.set(COLUMNS.sum, row, sum);
-	}
+	let Traced { inputs, trace, .. } = negative_slack();
 	// Nothing but the last digit gives it away: the amount never runs out.
 	let found = violations(&inputs, &trace);
-	assert_eq!(found.transitions, [(CONSTRAINTS.remaining, first + 7)]);
+	assert_eq!(found.transitions, [(CONSTRAINTS.remaining, 2 * ROWS_PER_SLOT + 7)]);
 	assert_eq!(found.assertions, []);
 }
 
 #[test]
 fn a_reading_cannot_pass_for_a_slack() {
 	// The same opening under another tag is another commitment, and the tag is pinned.
-	let (mut statement, witness) = statement(&[(AtLeast(60), &[40, 27])]);
-	let salt = [5; 4];
-	statement.groups[0].slack_commitment = commit(Tag::Reading, 7, 0, PERIOD, 0, &salt);
-	let secrets: Vec<_> = witness[0]
-		.openings
-		.iter()
-		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
-		.chain([SlotWitness { amount: 7, salt }])
-		.collect();
-	let inputs = PublicInputs::new(&statement).unwrap();
-	let mut trace = SecretTrace::new(&inputs, &secrets).unwrap();
-	rewrite_slot(&mut trace, 2, initial_state(Tag::Reading, 7, 0, PERIOD, 0, &salt));
+	let Traced { statement, inputs, trace } =
+		with_slack_input(AtLeast(60), &[40, 27], 7, |input| input[1] = (Tag::Reading as u8).into());
+	let other = commit(Tag::Reading, 7, 0, PERIOD, 0, &SLACK_SALT);
+	assert_eq!(statement.groups[0].slack_commitment, other);
 	let found = violations(&inputs, &trace);
 	assert_eq!(found.transitions, [(CONSTRAINTS.capacity[1], 2 * ROWS_PER_SLOT)]);
 }
