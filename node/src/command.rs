@@ -92,11 +92,7 @@ pub fn run() -> sc_cli::Result<()> {
 				let PartialComponents { client, task_manager, backend, .. } =
 					service::partial::new(&config)?;
 				let revert_aux = Box::new(|client: std::sync::Arc<_>, backend, blocks| {
-					sc_consensus_babe::revert(
-						std::sync::Arc::clone(&client),
-						backend,
-						blocks,
-					)?;
+					sc_consensus_babe::revert(std::sync::Arc::clone(&client), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
 					Ok(())
 				});

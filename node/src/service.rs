@@ -24,9 +24,7 @@ pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 /// otherwise.
 pub fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
-		NetworkBackendType::Libp2p => {
-			start_with::<sc_network::NetworkWorker<_, _>>(config)
-		},
+		NetworkBackendType::Libp2p => start_with::<sc_network::NetworkWorker<_, _>>(config),
 		NetworkBackendType::Litep2p => start_with::<sc_network::Litep2pNetworkBackend>(config),
 	}
 }

@@ -20,8 +20,18 @@ fn decimal<T: Display, S: Serializer>(amount: &T, serializer: S) -> Result<S::Ok
 
 /// Life of a device, as it stands in the newest period changes can reach.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::DecodeWithMemTracking,
-	codec::MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum DeviceState {
@@ -120,8 +130,18 @@ pub struct RegisterStatus<AccountId> {
 
 /// Life of a trade.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::DecodeWithMemTracking,
-	codec::MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	codec::DecodeWithMemTracking,
+	codec::MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum TradeState {

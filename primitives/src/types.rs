@@ -36,8 +36,20 @@ pub const MAX_CLAIM: Quantity = 1 << 53;
 
 /// What a meter measures. The base unit of a quantity follows from it.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking,
-	MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 #[repr(u8)]
@@ -58,8 +70,20 @@ pub enum Resource {
 
 /// Which gross register of a meter.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking,
-	MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 #[repr(u8)]
@@ -74,8 +98,18 @@ pub enum Direction {
 
 /// The registers a meter has; at least one.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-	TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum Directions {
@@ -95,9 +129,7 @@ impl Directions {
 	pub fn contains(self, direction: Direction) -> bool {
 		matches!(
 			(self, direction),
-			(Self::Both, _)
-				| (Self::Import, Direction::Import)
-				| (Self::Export, Direction::Export)
+			(Self::Both, _) | (Self::Import, Direction::Import) | (Self::Export, Direction::Export)
 		)
 	}
 
@@ -109,8 +141,19 @@ impl Directions {
 
 /// The devices of one operator in one zone, for one resource and direction: what a claim is about.
 #[derive(
-	Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking,
-	MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct GroupId<AccountId> {

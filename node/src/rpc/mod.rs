@@ -35,13 +35,11 @@ pub struct Deps {
 }
 
 /// All methods.
-pub fn create(
-	deps: Deps,
-) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
-	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
 	use devices::DevicesRpcServer;
 	use market::MarketRpcServer;
 	use metering::MeteringRpcServer;
+	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
 	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 	use settlement::{AuditRpcServer, SettlementRpcServer};
@@ -51,13 +49,8 @@ pub fn create(
 	module.merge(System::new(deps.client.clone(), deps.pool.clone()).into_rpc())?;
 	module.merge(TransactionPayment::new(deps.client.clone()).into_rpc())?;
 	module.merge(
-		Babe::new(
-			deps.client.clone(),
-			deps.babe_worker_handle,
-			deps.keystore,
-			deps.select_chain,
-		)
-		.into_rpc(),
+		Babe::new(deps.client.clone(), deps.babe_worker_handle, deps.keystore, deps.select_chain)
+			.into_rpc(),
 	)?;
 	module.merge(
 		Grandpa::new(
@@ -69,7 +62,8 @@ pub fn create(
 		)
 		.into_rpc(),
 	)?;
-	let settlement = settlement::Settlement { client: deps.client.clone(), pool: deps.pool.clone() };
+	let settlement =
+		settlement::Settlement { client: deps.client.clone(), pool: deps.pool.clone() };
 	module.merge(devices::Devices(deps.client.clone()).into_rpc())?;
 	module.merge(
 		metering::Metering { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),

@@ -200,11 +200,12 @@ impl SettlementRpcServer for Settlement {
 
 	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted> {
 		let at = self.client.info().best_hash;
-		let extrinsic =
-			<Block as sp_runtime::traits::Block>::Extrinsic::decode(&mut &extrinsic[..])
-				.map_err(|cause| {
-					error::error(error::INVALID_PARAMETER, format!("not an extrinsic: {cause}"))
-				})?;
+		let extrinsic = <Block as sp_runtime::traits::Block>::Extrinsic::decode(
+			&mut &extrinsic[..],
+		)
+		.map_err(|cause| {
+			error::error(error::INVALID_PARAMETER, format!("not an extrinsic: {cause}"))
+		})?;
 		self.client
 			.runtime_api()
 			.check(at, extrinsic.clone())

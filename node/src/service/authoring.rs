@@ -78,10 +78,6 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 		max_block_proposal_slot_portion: None,
 		telemetry,
 	})?;
-	task_manager.spawn_essential_handle().spawn_blocking(
-		"babe",
-		Some("block-authoring"),
-		babe,
-	);
+	task_manager.spawn_essential_handle().spawn_blocking("babe", Some("block-authoring"), babe);
 	Ok(())
 }

@@ -31,8 +31,7 @@ pub type CreateInherents = Arc<
 	>,
 >;
 /// Checks BABE's rules on import.
-pub type BlockImport =
-	BabeBlockImport<Block, Client, GrandpaImport, CreateInherents, SelectChain>;
+pub type BlockImport = BabeBlockImport<Block, Client, GrandpaImport, CreateInherents, SelectChain>;
 
 /// Parts beyond sc-service's own.
 pub struct Other {
@@ -67,16 +66,13 @@ pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
 		.transpose()?;
 
 	let executor = sc_service::new_wasm_executor::<super::HostFunctions>(&config.executor);
-	let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<
-		Block,
-		meterproof_runtime::RuntimeApi,
-		_,
-	>(
-		config,
-		telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-		executor,
-		Default::default(),
-	)?;
+	let (client, backend, keystore_container, task_manager) =
+		sc_service::new_full_parts::<Block, meterproof_runtime::RuntimeApi, _>(
+			config,
+			telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+			executor,
+			Default::default(),
+		)?;
 	let client = Arc::new(client);
 
 	let telemetry = telemetry.map(|(worker, telemetry)| {

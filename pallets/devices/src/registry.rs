@@ -42,10 +42,7 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		Groups::<T>::get(group).at(period).map(|row| row.members)
 	}
 
-	fn registrars(
-		group: &GroupId<T::AccountId>,
-		period: PeriodIndex,
-	) -> Option<Vec<T::AccountId>> {
+	fn registrars(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Option<Vec<T::AccountId>> {
 		Groups::<T>::get(group)
 			.at(period)
 			.map(|row| row.registrars.iter().map(|(account, _)| account.clone()).collect())

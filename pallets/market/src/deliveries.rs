@@ -27,8 +27,7 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 		ensure!(contract.contracted > 0, Error::<T>::NothingContracted);
 		let quantities: Vec<Quantity> =
 			contract.trades.iter().map(|(_, quantity)| *quantity).collect();
-		let shares =
-			split(delivered, &quantities).ok_or(Error::<T>::DeliveredAboveContracted)?;
+		let shares = split(delivered, &quantities).ok_or(Error::<T>::DeliveredAboveContracted)?;
 		let mut sums = Settled {
 			trades: contract.trades.len() as u32,
 			contracted: contract.contracted,

@@ -155,9 +155,7 @@ impl<T: Config> Pallet<T> {
 			);
 			ensure!(
 				trade.due.is_some() == (trade.state != TradeState::Accepted)
-					&& trade
-						.due
-						.is_none_or(|due| Agenda::<T>::contains_key(ordered(due), key)),
+					&& trade.due.is_none_or(|due| Agenda::<T>::contains_key(ordered(due), key)),
 				"market: the agenda lacks a trade"
 			);
 			trades = trades.saturating_add(1);

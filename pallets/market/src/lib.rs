@@ -43,8 +43,9 @@ use meterproof_primitives::{
 };
 
 /// Amounts of money.
-pub type BalanceOf<T> =
-	<<T as Config>::NativeBalance as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+pub type BalanceOf<T> = <<T as Config>::NativeBalance as fungible::Inspect<
+	<T as frame_system::Config>::AccountId,
+>>::Balance;
 
 /// The market's trade.
 pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
@@ -62,10 +63,8 @@ pub mod pallet {
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
 		/// Money, with holds.
-		type NativeBalance: fungible::hold::Mutate<
-			Self::AccountId,
-			Reason = Self::RuntimeHoldReason,
-		> + fungible::Mutate<Self::AccountId>;
+		type NativeBalance: fungible::hold::Mutate<Self::AccountId, Reason = Self::RuntimeHoldReason>
+			+ fungible::Mutate<Self::AccountId>;
 		/// The runtime's hold reasons.
 		type RuntimeHoldReason: From<HoldReason>;
 		/// Who sets imbalance prices.
@@ -414,10 +413,7 @@ pub mod pallet {
 		/// Takes an offer of the caller back.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::cancel())]
-		pub fn cancel(
-			origin: OriginFor<T>,
-			#[pallet::compact] trade: TradeId,
-		) -> DispatchResult {
+		pub fn cancel(origin: OriginFor<T>, #[pallet::compact] trade: TradeId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			let offer = Self::offered(trade)?;
 			ensure!(offer.seller.operator == who, Error::<T>::NotSeller);
@@ -429,10 +425,7 @@ pub mod pallet {
 		/// Declines an offer made to the caller.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::decline())]
-		pub fn decline(
-			origin: OriginFor<T>,
-			#[pallet::compact] trade: TradeId,
-		) -> DispatchResult {
+		pub fn decline(origin: OriginFor<T>, #[pallet::compact] trade: TradeId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			let offer = Self::offered(trade)?;
 			ensure!(offer.buyer == who, Error::<T>::NotBuyer);
@@ -444,10 +437,7 @@ pub mod pallet {
 		/// Releases an offer that was not accepted before its gate closed. Anyone may call.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::expire())]
-		pub fn expire(
-			origin: OriginFor<T>,
-			#[pallet::compact] trade: TradeId,
-		) -> DispatchResult {
+		pub fn expire(origin: OriginFor<T>, #[pallet::compact] trade: TradeId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_expire(trade)
 		}

@@ -186,7 +186,12 @@ impl ExtBuilder {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		let accounts = [SELLER, BUYER, OTHER, REGISTRAR, SECOND_REGISTRAR];
 		pallet_balances::GenesisConfig::<Test> {
-			balances: accounts.into_iter().chain([DustAccount::get()]).chain(BUYERS).map(|who| (who, ENDOWMENT)).collect(),
+			balances: accounts
+				.into_iter()
+				.chain([DustAccount::get()])
+				.chain(BUYERS)
+				.map(|who| (who, ENDOWMENT))
+				.collect(),
 			..Default::default()
 		}
 		.assimilate_storage(&mut storage)
@@ -253,12 +258,7 @@ pub fn add_device(operator: AccountId, nameplate: u32, registrar: AccountId) {
 
 /// The group of `operator`'s devices.
 pub fn group(operator: AccountId) -> GroupId<AccountId> {
-	GroupId {
-		operator,
-		zone: ZONE,
-		resource: Resource::Electricity,
-		direction: Direction::Export,
-	}
+	GroupId { operator, zone: ZONE, resource: Resource::Electricity, direction: Direction::Export }
 }
 
 /// An offer as the tests vary it.

@@ -41,8 +41,7 @@ impl<T: Config> Pallet<T> {
 		if amount.is_zero() {
 			return Ok(());
 		}
-		let released =
-			T::NativeBalance::release(&reason.into(), who, amount, Precision::Exact)?;
+		let released = T::NativeBalance::release(&reason.into(), who, amount, Precision::Exact)?;
 		ensure!(released == amount, Error::<T>::PayeeNotPayable);
 		Ok(())
 	}
@@ -75,10 +74,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn pay_seller(trade: &TradeOf<T>, delivered: Quantity) -> DispatchResult {
 		with_storage_layer(|| {
 			let seller = &trade.seller.operator;
-			let collateral = Self::worth(delivered, trade.imbalance_price)
-				.ok_or(Error::<T>::AmountTooLarge)?;
-			let payment =
-				Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+			let collateral =
+				Self::worth(delivered, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+			let payment = Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Collateral, seller, collateral)?;
 			Self::hand_over(HoldReason::Payment, &trade.buyer, seller, payment)
 		})
@@ -88,15 +86,10 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn pay_buyer(trade: &TradeOf<T>, missing: Quantity) -> DispatchResult {
 		with_storage_layer(|| {
 			let refund = Self::worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
-			let penalty = Self::worth(missing, trade.imbalance_price)
-				.ok_or(Error::<T>::AmountTooLarge)?;
+			let penalty =
+				Self::worth(missing, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Payment, &trade.buyer, refund)?;
-			Self::hand_over(
-				HoldReason::Collateral,
-				&trade.seller.operator,
-				&trade.buyer,
-				penalty,
-			)
+			Self::hand_over(HoldReason::Collateral, &trade.seller.operator, &trade.buyer, penalty)
 		})
 	}
 

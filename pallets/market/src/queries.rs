@@ -15,11 +15,7 @@ pub type StatementLineOf<T> = StatementLine<<T as frame_system::Config>::Account
 
 impl<T: Config> Pallet<T> {
 	/// Open offers with ids above `after`, in one zone or all, at most `limit` and [`MAX_PAGE`].
-	pub fn offers(
-		zone: Option<ZoneId>,
-		after: Option<TradeId>,
-		limit: u32,
-	) -> Vec<TradeInfoOf<T>> {
+	pub fn offers(zone: Option<ZoneId>, after: Option<TradeId>, limit: u32) -> Vec<TradeInfoOf<T>> {
 		let after = after.map(ordered);
 		match (zone, after) {
 			(None, None) => Self::page(OpenOffers::<T>::iter_keys(), limit),
@@ -125,8 +121,6 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn page(keys: impl Iterator<Item = OrderedKey>, limit: u32) -> Vec<TradeInfoOf<T>> {
-		keys.take(limit.min(MAX_PAGE) as usize)
-			.filter_map(|key| Self::trade(number(key)))
-			.collect()
+		keys.take(limit.min(MAX_PAGE) as usize).filter_map(|key| Self::trade(number(key))).collect()
 	}
 }

@@ -43,10 +43,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(periods <= T::MaxRange::get(), Error::<T>::RangeTooLong);
 		let first_open = T::Clock::first_open();
 		ensure!(first >= first_open, Error::<T>::GateClosed);
-		ensure!(
-			first <= first_open.saturating_add(T::MaxAdvance::get()),
-			Error::<T>::TooFarAhead
-		);
+		ensure!(first <= first_open.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
 
 		// Neither the payment nor the collateral can overflow later: both are at most this.
 		let imbalance_price = price.max(ImbalancePrices::<T>::get(seller.zone, seller.resource));
@@ -167,10 +164,7 @@ impl<T: Config> Pallet<T> {
 			.checked_add(quantity)
 			.filter(|sum| *sum < MAX_CLAIM)
 			.ok_or(Error::<T>::QuantityTooLarge)?;
-		ensure!(
-			contracted <= T::Devices::capacity(seller, period),
-			Error::<T>::AboveNameplate
-		);
+		ensure!(contracted <= T::Devices::capacity(seller, period), Error::<T>::AboveNameplate);
 		Ok(contracted)
 	}
 
@@ -184,9 +178,8 @@ impl<T: Config> Pallet<T> {
 	/// Releases everything an offer holds and forgets it.
 	pub(crate) fn withdraw_offer(id: TradeId, offer: &TradeOf<T>) -> DispatchResult {
 		let seller = &offer.seller.operator;
-		let collateral =
-			Self::worth_over(offer.quantity, offer.imbalance_price, offer.periods())
-				.ok_or(Error::<T>::AmountTooLarge)?;
+		let collateral = Self::worth_over(offer.quantity, offer.imbalance_price, offer.periods())
+			.ok_or(Error::<T>::AmountTooLarge)?;
 		Self::release(HoldReason::Collateral, seller, collateral)?;
 		Self::release(HoldReason::OfferDeposit, seller, offer.deposit)?;
 		Self::close_offer(id, offer);

@@ -73,8 +73,15 @@ pub fn period_count(first: PeriodIndex, last: PeriodIndex) -> u32 {
 
 /// The accepted, unsettled trades of one group in one period.
 #[derive(
-	CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound, EqNoBound, Encode, Decode,
-	MaxEncodedLen, TypeInfo,
+	CloneNoBound,
+	DebugNoBound,
+	DefaultNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	Encode,
+	Decode,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 #[scale_info(skip_type_params(MaxTrades))]
 #[codec(mel_bound())]
@@ -87,7 +94,15 @@ pub struct Contract<MaxTrades: Get<u32>> {
 
 /// What became of one period of one trade. The amounts follow from the trade's prices.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
 	TypeInfo,
 )]
 pub struct Outcome {
@@ -108,8 +123,17 @@ impl Outcome {
 
 /// How much an account has going.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
-	MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub struct OpenCounts {
 	/// Offers it made that wait for their buyers.

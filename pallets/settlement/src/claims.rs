@@ -53,8 +53,7 @@ impl<T: Config> Pallet<T> {
 				let contracted = Self::ensure_claimable(&claim.group, period)?;
 				ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
 				ensure!(
-					claim.delivered == contracted
-						|| Self::is_entitled(who, &claim.group, period),
+					claim.delivered == contracted || Self::is_entitled(who, &claim.group, period),
 					Error::<T>::NotEntitled
 				);
 			}
@@ -62,21 +61,17 @@ impl<T: Config> Pallet<T> {
 				.checked_add(claim.delivered)
 				.filter(|total| *total < MAX_CLAIM)
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
-			used.slots = used
-				.slots
-				.saturating_add(T::Commitments::count(&claim.group, period));
+			used.slots = used.slots.saturating_add(T::Commitments::count(&claim.group, period));
 			ensure!(used.slots <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
-			used.trades = used
-				.trades
-				.saturating_add(T::Deliveries::trades(&claim.group, period));
+			used.trades = used.trades.saturating_add(T::Deliveries::trades(&claim.group, period));
 			ensure!(used.trades <= trades, Error::<T>::TooManyTrades);
 		}
 		ensure!(!all_settled, Error::<T>::AlreadySettled);
 		let statement = Self::statement_of(
 			period,
-			claims.iter().map(|claim| {
-				(claim.group.clone(), claim.delivered, claim.slack_commitment)
-			}),
+			claims
+				.iter()
+				.map(|claim| (claim.group.clone(), claim.delivered, claim.slack_commitment)),
 		)?;
 		Ok((statement, used))
 	}
@@ -140,11 +135,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether `who` may prove less than is contracted.
-	pub(crate) fn is_entitled(
-		who: &T::AccountId,
-		group: &GroupOf<T>,
-		period: PeriodIndex,
-	) -> bool {
+	pub(crate) fn is_entitled(who: &T::AccountId, group: &GroupOf<T>, period: PeriodIndex) -> bool {
 		*who == group.operator
 			|| Provers::<T>::get(group)
 				.and_then(|line| line.at(period).cloned().flatten())
@@ -175,16 +166,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Settles a group that nobody proved; its number of trades.
-	pub(crate) fn do_expire(
-		period: PeriodIndex,
-		group: GroupOf<T>,
-	) -> Result<u32, DispatchError> {
+	pub(crate) fn do_expire(period: PeriodIndex, group: GroupOf<T>) -> Result<u32, DispatchError> {
 		ensure!(T::Clock::phase(period) == Phase::Final, Error::<T>::DeadlineNotPassed);
 		ensure!(!Self::has_record(&group, period), Error::<T>::AlreadySettled);
-		ensure!(
-			T::Deliveries::contracted(&group, period) > 0,
-			Error::<T>::NothingContracted
-		);
+		ensure!(T::Deliveries::contracted(&group, period) > 0, Error::<T>::NothingContracted);
 		let sums = Self::settle(&group, period, 0, false)?;
 		Self::deposit_event(Event::GroupExpired {
 			group,

@@ -78,10 +78,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_prune(period: PeriodIndex, group: GroupOf<T>) -> DispatchResult {
-		ensure!(
-			Settlements::<T>::contains_key(ordered(period), &group),
-			Error::<T>::NotSettled
-		);
+		ensure!(Settlements::<T>::contains_key(ordered(period), &group), Error::<T>::NotSettled);
 		ensure!(Self::is_prunable(period), Error::<T>::RetentionRunning);
 		Self::remove(period, group);
 		Ok(())

@@ -27,10 +27,7 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 				"settlement: a record from the future"
 			);
 			ensure!(
-				!matches!(
-					T::Clock::phase(period),
-					Phase::Open | Phase::Closed | Phase::Running
-				),
+				!matches!(T::Clock::phase(period), Phase::Open | Phase::Closed | Phase::Running),
 				"settlement: a group settled before its period ended"
 			);
 		}

@@ -33,13 +33,12 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
-	Quantity, Resource, SettlementState, Settled, Timeline, VerifyUsage, ZoneId,
+	Quantity, Resource, Settled, SettlementState, Timeline, VerifyUsage, ZoneId,
 };
 
 /// Amounts of money.
-pub type BalanceOf<T> = <<T as Config>::Deliveries as Deliveries<
-	<T as frame_system::Config>::AccountId,
->>::Balance;
+pub type BalanceOf<T> =
+	<<T as Config>::Deliveries as Deliveries<<T as frame_system::Config>::AccountId>>::Balance;
 
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
@@ -93,14 +92,8 @@ pub mod pallet {
 	/// Settled groups, by period, oldest first. A group's entry outlives its deadline, so that a
 	/// claim is accepted once only.
 	#[pallet::storage]
-	pub type Settlements<T: Config> = StorageDoubleMap<
-		_,
-		Identity,
-		OrderedKey,
-		Blake2_128Concat,
-		GroupOf<T>,
-		SettlementOf<T>,
-	>;
+	pub type Settlements<T: Config> =
+		StorageDoubleMap<_, Identity, OrderedKey, Blake2_128Concat, GroupOf<T>, SettlementOf<T>>;
 
 	/// Who besides the operator may prove less than the whole contracted quantity, by period.
 	#[pallet::storage]

@@ -291,12 +291,7 @@ fn salt_secret(id: u32) -> SaltSecret {
 }
 
 fn slot(id: u32, period: PeriodIndex) -> Slot {
-	Slot {
-		genesis: GENESIS,
-		device: id,
-		period,
-		direction: meterproof_device::Direction::Export,
-	}
+	Slot { genesis: GENESIS, device: id, period, direction: meterproof_device::Direction::Export }
 }
 
 /// Registers and attests a meter of `operator`.

@@ -85,13 +85,14 @@ impl<T: Config> Pallet<T> {
 	/// the error.
 	pub fn check(who: &T::AccountId, call: &Call<T>) -> Result<(), String> {
 		match call {
-			Call::submit_proof { period, resource, claims, slots, trades, .. } =>
+			Call::submit_proof { period, resource, claims, slots, trades, .. } => {
 				Self::ensure_provable(*period)
 					.and_then(|()| {
 						Self::form_statement(who, *period, *resource, claims, *slots, *trades)
 					})
 					.map(|_| ())
-					.map_err(name),
+					.map_err(name)
+			},
 			_ => Err("NotAProof".to_string()),
 		}
 	}

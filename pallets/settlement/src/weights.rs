@@ -1,8 +1,8 @@
 //! Weights of settlement's calls: **estimates until the benchmark run** (`benchmarking.rs`).
 //!
-//! Time is set by hand. Verifying a usage proof was measured natively on two cores at 1.1 ms for
-//! 118 slots, 2.0 ms for 1,014 and 5.5 ms for 8,182, and wasmtime took three times the native
-//! time: 8 ms and 3 us for each slot lie above that. Database operations come from the runtime's
+//! Time is set by hand. Verifying a usage proof in the Wasm runtime was measured on two cores
+//! (`cargo xtask bench usage`) at 3.4 ms for 118 slots, 5.6 ms for 1,008 and 14.0 ms for 8,064;
+//! the estimate is 9, 13 and 36 ms. Database operations come from the runtime's
 //! `DbWeight`. Proof sizes (of storage) count 4 kB for each item that is read.
 
 use frame::{deps::frame_support::weights::RuntimeDbWeight, weights_prelude::*};

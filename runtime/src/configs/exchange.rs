@@ -9,7 +9,9 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use meterproof_primitives::{Claim, UsageStatement, VerifyUsage};
 use meterproof_programs::usage;
-use sp_runtime::{generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority};
+use sp_runtime::{
+	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
+};
 
 use crate::*;
 

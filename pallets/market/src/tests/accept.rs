@@ -109,9 +109,8 @@ mod reject {
 	#[test]
 	fn what_the_devices_can_no_longer_count() {
 		ExtBuilder::default().build_and_execute(|| {
-			let ids: Vec<_> = (0..2)
-				.map(|_| Offer { quantity: 600, ..Default::default() }.made())
-				.collect();
+			let ids: Vec<_> =
+				(0..2).map(|_| Offer { quantity: 600, ..Default::default() }.made()).collect();
 			accept(BUYER, ids[0]).unwrap();
 			assert_noop!(accept(BUYER, ids[1]), error(Error::AboveNameplate));
 		});
@@ -121,9 +120,8 @@ mod reject {
 	fn a_registrar_that_is_not_on_the_list() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
-			let by = |list: &[AccountId]| {
-				Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list))
-			};
+			let by =
+				|list: &[AccountId]| Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list));
 			assert_noop!(by(&[SECOND_REGISTRAR]), error(Error::RegistrarNotAccepted));
 			// One more device, of the other registrar: both must be on the list.
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
@@ -162,12 +160,8 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			let keep = EXISTENTIAL_DEPOSIT + 499;
-			Balances::transfer_keep_alive(
-				RuntimeOrigin::signed(BUYER),
-				OTHER,
-				ENDOWMENT - keep,
-			)
-			.unwrap();
+			Balances::transfer_keep_alive(RuntimeOrigin::signed(BUYER), OTHER, ENDOWMENT - keep)
+				.unwrap();
 			assert_noop!(accept(BUYER, id), TokenError::FundsUnavailable);
 		});
 	}

@@ -7,9 +7,7 @@ fn idle() -> Weight {
 }
 
 fn prune(id: TradeId) -> DispatchResult {
-	Market::prune(RuntimeOrigin::signed(OTHER), id)
-		.map(|_| ())
-		.map_err(|error| error.error)
+	Market::prune(RuntimeOrigin::signed(OTHER), id).map(|_| ()).map_err(|error| error.error)
 }
 
 /// Goes to where a trade settled while `FIRST` was the first open period is no longer kept.

@@ -26,12 +26,7 @@ fn anyone_can_claim_once_the_payee_can_be_paid() {
 		assert_ok!(claim(id));
 		assert_eq!(
 			events(),
-			[Event::PayoutClaimed {
-				trade: id,
-				period: FIRST,
-				to_seller: true,
-				to_buyer: false
-			}]
+			[Event::PayoutClaimed { trade: id, period: FIRST, to_seller: true, to_buyer: false }]
 		);
 		assert_eq!(free(SELLER), EXISTENTIAL_DEPOSIT + 50 + 50);
 		assert_eq!(held(HoldReason::Collateral, SELLER), 500);
@@ -53,12 +48,7 @@ fn a_buyers_refund_can_be_claimed() {
 		assert_ok!(claim(id));
 		assert_eq!(
 			events(),
-			[Event::PayoutClaimed {
-				trade: id,
-				period: FIRST,
-				to_seller: false,
-				to_buyer: true
-			}]
+			[Event::PayoutClaimed { trade: id, period: FIRST, to_seller: false, to_buyer: true }]
 		);
 		assert_eq!(total(BUYER), EXISTENTIAL_DEPOSIT + 50 + 50);
 	});

@@ -12,11 +12,7 @@ fn the_admin_sets_it_for_offers_from_then_on() {
 		assert_ok!(set(RuntimeOrigin::root(), 30));
 		assert_eq!(
 			events(),
-			[Event::ImbalancePriceSet {
-				zone: ZONE,
-				resource: Resource::Electricity,
-				price: 30
-			}]
+			[Event::ImbalancePriceSet { zone: ZONE, resource: Resource::Electricity, price: 30 }]
 		);
 		let after = Offer::default().made();
 		assert_eq!(Trades::<Test>::get(before).unwrap().imbalance_price, 5);

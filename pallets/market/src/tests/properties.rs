@@ -9,28 +9,62 @@ const FOREIGN: meterproof_primitives::DeviceId = 1;
 
 #[derive(Clone, Debug)]
 enum Step {
-	Offer { buyer: u8, quantity: u64, price: u128, ahead: u64, length: u64 },
+	Offer {
+		buyer: u8,
+		quantity: u64,
+		price: u128,
+		ahead: u64,
+		length: u64,
+	},
 	/// Every other trade names the registrar of the seller's first device.
-	Accept { trade: u8 },
+	Accept {
+		trade: u8,
+	},
 	/// The device of the other registrar goes or comes back.
 	Foreign,
-	Cancel { trade: u8 },
-	Decline { trade: u8 },
-	Expire { trade: u8 },
+	Cancel {
+		trade: u8,
+	},
+	Decline {
+		trade: u8,
+	},
+	Expire {
+		trade: u8,
+	},
 	/// Settles the oldest contract with a part of what is contracted, in thousandths.
-	Settle { part: u64 },
+	Settle {
+		part: u64,
+	},
 	/// The same just after an account was emptied: little amounts cannot be paid to it.
-	SettleEmpty { who: u8, part: u64 },
-	Claim { nth: u8 },
-	Prune { trade: u8 },
+	SettleEmpty {
+		who: u8,
+		part: u64,
+	},
+	Claim {
+		nth: u8,
+	},
+	Prune {
+		trade: u8,
+	},
 	Idle,
 	/// Empties an account with another provider: it cannot take little amounts any more.
-	Empty { who: u8 },
-	Fund { who: u8, amount: u128 },
-	Freeze { who: u8 },
+	Empty {
+		who: u8,
+	},
+	Fund {
+		who: u8,
+		amount: u128,
+	},
+	Freeze {
+		who: u8,
+	},
 	/// Spends nearly everything: an account without other providers that holds end is reaped.
-	Spend { who: u8 },
-	SetPrice { price: u128 },
+	Spend {
+		who: u8,
+	},
+	SetPrice {
+		price: u128,
+	},
 	Wait,
 }
 
@@ -129,33 +163,36 @@ fn perform(step: Step) {
 			};
 			call(|| offer.make());
 		},
-		Step::Accept { trade } =>
+		Step::Accept { trade } => {
 			if let Some((id, offer)) = one_of(TradeState::Offered, trade) {
 				let list = if id % 2 == 0 { vec![] } else { vec![REGISTRAR] };
 				call(|| {
 					let by = RuntimeOrigin::signed(offer.buyer);
-					Market::accept(by, id, list.try_into().unwrap())
-						.map_err(|error| error.error)
+					Market::accept(by, id, list.try_into().unwrap()).map_err(|error| error.error)
 				});
-			},
+			}
+		},
 		Step::Foreign => {
 			let by = || RuntimeOrigin::signed(SELLER);
 			if !call(|| Devices::suspend(by(), FOREIGN)) {
 				call(|| Devices::resume(by(), FOREIGN));
 			}
 		},
-		Step::Cancel { trade } =>
+		Step::Cancel { trade } => {
 			if let Some((id, _)) = one_of(TradeState::Offered, trade) {
 				assert!(call(|| Market::cancel(RuntimeOrigin::signed(SELLER), id)));
-			},
-		Step::Decline { trade } =>
+			}
+		},
+		Step::Decline { trade } => {
 			if let Some((id, offer)) = one_of(TradeState::Offered, trade) {
 				assert!(call(|| Market::decline(RuntimeOrigin::signed(offer.buyer), id)));
-			},
-		Step::Expire { trade } =>
+			}
+		},
+		Step::Expire { trade } => {
 			if let Some((id, _)) = one_of(TradeState::Offered, trade) {
 				call(|| Market::expire(anyone(), id));
-			},
+			}
+		},
 		Step::Settle { part } => settle_oldest(part),
 		Step::SettleEmpty { who, part } => {
 			try_to_empty(party(who));
@@ -168,12 +205,11 @@ fn perform(step: Step) {
 				call(|| Market::claim(anyone(), id, period));
 			}
 		},
-		Step::Prune { trade } =>
+		Step::Prune { trade } => {
 			if let Some((id, _)) = one_of(TradeState::Settled, trade) {
-				call(|| {
-					Market::prune(anyone(), id).map(|_| ()).map_err(|error| error.error)
-				});
-			},
+				call(|| Market::prune(anyone(), id).map(|_| ()).map_err(|error| error.error));
+			}
+		},
 		Step::Idle => {
 			Market::on_idle(System::block_number(), Weight::MAX);
 		},
@@ -193,9 +229,7 @@ fn perform(step: Step) {
 		},
 		Step::SetPrice { price } => {
 			let electricity = Resource::Electricity;
-			call(|| {
-				Market::set_imbalance_price(RuntimeOrigin::root(), ZONE, electricity, price)
-			});
+			call(|| Market::set_imbalance_price(RuntimeOrigin::root(), ZONE, electricity, price));
 		},
 		Step::Wait => {
 			let now = pallet_timestamp::Now::<Test>::get();

@@ -73,10 +73,8 @@ fn trades_share_in_proportion_and_the_remainder_goes_by_trade_id() {
 			.map(|n| Offer { buyer: BUYERS.start + n, ..Default::default() }.accepted())
 			.collect();
 		settle(FIRST, 200);
-		let shares: Vec<_> = ids
-			.iter()
-			.map(|id| Outcomes::<Test>::get(id, FIRST).unwrap().delivered)
-			.collect();
+		let shares: Vec<_> =
+			ids.iter().map(|id| Outcomes::<Test>::get(id, FIRST).unwrap().delivered).collect();
 		assert_eq!(shares, [67, 67, 66]);
 	});
 }

@@ -40,8 +40,7 @@ fn write() {
 				slack_commitment: [0; 32],
 			}],
 		};
-		let proved =
-			prove(translate(&statement), &[GroupWitness { openings }], |_| {}).unwrap();
+		let proved = prove(translate(&statement), &[GroupWitness { openings }], |_| {}).unwrap();
 		statement.groups[0].slack_commitment = proved.statement.groups[0].slack_commitment;
 		std::fs::create_dir_all(path(slots).parent().unwrap()).unwrap();
 		std::fs::write(path(slots), (statement, proved.proof).encode()).unwrap();

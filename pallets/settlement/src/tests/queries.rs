@@ -3,9 +3,7 @@ use meterproof_primitives::Claim;
 
 type Asked = Vec<(GroupId<AccountId>, Option<Quantity>)>;
 
-fn statement(
-	asked: Asked,
-) -> Result<meterproof_primitives::UsageStatement<AccountId>, String> {
+fn statement(asked: Asked) -> Result<meterproof_primitives::UsageStatement<AccountId>, String> {
 	Settlement::statement(FIRST, asked)
 }
 
