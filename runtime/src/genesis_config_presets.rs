@@ -22,22 +22,14 @@ pub const BABE_EPOCH_CONFIG: sp_consensus_babe::BabeEpochConfiguration =
 		allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
 	};
 
-/// Periods of 12 seconds, so that a settlement can be watched.
+/// Periods of 12 seconds, so that a settlement can be watched. Without a schedule in its genesis a
+/// chain has quarters of an hour (`pallet-metering`).
 pub const DEV_SCHEDULE: Schedule = Schedule {
 	length_ms: 12_000,
 	gate_lead_ms: 2_000,
 	commit_window_ms: 12_000,
 	proof_window_ms: 36_000,
 	min_blocks: 3,
-};
-
-/// Periods of a quarter of an hour, as in the field.
-pub const FIELD_SCHEDULE: Schedule = Schedule {
-	length_ms: 15 * 60_000,
-	gate_lead_ms: 5 * 60_000,
-	commit_window_ms: 60 * 60_000,
-	proof_window_ms: 24 * 60 * 60_000,
-	min_blocks: 30,
 };
 
 const ENDOWMENT: Balance = 1_000_000 * UNIT;

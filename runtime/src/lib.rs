@@ -22,8 +22,6 @@ use sp_runtime::{
 use sp_version::RuntimeVersion;
 
 pub use apis::RuntimeApi;
-pub use frame_system::Call as SystemCall;
-pub use pallet_balances::Call as BalancesCall;
 #[cfg(feature = "std")]
 pub use sp_runtime::BuildStorage;
 
@@ -37,8 +35,6 @@ pub mod opaque {
 	pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 	/// Opaque block.
 	pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-	/// Opaque block id.
-	pub type BlockId = generic::BlockId<Block>;
 }
 
 impl_opaque_keys! {
@@ -106,10 +102,6 @@ pub type Address = MultiAddress<AccountId, ()>;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// Block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A signed block.
-pub type SignedBlock = generic::SignedBlock<Block>;
-/// A block id.
-pub type BlockId = generic::BlockId<Block>;
 
 /// What surrounds every transaction. `AuthorizeCall` stands first: it turns a meter's commitment
 /// into an authorised origin, which the later extensions let pass without nonce or fee.
@@ -130,8 +122,6 @@ pub type TxExtension = (
 /// A transaction as it travels.
 pub type UncheckedExtrinsic =
 	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
-/// What a signature covers.
-pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
 
 /// Dispatch of blocks.
 pub type Executive = frame_executive::Executive<

@@ -6,7 +6,7 @@ use frame_support::{
 		fungible::{Balanced, Credit},
 		ConstU8, OnUnbalanced,
 	},
-	weights::{ConstantMultiplier, WeightToFee as _},
+	weights::ConstantMultiplier,
 };
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use sp_runtime::{traits::Bounded, FixedPointNumber, Perquintill};
@@ -38,11 +38,6 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {
 
 /// Weight to fee: see [`WeightFee`].
 pub type WeightToFee = ConstantMultiplier<Balance, WeightFee>;
-
-/// Fee of a weight, for tools.
-pub fn fee_of(weight: frame_support::weights::Weight) -> Balance {
-	WeightToFee::weight_to_fee(&weight)
-}
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
