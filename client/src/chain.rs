@@ -4,7 +4,7 @@
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
 //! name and arguments keeps working, another one is refused before it is signed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use subxt::{
@@ -25,6 +25,7 @@ use subxt_signer::sr25519::Keypair;
 
 use crate::{
 	error::{Error, Result},
+	hints,
 	rpc::{rpc_error, Rpc},
 	types::{Directions, Group},
 };
@@ -43,6 +44,9 @@ const NONCE_ATTEMPTS: u32 = 5;
 
 /// Blocks for which a signed call stays valid.
 const MORTALITY: u64 = 64;
+
+/// Between two looks at what changes with a block.
+const BLOCK: Duration = Duration::from_secs(2);
 
 /// When a call counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -160,6 +164,23 @@ impl Chain {
 		Ok(signed.into_encoded())
 	}
 
+	/// Waits until no transaction of the account waits in the node's pool.
+	pub async fn until_none_pending(&self, account: &AccountId32) -> Result<()> {
+		for _ in 0..MORTALITY {
+			let next = self.rpc.next_nonce(account).await?;
+			let state = self.storage("System", "Account", vec![self::account(account)]).await?;
+			let used = state.as_ref().and_then(|state| state.at("nonce")?.as_u128()).unwrap_or(0);
+			if u128::from(next) <= used {
+				return Ok(());
+			}
+			tokio::time::sleep(BLOCK).await;
+		}
+		let message =
+			"transactions of the account wait in the node's pool and enter no block; try \
+			again when they have, or when the node has forgotten them";
+		Err(Error::new("TransactionPending", message))
+	}
+
 	/// Finalised blocks from now on, in which to look for an extrinsic.
 	pub async fn follow(&self) -> Result<Follower> {
 		let blocks = self.client.stream_blocks().await.map_err(subxt_error)?;
@@ -189,12 +210,17 @@ impl Chain {
 
 	/// A value of a pallet's storage in the best block, which the chain's own methods answer from
 	/// as well.
-	pub async fn storage(&self, pallet: &str, entry: &str, key: Value) -> Result<Option<Value>> {
+	pub async fn storage(
+		&self,
+		pallet: &str,
+		entry: &str,
+		keys: Vec<Value>,
+	) -> Result<Option<Value>> {
 		let best: H256 = serde_json::from_value(self.rpc.raw("chain_getBlockHash", vec![]).await?)
 			.map_err(|_| Error::new("UnexpectedAnswer", "chain_getBlockHash answered no hash"))?;
 		let at = self.client.at_block(best).await.map_err(subxt_error)?;
 		let address = subxt::dynamic::storage::<Vec<Value>, Value>(pallet, entry);
-		let found = at.storage().try_fetch(address, vec![key]).await.map_err(subxt_error)?;
+		let found = at.storage().try_fetch(address, keys).await.map_err(subxt_error)?;
 		found.map(|value| value.decode().map_err(subxt_error)).transpose()
 	}
 }
@@ -327,6 +353,16 @@ pub fn number(event: &Composite<()>, field: &str) -> Option<u64> {
 	event.at(field)?.as_u128().and_then(|value| u64::try_from(value).ok())
 }
 
+/// A field that is an amount of money.
+pub fn amount(event: &Composite<()>, field: &str) -> Option<u128> {
+	event.at(field)?.as_u128()
+}
+
+/// A field that is an account, as JSON.
+pub fn account_of(event: &Composite<()>, field: &str) -> Option<AccountId32> {
+	event.at(field).and_then(bytes32).map(AccountId32)
+}
+
 /// A value that is an array of 32 bytes, alone or wrapped.
 pub fn bytes32(value: &Value) -> Option<[u8; 32]> {
 	let mut value = value;
@@ -366,7 +402,8 @@ fn pallet_error(error: &ModuleError) -> Error {
 fn documented_error(pallet: &str, name: &str, docs: &[String]) -> Error {
 	let docs = docs.join(" ");
 	let text = if docs.trim().is_empty() { "the call fails" } else { docs.trim() };
-	Error::new(name, format!("{text} (pallet {pallet})"))
+	let next = hints::next_step(pallet, name).map_or_else(String::new, |next| format!("; {next}"));
+	Error::new(name, format!("{text} (pallet {pallet}){next}"))
 }
 
 /// Any of subxt's errors.

@@ -2,15 +2,19 @@
 //!
 //! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
 //! [`chain`] and [`rpc`] talk to a node, [`store`] and [`keys`] keep secrets, [`readings`],
-//! [`meters`], [`units`] and [`types`] read what people write, [`output`] prints.
+//! [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people and meters
+//! write, [`output`] prints.
 #![forbid(unsafe_code)]
 
 pub mod chain;
 pub mod cli;
 pub mod commands;
+pub mod device_key;
 pub mod error;
+mod hints;
 pub mod keys;
 pub mod meters;
+pub mod openings;
 pub mod output;
 pub mod password;
 pub mod proof;

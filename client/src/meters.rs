@@ -1,17 +1,27 @@
-//! The meters to register, from a CSV file: `meter,metering_point,directions,nameplate`.
+//! The meters to register, from a CSV file: `meter,metering_point,directions,nameplate`, and `key`
+//! if some of them hold their own keys.
 
 use std::{collections::HashMap, io::Read};
 
-use crate::{error::named_errors, types::Directions};
+use crate::{
+	device_key::{parse_key, KeyError},
+	error::named_errors,
+	types::Directions,
+};
+
+const COLUMNS: [&str; 4] = ["meter", "metering_point", "directions", "nameplate"];
+const KEY_COLUMN: &str = "key";
 
 named_errors! {
 	/// Why a list of meters was refused.
 	#[derive(PartialEq, Eq)]
 	pub enum MetersError {
 		/// The first line does not name the columns.
-		BadHeader => "line 1: the columns must be meter,metering_point,directions,nameplate";
-		/// Not a row of four cells in UTF-8.
-		WrongColumns { line: u64 } => "line {line}: a row has four cells of UTF-8 text";
+		BadHeader => "line 1: the columns must be meter,metering_point,directions,nameplate and, if \
+			some meters hold their own keys, key";
+		/// Not a row of as many cells as there are columns, in UTF-8.
+		WrongColumns { line: u64 }
+			=> "line {line}: a row has as many cells of UTF-8 text as line 1 has columns";
 		/// No meter is named.
 		NoMeter { line: u64 } => "line {line}: no meter is named";
 		/// No metering point is named.
@@ -28,6 +38,10 @@ named_errors! {
 		BadNameplate { line: u64 }
 			=> "line {line}: the nameplate is a whole number from 1 to 4294967295, in Wh or litres \
 				per period";
+		/// Not an Ed25519 public key.
+		BadKey { line: u64, reason: KeyError } => "line {line}: {reason}";
+		/// Two meters with one key.
+		DuplicateKey { line: u64, first: u64 } => "line {line}: the key is on line {first} already";
 		/// The file has a header and nothing else.
 		NoMeters => "the file has no meters";
 	}
@@ -44,6 +58,8 @@ pub struct Meter {
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
+	/// Its public key, if it holds its own.
+	pub key: Option<[u8; 32]>,
 }
 
 /// Reads and checks a file.
@@ -53,6 +69,8 @@ pub fn parse(source: impl Read) -> Result<Vec<Meter>, MetersError> {
 	let mut meters = Vec::new();
 	let mut names = HashMap::new();
 	let mut points = HashMap::new();
+	let mut keys = HashMap::new();
+	let mut with_keys = false;
 	for (index, record) in reader.records().enumerate() {
 		let record = record.map_err(|error| MetersError::WrongColumns {
 			line: error.position().map_or(0, csv::Position::line),
@@ -60,17 +78,27 @@ pub fn parse(source: impl Read) -> Result<Vec<Meter>, MetersError> {
 		let line = record.position().map_or(0, csv::Position::line);
 		let cells: Vec<_> = record.iter().collect();
 		if index == 0 {
-			if cells != ["meter", "metering_point", "directions", "nameplate"] {
-				return Err(MetersError::BadHeader);
-			}
+			with_keys = match cells.strip_prefix(&COLUMNS) {
+				Some([]) => false,
+				Some([KEY_COLUMN]) => true,
+				_ => return Err(MetersError::BadHeader),
+			};
 			continue;
 		}
-		let meter = parse_row(&cells, line)?;
+		let (cells, key) = match cells.split_last() {
+			Some((key, cells)) if with_keys => (cells, *key),
+			_ => (&cells[..], ""),
+		};
+		let meter = parse_row(cells, line)?;
+		let meter = Meter { key: parse_key_cell(key, line)?, ..meter };
 		if let Some(first) = names.insert(meter.name.clone(), line) {
 			return Err(MetersError::DuplicateMeter { line, first, meter: meter.name });
 		}
 		if let Some(first) = points.insert(meter.metering_point.clone(), line) {
 			return Err(MetersError::DuplicateMeteringPoint { line, first });
+		}
+		if let Some(first) = meter.key.and_then(|key| keys.insert(key, line)) {
+			return Err(MetersError::DuplicateKey { line, first });
 		}
 		meters.push(meter);
 	}
@@ -104,7 +132,14 @@ fn parse_row(cells: &[&str], line: u64) -> Result<Meter, MetersError> {
 		metering_point: metering_point.to_owned(),
 		directions,
 		nameplate: nameplate.ok_or(MetersError::BadNameplate { line })?,
+		key: None,
 	})
+}
+
+/// Nothing stands for a meter whose key is yet to be made.
+fn parse_key_cell(cell: &str, line: u64) -> Result<Option<[u8; 32]>, MetersError> {
+	let bad = |reason| MetersError::BadKey { line, reason };
+	Some(cell).filter(|cell| !cell.is_empty()).map(parse_key).transpose().map_err(bad)
 }
 
 #[cfg(test)]
@@ -143,10 +178,48 @@ mod tests {
 		}
 	}
 
+	const KEY_HEADER: &str = "meter,metering_point,directions,nameplate,key\n";
+	/// RFC 8032, section 7.1, tests 1 and 2.
+	const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+	const OTHER: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+
+	#[test]
+	fn a_meter_may_hold_its_own_key() {
+		let text = format!("{KEY_HEADER}a,P1,both,1,{KEY}\nb,P2,both,1,\nc,P3,both,1,0x{OTHER}\n");
+		let meters = parse(text.as_bytes()).unwrap();
+		let keys: Vec<_> = meters.iter().map(|meter| meter.key.map(hex::encode)).collect();
+		assert_eq!(keys, [Some(KEY.to_owned()), None, Some(OTHER.to_owned())]);
+	}
+
+	#[test]
+	fn bad_keys_are_named_with_their_lines() {
+		let refusal = |row: &str| {
+			let text = format!("{KEY_HEADER}a,P1,both,1,{KEY}\n{row}\n");
+			parse(text.as_bytes()).unwrap_err()
+		};
+		for key in ["x", "00", &KEY[2..], &"0".repeat(64), &format!("{KEY}00")] {
+			let error = refusal(&format!("b,P2,both,1,{key}"));
+			assert!(matches!(error, MetersError::BadKey { line: 3, .. }), "{key}: {error}");
+			assert!(error.to_string().starts_with("line 3:"), "{error}");
+		}
+		let duplicate = MetersError::DuplicateKey { line: 3, first: 2 };
+		assert_eq!(refusal(&format!("b,P2,both,1,{KEY}")), duplicate);
+		assert_eq!(refusal(&format!("b,P2,both,1,0x{}", KEY.to_uppercase())), duplicate);
+		assert_eq!(refusal("b,P2,both,1"), MetersError::WrongColumns { line: 3 });
+		assert_eq!(refusal("b,P2,both,1,,"), MetersError::WrongColumns { line: 3 });
+		let text = format!("{HEADER}a,P1,both,1,{KEY}\n");
+		assert_eq!(parse(text.as_bytes()), Err(MetersError::WrongColumns { line: 2 }));
+	}
+
 	#[test]
 	fn a_list_without_header_or_meters_is_refused() {
 		assert_eq!(parse("a,P1,both,1\n".as_bytes()), Err(MetersError::BadHeader));
 		assert_eq!(parse("".as_bytes()), Err(MetersError::BadHeader));
+		for column in ["keys", "key,key", ""] {
+			let text =
+				format!("meter,metering_point,directions,nameplate,{column}\na,P1,both,1,\n");
+			assert_eq!(parse(text.as_bytes()), Err(MetersError::BadHeader), "{column}");
+		}
 		assert_eq!(parse(HEADER.as_bytes()), Err(MetersError::NoMeters));
 	}
 }

@@ -61,9 +61,21 @@ fn errors_are_json_with_status_1() {
 fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 	let folder = tempfile::tempdir().unwrap();
 	assert_eq!(run(folder.path(), &["period", "yesterday"]).status.code(), Some(2));
-	let help = run(folder.path(), &["trade", "offer", "--help"]);
-	assert_eq!(help.status.code(), Some(0));
-	assert!(String::from_utf8(help.stdout).unwrap().contains("Example"));
+	for command in [
+		"trade offer",
+		"device register",
+		"device rotate-key",
+		"device swap",
+		"gateway",
+		"openings import",
+		"openings list",
+		"prove",
+	] {
+		let arguments: Vec<_> = command.split(' ').chain(["--help"]).collect();
+		let help = run(folder.path(), &arguments);
+		assert_eq!(help.status.code(), Some(0), "{command}");
+		assert!(String::from_utf8(help.stdout).unwrap().contains("Example"), "{command}");
+	}
 }
 
 #[test]
@@ -106,4 +118,47 @@ fn files_are_checked_before_anyone_is_asked() {
 	fs::write(folder.path().join("proof.json"), "{}").unwrap();
 	let settle = ["settle", "--account", "//Alice", "--proof", "proof.json"];
 	assert_eq!(refusal(folder.path(), &settle), "BadProofFile");
+}
+
+#[test]
+fn keys_and_openings_are_checked_before_anyone_is_asked() {
+	let folder = tempfile::tempdir().unwrap();
+	let refusal = |arguments: &[&str]| refusal(folder.path(), arguments);
+	let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+
+	let register = ["device", "register", "--zone", "1", "--resource", "heat"];
+	let register = [&register[..], &["--store", "new", "--csv", "meters.csv"]].concat();
+	let header = "meter,metering_point,directions,nameplate,key\n";
+	write("meters.csv", &format!("{header}a,P1,both,1,00\n"));
+	assert_eq!(refusal(&register), "BadKey");
+	let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+	write("meters.csv", &format!("{header}a,P1,both,1,{key}\nb,P2,both,1,0x{key}\n"));
+	assert_eq!(refusal(&register), "DuplicateKey");
+
+	let rotate = ["device", "rotate-key", "7", "--account", "//Bob", "--key"];
+	assert_eq!(refusal(&[&rotate[..], &["abc"]].concat()), "BadKey");
+	assert_eq!(refusal(&[&rotate[..], &[key]].concat()), "NotConnected");
+
+	let import = ["openings", "import", "--store", "new", "--file", "openings.json"];
+	assert_eq!(refusal(&import), "FileError");
+	write("openings.json", "{}");
+	assert_eq!(refusal(&import), "NotOpenings");
+	let entry = |reading: &str| {
+		format!(
+			"{{\"device\":1,\"period\":2,\"direction\":\"export\",\"reading\":{reading},\
+			 \"salt\":[\"1\",\"2\",\"3\",\"4\"]}}"
+		)
+	};
+	write("openings.json", &format!("[{},{}]", entry("3"), entry("4294967296")));
+	let refused = run(folder.path(), &[&["--json"], &import[..]].concat());
+	let error = &json(&refused)["error"];
+	assert_eq!(error["name"], "BadReading");
+	let message = error["message"].as_str().unwrap();
+	assert!(message.contains("openings.json: entry 2:"), "{message}");
+	write("openings.json", &format!("[{}]", entry("3")));
+	assert_eq!(refusal(&import), "NotConnected");
+	assert!(!folder.path().join("new").exists());
+
+	let list = ["openings", "list", "--store", "new"];
+	assert_eq!(refusal(&list), "NoStore");
 }

@@ -51,7 +51,7 @@ fn show(context: &Context) -> Result<()> {
 async fn balance(context: &Context, address: Option<&str>) -> Result<()> {
 	let address = context.address(address)?;
 	let chain = context.chain().await?;
-	let found = chain.storage("System", "Account", account(&address)).await?;
+	let found = chain.storage("System", "Account", vec![account(&address)]).await?;
 	let field = |name: &str| -> Result<u128> {
 		// An account that does not exist has nothing.
 		let Some(found) = &found else { return Ok(0) };

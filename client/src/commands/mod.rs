@@ -3,12 +3,15 @@
 mod account;
 mod device;
 mod gateway;
+mod openings;
 mod period;
 mod prove;
 mod registrar;
 mod settle;
 mod settlement;
 mod trade;
+
+use std::path::Path;
 
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
@@ -49,6 +52,22 @@ impl Context {
 	}
 }
 
+/// Opens a store of the chain to write to it, or makes one.
+fn open_or_create(context: &Context, path: &Path, chain: &Chain) -> Result<Store> {
+	if path.exists() {
+		return open_for_writing(context, path, chain);
+	}
+	Store::create(path, &context.passwords.fresh(path)?, chain.genesis())
+}
+
+/// Opens a store of the chain to write to it.
+fn open_for_writing(context: &Context, path: &Path, chain: &Chain) -> Result<Store> {
+	let store = Store::open_for_writing(path, &context.passwords.existing(path)?)?;
+	report_torn(context, &store);
+	store.ensure_chain(&chain.genesis())?;
+	Ok(store)
+}
+
 /// Tells a person that a store's last record had been cut off.
 fn report_torn(context: &Context, store: &Store) {
 	if store.was_torn() {
@@ -68,6 +87,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Registrar(command) => registrar::run(&context, command).await,
 		Command::Device(command) => device::run(&context, command).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
+		Command::Openings(command) => openings::run(&context, command).await,
 		Command::Trade(command) => trade::run(&context, command).await,
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,

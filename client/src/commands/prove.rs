@@ -120,7 +120,10 @@ fn witness(stores: &[Store], period: u64, group: &StatementGroup) -> Result<Grou
 				.find(|opening| opening.commitment == commitment);
 			let message = || {
 				let device = slot.device;
-				format!("no store opens the {direction} commitment of device {device}")
+				format!(
+					"no store opens the {direction} commitment of device {device}; if the meter \
+					 holds its own key, put what it hands over into a store with openings import"
+				)
 			};
 			let opening = opening.ok_or_else(|| Error::new("MissingOpening", message()))?;
 			Ok(Opening { reading: opening.reading, salt: opening.salt })

@@ -18,6 +18,8 @@ use crate::{
 pub async fn run(context: &Context, command: RegistrarCommand) -> Result<()> {
 	match command {
 		RegistrarCommand::Appoint { zone, address } => appoint(context, zone, &address).await,
+		RegistrarCommand::Remove { zone, address } => remove(context, zone, &address).await,
+		RegistrarCommand::Resign { zone } => resign(context, zone).await,
 		RegistrarCommand::List { zone } => list(context, zone).await,
 	}
 }
@@ -32,9 +34,28 @@ async fn appoint(context: &Context, zone: u32, address: &str) -> Result<()> {
 	context.output.show(&result, || format!("{registrar} is a registrar of zone {zone}"))
 }
 
+async fn remove(context: &Context, zone: u32, address: &str) -> Result<()> {
+	let registrar = parse_address(address)?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let remove = call("Devices", "remove_registrar", vec![int(zone), account(&registrar)]);
+	chain.submit_as_root(&signer, remove).await?;
+	let result = json!({ "zone": zone, "registrar": registrar });
+	context.output.show(&result, || format!("{registrar} is no registrar of zone {zone} any more"))
+}
+
+async fn resign(context: &Context, zone: u32) -> Result<()> {
+	let signer = context.signer()?;
+	let registrar = signer.public_key().to_account_id();
+	let chain = context.chain().await?;
+	chain.submit(&signer, &call("Devices", "resign_registrar", vec![int(zone)])).await?;
+	let result = json!({ "zone": zone, "registrar": registrar });
+	context.output.show(&result, || format!("{registrar} is no registrar of zone {zone} any more"))
+}
+
 async fn list(context: &Context, zone: u32) -> Result<()> {
 	let chain = context.chain().await?;
-	let found = chain.storage("Devices", "Registrars", int(zone)).await?;
+	let found = chain.storage("Devices", "Registrars", vec![int(zone)]).await?;
 	let registrars: Vec<_> = found.iter().flat_map(items).filter_map(registrar).collect();
 	context.output.show(&json!(registrars), || {
 		objects(&registrars, &[("registrar", "registrar"), ("bond", "bond")])

@@ -42,9 +42,9 @@ impl fmt::Debug for Secret {
 	}
 }
 
-/// A meter as it was set up.
+/// What is registered of a meter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Meter {
+pub struct Facts {
 	/// Its name in files of readings.
 	pub name: String,
 	/// Metering-point id.
@@ -57,15 +57,47 @@ pub struct Meter {
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
-	/// Seed of its signing key.
-	pub seed: Secret,
-	/// What its salts of [`Self::period`] come from; earlier ones are gone.
-	pub salt_secret: Secret,
-	/// See [`Self::salt_secret`].
+}
+
+/// What a meter's commitments are signed with.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Key {
+	/// The seed of a key that the store holds.
+	#[codec(index = 0)]
+	Held(Secret),
+	/// The public half of a key that the meter keeps to itself.
+	#[codec(index = 1)]
+	Own([u8; 32]),
+}
+
+impl Key {
+	/// The public half.
+	pub fn public(&self) -> [u8; 32] {
+		match self {
+			Self::Held(seed) => seed.key().public(),
+			Self::Own(public) => *public,
+		}
+	}
+
+	/// The seed, if the store holds it.
+	pub fn seed(&self) -> Option<&Secret> {
+		match self {
+			Self::Held(seed) => Some(seed),
+			Self::Own(_) => None,
+		}
+	}
+}
+
+/// What a meter's salts come from.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Salts {
+	/// The secret of [`Self::period`]; earlier ones are gone.
+	pub secret: Secret,
+	/// The period it has moved on to.
 	pub period: u64,
 }
 
-/// A commitment as it was signed, and what opens it.
+/// What opens a commitment.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
 pub struct Opening {
 	/// The reading, in base units.
@@ -75,9 +107,6 @@ pub struct Opening {
 	/// The commitment.
 	#[zeroize(skip)]
 	pub commitment: [u8; 32],
-	/// The meter's signature.
-	#[zeroize(skip)]
-	pub signature: [u8; 64],
 }
 
 impl fmt::Debug for Opening {
@@ -86,7 +115,7 @@ impl fmt::Debug for Opening {
 	}
 }
 
-/// One record.
+/// One record. What an index has once meant it means for ever: stores outlive programs.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Entry {
 	/// Always the first: the chain that the store belongs to.
@@ -95,9 +124,16 @@ pub enum Entry {
 		/// Hash of block 0.
 		genesis: [u8; 32],
 	},
-	/// A meter was set up; meters are numbered in this order.
+	/// A meter was set up whose key the store holds; meters are numbered in this order.
 	#[codec(index = 1)]
-	Meter(Meter),
+	Meter {
+		/// What is registered.
+		facts: Facts,
+		/// Seed of its key.
+		seed: Secret,
+		/// What its salts come from.
+		salts: Salts,
+	},
 	/// A meter was registered.
 	#[codec(index = 2)]
 	Device {
@@ -106,7 +142,7 @@ pub enum Entry {
 		/// Its number on the chain.
 		device: u32,
 	},
-	/// A meter's salt secret moved on.
+	/// A meter's salt secret moved on, or a meter that had none is to commit through the store.
 	#[codec(index = 3)]
 	SaltSecret {
 		/// Which meter.
@@ -125,8 +161,46 @@ pub enum Entry {
 		period: u64,
 		/// The register.
 		direction: Direction,
-		/// What was signed, and what opens it.
+		/// What opens the commitment.
 		opening: Opening,
+		/// What was signed.
+		signature: [u8; 64],
+	},
+	/// A meter was set up that holds its own key; numbered together with the others.
+	#[codec(index = 5)]
+	OwnMeter {
+		/// What is registered.
+		facts: Facts,
+		/// Its public key.
+		key: [u8; 32],
+	},
+	/// A meter handed over what opens its commitment.
+	#[codec(index = 6)]
+	Imported {
+		/// The device.
+		device: u32,
+		/// The period.
+		period: u64,
+		/// The register.
+		direction: Direction,
+		/// What opens the commitment.
+		opening: Opening,
+	},
+	/// A meter is to get another key; the chain has not said from when on.
+	#[codec(index = 7)]
+	NextKey {
+		/// Which meter.
+		meter: u32,
+		/// The key.
+		key: Key,
+	},
+	/// The chain took a meter's next key.
+	#[codec(index = 8)]
+	KeyFrom {
+		/// Which meter.
+		meter: u32,
+		/// The first period that it signs for.
+		from: u64,
 	},
 }
 

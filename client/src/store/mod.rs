@@ -9,6 +9,7 @@
 
 mod entry;
 pub mod files;
+mod meter;
 pub mod seal;
 
 use std::{
@@ -17,9 +18,13 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-pub use entry::{Entry, Meter, Opening, Secret};
+pub use entry::{Entry, Facts, Key, Opening, Salts, Secret};
+pub use meter::Meter;
 
-use crate::error::{named_errors, Error, Result};
+use crate::{
+	error::{named_errors, Error, Result},
+	types::Direction,
+};
 use seal::{next_record, Cost, Magic, Next, Seal, SealError};
 
 /// What a store begins with.
@@ -48,8 +53,11 @@ named_errors! {
 	}
 }
 
-/// Which commitment an opening belongs to.
-type Slot = (u32, u64, crate::types::Direction);
+/// Which commitment an opening belongs to: device, period, register.
+pub type Slot = (u32, u64, Direction);
+
+/// A meter's signature.
+pub type Signature = [u8; 64];
 
 /// A store, opened.
 #[derive(Debug)]
@@ -58,7 +66,7 @@ pub struct Store {
 	genesis: [u8; 32],
 	meters: Vec<Meter>,
 	devices: Vec<Option<u32>>,
-	openings: HashMap<Slot, Opening>,
+	openings: HashMap<Slot, (Opening, Option<Signature>)>,
 	records: u64,
 	superseded: u64,
 	torn: bool,
@@ -163,12 +171,15 @@ impl Store {
 
 	/// Whether an entry makes sense after those before it.
 	fn takes(&self, entry: &Entry) -> bool {
-		let known = |meter: &u32| (*meter as usize) < self.meters.len();
+		let of = |meter: &u32| self.meters.get(*meter as usize);
 		match entry {
 			Entry::Chain { .. } => self.records == 0,
 			_ if self.records == 0 => false,
-			Entry::Device { meter, .. } | Entry::SaltSecret { meter, .. } => known(meter),
-			Entry::Meter(_) | Entry::Opening { .. } => true,
+			Entry::Device { meter, .. } | Entry::SaltSecret { meter, .. } => of(meter).is_some(),
+			Entry::NextKey { meter, key } => of(meter).is_some_and(|meter| meter.can_take(key)),
+			Entry::KeyFrom { meter, .. } => of(meter).is_some_and(|m| m.next_key().is_some()),
+			Entry::Meter { .. } | Entry::OwnMeter { .. } => true,
+			Entry::Opening { .. } | Entry::Imported { .. } => true,
 		}
 	}
 
@@ -176,10 +187,8 @@ impl Store {
 		self.records += 1;
 		match entry {
 			Entry::Chain { genesis } => self.genesis = genesis,
-			Entry::Meter(meter) => {
-				self.meters.push(meter);
-				self.devices.push(None);
-			},
+			Entry::Meter { facts, seed, salts } => self.push(Meter::held(facts, seed, salts)),
+			Entry::OwnMeter { facts, key } => self.push(Meter::own(facts, key)),
 			Entry::Device { meter, device } => {
 				if let Some(slot) = self.devices.get_mut(meter as usize) {
 					self.superseded += u64::from(slot.replace(device).is_some());
@@ -187,16 +196,37 @@ impl Store {
 			},
 			Entry::SaltSecret { meter, period, secret } => {
 				if let Some(meter) = self.meters.get_mut(meter as usize) {
-					meter.salt_secret = secret;
-					meter.period = period;
+					meter.set_salts(Salts { secret, period });
 					self.superseded += 1;
 				}
 			},
-			Entry::Opening { device, period, direction, opening } => {
-				let replaced = self.openings.insert((device, period, direction), opening);
-				self.superseded += u64::from(replaced.is_some());
+			Entry::NextKey { meter, key } => {
+				if let Some(meter) = self.meters.get_mut(meter as usize) {
+					self.superseded += u64::from(meter.set_next_key(key));
+				}
+			},
+			Entry::KeyFrom { meter, from } => {
+				if let Some(meter) = self.meters.get_mut(meter as usize) {
+					meter.take_next_key(from);
+				}
+			},
+			Entry::Opening { device, period, direction, opening, signature } => {
+				self.keep((device, period, direction), opening, Some(signature));
+			},
+			Entry::Imported { device, period, direction, opening } => {
+				self.keep((device, period, direction), opening, None);
 			},
 		}
+	}
+
+	fn push(&mut self, meter: Meter) {
+		self.meters.push(meter);
+		self.devices.push(None);
+	}
+
+	fn keep(&mut self, slot: Slot, opening: Opening, signature: Option<Signature>) {
+		let replaced = self.openings.insert(slot, (opening, signature));
+		self.superseded += u64::from(replaced.is_some());
 	}
 
 	/// Whether the last record was cut off when the file was written; it has been dropped.
@@ -226,24 +256,47 @@ impl Store {
 			.map(|((number, meter), device)| (number, meter, *device))
 	}
 
+	/// The meter with this number on the chain, and its number in the store.
+	pub fn meter_of(&self, device: u32) -> Option<(u32, &Meter)> {
+		let mut meters = self.meters();
+		meters
+			.find(|(_, _, known)| *known == Some(device))
+			.map(|(number, meter, _)| (number, meter))
+	}
+
 	/// What opens a commitment.
-	pub fn opening(
-		&self,
-		device: u32,
-		period: u64,
-		direction: crate::types::Direction,
-	) -> Option<&Opening> {
-		self.openings.get(&(device, period, direction))
+	pub fn opening(&self, device: u32, period: u64, direction: Direction) -> Option<&Opening> {
+		self.openings.get(&(device, period, direction)).map(|(opening, _)| opening)
+	}
+
+	/// The signature that was sent with a commitment, if the store signed it.
+	pub fn signature(&self, slot: &Slot) -> Option<&Signature> {
+		self.openings.get(slot)?.1.as_ref()
+	}
+
+	/// Everything that opens a commitment, by period, device and register.
+	pub fn openings(&self) -> Vec<(&Slot, &Opening)> {
+		let mut all: Vec<_> =
+			self.openings.iter().map(|(slot, (opening, _))| (slot, opening)).collect();
+		all.sort_by_key(|((device, period, direction), _)| (*period, *device, direction.number()));
+		all
 	}
 
 	/// Adds meters, before they are registered.
 	pub fn add_meters(&mut self, meters: Vec<Meter>) -> Result<()> {
 		for meter in &meters {
-			if self.meters.iter().any(|known| known.name == meter.name) {
-				return Err(StoreError::DuplicateMeter { meter: meter.name.clone() }.into());
+			if self.meters.iter().any(|known| known.name() == meter.name()) {
+				return Err(StoreError::DuplicateMeter { meter: meter.name().to_owned() }.into());
 			}
 		}
-		self.append(meters.into_iter().map(Entry::Meter).collect())
+		self.append(meters.iter().map(Meter::to_entry).collect())
+	}
+
+	/// Adds one meter; its number.
+	pub fn add_meter(&mut self, meter: Meter) -> Result<u32> {
+		self.add_meters(vec![meter])?;
+		let last = self.meters().last().map(|(number, _, _)| number);
+		last.ok_or_else(|| Error::new("StoreEmpty", "the store did not take the meter"))
 	}
 
 	/// Writes entries, syncs, and takes them over.
@@ -301,16 +354,21 @@ impl Store {
 	fn for_each_entry<E>(&self, mut take: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
 		take(Entry::Chain { genesis: self.genesis })?;
 		for (_, meter, _) in self.meters() {
-			take(Entry::Meter(meter.clone()))?;
+			take(meter.to_entry())?;
 		}
-		for (number, _, device) in self.meters() {
+		for (number, meter, device) in self.meters() {
 			if let Some(device) = device {
 				take(Entry::Device { meter: number, device })?;
 			}
+			meter.later_entries(number).try_for_each(&mut take)?;
 		}
-		for ((device, period, direction), opening) in &self.openings {
+		for ((device, period, direction), (opening, signature)) in &self.openings {
 			let (device, period, direction) = (*device, *period, *direction);
-			take(Entry::Opening { device, period, direction, opening: opening.clone() })?;
+			let opening = opening.clone();
+			take(match *signature {
+				Some(signature) => Entry::Opening { device, period, direction, opening, signature },
+				None => Entry::Imported { device, period, direction, opening },
+			})?;
 		}
 		Ok(())
 	}

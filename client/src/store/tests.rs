@@ -4,6 +4,10 @@ use std::fs;
 
 const GENESIS: [u8; 32] = [9; 32];
 
+/// What [`filled`] left on disk when stores had neither meters with their own keys nor changes of
+/// keys. Never made anew: it stands for the stores that are out there.
+const FIRST_VERSION: &str = include_str!("first_version.hex");
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -28,26 +32,43 @@ impl Folder {
 	}
 }
 
-fn meter(name: &str) -> Meter {
-	Meter {
+fn facts(name: &str) -> Facts {
+	Facts {
 		name: name.to_owned(),
 		metering_point: format!("point of {name}"),
 		zone: 1,
 		resource: Resource::Electricity,
 		directions: Directions::Both,
 		nameplate: 1_000,
-		seed: Secret::new(&[1; 32]),
-		salt_secret: Secret::new(&[2; 32]),
-		period: 5,
 	}
 }
 
+fn meter(name: &str) -> Meter {
+	let salts = Salts { secret: Secret::new(&[2; 32]), period: 5 };
+	Meter::held(facts(name), Secret::new(&[1; 32]), salts)
+}
+
+fn own(name: &str) -> Meter {
+	Meter::own(facts(name), [7; 32])
+}
+
 fn opening(reading: u32) -> Opening {
-	Opening { reading, salt: [1, 2, 3, 4], commitment: [5; 32], signature: [6; 64] }
+	Opening { reading, salt: [1, 2, 3, 4], commitment: [5; 32] }
 }
 
 fn opening_entry(device: u32, period: u64, reading: u32) -> Entry {
-	Entry::Opening { device, period, direction: Direction::Export, opening: opening(reading) }
+	Entry::Opening {
+		device,
+		period,
+		direction: Direction::Export,
+		opening: opening(reading),
+		signature: [6; 64],
+	}
+}
+
+fn imported_entry(device: u32, period: u64, reading: u32) -> Entry {
+	let direction = Direction::Import;
+	Entry::Imported { device, period, direction, opening: opening(reading) }
 }
 
 fn ratchet(period: u64) -> Entry {
@@ -63,21 +84,35 @@ fn filled(folder: &Folder) -> Store {
 	store
 }
 
-/// What a store says, as a text to compare.
-fn contents(store: &Store) -> String {
-	let mut openings: Vec<_> = store
-		.openings
-		.iter()
-		.map(|((device, period, _), opening)| (*device, *period, opening.reading))
-		.collect();
-	openings.sort_unstable();
-	let secrets: Vec<_> = store.meters().map(|(_, meter, _)| meter.seed.encode()).collect();
-	let salts: Vec<_> = store.meters().map(|(_, meter, _)| meter.salt_secret.encode()).collect();
-	let meters: Vec<_> = store.meters().collect();
-	format!("{:?} {meters:?} {openings:?} {secrets:?} {salts:?}", store.genesis)
+/// A store with all that a meter with its own key and changes of keys bring.
+fn filled_with_keys(folder: &Folder) -> Store {
+	let mut store = filled(folder);
+	store.add_meters(vec![own("c")]).unwrap();
+	let entries = vec![
+		Entry::Device { meter: 2, device: 72 },
+		imported_entry(72, 6, 21),
+		Entry::NextKey { meter: 1, key: Key::Held(Secret::new(&[3; 32])) },
+		Entry::KeyFrom { meter: 1, from: 8 },
+		Entry::NextKey { meter: 1, key: Key::Own([8; 32]) },
+		Entry::KeyFrom { meter: 1, from: 9 },
+		Entry::NextKey { meter: 2, key: Key::Own([9; 32]) },
+	];
+	store.append(entries).unwrap();
+	store
 }
 
-use codec::Encode;
+/// What a store says, as a text to compare.
+fn contents(store: &Store) -> String {
+	let mut said = Vec::new();
+	store
+		.for_each_entry(|entry| {
+			said.push(hex::encode(entry.to_bytes()));
+			Ok::<_, ()>(())
+		})
+		.unwrap();
+	said.sort_unstable();
+	format!("{:?} {said:?}", store.genesis)
+}
 
 #[test]
 fn what_was_written_is_found_again() {
@@ -90,6 +125,102 @@ fn what_was_written_is_found_again() {
 	assert_eq!(store.opening(70, 7, Direction::Import), None);
 	assert_eq!(store.meters().map(|(_, _, device)| device).collect::<Vec<_>>(), [None, Some(70)]);
 	assert_eq!(contents(&folder.write().unwrap()), written);
+}
+
+#[test]
+fn a_store_of_the_first_version_opens_and_goes_on() {
+	let folder = Folder::new();
+	let digits: String = FIRST_VERSION.split_whitespace().collect();
+	fs::write(folder.path(), hex::decode(digits).unwrap()).unwrap();
+	let mut store = folder.write().unwrap();
+	store.ensure_chain(&GENESIS).unwrap();
+	assert_eq!(contents(&store), contents(&filled(&Folder::new())));
+	assert_eq!(store.signature(&(70, 6, Direction::Export)), Some(&[6; 64]));
+	let (number, known) = store.meter_of(70).unwrap();
+	assert_eq!((number, known.facts.clone()), (1, facts("b")));
+	assert_eq!(known.key_for(6), &Key::Held(Secret::new(&[1; 32])));
+	assert_eq!(known.salts(), Some(&Salts { secret: Secret::new(&[2; 32]), period: 5 }));
+	store.append(vec![imported_entry(70, 9, 31)]).unwrap();
+	let expected = contents(&store);
+	drop(store);
+	assert_eq!(contents(&folder.read().unwrap()), expected);
+}
+
+#[test]
+fn keys_and_handed_openings_are_found_again() {
+	let folder = Folder::new();
+	let written = filled_with_keys(&folder);
+	let said = contents(&written);
+	drop(written);
+	let mut store = folder.write().unwrap();
+	assert_eq!(contents(&store), said);
+	let writer = store.writer.take().unwrap();
+	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	drop(store);
+	let store = folder.read().unwrap();
+	assert_eq!(contents(&store), said, "rewriting loses nothing");
+
+	let (_, rotated) = store.meter_of(70).unwrap();
+	assert_eq!(rotated.key_for(7), &Key::Held(Secret::new(&[1; 32])));
+	assert_eq!(rotated.key_for(8), &Key::Held(Secret::new(&[3; 32])));
+	assert_eq!(rotated.key_for(9), &Key::Own([8; 32]));
+	assert_eq!((rotated.newest_key(), rotated.next_key()), (&Key::Own([8; 32]), None));
+	let (_, own) = store.meter_of(72).unwrap();
+	assert_eq!(own.salts(), None);
+	assert_eq!((own.newest_key(), own.next_key()), (&Key::Own([7; 32]), Some(&Key::Own([9; 32]))));
+	assert!(own.has_key(&[7; 32]) && !own.has_key(&[9; 32]));
+	assert_eq!(store.opening(72, 6, Direction::Import), Some(&opening(21)));
+	assert_eq!(store.signature(&(72, 6, Direction::Import)), None);
+}
+
+#[test]
+fn a_device_of_another_operator_is_taken_over() {
+	let folder = Folder::new();
+	let mut store = folder.create();
+	let meter = store.add_meter(own("c")).unwrap();
+	let key = Key::Held(Secret::new(&[3; 32]));
+	let salts = Salts { secret: Secret::new(&[4; 32]), period: 5 };
+	let entries = vec![
+		Entry::Device { meter, device: 72 },
+		Entry::SaltSecret { meter, period: 5, secret: salts.secret.clone() },
+		Entry::NextKey { meter, key: key.clone() },
+		Entry::KeyFrom { meter, from: 8 },
+	];
+	store.append(entries).unwrap();
+	let writer = store.writer.take().unwrap();
+	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	drop(store);
+	let store = folder.read().unwrap();
+	let (_, meter) = store.meter_of(72).unwrap();
+	assert_eq!((meter.key_for(7), meter.key_for(8)), (&Key::Own([7; 32]), &key));
+	assert_eq!(meter.salts(), Some(&salts));
+}
+
+#[test]
+fn openings_are_listed_by_period_and_device() {
+	let folder = Folder::new();
+	let store = filled_with_keys(&folder);
+	let slots: Vec<_> = store.openings().iter().map(|((d, p, _), _)| (*p, *d)).collect();
+	assert_eq!(slots, [(6, 70), (6, 72), (7, 70)]);
+}
+
+#[test]
+fn records_that_contradict_those_before_them_are_refused() {
+	let seed = || Key::Held(Secret::new(&[3; 32]));
+	for entry in [
+		Entry::KeyFrom { meter: 0, from: 5 },
+		Entry::NextKey { meter: 9, key: seed() },
+		// Where the store has no salts it cannot sign.
+		Entry::NextKey { meter: 2, key: seed() },
+		Entry::SaltSecret { meter: 9, period: 6, secret: Secret::new(&[1; 32]) },
+		Entry::Device { meter: 9, device: 1 },
+	] {
+		let folder = Folder::new();
+		let mut store = filled_with_keys(&folder);
+		store.append(vec![entry.clone()]).unwrap();
+		drop(store);
+		assert_eq!(folder.read().unwrap_err().name(), "UnknownRecord", "{entry:?}");
+	}
 }
 
 #[test]
@@ -231,7 +362,7 @@ fn left_salt_secrets_disappear_from_the_file() {
 	drop(store);
 	let store = folder.write().unwrap();
 	assert_eq!(contents(&store), expected);
-	assert_eq!(store.meters().next().unwrap().1.period, 999);
+	assert_eq!(store.meters().next().unwrap().1.salts().unwrap().period, 999);
 }
 
 #[test]

@@ -3,20 +3,23 @@
 //! For every period the openings are on disk before a commitment leaves, so that a gateway killed
 //! at any moment sends the same bytes when it is started again, and the owner can always prove.
 
+mod batch;
+
 use std::{fs::File, time::Duration};
 
 use meterproof_device::{commit_and_sign, MeterKey, PeriodSecret, Slot};
 use serde_json::json;
+use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::{device::learn_of_rotations, Context};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
 	rpc::{CommitmentAnswer, CommitmentItem, Phase},
-	store::{Entry, Meter, Opening, Secret, Store},
+	store::{Entry, Meter, Opening, Secret, Signature, Store},
 	types::Direction,
 };
 
@@ -44,17 +47,20 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let from_time = args.from_time.as_deref().map(start_time).transpose()?;
 	let steps = readings.window(from_time, args.periods)?;
 
+	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
-	let store = Store::open_for_writing(&args.store, &password)?;
+	let mut store = Store::open_for_writing(&args.store, &password)?;
 	super::report_torn(context, &store);
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
+	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
-	check(&readings, steps, &meters)?;
 	let length = chain.rpc.period(None).await?.schedule.length_ms;
 	let periods = periods_of(steps, args.from_period, length)?;
+	check(&readings, steps, &periods, &meters)?;
+	report_own_keys(context, &store);
 
-	let mut gateway = Gateway { context, chain, store, meters, confirm: args.confirm };
+	let mut gateway = Gateway { context, chain, store, meters, confirm: args.confirm, payer };
 	for (period, step) in periods.into_iter().zip(steps) {
 		let sent = gateway.commit_period(period, step).await?;
 		report(context, period, &sent)?;
@@ -69,6 +75,7 @@ struct Gateway<'a> {
 	store: Store,
 	meters: Vec<Registered>,
 	confirm: bool,
+	payer: Option<Keypair>,
 }
 
 impl Gateway<'_> {
@@ -86,7 +93,10 @@ impl Gateway<'_> {
 		wait_for_end(self.context, &self.chain, period).await?;
 		let genesis = self.chain.genesis();
 		let items = prepare(&mut self.store, &genesis, &self.meters, period, step)?;
-		send(&self.chain, period, items, self.confirm).await
+		match &self.payer {
+			Some(payer) => batch::send(&self.chain, payer, period, items).await,
+			None => send(&self.chain, period, items, self.confirm).await,
+		}
 	}
 
 	async fn reconnect(&mut self, error: &Error) -> Result<()> {
@@ -111,28 +121,62 @@ fn start_time(text: &str) -> Result<u64> {
 	parse_time(text).ok_or_else(|| Error::new("BadTime", message()))
 }
 
+/// The meters that the store signs for.
 fn registered(store: &Store) -> Result<Vec<Registered>> {
 	let meters: Vec<_> = store
 		.meters()
+		.filter(|(_, meter, _)| meter.salts().is_some())
 		.map(|(number, meter, device)| {
-			let message = || format!("{} is not registered; run device register again", meter.name);
+			let message =
+				|| format!("{} is not registered; run device register again", meter.name());
 			let device = device.ok_or_else(|| Error::new("NotRegistered", message()))?;
 			Ok(Registered { number, meter: meter.clone(), device })
 		})
 		.collect::<Result<_>>()?;
 	if meters.is_empty() {
-		return Err(Error::new("NoMeters", "the store has no meters"));
+		let message = "the store holds no meter's key; meters that hold their own send their \
+			commitments themselves";
+		return Err(Error::new("NoMeters", message));
 	}
 	Ok(meters)
 }
 
+/// Tells a person which meters are passed over.
+fn report_own_keys(context: &Context, store: &Store) {
+	let own: Vec<_> = store
+		.meters()
+		.filter(|(_, meter, _)| meter.newest_key().seed().is_none())
+		.map(|(_, meter, _)| meter.name())
+		.collect();
+	if !own.is_empty() {
+		context.output.remark(&format!(
+			"passed over, since these meters hold their own keys and commit by themselves: {}",
+			own.join(", ")
+		));
+	}
+}
+
+impl Registered {
+	/// The key that signs for a period, if the store holds it.
+	fn key(&self, period: u64) -> Option<MeterKey> {
+		self.meter.key_for(period).seed().map(Secret::key)
+	}
+}
+
 /// Refuses readings that are missing or impossible before the first commitment is made.
-fn check(readings: &Readings, steps: &[Step], meters: &[Registered]) -> Result<()> {
-	for Registered { meter, .. } in meters {
-		readings.ensure_unit(&meter.name, meter.resource)?;
-		for step in steps {
-			for direction in meter.directions.iter() {
-				step.reading(&meter.name, direction, meter.nameplate)?;
+fn check(
+	readings: &Readings,
+	steps: &[Step],
+	periods: &[u64],
+	meters: &[Registered],
+) -> Result<()> {
+	for registered in meters {
+		let facts = &registered.meter.facts;
+		let signs = |period: u64| registered.meter.key_for(period).seed().is_some();
+		for (_, step) in periods.iter().zip(steps).filter(|(period, _)| signs(**period)) {
+			readings.ensure_unit(&facts.name, facts.resource)?;
+			for direction in facts.directions.iter() {
+				step.reading(&facts.name, direction, facts.nameplate)?;
 			}
 		}
 	}
@@ -185,73 +229,84 @@ fn prepare(
 	period: u64,
 	step: &Step,
 ) -> Result<Vec<CommitmentItem>> {
+	let signing: Vec<_> = meters
+		.iter()
+		.filter_map(|registered| Some((registered, registered.key(period)?)))
+		.collect();
 	let mut entries = Vec::new();
 	for (number, meter, _) in store.meters() {
-		if let Some(registered) = meters.iter().find(|known| known.number == number) {
-			entries.extend(commit(store, genesis, registered, meter, period, step)?);
+		if let Some((registered, key)) = signing.iter().find(|(known, _)| known.number == number) {
+			entries.extend(commit(store, genesis, (*registered, key), meter, period, step)?);
 		}
 	}
 	if !entries.is_empty() {
 		store.append(entries)?;
 	}
-	let slots = meters.iter().flat_map(|registered| {
-		registered.meter.directions.iter().map(|direction| (registered.device, direction))
-	});
-	let items = slots.filter_map(|(device, direction)| {
-		store.opening(device, period, direction).map(|opening| CommitmentItem {
-			device,
-			period,
-			direction,
-			commitment: format!("0x{}", hex::encode(opening.commitment)),
-			signature: format!("0x{}", hex::encode(opening.signature)),
-		})
-	});
-	Ok(items.collect())
+	let mut items = Vec::new();
+	for (registered, key) in &signing {
+		let device = registered.device;
+		for direction in registered.meter.facts.directions.iter() {
+			let Some(opening) = store.opening(device, period, direction) else { continue };
+			let signed = store.signature(&(device, period, direction)).copied();
+			let slot = Slot { genesis: *genesis, device, period, direction: direction.into() };
+			// An opening that was imported has none yet.
+			let signature =
+				signed.unwrap_or_else(|| key.sign_commitment(&slot, &opening.commitment));
+			items.push(CommitmentItem {
+				device,
+				period,
+				direction,
+				commitment: format!("0x{}", hex::encode(opening.commitment)),
+				signature: format!("0x{}", hex::encode(signature)),
+			});
+		}
+	}
+	Ok(items)
 }
 
 /// What must be stored before one meter's commitments of a period are sent.
 fn commit(
 	store: &Store,
 	genesis: &[u8; 32],
-	registered: &Registered,
+	(registered, key): (&Registered, &MeterKey),
 	meter: &Meter,
 	period: u64,
 	step: &Step,
 ) -> Result<Vec<Entry>> {
 	let device = registered.device;
+	let facts = &meter.facts;
 	let mut missing = Vec::new();
-	for direction in meter.directions.iter() {
-		let reading = step.reading(&meter.name, direction, meter.nameplate)?;
+	for direction in facts.directions.iter() {
+		let reading = step.reading(&facts.name, direction, facts.nameplate)?;
 		match store.opening(device, period, direction) {
 			Some(opening) if opening.reading == reading => {},
 			Some(_) => {
 				let message = format!(
 					"line {}: {} has committed to another {direction} reading for period {period}",
-					step.line, meter.name
+					step.line, facts.name
 				);
 				return Err(Error::new("ReadingChanged", message));
 			},
 			None => missing.push((direction, reading)),
 		}
 	}
-	if missing.is_empty() {
+	let Some(salts) = meter.salts().filter(|_| !missing.is_empty()) else {
 		return Ok(Vec::new());
-	}
-	let mut secret = PeriodSecret::new(meter.salt_secret.salts(), meter.period);
+	};
+	let mut secret = PeriodSecret::new(salts.secret.salts(), salts.period);
 	secret.advance(period, MOST_STEPS).map_err(|error| {
-		let message = format!("{}, period {period}: {error}", meter.name);
+		let message = format!("{}, period {period}: {error}", facts.name);
 		Error::new("SaltSecretGone", message)
 	})?;
 	let mut entries = Vec::new();
-	if period != meter.period {
+	if period != salts.period {
 		let bytes = Zeroizing::new(secret.secret().to_bytes());
 		let secret = Secret::new(&bytes);
 		entries.push(Entry::SaltSecret { meter: registered.number, period, secret });
 	}
-	let key = meter.seed.key();
 	for (direction, reading) in missing {
-		let opening = open(&key, &secret, genesis, device, direction, reading);
-		entries.push(Entry::Opening { device, period, direction, opening });
+		let (opening, signature) = open(key, &secret, genesis, device, direction, reading);
+		entries.push(Entry::Opening { device, period, direction, opening, signature });
 	}
 	Ok(entries)
 }
@@ -263,17 +318,13 @@ fn open(
 	device: u32,
 	direction: Direction,
 	reading: u32,
-) -> Opening {
+) -> (Opening, Signature) {
 	let period = secret.period();
 	let slot = Slot { genesis: *genesis, device, period, direction: direction.into() };
 	// One reading per slot ever, so the counter stays 0.
 	let signed = commit_and_sign(key, secret.secret(), &slot, reading, 0);
-	Opening {
-		reading,
-		salt: secret.secret().salt(&slot, 0),
-		commitment: signed.commitment,
-		signature: signed.signature,
-	}
+	let salt = secret.secret().salt(&slot, 0);
+	(Opening { reading, salt, commitment: signed.commitment }, signed.signature)
 }
 
 /// Sends commitments; with `confirm` again and again until none merely waits.

@@ -1,5 +1,8 @@
 use super::*;
-use crate::types::{Directions, Resource};
+use crate::{
+	store::{Facts, Key, Salts},
+	types::{Directions, Resource},
+};
 use meterproof_programs::commitment::commit_reading;
 
 const GENESIS: [u8; 32] = [9; 32];
@@ -7,18 +10,24 @@ const READINGS: &str = "time,meter,import_wh,export_wh\n\
 	2016-06-14T10:00:00Z,a,1,2\n2016-06-14T10:00:00Z,b,3,4\n\
 	2016-06-14T10:15:00Z,a,5,6\n2016-06-14T10:15:00Z,b,7,8\n";
 
-fn meter(name: &str) -> Meter {
-	Meter {
+fn facts(name: &str) -> Facts {
+	Facts {
 		name: name.to_owned(),
 		metering_point: name.to_owned(),
 		zone: 1,
 		resource: Resource::Electricity,
 		directions: Directions::Both,
 		nameplate: 10,
-		seed: Secret::new(&[1; 32]),
-		salt_secret: Secret::new(&[2; 32]),
-		period: 100,
 	}
+}
+
+fn meter(name: &str) -> Meter {
+	let salts = Salts { secret: Secret::new(&[2; 32]), period: 100 };
+	Meter::held(facts(name), Secret::new(&[1; 32]), salts)
+}
+
+fn own(name: &str) -> Meter {
+	Meter::own(facts(name), [7; 32])
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
@@ -81,7 +90,7 @@ fn salts_are_those_of_the_meter_s_ratchet() {
 	let opening = store.opening(41, 104, Direction::Export).unwrap();
 	assert_eq!(opening.salt, secret.secret().salt(&slot, 0));
 	assert_eq!(opening.reading, 8);
-	assert!(store.meters().all(|(_, meter, _)| meter.period == 104));
+	assert!(store.meters().all(|(_, meter, _)| meter.salts().unwrap().period == 104));
 }
 
 #[test]
@@ -104,7 +113,7 @@ fn bad_readings_are_refused_before_anything_is_sent() {
 	let meters = registered(&store(&folder)).unwrap();
 	let refusal = |text: &str| {
 		let readings = Readings::parse(text.as_bytes()).unwrap();
-		check(&readings, steps(&readings), &meters).unwrap_err().name().to_owned()
+		check(&readings, steps(&readings), &[103, 104], &meters).unwrap_err().name().to_owned()
 	};
 	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,11,8")), "AboveNameplate");
 	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,7,")), "MissingReading");
@@ -132,4 +141,84 @@ fn an_unregistered_meter_is_named() {
 	let mut store = store(&folder);
 	store.add_meters(vec![meter("c")]).unwrap();
 	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NotRegistered");
+}
+
+#[test]
+fn meters_that_hold_their_own_keys_are_passed_over() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	store.add_meters(vec![own("c"), own("d")]).unwrap();
+	store.append(vec![Entry::Device { meter: 2, device: 42 }]).unwrap();
+	let meters = registered(&store).unwrap();
+	assert_eq!(meters.iter().map(|meter| meter.device).collect::<Vec<_>>(), [40, 41]);
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	check(&readings, steps(&readings), &[103, 104], &meters).unwrap();
+	let items = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	assert!(items.iter().all(|item| [40, 41].contains(&item.device)));
+	assert_eq!(items.len(), 4);
+}
+
+#[test]
+fn a_store_of_meters_with_their_own_keys_has_nothing_to_send() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	store.add_meters(vec![own("c")]).unwrap();
+	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NoMeters");
+}
+
+#[test]
+fn each_period_is_signed_with_its_own_key() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let rotated = [
+		Entry::NextKey { meter: 0, key: Key::Held(Secret::new(&[3; 32])) },
+		Entry::KeyFrom { meter: 0, from: 104 },
+		Entry::NextKey { meter: 1, key: Key::Own([7; 32]) },
+		Entry::KeyFrom { meter: 1, from: 104 },
+	];
+	store.append(rotated.to_vec()).unwrap();
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let steps = steps(&readings);
+	check(&readings, steps, &[103, 104], &meters).unwrap();
+	let before = prepare(&mut store, &GENESIS, &meters, 103, &steps[0]).unwrap();
+	let after = prepare(&mut store, &GENESIS, &meters, 104, &steps[1]).unwrap();
+	let devices = |items: &[CommitmentItem]| items.iter().map(|i| i.device).collect::<Vec<_>>();
+	assert_eq!(devices(&before), [40, 40, 41, 41]);
+	assert_eq!(devices(&after), [40, 40], "the other meter signs for itself now");
+	for (items, seed) in [(&before, [1; 32]), (&after, [3; 32])] {
+		let item = &items[0];
+		let slot = Slot {
+			genesis: GENESIS,
+			device: item.device,
+			period: item.period,
+			direction: item.direction.into(),
+		};
+		let commitment = crate::proof::parse_hash(&item.commitment).unwrap();
+		let signature = MeterKey::from_seed(&seed).sign_commitment(&slot, &commitment);
+		assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));
+	}
+}
+
+#[test]
+fn an_imported_opening_is_signed_when_it_is_sent() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let opening = Opening {
+		reading: 2,
+		salt: [1, 2, 3, 4],
+		commitment: commit_reading(2, 40, 103, Direction::Export.number(), &[1, 2, 3, 4]),
+	};
+	let direction = Direction::Export;
+	let imported = Entry::Imported { device: 40, period: 103, direction, opening: opening.clone() };
+	store.append(vec![imported]).unwrap();
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let items = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	let item = items.iter().find(|i| (i.device, i.direction) == (40, direction)).unwrap();
+	assert_eq!(item.commitment, format!("0x{}", hex::encode(opening.commitment)));
+	let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction: direction.into() };
+	let key = Secret::new(&[1; 32]).key();
+	let signature = key.sign_commitment(&slot, &opening.commitment);
+	assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));
 }

@@ -1,5 +1,7 @@
 //! `trade`: sell and buy for coming periods.
 
+mod claims;
+
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
@@ -21,6 +23,9 @@ pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
 		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
+		TradeCommand::Claim { id, period } => claims::claim(context, id, period).await,
+		TradeCommand::Claimable { address } => claims::claimable(context, address.as_deref()).await,
+		TradeCommand::Prune { id } => act(context, id, "prune", "removed").await,
 		TradeCommand::List { address } => {
 			let account = context.address(address.as_deref())?;
 			list(context, "market_trades", json!(account)).await

@@ -1,0 +1,34 @@
+//! `account`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+	/// Make an encrypted key file.
+	New {
+		/// Where to put it.
+		#[arg(long, value_name = "FILE")]
+		out: PathBuf,
+		/// Show the words that bring the account back, to be written down.
+		#[arg(long)]
+		show_phrase: bool,
+	},
+	/// Show the account's address.
+	Show,
+	/// Show a balance in smallest units (--json) or MPF.
+	Balance {
+		/// Whose; without one the account's own.
+		address: Option<String>,
+	},
+	/// Send money.
+	Transfer {
+		/// To whom.
+		#[arg(long, value_name = "ADDRESS")]
+		to: String,
+		/// How much, in MPF.
+		#[arg(long, value_name = "MPF")]
+		amount: String,
+	},
+}

@@ -1,0 +1,172 @@
+//! `device`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::types::Resource;
+
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+	/// Register the meters of a list; keys that are made for them go to the store before anything
+	/// is sent. Run it again after an interruption: nothing is registered twice.
+	Register(RegisterArgs),
+	/// Attest registered devices, as a registrar of their zone.
+	Attest {
+		/// All registered devices of this operator; with `--devices`, whose they must be.
+		#[arg(long, value_name = "ADDRESS", required_unless_present = "devices")]
+		operator: Option<String>,
+		/// Of the operator's devices only those of this zone.
+		#[arg(long, conflicts_with = "devices")]
+		zone: Option<u32>,
+		/// These devices, attested for the operators on record.
+		#[arg(long, value_delimiter = ',', value_name = "IDS")]
+		devices: Vec<u32>,
+	},
+	/// Show an operator's devices.
+	List {
+		/// Whose; without one the account's own.
+		#[arg(long, value_name = "ADDRESS")]
+		operator: Option<String>,
+	},
+	/// Show one device.
+	Show {
+		/// Which device.
+		id: u32,
+	},
+	/// Revoke a device's attestation, as a registrar of its zone. It does not count until it is
+	/// attested again.
+	Revoke {
+		/// Which device.
+		id: u32,
+	},
+	/// Suspend a device, as its operator or a registrar of its zone. Its commitments are refused.
+	Suspend {
+		/// Which device.
+		id: u32,
+	},
+	/// Resume a suspended device: its operator or a registrar, whichever suspended it.
+	Resume {
+		/// Which device.
+		id: u32,
+	},
+	/// Give a device a new key, as its operator. It does not count from then on until a registrar
+	/// attests the new key; the old key signs for earlier periods.
+	RotateKey(RotateArgs),
+	/// Move a device to another zone, as its operator. It does not count there until a registrar
+	/// of that zone attests it.
+	ChangeZone {
+		/// Which device.
+		id: u32,
+		/// Where it is from then on.
+		#[arg(long)]
+		zone: u32,
+	},
+	/// Offer a device to another operator, in place of any earlier offer.
+	OfferTransfer {
+		/// Which device.
+		id: u32,
+		/// Who may take it over.
+		#[arg(long, value_name = "ADDRESS")]
+		to: String,
+	},
+	/// Take the offer of a device back.
+	WithdrawTransfer {
+		/// Which device.
+		id: u32,
+	},
+	/// Take over a device that was offered to the account, with a deposit of its own.
+	AcceptTransfer {
+		/// Which device.
+		id: u32,
+	},
+	/// Replace an attested device by a registered one of the same operator at the same metering
+	/// point, as a registrar of its zone: the old one is retired and the new one attested.
+	Swap(SwapArgs),
+	/// Retire a device for good.
+	Retire {
+		/// Which device.
+		id: u32,
+	},
+	/// Release the deposits of a retired or transferred device, once the periods that they answer
+	/// for are final. Anyone may ask.
+	ReleaseDeposit {
+		/// Which device.
+		id: u32,
+	},
+}
+
+const ROTATE_EXAMPLE: &str = "\
+Examples:
+  meterproof device rotate-key 7 --account //Alice --store meters.store
+  meterproof device rotate-key 7 --account //Alice --key 0x6e06c7…
+
+The first makes a key in the store, which then signs with it. The second takes the key of a meter
+that makes its own; name the store as well if the store holds the device's old key.";
+
+#[derive(Debug, Args)]
+#[command(after_help = ROTATE_EXAMPLE)]
+pub struct RotateArgs {
+	/// Which device.
+	pub id: u32,
+	/// Store of the device.
+	#[arg(long, required_unless_present = "key")]
+	pub store: Option<PathBuf>,
+	/// The meter's own new public key, 64 hex digits; without it the store makes one.
+	#[arg(long, value_name = "HEX")]
+	pub key: Option<String>,
+	/// Name of the meter in files of readings, if the store does not have the device yet, as
+	/// after a transfer.
+	#[arg(long, value_name = "NAME", requires = "store", conflicts_with = "key")]
+	pub meter: Option<String>,
+}
+
+const SWAP_EXAMPLE: &str = "\
+Example:
+  meterproof device swap --account //Registrar --old 7 --new 12 --operator 5Grw…
+
+What is attested are the operator and the facts shown by device show 12, so look first.";
+
+#[derive(Debug, Args)]
+#[command(after_help = SWAP_EXAMPLE)]
+pub struct SwapArgs {
+	/// The device that goes.
+	#[arg(long, value_name = "ID")]
+	pub old: u32,
+	/// The device that comes.
+	#[arg(long, value_name = "ID")]
+	pub new: u32,
+	/// Whose they must be; without it, the operator on record.
+	#[arg(long, value_name = "ADDRESS")]
+	pub operator: Option<String>,
+}
+
+const REGISTER_EXAMPLE: &str = "\
+Example:
+  meterproof device register --account //Alice --store meters.store --csv meters.csv \\
+      --zone 1 --resource electricity
+
+where meters.csv is
+  meter,metering_point,directions,nameplate
+  house-1,DE0001234500000000000000000000001,both,2500
+  house-2,DE0001234500000000000000000000002,import,2500
+
+A fifth column `key` may hold the public key (64 hex digits) of a meter that has its own and signs
+its own commitments; no secret is made or kept for it.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REGISTER_EXAMPLE)]
+pub struct RegisterArgs {
+	/// Encrypted store for the meters and their keys; made if there is none.
+	#[arg(long)]
+	pub store: PathBuf,
+	/// List of meters: meter,metering_point,directions,nameplate and perhaps key.
+	#[arg(long)]
+	pub csv: PathBuf,
+	/// Where they are.
+	#[arg(long)]
+	pub zone: u32,
+	/// What they measure.
+	#[arg(long, value_enum)]
+	pub resource: Resource,
+}

@@ -1,0 +1,214 @@
+//! The command line: one module per verb, and the options that all of them take.
+
+mod account;
+mod device;
+mod gateway;
+mod openings;
+mod registrar;
+mod settlement;
+mod trade;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+pub use account::AccountCommand;
+pub use device::{DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
+pub use gateway::GatewayArgs;
+pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
+pub use registrar::RegistrarCommand;
+pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
+pub use trade::{OfferArgs, TradeCommand};
+
+use crate::{chain::Wait, error::Error, output::Output};
+
+/// Operators, meters and traders of a Meterproof chain.
+///
+/// Amounts of money are in MPF, prices in MPF per kWh or m3, quantities in Wh or litres.
+#[derive(Debug, Parser)]
+#[command(name = "meterproof", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+	#[command(flatten)]
+	pub options: Options,
+	#[command(subcommand)]
+	pub command: Command,
+}
+
+/// Reads the command line. Help, and without `--json` also what is wrong with it, is printed
+/// here.
+pub fn parse() -> Result<Cli, ExitCode> {
+	Cli::try_parse().map_err(|error| {
+		let wants_json = std::env::args_os().any(|argument| argument == "--json");
+		if error.use_stderr() && wants_json {
+			Output::new(true).fail(&Error::new("BadUsage", error.to_string().trim_end()));
+			return ExitCode::FAILURE;
+		}
+		let _ = error.print();
+		// As clap exits: 2 for wrong usage, 0 for help.
+		ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+	})
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  meterproof account balance --account //Alice
+  meterproof device register --account //Alice --store meters.store --csv meters.csv \\
+      --zone 1 --resource electricity
+  meterproof gateway --store meters.store --readings day.csv --from-period 987654
+  meterproof trade offer --account //Alice --zone 1 --buyer 5FHn… --quantity 1500 \\
+      --price 0.25 --from 987660
+  meterproof prove --store meters.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --out proof.json
+  meterproof settle --account //Alice --proof proof.json
+
+The password of stores and key files comes from --password-file, from METERPROOF_PASSWORD, or
+from the terminal.";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Options {
+	/// WebSocket address of a node.
+	#[arg(
+		long,
+		global = true,
+		env = "METERPROOF_URL",
+		default_value = "ws://127.0.0.1:9944",
+		value_name = "URL"
+	)]
+	pub url: String,
+	/// Who signs: a key file, or a secret such as //Alice.
+	#[arg(long, global = true, env = "METERPROOF_ACCOUNT", hide_env_values = true)]
+	pub account: Option<String>,
+	/// File with the password of stores and key files.
+	#[arg(long, global = true, value_name = "FILE")]
+	pub password_file: Option<PathBuf>,
+	/// Print JSON.
+	#[arg(long, global = true)]
+	pub json: bool,
+	/// When a call counts as done.
+	#[arg(long, global = true, env = "METERPROOF_WAIT", value_enum, default_value = "finalized")]
+	pub wait: Wait,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+	/// Keys, balances and transfers.
+	#[command(subcommand)]
+	Account(AccountCommand),
+	/// Who attests the devices of a zone.
+	#[command(subcommand)]
+	Registrar(RegistrarCommand),
+	/// Register and attest meters, and change what is registered.
+	#[command(subcommand)]
+	Device(DeviceCommand),
+	/// Commit to meters' readings, period by period.
+	Gateway(GatewayArgs),
+	/// Readings and salts that meters with keys of their own hand to their owner.
+	#[command(subcommand)]
+	Openings(OpeningsCommand),
+	/// Sell and buy for coming periods.
+	#[command(subcommand)]
+	Trade(TradeCommand),
+	/// Prove what groups of meters delivered.
+	Prove(ProveArgs),
+	/// Submit a proof and follow it until it is final.
+	Settle(SettleArgs),
+	/// Where settlements stand, and who may prove.
+	#[command(subcommand)]
+	Settlement(SettlementCommand),
+	/// Where a period stands; without an index the running one.
+	Period {
+		/// The period.
+		period: Option<u64>,
+	},
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn the_command_line_is_consistent() {
+		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn options_may_stand_anywhere() {
+		let cli = Cli::parse_from(["meterproof", "trade", "list", "--json", "--account", "//Bob"]);
+		assert!(cli.options.json);
+		assert_eq!(cli.options.account.as_deref(), Some("//Bob"));
+	}
+
+	fn parses(line: &str) -> bool {
+		Cli::try_parse_from(["meterproof"].into_iter().chain(line.split(' '))).is_ok()
+	}
+
+	#[test]
+	fn attesting_needs_to_know_what() {
+		assert!(!parses("device attest"));
+		assert!(parses("device attest --devices 1,2,3"));
+		assert!(parses("device attest --operator 5Grw"));
+		assert!(parses("device attest --operator 5Grw --devices 1"));
+	}
+
+	#[test]
+	fn every_change_of_a_device_has_a_verb() {
+		for verb in [
+			"revoke 7",
+			"suspend 7",
+			"resume 7",
+			"rotate-key 7 --key 0x00",
+			"rotate-key 7 --store meters.store",
+			"rotate-key 7 --store meters.store --meter house-1",
+			"change-zone 7 --zone 2",
+			"offer-transfer 7 --to 5FHn",
+			"withdraw-transfer 7",
+			"accept-transfer 7",
+			"swap --old 7 --new 8",
+			"swap --old 7 --new 8 --operator 5Grw",
+			"retire 7",
+			"release-deposit 7",
+			"show 7",
+		] {
+			assert!(parses(&format!("device {verb}")), "{verb}");
+		}
+		assert!(!parses("device rotate-key 7"), "a new key comes from the store or the meter");
+		assert!(!parses("device rotate-key 7 --key 0x00 --meter a"), "names are the store's");
+		assert!(!parses("device change-zone 7"));
+		assert!(!parses("device offer-transfer 7"));
+		assert!(!parses("device swap --old 7"));
+		assert!(!parses("device retire -1"));
+	}
+
+	#[test]
+	fn traders_provers_and_registrars_find_their_verbs() {
+		let group = "--zone 1 --resource heat --direction import";
+		assert!(parses("trade claim 5"));
+		assert!(parses("trade claim 5 --period 987660"));
+		assert!(parses("trade claimable"));
+		assert!(parses("trade claimable 5Grw"));
+		assert!(parses("trade prune 5"));
+		assert!(parses(&format!("settlement name-prover {group} 5Grw")));
+		assert!(parses(&format!("settlement clear-prover {group}")));
+		assert!(parses("registrar resign --zone 1"));
+		assert!(parses("registrar remove --zone 1 5Grw"));
+	}
+
+	#[test]
+	fn openings_come_from_a_file_and_go_to_a_store() {
+		assert!(parses("openings import --store s --file f"));
+		assert!(!parses("openings import --store s"));
+		assert!(!parses("openings import --file f"));
+		assert!(parses("openings list --store s"));
+		assert!(parses("openings list --store s --period 7 --device 3 --reveal"));
+	}
+
+	#[test]
+	fn a_gateway_may_pay() {
+		assert!(parses("gateway --store s --readings r --batch"));
+		assert!(parses("gateway --store s --readings r --confirm"));
+	}
+}

@@ -1,0 +1,60 @@
+//! `openings`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum OpeningsCommand {
+	/// Put openings into a store, so that `prove` can use them. All of a file or none of it; the
+	/// same file again changes nothing.
+	Import(ImportArgs),
+	/// Show which commitments a store can prove.
+	List(ListArgs),
+}
+
+const IMPORT_EXAMPLE: &str = "\
+Example:
+  meterproof openings import --store meters.store --file from-meter.json
+
+where from-meter.json is what the meter hands over,
+  [{\"device\": 7, \"period\": 987660, \"direction\": \"export\", \"reading\": 1250,
+    \"salt\": [\"6031320625296911506\", \"14146105039130749927\",
+             \"6391451082913821200\", \"3996858573639478896\"]}]
+
+Whoever has the file has the readings: erase it once it is imported.";
+
+#[derive(Debug, Args)]
+#[command(after_help = IMPORT_EXAMPLE)]
+pub struct ImportArgs {
+	/// Encrypted store; made if there is none.
+	#[arg(long)]
+	pub store: PathBuf,
+	/// JSON array of openings.
+	#[arg(long)]
+	pub file: PathBuf,
+}
+
+const LIST_EXAMPLE: &str = "\
+Examples:
+  meterproof openings list --store meters.store --period 987660
+  meterproof --json openings list --store meters.store --period 987660 --reveal > prover.json
+
+The second makes a file that another store can import: what a prover needs for that period.";
+
+#[derive(Debug, Args)]
+#[command(after_help = LIST_EXAMPLE)]
+pub struct ListArgs {
+	/// Store.
+	#[arg(long)]
+	pub store: PathBuf,
+	/// Of one period; without it of all.
+	#[arg(long)]
+	pub period: Option<u64>,
+	/// Of one device; without it of all.
+	#[arg(long, value_name = "ID")]
+	pub device: Option<u32>,
+	/// Show the readings, with --json the salts as well.
+	#[arg(long)]
+	pub reveal: bool,
+}

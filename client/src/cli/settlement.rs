@@ -1,0 +1,81 @@
+//! `prove`, `settle` and `settlement`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::types::{Direction, Resource};
+
+const PROVE_EXAMPLE: &str = "\
+Examples:
+  meterproof prove --store meters.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --out proof.json
+  meterproof prove --store a.store --store b.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --group 5FHn…/1/electricity/export=900 \\
+      --out proof.json";
+
+#[derive(Debug, Args)]
+#[command(after_help = PROVE_EXAMPLE)]
+pub struct ProveArgs {
+	/// Stores that hold the groups' readings.
+	#[arg(long = "store", value_name = "STORE", required = true)]
+	pub stores: Vec<PathBuf>,
+	/// Which period.
+	#[arg(long)]
+	pub period: u64,
+	/// OPERATOR/ZONE/RESOURCE/DIRECTION, and =WH to claim so much; without it the contracted
+	/// quantity, or what the readings add up to if that is less.
+	#[arg(long = "group", value_name = "GROUP", required = true)]
+	pub groups: Vec<String>,
+	/// Where to put the proof.
+	#[arg(long, value_name = "FILE")]
+	pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct SettleArgs {
+	/// What prove wrote.
+	#[arg(long, value_name = "FILE")]
+	pub proof: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SettlementCommand {
+	/// Show where a group stands.
+	Status(GroupPeriod),
+	/// Settle a group with nothing delivered after its deadline.
+	Expire(GroupPeriod),
+	/// Name who else may prove less than contracted for the account's own devices.
+	NameProver {
+		#[command(flatten)]
+		group: OwnGroup,
+		/// Whom.
+		address: String,
+	},
+	/// Let nobody but the account prove less than contracted any more.
+	ClearProver(OwnGroup),
+}
+
+/// A group of the account's own devices.
+#[derive(Debug, Args)]
+pub struct OwnGroup {
+	/// Where they are.
+	#[arg(long)]
+	pub zone: u32,
+	/// What they measure.
+	#[arg(long, value_enum)]
+	pub resource: Resource,
+	/// Which register.
+	#[arg(long, value_enum)]
+	pub direction: Direction,
+}
+
+#[derive(Debug, Args)]
+pub struct GroupPeriod {
+	/// Which period.
+	#[arg(long)]
+	pub period: u64,
+	/// OPERATOR/ZONE/RESOURCE/DIRECTION.
+	#[arg(long)]
+	pub group: String,
+}

@@ -1,0 +1,107 @@
+//! `trade`.
+
+use clap::{Args, Subcommand};
+
+use crate::types::{Direction, Resource};
+
+#[derive(Debug, Subcommand)]
+pub enum TradeCommand {
+	/// Offer to a buyer; holds the collateral.
+	Offer(OfferArgs),
+	/// Accept an offer; holds the payment.
+	Accept {
+		/// Which trade.
+		id: u64,
+		/// A registrar to trust; all that attested the seller's devices must be named. Without
+		/// any, all of the zone are trusted.
+		#[arg(long = "registrar", value_name = "ADDRESS")]
+		registrars: Vec<String>,
+	},
+	/// Take an offer back, as its seller.
+	Cancel {
+		/// Which trade.
+		id: u64,
+	},
+	/// Decline an offer, as its buyer.
+	Decline {
+		/// Which trade.
+		id: u64,
+	},
+	/// Release an offer whose gate has closed.
+	Expire {
+		/// Which trade.
+		id: u64,
+	},
+	/// Pay out what could not be paid when a period was settled. Anyone may ask.
+	Claim {
+		/// Which trade.
+		id: u64,
+		/// One period; without it all that wait.
+		#[arg(long)]
+		period: Option<u64>,
+	},
+	/// Show an account's payouts that wait to be claimed.
+	Claimable {
+		/// Whose; without one the account's own.
+		address: Option<String>,
+	},
+	/// Remove the records of a settled trade that have been kept long enough; returns the offer
+	/// deposit if that could not be returned before. Happens by itself, too.
+	Prune {
+		/// Which trade.
+		id: u64,
+	},
+	/// Show an account's trades.
+	List {
+		/// Whose; without one the account's own.
+		address: Option<String>,
+	},
+	/// Show open offers.
+	Offers {
+		/// In one zone; without it in all.
+		#[arg(long)]
+		zone: Option<u32>,
+	},
+	/// Show an account's settled periods, for its books.
+	Statement {
+		/// Whose; without one the account's own.
+		address: Option<String>,
+		/// From this period on.
+		#[arg(long, value_name = "PERIOD", default_value_t = 0)]
+		from: u64,
+	},
+}
+
+const OFFER_EXAMPLE: &str = "\
+Example: 1.5 kWh in each of four periods at 0.25 MPF per kWh
+  meterproof trade offer --account //Alice --zone 1 --resource electricity \\
+      --direction export --buyer 5FHn… --quantity 1500 --price 0.25 --from 987660 --to 987663";
+
+#[derive(Debug, Args)]
+#[command(after_help = OFFER_EXAMPLE)]
+pub struct OfferArgs {
+	/// Where the devices are.
+	#[arg(long)]
+	pub zone: u32,
+	/// What they measure.
+	#[arg(long, value_enum, default_value_t = Resource::Electricity)]
+	pub resource: Resource,
+	/// Which register.
+	#[arg(long, value_enum, default_value_t = Direction::Export)]
+	pub direction: Direction,
+	/// Who may accept.
+	#[arg(long, value_name = "ADDRESS")]
+	pub buyer: String,
+	/// Per period, in Wh or litres.
+	#[arg(long, value_name = "WH")]
+	pub quantity: u64,
+	/// In MPF per kWh or m3.
+	#[arg(long, value_name = "MPF")]
+	pub price: String,
+	/// First period.
+	#[arg(long, value_name = "PERIOD")]
+	pub from: u64,
+	/// Last period; without it the first.
+	#[arg(long, value_name = "PERIOD")]
+	pub to: Option<u64>,
+}

@@ -1,0 +1,222 @@
+//! `device rotate-key`: the new key is in the store before the chain hears of it, and from when on
+//! it signs is written down once the chain has said so. Killed in between, the same command, or
+//! the next gateway, asks the chain.
+
+use serde_json::json;
+use subxt::dynamic::{At, Value};
+use subxt_signer::sr25519::Keypair;
+
+use super::{known_device, register::running_period, Context};
+use crate::{
+	chain::{bytes, bytes32, call, int, Chain, Wait},
+	cli::RotateArgs,
+	commands::{open_for_writing, open_or_create},
+	device_key::parse_key,
+	error::{Error, Result},
+	proof::parse_hash,
+	rpc::Device,
+	store::{Entry, Facts, Key, Meter, Secret, Store},
+};
+
+pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
+	let given = args.key.as_deref().map(parse_key).transpose()?;
+	let signer = context.signer()?;
+	// Another fork could rotate in another period.
+	let chain = context.chain().await?.waiting(Wait::Finalized);
+	let device = known_device(&chain, args.id).await?;
+	if device.operator != signer.public_key().to_account_id() {
+		let message = format!("device {} belongs to {}", device.id, device.operator);
+		return Err(Error::new("NotOperator", message));
+	}
+	let (key, from) = match (&args.store, given) {
+		(Some(path), given) => {
+			let mut store = match &args.meter {
+				Some(_) => open_or_create(context, path, &chain)?,
+				None => open_for_writing(context, path, &chain)?,
+			};
+			let meter = meter_for(&mut store, &chain, &device, args.meter.as_deref()).await?;
+			rotate_in_store(&mut store, &chain, &signer, (meter, device.id), given).await?
+		},
+		(None, Some(key)) => (key, submit(&chain, &signer, device.id, &key).await?),
+		(None, None) => return Err(Error::new("NoKey", "name a store, or give the new key")),
+	};
+	let key = format!("0x{}", hex::encode(key));
+	let result = json!({ "device": device.id, "key": key, "from": from });
+	context.output.show(&result, || {
+		format!(
+			"device {}: from period {from} on its key is {key}; it does not count until a \
+			 registrar of its zone attests that",
+			device.id
+		)
+	})
+}
+
+/// The number of the device's meter in the store; with a name, a new one if there is none.
+async fn meter_for(
+	store: &mut Store,
+	chain: &Chain,
+	device: &Device,
+	name: Option<&str>,
+) -> Result<u32> {
+	if let Some((number, _)) = store.meter_of(device.id) {
+		return Ok(number);
+	}
+	let Some(name) = name else {
+		let message = format!(
+			"the store has no meter with device {}; if it was taken over from another operator, \
+			 give it a name with --meter",
+			device.id
+		);
+		return Err(Error::new("NotInStore", message));
+	};
+	let facts = Facts {
+		name: name.to_owned(),
+		metering_point: device.metering_point.clone(),
+		zone: device.zone,
+		resource: device.resource,
+		directions: device.directions,
+		nameplate: device.nameplate,
+	};
+	let period = running_period(chain).await?;
+	// The key that it has had so far is the former operator's.
+	let meter = store.add_meter(Meter::own(facts, parse_hash(&device.key)?))?;
+	store.append(vec![
+		Entry::Device { meter, device: device.id },
+		Entry::SaltSecret { meter, period, secret: Secret::random()? },
+	])?;
+	Ok(meter)
+}
+
+async fn rotate_in_store(
+	store: &mut Store,
+	chain: &Chain,
+	signer: &Keypair,
+	(meter, device): (u32, u32),
+	given: Option<[u8; 32]>,
+) -> Result<([u8; 32], u64)> {
+	// What an earlier run has sent may have been taken, and then only the answer is missing.
+	if next_key(store, meter).is_some() {
+		chain.until_none_pending(&signer.public_key().to_account_id()).await?;
+		if let Some((key, from)) = learn(store, chain, meter, device).await? {
+			if given.is_none_or(|given| given == key) {
+				return Ok((key, from));
+			}
+		}
+	}
+	let key = match (given, next_key(store, meter)) {
+		(Some(public), _) => Key::Own(public),
+		(None, Some(next @ Key::Held(_))) => next,
+		(None, _) => Key::Held(Secret::random()?),
+	};
+	let public = key.public();
+	if next_key(store, meter).as_ref() != Some(&key) {
+		ensure_takes(store, meter, &key)?;
+		store.append(vec![Entry::NextKey { meter, key }])?;
+	}
+	let from = submit(chain, signer, device, &public).await?;
+	store.append(vec![Entry::KeyFrom { meter, from }])?;
+	Ok((public, from))
+}
+
+fn next_key(store: &Store, meter: u32) -> Option<Key> {
+	let mut meters = store.meters();
+	meters.find(|(number, _, _)| *number == meter)?.1.next_key().cloned()
+}
+
+/// A key that the store signs with needs salts that come from the store.
+fn ensure_takes(store: &Store, meter: u32, key: &Key) -> Result<()> {
+	let mut meters = store.meters();
+	let own = meters.any(|(number, known, _)| number == meter && known.salts().is_none());
+	if own && key.seed().is_some() {
+		let message = "the meter holds its own key: let it make another, and give its public half \
+			with --key";
+		return Err(Error::new("MeterHoldsKey", message));
+	}
+	Ok(())
+}
+
+async fn submit(chain: &Chain, signer: &Keypair, device: u32, key: &[u8; 32]) -> Result<u64> {
+	let arguments = vec![int(device), bytes(key)];
+	let included = chain.submit(signer, &call("Devices", "rotate_key", arguments)).await?;
+	included.number("Devices", "KeyRotated", "from")
+}
+
+/// Writes down what became of rotations whose answer an earlier run did not see.
+pub async fn learn_of_rotations(store: &mut Store, chain: &Chain) -> Result<()> {
+	let waiting: Vec<_> = store
+		.meters()
+		.filter(|(_, meter, _)| meter.next_key().is_some())
+		.filter_map(|(number, _, device)| Some((number, device?)))
+		.collect();
+	for (meter, device) in waiting {
+		learn(store, chain, meter, device).await?;
+	}
+	Ok(())
+}
+
+/// The meter's next key and its first period, if the chain has taken it.
+async fn learn(
+	store: &mut Store,
+	chain: &Chain,
+	meter: u32,
+	device: u32,
+) -> Result<Option<([u8; 32], u64)>> {
+	let Some(key) = next_key(store, meter).map(|key| key.public()) else { return Ok(None) };
+	let newest =
+		chain.rpc.device(device).await?.map(|device| parse_hash(&device.key)).transpose()?;
+	if newest != Some(key) {
+		return Ok(None);
+	}
+	let record = chain.storage("Devices", "Devices", vec![int(device)]).await?;
+	let from = record.as_ref().and_then(|record| newest_key_from(record.at("rows")?));
+	let from = from.ok_or_else(|| {
+		Error::new("UnexpectedAnswer", format!("device {device} has no history as it should"))
+	})?;
+	store.append(vec![Entry::KeyFrom { meter, from }])?;
+	Ok(Some((key, from)))
+}
+
+/// The first period of a device's newest key, by its history.
+fn newest_key_from(rows: &Value) -> Option<u64> {
+	let mut history = Vec::new();
+	collect_rows(rows, &mut history);
+	let (_, newest) = history.last()?;
+	let of_newest = history.iter().rev().take_while(|(_, key)| key == newest);
+	of_newest.last().map(|(from, _)| *from)
+}
+
+/// The rows of a timeline, oldest first, however many wrappers are around them.
+fn collect_rows(value: &Value, rows: &mut Vec<(u64, [u8; 32])>) {
+	let from = value.at(0).and_then(Value::as_u128).and_then(|from| u64::try_from(from).ok());
+	match (from, value.at(1).and_then(|row| row.at("key")).and_then(bytes32)) {
+		(Some(from), Some(key)) => rows.push((from, key)),
+		_ => {
+			let inner = (0usize..).map_while(|at| value.at(at));
+			inner.for_each(|value| collect_rows(value, rows));
+		},
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn row(from: u64, key: u8) -> Value {
+		let row = Value::named_composite([("key", Value::from_bytes([key; 32]))]);
+		Value::unnamed_composite([Value::u128(from.into()), row])
+	}
+
+	fn wrapped(rows: Vec<Value>) -> Value {
+		Value::unnamed_composite([Value::unnamed_composite([Value::unnamed_composite(rows)])])
+	}
+
+	#[test]
+	fn a_key_s_first_period_is_that_of_its_rotation() {
+		let history = [row(0, 1), row(5, 2), row(6, 2), row(9, 2)];
+		assert_eq!(newest_key_from(&wrapped(history.to_vec())), Some(5));
+		assert_eq!(newest_key_from(&wrapped(vec![row(7, 1)])), Some(7));
+		let came_back = [row(0, 1), row(5, 2), row(6, 1)];
+		assert_eq!(newest_key_from(&wrapped(came_back.to_vec())), Some(6));
+		assert_eq!(newest_key_from(&wrapped(vec![])), None);
+	}
+}

@@ -1,0 +1,177 @@
+//! `openings`: what meters with keys of their own hand to their owner.
+
+use std::{collections::HashMap, fs, path::Path};
+
+use serde_json::{json, Value};
+use zeroize::Zeroizing;
+
+use super::{open_or_create, Context};
+use crate::{
+	chain::Chain,
+	cli::{ImportArgs, ListArgs, OpeningsCommand},
+	error::{file, Error, Named, Result},
+	openings::{parse, Handed},
+	output::table,
+	proof::parse_hash,
+	store::{Entry, Opening, Slot, Store},
+	types::Direction,
+};
+
+pub async fn run(context: &Context, command: OpeningsCommand) -> Result<()> {
+	match command {
+		OpeningsCommand::Import(args) => import(context, &args).await,
+		OpeningsCommand::List(args) => list(context, &args),
+	}
+}
+
+async fn import(context: &Context, args: &ImportArgs) -> Result<()> {
+	let handed = read(&args.file)?;
+	let chain = context.chain().await?;
+	let mut store = open_or_create(context, &args.store, &chain)?;
+	let recorded = Recorded::of(&chain, &handed).await?;
+	let plan = Plan::make(&store, &recorded, &handed)?;
+	let (all, imported, on_chain) = (handed.len(), plan.entries.len(), plan.on_chain);
+	let known = all.saturating_sub(imported);
+	store.append(plan.entries)?;
+	let result = json!({ "imported": imported, "known": known, "onChain": on_chain });
+	context.output.show(&result, || {
+		format!(
+			"{imported} openings imported, {known} known already; {on_chain} of {all} open a \
+			 commitment on the chain"
+		)
+	})?;
+	let path = args.file.display();
+	context.output.remark(&format!("{path} still tells every reading in it: erase it"));
+	Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<Handed>> {
+	let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
+	parse(&Zeroizing::new(text))
+		.map_err(|error| Error::new(error.name(), format!("{}: {error}", path.display())))
+}
+
+/// The commitments on the chain, by device and period.
+struct Recorded(HashMap<(u32, u64), Vec<(Direction, Option<[u8; 32]>)>>);
+
+impl Recorded {
+	async fn of(chain: &Chain, handed: &[Handed]) -> Result<Self> {
+		let mut all = HashMap::new();
+		for Handed { entry, slot: (device, period, _), .. } in handed {
+			if all.contains_key(&(*device, *period)) {
+				continue;
+			}
+			if chain.rpc.device(*device).await?.is_none() {
+				let message = format!("entry {entry}: no device has the id {device}");
+				return Err(Error::new("UnknownDevice", message));
+			}
+			let mut registers = Vec::new();
+			for register in chain.rpc.register_status(*device, *period).await? {
+				let commitment = register.commitment.as_deref().map(parse_hash).transpose()?;
+				registers.push((register.direction, commitment));
+			}
+			all.insert((*device, *period), registers);
+		}
+		Ok(Self(all))
+	}
+
+	/// Nothing if the device has no such register; else its commitment, if it is on record.
+	fn register(&self, (device, period, direction): &Slot) -> Option<Option<[u8; 32]>> {
+		let registers = self.0.get(&(*device, *period))?;
+		registers.iter().find(|(known, _)| known == direction).map(|(_, commitment)| *commitment)
+	}
+}
+
+/// What an import does.
+#[derive(Debug)]
+struct Plan {
+	/// What the store does not have.
+	entries: Vec<Entry>,
+	/// How many of the file's openings open a commitment on the chain.
+	on_chain: usize,
+}
+
+impl Plan {
+	/// Compares a file with the chain and the store; one entry that does not fit refuses all.
+	fn make(store: &Store, recorded: &Recorded, handed: &[Handed]) -> Result<Self> {
+		let mut plan = Self { entries: Vec::new(), on_chain: 0 };
+		for Handed { entry, slot, opening } in handed {
+			let (device, period, direction) = *slot;
+			let refuse = |name, reason: &str| {
+				let message = format!(
+					"entry {entry} (device {device}, period {period}, {direction}): {reason}"
+				);
+				Err(Error::new(name, message))
+			};
+			let Some(commitment) = recorded.register(slot) else {
+				return refuse("DirectionNotMetered", "the device has no such register");
+			};
+			let on_chain = commitment == Some(opening.commitment);
+			if commitment.is_some() && !on_chain {
+				let reason = "the chain has another commitment, which this does not open; ask the \
+					meter for the reading and salt of what it sent";
+				return refuse("CommitmentMismatch", reason);
+			}
+			plan.on_chain += usize::from(on_chain);
+			match store.opening(device, period, direction) {
+				Some(known) if known == opening => continue,
+				// Once the chain has decided, what opens nothing there is of no use.
+				Some(_) if !on_chain => {
+					let reason = "the store has another opening for it; import the right one once \
+						the commitment is on the chain";
+					return refuse("OpeningDiffers", reason);
+				},
+				_ => {},
+			}
+			let opening = opening.clone();
+			plan.entries.push(Entry::Imported { device, period, direction, opening });
+		}
+		Ok(plan)
+	}
+}
+
+fn list(context: &Context, args: &ListArgs) -> Result<()> {
+	let password = context.passwords.existing(&args.store)?;
+	let store = Store::open(&args.store, &password)?;
+	let wanted = |((device, period, _), _): &(&Slot, &Opening)| {
+		args.device.is_none_or(|wanted| wanted == *device)
+			&& args.period.is_none_or(|wanted| wanted == *period)
+	};
+	let openings: Vec<_> = store.openings().into_iter().filter(wanted).collect();
+	let rows: Vec<_> =
+		openings.iter().map(|(slot, opening)| row(slot, opening, args.reveal)).collect();
+	context.output.show(&json!(rows), || {
+		let mut headings = vec!["period", "device", "direction", "commitment"];
+		if args.reveal {
+			headings.push("reading");
+		}
+		let cells = openings.iter().map(|((device, period, direction), opening)| {
+			let commitment = format!("0x{}", hex::encode(opening.commitment));
+			let mut cells =
+				vec![period.to_string(), device.to_string(), direction.to_string(), commitment];
+			if args.reveal {
+				cells.push(opening.reading.to_string());
+			}
+			cells
+		});
+		table(&headings, &cells.collect::<Vec<_>>())
+	})
+}
+
+/// An opening as JSON; revealed it is an entry that can be imported.
+fn row((device, period, direction): &Slot, opening: &Opening, reveal: bool) -> Value {
+	let mut row = json!({
+		"device": device,
+		"period": period,
+		"direction": direction,
+		"commitment": format!("0x{}", hex::encode(opening.commitment)),
+	});
+	if reveal {
+		row["reading"] = json!(opening.reading);
+		row["salt"] = json!(opening.salt.map(|word| word.to_string()));
+	}
+	row
+}
+
+#[cfg(test)]
+mod tests;

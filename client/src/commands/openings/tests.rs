@@ -1,0 +1,99 @@
+use super::*;
+
+const GENESIS: [u8; 32] = [9; 32];
+const PERIOD: u64 = 100;
+
+fn handed(device: u32, reading: u32) -> Value {
+	json!({
+		"device": device,
+		"period": PERIOD,
+		"direction": "export",
+		"reading": reading,
+		"salt": ["1", "2", "3", "4"],
+	})
+}
+
+fn parsed(entries: Value) -> Vec<Handed> {
+	parse(entries.to_string().as_bytes()).unwrap()
+}
+
+fn store(folder: &tempfile::TempDir) -> Store {
+	Store::create(&folder.path().join("store"), "password", GENESIS).unwrap()
+}
+
+/// A chain on which devices have an export register, with or without a commitment.
+fn chain(registers: &[(u32, Option<&Handed>)]) -> Recorded {
+	let register = |known: &Option<&Handed>| {
+		vec![(Direction::Export, known.map(|handed| handed.opening.commitment))]
+	};
+	let all = registers.iter().map(|(device, known)| ((*device, PERIOD), register(known)));
+	Recorded(all.collect())
+}
+
+fn refusal(store: &Store, recorded: &Recorded, handed: &[Handed]) -> String {
+	let error = Plan::make(store, recorded, handed).unwrap_err();
+	assert!(error.to_string().starts_with("entry "), "{error}");
+	error.name().to_owned()
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let file = parsed(json!([handed(1, 70), handed(2, 80)]));
+	let recorded = chain(&[(1, Some(&file[0])), (2, None)]);
+	let plan = Plan::make(&store, &recorded, &file).unwrap();
+	assert_eq!((plan.entries.len(), plan.on_chain), (2, 1));
+	store.append(plan.entries).unwrap();
+	assert_eq!(store.opening(1, PERIOD, Direction::Export), Some(&file[0].opening));
+	let again = Plan::make(&store, &recorded, &file).unwrap();
+	assert_eq!((again.entries.len(), again.on_chain), (0, 1));
+}
+
+#[test]
+fn what_does_not_open_the_chain_s_commitment_is_refused() {
+	let folder = tempfile::tempdir().unwrap();
+	let store = store(&folder);
+	let file = parsed(json!([handed(1, 70), handed(2, 80)]));
+	let sent = parsed(json!([handed(2, 81)]));
+	let recorded = chain(&[(1, Some(&file[0])), (2, Some(&sent[0]))]);
+	assert_eq!(refusal(&store, &recorded, &file), "CommitmentMismatch");
+	assert!(store.openings().is_empty());
+}
+
+#[test]
+fn a_register_that_the_device_does_not_have_is_refused() {
+	let folder = tempfile::tempdir().unwrap();
+	let file = parsed(json!([handed(1, 70)]));
+	let import_only = Recorded([((1, PERIOD), vec![(Direction::Import, None)])].into());
+	assert_eq!(refusal(&store(&folder), &import_only, &file), "DirectionNotMetered");
+}
+
+#[test]
+fn another_opening_needs_the_chain_s_word() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let first = parsed(json!([handed(1, 70)]));
+	let second = parsed(json!([handed(1, 71)]));
+	let undecided = chain(&[(1, None)]);
+	let plan = Plan::make(&store, &undecided, &first).unwrap();
+	store.append(plan.entries).unwrap();
+	assert_eq!(refusal(&store, &undecided, &second), "OpeningDiffers");
+
+	// The meter sent the second one.
+	let decided = chain(&[(1, Some(&second[0]))]);
+	assert_eq!(refusal(&store, &decided, &first), "CommitmentMismatch");
+	let plan = Plan::make(&store, &decided, &second).unwrap();
+	store.append(plan.entries).unwrap();
+	assert_eq!(store.opening(1, PERIOD, Direction::Export), Some(&second[0].opening));
+}
+
+#[test]
+fn a_list_hides_readings_and_what_it_reveals_can_be_imported() {
+	let file = parsed(json!([handed(1, 70)]));
+	let [Handed { slot, opening, .. }] = &file[..] else { panic!("{file:?}") };
+	let hidden = row(slot, opening, false);
+	assert_eq!(hidden.get("reading"), None);
+	assert_eq!(hidden.get("salt"), None);
+	assert_eq!(parsed(json!([row(slot, opening, true)])), file);
+}

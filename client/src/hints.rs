@@ -1,0 +1,70 @@
+//! What to do about an error of the chain, where its pallet's own words do not say.
+
+/// The next step after an error.
+pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
+	Some(match (pallet, error) {
+		("Devices", "AlreadyAttested") => "`device show` says by whom",
+		("Devices", "DepositLocked") => {
+			"deposits come free when the device is retired or handed over and the periods before \
+			 that are final: ask again then"
+		},
+		("Devices", "FactsDiffer") => "look at `device show` and attest what stands there",
+		("Devices", "KeyTaken") => "every meter has a key of its own: let the meter make another",
+		("Devices", "MeteringPointTaken") => {
+			"a registrar replaces a device at its metering point with `device swap`"
+		},
+		("Devices", "MeteringPointsDiffer") => {
+			"compare the two with `device show`; register the new one as the old one is, and as its \
+			 operator"
+		},
+		("Devices", "NotAttested") => "a registrar of its zone attests it with `device attest`",
+		("Devices", "NotOffered") => "its operator offers it with `device offer-transfer`",
+		("Devices", "NotRegistrar") => "`registrar list` shows those of a zone",
+		("Devices", "OwnDevice") => "ask another registrar of the zone",
+		("Devices", "SuspendedByOther") => "ask a registrar of its zone to resume it",
+		("Devices" | "Settlement", "TooManyPendingChanges") => {
+			"wait until periods of earlier changes are final, and try again"
+		},
+		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
+		("Market", "AboveNameplate") => "`device list` shows the devices and their nameplates",
+		("Market", "GateClosed") => "`period` shows the first period that is open",
+		("Market", "NotOffered") => "`trade list` shows where it stands",
+		("Market", "NothingToClaim") => "`trade claimable` shows what waits",
+		("Market", "PayeeNotPayable") => {
+			"send the payee enough that its account exists and can take the payout, and claim again"
+		},
+		("Market", "RegistrarNotAccepted") => {
+			"name every registrar that attested the seller's devices, or none to trust all of the \
+			 zone"
+		},
+		("Market" | "Settlement", "RetentionRunning") => "it goes by itself when it is due",
+		("Market", "TradeNotFinished") => {
+			"settle its last periods, and claim what `trade claimable` shows"
+		},
+		("Settlement", "NoDevices") => {
+			"name the zone, resource and direction of attested devices of the account"
+		},
+		("Settlement", "NotAllCommitted") => {
+			"wait for the other meters or for the cut-off, which `period` shows"
+		},
+		("Settlement", "NotEntitled") => {
+			"claim the whole contracted quantity, or let the operator name the account with \
+			 `settlement name-prover` before the gate closes"
+		},
+		("Settlement", "DeadlineNotPassed") => "`period` shows the deadline",
+		_ => return None,
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn names_that_two_pallets_share_are_told_apart() {
+		let offered = |pallet| next_step(pallet, "NotOffered");
+		assert!(offered("Devices").is_some_and(|text| text.contains("device offer-transfer")));
+		assert!(offered("Market").is_some_and(|text| text.contains("trade list")));
+		assert_eq!(offered("Settlement"), None);
+	}
+}
