@@ -23,5 +23,4 @@ pub mod serial;
 pub mod setting;
 pub mod settle;
 pub mod statement;
-pub mod store;
 pub mod wait;

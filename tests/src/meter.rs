@@ -100,6 +100,17 @@ impl Commitment {
 		format!("0x{}", hex::encode(self.commitment))
 	}
 
+	/// What the meter hands to its owner.
+	pub fn handed(&self) -> Value {
+		json!({
+			"device": self.device,
+			"period": self.period,
+			"direction": self.direction_name(),
+			"reading": self.opening.reading,
+			"salt": self.opening.salt.map(|word| word.to_string()),
+		})
+	}
+
 	/// As it is sent.
 	pub fn json(&self) -> Value {
 		json!({

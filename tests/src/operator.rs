@@ -1,4 +1,4 @@
-//! An operator: an account, its meters, and the encrypted store with their secrets.
+//! An operator: an account, its meters, and the encrypted store for what they hand over.
 
 use std::{
 	fs,
@@ -6,14 +6,13 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
-use serde_json::Value;
+use meterproof_device::MeterKey;
+use serde_json::{json, Value};
 
 use crate::{
 	account::Account,
 	chain::{integer, string, Group},
-	client::{Running, PASSWORD},
-	meter::Meter,
-	store,
+	client::Running,
 };
 
 /// The zone of tests and demo.
@@ -28,6 +27,8 @@ pub struct NewMeter {
 	pub exports: bool,
 	/// The most it can count in a period, in Wh.
 	pub nameplate: u32,
+	/// Seed of the key that it holds itself; without one the client makes its key.
+	pub seed: Option<[u8; 32]>,
 }
 
 /// An operator.
@@ -35,7 +36,7 @@ pub struct NewMeter {
 pub struct Operator {
 	/// Its account.
 	pub account: Account,
-	/// Where its meters' secrets are.
+	/// Where its meters are listed, with the secrets of those whose keys the client makes.
 	pub store: PathBuf,
 	folder: PathBuf,
 }
@@ -58,11 +59,13 @@ impl Operator {
 
 	/// Registers meters in [`ZONE`].
 	pub fn register(&self, meters: &[NewMeter]) -> Result<Vec<Registered>> {
-		let mut csv = String::from("meter,metering_point,directions,nameplate\n");
-		for NewMeter { name, exports, nameplate } in meters {
+		let mut csv = String::from("meter,metering_point,directions,nameplate,key\n");
+		for NewMeter { name, exports, nameplate, seed } in meters {
 			let point = format!("{}:{name}", self.account.name);
 			let directions = if *exports { "both" } else { "import" };
-			csv.push_str(&format!("{name},{point},{directions},{nameplate}\n"));
+			let key = seed.map(|seed| hex::encode(MeterKey::from_seed(&seed).public()));
+			let key = key.unwrap_or_default();
+			csv.push_str(&format!("{name},{point},{directions},{nameplate},{key}\n"));
 		}
 		let file = self.folder.join(format!("{}-meters.csv", self.account.name));
 		fs::write(&file, csv)?;
@@ -86,14 +89,22 @@ impl Operator {
 		Ok(registered)
 	}
 
-	/// The registered meters of the store with their own keys, to be used without the client.
-	pub fn meters(&self) -> Result<Vec<Meter>> {
-		let mut meters = Vec::new();
-		for stored in store::meters(&self.store, PASSWORD)? {
-			let device = stored.device.with_context(|| format!("{}: no device", stored.name))?;
-			meters.push(Meter::new(device, &stored.seed));
-		}
-		Ok(meters)
+	/// Puts into the store what meters hand over. Gives what the client says of it.
+	pub fn import(&self, handed: &[Value]) -> Result<Value> {
+		self.account.client.run(&self.import_arguments(handed)?.each_ref().map(String::as_str))
+	}
+
+	/// The same where it must be refused; gives the error's name.
+	pub fn refused_import(&self, handed: &[Value]) -> Result<String> {
+		self.account.client.refusal(&self.import_arguments(handed)?.each_ref().map(String::as_str))
+	}
+
+	fn import_arguments(&self, handed: &[Value]) -> Result<[String; 6]> {
+		let file = self.folder.join(format!("{}-openings.json", self.account.name));
+		fs::write(&file, json!(handed).to_string())?;
+		let file = file.to_string_lossy().into_owned();
+		let store = self.store_text();
+		Ok(["openings".into(), "import".into(), "--store".into(), store, "--file".into(), file])
 	}
 
 	/// Allows another account to prove less than the contracted quantity of its export group.
@@ -114,6 +125,17 @@ impl Operator {
 
 	/// Starts to replay a file of readings, its first time step as `first`.
 	pub fn start_gateway(&self, csv: &str, first: u64, periods: u64) -> Result<Running> {
+		self.start_gateway_with(csv, first, periods, "--confirm")
+	}
+
+	/// The same with a flag of the test's choice.
+	pub fn start_gateway_with(
+		&self,
+		csv: &str,
+		first: u64,
+		periods: u64,
+		flag: &str,
+	) -> Result<Running> {
 		let file = self.folder.join(format!("{}-readings.csv", self.account.name));
 		fs::write(&file, csv)?;
 		self.account.client.start(&[
@@ -126,7 +148,7 @@ impl Operator {
 			&first.to_string(),
 			"--periods",
 			&periods.to_string(),
-			"--confirm",
+			flag,
 		])
 	}
 

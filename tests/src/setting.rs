@@ -31,12 +31,36 @@ pub struct Setting {
 	folder: TempDir,
 }
 
-/// An operator and its meters, which the test itself reads and sends for.
+/// An operator and its meters.
 pub struct Household {
 	/// The operator.
 	pub operator: Operator,
-	/// Its meters.
+	/// Numbers of all its meters.
+	pub devices: Vec<u32>,
+	/// Those that hold their own keys: the test itself reads and sends for them.
 	pub meters: Vec<Meter>,
+}
+
+/// The seed of the key of a meter with this name.
+pub fn seed(name: &str) -> [u8; 32] {
+	let mut seed = [0; 32];
+	for (to, from) in seed.iter_mut().zip(name.bytes()) {
+		*to = from;
+	}
+	seed
+}
+
+fn new_meters(
+	operator: &str,
+	count: u32,
+	seed: impl Fn(&str) -> Option<[u8; 32]>,
+) -> Vec<NewMeter> {
+	let meter = |number| {
+		let name = format!("{operator}-{number}");
+		let seed = seed(&name);
+		NewMeter { name, exports: true, nameplate: NAMEPLATE, seed }
+	};
+	(0..count).map(meter).collect()
 }
 
 impl Setting {
@@ -76,25 +100,33 @@ impl Setting {
 		Account::well_known(&self.client, name)
 	}
 
-	/// An operator with meters of both registers, registered and not yet attested.
+	/// An operator with meters of both registers that hold their own keys, registered and not yet
+	/// attested.
 	pub fn household(&self, name: &str, meters: u32) -> Result<Household> {
+		let list: Vec<NewMeter> = new_meters(name, meters, |name| Some(seed(name)));
+		let (operator, devices) = self.register(name, &list)?;
+		let meters = list.iter().zip(&devices);
+		let meters = meters.map(|(meter, device)| Meter::new(*device, &seed(&meter.name)));
+		let meters = meters.collect();
+		Ok(Household { operator, devices, meters })
+	}
+
+	/// The same with meters that commit through the client, which makes their keys.
+	pub fn household_with_gateway(&self, name: &str, meters: u32) -> Result<Household> {
+		let (operator, devices) = self.register(name, &new_meters(name, meters, |_| None))?;
+		Ok(Household { operator, devices, meters: Vec::new() })
+	}
+
+	fn register(&self, name: &str, meters: &[NewMeter]) -> Result<(Operator, Vec<u32>)> {
 		let operator = Operator::new(self.account(name)?, self.folder());
-		let list: Vec<NewMeter> = (0..meters)
-			.map(|number| NewMeter {
-				name: format!("{name}-{number}"),
-				exports: true,
-				nameplate: NAMEPLATE,
-			})
-			.collect();
-		operator.register(&list)?;
-		let meters = operator.meters()?;
-		Ok(Household { operator, meters })
+		let registered = operator.register(meters)?;
+		Ok((operator, registered.iter().map(|meter| meter.device).collect()))
 	}
 
 	/// Attests all meters of some households.
 	pub fn attest(&self, households: &[&Household]) -> Result<()> {
-		let meters = households.iter().flat_map(|household| &household.meters);
-		attest(&self.alice, &meters.map(|meter| meter.device).collect::<Vec<_>>())
+		let devices = households.iter().flat_map(|household| &household.devices);
+		attest(&self.alice, &devices.copied().collect::<Vec<_>>())
 	}
 
 	/// A period that is open for trading long enough for `transactions` one after another.

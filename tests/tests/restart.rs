@@ -69,7 +69,7 @@ fn a_killed_gateway_sends_the_same_bytes_again() -> Result<()> {
 	serial::scenario(|| {
 		let setting = Setting::dev()?;
 		let chain = setting.chain();
-		let home = setting.household("Bob", 2)?;
+		let home = setting.household_with_gateway("Bob", 2)?;
 		setting.attest(&[&home])?;
 		let eve = setting.account("Eve")?;
 		let period = setting.period_ahead(3)?;
@@ -86,7 +86,7 @@ fn a_killed_gateway_sends_the_same_bytes_again() -> Result<()> {
 		wait::until("the first period's commitments", LIMIT, || {
 			Ok((chain.status(&group, period)?.committed == 2).then_some(()))
 		})?;
-		let device = home.meters[0].device;
+		let device = home.devices[0];
 		let recorded = chain.recorded(device, period, "export")?;
 		drop(gateway);
 

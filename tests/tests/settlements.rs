@@ -1,11 +1,17 @@
 //! Settlements of each ending, and everything that is refused on the way.
 
+#[path = "settlements/devices.rs"]
+mod devices;
 #[path = "settlements/endings.rs"]
 mod endings;
 #[path = "settlements/hostile_proofs.rs"]
 mod hostile_proofs;
 #[path = "settlements/methods.rs"]
 mod methods;
+#[path = "settlements/own_keys.rs"]
+mod own_keys;
+#[path = "settlements/paid_commitments.rs"]
+mod paid_commitments;
 #[path = "settlements/refused_commitments.rs"]
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]

@@ -100,8 +100,8 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 
 		// Provers, too.
 		let group = ["--zone", &zone, "--resource", "electricity", "--direction", "export"];
-		let verb = |verb: &'static str| [&["settlement", verb], &group[..]].concat();
-		bob.run(&[&verb("name-prover")[..], &[&dave.address]].concat())?;
+		let verb = |verb: &'static str| [&["settlement", verb][..], &group[..]].concat();
+		bob.run(&[&verb("name-prover")[..], &[dave.address.as_str()]].concat())?;
 		assert_eq!(bob.run(&verb("clear-prover"))?["prover"], Value::Null);
 		assert_eq!(dave.client.refusal(&verb("clear-prover"))?, "NoProver");
 

@@ -55,11 +55,11 @@ fn an_owner_proves_with_what_its_meters_hand_over() -> Result<()> {
 		// All of a refused file was refused.
 		chain.wait_for_phase(period, "committing")?;
 		let client = &operator.account.client;
-		let (store, file) = (operator.store_text(), setting.file("none.json"));
+		let store = operator.store_text();
+		let out = setting.file("none.json").to_string_lossy().into_owned();
 		let (group, index) = (operator.group("export").text(), period.to_string());
 		let prove_arguments = ["prove", "--store", &store, "--period", &index, "--group", &group];
-		let out = ["--out", &file.to_string_lossy()];
-		let refusal = client.refusal(&[&prove_arguments[..], &out].concat())?;
+		let refusal = client.refusal(&[&prove_arguments[..], &["--out", &out]].concat())?;
 		assert_eq!(refusal, "MissingOpening");
 
 		assert_eq!(operator.import(&handed)?, imported(1, 1, 2));

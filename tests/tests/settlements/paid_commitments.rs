@@ -30,8 +30,8 @@ fn a_paying_gateway_reports_what_the_chain_skipped() -> Result<()> {
 		setting.attest(&[&home])?;
 
 		// The new key counts once it is attested; the other meter's attestation is revoked.
-		let id = device.to_string();
-		let rotate = ["device", "rotate-key", &id, "--store", &operator.store_text()];
+		let (id, store) = (device.to_string(), operator.store_text());
+		let rotate = ["device", "rotate-key", &id, "--store", &store];
 		let rotated = operator.account.client.run(&rotate)?;
 		let shown = operator.account.client.run(&["device", "show", &id])?;
 		assert_eq!((&shown["key"], &shown["state"]), (&rotated["key"], &"registered".into()));

@@ -5,10 +5,10 @@ use anyhow::Result;
 use meterproof_device::Direction;
 use meterproof_e2e::{
 	chain::Answer,
-	meter::Commitment,
+	meter::{Commitment, Meter},
 	operator::{attest, NewMeter},
 	serial,
-	setting::{Setting, NAMEPLATE},
+	setting::{seed, Setting, NAMEPLATE},
 };
 use serde_json::json;
 
@@ -28,11 +28,12 @@ fn refusals_have_their_names_and_codes() -> Result<()> {
 			name: "one-way".into(),
 			exports: false,
 			nameplate: NAMEPLATE,
+			seed: Some(seed("one-way")),
 		}])?;
-		let one_way = one_way[0].device;
+		let one_way = Meter::new(one_way[0].device, &seed("one-way"));
 		attest(
 			&setting.alice,
-			&[good.device, suspended.device, retired.device, other.device, one_way],
+			&[good.device, suspended.device, retired.device, other.device, one_way.device],
 		)?;
 		let client = &operator.account.client;
 		client.run(&["device", "suspend", &suspended.device.to_string()])?;
@@ -42,12 +43,9 @@ fn refusals_have_their_names_and_codes() -> Result<()> {
 		let period = chain.period(None)?.first_open;
 		chain.wait_for_phase(period, "running")?;
 		let genesis = chain.genesis()?;
-		let commit = |meter: &meterproof_e2e::meter::Meter, period| {
-			meter.commit(genesis, period, Direction::Export, 500, 0)
-		};
+		let commit =
+			|meter: &Meter, period| meter.commit(genesis, period, Direction::Export, 500, 0);
 		let taken = commit(good, period);
-		let lone = operator.meters()?.into_iter().find(|meter| meter.device == one_way);
-		let lone = lone.map(|meter| commit(&meter, period));
 		let unknown = Commitment { device: UNKNOWN, ..commit(other, period) };
 		let not_hex = json!({ "commitment": "0x12" });
 		let cases: Vec<(Commitment, Answer)> = vec![
@@ -86,12 +84,8 @@ fn refusals_have_their_names_and_codes() -> Result<()> {
 		];
 		let (items, expected): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
 		assert_eq!(chain.submit(&items)?, expected);
-		if let Some(lone) = lone {
-			let refused = Answer::refused(-33_007, "DirectionNotMetered");
-			assert_eq!(chain.submit(&[lone])?, [refused]);
-		} else {
-			anyhow::bail!("the one-way meter is not in the store");
-		}
+		let refused = Answer::refused(-33_007, "DirectionNotMetered");
+		assert_eq!(chain.submit(&[commit(&one_way, period)])?, [refused]);
 		let mut malformed = taken.json();
 		malformed["commitment"] = not_hex["commitment"].clone();
 		assert_eq!(chain.submit_json(json!([malformed]))?, [Answer::refused(-32_602, "Malformed")]);

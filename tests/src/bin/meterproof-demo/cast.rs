@@ -103,6 +103,7 @@ pub fn to_register(table: &Table, share: &Share) -> Vec<NewMeter> {
 		name: name.clone(),
 		exports: table.exports(name),
 		nameplate: table.peak(name).saturating_mul(2).saturating_add(1_000),
+		seed: None,
 	});
 	meters.collect()
 }
