@@ -11,7 +11,7 @@ use subxt_signer::sr25519::Keypair;
 
 use super::{batch_size, meter_facts, Context};
 use crate::{
-	chain::{bytes, bytes32, call, number, Chain, Wait},
+	chain::{bytes, bytes32, call, number, Chain, Wait, NONCE_ATTEMPTS},
 	cli::RegisterArgs,
 	commands::open_or_create,
 	error::{file, Error, Result},
@@ -55,25 +55,12 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	let period = running_period(&chain).await?;
 
 	let listed: Vec<_> = list.iter().map(|meter| meter.name.as_str()).collect();
-	if !waiting(&store, &listed).is_empty() {
-		// What an earlier run has sent must be in a block before anyone can tell what it left out.
-		chain.until_none_pending(&operator).await?;
-	}
 	// Keys are on disk before the chain hears of them.
 	let fresh = missing_meters(&store, &list, &args, period)?;
 	ensure_keys_free(&chain, &operator, &fresh).await?;
 	store.add_meters(fresh)?;
 
-	recover(&mut store, &chain, &operator, &listed).await?;
-	let registered = register_waiting(context, &mut store, &chain, &signer, &listed).await;
-	match registered {
-		// What an earlier run had sent entered a block only now.
-		Err(error) if error.name() == "KeyTaken" => {
-			recover(&mut store, &chain, &operator, &listed).await?;
-			register_waiting(context, &mut store, &chain, &signer, &listed).await?;
-		},
-		done => done?,
-	}
+	register_once(context, &mut store, &chain, &signer, &listed).await?;
 
 	let registered: Vec<_> = in_list(&store, &listed)
 		.map(|(_, meter, device)| {
@@ -213,16 +200,44 @@ fn waiting(store: &Store, listed: &[&str]) -> Vec<(u32, [u8; 32])> {
 		.collect()
 }
 
-async fn register_waiting(
+/// Registers what has no device yet, each once. The chain would take a key twice while it is not
+/// attested, and a call of an earlier run may still be on its way. So the nonce is read before the
+/// devices are: a call whose devices are not among them needs that nonce too, and of two calls
+/// with one nonce only one enters a block.
+async fn register_once(
 	context: &Context,
 	store: &mut Store,
 	chain: &Chain,
 	signer: &Keypair,
 	listed: &[&str],
 ) -> Result<()> {
+	let operator = signer.public_key().to_account_id();
+	let mut attempts = 0..NONCE_ATTEMPTS;
+	while !waiting(store, listed).is_empty() {
+		attempts.next();
+		let nonce = chain.settled_nonce(&operator).await?;
+		recover(store, chain, &operator, listed).await?;
+		match register_waiting(context, store, chain, signer, listed, nonce).await {
+			// That call entered a block after all, or another process uses the account.
+			Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
+			done => done?,
+		}
+	}
+	Ok(())
+}
+
+/// Registers what has no device yet with calls of these nonces, one after the other.
+async fn register_waiting(
+	context: &Context,
+	store: &mut Store,
+	chain: &Chain,
+	signer: &Keypair,
+	listed: &[&str],
+	first_nonce: u64,
+) -> Result<()> {
 	let waiting = waiting(store, listed);
 	let bar = context.output.bar(waiting.len() as u64, "registering");
-	for batch in waiting.chunks(batch_size(chain).await?) {
+	for (nonce, batch) in (first_nonce..).zip(waiting.chunks(batch_size(chain).await?)) {
 		let facts = store
 			.meters()
 			.filter_map(|(number, meter, _)| {
@@ -231,7 +246,8 @@ async fn register_waiting(
 			})
 			.collect();
 		let batch_call = vec![Value::unnamed_composite::<Vec<_>>(facts)];
-		let included = chain.submit(signer, &call("Devices", "register_batch", batch_call)).await?;
+		let batch_call = call("Devices", "register_batch", batch_call);
+		let included = chain.submit_with_nonce(signer, &batch_call, nonce).await?;
 		let mut entries = Vec::new();
 		for event in included.events("Devices", "DeviceRegistered")? {
 			let key = event.at("key").and_then(bytes32);

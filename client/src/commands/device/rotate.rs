@@ -96,7 +96,7 @@ async fn rotate_in_store(
 ) -> Result<([u8; 32], u64)> {
 	// What an earlier run has sent may have been taken, and then only the answer is missing.
 	if next_key(store, meter).is_some() {
-		chain.until_none_pending(&signer.public_key().to_account_id()).await?;
+		chain.settled_nonce(&signer.public_key().to_account_id()).await?;
 		if let Some((key, from)) = learn(store, chain, meter, device).await? {
 			if given.is_none_or(|given| given == key) {
 				return Ok((key, from));
