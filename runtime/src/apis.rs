@@ -11,7 +11,8 @@ use meterproof_primitives::{
 		CommitmentCheck, DeviceInfo, PeriodInfo, RegisterStatus, SettlementStatus, StatementLine,
 		TradeInfo,
 	},
-	DeviceId, GroupId, PeriodIndex, Quantity, SignedCommitment, TradeId, UsageStatement, ZoneId,
+	DeviceId, GroupId, PeriodIndex, Quantity, SignedCommitment, TradeId, UnixMillis,
+	UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -247,6 +248,10 @@ impl_runtime_apis! {
 	impl meterproof_primitives::api::MeteringApi<Block, AccountId> for Runtime {
 		fn period(period: Option<PeriodIndex>) -> PeriodInfo {
 			Metering::period_info(period)
+		}
+
+		fn period_at(at: UnixMillis) -> PeriodInfo {
+			Metering::period_info_at(at)
 		}
 
 		fn check(item: SignedCommitment) -> CommitmentCheck {

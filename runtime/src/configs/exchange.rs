@@ -39,6 +39,8 @@ impl pallet_devices::Config for Runtime {
 
 impl pallet_metering::Config for Runtime {
 	type Time = Timestamp;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Horizon = pallet_market::Horizon<Runtime>;
 	type Devices = Devices;
 	type Settlement = Settlement;
 	type MaxGroupSize = MaxGroupSize;
@@ -52,7 +54,7 @@ impl pallet_metering::Config for Runtime {
 	type BenchmarkHelper = Registered;
 }
 
-/// Sets the clock and adds devices, for the benchmarks of `pallet-metering`.
+/// Sets the clock, adds devices and contracts, for the benchmarks of `pallet-metering`.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Registered;
 
@@ -68,6 +70,14 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
 		key: meterproof_primitives::DeviceKey,
 	) -> meterproof_primitives::DeviceId {
 		Devices::activate(group, key, 1_000).unwrap_or(meterproof_primitives::DeviceId::MAX)
+	}
+
+	fn unsettle(
+		group: &meterproof_primitives::GroupId<AccountId>,
+		period: meterproof_primitives::PeriodIndex,
+	) {
+		let key = period.to_be_bytes();
+		pallet_market::Contracts::<Runtime>::mutate(key, group, |contract| contract.contracted = 1);
 	}
 }
 
