@@ -50,13 +50,28 @@ pub struct Period {
 	pub phase: Phase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,
+	/// Its start, Unix ms.
+	pub start_ms: u64,
 	/// Its end, Unix ms.
 	pub end_ms: u64,
-	/// The lengths in force.
+	/// The lengths that place it.
 	pub schedule: Schedule,
+	/// The first later period with other lengths, if a change is decided.
+	pub schedule_until: Option<u64>,
 }
 
-/// The lengths in force.
+impl Period {
+	/// The period that starts at a time, if one does and this one's lengths still place it.
+	pub fn starting_at(&self, at_ms: u64) -> Option<u64> {
+		let after = at_ms.checked_sub(self.start_ms)?;
+		let length = self.schedule.length_ms;
+		let index = self.period.checked_add(after.checked_div(length)?)?;
+		let placed = self.schedule_until.is_none_or(|until| index < until);
+		(after % length == 0 && placed).then_some(index)
+	}
+}
+
+/// The lengths that place a period.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
@@ -228,6 +243,11 @@ impl Rpc {
 	/// A period, or the running one.
 	pub async fn period(&self, period: Option<u64>) -> Result<Period> {
 		self.call("metering_period", vec![json!(period)]).await
+	}
+
+	/// The period that a time lies in.
+	pub async fn period_at(&self, at_ms: u64) -> Result<Period> {
+		self.call("metering_periodAt", vec![json!(at_ms)]).await
 	}
 
 	/// One device.

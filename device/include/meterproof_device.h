@@ -38,7 +38,7 @@ extern "C" {
 /* One register of one device in one period on one chain. */
 typedef struct meterproof_slot {
 	uint8_t genesis[32]; /* hash of the chain's block 0 */
-	uint64_t period;     /* unix milliseconds / period length; below 2^53 */
+	uint64_t period;     /* as metering_period numbers it; below 2^53 */
 	uint32_t device;     /* the device's number on the chain */
 	uint8_t direction;   /* METERPROOF_IMPORT or METERPROOF_EXPORT */
 } meterproof_slot;

@@ -97,8 +97,11 @@ pub struct PeriodInfo {
 	pub deadline_ms: UnixMillis,
 	/// The first period open for trading now.
 	pub first_open: PeriodIndex,
-	/// The lengths in force.
+	/// The lengths that place it.
 	pub schedule: Schedule,
+	/// The first later period with other lengths, if a change is decided: periods before it follow
+	/// this one in steps of its length.
+	pub schedule_until: Option<PeriodIndex>,
 }
 
 /// What would become of a commitment sent now.
@@ -269,6 +272,8 @@ sp_api::decl_runtime_apis! {
 	pub trait MeteringApi<AccountId: Codec> {
 		/// A period; without an index the running one.
 		fn period(period: Option<PeriodIndex>) -> PeriodInfo;
+		/// The period that a time lies in.
+		fn period_at(at: UnixMillis) -> PeriodInfo;
 		/// What would become of this commitment.
 		fn check(item: SignedCommitment) -> CommitmentCheck;
 		/// The transaction that records it: needs no account.

@@ -12,6 +12,7 @@ pub mod period;
 pub mod proof;
 pub mod refusal;
 pub mod timeline;
+pub mod timetable;
 pub mod traits;
 pub mod types;
 
@@ -20,5 +21,6 @@ pub use period::*;
 pub use proof::*;
 pub use refusal::*;
 pub use timeline::*;
+pub use timetable::*;
 pub use traits::*;
 pub use types::*;

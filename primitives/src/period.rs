@@ -4,9 +4,9 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-use crate::{PeriodIndex, UnixMillis};
+use crate::{PeriodIndex, ScheduleRow, UnixMillis};
 
-/// The lengths that place every period on the clock, all in milliseconds.
+/// Lengths that place periods on the clock, all in milliseconds.
 #[derive(
 	Clone,
 	Copy,
@@ -37,44 +37,53 @@ pub struct Schedule {
 }
 
 impl Schedule {
-	/// The period that `at` lies in.
-	pub fn period_at(&self, at: UnixMillis) -> PeriodIndex {
-		at.checked_div(self.length_ms).unwrap_or(0)
+	/// These lengths since 1970, as genesis sets them: period = floor(Unix milliseconds / length).
+	pub fn since_1970(self) -> ScheduleRow {
+		ScheduleRow { first: 0, starts: 0, schedule: self }
 	}
 
-	/// Start of `period`, inclusive.
-	pub fn start(&self, period: PeriodIndex) -> UnixMillis {
-		period.saturating_mul(self.length_ms)
-	}
-
-	/// End of `period`, exclusive.
-	pub fn end(&self, period: PeriodIndex) -> UnixMillis {
-		self.start(period.saturating_add(1))
-	}
-
-	/// When trading for `period` closes.
-	pub fn gate_closure(&self, period: PeriodIndex) -> UnixMillis {
-		self.start(period).saturating_sub(self.gate_lead_ms)
-	}
-
-	/// When commitments for `period` are no longer taken (given enough blocks).
-	pub fn cut_off(&self, period: PeriodIndex) -> UnixMillis {
-		self.end(period).saturating_add(self.commit_window_ms)
-	}
-
-	/// When proofs for `period` are no longer taken (given enough blocks).
-	pub fn deadline(&self, period: PeriodIndex) -> UnixMillis {
-		self.cut_off(period).saturating_add(self.proof_window_ms)
+	/// How many blocks since a period's end its cut-off waits for.
+	pub fn cut_off_blocks(&self) -> u32 {
+		self.min_blocks
 	}
 
 	/// How many blocks since a period's end its deadline waits for: twice those of the cut-off.
 	pub fn deadline_blocks(&self) -> u32 {
 		self.min_blocks.saturating_mul(2)
 	}
+}
 
-	/// The first period whose gate has not closed at `at`.
-	pub fn first_open(&self, at: UnixMillis) -> PeriodIndex {
-		self.period_at(at.saturating_add(self.gate_lead_ms)).saturating_add(1)
+/// Where periods lie if these lengths have held since 1970. A chain may have changed its lengths:
+/// pallets ask their `PeriodClock`, clients their node.
+impl Schedule {
+	/// [`ScheduleRow::period_at`].
+	pub fn period_at(&self, at: UnixMillis) -> PeriodIndex {
+		self.since_1970().period_at(at)
+	}
+
+	/// [`ScheduleRow::start`].
+	pub fn start(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().start(period)
+	}
+
+	/// [`ScheduleRow::end`].
+	pub fn end(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().end(period)
+	}
+
+	/// [`ScheduleRow::gate_closure`].
+	pub fn gate_closure(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().gate_closure(period)
+	}
+
+	/// [`ScheduleRow::cut_off`].
+	pub fn cut_off(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().cut_off(period)
+	}
+
+	/// [`ScheduleRow::deadline`].
+	pub fn deadline(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().deadline(period)
 	}
 }
 

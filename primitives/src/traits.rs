@@ -10,8 +10,6 @@ use crate::*;
 
 /// The clock of settlement periods; implemented by `pallet-metering`.
 pub trait PeriodClock {
-	/// The lengths in force.
-	fn schedule() -> Schedule;
 	/// Where `period` stands now, `MinBlocks` counted.
 	fn phase(period: PeriodIndex) -> Phase;
 	/// The first period whose gate has not closed: when changes take effect.

@@ -10,7 +10,8 @@ pub type DeviceId = u32;
 /// A feeder, microgrid or district metering area: where quantities are exchangeable.
 pub type ZoneId = u32;
 
-/// A settlement period: floor(unix milliseconds / length).
+/// A settlement period. Floor(unix milliseconds / length) under the first schedule; later ones
+/// count on from there ([`crate::Timetable`]).
 pub type PeriodIndex = u64;
 
 /// An amount in the resource's base unit (Wh for energy, litre for water).

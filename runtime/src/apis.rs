@@ -11,7 +11,8 @@ use meterproof_primitives::{
 		CommitmentCheck, DeviceInfo, PeriodInfo, RegisterStatus, SettlementStatus, StatementLine,
 		TradeInfo,
 	},
-	DeviceId, GroupId, PeriodIndex, Quantity, SignedCommitment, TradeId, UsageStatement, ZoneId,
+	DeviceId, GroupId, PeriodIndex, Quantity, SignedCommitment, TradeId, UnixMillis,
+	UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -249,6 +250,10 @@ impl_runtime_apis! {
 			Metering::period_info(period)
 		}
 
+		fn period_at(at: UnixMillis) -> PeriodInfo {
+			Metering::period_info_at(at)
+		}
+
 		fn check(item: SignedCommitment) -> CommitmentCheck {
 			Metering::check(&item)
 		}
@@ -320,6 +325,31 @@ impl_runtime_apis! {
 	impl meterproof_primitives::api::AuditApi<Block> for Runtime {
 		fn ensure_invariants() -> Result<(), String> {
 			audit()
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	impl frame_benchmarking::Benchmark<Block> for Runtime {
+		fn benchmark_metadata(
+			extra: bool,
+		) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+			use frame_benchmarking::BenchmarkList;
+			use frame_support::traits::StorageInfoTrait;
+			let mut list = Vec::<BenchmarkList>::new();
+			list_benchmarks!(list, extra);
+			(list, AllPalletsWithSystem::storage_info())
+		}
+
+		fn dispatch_benchmark(
+			config: frame_benchmarking::BenchmarkConfig,
+		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, String> {
+			use frame_benchmarking::BenchmarkBatch;
+			use frame_support::traits::WhitelistedStorageKeys;
+			let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+			let mut batches = Vec::<BenchmarkBatch>::new();
+			let params = (&config, &whitelist);
+			add_benchmarks!(params, batches);
+			Ok(batches)
 		}
 	}
 

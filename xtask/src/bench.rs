@@ -1,5 +1,7 @@
 //! `cargo xtask bench`.
 
+mod weights;
+
 use std::{
 	path::{Path, PathBuf},
 	process::{Command, Stdio},
@@ -21,8 +23,11 @@ const SLOTS: [&str; 3] = ["118", "1008", "8064"];
 pub fn run(given: &[String]) -> Result<()> {
 	match given.split_first() {
 		Some((subject, rest)) if subject == "usage" => usage(rest),
-		Some((subject, _)) => bail!("there is no benchmark `{subject}`: try `bench usage`"),
-		None => bail!("which benchmark? `bench usage`"),
+		Some((subject, rest)) if subject == "weights" => weights::run(rest),
+		Some((subject, _)) => {
+			bail!("there is no benchmark `{subject}`: try `bench usage` or `bench weights`")
+		},
+		None => bail!("which benchmark? `bench usage` or `bench weights`"),
 	}
 }
 

@@ -32,6 +32,9 @@ TASKS
     lint     Formatting, clippy, and cargo-deny where it is installed.
     bench usage [--json FILE]
              Proving and verifying: times, sizes, proven bits.
+    bench weights [PALLET ...]
+             Measures what the runtime's calls weigh and writes runtime/src/weights. The first
+             time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.
     build    Build the node and the client, and say where they are.
     setup    The set-up alone. Idempotent.
     help     This text.

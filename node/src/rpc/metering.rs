@@ -8,7 +8,7 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{CommitmentCheck, MeteringApi as _, PeriodInfo, RegisterStatus},
-	CommitmentRefusal, DeviceId, Direction, PeriodIndex, SignedCommitment,
+	CommitmentRefusal, DeviceId, Direction, PeriodIndex, SignedCommitment, UnixMillis,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
@@ -88,6 +88,10 @@ pub trait MeteringRpc {
 	/// A period, or the running one.
 	#[method(name = "metering_period")]
 	fn period(&self, period: Option<PeriodIndex>) -> RpcResult<PeriodInfo>;
+
+	/// The period that a time lies in.
+	#[method(name = "metering_periodAt")]
+	fn period_at(&self, at_ms: UnixMillis) -> RpcResult<PeriodInfo>;
 
 	/// Takes signed commitments: one answer for each, in order.
 	#[method(name = "metering_submitCommitments")]
@@ -170,6 +174,13 @@ impl MeteringRpcServer for Metering {
 		self.client
 			.runtime_api()
 			.period(self.client.info().best_hash, period)
+			.map_err(error::runtime)
+	}
+
+	fn period_at(&self, at_ms: UnixMillis) -> RpcResult<PeriodInfo> {
+		self.client
+			.runtime_api()
+			.period_at(self.client.info().best_hash, at_ms)
 			.map_err(error::runtime)
 	}
 

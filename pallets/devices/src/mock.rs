@@ -6,7 +6,7 @@ use frame::{
 };
 use meterproof_primitives::{
 	DeviceId, Direction, Directions, EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Resource,
-	Schedule, SettlementState, UnixMillis, ZoneId,
+	Schedule, SettlementState, Timetable, UnixMillis, ZoneId,
 };
 
 use crate::{DeviceFacts, DeviceFactsOf};
@@ -103,10 +103,14 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Scene {
 	fn device(group: &GroupId<AccountId>, key: meterproof_primitives::DeviceKey) -> DeviceId {
 		Devices::activate(group, key, NAMEPLATE).expect("there is room")
 	}
+
+	fn unsettle(_: &GroupId<AccountId>, _: PeriodIndex) {}
 }
 
 impl pallet_metering::Config for Test {
 	type Time = Timestamp;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Horizon = ConstU64<100>;
 	type Devices = Devices;
 	type Settlement = NothingContracted;
 	type MaxGroupSize = ConstU32<4>;
@@ -200,7 +204,8 @@ pub fn run_until_settled_to(period: PeriodIndex) {
 
 /// From now on no period is final before sixty blocks have followed it.
 pub fn slow_finality() {
-	pallet_metering::ScheduleInForce::<Test>::put(Schedule { min_blocks: 30, ..SCHEDULE });
+	let slow = Schedule { min_blocks: 30, ..SCHEDULE };
+	pallet_metering::Schedules::<Test>::put(Timetable::starting(slow));
 }
 
 pub fn first_open() -> PeriodIndex {

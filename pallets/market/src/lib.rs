@@ -50,6 +50,15 @@ pub type BalanceOf<T> = <<T as Config>::NativeBalance as fungible::Inspect<
 /// The market's trade.
 pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
+/// How many periods beyond the first open one a trade can reach.
+pub struct Horizon<T>(PhantomData<T>);
+
+impl<T: Config> Get<PeriodIndex> for Horizon<T> {
+	fn get() -> PeriodIndex {
+		T::MaxAdvance::get().saturating_add(T::MaxRange::get().into()).saturating_sub(1)
+	}
+}
+
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 

@@ -110,6 +110,8 @@ impl pallet_devices::Config for Test {
 
 impl pallet_metering::Config for Test {
 	type Time = Timestamp;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Horizon = pallet_market::Horizon<Test>;
 	type Devices = Devices;
 	type Settlement = Contracted;
 	type MaxGroupSize = ConstU32<64>;
@@ -144,6 +146,10 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Scene {
 		key: meterproof_primitives::DeviceKey,
 	) -> meterproof_primitives::DeviceId {
 		Devices::activate(group, key, NAMEPLATE).unwrap()
+	}
+	fn unsettle(group: &GroupId<AccountId>, period: PeriodIndex) {
+		let key = period.to_be_bytes();
+		pallet_market::Contracts::<Test>::mutate(key, group, |contract| contract.contracted = 1);
 	}
 }
 

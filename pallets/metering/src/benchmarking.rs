@@ -1,4 +1,4 @@
-//! Worst cases: a full group less one, a full clock, full pages.
+//! Worst cases: a full group less one, a full clock and timetable, full pages.
 
 use alloc::vec::Vec;
 
@@ -12,7 +12,7 @@ use frame::{
 };
 use meterproof_primitives::{
 	commitment_message, Commitments, DeviceId, Direction, GroupId, PeriodClock, PeriodIndex,
-	Resource, SignedCommitment,
+	Resource, SignedCommitment, Timetable, LATER_SCHEDULES,
 };
 
 use crate::{pallet::*, types::*, BenchmarkHelper};
@@ -60,8 +60,19 @@ fn strangers(count: u32) -> Vec<(DeviceId, [u8; 32])> {
 	(0..count).map(|n| (u32::MAX.saturating_sub(n), [1; 32])).collect()
 }
 
-/// A clock with all of its marks, in the running period.
+/// A timetable with all of its rows, which change nothing, since long ago.
+fn fill_timetable<T: Config>() {
+	let schedule = Schedules::<T>::get().latest().schedule;
+	let mut timetable = Timetable::starting(schedule);
+	for first in 1..=u64::from(LATER_SCHEDULES) {
+		assert!(timetable.push(first, schedule, 0).is_ok(), "the timetable has room");
+	}
+	Schedules::<T>::put(timetable);
+}
+
+/// A clock with all of its marks and schedules, in the running period.
 fn wind<T: Config>() {
+	fill_timetable::<T>();
 	let marks = (0..CLOCK_MARKS)
 		.map(|n| ClockMark { period: n.into(), block: n.into() })
 		.collect::<Vec<_>>();
@@ -72,8 +83,7 @@ fn wind<T: Config>() {
 
 /// Makes every period up to the running one final.
 fn finish<T: Config>() {
-	let schedule = Pallet::<T>::schedule();
-	T::BenchmarkHelper::set_time(schedule.deadline(PERIOD));
+	T::BenchmarkHelper::set_time(Schedules::<T>::get().deadline(PERIOD));
 	let ended = ClockMark { period: PERIOD.saturating_add(1), block: CLOCK_MARKS.into() };
 	Marks::<T>::mutate(|marks| {
 		if let Some(last) = marks.last_mut() {
@@ -168,18 +178,52 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn prune_step() {
+	fn set_schedule() -> Result<(), BenchmarkError> {
+		wind::<T>();
+		let schedule = Schedules::<T>::get().latest().schedule;
+		let from = Pallet::<T>::first_changeable();
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, from, schedule);
+
+		// The oldest one made room.
+		assert_eq!(Schedules::<T>::get().oldest().first, 1);
+		assert_eq!(Schedules::<T>::get().latest().first, from);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn prune_look() {
 		wind::<T>();
 		let group = group::<T>(0);
-		Pallet::<T>::record(&group, PERIOD, &strangers(PAGE_SLOTS));
+		Pallet::<T>::record(&group, PERIOD, &strangers(1));
+		T::BenchmarkHelper::unsettle(&group, PERIOD);
 		finish::<T>();
 
 		#[block]
 		{
-			Pallet::<T>::prune_step();
+			Pallet::<T>::look(Pallet::<T>::oldest_unsettled());
+		}
+
+		assert_eq!(PruneQueue::<T>::get(1), Some((PERIOD, group)));
+		assert_eq!(PruneQueue::<T>::get(0), None);
+	}
+
+	#[benchmark]
+	fn prune_page() {
+		wind::<T>();
+		let group = group::<T>(0);
+		Pallet::<T>::record(&group, PERIOD, &strangers(PAGE_SLOTS));
+
+		#[block]
+		{
+			Pallet::<T>::prune_head(PERIOD, &group);
 		}
 
 		assert_eq!(Pallet::<T>::count(&group, PERIOD), 0);
+		assert_eq!(PruneQueue::<T>::get(0), None);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -1,30 +1,29 @@
 //! The clock of settlement periods.
 
 use frame::{prelude::*, traits::Time};
-use meterproof_primitives::{PeriodClock, PeriodIndex, Phase, Schedule};
+use meterproof_primitives::{PeriodClock, PeriodIndex, Phase, Schedule, Timetable};
 
 use crate::{pallet::*, types::*};
 
 impl<T: Config> PeriodClock for Pallet<T> {
-	fn schedule() -> Schedule {
-		ScheduleInForce::<T>::get()
-	}
-
 	fn phase(period: PeriodIndex) -> Phase {
-		let schedule = Self::schedule();
+		let timetable = Schedules::<T>::get();
 		let now = T::Time::now();
-		if now < schedule.gate_closure(period) {
+		if period < timetable.oldest().first {
+			// Only then is a schedule forgotten.
+			Phase::Final
+		} else if now < timetable.gate_closure(period) {
 			Phase::Open
-		} else if now < schedule.start(period) {
+		} else if now < timetable.start(period) {
 			Phase::Closed
-		} else if now < schedule.end(period) {
+		} else if now < timetable.end(period) {
 			Phase::Running
-		} else if now < schedule.cut_off(period)
-			|| Self::blocks_missing(schedule.min_blocks, period) > 0
+		} else if now < timetable.cut_off(period)
+			|| Self::blocks_missing(&timetable, period, Schedule::cut_off_blocks) > 0
 		{
 			Phase::Committing
-		} else if now < schedule.deadline(period)
-			|| Self::blocks_missing(schedule.deadline_blocks(), period) > 0
+		} else if now < timetable.deadline(period)
+			|| Self::blocks_missing(&timetable, period, Schedule::deadline_blocks) > 0
 		{
 			Phase::Proving
 		} else {
@@ -33,41 +32,49 @@ impl<T: Config> PeriodClock for Pallet<T> {
 	}
 
 	fn first_open() -> PeriodIndex {
-		Self::schedule().first_open(T::Time::now())
+		Schedules::<T>::get().first_open(T::Time::now())
 	}
 
 	/// Exact: the first period whose deadline has not passed, by time or by blocks.
 	fn oldest_unsettled() -> PeriodIndex {
-		let schedule = Self::schedule();
 		let now = T::Time::now();
-		let windows = schedule.commit_window_ms.saturating_add(schedule.proof_window_ms);
-		// `end(p) + windows <= now` holds for the periods below this one.
-		let by_time = now.checked_sub(windows).map_or(0, |ended| schedule.period_at(ended));
 		let block = frame_system::Pallet::<T>::block_number();
-		let needed = schedule.deadline_blocks();
-		let by_blocks = if needed == 0 {
-			PeriodIndex::MAX
-		} else {
-			Marks::<T>::get()
-				.iter()
-				.rev()
-				.find(|mark| block.saturating_sub(mark.block) >= needed.into())
-				.map_or(0, |mark| mark.period)
-		};
-		by_time.min(by_blocks)
+		let marks = Marks::<T>::get();
+		Schedules::<T>::get().first_where(|row| {
+			let Schedule { commit_window_ms, proof_window_ms, .. } = row.schedule;
+			let windows = commit_window_ms.saturating_add(proof_window_ms);
+			// `end(p) + windows <= now` holds for the periods below this one.
+			let by_time = now.checked_sub(windows).map_or(0, |ended| row.period_at(ended));
+			let needed = row.schedule.deadline_blocks();
+			let by_blocks = if needed == 0 {
+				PeriodIndex::MAX
+			} else {
+				marks
+					.iter()
+					.rev()
+					.find(|mark| block.saturating_sub(mark.block) >= needed.into())
+					.map_or(0, |mark| mark.period)
+			};
+			by_time.min(by_blocks)
+		})
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(period: PeriodIndex) {
 		use crate::BenchmarkHelper;
-		T::BenchmarkHelper::set_time(Self::schedule().start(period));
+		T::BenchmarkHelper::set_time(Schedules::<T>::get().start(period));
 	}
 }
 
 impl<T: Config> Pallet<T> {
+	/// The period that the block's time lies in.
+	pub(crate) fn running() -> PeriodIndex {
+		Schedules::<T>::get().period_at(T::Time::now())
+	}
+
 	/// Notes the first block of a period. At most one mark per block, whatever the clock skips.
 	pub(crate) fn mark(block: BlockNumberFor<T>) {
-		let period = Self::schedule().period_at(T::Time::now());
+		let period = Self::running();
 		Marks::<T>::mutate(|marks| {
 			if marks.last().is_some_and(|mark| mark.period >= period) {
 				return;
@@ -80,18 +87,30 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	/// How many of `needed` blocks since the end of `period` are still to be made.
+	/// How many blocks are still to be made before those that `period`, and every period before
+	/// it, `needed` since its end.
 	///
-	/// The first block after the end of `period` is the first mark of a later period. Where that
+	/// The first block after the end of a period is the first mark of a later period. Where that
 	/// mark was evicted, the oldest one left stands in for it: at least `CLOCK_MARKS - 1` blocks
 	/// were made since, and what a deadline needs is not above that.
-	pub(crate) fn blocks_missing(needed: u32, period: PeriodIndex) -> u32 {
+	pub(crate) fn blocks_missing(
+		timetable: &Timetable,
+		period: PeriodIndex,
+		needed: impl Fn(&Schedule) -> u32,
+	) -> u32 {
 		let block = frame_system::Pallet::<T>::block_number();
-		let made: u32 = Marks::<T>::get()
-			.iter()
-			.find(|mark| mark.period > period)
-			.map(|mark| block.saturating_sub(mark.block).saturated_into())
-			.unwrap_or(0);
-		needed.saturating_sub(made)
+		let marks = Marks::<T>::get();
+		timetable
+			.up_to(period)
+			.map(|(row, period)| {
+				let made: u32 = marks
+					.iter()
+					.find(|mark| mark.period > period)
+					.map(|mark| block.saturating_sub(mark.block).saturated_into())
+					.unwrap_or(0);
+				needed(&row.schedule).saturating_sub(made)
+			})
+			.max()
+			.unwrap_or(0)
 	}
 }

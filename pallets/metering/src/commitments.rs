@@ -9,7 +9,7 @@ use frame::{
 };
 use meterproof_primitives::{
 	commitment_message, Commitment, CommitmentRefusal, Commitments, DeviceId, DeviceKey,
-	DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
+	DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex, Phase, Schedule,
 	SignedCommitment,
 };
 
@@ -72,10 +72,11 @@ impl<T: Config> Pallet<T> {
 
 	/// About how many blocks `period` still takes commitments for; at least one.
 	fn blocks_to_cut_off(period: PeriodIndex) -> TransactionLongevity {
-		let schedule = Self::schedule();
-		let left = schedule.cut_off(period).saturating_sub(T::Time::now());
+		let timetable = Schedules::<T>::get();
+		let left = timetable.cut_off(period).saturating_sub(T::Time::now());
 		let by_time = left.checked_div(T::ExpectedBlockTime::get()).unwrap_or(0);
-		by_time.max(Self::blocks_missing(schedule.min_blocks, period).into()).max(1)
+		let by_blocks = Self::blocks_missing(&timetable, period, Schedule::cut_off_blocks);
+		by_time.max(by_blocks.into()).max(1)
 	}
 
 	/// Every check, the signature last.

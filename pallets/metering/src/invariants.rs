@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
-use frame::prelude::*;
+use frame::{prelude::*, traits::Time};
 use meterproof_primitives::EnsureInvariants;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 
 impl<T: Config> EnsureInvariants for Pallet<T> {
 	fn ensure_invariants() -> DispatchResult {
+		Self::schedules_join()?;
 		Self::marks_rise()?;
 		Self::pages_match_counts_and_positions()?;
 		Self::every_group_will_be_pruned()
@@ -20,6 +21,26 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// Each schedule is sound and begins where a period of the one before does; one at most is to
+	/// come.
+	fn schedules_join() -> DispatchResult {
+		let timetable = Schedules::<T>::get();
+		for row in timetable.rows() {
+			ensure!(Self::fault(&row.schedule).is_none(), "metering: a schedule is not sound");
+		}
+		let mut pairs = timetable.rows().zip(timetable.rows().skip(1));
+		ensure!(
+			pairs.all(|(a, b)| a.first < b.first && a.start(b.first) == b.starts),
+			"metering: the schedules do not join"
+		);
+		let now = T::Time::now();
+		ensure!(
+			timetable.rows().skip(1).filter(|row| row.starts > now).count() <= 1,
+			"metering: more than one change of schedule is to come"
+		);
+		Ok(())
+	}
+
 	fn marks_rise() -> DispatchResult {
 		let marks = Marks::<T>::get();
 		let mut pairs = marks.iter().zip(marks.iter().skip(1));
@@ -64,7 +85,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn every_group_will_be_pruned() -> DispatchResult {
-		let PruneCursor { first, next } = PruneEnds::<T>::get();
+		let PruneCursor { first, next, stop, .. } = PruneEnds::<T>::get();
+		ensure!(
+			(first..=next).contains(&stop),
+			"metering: a pass of pruning ends outside the queue"
+		);
 		let mut queued = BTreeSet::new();
 		for (place, entry) in PruneQueue::<T>::iter() {
 			ensure!(

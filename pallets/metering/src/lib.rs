@@ -7,6 +7,9 @@
 //! bounded number of these, so that they leave room for what pays. Gateways may pay for
 //! a signed batch instead. Commitments are stored in pages per (period, group) and deleted, a page
 //! at a time, once the period is final and settled: by `on_idle` or by anyone's `sweep`.
+//!
+//! New lengths of periods apply from a period that nothing can have been agreed for yet; every
+//! earlier one stays where it is on the clock.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -24,12 +27,14 @@ mod invariants;
 mod mock;
 mod pruning;
 mod queries;
+mod schedules;
 #[cfg(test)]
 mod tests;
 pub mod types;
 pub mod weights;
 
 pub use pallet::*;
+pub use schedules::{MAX_LENGTH_MS, MAX_NOTICE};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -43,6 +48,11 @@ pub trait BenchmarkHelper<AccountId> {
 		group: &meterproof_primitives::GroupId<AccountId>,
 		key: meterproof_primitives::DeviceKey,
 	) -> meterproof_primitives::DeviceId;
+	/// Leaves a group unsettled in a period.
+	fn unsettle(
+		group: &meterproof_primitives::GroupId<AccountId>,
+		period: meterproof_primitives::PeriodIndex,
+	);
 }
 
 #[frame::pallet]
@@ -52,7 +62,7 @@ pub mod pallet {
 	use frame::{prelude::*, traits::Time};
 	use meterproof_primitives::{
 		Commitment, CommitmentRefusal, DeviceId, DeviceRegistry, DeviceSignature, Direction,
-		GroupId, PeriodIndex, Schedule, SettlementState, SignedCommitment,
+		GroupId, PeriodIndex, Schedule, SettlementState, SignedCommitment, Timetable,
 	};
 
 	use crate::{types::*, WeightInfo};
@@ -68,6 +78,12 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// The block's time, in milliseconds since the Unix epoch.
 		type Time: Time<Moment = u64>;
+		/// Who sets the lengths of coming periods.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// How many periods beyond the first open one anything can be agreed for: a new schedule
+		/// begins beyond it. An upgrade that lowers it leaves agreements beyond it for a while, in
+		/// which no schedule may be set.
+		type Horizon: Get<PeriodIndex>;
 		/// The registered devices.
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// What is settled, and so need not be kept.
@@ -96,6 +112,12 @@ pub mod pallet {
 
 	/// Quarter hours, as the field has them; used where genesis says nothing.
 	#[pallet::type_value]
+	pub fn FieldTimetable() -> Timetable {
+		Timetable::starting(QuarterHours::get())
+	}
+
+	/// The same, as lengths.
+	#[pallet::type_value]
 	pub fn QuarterHours() -> Schedule {
 		Schedule {
 			length_ms: 900_000,
@@ -106,9 +128,9 @@ pub mod pallet {
 		}
 	}
 
-	/// The lengths in force.
+	/// The lengths of all periods: those in force, former ones, and what is to come.
 	#[pallet::storage]
-	pub type ScheduleInForce<T: Config> = StorageValue<_, Schedule, ValueQuery, QuarterHours>;
+	pub type Schedules<T: Config> = StorageValue<_, Timetable, ValueQuery, FieldTimetable>;
 
 	/// In which block the clock first stood in each of the last periods.
 	#[pallet::storage]
@@ -181,12 +203,10 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			assert!(self.schedule.length_ms > 0, "metering: a period must have a length");
-			assert!(
-				self.schedule.deadline_blocks() < CLOCK_MARKS,
-				"metering: twice min_blocks must be below the number of marks the clock keeps"
-			);
-			ScheduleInForce::<T>::put(self.schedule);
+			if let Some((_, reason)) = Pallet::<T>::fault(&self.schedule) {
+				panic!("metering: {reason}");
+			}
+			Schedules::<T>::put(Timetable::starting(self.schedule));
 		}
 	}
 
@@ -204,6 +224,8 @@ pub mod pallet {
 		BatchRecorded { recorded: u32, refused: Vec<(u32, CommitmentRefusal)> },
 		/// Pages of a group's commitments were deleted; `left` commitments remain.
 		CommitmentsPruned { period: PeriodIndex, group: GroupId<T::AccountId>, left: u32 },
+		/// Periods from `from` on have these lengths.
+		ScheduleChanged { from: PeriodIndex, schedule: Schedule },
 	}
 
 	#[pallet::error]
@@ -220,6 +242,20 @@ pub mod pallet {
 		NothingToPrune,
 		/// A page holds fewer commitments than were counted, or more.
 		PageInconsistent,
+		/// Periods would have no length.
+		LengthZero,
+		/// A length or a window is longer than a year.
+		LengthTooLong,
+		/// A deadline would wait for more blocks than the clock remembers.
+		TooManyMinBlocks,
+		/// The period can be traded for: its place on the clock is fixed.
+		PeriodTradable,
+		/// The period lies too far ahead.
+		TooFarAhead,
+		/// An earlier change has not taken effect, and its periods can be traded for.
+		ScheduleChangePending,
+		/// Periods of too many former schedules are not final.
+		TooManySchedules,
 	}
 
 	#[pallet::hooks]
@@ -324,6 +360,20 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			let pruned = Self::do_sweep(period, &group, pages)?;
 			Ok(Some(T::WeightInfo::sweep(pruned)).into())
+		}
+
+		/// Gives the periods from `from` on other lengths. Nothing can have been agreed for `from`
+		/// yet, however far ahead; earlier periods stay where they are. One change at a time: a
+		/// change that cannot have been relied on is replaced, any other must take effect first.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::set_schedule())]
+		pub fn set_schedule(
+			origin: OriginFor<T>,
+			from: PeriodIndex,
+			schedule: Schedule,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_schedule(from, schedule)
 		}
 	}
 }

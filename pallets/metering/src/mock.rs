@@ -32,6 +32,8 @@ pub const SCHEDULE: Schedule = Schedule {
 };
 /// Time between blocks, in milliseconds.
 pub const BLOCK: u64 = 6_000;
+/// How far beyond the first open period something could be agreed for.
+pub const HORIZON: u64 = 6;
 /// The period in which the chain starts and devices are attested; they count from the next.
 pub const START: PeriodIndex = 1_000;
 /// The first period in which the devices count.
@@ -136,10 +138,16 @@ impl crate::BenchmarkHelper<AccountId> for Scene {
 	fn device(group: &GroupId<AccountId>, key: meterproof_primitives::DeviceKey) -> DeviceId {
 		Devices::activate(group, key, 1_000).expect("there is room")
 	}
+
+	fn unsettle(group: &GroupId<AccountId>, _: PeriodIndex) {
+		Unsettled::mutate(|waiting| waiting.push(group.operator));
+	}
 }
 
 impl crate::Config for Test {
 	type Time = Timestamp;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Horizon = ConstU64<HORIZON>;
 	type Devices = Devices;
 	type Settlement = Ledger;
 	type MaxGroupSize = ConstU32<MAX_GROUP>;

@@ -1,6 +1,6 @@
-//! Deletes commitments nobody needs any more: bounded steps in `on_idle`, or anyone's `sweep`.
+//! Deletes commitments nobody needs any more: in idle block time, or by anyone's `sweep`.
 
-use frame::prelude::*;
+use frame::{deps::frame_support::weights::WeightMeter, prelude::*};
 use meterproof_primitives::{GroupId, PeriodClock, PeriodIndex, SettlementState};
 
 use crate::{
@@ -10,8 +10,18 @@ use crate::{
 	WeightInfo,
 };
 
-/// Most steps of one block: pages deleted, or groups looked at and put back.
-pub(crate) const STEPS_PER_BLOCK: u32 = 16;
+/// The part of a block's left-over weight that pruning may take: a quarter.
+const PART: u64 = 4;
+
+/// What a look at the head of the queue found.
+pub(crate) enum Head<AccountId> {
+	/// A group whose commitments can go, a page at a time.
+	Prunable(PeriodIndex, GroupId<AccountId>),
+	/// A group that was swept or waits for its settlement: it is out of the way.
+	Passed,
+	/// Nothing more to do before another period is final.
+	Waiting,
+}
 
 impl<T: Config> Pallet<T> {
 	/// Puts a group at the tail of the queue.
@@ -23,43 +33,77 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Prunes from the head of the queue while there is weight. A group that is final but not
-	/// settled goes to the tail, so that it holds up nobody; the queue is nearly in order of
-	/// period, so a head that is not final ends the block's work.
+	/// Prunes from the head of the queue, as far as a part of the weight left over goes.
 	pub(crate) fn prune_some(remaining: Weight) -> Weight {
-		let mut meter = frame::deps::frame_support::weights::WeightMeter::with_limit(remaining);
-		for _ in 0..STEPS_PER_BLOCK {
-			if meter.try_consume(T::WeightInfo::prune_step()).is_err() || !Self::prune_step() {
-				break;
+		let mut meter = WeightMeter::with_limit(remaining.saturating_div(PART));
+		if !meter.can_consume(T::WeightInfo::prune_look()) {
+			return meter.consumed();
+		}
+		let oldest = Self::oldest_unsettled();
+		while meter.try_consume(T::WeightInfo::prune_look()).is_ok() {
+			match Self::look(oldest) {
+				Head::Waiting => break,
+				Head::Passed => (),
+				Head::Prunable(period, group) => {
+					if meter.try_consume(T::WeightInfo::prune_page()).is_err() {
+						break;
+					}
+					Self::prune_head(period, &group);
+				},
 			}
 		}
 		meter.consumed()
 	}
 
-	/// One page or one look; `false` when there is nothing more to do in this block.
-	pub(crate) fn prune_step() -> bool {
+	/// Looks at the head of the queue. A group that is final but not settled goes to the tail, so
+	/// that it holds up nobody; the queue is nearly in order of period, so a head that is not
+	/// final ends the work.
+	///
+	/// Periods before `oldest` are final. As long as no other is, each group is looked at once:
+	/// those not settled wait for the next period, or for a `sweep`, and cost no block any weight.
+	pub(crate) fn look(oldest: PeriodIndex) -> Head<T::AccountId> {
 		let mut ends = PruneEnds::<T>::get();
-		if ends.first >= ends.next {
-			return false;
+		if ends.oldest != oldest {
+			ends = PruneCursor { oldest, stop: ends.next, ..ends };
+			PruneEnds::<T>::put(ends);
+		}
+		if ends.first >= ends.stop {
+			return Head::Waiting;
 		}
 		let Some((period, group)) = PruneQueue::<T>::get(ends.first) else {
 			// Not reached: every place between the ends is filled.
-			ends.first = ends.first.saturating_add(1);
-			PruneEnds::<T>::put(ends);
-			return true;
+			Self::drop_head();
+			return Head::Passed;
 		};
-		if period >= Self::oldest_unsettled() {
-			return false;
+		if period >= oldest {
+			return Head::Waiting;
 		}
-		let swept = Counts::<T>::get(period, &group) == 0;
-		let settled = swept || T::Settlement::is_settled(&group, period);
-		if settled && !swept && Self::prune_page(period, &group) > 0 {
-			return true;
+		if Counts::<T>::get(period, &group) == 0 {
+			Self::drop_head();
+			return Head::Passed;
 		}
-		PruneQueue::<T>::remove(ends.first);
-		ends.first = ends.first.saturating_add(1);
-		PruneEnds::<T>::put(ends);
-		settled || Self::enqueue((period, group)).is_ok()
+		if T::Settlement::is_settled(&group, period) {
+			return Head::Prunable(period, group);
+		}
+		if Self::enqueue((period, group)).is_err() {
+			return Head::Waiting;
+		}
+		Self::drop_head();
+		Head::Passed
+	}
+
+	/// Deletes a page of the group at the head of the queue, and the entry with the last one.
+	pub(crate) fn prune_head(period: PeriodIndex, group: &GroupId<T::AccountId>) {
+		if Self::prune_page(period, group) == 0 {
+			Self::drop_head();
+		}
+	}
+
+	fn drop_head() {
+		PruneEnds::<T>::mutate(|ends| {
+			PruneQueue::<T>::remove(ends.first);
+			ends.first = ends.first.saturating_add(1);
+		});
 	}
 
 	pub(crate) fn do_sweep(

@@ -6,7 +6,7 @@ use frame::{prelude::*, traits::Time};
 use meterproof_primitives::{
 	api::{CommitmentCheck, PeriodInfo, RegisterStatus},
 	CommitmentRefusal, DeviceId, DeviceRegistry, Direction, PeriodClock, PeriodIndex,
-	SignedCommitment,
+	SignedCommitment, UnixMillis,
 };
 
 use crate::pallet::*;
@@ -14,21 +14,26 @@ use crate::pallet::*;
 impl<T: Config> Pallet<T> {
 	/// A period; without an index the running one.
 	pub fn period_info(period: Option<PeriodIndex>) -> PeriodInfo {
-		let schedule = Self::schedule();
-		let now_ms = T::Time::now();
-		let period = period.unwrap_or_else(|| schedule.period_at(now_ms));
+		let period = period.unwrap_or_else(Self::running);
+		let timetable = Schedules::<T>::get();
 		PeriodInfo {
 			period,
 			phase: Self::phase(period),
-			now_ms,
-			gate_closure_ms: schedule.gate_closure(period),
-			start_ms: schedule.start(period),
-			end_ms: schedule.end(period),
-			cut_off_ms: schedule.cut_off(period),
-			deadline_ms: schedule.deadline(period),
+			now_ms: T::Time::now(),
+			gate_closure_ms: timetable.gate_closure(period),
+			start_ms: timetable.start(period),
+			end_ms: timetable.end(period),
+			cut_off_ms: timetable.cut_off(period),
+			deadline_ms: timetable.deadline(period),
 			first_open: Self::first_open(),
-			schedule,
+			schedule: timetable.row(period).schedule,
+			schedule_until: timetable.until(period),
 		}
+	}
+
+	/// The period that a time lies in.
+	pub fn period_info_at(at: UnixMillis) -> PeriodInfo {
+		Self::period_info(Some(Schedules::<T>::get().period_at(at)))
 	}
 
 	/// What would become of this commitment.

@@ -34,6 +34,10 @@ pub struct PruneCursor {
 	pub first: u64,
 	/// One past the tail.
 	pub next: u64,
+	/// Where the pass under way ends: what lies from here on came, or was put back, since it began.
+	pub stop: u64,
+	/// The oldest period that was not final when it began.
+	pub oldest: PeriodIndex,
 }
 
 /// A group's commitments of one period.

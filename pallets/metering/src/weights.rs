@@ -10,7 +10,8 @@ use frame::weights_prelude::*;
 
 /// Weights of the calls.
 pub trait WeightInfo {
-	/// `on_initialize` and `on_finalize`: the clock's mark, and the block's counter cleared.
+	/// `on_initialize` and `on_finalize`: the clock's mark under as many schedules as it keeps, and
+	/// the block's counter cleared.
 	fn on_finalize() -> Weight;
 	/// The checks of `commit`: the block's counter, schedule, marks, device, position, count, one Ed25519 signature.
 	fn authorize_commit() -> Weight;
@@ -20,8 +21,12 @@ pub trait WeightInfo {
 	fn commit_batch(n: u32) -> Weight;
 	/// `sweep` of `p` full pages.
 	fn sweep(p: u32) -> Weight;
-	/// One step of `on_idle`: a full page, or a group moved to the tail.
-	fn prune_step() -> Weight;
+	/// `set_schedule`: the oldest of as many schedules as the clock keeps makes room.
+	fn set_schedule() -> Weight;
+	/// `on_idle` looks at a group that is not settled and moves it to the tail.
+	fn prune_look() -> Weight;
+	/// `on_idle` deletes a full page, the last one of its group.
+	fn prune_page() -> Weight;
 }
 
 /// Estimated weights over the runtime's database.
@@ -29,7 +34,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn on_finalize() -> Weight {
-		Weight::from_parts(8_000_000, 1500)
+		Weight::from_parts(9_000_000, 2000)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -65,9 +70,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 					.saturating_mul(p.into()),
 			)
 	}
-	fn prune_step() -> Weight {
-		Weight::from_parts(80_000_000, 14000)
-			.saturating_add(T::DbWeight::get().reads(8))
+	fn set_schedule() -> Weight {
+		Weight::from_parts(25_000_000, 4000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn prune_look() -> Weight {
+		Weight::from_parts(30_000_000, 9000)
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn prune_page() -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(36))
 	}
 }
@@ -75,7 +90,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same over RocksDB, for mocks.
 impl WeightInfo for () {
 	fn on_finalize() -> Weight {
-		Weight::from_parts(8_000_000, 1500)
+		Weight::from_parts(9_000_000, 2000)
 			.saturating_add(RocksDbWeight::get().reads(3))
 			.saturating_add(RocksDbWeight::get().writes(2))
 	}
@@ -111,9 +126,19 @@ impl WeightInfo for () {
 					.saturating_mul(p.into()),
 			)
 	}
-	fn prune_step() -> Weight {
-		Weight::from_parts(80_000_000, 14000)
-			.saturating_add(RocksDbWeight::get().reads(8))
+	fn set_schedule() -> Weight {
+		Weight::from_parts(25_000_000, 4000)
+			.saturating_add(RocksDbWeight::get().reads(3))
+			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn prune_look() -> Weight {
+		Weight::from_parts(30_000_000, 9000)
+			.saturating_add(RocksDbWeight::get().reads(7))
+			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn prune_page() -> Weight {
+		Weight::from_parts(60_000_000, 9000)
+			.saturating_add(RocksDbWeight::get().reads(3))
 			.saturating_add(RocksDbWeight::get().writes(36))
 	}
 }

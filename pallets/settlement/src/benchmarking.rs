@@ -1,9 +1,8 @@
 //! Benchmarks of what the calls are made of.
 //!
-//! `submit_proof(g, s, t, b)` is `form_statement(g, s)`, `verify_small` or `verify_large` by its
-//! number of slots, and `settle_group(t)`: a proof belongs to one statement, so that no benchmark
-//! can vary its size freely. The prover does not run on chain; the proofs in `fixtures` are made
-//! by the test `fixtures::write`.
+//! A proof belongs to one statement, so that no benchmark can vary its size freely: the weight of
+//! `submit_proof` is put together in `weights.rs`. The prover does not run on chain; the proofs in
+//! `fixtures` are made by the test `fixtures::write`.
 
 use alloc::vec::Vec;
 
@@ -20,7 +19,7 @@ const ZONE: ZoneId = 1;
 /// whether all have committed.
 const RUNNING: PeriodIndex = 0;
 
-/// Statements and proofs of 118 and of 1,014 slots, slack included.
+/// Statements and proofs of [`weights::SMALL`] and of [`weights::LARGE`] slots, slack included.
 const SMALL: &[u8] = include_bytes!("../fixtures/usage-118.bin");
 const LARGE: &[u8] = include_bytes!("../fixtures/usage-1014.bin");
 

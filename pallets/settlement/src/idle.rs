@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 			return meter.consumed();
 		}
 		// No more are looked at than can expire with one trade each.
-		let step = T::WeightInfo::idle(1).saturating_add(T::WeightInfo::expire(1));
+		let step = T::WeightInfo::idle(1).saturating_add(weights::expire::<T::WeightInfo>(1));
 		let most = affordable(&meter, step);
 		if meter.try_consume(T::WeightInfo::idle(most)).is_err() {
 			return meter.consumed();
@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 				break;
 			}
 			let trades = T::Deliveries::trades(&group, period);
-			if meter.try_consume(T::WeightInfo::expire(trades)).is_err() {
+			if meter.try_consume(weights::expire::<T::WeightInfo>(trades)).is_err() {
 				break;
 			}
 			if with_storage_layer(|| Self::do_expire(period, group)).is_err() {

@@ -237,11 +237,10 @@ pub mod pallet {
 		/// back if the proof holds. A group settled since the proof was made still takes part in
 		/// the statement and stays as it was settled; one group at least must be unsettled.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::submit_proof(
+		#[pallet::weight(weights::submit_proof::<T::WeightInfo>(
 			claims.len() as u32,
 			*slots,
 			*trades,
-			proof.len() as u32,
 		))]
 		pub fn submit_proof(
 			origin: OriginFor<T>,
@@ -260,18 +259,17 @@ pub mod pallet {
 			for claim in &claims {
 				Self::settle_proved(&claim.group, period, claim.delivered)?;
 			}
-			let weight = T::WeightInfo::submit_proof(
+			let weight = weights::submit_proof::<T::WeightInfo>(
 				claims.len() as u32,
 				used.slots,
 				used.trades,
-				proof.len() as u32,
 			);
 			Ok(Some(weight).into())
 		}
 
 		/// Settles a group with nothing delivered after its deadline. Anyone may call.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::expire(T::Deliveries::max_trades()))]
+		#[pallet::weight(weights::expire::<T::WeightInfo>(T::Deliveries::max_trades()))]
 		pub fn expire(
 			origin: OriginFor<T>,
 			#[pallet::compact] period: PeriodIndex,
@@ -279,7 +277,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let trades = Self::do_expire(period, group)?;
-			Ok(Some(T::WeightInfo::expire(trades)).into())
+			Ok(Some(weights::expire::<T::WeightInfo>(trades)).into())
 		}
 
 		/// Names who may, like the caller itself, prove less than is contracted for the caller's

@@ -39,6 +39,8 @@ impl pallet_devices::Config for Runtime {
 
 impl pallet_metering::Config for Runtime {
 	type Time = Timestamp;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Horizon = pallet_market::Horizon<Runtime>;
 	type Devices = Devices;
 	type Settlement = Settlement;
 	type MaxGroupSize = MaxGroupSize;
@@ -52,14 +54,15 @@ impl pallet_metering::Config for Runtime {
 	type BenchmarkHelper = Registered;
 }
 
-/// Sets the clock and adds devices, for the benchmarks of `pallet-metering`.
+/// Sets the clock, adds devices and contracts, for the benchmarks of `pallet-metering`.
 #[cfg(feature = "runtime-benchmarks")]
 pub struct Registered;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
 	fn set_time(now: meterproof_primitives::UnixMillis) {
-		Timestamp::set_timestamp(now);
+		// Not by `set_timestamp`: BABE checks that against its slot.
+		pallet_timestamp::Now::<Runtime>::put(now);
 	}
 
 	fn device(
@@ -67,6 +70,14 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
 		key: meterproof_primitives::DeviceKey,
 	) -> meterproof_primitives::DeviceId {
 		Devices::activate(group, key, 1_000).unwrap_or(meterproof_primitives::DeviceId::MAX)
+	}
+
+	fn unsettle(
+		group: &meterproof_primitives::GroupId<AccountId>,
+		period: meterproof_primitives::PeriodIndex,
+	) {
+		let key = period.to_be_bytes();
+		pallet_market::Contracts::<Runtime>::mutate(key, group, |contract| contract.contracted = 1);
 	}
 }
 
@@ -98,7 +109,7 @@ impl pallet_settlement::Config for Runtime {
 	type MaxSlots = ConstU32<8_064>;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
 	type RetentionPeriods = ConstU64<2_688>;
-	type WeightInfo = pallet_settlement::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = ();
 }
 
 /// Usage proofs, checked by `meterproof_verifier`.

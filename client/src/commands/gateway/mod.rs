@@ -18,7 +18,7 @@ use crate::{
 	cli::GatewayArgs,
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
-	rpc::{CommitmentAnswer, CommitmentItem, Phase},
+	rpc::{CommitmentAnswer, CommitmentItem, Period, Phase},
 	store::{Entry, Meter, Opening, Secret, Signature, Store},
 	types::Direction,
 };
@@ -55,8 +55,8 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	store.ensure_chain(&chain.genesis())?;
 	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
-	let length = chain.rpc.period(None).await?.schedule.length_ms;
-	let periods = periods_of(steps, args.from_period, length)?;
+	let ask = async |at_ms| chain.rpc.period_at(at_ms).await;
+	let periods = periods_of(steps, args.from_period, ask).await?;
 	check(&readings, steps, &periods, &meters)?;
 	report_own_keys(context, &store);
 
@@ -183,25 +183,39 @@ fn check(
 	Ok(())
 }
 
-/// The period of each time step: counted from one, or where the step lies on the clock.
-fn periods_of(steps: &[Step], from: Option<u64>, length_ms: u64) -> Result<Vec<u64>> {
+/// The period of each time step: counted from one, or the one that starts with the step. The chain
+/// is asked for the first, and again where periods get other lengths.
+async fn periods_of(
+	steps: &[Step],
+	from: Option<u64>,
+	ask: impl AsyncFn(u64) -> Result<Period>,
+) -> Result<Vec<u64>> {
 	if let Some(from) = from {
 		return Ok((from..).take(steps.len()).collect());
 	}
-	let mut periods = Vec::with_capacity(steps.len());
+	let mut periods: Vec<u64> = Vec::with_capacity(steps.len());
+	let mut known: Option<Period> = None;
 	for step in steps {
-		let aligned = length_ms > 0 && step.start_ms % length_ms == 0;
-		let period = step.start_ms.checked_div(length_ms).unwrap_or(0);
-		let follows = periods.last().is_none_or(|last| last + 1 == period);
-		if !aligned || !follows {
-			let message = format!(
-				"line {}: the time steps are not the chain's periods of {length_ms} ms; replay \
-				 them with --from-period",
-				step.line
-			);
-			return Err(Error::new("NotThePeriods", message));
+		let mut found = known.as_ref().and_then(|known| known.starting_at(step.start_ms));
+		if found.is_none() {
+			let asked = ask(step.start_ms).await?;
+			found = asked.starting_at(step.start_ms);
+			known = Some(asked);
 		}
-		periods.push(period);
+		match found {
+			Some(period) if periods.last().is_none_or(|last| last + 1 == period) => {
+				periods.push(period);
+			},
+			_ => {
+				let length_ms = known.map_or(0, |known| known.schedule.length_ms);
+				let message = format!(
+					"line {}: the time steps are not the chain's periods of {length_ms} ms; \
+					 replay them with --from-period",
+					step.line
+				);
+				return Err(Error::new("NotThePeriods", message));
+			},
+		}
 	}
 	Ok(periods)
 }

@@ -1,5 +1,8 @@
+use std::cell::Cell;
+
 use super::*;
 use crate::{
+	rpc::Schedule,
 	store::{Facts, Key, Salts},
 	types::{Directions, Resource},
 };
@@ -121,18 +124,70 @@ fn bad_readings_are_refused_before_anything_is_sent() {
 	assert_eq!(refusal(&READINGS.replace("_wh", "_l")), "WrongUnit");
 }
 
-#[test]
-fn periods_are_counted_or_read_off_the_clock() {
+/// What a node answers for a time, if periods have had this length since `since`, where period
+/// `first` starts, and will until period `until`.
+fn period_at(at: u64, since: u64, first: u64, length_ms: u64, until: Option<u64>) -> Period {
+	let period = first + (at - since).checked_div(length_ms).unwrap_or(0);
+	let start_ms = since + (period - first) * length_ms;
+	Period {
+		period,
+		phase: Phase::Open,
+		now_ms: 0,
+		start_ms,
+		end_ms: start_ms + length_ms,
+		schedule: Schedule { length_ms },
+		schedule_until: until,
+	}
+}
+
+const QUARTER: u64 = 900_000;
+
+#[tokio::test]
+async fn periods_are_counted_or_asked_of_the_chain() {
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
 	let steps = steps(&readings);
-	assert_eq!(periods_of(steps, Some(70), 15_000).unwrap(), [70, 71]);
-	let quarter = 900_000;
-	let first = steps[0].start_ms / quarter;
-	assert_eq!(periods_of(steps, None, quarter).unwrap(), [first, first + 1]);
+	let counted = periods_of(steps, Some(70), async |_| panic!("there is no need to ask")).await;
+	assert_eq!(counted.unwrap(), [70, 71]);
+	let asked = Cell::new(0);
+	let quarters = async |at| {
+		asked.set(asked.get() + 1);
+		Ok(period_at(at, 0, 0, QUARTER, None))
+	};
+	let first = steps[0].start_ms / QUARTER;
+	assert_eq!(periods_of(steps, None, quarters).await.unwrap(), [first, first + 1]);
+	assert_eq!(asked.get(), 1);
 	for length in [0, 7_000, 300_000, 1_800_000] {
-		let error = periods_of(steps, None, length).unwrap_err();
+		let others = async |at| Ok(period_at(at, 0, 0, length, None));
+		let error = periods_of(steps, None, others).await.unwrap_err();
 		assert_eq!(error.name(), "NotThePeriods", "{length}");
 	}
+}
+
+#[tokio::test]
+async fn periods_are_asked_for_again_where_their_lengths_change() {
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let steps = steps(&readings);
+	let change = steps[1].start_ms;
+	// Another schedule, with the same length.
+	let asked = Cell::new(0);
+	let same = async |at| {
+		asked.set(asked.get() + 1);
+		Ok(match at < change {
+			true => period_at(at, steps[0].start_ms, 500, QUARTER, Some(501)),
+			false => period_at(at, change, 501, QUARTER, None),
+		})
+	};
+	assert_eq!(periods_of(steps, None, same).await.unwrap(), [500, 501]);
+	assert_eq!(asked.get(), 2);
+	// Thirds of the step until then: the second step is not the next period.
+	let longer = async |at| {
+		Ok(match at < change {
+			true => period_at(at, steps[0].start_ms, 500, QUARTER / 3, Some(503)),
+			false => period_at(at, change, 503, QUARTER, None),
+		})
+	};
+	let error = periods_of(steps, None, longer).await.unwrap_err();
+	assert_eq!(error.name(), "NotThePeriods");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod accept;
 mod agenda;
 mod claim;
+mod horizon;
 mod imbalance_price;
 mod offer;
 mod properties;

@@ -1,7 +1,8 @@
 use frame::traits::OnInitialize;
+use meterproof_primitives::{Schedule, Timetable};
 
 use super::*;
-use crate::{types::*, Marks, ScheduleInForce};
+use crate::{types::*, Marks, Schedules};
 
 #[test]
 fn a_period_goes_through_its_phases() {
@@ -118,7 +119,7 @@ fn opening_a_block_costs_the_same_after_any_outage() {
 
 #[test]
 fn genesis_sets_the_schedule() {
-	run(|| assert_eq!(Metering::schedule(), SCHEDULE));
+	run(|| assert_eq!(Schedules::<Test>::get(), Timetable::starting(SCHEDULE)));
 	let field = crate::GenesisConfig::<Test>::default().schedule;
 	assert_eq!((field.length_ms, field.min_blocks), (900_000, 30));
 }
@@ -126,7 +127,8 @@ fn genesis_sets_the_schedule() {
 #[test]
 fn time_without_block_rule_needs_no_marks() {
 	run(|| {
-		ScheduleInForce::<Test>::put(meterproof_primitives::Schedule { min_blocks: 0, ..SCHEDULE });
+		let hasty = Schedule { min_blocks: 0, ..SCHEDULE };
+		Schedules::<Test>::put(Timetable::starting(hasty));
 		next_block_at(SCHEDULE.deadline(P));
 		assert_eq!(Metering::phase(P), Phase::Final);
 		assert_eq!(Metering::oldest_unsettled(), P + 1);
@@ -136,7 +138,7 @@ fn time_without_block_rule_needs_no_marks() {
 mod reject {
 	use super::*;
 
-	fn build(schedule: meterproof_primitives::Schedule) {
+	fn build(schedule: Schedule) {
 		let genesis = crate::GenesisConfig::<Test> { schedule, ..Default::default() };
 		TestState::new_empty().execute_with(|| genesis.build());
 	}
@@ -144,12 +146,18 @@ mod reject {
 	#[test]
 	#[should_panic(expected = "a period must have a length")]
 	fn a_genesis_with_periods_of_no_length() {
-		build(meterproof_primitives::Schedule { length_ms: 0, ..SCHEDULE });
+		build(Schedule { length_ms: 0, ..SCHEDULE });
 	}
 
 	#[test]
 	#[should_panic(expected = "twice min_blocks must be below")]
 	fn a_genesis_that_waits_for_more_blocks_than_the_clock_remembers() {
-		build(meterproof_primitives::Schedule { min_blocks: CLOCK_MARKS / 2, ..SCHEDULE });
+		build(Schedule { min_blocks: CLOCK_MARKS / 2, ..SCHEDULE });
+	}
+
+	#[test]
+	#[should_panic(expected = "longer than a year")]
+	fn a_genesis_with_windows_that_nobody_lives_to_see() {
+		build(Schedule { proof_window_ms: u64::MAX, ..SCHEDULE });
 	}
 }

@@ -1,7 +1,6 @@
 use meterproof_primitives::SignedCommitment;
 
 use super::*;
-use crate::{Counts, Positions};
 
 fn refused(refusal: CommitmentRefusal) -> TransactionValidityError {
 	match refusal {

@@ -1,11 +1,11 @@
-//! Whatever meters send and operators do, in whatever order, the invariants hold and every
-//! commitment is deleted in the end.
+//! Whatever meters send, operators do and the admin sets, in whatever order, the invariants hold,
+//! the clock goes forwards, and every commitment is deleted in the end.
 
-use meterproof_primitives::EnsureInvariants;
+use meterproof_primitives::{EnsureInvariants, Schedule};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Counts, Pages, Positions, PruneQueue};
+use crate::{PruneQueue, Schedules};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -19,6 +19,7 @@ enum Step {
 	Idle { steps: u64 },
 	Wait { ms: u64 },
 	Outage { periods: u64 },
+	SetSchedule { ahead: u64, schedule: Schedule },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,12 +42,47 @@ fn step() -> impl Strategy<Value = Step> {
 		2 => (0u64..4).prop_map(|steps| Idle { steps }),
 		6 => (1u64..40_000).prop_map(|ms| Wait { ms }),
 		1 => (1u64..5).prop_map(|periods| Outage { periods }),
+		2 => (0u64..3, lengths()).prop_map(|(ahead, schedule)| SetSchedule { ahead, schedule }),
 	]
+}
+
+fn lengths() -> impl Strategy<Value = Schedule> {
+	let window = || 0u64..100_000;
+	(10_000u64..100_000, window(), window(), window(), 0u32..6).prop_map(
+		|(length_ms, gate_lead_ms, commit_window_ms, proof_window_ms, min_blocks)| Schedule {
+			length_ms,
+			gate_lead_ms,
+			commit_window_ms,
+			proof_window_ms,
+			min_blocks,
+		},
+	)
+}
+
+/// Where the clock stands: the oldest period that is not final, the running one, and the first one
+/// that is open. Periods before, between and after them are in the phases that follow from it.
+fn clock() -> [u64; 3] {
+	let stand = [Metering::oldest_unsettled(), Metering::running(), Metering::first_open()];
+	let [oldest, running, open] = stand;
+	assert!(oldest <= running && running < open, "{stand:?}");
+	for (period, phases) in [
+		(oldest - 1, Phase::Final..=Phase::Final),
+		(oldest, Phase::Running..=Phase::Proving),
+		(running, Phase::Running..=Phase::Running),
+		(running + 1, Phase::Open..=Phase::Closed),
+		(open - 1, Phase::Closed..=Phase::Running),
+		(open, Phase::Open..=Phase::Open),
+	] {
+		assert!(phases.contains(&Metering::phase(period)), "{period} of {stand:?}");
+	}
+	let info = Metering::period_info(Some(running));
+	assert!(info.start_ms <= info.now_ms && info.now_ms < info.end_ms);
+	stand
 }
 
 fn take(step: Step) {
 	use crate::WeightInfo;
-	let period = |back| SCHEDULE.period_at(Timestamp::get()) - back;
+	let period = |back| Metering::running() - back;
 	let device = |n: u8| u32::from(n) - 1;
 	let operator = |n: u8| Devices::device(device(n)).unwrap().operator;
 	match step {
@@ -99,10 +135,15 @@ fn take(step: Step) {
 			);
 		},
 		Step::Idle { steps } => {
-			idle(<() as WeightInfo>::prune_step() * steps);
+			let step = <() as WeightInfo>::prune_look() + <() as WeightInfo>::prune_page();
+			idle(step * steps * 4);
 		},
 		Step::Wait { ms } => run_to(Timestamp::get() + ms),
 		Step::Outage { periods } => next_block_at(Timestamp::get() + periods * SCHEDULE.length_ms),
+		Step::SetSchedule { ahead, schedule } => {
+			let from = Metering::first_changeable() + ahead;
+			let _ = Metering::set_schedule(RuntimeOrigin::root(), from, schedule);
+		},
 	}
 }
 
@@ -118,11 +159,15 @@ proptest! {
 				meter(n);
 			}
 			run_to(SCHEDULE.start(P + 2));
+			let mut stand = clock();
 			for step in steps {
 				take(step.clone());
 				if let Err(error) = Metering::ensure_invariants() {
 					panic!("after {step:?}: {error:?}");
 				}
+				let next = clock();
+				assert!(stand.iter().zip(&next).all(|(before, now)| before <= now), "backwards");
+				stand = next;
 				// No group ever has more commitments than members.
 				for (period, group, count) in Counts::<Test>::iter() {
 					let members = <Devices as meterproof_primitives::DeviceRegistry<_>>::members(
@@ -133,10 +178,12 @@ proptest! {
 			}
 			assert_ok!(Devices::ensure_invariants());
 			Unsettled::set(vec![]);
-			run_to(SCHEDULE.deadline(Metering::first_open()));
-			for _ in 0..20 {
-				idle(Weight::MAX);
+			let [_, running, _] = clock();
+			run_to(Schedules::<Test>::get().deadline(running));
+			while Metering::oldest_unsettled() <= running {
+				next_block_at(Timestamp::get() + BLOCK);
 			}
+			idle(Weight::MAX);
 			assert_ok!(Metering::ensure_invariants());
 			assert_eq!(Pages::<Test>::iter().count(), 0);
 			assert_eq!(Positions::<Test>::iter().count(), 0);

@@ -1,4 +1,4 @@
-use meterproof_primitives::{api::CommitmentCheck, SignedCommitment};
+use meterproof_primitives::{api::CommitmentCheck, Schedule, SignedCommitment};
 
 use super::*;
 
@@ -16,9 +16,40 @@ fn a_period_is_described_in_milliseconds() {
 			(SCHEDULE.cut_off(P), SCHEDULE.deadline(P))
 		);
 		assert_eq!((info.first_open, info.schedule), (P + 2, SCHEDULE));
+		assert_eq!(info.schedule_until, None);
 		assert_eq!(Metering::period_info(None).period, P + 1);
 		// Any index has an answer.
 		assert_eq!(Metering::period_info(Some(u64::MAX)).phase, Phase::Open);
+	});
+}
+
+#[test]
+fn a_time_lies_in_a_period() {
+	run(|| {
+		for (at, period) in [
+			(0, 0),
+			(SCHEDULE.start(P) - 1, P - 1),
+			(SCHEDULE.start(P), P),
+			(SCHEDULE.end(P) - 1, P),
+		] {
+			assert_eq!(Metering::period_info_at(at), Metering::period_info(Some(period)));
+		}
+	});
+}
+
+#[test]
+fn a_period_is_described_by_its_own_lengths_and_names_the_next_change() {
+	run(|| {
+		let from = Metering::first_changeable();
+		let long = Schedule { length_ms: 3 * SCHEDULE.length_ms, ..SCHEDULE };
+		assert_ok!(Metering::set_schedule(RuntimeOrigin::root(), from, long));
+		let [before, after] = [from - 1, from].map(|period| Metering::period_info(Some(period)));
+		assert_eq!((before.schedule, before.schedule_until), (SCHEDULE, Some(from)));
+		assert_eq!((after.schedule, after.schedule_until), (long, None));
+		assert_eq!(before.end_ms, after.start_ms);
+		assert_eq!(after.end_ms - after.start_ms, long.length_ms);
+		assert_eq!(Metering::period_info_at(after.end_ms - 1), after);
+		assert_eq!(Metering::period_info_at(after.start_ms - 1), before);
 	});
 }
 

@@ -15,7 +15,7 @@ fn anyone_expires_a_group_that_nobody_proved() {
 	committed(|| {
 		finalise(FIRST);
 		let post = expire(ALICE).unwrap();
-		assert_eq!(post.actual_weight, Some(<()>::expire(1)));
+		assert_eq!(post.actual_weight, Some(weights::expire::<()>(1)));
 		assert_eq!(
 			events(),
 			[Event::GroupExpired {

@@ -10,7 +10,7 @@ use meterproof_prover::usage::{prove, GroupWitness, Opening};
 use super::*;
 
 /// Slots, the slack's included, that fill 1,024 and 8,192 rows.
-const SIZES: [u32; 2] = [118, 1_014];
+const SIZES: [u32; 2] = [crate::weights::SMALL, crate::weights::LARGE];
 
 fn path(slots: u32) -> PathBuf {
 	let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");

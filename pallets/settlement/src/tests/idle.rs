@@ -30,8 +30,8 @@ fn idle_time_takes_no_more_than_it_is_given() {
 		for (budget, records) in [
 			(Weight::zero(), 0),
 			(<()>::idle(1), 0),
-			(<()>::idle(1) * 2 + <()>::expire(1), 1),
-			(<()>::idle(1) * 5 + <()>::expire(1) * 5, 2),
+			(<()>::idle(1) * 2 + weights::expire::<()>(1), 1),
+			(<()>::idle(1) * 5 + weights::expire::<()>(1) * 5, 2),
 		] {
 			// Expiry gets a quarter of what is left over, and pruning another.
 			assert!(idle(budget * 4).all_lte(budget * 2));
@@ -50,7 +50,7 @@ fn one_block_expires_as_many_groups_as_a_quarter_of_its_weight_has_room_for() {
 		finalise(FIRST + 20);
 		let unsettled = || <Market as Deliveries<_>>::oldest(100).len();
 		assert_eq!(unsettled(), 20);
-		let step = <()>::idle(1) + <()>::expire(1);
+		let step = <()>::idle(1) + weights::expire::<()>(1);
 		idle((step * 17 + <()>::idle(1)) * 4);
 		assert_eq!(unsettled(), 3);
 		idle(Weight::MAX);

@@ -1,5 +1,7 @@
 //! `name_prover` and `clear_prover`.
 
+use meterproof_primitives::Timetable;
+
 use super::*;
 
 fn name(who: AccountId, prover: AccountId) -> DispatchResult {
@@ -108,7 +110,7 @@ mod reject {
 		execute(|| {
 			let mut long = SCHEDULE;
 			long.proof_window_ms = 100 * SCHEDULE.length_ms;
-			pallet_metering::ScheduleInForce::<Test>::put(long);
+			pallet_metering::Schedules::<Test>::put(Timetable::starting(long));
 			for n in 0..6 {
 				blocks_at(SCHEDULE.start(FIRST - 1 + n), 1);
 				assert_ok!(name(ALICE, PROVER));

@@ -9,8 +9,7 @@ mod accept {
 			let submission = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
 			let declared = Submission { slots: 50, trades: 9, ..submission.clone() };
 			let post = declared.submit(ANYONE).unwrap();
-			let bytes = submission.proof.len() as u32;
-			assert_eq!(post.actual_weight, Some(<()>::submit_proof(1, 2, 1, bytes)));
+			assert_eq!(post.actual_weight, Some(weights::submit_proof::<()>(1, 2, 1)));
 			assert_eq!(
 				events(),
 				[Event::GroupSettled {
@@ -91,7 +90,7 @@ mod accept {
 				assert_eq!(Settlement::check(&ANYONE, &both.call()), Ok(()));
 				let post = both.submit(ANYONE).unwrap();
 				// Both groups' commitments were read, and Bob's trade alone was settled.
-				let weight = <()>::submit_proof(2, 3, 1, both.proof.len() as u32);
+				let weight = weights::submit_proof::<()>(2, 3, 1);
 				assert_eq!(post.actual_weight, Some(weight));
 				assert!(matches!(
 					&events()[..],

@@ -1,0 +1,10 @@
+//! What `cargo xtask bench weights` measures: this chain's own pallets, and one of the SDK's as a
+//! yardstick for the machine.
+
+frame_benchmarking::define_benchmarks!(
+	[pallet_balances, Balances]
+	[pallet_devices, Devices]
+	[pallet_metering, Metering]
+	[pallet_market, Market]
+	[pallet_settlement, Settlement]
+);
