@@ -4,7 +4,7 @@
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
 //! name and arguments keeps working, another one is refused before it is signed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use subxt::{
@@ -39,7 +39,12 @@ pub type Call = DynamicPayload<Composite<()>>;
 type Progress = TransactionProgress<Config, OnlineClientAtBlockImpl<Config>>;
 
 /// How often a call is signed before the account counts as too busy.
-const NONCE_ATTEMPTS: u32 = 5;
+pub const NONCE_ATTEMPTS: u32 = 5;
+
+/// How long an account's earlier calls may take to become final.
+const SETTLING_LIMIT: Duration = Duration::from_secs(120);
+/// How often to look.
+const SETTLING_POLL: Duration = Duration::from_millis(500);
 
 /// Blocks for which a signed call stays valid.
 const MORTALITY: u64 = 64;
@@ -97,7 +102,40 @@ impl Chain {
 
 	/// Signs a call and sends it; returns once it has succeeded.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Included> {
-		let mut progress = self.send(signer, call).await?;
+		let progress = self.send(signer, call).await?;
+		self.outcome(progress).await
+	}
+
+	/// The same through the account that may act as root.
+	pub async fn submit_as_root(&self, signer: &Keypair, call: Call) -> Result<Included> {
+		let included =
+			self.submit(signer, &self::call("Sudo", "sudo", vec![call.into_value()])).await?;
+		let at = self.client.at_block(included.block).await.map_err(subxt_error)?;
+		let fields = included.event_bytes("Sudo", "Sudid")?;
+		match fields.split_first() {
+			Some((0, _)) => Ok(included),
+			Some((_, error)) => {
+				let error = DispatchError::decode_from(error, at.metadata());
+				Err(error.map_or_else(subxt_error, |error| dispatch_error(&error)))
+			},
+			None => Err(unexpected_event("Sudo.Sudid")),
+		}
+	}
+
+	/// Signs a call with this nonce and no other, and sends it; returns once it has succeeded. Of
+	/// several calls with one nonce only one enters a block.
+	pub async fn submit_with_nonce(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+		nonce: u64,
+	) -> Result<Included> {
+		let signed = self.sign_with_nonce(signer, call, nonce).await?;
+		let progress = self.watch(signed).await?;
+		self.outcome(progress).await
+	}
+
+	async fn outcome(&self, mut progress: Progress) -> Result<Included> {
 		let hash = progress.extrinsic_hash();
 		while let Some(status) = progress.next().await {
 			let in_block = match status.map_err(subxt_error)? {
@@ -123,29 +161,16 @@ impl Chain {
 		loop {
 			attempts.next();
 			let signed = self.sign(signer, call).await?;
-			let at = self.client.at_current_block().await.map_err(subxt_error)?;
-			let sent = at.transactions().from_bytes(signed).submit_and_watch().await;
-			match sent.map_err(subxt_error) {
+			match self.watch(signed).await {
 				Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
 				sent => return sent,
 			}
 		}
 	}
 
-	/// The same through the account that may act as root.
-	pub async fn submit_as_root(&self, signer: &Keypair, call: Call) -> Result<Included> {
-		let included =
-			self.submit(signer, &self::call("Sudo", "sudo", vec![call.into_value()])).await?;
-		let at = self.client.at_block(included.block).await.map_err(subxt_error)?;
-		let fields = included.event_bytes("Sudo", "Sudid")?;
-		match fields.split_first() {
-			Some((0, _)) => Ok(included),
-			Some((_, error)) => {
-				let error = DispatchError::decode_from(error, at.metadata());
-				Err(error.map_or_else(subxt_error, |error| dispatch_error(&error)))
-			},
-			None => Err(unexpected_event("Sudo.Sudid")),
-		}
+	async fn watch(&self, signed: Vec<u8>) -> Result<Progress> {
+		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		at.transactions().from_bytes(signed).submit_and_watch().await.map_err(subxt_error)
 	}
 
 	/// Signs a call and returns the extrinsic's bytes. The nonce follows the account's
@@ -153,11 +178,33 @@ impl Chain {
 	pub async fn sign(&self, signer: &Keypair, call: &Call) -> Result<Vec<u8>> {
 		let account = signer.public_key().to_account_id();
 		let nonce = self.rpc.next_nonce(&account).await?;
+		self.sign_with_nonce(signer, call, nonce).await
+	}
+
+	async fn sign_with_nonce(&self, signer: &Keypair, call: &Call, nonce: u64) -> Result<Vec<u8>> {
 		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY).build();
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
 		Ok(signed.into_encoded())
+	}
+
+	/// The nonce of an account's next call, once all its calls that the node knows of are final.
+	pub async fn settled_nonce(&self, account: &AccountId32) -> Result<u64> {
+		let settled = async {
+			loop {
+				let at = self.client.at_current_block().await.map_err(subxt_error)?;
+				let nonce = at.transactions().account_nonce(account).await.map_err(subxt_error)?;
+				if self.rpc.next_nonce(account).await? == nonce {
+					return Ok(nonce);
+				}
+				tokio::time::sleep(SETTLING_POLL).await;
+			}
+		};
+		tokio::time::timeout(SETTLING_LIMIT, settled).await.unwrap_or_else(|_| {
+			let message = "earlier calls of this account are not final yet; try again later";
+			Err(Error::new("CallsPending", message))
+		})
 	}
 
 	/// Finalised blocks from now on, in which to look for an extrinsic.

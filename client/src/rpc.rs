@@ -322,6 +322,9 @@ fn unexpected(method: &str, error: &serde_json::Error) -> Error {
 	Error::new("UnexpectedAnswer", format!("{method} answered something else: {error}"))
 }
 
+/// What the pool says of a transaction whose nonce has been used in a block.
+const OUTDATED: &str = "Transaction is outdated";
+
 /// The reason without the words that say where it came from.
 fn cause(error: &RpcError) -> String {
 	error.to_string().replace("RPC error: client error: ", "")
@@ -342,6 +345,7 @@ pub fn rpc_error(method: &str, error: RpcError) -> Error {
 			};
 			let name = match refused.code {
 				_ if is_name => first,
+				1_010 if detail == Some(OUTDATED) => "NonceTaken",
 				-32_601 => "UnknownMethod",
 				-32_602 => "InvalidParameter",
 				1_010 => "InvalidTransaction",
@@ -375,6 +379,18 @@ mod tests {
 		assert_eq!(name(-32_601, "Method not found"), "UnknownMethod");
 		assert_eq!(name(1_010, "Invalid Transaction"), "InvalidTransaction");
 		assert_eq!(name(-32_010, "the runtime did not answer"), "RpcError");
+	}
+
+	#[test]
+	fn a_nonce_is_taken_by_a_call_in_the_pool_or_in_a_block() {
+		assert_eq!(name(1_014, "Priority is too low"), "NonceTaken");
+		let refused = |detail: &str| {
+			let data = serde_json::value::to_raw_value(detail).ok();
+			let error = UserError { code: 1_010, message: "Invalid Transaction".into(), data };
+			rpc_error("method", RpcError::User(error)).name().to_owned()
+		};
+		assert_eq!(refused("Transaction is outdated"), "NonceTaken");
+		assert_eq!(refused("Transaction has a bad signature"), "InvalidTransaction");
 	}
 
 	#[test]

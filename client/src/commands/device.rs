@@ -11,7 +11,10 @@ use subxt_signer::sr25519::Keypair;
 
 use super::Context;
 use crate::{
-	chain::{account, bytes, bytes32, call, directions, int, number, variant, Chain, Wait},
+	chain::{
+		account, bytes, bytes32, call, directions, int, number, variant, Chain, Wait,
+		NONCE_ATTEMPTS,
+	},
 	cli::{DeviceCommand, RegisterArgs},
 	error::{file, Error, Result},
 	meters,
@@ -77,17 +80,7 @@ async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	store.add_meters(fresh)?;
 
 	let listed: Vec<_> = list.iter().map(|meter| meter.name.as_str()).collect();
-	let operator = signer.public_key().to_account_id();
-	recover(&mut store, &chain, &operator, &listed).await?;
-	let registered = register_waiting(context, &mut store, &chain, &signer, &listed).await;
-	match registered {
-		// What an earlier run had sent entered a block only now.
-		Err(error) if error.name() == "KeyTaken" => {
-			recover(&mut store, &chain, &operator, &listed).await?;
-			register_waiting(context, &mut store, &chain, &signer, &listed).await?;
-		},
-		done => done?,
-	}
+	register_once(context, &mut store, &chain, &signer, &listed).await?;
 
 	let registered: Vec<_> = in_list(&store, &listed)
 		.map(|(_, meter, device)| {
@@ -191,16 +184,44 @@ fn waiting(store: &Store, listed: &[&str]) -> Vec<(u32, [u8; 32])> {
 		.collect()
 }
 
-async fn register_waiting(
+/// Registers what has no device yet, each once. The chain would take a key twice while it is not
+/// attested, and a call of an earlier run may still be on its way. So the nonce is read before the
+/// devices are: a call whose devices are not among them needs that nonce too, and of two calls
+/// with one nonce only one enters a block.
+async fn register_once(
 	context: &Context,
 	store: &mut Store,
 	chain: &Chain,
 	signer: &Keypair,
 	listed: &[&str],
 ) -> Result<()> {
+	let operator = signer.public_key().to_account_id();
+	let mut attempts = 0..NONCE_ATTEMPTS;
+	while !waiting(store, listed).is_empty() {
+		attempts.next();
+		let nonce = chain.settled_nonce(&operator).await?;
+		recover(store, chain, &operator, listed).await?;
+		match register_waiting(context, store, chain, signer, listed, nonce).await {
+			// That call entered a block after all, or another process uses the account.
+			Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
+			done => done?,
+		}
+	}
+	Ok(())
+}
+
+/// Registers what has no device yet with calls of these nonces, one after the other.
+async fn register_waiting(
+	context: &Context,
+	store: &mut Store,
+	chain: &Chain,
+	signer: &Keypair,
+	listed: &[&str],
+	first_nonce: u64,
+) -> Result<()> {
 	let waiting = waiting(store, listed);
 	let bar = context.output.bar(waiting.len() as u64, "registering");
-	for batch in waiting.chunks(batch_size(chain).await?) {
+	for (nonce, batch) in (first_nonce..).zip(waiting.chunks(batch_size(chain).await?)) {
 		let facts = store
 			.meters()
 			.filter_map(|(number, meter, _)| {
@@ -209,7 +230,8 @@ async fn register_waiting(
 			})
 			.collect();
 		let batch_call = vec![Value::unnamed_composite::<Vec<_>>(facts)];
-		let included = chain.submit(signer, &call("Devices", "register_batch", batch_call)).await?;
+		let batch_call = call("Devices", "register_batch", batch_call);
+		let included = chain.submit_with_nonce(signer, &batch_call, nonce).await?;
 		let mut entries = Vec::new();
 		for event in included.events("Devices", "DeviceRegistered")? {
 			let key = event.at("key").and_then(bytes32);
