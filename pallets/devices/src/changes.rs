@@ -276,15 +276,15 @@ impl<T: Config> Pallet<T> {
 		Ok(from)
 	}
 
-	/// Applies `edit` to the group of each of the device's registers, in which it stands by `device`.
+	/// Applies `edit` to the groups that the device stands in by this row, one per register.
 	fn shift_groups(
 		record: &DeviceRecord<T>,
-		device: &DeviceRow<T::AccountId>,
+		row: &DeviceRow<T::AccountId>,
 		from: PeriodIndex,
 		keep: PeriodIndex,
 		edit: impl Fn(&mut GroupRow<T>) -> DispatchResult,
 	) -> DispatchResult {
-		for group in record.groups_of(&device.operator, device.zone) {
+		for group in record.groups_of(&row.operator, row.zone) {
 			Groups::<T>::try_mutate(group, |rows| {
 				let mut row = rows.latest().cloned().unwrap_or_default();
 				edit(&mut row)?;

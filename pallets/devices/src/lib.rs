@@ -470,8 +470,9 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Releases the deposits of a device that answer for final periods only; anyone may ask.
-		/// A retired device is deleted with its last deposit.
+		/// Releases the deposits of a device that answer for final periods only, and clears the
+		/// groups it left before them; anyone may ask. A retired device is deleted with its last
+		/// deposit.
 		#[pallet::call_index(15)]
 		pub fn release_deposit(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
 			ensure_signed(origin)?;
