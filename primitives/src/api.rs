@@ -41,11 +41,11 @@ pub enum DeviceState {
 	Active,
 	/// Attested, but its commitments are refused.
 	Suspended,
-	/// Gone for good; its key and id stay taken.
+	/// Gone for good; its id and the keys it was attested with stay taken.
 	Retired,
 }
 
-/// A device, for a person.
+/// A device as its newest change leaves it, for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceInfo<AccountId> {
@@ -69,7 +69,7 @@ pub struct DeviceInfo<AccountId> {
 	pub nameplate: u32,
 	/// Its newest state.
 	pub state: DeviceState,
-	/// From which period that state holds.
+	/// From which period all this holds.
 	pub state_from: PeriodIndex,
 	/// Who attested it.
 	pub registrar: Option<AccountId>,

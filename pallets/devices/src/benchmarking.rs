@@ -174,10 +174,12 @@ mod benchmarks {
 	fn attest() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
 		let by = registrar::<T>(0);
-		Pallet::<T>::revoke(signed::<T>(&by), device)?;
+		// A key that was never attested, so that a new entry is made for it.
+		let renewed = DeviceFacts { key: [9; 32], ..facts::<T>(0)? };
+		Pallet::<T>::rotate_key(signed::<T>(&operator), device, renewed.key)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), device, operator, facts::<T>(0)?);
+		_(RawOrigin::Signed(by.clone()), device, operator, renewed);
 
 		assert_eq!(latest::<T>(device)?.registrar, Some(by));
 		Ok(())
@@ -344,6 +346,18 @@ mod benchmarks {
 
 		assert!(latest::<T>(old)?.retired);
 		assert_eq!(latest::<T>(new)?.registrar, Some(by));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn change_zone() -> Result<(), BenchmarkError> {
+		let (operator, device) = aged::<T>()?;
+		let zone = ZONE + 1;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device, zone);
+
+		assert_eq!(latest::<T>(device)?.zone, zone);
 		Ok(())
 	}
 

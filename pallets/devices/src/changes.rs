@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let device = NextDeviceId::<T>::get();
 		let next = device.checked_add(1).ok_or(Error::<T>::DeviceIdsExhausted)?;
-		Self::take_key(key, device)?;
+		Self::ensure_key_free(key, device)?;
 		Self::list(operator, device)?;
 		let deposit = T::DeviceDeposit::get();
 		T::NativeBalance::hold(&HoldReason::DeviceDeposit.into(), operator, deposit)?;
@@ -78,6 +78,7 @@ impl<T: Config> Pallet<T> {
 		let row = DeviceRow {
 			operator: operator.clone(),
 			key,
+			zone,
 			registrar: None,
 			suspended_by: None,
 			retired: false,
@@ -86,7 +87,6 @@ impl<T: Config> Pallet<T> {
 			device,
 			DeviceRecord {
 				metering_point,
-				zone,
 				resource,
 				directions,
 				nameplate,
@@ -124,26 +124,49 @@ impl<T: Config> Pallet<T> {
 		record: &mut DeviceRecord<T>,
 		(operator, facts): (&T::AccountId, &DeviceFactsOf<T>),
 	) -> Result<PeriodIndex, DispatchError> {
-		Self::ensure_registrar(record.zone, registrar)?;
+		Self::ensure_registrar(Self::latest(record)?.zone, registrar)?;
 		let same = record.metering_point == facts.metering_point
-			&& record.zone == facts.zone
 			&& record.resource == facts.resource
 			&& record.directions == facts.directions
 			&& record.nameplate == facts.nameplate;
-		Self::change(device, record, Party::Operator, |row| {
-			let same = same && row.key == facts.key && row.operator == *operator;
+		let from = Self::change(device, record, Party::Operator, |row| {
+			let same =
+				same && row.key == facts.key && row.zone == facts.zone && row.operator == *operator;
 			ensure!(same, Error::<T>::FactsDiffer);
 			ensure!(row.operator != *registrar, Error::<T>::OwnDevice);
 			ensure!(row.registrar.is_none(), Error::<T>::AlreadyAttested);
+			Self::ensure_key_free(row.key, device)?;
 			row.registrar = Some(registrar.clone());
 			Ok(())
-		})
+		})?;
+		Keys::<T>::insert(facts.key, device);
+		Ok(from)
+	}
+
+	pub(crate) fn do_change_zone(
+		who: &T::AccountId,
+		device: DeviceId,
+		zone: ZoneId,
+	) -> DispatchResult {
+		let mut record = Self::live(device)?;
+		Self::ensure_operator(&record, who)?;
+		let before = Self::latest(&record)?.clone();
+		ensure!(before.zone != zone, Error::<T>::ZoneUnchanged);
+		let from = Self::change(device, &mut record, Party::Operator, |row| {
+			row.zone = zone;
+			row.registrar = None;
+			Ok(())
+		})?;
+		Self::leave_zone(&mut record, &before, from)?;
+		Devices::<T>::insert(device, record);
+		Self::deposit_event(Event::ZoneChanged { device, zone, from });
+		Ok(())
 	}
 
 	pub(crate) fn do_accept_transfer(who: &T::AccountId, device: DeviceId) -> DispatchResult {
 		let mut record = Self::live(device)?;
 		ensure!(record.offered_to.take().as_ref() == Some(who), Error::<T>::NotOffered);
-		let old = Self::latest(&record)?.operator.clone();
+		let DeviceRow { operator: old, zone, .. } = Self::latest(&record)?.clone();
 		let from = Self::change(device, &mut record, Party::Operator, |row| {
 			ensure!(row.registrar.as_ref() != Some(who), Error::<T>::OwnDevice);
 			row.operator = who.clone();
@@ -154,7 +177,7 @@ impl<T: Config> Pallet<T> {
 		let amount = core::mem::replace(&mut record.deposit, deposit);
 		record
 			.releases
-			.try_push(PendingRelease { operator: old.clone(), amount, from })
+			.try_push(PendingRelease { operator: old.clone(), zone, amount, from })
 			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		Self::unlist(&old, device);
 		Self::list(who, device)?;
@@ -187,50 +210,21 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let mut leaving = Self::live(old)?;
 		let mut coming = Self::live(new)?;
-		ensure!(Self::latest(&leaving)?.registrar.is_some(), Error::<T>::NotAttested);
+		let (goes, comes) = (Self::latest(&leaving)?, Self::latest(&coming)?);
+		ensure!(goes.registrar.is_some(), Error::<T>::NotAttested);
 		ensure!(
 			old != new
-				&& Self::latest(&leaving)?.operator == Self::latest(&coming)?.operator
+				&& goes.operator == comes.operator
+				&& goes.zone == comes.zone
 				&& leaving.metering_point == coming.metering_point
-				&& leaving.zone == coming.zone
 				&& leaving.resource == coming.resource,
 			Error::<T>::MeteringPointsDiffer
 		);
-		Self::ensure_registrar(leaving.zone, &registrar)?;
+		Self::ensure_registrar(goes.zone, &registrar)?;
 		Self::do_retire(old, &mut leaving, Party::Registrar)?;
 		let from = Self::attest_record(&registrar, new, &mut coming, (operator, facts))?;
 		Devices::<T>::insert(new, coming);
 		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, from });
-		Ok(())
-	}
-
-	pub(crate) fn do_release(device: DeviceId) -> DispatchResult {
-		let mut record = Devices::<T>::get(device).ok_or(Error::<T>::UnknownDevice)?;
-		let settled_to = T::Clock::oldest_unsettled();
-		let (due, kept): (alloc::vec::Vec<_>, alloc::vec::Vec<_>) =
-			core::mem::take(&mut record.releases)
-				.into_iter()
-				.partition(|release| release.from <= settled_to);
-		let latest = Self::latest(&record)?;
-		let gone = latest.retired
-			&& kept.is_empty()
-			&& record.rows.latest_from().is_some_and(|from| from <= settled_to);
-		ensure!(gone || !due.is_empty(), Error::<T>::DepositLocked);
-		let operator = latest.operator.clone();
-		let last = gone.then(|| (operator.clone(), record.deposit));
-		let paid = due.into_iter().map(|release| (release.operator, release.amount)).chain(last);
-		for (operator, amount) in paid {
-			Self::release(HoldReason::DeviceDeposit, &operator, amount)?;
-			Self::tidy_groups(&record, &operator, settled_to);
-			Self::deposit_event(Event::DepositReleased { device, operator, amount });
-		}
-		if gone {
-			Self::unlist(&operator, device);
-			Devices::<T>::remove(device);
-		} else {
-			record.releases = kept.try_into().map_err(|_| Error::<T>::TooManyPendingChanges)?;
-			Devices::<T>::insert(device, record);
-		}
 		Ok(())
 	}
 
@@ -265,15 +259,16 @@ impl<T: Config> Pallet<T> {
 			},
 			_ => (),
 		}
-		let same = before.operator == after.operator && before.counted() == after.counted();
+		let same = (&before.operator, before.zone) == (&after.operator, after.zone)
+			&& before.counted() == after.counted();
 		if !same {
 			if let Some(registrar) = before.counted() {
-				Self::shift_groups(record, &before.operator, from, keep, |row| {
+				Self::shift_groups(record, &before, from, keep, |row| {
 					row.leave(record.nameplate, registrar)
 				})?;
 			}
 			if let Some(registrar) = after.counted() {
-				Self::shift_groups(record, &after.operator, from, keep, |row| {
+				Self::shift_groups(record, &after, from, keep, |row| {
 					row.join(record.nameplate, registrar)
 				})?;
 			}
@@ -281,15 +276,15 @@ impl<T: Config> Pallet<T> {
 		Ok(from)
 	}
 
-	/// Applies `edit` to the operator's group of each of the device's registers.
+	/// Applies `edit` to the groups that the device stands in by this row, one per register.
 	fn shift_groups(
 		record: &DeviceRecord<T>,
-		operator: &T::AccountId,
+		row: &DeviceRow<T::AccountId>,
 		from: PeriodIndex,
 		keep: PeriodIndex,
 		edit: impl Fn(&mut GroupRow<T>) -> DispatchResult,
 	) -> DispatchResult {
-		for group in record.groups_of(operator) {
+		for group in record.groups_of(&row.operator, row.zone) {
 			Groups::<T>::try_mutate(group, |rows| {
 				let mut row = rows.latest().cloned().unwrap_or_default();
 				edit(&mut row)?;
@@ -303,18 +298,6 @@ impl<T: Config> Pallet<T> {
 			})?;
 		}
 		Ok(())
-	}
-
-	/// Deletes the operator's groups of this device if nobody is in them and no unsettled period
-	/// needs their history.
-	fn tidy_groups(record: &DeviceRecord<T>, operator: &T::AccountId, settled_to: PeriodIndex) {
-		for group in record.groups_of(operator) {
-			let rows = Groups::<T>::get(&group);
-			let empty = rows.latest().is_some_and(|row| row.members == 0);
-			if empty && rows.latest_from().is_some_and(|from| from <= settled_to) {
-				Groups::<T>::remove(&group);
-			}
-		}
 	}
 
 	/// The record of a device that is not retired.
@@ -351,18 +334,21 @@ impl<T: Config> Pallet<T> {
 		record: &DeviceRecord<T>,
 		who: &T::AccountId,
 	) -> Result<Suspender, DispatchError> {
-		if Self::latest(record)?.operator == *who {
+		let row = Self::latest(record)?;
+		if row.operator == *who {
 			Ok(Suspender::Operator)
-		} else if Self::is_registrar(record.zone, who) {
+		} else if Self::is_registrar(row.zone, who) {
 			Ok(Suspender::Registrar)
 		} else {
 			Err(Error::<T>::NotEntitled.into())
 		}
 	}
 
-	pub(crate) fn take_key(key: DeviceKey, device: DeviceId) -> DispatchResult {
-		ensure!(!Keys::<T>::contains_key(key), Error::<T>::KeyTaken);
-		Keys::<T>::insert(key, device);
+	/// A key belongs to the first device that was attested with it. Before that it is public and
+	/// nobody's: whoever saw it in the transaction pool can register it, and gains nothing by it.
+	pub(crate) fn ensure_key_free(key: DeviceKey, device: DeviceId) -> DispatchResult {
+		let taken = Keys::<T>::get(key).is_some_and(|holder| holder != device);
+		ensure!(!taken, Error::<T>::KeyTaken);
 		Ok(())
 	}
 
@@ -376,28 +362,33 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn unlist(operator: &T::AccountId, device: DeviceId) {
+	pub(crate) fn unlist(operator: &T::AccountId, device: DeviceId) {
 		OperatorDevices::<T>::remove(operator, device.to_be_bytes());
 		DeviceCount::<T>::mutate_exists(operator, |count| {
 			*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
 		});
 	}
 
-	fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
+	pub(crate) fn release(
+		reason: HoldReason,
+		who: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
 		// Best effort, so that an account whose hold was cut elsewhere is not locked in.
 		T::NativeBalance::release(&reason.into(), who, amount, Precision::BestEffort).map(|_| ())
 	}
 }
 
 impl<T: Config> DeviceRecord<T> {
-	/// The groups the device is in while `operator` owns it, one per register.
+	/// The groups the device is in while `operator` owns it in `zone`, one per register.
 	pub fn groups_of<'a>(
 		&'a self,
 		operator: &'a T::AccountId,
+		zone: ZoneId,
 	) -> impl Iterator<Item = GroupId<T::AccountId>> + 'a {
 		self.directions.iter().map(move |direction| GroupId {
 			operator: operator.clone(),
-			zone: self.zone,
+			zone,
 			resource: self.resource,
 			direction,
 		})

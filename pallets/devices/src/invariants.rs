@@ -26,10 +26,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(device < next, "devices: an id was not given out");
 			ensure!(record.nameplate > 0, "devices: a nameplate is zero");
 			let row = record.rows.latest().ok_or("devices: a record has no row")?;
-			for (_, row) in record.rows.rows() {
+			for (_, row) in record.rows.rows().filter(|(_, row)| row.registrar.is_some()) {
 				ensure!(
 					Keys::<T>::get(row.key) == Some(device),
-					"devices: a key does not belong to its device"
+					"devices: an attested key does not belong to its device"
 				);
 			}
 			let ordered = record.rows.rows().zip(record.rows.rows().skip(1));
@@ -118,13 +118,19 @@ impl<T: Config> Pallet<T> {
 			GroupId<T::AccountId>,
 			alloc::vec::Vec<(u32, Timeline<DeviceRow<T::AccountId>>)>,
 		>::new();
+		let mut remembered = BTreeSet::new();
 		for record in Devices::<T>::iter_values() {
-			let operators: BTreeSet<_> =
-				record.rows.rows().map(|(_, row)| row.operator.clone()).collect();
-			for operator in operators {
-				for group in record.groups_of(&operator) {
+			let stays: BTreeSet<_> =
+				record.rows.rows().map(|(_, row)| (row.operator.clone(), row.zone)).collect();
+			for (operator, zone) in stays {
+				for group in record.groups_of(&operator, zone) {
 					members.entry(group).or_default().push((record.nameplate, record.rows.clone()));
 				}
+			}
+			let row = record.rows.latest().ok_or("devices: a record has no row")?;
+			remembered.extend(record.groups_of(&row.operator, row.zone));
+			for left in &record.releases {
+				remembered.extend(record.groups_of(&left.operator, left.zone));
 			}
 		}
 		for (group, devices) in &members {
@@ -150,6 +156,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		for (group, rows) in Groups::<T>::iter() {
+			ensure!(remembered.contains(&group), "devices: nobody will delete a group");
 			let empty = rows.latest().is_none_or(|row| row.members == 0);
 			ensure!(
 				empty || members.contains_key(&group),
@@ -166,7 +173,9 @@ impl<T: Config> Pallet<T> {
 	) -> Result<GroupRow<T>, DispatchError> {
 		let mut sum = GroupRow::<T>::default();
 		for (nameplate, rows) in devices {
-			let row = rows.at(period).filter(|row| row.operator == group.operator);
+			let row = rows
+				.at(period)
+				.filter(|row| (&row.operator, row.zone) == (&group.operator, group.zone));
 			if let Some(registrar) = row.and_then(DeviceRow::counted) {
 				sum.join(*nameplate, registrar)?;
 			}

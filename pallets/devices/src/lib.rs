@@ -4,15 +4,17 @@
 //!
 //! An operator registers a device against a deposit; a registrar of its zone attests it by
 //! restating the operator and the facts, so that nothing changes under its hand. Whatever bears on commitments
-//! (attestation, suspension, key, owner, retirement) takes effect in the first period that is
-//! still open for trading, and the history that unsettled periods need is kept.
+//! (attestation, suspension, key, zone, owner, retirement) takes effect in the first period that
+//! is still open for trading, and the history that unsettled periods need is kept.
 //!
-//! Three things are unique: a key, for ever; the device that holds a metering point for a
-//! resource; and the id of a device. A device whose key was rotated is not attested any more,
-//! because its attestation covered the old key.
+//! Three things are unique: the id of a device; among attested devices, the one that holds a
+//! metering point for a resource; and a key, which belongs for ever to the first device that was
+//! attested with it. Registering claims neither key nor metering point, or whoever saw them in the
+//! transaction pool could lock the meter out. A device whose key or zone was changed is not
+//! attested any more, because its attestation covered the old one.
 //!
 //! When a device is retired and the last period it took part in is final, `release_deposit`
-//! gives the deposit back and deletes the record; its keys stay taken.
+//! gives the deposit back and deletes the record; the keys it was attested with stay taken.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -29,6 +31,7 @@ mod invariants;
 mod mock;
 mod queries;
 mod registry;
+mod releases;
 #[cfg(test)]
 mod tests;
 pub mod types;
@@ -111,7 +114,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextDeviceId<T: Config> = StorageValue<_, DeviceId, ValueQuery>;
 
-	/// Which device a key was ever registered for. Entries are never removed: a key that was used
+	/// Which device a key was first attested for. Entries are never removed: a key that was used
 	/// once cannot stand for another meter later.
 	#[pallet::storage]
 	pub type Keys<T: Config> = StorageMap<_, Blake2_128Concat, DeviceKey, DeviceId>;
@@ -165,6 +168,8 @@ pub mod pallet {
 		DeviceResumed { device: DeviceId, from: PeriodIndex },
 		/// A device's key was replaced; the device waits for an attestation of the new one.
 		KeyRotated { device: DeviceId, key: DeviceKey, from: PeriodIndex },
+		/// A device was moved to another zone; it waits for an attestation there.
+		ZoneChanged { device: DeviceId, zone: ZoneId, from: PeriodIndex },
 		/// A device was offered to another operator.
 		TransferOffered { device: DeviceId, to: T::AccountId },
 		/// The offer of a device was withdrawn.
@@ -195,8 +200,12 @@ pub mod pallet {
 		TooManyRegistrars,
 		/// A registrar cannot attest a device of its own.
 		OwnDevice,
-		/// The key was registered before.
+		/// Another device was attested with this key.
 		KeyTaken,
+		/// The device has this key already.
+		KeyUnchanged,
+		/// The device is in this zone already.
+		ZoneUnchanged,
 		/// The metering-point id is empty or not UTF-8.
 		MeteringPointInvalid,
 		/// Another attested device holds the metering point for this resource.
@@ -229,7 +238,8 @@ pub mod pallet {
 		NotOffered,
 		/// The device belongs to this account already.
 		AlreadyOperator,
-		/// The device has as many changes in unsettled periods as its history can hold.
+		/// The device has as many changes in unsettled periods as its history can hold, or has left
+		/// so many groups behind that `release_deposit` has to clear them first.
 		TooManyPendingChanges,
 		/// No deposit of the device can be released yet.
 		DepositLocked,
@@ -286,7 +296,8 @@ pub mod pallet {
 			Self::do_dismiss(zone, registrar)
 		}
 
-		/// Registers a device and holds a deposit for it.
+		/// Registers a device and holds a deposit for it. Nobody else is kept from registering the
+		/// same key or metering point: whose they are is for a registrar to attest.
 		#[pallet::call_index(3)]
 		pub fn register(origin: OriginFor<T>, facts: DeviceFactsOf<T>) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
@@ -306,7 +317,8 @@ pub mod pallet {
 		}
 
 		/// Attests a device, as a registrar of its zone. The operator and the facts restate the
-		/// record, so that nobody else's registration of the same meter is attested by mistake.
+		/// record, so that nobody else's registration of the same meter is attested by mistake. From
+		/// then on no other device can be attested with its key.
 		#[pallet::call_index(5)]
 		pub fn attest(
 			origin: OriginFor<T>,
@@ -337,7 +349,7 @@ pub mod pallet {
 		pub fn revoke(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			let mut record = Self::live(device)?;
-			Self::ensure_registrar(record.zone, &registrar)?;
+			Self::ensure_registrar(Self::latest(&record)?.zone, &registrar)?;
 			let from = Self::change(device, &mut record, Party::Registrar, |row| {
 				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
 				row.registrar = None;
@@ -386,7 +398,9 @@ pub mod pallet {
 		}
 
 		/// Replaces a device's key. The old key signs for earlier periods; the device does not
-		/// count from then on until a registrar attests it with the new key.
+		/// count from then on until a registrar attests it with the new key. A key that the device
+		/// had before may come back: it is the same meter's, what it signed names device and
+		/// period, and the registrar is asked again.
 		#[pallet::call_index(10)]
 		pub fn rotate_key(
 			origin: OriginFor<T>,
@@ -396,7 +410,8 @@ pub mod pallet {
 			let who = ensure_signed(origin)?;
 			let mut record = Self::live(device)?;
 			Self::ensure_operator(&record, &who)?;
-			Self::take_key(key, device)?;
+			ensure!(Self::latest(&record)?.key != key, Error::<T>::KeyUnchanged);
+			Self::ensure_key_free(key, device)?;
 			let from = Self::change(device, &mut record, Party::Operator, |row| {
 				row.key = key;
 				row.registrar = None;
@@ -455,8 +470,9 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Releases the deposits of a device that answer for final periods only; anyone may ask.
-		/// A retired device is deleted with its last deposit.
+		/// Releases the deposits of a device that answer for final periods only, and clears the
+		/// groups it left before them; anyone may ask. A retired device is deleted with its last
+		/// deposit.
 		#[pallet::call_index(15)]
 		pub fn release_deposit(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
 			ensure_signed(origin)?;
@@ -475,6 +491,15 @@ pub mod pallet {
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			Self::do_swap(registrar, old, new, &operator, &facts)
+		}
+
+		/// Moves a device to another zone. It stays in the old zone's groups for earlier periods,
+		/// and does not count from then on until a registrar of the new zone attests it. A
+		/// suspension stands, for the new zone's registrars to lift, and so does an offer.
+		#[pallet::call_index(17)]
+		pub fn change_zone(origin: OriginFor<T>, device: DeviceId, zone: ZoneId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_change_zone(&who, device, zone)
 		}
 	}
 }

@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 			key: H256(row.key),
 			metering_point: String::from_utf8_lossy(&record.metering_point).into_owned(),
 			operator: row.operator.clone(),
-			zone: record.zone,
+			zone: row.zone,
 			resource: record.resource,
 			unit: unit(record.resource).into(),
 			directions: record.directions,

@@ -26,7 +26,7 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		}
 		Ok(CommittingDevice {
 			operator: row.operator.clone(),
-			zone: record.zone,
+			zone: row.zone,
 			resource: record.resource,
 			directions: record.directions,
 			key: row.key,
@@ -79,18 +79,19 @@ impl<T: Config> Pallet<T> {
 			.into_bytes()
 			.try_into()
 			.map_err(|_| Error::<T>::MeteringPointInvalid)?;
-		Self::take_key(key, device)?;
+		Self::ensure_key_free(key, device)?;
+		Keys::<T>::insert(key, device);
 		Self::list(&group.operator, device)?;
 		let row = DeviceRow {
 			operator: group.operator.clone(),
 			key,
+			zone: group.zone,
 			registrar: Some(registrar.clone()),
 			suspended_by: None,
 			retired: false,
 		};
 		let record = DeviceRecord {
 			metering_point,
-			zone: group.zone,
 			resource: group.resource,
 			directions: match group.direction {
 				Direction::Import => Directions::Import,

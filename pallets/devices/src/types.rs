@@ -81,7 +81,9 @@ pub struct DeviceRow<AccountId> {
 	pub operator: AccountId,
 	/// Its signing key.
 	pub key: DeviceKey,
-	/// Who attested it with this key.
+	/// Where it is.
+	pub zone: ZoneId,
+	/// Who attested it with this key, in this zone.
 	pub registrar: Option<AccountId>,
 	/// Who suspended it.
 	pub suspended_by: Option<Suspender>,
@@ -111,14 +113,16 @@ impl<AccountId> DeviceRow<AccountId> {
 	}
 }
 
-/// A former operator's deposit, kept until the periods it answers for are final.
+/// What a device left behind in a group, kept until the periods it answers for are final.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct PendingRelease<AccountId, Balance> {
-	/// Whose.
+	/// Whose group.
 	pub operator: AccountId,
-	/// How much.
+	/// In which zone.
+	pub zone: ZoneId,
+	/// The operator's deposit; nothing after a mere change of zone.
 	pub amount: Balance,
 	/// The first period it no longer answers for.
 	pub from: PeriodIndex,
@@ -133,8 +137,6 @@ pub struct PendingRelease<AccountId, Balance> {
 pub struct DeviceRecord<T: Config> {
 	/// Metering-point id.
 	pub metering_point: MeteringPointOf<T>,
-	/// Where it is.
-	pub zone: ZoneId,
 	/// What it measures.
 	pub resource: Resource,
 	/// Its registers.
@@ -143,7 +145,7 @@ pub struct DeviceRecord<T: Config> {
 	pub nameplate: u32,
 	/// Held from the newest operator.
 	pub deposit: BalanceOf<T>,
-	/// Deposits of former operators.
+	/// What it left behind with former operators and in former zones.
 	pub releases: BoundedVec<PendingRelease<T::AccountId, BalanceOf<T>>, ConstU32<TIMELINE_ROWS>>,
 	/// Who may take it over.
 	pub offered_to: Option<T::AccountId>,

@@ -44,6 +44,8 @@ pub trait WeightInfo {
 	fn release_deposit() -> Weight;
 	/// `swap`: two devices, two groups.
 	fn swap() -> Weight;
+	/// `change_zone`: two groups.
+	fn change_zone() -> Weight;
 }
 
 /// Estimated weights over the runtime's database.
@@ -68,7 +70,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn register() -> Weight {
 		Weight::from_parts(110_000_000, 12000)
 			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(8))
+			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	fn register_batch(n: u32) -> Weight {
 		Weight::from_parts(30_000_000, 12000)
@@ -77,23 +79,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(
 				Weight::from_parts(100_000_000, 9000)
 					.saturating_add(T::DbWeight::get().reads(9))
-					.saturating_add(T::DbWeight::get().writes(8))
+					.saturating_add(T::DbWeight::get().writes(7))
 					.saturating_mul(n.into()),
 			)
 	}
 	fn attest() -> Weight {
-		Weight::from_parts(120_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(4))
+		Weight::from_parts(130_000_000, 19000)
+			.saturating_add(T::DbWeight::get().reads(10))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	fn attest_batch(n: u32) -> Weight {
 		Weight::from_parts(30_000_000, 12000)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(
-				Weight::from_parts(110_000_000, 14000)
-					.saturating_add(T::DbWeight::get().reads(9))
-					.saturating_add(T::DbWeight::get().writes(4))
+				Weight::from_parts(120_000_000, 17000)
+					.saturating_add(T::DbWeight::get().reads(10))
+					.saturating_add(T::DbWeight::get().writes(5))
 					.saturating_mul(n.into()),
 			)
 	}
@@ -115,7 +117,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn rotate_key() -> Weight {
 		Weight::from_parts(120_000_000, 16000)
 			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	fn offer_transfer() -> Weight {
 		Weight::from_parts(40_000_000, 5000)
@@ -143,9 +145,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().writes(35))
 	}
 	fn swap() -> Weight {
-		Weight::from_parts(210_000_000, 30000)
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(6))
+		Weight::from_parts(220_000_000, 33000)
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().writes(7))
+	}
+	fn change_zone() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 }
 
@@ -169,7 +176,7 @@ impl WeightInfo for () {
 	fn register() -> Weight {
 		Weight::from_parts(110_000_000, 12000)
 			.saturating_add(RocksDbWeight::get().reads(9))
-			.saturating_add(RocksDbWeight::get().writes(8))
+			.saturating_add(RocksDbWeight::get().writes(7))
 	}
 	fn register_batch(n: u32) -> Weight {
 		Weight::from_parts(30_000_000, 12000)
@@ -178,23 +185,23 @@ impl WeightInfo for () {
 			.saturating_add(
 				Weight::from_parts(100_000_000, 9000)
 					.saturating_add(RocksDbWeight::get().reads(9))
-					.saturating_add(RocksDbWeight::get().writes(8))
+					.saturating_add(RocksDbWeight::get().writes(7))
 					.saturating_mul(n.into()),
 			)
 	}
 	fn attest() -> Weight {
-		Weight::from_parts(120_000_000, 16000)
-			.saturating_add(RocksDbWeight::get().reads(9))
-			.saturating_add(RocksDbWeight::get().writes(4))
+		Weight::from_parts(130_000_000, 19000)
+			.saturating_add(RocksDbWeight::get().reads(10))
+			.saturating_add(RocksDbWeight::get().writes(5))
 	}
 	fn attest_batch(n: u32) -> Weight {
 		Weight::from_parts(30_000_000, 12000)
 			.saturating_add(RocksDbWeight::get().reads(2))
 			.saturating_add(RocksDbWeight::get().writes(1))
 			.saturating_add(
-				Weight::from_parts(110_000_000, 14000)
-					.saturating_add(RocksDbWeight::get().reads(9))
-					.saturating_add(RocksDbWeight::get().writes(4))
+				Weight::from_parts(120_000_000, 17000)
+					.saturating_add(RocksDbWeight::get().reads(10))
+					.saturating_add(RocksDbWeight::get().writes(5))
 					.saturating_mul(n.into()),
 			)
 	}
@@ -216,7 +223,7 @@ impl WeightInfo for () {
 	fn rotate_key() -> Weight {
 		Weight::from_parts(120_000_000, 16000)
 			.saturating_add(RocksDbWeight::get().reads(9))
-			.saturating_add(RocksDbWeight::get().writes(5))
+			.saturating_add(RocksDbWeight::get().writes(4))
 	}
 	fn offer_transfer() -> Weight {
 		Weight::from_parts(40_000_000, 5000)
@@ -244,8 +251,13 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(35))
 	}
 	fn swap() -> Weight {
-		Weight::from_parts(210_000_000, 30000)
-			.saturating_add(RocksDbWeight::get().reads(14))
-			.saturating_add(RocksDbWeight::get().writes(6))
+		Weight::from_parts(220_000_000, 33000)
+			.saturating_add(RocksDbWeight::get().reads(15))
+			.saturating_add(RocksDbWeight::get().writes(7))
+	}
+	fn change_zone() -> Weight {
+		Weight::from_parts(120_000_000, 16000)
+			.saturating_add(RocksDbWeight::get().reads(8))
+			.saturating_add(RocksDbWeight::get().writes(4))
 	}
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Groups, MeteringPoints};
+use crate::{Groups, Keys, MeteringPoints};
 
 #[test]
 fn an_attested_device_counts_from_the_first_open_period() {
@@ -13,6 +13,7 @@ fn an_attested_device_counts_from_the_first_open_period() {
 			MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity),
 			Some(device)
 		);
+		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
 
 		assert_eq!(
 			Devices::committing(device, from - 1),
@@ -226,6 +227,46 @@ mod reject {
 				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::AlreadyAttested
 			);
+		});
+	}
+
+	/// Two devices of [`ALICE`] with the key of meter 1, each at a metering point of its own.
+	fn one_key_twice() -> [(u32, AccountId, DeviceFactsOf<Test>); 2] {
+		let second = DeviceFacts { key: facts(1).key, ..facts(2) };
+		let device = registered(ALICE, 1);
+		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), second.clone()));
+		[(device, ALICE, facts(1)), (device + 1, ALICE, second)]
+	}
+
+	#[test]
+	fn a_key_that_another_device_was_attested_with() {
+		run(|| {
+			let [one, (second, _, facts)] = one_key_twice();
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), one.0, one.1, one.2));
+			let attest = || {
+				let facts = facts.clone();
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), second, ALICE, facts)
+			};
+			assert_noop!(attest(), Error::<Test>::KeyTaken);
+			// Not even when the other one is gone.
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), one.0));
+			run_until_settled_to(first_open());
+			assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), one.0));
+			assert_noop!(attest(), Error::<Test>::KeyTaken);
+			assert_eq!(Keys::<Test>::get([1; 32]), Some(one.0));
+		});
+	}
+
+	#[test]
+	fn a_batch_in_which_two_devices_have_one_key() {
+		run(|| {
+			let batch = one_key_twice().to_vec().try_into().unwrap();
+			let call = RuntimeCall::Devices(crate::Call::attest_batch { batch });
+			assert_err_ignore_postinfo!(
+				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),
+				Error::<Test>::KeyTaken
+			);
+			assert_eq!(Keys::<Test>::iter().count(), 0);
 		});
 	}
 

@@ -13,6 +13,7 @@ enum Step {
 	Suspend { device: u32, who: usize },
 	Resume { device: u32, who: usize },
 	Rotate { device: u32, key: u8 },
+	Move { device: u32, zone: ZoneId },
 	Transfer { device: u32, to: usize },
 	Retire { device: u32 },
 	Swap { old: u32, new: u32 },
@@ -30,13 +31,14 @@ fn step() -> impl Strategy<Value = Step> {
 	let directions =
 		prop_oneof![Just(Directions::Import), Just(Directions::Export), Just(Directions::Both)];
 	prop_oneof![
-		3 => (0usize..3, 1u8..30, 0u8..4, directions)
+		3 => (0usize..3, 1u8..20, 0u8..4, directions)
 			.prop_map(|(who, n, point, directions)| Register { who, n, point, directions }),
 		4 => (device.clone(), 0usize..2).prop_map(|(device, who)| Attest { device, who }),
 		1 => (device.clone(), 0usize..2).prop_map(|(device, who)| Revoke { device, who }),
 		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Suspend { device, who }),
 		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Resume { device, who }),
-		1 => (device.clone(), 30u8..60).prop_map(|(device, key)| Rotate { device, key }),
+		1 => (device.clone(), 1u8..40).prop_map(|(device, key)| Rotate { device, key }),
+		2 => (device.clone(), ZONE..ZONE + 2).prop_map(|(device, zone)| Move { device, zone }),
 		2 => (device.clone(), 0usize..3).prop_map(|(device, to)| Transfer { device, to }),
 		1 => device.clone().prop_map(|device| Retire { device }),
 		1 => (device.clone(), device.clone()).prop_map(|(old, new)| Swap { old, new }),
@@ -52,10 +54,11 @@ fn operator(device: u32) -> AccountId {
 
 fn current_facts(device: u32) -> DeviceFactsOf<Test> {
 	let Some(record) = crate::Devices::<Test>::get(device) else { return facts(1) };
+	let row = record.rows.latest().unwrap();
 	DeviceFacts {
-		key: record.rows.latest().unwrap().key,
+		key: row.key,
+		zone: row.zone,
 		metering_point: record.metering_point,
-		zone: record.zone,
 		resource: record.resource,
 		directions: record.directions,
 		nameplate: record.nameplate,
@@ -91,6 +94,10 @@ fn take(step: Step) {
 			let call = crate::Call::rotate_key { device, key: [key; 32] };
 			dispatch(call, signed(operator(device)));
 		},
+		Step::Move { device, zone } => {
+			let call = crate::Call::change_zone { device, zone };
+			dispatch(call, signed(operator(device)));
+		},
 		Step::Transfer { device, to } => {
 			let to = OPERATORS[to];
 			dispatch(crate::Call::offer_transfer { device, to }, signed(operator(device)));
@@ -122,7 +129,9 @@ proptest! {
 		steps in prop::collection::vec(step(), 1..80)
 	) {
 		new_test_ext().execute_with(|| {
-			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
+			for (zone, who) in [(ZONE, RIVAL), (ZONE + 1, REGISTRAR), (ZONE + 1, RIVAL)] {
+				assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), zone, who));
+			}
 			for step in steps {
 				take(step.clone());
 				if let Err(error) = Devices::ensure_invariants() {

@@ -1,4 +1,5 @@
 mod attest;
+mod change_zone;
 mod histories;
 mod queries;
 mod register;
@@ -13,7 +14,8 @@ mod transfer;
 
 use frame::testing_prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions, Resource,
+	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions, GroupId, Resource,
+	ZoneId,
 };
 
 use crate::{mock::*, types::*, Error, Event};

@@ -14,7 +14,7 @@ fn a_device_is_registered_against_a_deposit() {
 		assert_eq!(record.deposit, DEPOSIT);
 		assert_eq!(record.rows.latest().unwrap().state(), DeviceState::Registered);
 		assert_eq!(record.rows.latest_from(), Some(first_open()));
-		assert_eq!(Keys::<Test>::get([1; 32]), Some(0));
+		assert_eq!(Keys::<Test>::get([1; 32]), None);
 		assert_eq!(DeviceCount::<Test>::get(ALICE), 1);
 		assert!(OperatorDevices::<Test>::contains_key(ALICE, 0u32.to_be_bytes()));
 		assert_eq!(NextDeviceId::<Test>::get(), 1);
@@ -44,6 +44,32 @@ fn the_same_metering_point_may_be_registered_twice_until_one_is_attested() {
 }
 
 #[test]
+fn registering_a_meter_seen_in_the_pool_does_not_lock_its_operator_out() {
+	run(|| {
+		let squatter = registered(BOB, 1);
+		let device = registered(ALICE, 1);
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
+		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
+		assert_noop!(
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), squatter, BOB, facts(1)),
+			Error::<Test>::KeyTaken
+		);
+	});
+}
+
+#[test]
+fn a_key_that_was_never_attested_is_free_when_its_device_is_gone() {
+	run(|| {
+		let device = registered(ALICE, 1);
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		run_until_settled_to(first_open());
+		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), device));
+		assert_eq!(Keys::<Test>::iter().count(), 0);
+		attested(BOB, 1);
+	});
+}
+
+#[test]
 fn a_batch_registers_every_device() {
 	run(|| {
 		let batch = vec![facts(1), facts(2), facts(3)].try_into().unwrap();
@@ -69,11 +95,18 @@ mod reject {
 	}
 
 	#[test]
-	fn a_key_that_was_ever_registered() {
+	fn a_key_that_was_ever_attested() {
 		run(|| {
-			let device = registered(ALICE, 1);
+			let device = attested(ALICE, 1);
 			let mut again = facts(2);
 			again.key = [1; 32];
+			for who in [ALICE, BOB] {
+				assert_noop!(
+					Devices::register(RuntimeOrigin::signed(who), again.clone()),
+					Error::<Test>::KeyTaken
+				);
+			}
+			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
 			assert_noop!(
 				Devices::register(RuntimeOrigin::signed(BOB), again.clone()),
 				Error::<Test>::KeyTaken
@@ -171,14 +204,15 @@ mod reject {
 	#[test]
 	fn a_whole_batch_for_one_bad_item() {
 		run(|| {
-			let batch = vec![facts(1), facts(2), facts(1)].try_into().unwrap();
+			attested(BOB, 3);
+			let batch = vec![facts(1), facts(2), facts(3)].try_into().unwrap();
 			let call = RuntimeCall::Devices(crate::Call::register_batch { batch });
 			assert_err_ignore_postinfo!(
 				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(ALICE)),
 				Error::<Test>::KeyTaken
 			);
 			assert_eq!(deposit_of(ALICE), 0);
-			assert_eq!(NextDeviceId::<Test>::get(), 0);
+			assert_eq!(NextDeviceId::<Test>::get(), 1);
 		});
 	}
 }

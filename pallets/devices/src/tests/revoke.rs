@@ -1,5 +1,5 @@
 use super::*;
-use crate::MeteringPoints;
+use crate::{Keys, MeteringPoints};
 
 #[test]
 fn a_revoked_device_stops_counting_in_the_first_open_period() {
@@ -31,6 +31,7 @@ fn revoking_and_attesting_again_leaves_no_gap() {
 		let exports = group(ALICE, Direction::Export);
 		assert_eq!(Devices::registrars(&exports, first_open()), Some(vec![RIVAL]));
 		assert_eq!(Devices::registrars(&exports, first_open() - 1), Some(vec![REGISTRAR]));
+		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
 	});
 }
 

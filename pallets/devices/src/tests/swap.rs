@@ -1,5 +1,5 @@
 use super::*;
-use crate::MeteringPoints;
+use crate::{Keys, MeteringPoints};
 
 /// Alice's attested meter 1, and meter 2 registered for the same metering point.
 fn old_and_new() -> (u32, u32, DeviceFactsOf<Test>) {
@@ -28,6 +28,7 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 			MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity),
 			Some(new)
 		);
+		assert_eq!(Keys::<Test>::get([2; 32]), Some(new));
 	});
 }
 
@@ -89,6 +90,16 @@ mod reject {
 			);
 			renewed.nameplate += 1;
 			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::FactsDiffer);
+			assert_ok!(Devices::committing(old, first_open()));
+		});
+	}
+
+	#[test]
+	fn a_new_device_with_the_key_of_another() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			attested(BOB, 2);
+			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::KeyTaken);
 			assert_ok!(Devices::committing(old, first_open()));
 		});
 	}

@@ -1,4 +1,4 @@
-use meterproof_primitives::SignedCommitment;
+use meterproof_primitives::{GroupId, SignedCommitment};
 
 use super::*;
 
@@ -174,6 +174,34 @@ fn a_rotated_key_signs_from_its_period_on() {
 		record(export(1, device, P, 1));
 		assert_refused(export(1, device, next, 1), CommitmentRefusal::BadSignature);
 		record(export(2, device, next, 1));
+	});
+}
+
+#[test]
+fn a_moved_device_commits_to_the_group_of_where_it_is_in_that_period() {
+	run(|| {
+		let device = meter(1);
+		run_to(SCHEDULE.start(P));
+		let zone = ZONE + 1;
+		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), zone, REGISTRAR));
+		assert_ok!(Devices::change_zone(RuntimeOrigin::signed(ALICE), device, zone));
+		let facts = pallet_devices::DeviceFacts {
+			key: key(1).public(),
+			metering_point: b"DE0001".to_vec().try_into().unwrap(),
+			zone,
+			resource: meterproof_primitives::Resource::Electricity,
+			directions: Directions::Both,
+			nameplate: 1_000,
+		};
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
+		let next = Metering::first_open();
+		run_to(SCHEDULE.start(next));
+		record(export(1, device, P, 1));
+		record(export(1, device, next, 1));
+		let moved = GroupId { zone, ..exports(ALICE) };
+		for (group, counts) in [(exports(ALICE), [1, 0]), (moved, [0, 1])] {
+			assert_eq!([P, next].map(|period| Metering::count(&group, period)), counts);
+		}
 	});
 }
 
