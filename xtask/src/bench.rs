@@ -1,103 +1,20 @@
 //! `cargo xtask bench`.
 
+mod proofs;
+mod usage;
 mod weights;
 
-use std::{
-	path::{Path, PathBuf},
-	process::{Command, Stdio},
-};
+use anyhow::{bail, Result};
 
-use anyhow::{bail, Context, Result};
-
-use crate::{
-	arguments, build,
-	process::run as run_command,
-	setup::{self, For},
-	workspace,
-};
-
-/// Readings and slacks in one proof.
-const SLOTS: [&str; 3] = ["118", "1008", "8064"];
+const SUBJECTS: &str = "`bench usage`, `bench proofs` or `bench weights`";
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
 	match given.split_first() {
-		Some((subject, rest)) if subject == "usage" => usage(rest),
+		Some((subject, rest)) if subject == "usage" => usage::run(rest),
+		Some((subject, rest)) if subject == "proofs" => proofs::run(rest),
 		Some((subject, rest)) if subject == "weights" => weights::run(rest),
-		Some((subject, _)) => {
-			bail!("there is no benchmark `{subject}`: try `bench usage` or `bench weights`")
-		},
-		None => bail!("which benchmark? `bench usage` or `bench weights`"),
-	}
-}
-
-/// Proving and verifying the usage statement, with hiding and without.
-fn usage(given: &[String]) -> Result<()> {
-	let options = arguments::absolute(given, &["--json"])?;
-	ensure_known(&options)?;
-	setup::ensure(For::Building)?;
-	run_command(&mut build::all()?)?;
-	let mut bench = workspace::program(workspace::binary("meterproof-bench")?)?;
-	bench
-		.args(options)
-		.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
-		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
-		.stdin(Stdio::null());
-	for slots in SLOTS {
-		let rows = unhiding_rows(slots)?;
-		run_command(&mut unhiding(slots, &rows)?)?;
-		bench.arg("--unhiding").arg(rows);
-	}
-	run_command(bench.args(SLOTS))
-}
-
-/// What takes minutes does not begin with a mistyped option.
-fn ensure_known(options: &[String]) -> Result<()> {
-	match options {
-		[] => Ok(()),
-		[option] if option.starts_with("--json=") => Ok(()),
-		[option, _] if option == "--json" => Ok(()),
-		_ => bail!("`bench usage` takes `--json FILE` and nothing else"),
-	}
-}
-
-/// Where a size's rows without hiding go on their way to the table.
-fn unhiding_rows(slots: &str) -> Result<PathBuf> {
-	let folder = workspace::target()?.join("bench");
-	std::fs::create_dir_all(&folder)
-		.with_context(|| format!("cannot make {}", folder.display()))?;
-	Ok(folder.join(format!("usage-unhiding-{slots}.json")))
-}
-
-/// Proving without hiding. The prover is selected alone: its feature must not reach a program
-/// that is built together with it. `HIDING=off` asks for these rows alone.
-fn unhiding(slots: &str, rows: &Path) -> Result<Command> {
-	let mut command = workspace::cargo(["run", "--release", "--package", "meterproof-prover"])?;
-	command
-		.args(["--example", "bench_usage", "--features", "unhiding", "--", "--json"])
-		.arg(rows)
-		.arg(slots)
-		.env("HIDING", "off")
-		.stdin(Stdio::null());
-	Ok(command)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	fn known(text: &str) -> bool {
-		let options: Vec<String> = text.split_whitespace().map(String::from).collect();
-		ensure_known(&options).is_ok()
-	}
-
-	#[test]
-	fn options_are_checked_before_anything_is_built() {
-		assert!(known(""));
-		assert!(known("--json /tmp/a.json"));
-		assert!(known("--json=/tmp/a.json"));
-		assert!(!known("--json"));
-		assert!(!known("--jsn /tmp/a.json"));
-		assert!(!known("118"));
+		Some((subject, _)) => bail!("there is no benchmark `{subject}`: {SUBJECTS}"),
+		None => bail!("which benchmark? {SUBJECTS}"),
 	}
 }

@@ -17,7 +17,7 @@ pub fn run(given: &[String]) -> Result<()> {
 	arguments::flags(given, [])?;
 	setup::ensure(For::Building)?;
 	let has_deny = answer(&mut workspace::cargo(["deny", "--version"])?).is_some();
-	let mut steps = Steps::new(if has_deny { 4 } else { 3 });
+	let mut steps = Steps::new(if has_deny { 5 } else { 4 });
 	steps.run(
 		"formatting",
 		"Run `cargo fmt --all`.",
@@ -28,6 +28,7 @@ pub fn run(given: &[String]) -> Result<()> {
 	// Left out by --all-targets, since they run only when named.
 	let end_to_end = END_TO_END.map(|name| format!("--test={name}"));
 	steps.run("clippy: end-to-end tests", mend, clippy(&end_to_end)?)?;
+	steps.run("clippy: what benchmarks measure", mend, measuring()?)?;
 	if has_deny {
 		steps.run(
 			"cargo-deny",
@@ -40,6 +41,13 @@ pub fn run(given: &[String]) -> Result<()> {
 	}
 	steps.summary();
 	Ok(())
+}
+
+/// Selected alone: its feature must not reach a program that is built together with it.
+fn measuring() -> Result<Command> {
+	let mut command = workspace::cargo(["clippy", "--package", "meterproof-proof-bench"])?;
+	command.args(["--all-targets", "--features", "measure", "--", "-Dwarnings"]);
+	Ok(command)
 }
 
 fn clippy<S: AsRef<str>>(targets: &[S]) -> Result<Command> {

@@ -32,6 +32,13 @@ TASKS
     lint     Formatting, clippy, and cargo-deny where it is installed.
     bench usage [--json FILE]
              Proving and verifying: times, sizes, proven bits.
+    bench proofs
+             The same without a node, in all sizes: phases, cores, groups, other parameters.
+             Ten minutes on two cores.
+               --json FILE      write the figures to FILE
+               --docs           write the tables and plots of docs/benchmarks.md
+               --from FILE      measure nothing: take the figures of this file
+               --quick          two sizes, few repeats
     bench weights [PALLET ...]
              Measures what the runtime's calls weigh and writes runtime/src/weights. The first
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.

@@ -5,7 +5,6 @@
 //! without hiding are not made here: this program could not, and it only shows the rows that
 //! another has measured.
 
-mod machine;
 mod native;
 mod options;
 mod row;
@@ -16,10 +15,10 @@ use std::{fs, process::ExitCode};
 
 use anyhow::{Context, Result};
 use meterproof_e2e::programs::Programs;
+use meterproof_proof_bench::machine::Machine;
 use serde_json::json;
 
 use crate::{
-	machine::Machine,
 	native::Measured,
 	options::{Options, Task, HELP},
 	row::Row,

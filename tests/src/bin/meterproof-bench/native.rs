@@ -7,15 +7,12 @@ use std::{
 
 use anyhow::{anyhow, bail, Context, Result};
 use meterproof_e2e::{chain::string, statement};
+use meterproof_proof_bench::{machine::peak_mb, median};
 use meterproof_prover::usage::{prove, proven_bits};
 use meterproof_verifier::verify_usage;
 use serde_json::{json, Value};
 
-use crate::{
-	machine::peak_mb,
-	options::NATIVE,
-	row::{median, Row},
-};
+use crate::{options::NATIVE, row::Row};
 
 /// From so many slots on, proving is measured less often.
 const LARGE: usize = 4_000;

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use meterproof_e2e::chain::{integer, number};
+use meterproof_proof_bench::thousandths;
 use serde_json::{json, Value};
 
 /// One size, with hiding or without.
@@ -77,22 +78,6 @@ fn without_hiding(rows: &[Value]) -> Result<Vec<Row>> {
 	Ok(bare.map(|row| Row { peak_mb: row.peak_mb.filter(|_| alone), ..row }).collect())
 }
 
-/// The middle of some values.
-pub fn median(values: &[f64]) -> f64 {
-	let mut sorted = values.to_vec();
-	sorted.sort_by(f64::total_cmp);
-	let half = sorted.len() / 2;
-	match sorted.get(half) {
-		Some(upper) if sorted.len().is_multiple_of(2) => (sorted[half - 1] + upper) / 2.0,
-		Some(middle) => *middle,
-		None => 0.0,
-	}
-}
-
-fn thousandths(value: f64) -> f64 {
-	(value * 1e3).round() / 1e3
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -123,12 +108,5 @@ mod tests {
 		assert_eq!(without_hiding(std::slice::from_ref(&bare)).unwrap(), [row(false)]);
 		let shared = Row { peak_mb: None, ..row(false) };
 		assert_eq!(without_hiding(&[hiding, bare]).unwrap(), [shared]);
-	}
-
-	#[test]
-	fn medians_are_in_the_middle() {
-		assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
-		assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
-		assert_eq!(median(&[]), 0.0);
 	}
 }

@@ -7,10 +7,9 @@ use meterproof_e2e::{
 	node::{Node, Settings},
 	programs::Programs,
 };
+use meterproof_proof_bench::median;
 use serde_json::{json, Value};
 use tempfile::TempDir;
-
-use crate::row::median;
 
 const METHOD: &str = "settlement_verifyProof";
 

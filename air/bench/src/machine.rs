@@ -3,6 +3,7 @@
 use std::{fmt, fs, thread};
 
 /// A machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
 	/// Its processor, as it names itself.
 	pub model: String,
@@ -31,8 +32,17 @@ impl fmt::Display for Machine {
 
 /// The largest resident size of this process so far, in MB.
 pub fn peak_mb() -> Option<u64> {
-	let status = fs::read_to_string("/proc/self/status").ok()?;
-	let kibibytes: u64 = field(&status, "VmHWM")?.trim_end_matches("kB").trim().parse().ok()?;
+	megabytes("/proc/self/status", "VmHWM")
+}
+
+/// Memory that programs may still take, in MB.
+pub fn available_mb() -> Option<u64> {
+	megabytes("/proc/meminfo", "MemAvailable")
+}
+
+fn megabytes(file: &str, name: &str) -> Option<u64> {
+	let text = fs::read_to_string(file).ok()?;
+	let kibibytes: u64 = field(&text, name)?.trim_end_matches("kB").trim().parse().ok()?;
 	Some((kibibytes * 1_024).div_ceil(1_000_000))
 }
 
@@ -57,5 +67,6 @@ mod tests {
 	#[test]
 	fn this_process_has_a_peak() {
 		assert!(peak_mb().unwrap() > 0);
+		assert!(available_mb().unwrap() > 0);
 	}
 }
