@@ -1,9 +1,10 @@
-//! Set-up, demo, test, lint and bench: `cargo xtask help`.
+//! Set-up, demo, test, lint, bench and fuzz: `cargo xtask help`.
 
 mod arguments;
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod lint;
 mod packages;
 mod process;
@@ -32,6 +33,12 @@ TASKS
     lint     Formatting, clippy, and cargo-deny where it is installed.
     bench usage [--json FILE]
              Proving and verifying: times, sizes, proven bits.
+    fuzz     Hostile proofs, statements and bytes against the verifier: natively, natively with
+             overflow checks, and in Wasm (docs/fuzzing.md).
+               --mutations N    how many, over all three (default 10050000: an hour and more)
+               --seconds S      stop after S seconds of running
+               --seed N         another set (default 0)
+               --json FILE      write the records to FILE
     build    Build the node and the client, and say where they are.
     setup    The set-up alone. Idempotent.
     help     This text.
@@ -63,6 +70,7 @@ fn run() -> Result<()> {
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),
+		"fuzz" => fuzz::run(&rest),
 		"build" => build::run(&rest),
 		"setup" => setup::run(&rest),
 		"help" | "--help" | "-h" => {

@@ -96,9 +96,7 @@ impl Change {
 				proof.copy_within(from.start..from.start + length, to);
 			},
 			Self::Swap => swap(proof, spans, random),
-			Self::NotCanonical => {
-				word(proof, spans, random, |old, random| values::not_canonical(old, random));
-			},
+			Self::NotCanonical => word(proof, spans, random, values::not_canonical),
 			Self::Element => word(proof, spans, random, |_, random| values::canonical(random)),
 			Self::Digest => digest(proof, spans, random),
 			Self::Nonce => {
