@@ -1,7 +1,7 @@
 //! Case number `i` of a seed, whatever the number of threads.
 
 use crate::{
-	anatomy::{Anatomy, Span},
+	anatomy::{Anatomy, Part, Span},
 	base::{bases, Base},
 	forge::{commit_to_noise, fit, Noise},
 	mutate::{bytes::Change, splice, statement, structure},
@@ -291,15 +291,43 @@ impl Block<'_> {
 	}
 }
 
-/// The header of another number of rows, of any field changed, or of any byte.
+/// The header of another number of rows, one with a longer field, one of two segments, or one with
+/// any byte changed.
 fn other_header(proof: &mut Vec<u8>, base: &Base, random: &mut Random) {
+	/// Auxiliary width and random elements; length of the metadata; length of the modulus.
+	const AUXILIARY: usize = 1;
+	const METADATA: usize = 4;
+	const MODULUS: usize = 6;
 	let length = base.anatomy.header.len();
-	if random.one_in(3) {
-		let rows = 8 << random.below(20);
-		proof.splice(..length, header(rows));
-	} else {
-		let at = random.below(length);
-		proof[at] = crate::mutate::values::byte(proof[at], random);
+	match random.below(8) {
+		0 | 1 => {
+			let rows = 8 << random.below(20);
+			proof.splice(..length, header(rows));
+		},
+		2 => {
+			let more = 1 + random.small(40);
+			proof[MODULUS] = proof[MODULUS].wrapping_add(more as u8);
+			proof.splice(MODULUS + 1..MODULUS + 1, vec![random.byte(); more]);
+		},
+		3 => {
+			let more = 1 + random.small(300);
+			proof[METADATA..METADATA + 2].copy_from_slice(&(more as u16).to_le_bytes());
+			proof.splice(METADATA + 2..METADATA + 2, vec![random.byte(); more]);
+		},
+		4 => {
+			let of_trace = |span: &&Span| matches!(span.part, Part::Trace | Part::TracePaths);
+			let mut starts = base.spans.iter().filter(of_trace).map(|span| span.range.clone());
+			let Some(first) = starts.next() else { return };
+			let end = starts.next_back().map_or(first.end, |last| last.end);
+			let queries = proof[first.start..end].to_vec();
+			proof.splice(first.start..first.start, queries);
+			proof[AUXILIARY] = 1 + random.small(4) as u8;
+			proof[AUXILIARY + 1] = random.small(4) as u8;
+		},
+		_ => {
+			let at = random.below(length);
+			proof[at] = crate::mutate::values::byte(proof[at], random);
+		},
 	}
 }
 
