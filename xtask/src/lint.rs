@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{
-	arguments,
+	arguments, fuzz,
 	process::{answer, Steps},
 	setup::{self, For},
 	test::END_TO_END,
@@ -17,7 +17,7 @@ pub fn run(given: &[String]) -> Result<()> {
 	arguments::flags(given, [])?;
 	setup::ensure(For::Building)?;
 	let has_deny = answer(&mut workspace::cargo(["deny", "--version"])?).is_some();
-	let mut steps = Steps::new(if has_deny { 5 } else { 4 });
+	let mut steps = Steps::new(if has_deny { 8 } else { 6 });
 	steps.run(
 		"formatting",
 		"Run `cargo fmt --all`.",
@@ -29,7 +29,20 @@ pub fn run(given: &[String]) -> Result<()> {
 	let end_to_end = END_TO_END.map(|name| format!("--test={name}"));
 	steps.run("clippy: end-to-end tests", mend, clippy(&end_to_end)?)?;
 	steps.run("clippy: what benchmarks measure", mend, measuring()?)?;
+	let mut format = fuzz::cargo("fmt")?;
+	format.args(["--all", "--", "--check"]);
+	steps.run("formatting: fuzzer", "Run `cargo fmt --all` in air/fuzz.", format)?;
+	let mut fuzzer = fuzz::cargo("clippy")?;
+	fuzzer.args(["--workspace", "--all-targets", "--", "-Dwarnings"]);
+	steps.run("clippy: fuzzer", mend, fuzzer)?;
 	if has_deny {
+		let mut deny = fuzz::cargo("deny")?;
+		deny.args(["--all-features", "check", "--config"]).arg(workspace::root().join("deny.toml"));
+		steps.run(
+			"cargo-deny: fuzzer",
+			"Update the dependency, or ignore the advisory in deny.toml with a reason.",
+			deny,
+		)?;
 		steps.run(
 			"cargo-deny",
 			"Update the dependency, or ignore the advisory in deny.toml with a reason.",

@@ -1,9 +1,10 @@
-//! Set-up, demo, test, lint and bench: `cargo xtask help`.
+//! Set-up, demo, test, lint, bench and fuzz: `cargo xtask help`.
 
 mod arguments;
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod lint;
 mod packages;
 mod process;
@@ -42,6 +43,12 @@ TASKS
     bench weights [PALLET ...]
              Measures what the runtime's calls weigh and writes runtime/src/weights. The first
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.
+    fuzz     Hostile proofs, statements and bytes against the verifier: natively, natively with
+             overflow checks, and in Wasm (docs/fuzzing.md).
+               --mutations N    how many, over all three (default 10050000: an hour and more)
+               --seconds S      stop after S seconds of running
+               --seed N         another set (default 0)
+               --json FILE      write the records to FILE
     build    Build the node and the client, and say where they are.
     setup    The set-up alone. Idempotent.
     help     This text.
@@ -73,6 +80,7 @@ fn run() -> Result<()> {
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),
+		"fuzz" => fuzz::run(&rest),
 		"build" => build::run(&rest),
 		"setup" => setup::run(&rest),
 		"help" | "--help" | "-h" => {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::{
 	arguments,
 	build::{self, SELECTION},
+	fuzz::Engine,
 	process::Steps,
 	setup::{self, For, WASM_TARGET},
 	workspace,
@@ -31,7 +32,7 @@ pub fn run(given: &[String]) -> Result<()> {
 
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
-	let mut steps = Steps::new(10);
+	let mut steps = Steps::new(15);
 	apart(&mut steps)?;
 	steps.run(
 		"node, client and demo: release build",
@@ -41,6 +42,7 @@ fn run_all() -> Result<()> {
 	let mut tests = workspace::cargo(["test"])?;
 	tests.args(SELECTION).arg("--no-fail-fast");
 	steps.run("unit tests of every crate", &again("--release --package CRATE NAME"), tests)?;
+	hostile_bytes(&mut steps)?;
 	for name in END_TO_END {
 		let mut tests = workspace::cargo(["test"])?;
 		tests
@@ -62,7 +64,7 @@ fn run_all() -> Result<()> {
 
 /// The dev profile without the node and its Wasm runtime: a few minutes from nothing.
 fn run_quick() -> Result<()> {
-	let mut steps = Steps::new(6);
+	let mut steps = Steps::new(7);
 	apart(&mut steps)?;
 	let mut pallets = workspace::cargo(["test"])?;
 	pallets
@@ -71,6 +73,7 @@ fn run_quick() -> Result<()> {
 		.args(["--package", "pallet-market", "--package", "pallet-settlement"])
 		.env("SKIP_WASM_BUILD", "1");
 	steps.run("pallets, dev profile", &again("--package PALLET NAME"), pallets)?;
+	corpus(&mut steps, Engine::Checked)?;
 	steps.summary();
 	println!("\nThe quick tests passed. `cargo xtask test` runs everything.");
 	Ok(())
@@ -100,6 +103,32 @@ fn apart(steps: &mut Steps) -> Result<()> {
 		air.args(["--package", name]);
 	}
 	steps.run("circuits, with the proof system's debug checks", &again("--package CRATE NAME"), air)
+}
+
+/// Seconds that the fuzzer runs for, with each engine.
+const FUZZING: &str = "8";
+
+/// The fuzzer's tests and a short run of it: five steps. `cargo xtask fuzz` runs more.
+fn hostile_bytes(steps: &mut Steps) -> Result<()> {
+	corpus(steps, Engine::Checked)?;
+	// This one builds wasmtime, for a minute or two.
+	corpus(steps, Engine::Wasm)?;
+	for engine in Engine::ALL {
+		let mut fuzzer = engine.fuzzer()?;
+		fuzzer.args(["--mutations", "1000000000", "--seconds", FUZZING]);
+		steps.run(
+			&format!("hostile bytes: {}", engine.name()),
+			"The failing cases are named above: `meterproof-fuzz replay FILE` runs one again.",
+			fuzzer,
+		)?;
+	}
+	Ok(())
+}
+
+/// The fuzzer's own tests, and those of its corpus.
+fn corpus(steps: &mut Steps, engine: Engine) -> Result<()> {
+	let next = "docs/fuzzing.md says what the corpus is, and how its bases are made anew.";
+	steps.run(&format!("fuzzer and corpus: {}", engine.name()), next, engine.tests()?)
 }
 
 /// The vectors checked by a second implementation: two steps.

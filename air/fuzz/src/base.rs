@@ -1,0 +1,147 @@
+//! The proofs that cases are made from.
+
+use crate::{
+	anatomy::{Anatomy, Span},
+	sizes::header,
+};
+use codec::Decode;
+use meterproof_fuzz_subject as subject;
+use meterproof_programs::usage::{trace_length, Claim, Group, Slot, Statement};
+
+/// A statement and a proof to start from.
+pub struct Base {
+	/// What the record calls it.
+	pub name: &'static str,
+	/// Rows of its trace.
+	pub rows: usize,
+	/// The statement.
+	pub statement: Statement,
+	/// The proof.
+	pub proof: Vec<u8>,
+	/// The proof taken apart.
+	pub anatomy: Anatomy,
+	/// What each byte of the proof is.
+	pub spans: Vec<Span>,
+}
+
+impl Base {
+	/// A base from a statement and a well-formed proof for it.
+	pub fn new(name: &'static str, statement: Statement, proof: Vec<u8>) -> Option<Self> {
+		let rows = trace_length(&statement).ok()?;
+		let anatomy = Anatomy::read(&proof, header(rows).len())?;
+		let (written, spans) = anatomy.write();
+		(written == proof).then_some(Self { name, rows, statement, proof, anatomy, spans })
+	}
+
+	/// A base from a proof in pieces.
+	pub fn assemble(name: &'static str, statement: Statement, anatomy: Anatomy) -> Option<Self> {
+		let rows = trace_length(&statement).ok()?;
+		let (proof, spans) = anatomy.write();
+		Some(Self { name, rows, statement, proof, anatomy, spans })
+	}
+}
+
+/// The statements of the settlement pallet's benchmarks, as SCALE writes them.
+#[derive(Decode)]
+struct PalletStatement {
+	genesis: [u8; 32],
+	period: u64,
+	groups: Vec<PalletGroup>,
+}
+
+#[derive(Decode)]
+struct PalletGroup {
+	operator: [u8; 32],
+	zone: u32,
+	resource: u8,
+	direction: u8,
+	claim: PalletClaim,
+	slots: Vec<(u32, [u8; 32])>,
+	slack_commitment: [u8; 32],
+}
+
+#[derive(Decode)]
+enum PalletClaim {
+	AtLeast(u64),
+	AtMost(u64),
+	Exactly(u64),
+}
+
+impl PalletStatement {
+	fn translate(self) -> Statement {
+		let resource = self.groups.first().map_or(0, |group| group.resource);
+		let groups = self.groups.into_iter().map(|group| Group {
+			operator: group.operator,
+			zone: group.zone,
+			direction: group.direction,
+			claim: match group.claim {
+				PalletClaim::AtLeast(q) => Claim::AtLeast(q),
+				PalletClaim::AtMost(q) => Claim::AtMost(q),
+				PalletClaim::Exactly(q) => Claim::Exactly(q),
+			},
+			slots: group
+				.slots
+				.into_iter()
+				.map(|(device, commitment)| Slot { device, commitment })
+				.collect(),
+			slack_commitment: group.slack_commitment,
+		});
+		Statement { genesis: self.genesis, period: self.period, resource, groups: groups.collect() }
+	}
+}
+
+fn from_pallet(name: &'static str, bytes: &[u8]) -> Option<Base> {
+	let (statement, proof) = <(PalletStatement, Vec<u8>)>::decode(&mut &*bytes).ok()?;
+	Base::new(name, statement.translate(), proof)
+}
+
+fn from_case(name: &'static str, bytes: &[u8]) -> Option<Base> {
+	let (statement, proof) = subject::decode(bytes)?;
+	Base::new(name, statement, proof.to_vec())
+}
+
+macro_rules! pallet {
+	($name:literal) => {
+		from_pallet(
+			$name,
+			include_bytes!(concat!("../../../pallets/settlement/fixtures/usage-", $name, ".bin")),
+		)
+	};
+}
+
+macro_rules! case {
+	($name:literal) => {
+		from_case($name, include_bytes!(concat!("../bases/", $name, ".bin")))
+	};
+}
+
+/// The valid proofs: one group with 1,024 and 8,192 rows, and all kinds of claims over several
+/// groups with 1,024, 2,048 and 4,096 rows, so that every length of the remainder occurs.
+///
+/// # Panics
+/// Panics where a file is not a proof: the statement's form has changed, and
+/// `cargo run --release -p meterproof-prover --example fuzz_bases` and the pallet's
+/// `fixtures::write` have to make new ones.
+pub fn bases() -> Vec<Base> {
+	let all = [
+		pallet!("118"),
+		pallet!("1014"),
+		case!("mixed-1024"),
+		case!("mixed-2048"),
+		case!("mixed-4096"),
+	];
+	all.into_iter().collect::<Option<_>>().expect("bases of the statement's present form")
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn bases_are_accepted() {
+		for base in bases() {
+			let result = subject::verify_usage(&base.statement, &base.proof);
+			assert_eq!(result, Ok(()), "{}: made anew?", base.name);
+		}
+	}
+}

@@ -1,0 +1,15 @@
+//! What is fuzzed, and the form a case has in a file and on its way into the Wasm guest.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod case;
+mod class;
+mod stock;
+
+pub use case::{decode, encode};
+pub use class::{class, CLASSES};
+pub use meterproof_programs::usage::Statement;
+pub use meterproof_verifier::verify_usage;
+pub use stock::{stock, StockReject};

@@ -1,0 +1,42 @@
+//! The proof system as a careful user would call it, without our checks.
+
+use alloc::vec;
+use core::fmt;
+use meterproof_programs::usage::{
+	options, Coin, ProofHash, PublicInputs, Statement, StatementError, Tree, UsageAir,
+};
+use winter_air::proof::Proof;
+use winter_verifier::{AcceptableOptions, DeserializationError, VerifierError};
+
+/// Why the proof system refuses.
+#[derive(Debug)]
+pub enum StockReject {
+	/// No proof of the statement can exist.
+	Statement(StatementError),
+	/// The bytes are no proof.
+	Bytes(DeserializationError),
+	/// The proof proves something else or nothing.
+	Verifier(VerifierError),
+}
+
+impl fmt::Display for StockReject {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Statement(error) => write!(f, "{error}"),
+			Self::Bytes(error) => write!(f, "{error}"),
+			Self::Verifier(error) => write!(f, "{error}"),
+		}
+	}
+}
+
+/// The proof system alone on a proof: deserialised and verified with the pinned options.
+pub fn stock(statement: &Statement, proof: &[u8]) -> Result<(), StockReject> {
+	let inputs = PublicInputs::new(statement).map_err(StockReject::Statement)?;
+	let proof = Proof::from_bytes(proof).map_err(StockReject::Bytes)?;
+	winter_verifier::verify::<UsageAir, ProofHash, Coin, Tree>(
+		proof,
+		inputs,
+		&AcceptableOptions::OptionSet(vec![options()]),
+	)
+	.map_err(StockReject::Verifier)
+}

@@ -1,0 +1,206 @@
+//! `cargo xtask fuzz`.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::{bail, Context, Result};
+
+use crate::{
+	arguments,
+	process::run as run_command,
+	setup::{self, For},
+	workspace,
+};
+
+/// A workspace of its own: docs/decisions/0012.
+const MANIFEST: &str = "air/fuzz/Cargo.toml";
+
+/// Cases of a campaign, unless told otherwise. Two in a thousand are left as they are, so that
+/// ten million are not.
+const CASES: u64 = 10_050_000;
+
+/// Where cases are verified, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+	/// As released.
+	Native,
+	/// With overflow checks and debug assertions.
+	Checked,
+	/// In wasmtime, with the node's limits.
+	Wasm,
+}
+
+impl Engine {
+	/// All of them.
+	pub const ALL: [Self; 3] = [Self::Native, Self::Checked, Self::Wasm];
+
+	/// What a heading calls it.
+	pub fn name(self) -> &'static str {
+		match self {
+			Self::Native => "native",
+			Self::Checked => "native, overflow checks",
+			Self::Wasm => "wasm32",
+		}
+	}
+
+	fn number(self) -> u64 {
+		match self {
+			Self::Native => 1,
+			Self::Checked => 2,
+			Self::Wasm => 3,
+		}
+	}
+
+	/// Most run where a case costs least.
+	fn share(self, cases: u64) -> u64 {
+		let (fifth, tenth) = (cases / 5, cases / 10);
+		match self {
+			Self::Native => cases.saturating_sub(fifth).saturating_sub(tenth),
+			Self::Checked => fifth,
+			Self::Wasm => tenth,
+		}
+	}
+
+	/// The checked build has no Wasm engine: it need not build wasmtime a second time.
+	fn cargo_arguments(self) -> &'static [&'static str] {
+		match self {
+			Self::Native | Self::Wasm => &["--release"],
+			Self::Checked => &["--profile", "checked", "--no-default-features"],
+		}
+	}
+
+	fn folder(self) -> &'static str {
+		match self {
+			Self::Native | Self::Wasm => "release",
+			Self::Checked => "checked",
+		}
+	}
+
+	/// Builds the fuzzer for this engine.
+	fn build(self) -> Result<Command> {
+		let mut command = cargo("build")?;
+		command.args(self.cargo_arguments());
+		Ok(command)
+	}
+
+	/// The tests of the fuzzer: its own, and the corpus.
+	pub fn tests(self) -> Result<Command> {
+		let mut command = cargo("test")?;
+		command.args(self.cargo_arguments());
+		Ok(command)
+	}
+
+	/// The fuzzer, which must have been built or tested before.
+	pub fn fuzzer(self) -> Result<Command> {
+		let target = target()?;
+		let mut command = workspace::program(target.join(self.folder()).join("meterproof-fuzz"))?;
+		let engine = if self == Self::Wasm { "wasm" } else { "native" };
+		command.args(["run", "--engine", engine, "--failures"]).arg(target.join("failures"));
+		Ok(command)
+	}
+}
+
+/// Apart from the node's, which has the same crates with other features.
+fn target() -> Result<PathBuf> {
+	Ok(workspace::target()?.join("fuzz"))
+}
+
+/// Cargo for the fuzzer's workspace.
+pub fn cargo(task: &str) -> Result<Command> {
+	let mut command = workspace::cargo([task, "--manifest-path", MANIFEST])?;
+	command.env("CARGO_TARGET_DIR", target()?);
+	Ok(command)
+}
+
+/// What is asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Options {
+	mutations: Option<u64>,
+	seconds: Option<u64>,
+	seed: u64,
+	json: Option<PathBuf>,
+}
+
+fn options(given: &[String]) -> Result<Options> {
+	let mut options = Options::default();
+	let mut given = arguments::absolute(given, &["--json"])?.into_iter();
+	while let Some(argument) = given.next() {
+		let (name, value) = match argument.split_once('=') {
+			Some((name, value)) => (name.to_string(), Some(value.to_string())),
+			None => (argument, given.next()),
+		};
+		let value = value.with_context(|| format!("`{name}` of what?"))?;
+		let number = || value.parse().with_context(|| format!("`{name} {value}`: no number"));
+		match name.as_str() {
+			"--mutations" => options.mutations = Some(number()?),
+			"--seconds" => options.seconds = Some(number()?),
+			"--seed" => options.seed = number()?,
+			"--json" => options.json = Some(value.into()),
+			_ => bail!("`fuzz` has no option `{name}`; `cargo xtask help` lists them"),
+		}
+	}
+	Ok(options)
+}
+
+/// The task: every engine in turn, each with its own cases.
+pub fn run(given: &[String]) -> Result<()> {
+	let options = options(given)?;
+	setup::ensure(For::Building)?;
+	for engine in Engine::ALL {
+		run_command(&mut engine.build()?)?;
+	}
+	let engines = u64::try_from(Engine::ALL.len())?;
+	let mut records = Vec::new();
+	for engine in Engine::ALL {
+		let record = target()?.join(format!("record-{}.json", engine.number()));
+		let mut fuzzer = engine.fuzzer()?;
+		let seed = options.seed.saturating_mul(engines).saturating_add(engine.number());
+		fuzzer.args(["--seed", &seed.to_string()]).arg("--json").arg(&record);
+		// With a time alone there is no end of cases.
+		let cases = match (options.mutations, options.seconds) {
+			(None, Some(_)) => u64::MAX / 2,
+			(cases, _) => engine.share(cases.unwrap_or(CASES)),
+		};
+		fuzzer.args(["--mutations", &cases.to_string()]);
+		if let Some(seconds) = options.seconds {
+			let seconds = seconds.checked_div(engines).unwrap_or(0).max(1);
+			fuzzer.args(["--seconds", &seconds.to_string()]);
+		}
+		println!("\n=== {}", engine.name());
+		run_command(&mut fuzzer)?;
+		records.push(std::fs::read_to_string(record)?);
+	}
+	if let Some(file) = options.json {
+		std::fs::write(&file, format!("[\n{}]\n", records.join(",\n")))
+			.with_context(|| format!("cannot write {}", file.display()))?;
+	}
+	println!("\nNo panic, no trap, nothing accepted, slow or large.");
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn parsed(text: &str) -> Result<Options> {
+		options(&text.split_whitespace().map(String::from).collect::<Vec<_>>())
+	}
+
+	#[test]
+	fn options_are_checked_before_anything_is_built() {
+		assert_eq!(parsed("").unwrap(), Options::default());
+		let options = parsed("--mutations 7 --seconds=30 --seed 2 --json=/tmp/a.json").unwrap();
+		assert_eq!((options.mutations, options.seconds, options.seed), (Some(7), Some(30), 2));
+		assert_eq!(options.json, Some("/tmp/a.json".into()));
+		assert!(parsed("--mutations").is_err());
+		assert!(parsed("--mutations many").is_err());
+		assert!(parsed("--engine wasm").is_err());
+	}
+
+	#[test]
+	fn the_shares_add_up() {
+		for cases in [0, 1, 9, 1_000, CASES] {
+			let sum: u64 = Engine::ALL.iter().map(|engine| engine.share(cases)).sum();
+			assert_eq!(sum, cases);
+		}
+	}
+}
