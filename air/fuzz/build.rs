@@ -20,7 +20,8 @@ fn main() {
 	// What cargo says to this build script is about the host.
 	for (name, _) in env::vars_os() {
 		let text = name.to_string_lossy();
-		let of_host = ["CARGO_", "RUSTC_", "TARGET", "HOST", "PROFILE", "OPT_LEVEL", "DEBUG"];
+		let of_host =
+			["CARGO_", "RUSTC_", "RUSTFLAGS", "TARGET", "HOST", "PROFILE", "OPT_LEVEL", "DEBUG"];
 		let kept = ["CARGO_HOME", "CARGO_NET_OFFLINE"];
 		if of_host.iter().any(|prefix| text.starts_with(prefix)) && !kept.contains(&&*text) {
 			cargo.env_remove(&name);

@@ -10,10 +10,7 @@ use meterproof_fuzz_subject as subject;
 use meterproof_programs::usage::{trace_length, Statement};
 use std::{
 	path::PathBuf,
-	sync::{
-		atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-		Mutex,
-	},
+	sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
 	time::{Duration, Instant},
 };
 
@@ -23,8 +20,11 @@ pub const MEMORY: usize = 8 * 1024 * 1024;
 /// A case may take this many times as long as an honest proof of its size.
 pub const SLOW: f64 = 2.0;
 
-/// A case that takes longer hangs.
-const HANG: Duration = Duration::from_secs(30);
+/// A case at which a thread is found this often in a row hangs.
+const HANG: u32 = 300;
+
+/// Time between two looks: a process that is paused looks no more either.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs that a time is the shortest of, where it counts.
 const REPEATS: usize = 15;
@@ -74,10 +74,11 @@ fn shortest(engine: &mut dyn Engine, statement: &Statement, proof: &[u8]) -> Dur
 	times.min().unwrap_or_default()
 }
 
-/// What each thread is at, for the one that looks for hangs.
+/// What a thread is at, for the one that looks for hangs.
 struct Watch {
 	case: AtomicU64,
-	since: Mutex<Instant>,
+	last_seen: AtomicU64,
+	looks: AtomicU32,
 }
 
 impl Watch {
@@ -85,20 +86,24 @@ impl Watch {
 	const IDLE: u64 = u64::MAX;
 
 	fn new() -> Self {
-		Self { case: AtomicU64::new(Self::IDLE), since: Mutex::new(Instant::now()) }
+		Self {
+			case: AtomicU64::new(Self::IDLE),
+			last_seen: AtomicU64::new(Self::IDLE),
+			looks: AtomicU32::new(0),
+		}
 	}
 
 	fn at(&self, case: u64) {
-		if let Ok(mut since) = self.since.lock() {
-			*since = Instant::now();
-		}
 		self.case.store(case, Relaxed);
 	}
 
-	fn hangs_at(&self) -> Option<u64> {
+	/// The case at which the thread hangs.
+	fn look(&self) -> Option<u64> {
 		let case = self.case.load(Relaxed);
-		let since = self.since.lock().ok()?;
-		(case != Self::IDLE && since.elapsed() > HANG).then_some(case)
+		if self.last_seen.swap(case, Relaxed) != case || case == Self::IDLE {
+			self.looks.store(0, Relaxed);
+		}
+		(self.looks.fetch_add(1, Relaxed) >= HANG && case != Self::IDLE).then_some(case)
 	}
 }
 
@@ -141,11 +146,11 @@ pub fn run<E: Engine + Send>(
 			.collect();
 		let mut last = Instant::now();
 		while !workers.iter().all(|worker| worker.is_finished()) {
-			std::thread::sleep(Duration::from_millis(100));
+			std::thread::sleep(LOOK);
 			if settings.limit.is_some_and(|limit| start.elapsed() >= limit) {
 				campaign.stop.store(true, Relaxed);
 			}
-			if let Some(case) = watches.iter().find_map(Watch::hangs_at) {
+			if let Some(case) = watches.iter().find_map(Watch::look) {
 				campaign.give_up(case);
 			}
 			if last.elapsed() >= Duration::from_secs(20) {
@@ -278,7 +283,7 @@ impl Campaign<'_> {
 		let block = self.generator.block(case / BLOCK);
 		let mutant = block.case(case);
 		let mut record = Record::new("", self.settings.seed);
-		let text = format!("not over after {} s", HANG.as_secs());
+		let text = format!("not over after {} s", (LOOK * HANG).as_secs());
 		self.fail(&mut record, case, &mutant, Kind::Hang, text);
 		std::process::exit(2);
 	}
