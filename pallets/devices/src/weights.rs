@@ -1,8 +1,5 @@
-//! Weights of this pallet's calls.
-//!
-//! Estimates until the benchmark run: set by hand, on the high side, from the storage items each
-//! call touches (their `MaxEncodedLen` in the proof size) and the cost of its cryptography.
-//! Regenerate with `cargo xtask bench`.
+//! Weights of this pallet's calls: what the benchmarks measure (`benchmarking.rs`). The runtime
+//! holds the figures of the last run.
 
 // `saturating` sums only: the components come from calls.
 
@@ -48,115 +45,7 @@ pub trait WeightInfo {
 	fn change_zone() -> Weight;
 }
 
-/// Estimated weights over the runtime's database.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn appoint_registrar() -> Weight {
-		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn resign_registrar() -> Weight {
-		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn remove_registrar() -> Weight {
-		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn register() -> Weight {
-		Weight::from_parts(110_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(7))
-	}
-	fn register_batch(n: u32) -> Weight {
-		Weight::from_parts(30_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(2))
-			.saturating_add(
-				Weight::from_parts(100_000_000, 9000)
-					.saturating_add(T::DbWeight::get().reads(9))
-					.saturating_add(T::DbWeight::get().writes(7))
-					.saturating_mul(n.into()),
-			)
-	}
-	fn attest() -> Weight {
-		Weight::from_parts(130_000_000, 19000)
-			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().writes(5))
-	}
-	fn attest_batch(n: u32) -> Weight {
-		Weight::from_parts(30_000_000, 12000)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
-			.saturating_add(
-				Weight::from_parts(120_000_000, 17000)
-					.saturating_add(T::DbWeight::get().reads(10))
-					.saturating_add(T::DbWeight::get().writes(5))
-					.saturating_mul(n.into()),
-			)
-	}
-	fn revoke() -> Weight {
-		Weight::from_parts(110_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(4))
-	}
-	fn suspend() -> Weight {
-		Weight::from_parts(110_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn resume() -> Weight {
-		Weight::from_parts(110_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn rotate_key() -> Weight {
-		Weight::from_parts(120_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(4))
-	}
-	fn offer_transfer() -> Weight {
-		Weight::from_parts(40_000_000, 5000)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
-	fn withdraw_transfer() -> Weight {
-		Weight::from_parts(40_000_000, 5000)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
-	fn accept_transfer() -> Weight {
-		Weight::from_parts(180_000_000, 26000)
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(11))
-	}
-	fn retire() -> Weight {
-		Weight::from_parts(110_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(4))
-	}
-	fn release_deposit() -> Weight {
-		Weight::from_parts(400_000_000, 60000)
-			.saturating_add(T::DbWeight::get().reads(38))
-			.saturating_add(T::DbWeight::get().writes(35))
-	}
-	fn swap() -> Weight {
-		Weight::from_parts(220_000_000, 33000)
-			.saturating_add(T::DbWeight::get().reads(15))
-			.saturating_add(T::DbWeight::get().writes(7))
-	}
-	fn change_zone() -> Weight {
-		Weight::from_parts(120_000_000, 16000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(4))
-	}
-}
-
-/// The same over RocksDB, for mocks.
+/// Round figures, for tests.
 impl WeightInfo for () {
 	fn appoint_registrar() -> Weight {
 		Weight::from_parts(90_000_000, 8000)

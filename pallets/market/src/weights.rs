@@ -1,8 +1,5 @@
-//! Weights of the market's calls: **estimates until the benchmark run** (`benchmarking.rs`).
-//!
-//! Time is set by hand, above what the pieces cost in the Polkadot SDK's published benchmarks
-//! (a hold or release about 30 us, a transfer on hold about 50 us); database operations come
-//! from the runtime's `DbWeight`. Proof sizes count 4 kB for each item that is read.
+//! Weights of this pallet's calls: what the benchmarks measure (`benchmarking.rs`). The runtime
+//! holds the figures of the last run.
 
 #![allow(clippy::unnecessary_cast)]
 
@@ -72,40 +69,7 @@ fn agenda(db: RuntimeDbWeight, n: u32) -> Weight {
 		.saturating_add(estimate(db, 3_000_000, 2, 0).saturating_mul(n.into()))
 }
 
-/// The estimates with the runtime's database weights.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn offer(p: u32) -> Weight {
-		offer(T::DbWeight::get(), p)
-	}
-	fn accept(p: u32) -> Weight {
-		accept(T::DbWeight::get(), p)
-	}
-	fn cancel() -> Weight {
-		withdraw(T::DbWeight::get())
-	}
-	fn decline() -> Weight {
-		withdraw(T::DbWeight::get())
-	}
-	fn expire() -> Weight {
-		withdraw(T::DbWeight::get())
-	}
-	fn claim() -> Weight {
-		claim(T::DbWeight::get())
-	}
-	fn prune(p: u32) -> Weight {
-		prune(T::DbWeight::get(), p)
-	}
-	fn set_imbalance_price() -> Weight {
-		set_imbalance_price(T::DbWeight::get())
-	}
-	fn agenda(n: u32) -> Weight {
-		agenda(T::DbWeight::get(), n)
-	}
-}
-
-/// The estimates with ParityDB's weights, for tests.
+/// Round figures, for tests.
 impl WeightInfo for () {
 	fn offer(p: u32) -> Weight {
 		offer(ParityDbWeight::get(), p)

@@ -1,8 +1,5 @@
-//! Weights of this pallet's calls and hooks.
-//!
-//! Estimates until the benchmark run: set by hand, on the high side, from the storage items each
-//! call touches (their `MaxEncodedLen` in the proof size) and the cost of its cryptography.
-//! Regenerate with `cargo xtask bench`.
+//! Weights of this pallet's calls: what the benchmarks measure (`benchmarking.rs`). The runtime
+//! holds the figures of the last run.
 
 // `saturating` sums only: the components come from calls.
 
@@ -29,65 +26,7 @@ pub trait WeightInfo {
 	fn prune_page() -> Weight;
 }
 
-/// Estimated weights over the runtime's database.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn on_finalize() -> Weight {
-		Weight::from_parts(9_000_000, 2000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(2))
-	}
-	fn authorize_commit() -> Weight {
-		Weight::from_parts(100_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(0))
-	}
-	fn commit() -> Weight {
-		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(6))
-	}
-	fn commit_batch(n: u32) -> Weight {
-		Weight::from_parts(20_000_000, 1000)
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(0))
-			.saturating_add(
-				Weight::from_parts(140_000_000, 9000)
-					.saturating_add(T::DbWeight::get().reads(8))
-					.saturating_add(T::DbWeight::get().writes(5))
-					.saturating_mul(n.into()),
-			)
-	}
-	fn sweep(p: u32) -> Weight {
-		Weight::from_parts(30_000_000, 6000)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(1))
-			.saturating_add(
-				Weight::from_parts(60_000_000, 9000)
-					.saturating_add(T::DbWeight::get().reads(2))
-					.saturating_add(T::DbWeight::get().writes(34))
-					.saturating_mul(p.into()),
-			)
-	}
-	fn set_schedule() -> Weight {
-		Weight::from_parts(25_000_000, 4000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
-	fn prune_look() -> Weight {
-		Weight::from_parts(30_000_000, 9000)
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().writes(3))
-	}
-	fn prune_page() -> Weight {
-		Weight::from_parts(60_000_000, 9000)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(36))
-	}
-}
-
-/// The same over RocksDB, for mocks.
+/// Round figures, for tests.
 impl WeightInfo for () {
 	fn on_finalize() -> Weight {
 		Weight::from_parts(9_000_000, 2000)

@@ -54,6 +54,11 @@ fn fixture<T: Config>(
 	Decode::decode(&mut &*bytes).map_err(|_| BenchmarkError::Stop("a fixture does not decode"))
 }
 
+/// As many full pages as the largest group has beside its first commitment.
+fn most_pages<T: Config>() -> u32 {
+	T::MaxSlots::get().min(1_024).saturating_sub(1).checked_div(weights::PAGE).unwrap_or(0)
+}
+
 /// An operator with a device, and a timeline as long as it gets.
 fn named<T: Config>() -> Result<GroupOf<T>, BenchmarkError> {
 	let group = group::<T>(0);
@@ -67,19 +72,19 @@ fn named<T: Config>() -> Result<GroupOf<T>, BenchmarkError> {
 mod benchmarks {
 	use super::*;
 
-	/// A prover that the operators named; `s` commitments, evenly over `g` groups. As many as
-	/// one group can hold; more cost the same each.
+	/// A prover that the operators named; a commitment in each of `g` groups, and `p` full pages
+	/// more in one of them.
 	#[benchmark]
 	fn form_statement(
 		g: Linear<1, { T::MaxGroups::get() }>,
-		s: Linear<1, { T::MaxSlots::get().min(1_024) }>,
+		p: Linear<0, { most_pages::<T>() }>,
 	) -> Result<(), BenchmarkError> {
 		let prover: T::AccountId = account("prover", 0, 0);
-		let each = s.checked_div(g).unwrap_or(0).max(1);
 		let claims: Vec<_> = (0..g)
 			.map(|index| {
 				let group = group::<T>(index);
-				let contracted = contract::<T>(&group, RUNNING, each, 1);
+				let more = if index == 0 { p.saturating_mul(weights::PAGE) } else { 0 };
+				let contracted = contract::<T>(&group, RUNNING, more.saturating_add(1), 1);
 				Provers::<T>::insert(&group, Timeline::starting(0, Some(prover.clone())));
 				GroupClaim {
 					group,

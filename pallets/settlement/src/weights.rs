@@ -5,8 +5,9 @@ use frame::weights_prelude::*;
 
 /// What the benchmarks measure.
 pub trait WeightInfo {
-	/// The statement of `g` groups with `s` commitments, read and put together.
-	fn form_statement(g: u32, s: u32) -> Weight;
+	/// The statement of `g` groups, read and put together: the first commitment of each, and `p`
+	/// full pages of [`PAGE`] more.
+	fn form_statement(g: u32, p: u32) -> Weight;
 	/// A proof for [`SMALL`] slots.
 	fn verify_small() -> Weight;
 	/// A proof for [`LARGE`] slots.
@@ -22,6 +23,9 @@ pub trait WeightInfo {
 	/// A look at `n` groups or records that may be due in idle time.
 	fn idle(n: u32) -> Weight;
 }
+
+/// Commitments in one page of storage (`pallet-metering`).
+pub const PAGE: u32 = 32;
 
 /// Slots of the small proof, the slack's included; they fill the shortest trace there is.
 pub const SMALL: u32 = 118;
@@ -46,7 +50,7 @@ pub fn submit_proof<W: WeightInfo>(g: u32, s: u32, t: u32) -> Weight {
 	// The trades lie in some way among the groups; each group has its record.
 	let group = W::settle_group(0);
 	let trade = W::settle_group(1).saturating_sub(group);
-	W::form_statement(g, s)
+	W::form_statement(g, s.div_ceil(PAGE))
 		.saturating_add(verify::<W>(s.saturating_add(g)))
 		.saturating_add(group.saturating_mul(g.into()))
 		.saturating_add(trade.saturating_mul(t.into()))
@@ -59,10 +63,10 @@ pub fn expire<W: WeightInfo>(t: u32) -> Weight {
 
 /// Round figures for tests.
 impl WeightInfo for () {
-	fn form_statement(g: u32, s: u32) -> Weight {
+	fn form_statement(g: u32, p: u32) -> Weight {
 		micros(100)
 			.saturating_add(micros(400).saturating_mul(g.into()))
-			.saturating_add(micros(5).saturating_mul(s.into()))
+			.saturating_add(micros(20).saturating_mul(p.into()))
 	}
 	fn verify_small() -> Weight {
 		micros(4_000)

@@ -34,7 +34,7 @@ impl pallet_devices::Config for Runtime {
 	type MaxMeteringPointLength = ConstU32<64>;
 	type MaxDevicesPerOperator = ConstU32<4_096>;
 	type MaxBatch = ConstU32<128>;
-	type WeightInfo = pallet_devices::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_devices::WeightInfo<Runtime>;
 }
 
 impl pallet_metering::Config for Runtime {
@@ -49,7 +49,7 @@ impl pallet_metering::Config for Runtime {
 	type MaxCommitmentsPerBlock = ConstU32<600>;
 	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
 	type CommitmentPriority = CommitmentPriority;
-	type WeightInfo = pallet_metering::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_metering::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Registered;
 }
@@ -96,7 +96,7 @@ impl pallet_market::Config for Runtime {
 	type MaxTradesPerGroup = ConstU32<64>;
 	// Four weeks of quarter hours: books are kept that long on chain.
 	type RetentionPeriods = ConstU64<2_688>;
-	type WeightInfo = pallet_market::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_market::WeightInfo<Runtime>;
 }
 
 impl pallet_settlement::Config for Runtime {
@@ -109,7 +109,7 @@ impl pallet_settlement::Config for Runtime {
 	type MaxSlots = ConstU32<8_064>;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
 	type RetentionPeriods = ConstU64<2_688>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_settlement::WeightInfo<Runtime>;
 }
 
 /// Usage proofs, checked by `meterproof_verifier`.
