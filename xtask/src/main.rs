@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod build;
+mod checkouts;
 mod demo;
 mod fuzz;
 mod lint;

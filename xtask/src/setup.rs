@@ -8,7 +8,7 @@ use std::{
 use anyhow::{bail, Result};
 
 use crate::{
-	arguments,
+	arguments, checkouts,
 	packages::{Package, BUILD, TEST},
 	process::{answer, run as run_command, text},
 	workspace,
@@ -41,7 +41,8 @@ pub fn ensure(purpose: For) -> Result<()> {
 	if !missing.is_empty() {
 		install(&missing)?;
 	}
-	ensure_wasm_target()
+	ensure_wasm_target()?;
+	checkouts::take_over()
 }
 
 fn install(missing: &[&Package]) -> Result<()> {

@@ -7,13 +7,14 @@ use std::{
 
 use anyhow::{bail, Result};
 
-use crate::{arguments, process::run as run_command, workspace};
+use crate::{arguments, checkouts, process::run as run_command, workspace};
 
 /// Proving in all sizes, on one core and more, compiled for any processor and for this one.
 pub fn run(given: &[String]) -> Result<()> {
 	let options = arguments::absolute(given, &["--json", "--from"])?;
 	let measures = ensure_known(&options)?;
 	// Neither the system's packages nor the Wasm target: only the circuits are built.
+	checkouts::take_over()?;
 	run_command(&mut program(None)?)?;
 	let mut bench = workspace::program(workspace::binary(PROGRAM)?)?;
 	bench.args(options).stdin(Stdio::null());
