@@ -98,7 +98,9 @@ mod tests {
 		let first = Path::new("/first");
 		take_over_for(&target, first).unwrap();
 		for name in members.iter().chain(&dependencies) {
-			built(name).map(|folder| fs::create_dir_all(folder).unwrap());
+			for folder in built(name) {
+				fs::create_dir_all(folder).unwrap();
+			}
 		}
 
 		take_over_for(&target, first).unwrap();
