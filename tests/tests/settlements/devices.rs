@@ -66,6 +66,12 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		bob.run(&offer)?;
 		charlie.client.run(&accept)?;
 		assert_eq!(shown(bob, handed, "operator")?, charlie.address);
+		let charlies = setting.file("Charlie.store").to_string_lossy().into_owned();
+		let adopt = ["device", "rotate-key", handed, "--store", &charlies];
+		assert_eq!(charlie.client.refusal(&adopt)?, "NoStore");
+		let named = [&adopt[..], &["--meter", "taken-over"]].concat();
+		let key = string(&charlie.client.run(&named)?, "key")?;
+		assert_eq!(shown(bob, handed, "key")?, key);
 
 		// By another meter at the same place.
 		let (csv, store) = (setting.file("new.csv"), home.operator.store_text());
@@ -86,11 +92,18 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		assert_eq!(shown(bob, replaced, "state")?, "retired");
 		assert_eq!(shown(bob, &new, "state")?, "active");
 
-		// Registrars come and go.
+		// Registrars come and go, and devices move between their zones.
 		let other = (ZONE + 1).to_string();
 		let registrars = || alice.run(&["registrar", "list", "--zone", &other]);
 		let appoint = ["registrar", "appoint", "--zone", &other, &charlie.address];
 		alice.run(&appoint)?;
+		let change = ["device", "change-zone", rotated, "--zone", &other];
+		bob.run(&change)?;
+		assert_eq!(bob.refusal(&change)?, "ZoneUnchanged");
+		let attest = ["device", "attest", "--devices", rotated];
+		assert_eq!(alice.refusal(&attest)?, "NotRegistrar", "it is in another's zone now");
+		charlie.client.run(&attest)?;
+		assert_eq!(shown(bob, rotated, "state")?, "active");
 		charlie.client.run(&["registrar", "resign", "--zone", &other])?;
 		assert_eq!(registrars()?, json!([]));
 		alice.run(&appoint)?;
