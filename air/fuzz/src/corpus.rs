@@ -304,6 +304,16 @@ fn trace_info(corpus: &mut Corpus<'_>) {
 			wasm: Stock::Panics("trace length must be"),
 		},
 	);
+	corpus.header(
+		"a trace of 2^30 rows: the number of points wraps on 32 bits",
+		header::LENGTH_EXPONENT,
+		30,
+		Expected {
+			native: Stock::Panics("order cannot exceed"),
+			checked: Stock::Panics("order cannot exceed"),
+			wasm: Stock::Panics("logarithm"),
+		},
+	);
 	let base = corpus.base;
 	let mut proof = base.proof.clone();
 	let of_trace =
