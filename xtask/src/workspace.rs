@@ -11,8 +11,11 @@ use anyhow::{Context, Result};
 
 /// The checkout.
 pub fn root() -> PathBuf {
-	let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-	manifest.parent().unwrap_or(manifest).to_path_buf()
+	// `cargo run` says it at run time; what the compiler knew may be a former checkout that built
+	// into the same target folder.
+	let manifest = env::var_os("CARGO_MANIFEST_DIR")
+		.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+	manifest.parent().map(Path::to_path_buf).unwrap_or(manifest)
 }
 
 /// The user's cache folder for this project.

@@ -1,7 +1,8 @@
 //! The only definition of what Meterproof proves.
 //!
-//! [`commitment`] is the format of what a meter signs. [`usage`] is the usage statement: readings
-//! behind published commitments add up to what a group claims (`docs/statements.md`).
+//! [`commitment`] is the format of what a meter signs, [`note`] of what peers pay each other with.
+//! [`usage`] is the usage statement: readings behind published commitments add up to what a group
+//! claims. [`transfer`] is the transfer statement: notes pay notes (`docs/statements.md`).
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -18,4 +19,8 @@
 extern crate alloc;
 
 pub mod commitment;
+pub mod hash;
+pub mod note;
+pub mod system;
+pub mod transfer;
 pub mod usage;

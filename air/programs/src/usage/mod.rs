@@ -27,13 +27,4 @@ pub use statement::{
 	StatementError, MAX_GROUPS, MAX_QUANTITY, MAX_SLOTS, ROWS_PER_SLOT,
 };
 
-use winter_crypto::{hashers::Blake3_256, DefaultRandomCoin, MerkleTree};
-use winter_math::fields::f64::BaseElement;
-
-/// The hash of the proof system: Merkle trees and the transcript. (Commitments to readings use
-/// Rescue-Prime, which is cheap inside the circuit.)
-pub type ProofHash = Blake3_256<BaseElement>;
-/// The transcript.
-pub type Coin = DefaultRandomCoin<ProofHash>;
-/// The vector commitment.
-pub type Tree = MerkleTree<ProofHash>;
+pub use crate::system::{Coin, ProofHash, Tree};
