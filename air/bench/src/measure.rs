@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{anyhow, ensure, Context, Result};
 use meterproof_programs::usage::{
 	options, trace_length, Coin, ProofHash, PublicInputs, Shape, Statement, Tree, UsageAir, MASKS,
-	MAX_SLOTS, MIN_TRACE_LENGTH, ROWS_PER_SLOT,
+	MAX_SLOTS, MIN_TRACE_LENGTH, ROWS_PER_SLOT, SHAPE,
 };
 use meterproof_proof_bench::{
 	case::{Case, Parameters, Row},
@@ -103,7 +103,7 @@ impl Kind {
 				prove_unhiding(statement, witness, *shape, options.clone())?
 			},
 			Self::Bare => {
-				let shape = Shape::unsafe_for_tests(8, 0, 64);
+				let shape = SHAPE.unsafe_for_tests(8, 0, 64);
 				prove_unhiding(statement, witness, shape, options())?
 			},
 		})
@@ -136,7 +136,7 @@ fn verify_other(proved: &Proved, shape: Shape, options: &ProofOptions) -> Result
 
 /// Blinding that hides with these parameters. The masks follow the circuit's degree alone.
 fn hiding_shape(parameters: &Parameters) -> Shape {
-	Shape::unsafe_for_tests(parameters.blinding_rows(), MASKS, MIN_TRACE_LENGTH)
+	SHAPE.unsafe_for_tests(parameters.blinding_rows(), MASKS, MIN_TRACE_LENGTH)
 }
 
 fn proof_options(parameters: &Parameters) -> ProofOptions {

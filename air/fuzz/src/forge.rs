@@ -11,7 +11,7 @@ use crate::{
 	sizes::{header, Sizes, COMPOSITION_ROW, EXTENSION, TRACE_FRAME_ROW, TRACE_ROW},
 };
 use meterproof_programs::usage::{
-	context, options, trace_length, Coin, ProofHash, PublicInputs, Shape, Statement, Tree,
+	context, options, trace_length, Coin, ProofHash, PublicInputs, SHAPE, Statement, Tree,
 	UsageAir, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
 };
 use winter_air::{
@@ -306,7 +306,7 @@ pub fn commit_to_noise(
 	let rows = trace_length(statement).ok()?;
 	let sizes = Sizes::new(rows);
 	let (seed, inputs) = seed(statement, rows)?;
-	let width = Shape::PINNED.width();
+	let width = SHAPE.width();
 	let air = UsageAir::new(TraceInfo::new(width, rows), inputs, options());
 	let mut coin = Coin::new(&seed);
 

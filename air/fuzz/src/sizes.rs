@@ -1,7 +1,7 @@
 //! The sizes that a number of rows implies, worked out apart from the verifier's own.
 
 use meterproof_programs::usage::{
-	context, options, Shape, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS,
+	context, options, SHAPE, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS,
 };
 use winter_utils::Serializable;
 
@@ -10,11 +10,11 @@ pub const ELEMENT: usize = 8;
 /// Bytes of an extension element.
 pub const EXTENSION: usize = ELEMENT * EXTENSION_DEGREE;
 /// Bytes of an opened row of the trace.
-pub const TRACE_ROW: usize = Shape::PINNED.width() * ELEMENT;
+pub const TRACE_ROW: usize = SHAPE.width() * ELEMENT;
 /// Bytes of an opened row of the composition polynomial.
 pub const COMPOSITION_ROW: usize = NUM_COMPOSITION_COLUMNS * EXTENSION;
 /// Bytes of a row of the trace at the out-of-domain point.
-pub const TRACE_FRAME_ROW: usize = Shape::PINNED.width() * EXTENSION;
+pub const TRACE_FRAME_ROW: usize = SHAPE.width() * EXTENSION;
 
 /// Sizes of a proof over `rows` rows.
 pub struct Sizes {

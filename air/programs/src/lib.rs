@@ -20,7 +20,9 @@ extern crate alloc;
 
 pub mod commitment;
 pub mod hash;
+mod masks;
 pub mod note;
+mod rescue;
 pub mod system;
 pub mod transfer;
 pub mod usage;

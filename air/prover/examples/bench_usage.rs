@@ -122,8 +122,8 @@ fn main() {
 
 		#[cfg(feature = "unhiding")]
 		{
-			use meterproof_programs::usage::{options, Shape};
-			let bare = Shape::unsafe_for_tests(8, 0, 64);
+			use meterproof_programs::usage::{options, SHAPE};
+			let bare = SHAPE.unsafe_for_tests(8, 0, 64);
 			let mut times = Vec::new();
 			let mut bytes = 0;
 			for _ in 0..RUNS {

@@ -2,4 +2,10 @@
 #![forbid(unsafe_code)]
 
 mod random;
+mod system;
+pub mod transfer;
 pub mod usage;
+
+pub use random::NoRandomness;
+#[cfg(feature = "unhiding")]
+pub use system::{determined_rows, secret_columns};

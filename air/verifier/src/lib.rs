@@ -1,7 +1,7 @@
 //! Checks Meterproof's proofs from untrusted bytes; never panics.
 //!
 //! The proof system's own deserialiser and verifier trust their input in many places. Here every
-//! byte is checked first ([`verify_usage`] gives the order), so that what they are handed has the
+//! byte is checked first (`verify` gives the order), so that what they are handed has the
 //! one shape a proof of the statement can have.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -21,10 +21,13 @@ extern crate alloc;
 mod merkle;
 mod reader;
 mod reject;
+mod transfer;
 mod usage;
+mod verify;
 mod walk;
 
 pub use reject::{Part, Reject};
+pub use transfer::verify_transfer;
 pub use usage::verify_usage;
 
 /// Longest proof that is looked at.

@@ -1,15 +1,17 @@
 //! Why a proof is refused.
 
 use core::fmt;
-use meterproof_programs::usage::StatementError;
+use meterproof_programs::{transfer, usage};
 
 /// Why a proof is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reject {
 	/// Longer than [`MAX_PROOF_BYTES`](crate::MAX_PROOF_BYTES).
 	TooLong,
-	/// No proof of this statement can exist.
-	Statement(StatementError),
+	/// No proof of this usage statement can exist.
+	Statement(usage::StatementError),
+	/// No proof of this transfer statement can exist.
+	Transfer(transfer::StatementError),
 	/// The header is not the one of a proof of this statement with the pinned parameters.
 	Header,
 	/// The bytes are not laid out as a proof of this statement.
@@ -52,6 +54,7 @@ impl fmt::Display for Reject {
 		match self {
 			Self::TooLong => write!(f, "the proof is too long"),
 			Self::Statement(error) => write!(f, "{error}"),
+			Self::Transfer(error) => write!(f, "{error}"),
 			Self::Header => write!(f, "the header is not the one of this statement"),
 			Self::Malformed(part) => write!(f, "malformed proof: {part}"),
 			Self::ProofOfWork => write!(f, "the proof of work is missing"),
@@ -80,8 +83,14 @@ impl fmt::Display for Part {
 
 impl core::error::Error for Reject {}
 
-impl From<StatementError> for Reject {
-	fn from(error: StatementError) -> Self {
+impl From<usage::StatementError> for Reject {
+	fn from(error: usage::StatementError) -> Self {
 		Self::Statement(error)
+	}
+}
+
+impl From<transfer::StatementError> for Reject {
+	fn from(error: transfer::StatementError) -> Self {
+		Self::Transfer(error)
 	}
 }

@@ -11,9 +11,7 @@ use crate::{
 	reject::{Part, Reject},
 };
 use alloc::vec::Vec;
-use meterproof_programs::usage::{
-	options, Coin, ProofHash, Shape, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
-};
+use meterproof_programs::system::{Coin, Parameters, ProofHash, EXTENSION_DEGREE};
 use winter_crypto::{ElementHasher, Hasher, RandomCoin};
 use winter_math::fields::f64::BaseElement;
 use winter_utils::Deserializable;
@@ -37,8 +35,8 @@ struct Sizes {
 }
 
 impl Sizes {
-	fn new(trace_length: usize) -> Option<Self> {
-		let options = options();
+	fn new(trace_length: usize, parameters: &Parameters) -> Option<Self> {
+		let options = parameters.options();
 		let fri = options.to_fri_options();
 		let folding = fri.folding_factor();
 		let domain = trace_length.checked_mul(options.blowup_factor())?;
@@ -79,34 +77,39 @@ struct Parts<'a> {
 }
 
 /// Checks all of `bytes`. `seed` is what the transcript starts from.
-pub fn walk(bytes: &[u8], trace_length: usize, seed: &[BaseElement]) -> Result<(), Reject> {
-	let sizes = Sizes::new(trace_length).ok_or(Reject::Header)?;
-	let parts = Parts::read(bytes, &sizes)?;
+pub fn walk(
+	bytes: &[u8],
+	parameters: &Parameters,
+	trace_length: usize,
+	seed: &[BaseElement],
+) -> Result<(), Reject> {
+	let sizes = Sizes::new(trace_length, parameters).ok_or(Reject::Header)?;
+	let parts = Parts::read(bytes, parameters, &sizes)?;
 	parts.check_remainder()?;
-	let positions = parts.positions(seed, sizes.domain)?;
+	let positions = parts.positions(seed, parameters, sizes.domain)?;
 	parts.check_lists(&positions, &sizes)
 }
 
 impl<'a> Parts<'a> {
-	fn read(bytes: &'a [u8], sizes: &Sizes) -> Result<Self, Reject> {
+	fn read(bytes: &'a [u8], parameters: &Parameters, sizes: &Sizes) -> Result<Self, Reject> {
 		let reader = &mut Reader::new(bytes);
 		let unique_queries = reader
 			.u8()
 			.map(usize::from)
-			.filter(|count| (1..=NUM_QUERIES).contains(count))
+			.filter(|count| (1..=parameters.queries).contains(count))
 			.ok_or(Reject::Malformed(Part::QueryCount))?;
 		let (trace_root, composition_root, layer_roots) =
 			read_roots(reader, sizes).ok_or(Reject::Malformed(Part::Commitments))?;
-		let trace = read_opened(reader, unique_queries, Shape::PINNED.width())
+		let trace = read_opened(reader, unique_queries, parameters.shape.width())
 			.ok_or(Reject::Malformed(Part::TraceQueries))?;
 		let composition = read_opened(
 			reader,
 			unique_queries,
-			NUM_COMPOSITION_COLUMNS.saturating_mul(EXTENSION_DEGREE),
+			parameters.composition_columns.saturating_mul(EXTENSION_DEGREE),
 		)
 		.ok_or(Reject::Malformed(Part::CompositionQueries))?;
 		let out_of_domain =
-			read_out_of_domain(reader).ok_or(Reject::Malformed(Part::OutOfDomain))?;
+			read_out_of_domain(reader, parameters).ok_or(Reject::Malformed(Part::OutOfDomain))?;
 		let layers =
 			read_layers(reader, sizes, unique_queries).ok_or(Reject::Malformed(Part::Layer))?;
 		let remainder = read_remainder(reader, sizes).ok_or(Reject::Malformed(Part::Remainder))?;
@@ -143,7 +146,12 @@ impl<'a> Parts<'a> {
 	}
 
 	/// The positions the transcript asks for, sorted and distinct.
-	fn positions(&self, seed: &[BaseElement], domain: usize) -> Result<Vec<usize>, Reject> {
+	fn positions(
+		&self,
+		seed: &[BaseElement],
+		parameters: &Parameters,
+		domain: usize,
+	) -> Result<Vec<usize>, Reject> {
 		// Drawing challenges leaves the seed of the transcript as it is, so that only what it is
 		// reseeded with matters here.
 		let mut coin = Coin::new(seed);
@@ -153,11 +161,12 @@ impl<'a> Parts<'a> {
 		for root in &self.layer_roots {
 			coin.reseed(*root);
 		}
-		if coin.check_leading_zeros(self.nonce) < options().grinding_factor() {
+		if coin.check_leading_zeros(self.nonce) < parameters.grinding {
 			return Err(Reject::ProofOfWork);
 		}
-		let mut positions =
-			coin.draw_integers(NUM_QUERIES, domain, self.nonce).map_err(|_| Reject::NotProved)?;
+		let mut positions = coin
+			.draw_integers(parameters.queries, domain, self.nonce)
+			.map_err(|_| Reject::NotProved)?;
 		positions.sort_unstable();
 		positions.dedup();
 		Ok(positions)
@@ -224,9 +233,12 @@ fn read_opened<'a>(reader: &mut Reader<'a>, rows: usize, width: usize) -> Option
 
 /// The values in the order the transcript takes them: both frames at the point, then both at the
 /// next one.
-fn read_out_of_domain(reader: &mut Reader<'_>) -> Option<Vec<BaseElement>> {
+fn read_out_of_domain(
+	reader: &mut Reader<'_>,
+	parameters: &Parameters,
+) -> Option<Vec<BaseElement>> {
 	let (mut at_point, mut at_next) = (Vec::new(), Vec::new());
-	for width in [Shape::PINNED.width(), NUM_COMPOSITION_COLUMNS] {
+	for width in [parameters.shape.width(), parameters.composition_columns] {
 		let row = width.checked_mul(EXTENSION_DEGREE)?;
 		let length = row.checked_mul(FRAME_ROWS)?.checked_mul(ELEMENT_BYTES)?.checked_add(1)?;
 		if reader.u16()? != length || usize::from(reader.u8()?) != FRAME_ROWS {

@@ -4,6 +4,18 @@
 //! `docs/statements.md` gives the statement in mathematics. This module holds the plain data and
 //! the checks on it; the submodules hold the circuit.
 
+mod air;
+mod columns;
+mod inputs;
+mod layout;
+mod options;
 mod statement;
 
+pub use air::{
+	constraint_degrees, Constraints, TransferAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
+};
+pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
+pub use inputs::PublicInputs;
+pub use layout::{first_row, last_row, slots, Wires, HALF, TRACE_LENGTH};
+pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};
 pub use statement::{digest, encode, Public, Statement, StatementError, NOTES};

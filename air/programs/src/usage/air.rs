@@ -3,18 +3,21 @@
 use super::{
 	columns::{Columns, COLUMNS},
 	inputs::PublicInputs,
-	linear::{inv_mds, mds, WIDTH},
-	options::Shape,
+	options::PARAMETERS,
 	statement::ROWS_PER_SLOT,
 };
-use crate::commitment::{INPUT_LENGTH, VERSION};
+use crate::{
+	commitment::{INPUT_LENGTH, VERSION},
+	masks,
+	rescue::{self, Constants},
+	system::{Circuit, Parameters},
+};
 use alloc::{vec, vec::Vec};
 use winter_air::{
 	Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo,
 	TransitionConstraintDegree as Degree,
 };
-use winter_crypto::hashers::Rp64_256;
-use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
+use winter_math::{fields::f64::BaseElement, FieldElement};
 
 /// Constraints of the statement, masks apart.
 pub const NUM_CONSTRAINTS: usize = 25;
@@ -100,26 +103,6 @@ pub fn constraint_degrees() -> Constraints<Degree> {
 	}
 }
 
-/// Period of the shift that moves a mask by 15/16 of the trace length.
-const SHIFT_PERIOD: usize = 16;
-
-/// A mask of border `border` between composition columns.
-fn mask_degree(border: usize) -> Degree {
-	let mut cycles = vec![2; 3];
-	cycles.resize(border.saturating_add(3), SHIFT_PERIOD);
-	Degree::with_cycles(1, cycles)
-}
-
-/// Which border a mask column covers: one column per border and extension coordinate.
-fn border_of(mask: usize) -> usize {
-	mask / super::EXTENSION_DEGREE
-}
-
-/// What the header of a proof calls constraints.
-pub(super) fn num_constraints_and_assertions(shape: &Shape) -> usize {
-	NUM_CONSTRAINTS.saturating_add(shape.masks()).saturating_add(NUM_ASSERTIONS)
-}
-
 /// The values of the periodic columns in one row.
 struct Periodic<E> {
 	/// 1 where a round is applied: rows 0 to 6.
@@ -128,33 +111,20 @@ struct Periodic<E> {
 	first: E,
 	/// 1 in row 2.
 	third: E,
-	/// Constants of the round's first half.
-	ark1: [E; WIDTH],
-	/// Constants of its second half.
-	ark2: [E; WIDTH],
-	/// 1, -1: as a polynomial x^(N/2).
-	alternating: E,
-	/// As a polynomial x^(15N/16).
-	shift: E,
+	/// Of the round.
+	constants: Constants<E>,
+	/// Of the masks.
+	masks: [E; masks::NUM_PERIODIC],
 }
 
-const NUM_PERIODIC: usize = 5 + 2 * WIDTH;
+const NUM_PERIODIC: usize = 3 + rescue::NUM_PERIODIC + masks::NUM_PERIODIC;
 
 impl<E: Copy> Periodic<E> {
 	fn from_slice(values: &[E]) -> Option<Self> {
 		let ([round, first, third], rest) = values.split_first_chunk()?;
-		let (ark1, rest) = rest.split_first_chunk()?;
-		let (ark2, rest) = rest.split_first_chunk()?;
-		let [alternating, shift] = rest.first_chunk()?;
-		Some(Self {
-			round: *round,
-			first: *first,
-			third: *third,
-			ark1: *ark1,
-			ark2: *ark2,
-			alternating: *alternating,
-			shift: *shift,
-		})
+		let (constants, rest) = Constants::split(rest)?;
+		let masks = rest.first_chunk()?;
+		Some(Self { round: *round, first: *first, third: *third, constants, masks: *masks })
 	}
 }
 
@@ -177,22 +147,10 @@ impl UsageAir {
 		let [length, tag, version, zero, amount, device, period, direction, ..] = current.state;
 		let digit = current.digits[0] + current.digits[1] * E::from(4u32);
 
-		// Both ways to the middle of the round: forwards, and backwards through the inverse
-		// S-box, which is then of degree 7 too.
-		let mut forward = current.state;
-		forward.iter_mut().for_each(|x| *x = exp7(*x));
-		let forward = mds(&forward);
-		let mut backward = next.state;
-		for (x, constant) in backward.iter_mut().zip(&periodic.ark2) {
-			*x -= *constant;
-		}
-		let mut rounds = inv_mds(&backward);
-		for ((x, forward), constant) in rounds.iter_mut().zip(&forward).zip(&periodic.ark1) {
-			*x = round * (*forward + *constant - exp7(*x));
-		}
+		let rounds = rescue::round(&current.state, &next.state, &periodic.constants);
 
 		Constraints {
-			round: rounds,
+			round: rounds.map(|value| round * value),
 			digits: current.digits.map(|d| {
 				let pairs = d * (d - E::from(3u32));
 				pairs * (pairs + E::from(2u32))
@@ -214,10 +172,9 @@ impl UsageAir {
 	}
 }
 
-#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
-fn exp7<E: FieldElement>(x: E) -> E {
-	let x2 = x.square();
-	x2.square() * x2 * x
+impl Circuit for UsageAir {
+	const PARAMETERS: Parameters = PARAMETERS;
+	const PUBLIC_COLUMNS: &'static [usize] = &[COLUMNS.pins, COLUMNS.identity];
 }
 
 impl Air for UsageAir {
@@ -227,7 +184,7 @@ impl Air for UsageAir {
 	fn new(trace_info: TraceInfo, inputs: PublicInputs, options: ProofOptions) -> Self {
 		let shape = inputs.shape();
 		let mut degrees = Vec::from(constraint_degrees().into_array());
-		degrees.extend((0..shape.masks()).map(|mask| mask_degree(border_of(mask))));
+		degrees.extend(masks::degrees(shape.masks()));
 		let context = AirContext::new(trace_info, degrees, NUM_ASSERTIONS, options)
 			.set_num_transition_exemptions(shape.blinding_rows());
 		Self { context, inputs }
@@ -237,7 +194,6 @@ impl Air for UsageAir {
 		&self.context
 	}
 
-	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
 	fn evaluate_transition<E: FieldElement<BaseField = BaseElement>>(
 		&self,
 		frame: &EvaluationFrame<E>,
@@ -254,25 +210,13 @@ impl Air for UsageAir {
 			return;
 		};
 		let constraints = self.constraints(&current, &next, &periodic).into_array();
-		let (own, masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
+		let (own, of_masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
 		for (result, value) in own.iter_mut().zip(constraints) {
 			*result = value;
 		}
 
-		// h^2 - 1 is x^N - 1: zero on the trace for any mask. Divided by the transition divisor,
-		// what remains is the mask at the next row, moved over the border it hides.
-		let alternating = periodic.alternating;
-		let vanishing = alternating.square() - E::ONE;
-		let mut shift = alternating * vanishing;
-		let mut border = 0;
-		let columns = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
-		for (mask, (result, cell)) in masks.iter_mut().zip(columns).enumerate() {
-			if border_of(mask) != border {
-				border = border_of(mask);
-				shift *= periodic.shift;
-			}
-			*result = shift * *cell;
-		}
+		let cells = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
+		masks::evaluate(cells, periodic.masks, of_masks);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
@@ -299,24 +243,10 @@ impl Air for UsageAir {
 		let one_at = |rows: core::ops::Range<usize>| -> Vec<BaseElement> {
 			(0..ROWS_PER_SLOT).map(|row| BaseElement::from(rows.contains(&row))).collect()
 		};
-		// Row 7 applies no round; its constants are never used.
-		let constants = |ark: &[[BaseElement; WIDTH]; Rp64_256::NUM_ROUNDS]| {
-			(0..WIDTH)
-				.map(|i| {
-					ark.iter()
-						.filter_map(|round| round.get(i).copied())
-						.chain(core::iter::once(BaseElement::ZERO))
-						.collect()
-				})
-				.collect::<Vec<Vec<_>>>()
-		};
-		let root = BaseElement::get_root_of_unity(SHIFT_PERIOD.ilog2()).exp(15);
 		let mut columns = Vec::with_capacity(NUM_PERIODIC);
 		columns.extend([one_at(0..7), one_at(0..1), one_at(2..3)]);
-		columns.extend(constants(&Rp64_256::ARK1));
-		columns.extend(constants(&Rp64_256::ARK2));
-		columns.push(vec![BaseElement::ONE, root.exp(8)]);
-		columns.push((0..SHIFT_PERIOD as u64).map(|row| root.exp(row)).collect());
+		columns.extend(rescue::periodic_columns());
+		columns.extend(masks::periodic_columns());
 		columns
 	}
 }

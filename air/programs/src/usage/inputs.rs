@@ -1,10 +1,14 @@
 //! What the circuit takes from the statement: the values pinned in each slot.
 
 use super::{
-	options::Shape,
+	options::SHAPE,
 	statement::{self, trace_length_for, Claim, Statement, StatementError, ROWS_PER_SLOT},
+	Shape,
 };
-use crate::commitment::{self, Tag};
+use crate::{
+	commitment::{self, Tag},
+	system::seed,
+};
 use alloc::vec::Vec;
 use winter_math::{fields::f64::BaseElement, FieldElement, ToElements};
 
@@ -41,7 +45,7 @@ const SEED_TAG: u32 = 0x7573_0001;
 impl PublicInputs {
 	/// Checks the statement and lays its slots out.
 	pub fn new(statement: &Statement) -> Result<Self, StatementError> {
-		Self::of_shape(statement, Shape::PINNED)
+		Self::of_shape(statement, SHAPE)
 	}
 
 	/// The same with any amount of blinding: for measurements and for attacks in tests.
@@ -147,10 +151,6 @@ fn filler(period: u64) -> Result<SlotPins, StatementError> {
 impl ToElements<BaseElement> for PublicInputs {
 	/// The digest of the statement's injective encoding, as 32-bit limbs.
 	fn to_elements(&self) -> Vec<BaseElement> {
-		let limbs = self
-			.digest
-			.chunks_exact(4)
-			.map(|limb| limb.iter().rev().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)));
-		core::iter::once(SEED_TAG).chain(limbs).map(BaseElement::from).collect()
+		seed(SEED_TAG, &self.digest)
 	}
 }

@@ -7,7 +7,6 @@
 mod air;
 mod columns;
 mod inputs;
-mod linear;
 mod options;
 mod statement;
 #[cfg(test)]
@@ -19,12 +18,12 @@ pub use air::{
 pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
 pub use inputs::{PublicInputs, SlotPins};
 pub use options::{
-	context, options, Shape, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MIN_TRACE_LENGTH,
-	NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+	context, options, BLINDING_ROWS, MASKS, MIN_TRACE_LENGTH, NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+	PARAMETERS, SHAPE,
 };
 pub use statement::{
 	capacity, digest, encode, slot_count, trace_length, Claim, Group, Slot, Statement,
 	StatementError, MAX_GROUPS, MAX_QUANTITY, MAX_SLOTS, ROWS_PER_SLOT,
 };
 
-pub use crate::system::{Coin, ProofHash, Tree};
+pub use crate::system::{Coin, ProofHash, Shape, Tree, EXTENSION_DEGREE};

@@ -1,16 +1,19 @@
 //! The statement as plain data, the checks on it, and its encoding.
 
 use super::{
-	options::{Shape, BLINDING_ROWS, MIN_TRACE_LENGTH},
-	ProofHash,
+	options::{BLINDING_ROWS, MIN_TRACE_LENGTH, SHAPE},
+	ProofHash, Shape,
 };
-use crate::commitment::{self, CommitmentBytes};
+use crate::{
+	commitment::{self, CommitmentBytes},
+	rescue,
+};
 use alloc::vec::Vec;
 use core::fmt;
 use winter_crypto::{Digest, Hasher};
 
 /// Rows of the trace per slot: a permutation of seven rounds and its result.
-pub const ROWS_PER_SLOT: usize = 8;
+pub const ROWS_PER_SLOT: usize = rescue::ROWS;
 
 /// The longest trace, in rows.
 const MAX_TRACE_LENGTH: usize = 1 << 17;
@@ -168,7 +171,7 @@ pub const fn capacity(trace_length: usize) -> usize {
 
 /// Rows of the trace that proves this statement: the smallest power of two that fits.
 pub fn trace_length(statement: &Statement) -> Result<usize, StatementError> {
-	trace_length_for(slot_count(statement), &Shape::PINNED)
+	trace_length_for(slot_count(statement), &SHAPE)
 }
 
 pub(super) fn trace_length_for(slots: usize, shape: &Shape) -> Result<usize, StatementError> {

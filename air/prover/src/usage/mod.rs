@@ -1,34 +1,26 @@
 //! Proving the usage statement.
 
-mod hiding;
 #[cfg(test)]
 mod tests;
 mod trace;
 
-#[cfg(feature = "unhiding")]
-pub use hiding::{determined_rows, secret_columns};
+pub use crate::system::Phase;
 
-use crate::random::{self, NoRandomness};
-use core::marker::PhantomData;
+use crate::{
+	random::{self, NoRandomness},
+	system::{self, prove_trace, Failure, SecretTrace},
+};
 use meterproof_programs::{
 	commitment::{commit, commit_reading, Salt, Tag},
 	usage::{
 		options, slot_count, Claim, ProofHash, PublicInputs, Shape, Statement, StatementError,
-		UsageAir, ROWS_PER_SLOT,
+		UsageAir, ROWS_PER_SLOT, SHAPE,
 	},
 };
-use trace::{SecretTrace, SlotWitness};
-use winter_air::{
-	proof::{Context, Proof},
-	Air, AuxRandElements, ConstraintCompositionCoefficients, PartitionOptions, ProofOptions,
-	TraceInfo,
-};
-use winter_crypto::{DefaultRandomCoin, ElementHasher, MerkleTree};
-use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
-use winter_prover::{
-	matrix::ColMatrix, CompositionPoly, CompositionPolyTrace, DefaultConstraintCommitment,
-	DefaultConstraintEvaluator, DefaultTraceLde, Prover, StarkDomain, Trace, TracePolyTable,
-};
+use trace::SlotWitness;
+use winter_air::ProofOptions;
+use winter_crypto::ElementHasher;
+use winter_math::{fields::f64::BaseElement, StarkField};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// What opens one commitment: whoever has it knows the reading. Erased when dropped.
@@ -128,6 +120,15 @@ impl core::fmt::Debug for ProveError {
 	}
 }
 
+impl From<Failure> for ProveError {
+	fn from(failure: Failure) -> Self {
+		match failure {
+			Failure::NotHiding => Self::NotHiding,
+			Failure::Backend => Self::Backend,
+		}
+	}
+}
+
 impl From<StatementError> for ProveError {
 	fn from(error: StatementError) -> Self {
 		match error {
@@ -135,35 +136,6 @@ impl From<StatementError> for ProveError {
 			error => Self::Statement(error),
 		}
 	}
-}
-
-/// Steps of a proof, in order, for a progress bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-	/// Checking openings and filling the trace.
-	Witness,
-	/// Extending the trace and committing to it.
-	Trace,
-	/// Evaluating the constraints.
-	Constraints,
-	/// Committing to their combination.
-	Composition,
-	/// Low-degree proof, proof of work and openings.
-	LowDegree,
-	/// The proof is complete.
-	Done,
-}
-
-impl Phase {
-	/// All phases in order.
-	pub const ALL: [Self; 6] = [
-		Self::Witness,
-		Self::Trace,
-		Self::Constraints,
-		Self::Composition,
-		Self::LowDegree,
-		Self::Done,
-	];
 }
 
 /// Proves that the readings behind the statement's commitments meet its claims.
@@ -175,7 +147,7 @@ pub fn prove(
 	witness: &[GroupWitness],
 	progress: impl Fn(Phase),
 ) -> Result<Proved, ProveError> {
-	prove_with::<ProofHash>(statement, witness, Shape::PINNED, options(), &progress)
+	prove_with::<ProofHash>(statement, witness, SHAPE, options(), &progress)
 }
 
 /// The same with any parameters, hiding or not: for measurements and for attacks in tests.
@@ -201,28 +173,21 @@ fn prove_with<H: ElementHasher<BaseField = BaseElement> + Sync>(
 	statement.check_without_slack()?;
 	let secrets = open(&mut statement, witness)?;
 	let inputs = public_inputs(&statement, shape)?;
-	let trace = SecretTrace::new(&inputs, &secrets)?;
+	let trace = trace::fill(&inputs, &secrets)?;
 	drop(secrets);
-	let proof = prove_trace::<H>(inputs, trace, options, progress)?;
+	let proof = prove_filled::<H>(inputs, trace, options, progress)?;
 	Ok(Proved { statement, proof })
 }
 
-/// Proves whatever the trace holds: only the verifier finds out whether it meets the constraints.
-fn prove_trace<H: ElementHasher<BaseField = BaseElement> + Sync>(
+fn prove_filled<H: ElementHasher<BaseField = BaseElement> + Sync>(
 	inputs: PublicInputs,
 	trace: SecretTrace,
 	options: ProofOptions,
 	progress: &dyn Fn(Phase),
 ) -> Result<Vec<u8>, ProveError> {
-	let prover = UsageProver::<H> { inputs, options, progress, hash: PhantomData };
-	if prover.inputs.shape() == Shape::PINNED {
-		prover.ensure_hiding(&trace)?;
-	}
-	progress(Phase::Trace);
-	let proof = prover.prove(trace).map_err(|_| ProveError::Backend)?;
-	let proof = proof.to_bytes();
-	progress(Phase::Done);
-	Ok(proof)
+	let used = inputs.slots().len() * ROWS_PER_SLOT;
+	let shape = inputs.shape();
+	Ok(prove_trace::<UsageAir, H>(inputs, shape, trace, used, options, progress)?)
 }
 
 fn public_inputs(statement: &Statement, shape: Shape) -> Result<PublicInputs, StatementError> {
@@ -230,7 +195,7 @@ fn public_inputs(statement: &Statement, shape: Shape) -> Result<PublicInputs, St
 	return PublicInputs::with_shape(statement, shape);
 	#[cfg(not(feature = "unhiding"))]
 	{
-		debug_assert_eq!(shape, Shape::PINNED);
+		debug_assert_eq!(shape, SHAPE);
 		PublicInputs::new(statement)
 	}
 }
@@ -277,90 +242,9 @@ fn open(
 	Ok(secrets)
 }
 
-struct UsageProver<'a, H> {
-	inputs: PublicInputs,
-	options: ProofOptions,
-	progress: &'a dyn Fn(Phase),
-	hash: PhantomData<H>,
-}
-
-impl<H> UsageProver<'_, H> {
-	/// The conditions of `docs/zero-knowledge.md`, on the context this proof will really have.
-	fn ensure_hiding(&self, trace: &SecretTrace) -> Result<(), ProveError> {
-		let air = UsageAir::new(trace.info().clone(), self.inputs.clone(), self.options.clone());
-		// The trace is random where it has no slots.
-		let used = self.inputs.slots().len() * ROWS_PER_SLOT;
-		let blinded = used + air.context().num_transition_exemptions() == trace.length();
-		(blinded && hiding::hides(&air, &air.get_assertions()))
-			.then_some(())
-			.ok_or(ProveError::NotHiding)
-	}
-}
-
-impl<H: ElementHasher<BaseField = BaseElement> + Sync> Prover for UsageProver<'_, H> {
-	type BaseField = BaseElement;
-	type Air = UsageAir;
-	type Trace = SecretTrace;
-	type HashFn = H;
-	type VC = MerkleTree<H>;
-	type RandomCoin = DefaultRandomCoin<H>;
-	type TraceLde<E: FieldElement<BaseField = BaseElement>> = DefaultTraceLde<E, H, MerkleTree<H>>;
-	type ConstraintCommitment<E: FieldElement<BaseField = BaseElement>> =
-		DefaultConstraintCommitment<E, H, MerkleTree<H>>;
-	type ConstraintEvaluator<'a, E: FieldElement<BaseField = BaseElement>> =
-		DefaultConstraintEvaluator<'a, UsageAir, E>;
-
-	fn get_pub_inputs(&self, _: &SecretTrace) -> PublicInputs {
-		self.inputs.clone()
-	}
-
-	fn options(&self) -> &ProofOptions {
-		&self.options
-	}
-
-	fn new_trace_lde<E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		info: &TraceInfo,
-		trace: &ColMatrix<BaseElement>,
-		domain: &StarkDomain<BaseElement>,
-		partitions: PartitionOptions,
-	) -> (Self::TraceLde<E>, TracePolyTable<E>) {
-		DefaultTraceLde::new(info, trace, domain, partitions)
-	}
-
-	fn new_evaluator<'a, E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		air: &'a UsageAir,
-		aux: Option<AuxRandElements<E>>,
-		coefficients: ConstraintCompositionCoefficients<E>,
-	) -> DefaultConstraintEvaluator<'a, UsageAir, E> {
-		(self.progress)(Phase::Constraints);
-		DefaultConstraintEvaluator::new(air, aux, coefficients)
-	}
-
-	fn build_constraint_commitment<E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		trace: CompositionPolyTrace<E>,
-		columns: usize,
-		domain: &StarkDomain<BaseElement>,
-		partitions: PartitionOptions,
-	) -> (Self::ConstraintCommitment<E>, CompositionPoly<E>) {
-		(self.progress)(Phase::Composition);
-		let built = DefaultConstraintCommitment::new(trace, columns, domain, partitions);
-		(self.progress)(Phase::LowDegree);
-		built
-	}
-}
-
 /// Security of a proof of this statement in bits: what the crate's estimator proves in the
 /// list-decoding regime, not a conjecture. 0 for a statement that has no proof.
 pub fn proven_bits(statement: &Statement) -> u32 {
 	let Ok(rows) = meterproof_programs::usage::trace_length(statement) else { return 0 };
-	bits_of(meterproof_programs::usage::context(rows))
-}
-
-fn bits_of(context: Context) -> u32 {
-	let mut proof = Proof::new_dummy();
-	proof.context = context;
-	proof.proven_security::<ProofHash>().ldr_bits()
+	system::proven_bits(meterproof_programs::usage::context(rows))
 }

@@ -1,16 +1,18 @@
 //! The trace: the witness, blinding rows and masks. Erased when dropped.
 
-use crate::random::{self, NoRandomness};
+use crate::{
+	random::NoRandomness,
+	system::{erase, SecretTrace},
+};
 use meterproof_programs::{
 	commitment::{initial_state, Salt},
 	usage::{
 		options, Columns, PublicInputs, SlotPins, UsageAir, COLUMNS, ROWS_PER_SLOT, WITNESS_WIDTH,
 	},
 };
-use winter_air::{Air, EvaluationFrame, TraceInfo};
+use winter_air::{Air, TraceInfo};
 use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement};
-use winter_prover::{matrix::ColMatrix, Trace};
 use winter_utils::iterators::*;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -21,97 +23,54 @@ pub struct SlotWitness {
 	pub salt: Salt,
 }
 
-/// The trace of a proof.
-pub struct SecretTrace {
-	info: TraceInfo,
-	columns: ColMatrix<BaseElement>,
-}
+/// Fills the trace. Slots beyond `witness` are fillers.
+///
+/// Every cell that no constraint or assertion determines is uniform, from the operating
+/// system's generator, drawn anew for each proof.
+pub fn fill(inputs: &PublicInputs, witness: &[SlotWitness]) -> Result<SecretTrace, NoRandomness> {
+	let rows = inputs.trace_length();
+	let width = inputs.shape().width();
+	let used = inputs.slots().len() * ROWS_PER_SLOT;
+	// The slots of the state, the digits and the sums are overwritten below.
+	let overwritten = |column| if column < COLUMNS.pins { used } else { 0 };
+	let mut columns = SecretTrace::random_columns(width, rows, overwritten)?;
 
-impl Drop for SecretTrace {
-	fn drop(&mut self) {
-		for column in self.columns.columns_mut() {
-			erase(column);
-		}
+	// Assertions hold in the blinding rows too; the sum enters the first of them.
+	let slots = inputs.slots();
+	let mut starts = Vec::with_capacity(slots.len());
+	let mut sum = BaseElement::ZERO;
+	for (i, pins) in slots.iter().enumerate() {
+		starts.push(sum);
+		let amount = witness.get(i).map_or(0, |w| w.amount);
+		sum += pins.weight * BaseElement::from(amount);
 	}
-}
-
-/// Overwrites field elements in a way that is not optimised out.
-fn erase(cells: &mut [BaseElement]) {
-	cells.fill(BaseElement::ZERO);
-	core::hint::black_box(cells);
-}
-
-impl SecretTrace {
-	/// Fills the trace. Slots beyond `witness` are fillers.
-	///
-	/// Every cell that no constraint or assertion determines is uniform, from the operating
-	/// system's generator, drawn anew for each proof.
-	pub fn new(inputs: &PublicInputs, witness: &[SlotWitness]) -> Result<Self, NoRandomness> {
-		let rows = inputs.trace_length();
-		let width = inputs.shape().width();
-		let mut columns = vec![vec![BaseElement::ZERO; rows]; width];
-		let used = inputs.slots().len() * ROWS_PER_SLOT;
-		let failures: Vec<_> = columns
-			.par_iter_mut()
-			.enumerate()
-			.filter_map(|(i, column)| {
-				// The slots of the state, the digits and the sums are overwritten below.
-				let overwritten = if i < COLUMNS.pins { used } else { 0 };
-				random::fill(&mut column[overwritten..]).err()
-			})
-			.collect();
-		if let Some(failure) = failures.first() {
-			return Err(*failure);
-		}
-
-		// Assertions hold in the blinding rows too; the sum enters the first of them.
-		let slots = inputs.slots();
-		let mut starts = Vec::with_capacity(slots.len());
-		let mut sum = BaseElement::ZERO;
-		for (i, pins) in slots.iter().enumerate() {
-			starts.push(sum);
-			let amount = witness.get(i).map_or(0, |w| w.amount);
-			sum += pins.weight * BaseElement::from(amount);
-		}
-		columns[COLUMNS.sum][used] = sum;
-		let info = TraceInfo::new(width, rows);
-		let air = UsageAir::new(info.clone(), inputs.clone(), options());
-		for assertion in air.get_assertions() {
-			let column = &mut columns[assertion.column()];
-			assertion.apply(rows, |row, value| {
-				if row >= used {
-					column[row] = value;
-				}
-			});
-		}
-
-		let mut parts: Vec<Vec<&mut [BaseElement]>> =
-			(0..slots.len()).map(|_| Vec::with_capacity(WITNESS_WIDTH)).collect();
-		for column in columns.iter_mut().take(WITNESS_WIDTH) {
-			for (part, cells) in parts.iter_mut().zip(column.chunks_exact_mut(ROWS_PER_SLOT)) {
-				part.push(cells);
+	columns[COLUMNS.sum][used] = sum;
+	let air = UsageAir::new(TraceInfo::new(width, rows), inputs.clone(), options());
+	for assertion in air.get_assertions() {
+		let column = &mut columns[assertion.column()];
+		assertion.apply(rows, |row, value| {
+			if row >= used {
+				column[row] = value;
 			}
-		}
-		let period = inputs.period();
-		let filler = SlotWitness { amount: 0, salt: [0; 4] };
-		parts.par_iter_mut().enumerate().for_each(|(i, part)| {
-			let secret = witness.get(i).unwrap_or(&filler);
-			fill_slot(part, &slots[i], secret, period, starts[i]);
 		});
-		erase(&mut starts);
-
-		Ok(Self { info, columns: ColMatrix::new(columns) })
 	}
 
-	#[cfg(test)]
-	pub fn get(&self, column: usize, row: usize) -> BaseElement {
-		self.columns.get(column, row)
+	let mut parts: Vec<Vec<&mut [BaseElement]>> =
+		(0..slots.len()).map(|_| Vec::with_capacity(WITNESS_WIDTH)).collect();
+	for column in columns.iter_mut().take(WITNESS_WIDTH) {
+		for (part, cells) in parts.iter_mut().zip(column.chunks_exact_mut(ROWS_PER_SLOT)) {
+			part.push(cells);
+		}
 	}
+	let period = inputs.period();
+	let filler = SlotWitness { amount: 0, salt: [0; 4] };
+	parts.par_iter_mut().enumerate().for_each(|(i, part)| {
+		let secret = witness.get(i).unwrap_or(&filler);
+		fill_slot(part, &slots[i], secret, period, starts[i]);
+	});
+	erase(&mut starts);
 
-	#[cfg(test)]
-	pub fn set(&mut self, column: usize, row: usize, value: BaseElement) {
-		self.columns.set(column, row, value);
-	}
+	Ok(SecretTrace::new(columns))
 }
 
 fn fill_slot(
@@ -162,21 +121,4 @@ fn fill_slot(
 	}
 	erase(&mut state);
 	remaining.zeroize();
-}
-
-impl Trace for SecretTrace {
-	type BaseField = BaseElement;
-
-	fn info(&self) -> &TraceInfo {
-		&self.info
-	}
-
-	fn main_segment(&self) -> &ColMatrix<BaseElement> {
-		&self.columns
-	}
-
-	fn read_main_frame(&self, row: usize, frame: &mut EvaluationFrame<BaseElement>) {
-		self.columns.read_row_into(row, frame.current_mut());
-		self.columns.read_row_into((row + 1) % self.info.length(), frame.next_mut());
-	}
 }

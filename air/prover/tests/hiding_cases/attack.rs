@@ -5,7 +5,7 @@
 use super::linear_algebra::{solve_for, Row};
 use crate::support::statement;
 use meterproof_programs::usage::{
-	options, Claim::AtLeast, ProofHash, PublicInputs, Shape, Tree, UsageAir, COLUMNS, MASKS,
+	options, Claim::AtLeast, ProofHash, PublicInputs, Shape, Tree, UsageAir, COLUMNS, MASKS, SHAPE,
 };
 use meterproof_prover::usage::prove_unhiding;
 use winter_air::{
@@ -88,17 +88,17 @@ fn attack(shape: Shape) -> Option<BaseElement> {
 
 #[test]
 fn recovers_a_reading_from_a_proof_without_hiding() {
-	let bare = Shape::unsafe_for_tests(8, 0, 1024);
+	let bare = SHAPE.unsafe_for_tests(8, 0, 1024);
 	assert_eq!(attack(bare), Some(BaseElement::from(READING)));
 }
 
 #[test]
 fn recovers_a_reading_when_there_are_too_few_blinding_rows() {
-	let few = Shape::unsafe_for_tests(48, MASKS, 1024);
+	let few = SHAPE.unsafe_for_tests(48, MASKS, 1024);
 	assert_eq!(attack(few), Some(BaseElement::from(READING)));
 }
 
 #[test]
 fn recovers_nothing_from_a_hiding_proof() {
-	assert_eq!(attack(Shape::PINNED), None);
+	assert_eq!(attack(SHAPE), None);
 }

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::support::statement;
 use meterproof_programs::usage::{
-	options, Claim::AtLeast, PublicInputs, Shape, UsageAir, BLINDING_ROWS, COLUMNS,
-	EXTENSION_DEGREE, MIN_TRACE_LENGTH, NUM_QUERIES,
+	options, Claim::AtLeast, PublicInputs, UsageAir, BLINDING_ROWS, COLUMNS, EXTENSION_DEGREE,
+	MIN_TRACE_LENGTH, NUM_QUERIES, SHAPE,
 };
-use meterproof_prover::usage::{determined_rows, secret_columns};
+use meterproof_prover::{determined_rows, secret_columns};
 use std::collections::BTreeMap;
 use winter_air::{Air, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
@@ -55,13 +55,13 @@ fn cover_every_opening_of_each_kind_of_column() {
 		let inputs = PublicInputs::new(&statement).unwrap();
 		let rows = inputs.trace_length();
 		assert_eq!(rows, if slots == 1 { MIN_TRACE_LENGTH } else { 8 * MIN_TRACE_LENGTH });
-		let info = TraceInfo::new(Shape::PINNED.width(), rows);
+		let info = TraceInfo::new(SHAPE.width(), rows);
 		let air = UsageAir::new(info, inputs, options());
 		let assertions = air.get_assertions();
 
 		// Columns by the cells they lack.
 		let mut kinds = BTreeMap::<_, Vec<_>>::new();
-		for column in secret_columns() {
+		for column in secret_columns::<UsageAir>() {
 			let determined = determined_rows(&air, &assertions, column);
 			kinds.entry(determined).or_default().push(column);
 		}
@@ -72,8 +72,9 @@ fn cover_every_opening_of_each_kind_of_column() {
 		// What `docs/zero-knowledge.md` says: commitment words, sum, others.
 		let counts: Vec<_> =
 			kinds.iter().map(|(rows, columns)| (BLINDING_ROWS - rows.len(), columns)).collect();
-		let others: Vec<_> =
-			secret_columns().filter(|c| !(4..8).contains(c) && *c != COLUMNS.sum).collect();
+		let others: Vec<_> = secret_columns::<UsageAir>()
+			.filter(|c| !(4..8).contains(c) && *c != COLUMNS.sum)
+			.collect();
 		assert_eq!(counts, [(80, &others), (79, &vec![COLUMNS.sum]), (70, &vec![4, 5, 6, 7])]);
 	}
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::support::statement;
 use meterproof_programs::usage::{
-	options, Claim, PublicInputs, Shape, UsageAir, NUM_CONSTRAINTS, WITNESS_WIDTH,
+	options, Claim, PublicInputs, Shape, UsageAir, NUM_CONSTRAINTS, SHAPE, WITNESS_WIDTH,
 };
 use winter_air::{
 	Air, BatchingMethod, ConstraintDivisor, EvaluationFrame, FieldExtension, ProofOptions,
@@ -269,7 +269,7 @@ fn toy(positions: Vec<usize>, seed: u64) -> Setting {
 		BatchingMethod::Linear,
 		BatchingMethod::Linear,
 	);
-	let setting = Setting::new(Shape::unsafe_for_tests(16, 18, 128), options, positions, seed);
+	let setting = Setting::new(SHAPE.unsafe_for_tests(16, 18, 128), options, positions, seed);
 	assert_eq!((setting.rows, setting.columns), (128, 7));
 	setting
 }
@@ -314,9 +314,9 @@ fn fewer_than_one_per_border_and_coordinate_leak() {
 #[ignore = "minutes on two cores"]
 fn hide_with_the_pinned_parameters() {
 	let positions = Numbers(64).distinct(64, 8 * 1024);
-	let setting = Setting::new(Shape::PINNED, options(), positions, 64);
+	let setting = Setting::new(SHAPE, options(), positions, 64);
 	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, 7, 18));
-	assert_eq!(Shape::PINNED.width() - setting.masks, WITNESS_WIDTH);
+	assert_eq!(SHAPE.width() - setting.masks, WITNESS_WIDTH);
 	let expected = setting.expected_rank();
 	// A third of the coefficients is enough, and the highest column needs as many: only the top
 	// of the last masks reaches it.

@@ -2,11 +2,10 @@
 
 use super::sample;
 use crate::usage::{
-	capacity, digest, options, slot_count, trace_length, Claim, PublicInputs, Shape, Slot,
-	Statement,
+	capacity, digest, options, slot_count, trace_length, Claim, PublicInputs, Slot, Statement,
 	StatementError::{self, *},
 	UsageAir, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MAX_QUANTITY, MAX_SLOTS,
-	NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+	NUM_COMPOSITION_COLUMNS, NUM_QUERIES, SHAPE,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use winter_air::{Air, TraceInfo};
@@ -89,7 +88,7 @@ fn the_blinding_fits_the_context_of_every_length() {
 	for slots in [2, 119, 300, 1000, 2000, 4000, 8000, MAX_SLOTS] {
 		let inputs = PublicInputs::new(&with_slots(slots)).unwrap();
 		let rows = inputs.trace_length();
-		let info = TraceInfo::new(Shape::PINNED.width(), rows);
+		let info = TraceInfo::new(SHAPE.width(), rows);
 		let air = UsageAir::new(info, inputs, options.clone());
 		let context = air.context();
 		assert_eq!(context.num_constraint_composition_columns(), NUM_COMPOSITION_COLUMNS);

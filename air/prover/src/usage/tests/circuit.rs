@@ -5,7 +5,8 @@ use super::{
 };
 use crate::usage::{
 	open,
-	trace::{SecretTrace, SlotWitness},
+	trace::{fill, SlotWitness},
+	SecretTrace,
 };
 use meterproof_programs::{
 	commitment::{commit, Tag},
@@ -27,7 +28,7 @@ fn honest() -> (PublicInputs, SecretTrace) {
 	]);
 	let secrets = open(&mut statement, &witness).unwrap();
 	let inputs = PublicInputs::new(&statement).unwrap();
-	let trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	let trace = fill(&inputs, &secrets).unwrap();
 	(inputs, trace)
 }
 
@@ -191,7 +192,7 @@ fn with_slacks(claims: &[(Claim, Vec<u32>, u32)]) -> (Statement, SecretTrace, Pu
 		secrets.push(SlotWitness { amount: *slack, salt });
 	}
 	let inputs = PublicInputs::new(&statement).unwrap();
-	let trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	let trace = fill(&inputs, &secrets).unwrap();
 	(statement, trace, inputs)
 }
 

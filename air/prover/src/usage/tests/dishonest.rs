@@ -3,7 +3,7 @@
 use super::statement;
 use crate::usage::{prove_with, ProofHash};
 use meterproof_programs::usage::{
-	options, Claim::AtLeast, Coin, PublicInputs, Shape, Tree, UsageAir,
+	options, Claim::AtLeast, Coin, PublicInputs, Tree, UsageAir, SHAPE,
 };
 use meterproof_verifier::{verify_usage, Reject};
 use winter_air::proof::Proof;
@@ -49,8 +49,7 @@ impl ElementHasher for LyingHash {
 #[test]
 fn a_remainder_that_was_not_committed_to_is_refused_here_though_not_by_the_proof_system() {
 	let (statement, witness) = statement(&[(AtLeast(50), &[40, 27])]);
-	let proved =
-		prove_with::<LyingHash>(statement, &witness, Shape::PINNED, options(), &|_| ()).unwrap();
+	let proved = prove_with::<LyingHash>(statement, &witness, SHAPE, options(), &|_| ()).unwrap();
 	let accepted = winter_verifier::verify::<UsageAir, ProofHash, Coin, Tree>(
 		Proof::from_bytes(&proved.proof).unwrap(),
 		PublicInputs::new(&proved.statement).unwrap(),

@@ -4,10 +4,13 @@ use super::{
 	negative_slack, raise_sum, rewrite_slot, violations, with_slack_input, Traced, Violations,
 	PERIOD,
 };
-use crate::usage::{
-	prove_trace,
-	trace::{SecretTrace, SlotWitness},
-	ProofHash,
+use crate::{
+	system::SecretTrace,
+	usage::{
+		prove_filled,
+		trace::{fill, SlotWitness},
+		ProofHash,
+	},
 };
 use meterproof_programs::{
 	commitment::{initial_state, Tag},
@@ -55,7 +58,7 @@ fn refused(
 	let (transitions, assertions) = (transitions.to_vec(), assertions.to_vec());
 	assert_eq!(violations(&inputs, &trace), Violations { transitions, assertions });
 	// The prover does not notice; the bytes are those of a proof in every other respect.
-	let proof = prove_trace::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
+	let proof = prove_filled::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
 	assert_eq!(verify_usage(&statement, &proof), Err(Reject::NotProved));
 }
 
@@ -79,7 +82,7 @@ fn what_is_free_may_be_anything() {
 				trace.set(column, LAST_ROW + 7, word(9));
 			}
 		});
-		let proof = prove_trace::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
+		let proof = prove_filled::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
 		assert_eq!(verify_usage(&statement, &proof), Ok(()));
 	}
 }
@@ -149,7 +152,7 @@ fn openings_of_other_commitments() {
 	// Readings that would meet the claim, and are not those that were signed.
 	let mut traced = claiming(1_027);
 	let openings = [1_000, 27, 0].map(|amount| SlotWitness { amount, salt: [1; 4] });
-	traced.trace = SecretTrace::new(&traced.inputs, &openings).unwrap();
+	traced.trace = fill(&traced.inputs, &openings).unwrap();
 	let expected: Vec<_> =
 		words.into_iter().flat_map(|word| [7, 15, 23].map(|row| (word, row))).collect();
 	refused(traced, &[], &expected);

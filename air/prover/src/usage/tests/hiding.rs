@@ -1,7 +1,7 @@
 //! That a circuit which does not hide is noticed.
 
 use super::{with_slack_input, Traced};
-use crate::usage::hiding::{determined_rows, hides, secret_columns};
+use crate::system::{determined_rows, hides, secret_columns};
 use meterproof_programs::usage::{
 	options, Claim::AtLeast, UsageAir, BLINDING_ROWS, COLUMNS, ROWS_PER_SLOT,
 };
@@ -52,7 +52,7 @@ fn one_more_pin_on_a_commitment_column_is_one_too_many() {
 fn pins_in_a_row_of_every_slot_are_counted_whatever_the_column() {
 	let values = || vec![BaseElement::ZERO; 1024 / ROWS_PER_SLOT];
 	let pin = |column| Assertion::sequence(column, 3, ROWS_PER_SLOT, values());
-	for column in secret_columns() {
+	for column in secret_columns::<UsageAir>() {
 		let spare = !COLUMNS.state[4..8].contains(&column) && column != COLUMNS.sum;
 		assert_eq!(hides_with(pin(column)), spare, "column {column}");
 		// Two rows of a slot are too many for all.

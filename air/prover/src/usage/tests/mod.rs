@@ -9,8 +9,8 @@ mod hiding;
 mod security;
 
 use super::{
-	trace::{SecretTrace, SlotWitness},
-	GroupWitness, Opening,
+	trace::{fill, SlotWitness},
+	GroupWitness, Opening, SecretTrace,
 };
 use meterproof_programs::{
 	commitment::{commit_reading, encode, initial_state, Salt, Tag},
@@ -132,7 +132,7 @@ fn with_slack_input(
 		.chain([SlotWitness { amount: slack, salt: SLACK_SALT }])
 		.collect();
 	let inputs = PublicInputs::new(&statement).unwrap();
-	let mut trace = SecretTrace::new(&inputs, &secrets).unwrap();
+	let mut trace = fill(&inputs, &secrets).unwrap();
 	rewrite_slot(&mut trace, readings.len(), input);
 	Traced { statement, inputs, trace }
 }

@@ -9,7 +9,7 @@
 	reason = "bounded by the types: indices by the array lengths, sums as said at each line"
 )]
 
-use super::options::EXTENSION_DEGREE;
+use crate::system::EXTENSION_DEGREE;
 use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 

@@ -1,20 +1,18 @@
 //! The conditions of `docs/zero-knowledge.md`, checked on the circuit as it is.
 
-use meterproof_programs::usage::{
-	UsageAir, COLUMNS, EXTENSION_DEGREE, NUM_CONSTRAINTS, WITNESS_WIDTH,
-};
-use winter_air::{Air, Assertion, EvaluationFrame};
+use meterproof_programs::system::{Circuit, EXTENSION_DEGREE};
+use winter_air::{Assertion, EvaluationFrame};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
-/// Columns that say anything about a reading: not the masks, nor what the statement makes public.
-pub fn secret_columns() -> impl Iterator<Item = usize> {
-	(0..WITNESS_WIDTH).filter(|column| ![COLUMNS.pins, COLUMNS.identity].contains(column))
+/// Columns that say anything about the witness: not the masks, nor what the statement makes public.
+pub fn secret_columns<C: Circuit>() -> impl Iterator<Item = usize> {
+	(0..C::PARAMETERS.shape.witness()).filter(|column| !C::PUBLIC_COLUMNS.contains(column))
 }
 
 /// The blinding rows in which a column is not random: where it is asserted, and the first if the
 /// last transition determines it there.
-pub fn determined_rows(
-	air: &UsageAir,
+pub fn determined_rows<C: Circuit>(
+	air: &C,
 	assertions: &[Assertion<BaseElement>],
 	column: usize,
 ) -> Vec<usize> {
@@ -34,7 +32,7 @@ pub fn determined_rows(
 
 /// Whether any constraint of the last transition depends on this column's cell in the first
 /// blinding row.
-fn enters_blinding(air: &UsageAir, first: usize, column: usize) -> bool {
+fn enters_blinding<C: Circuit>(air: &C, first: usize, column: usize) -> bool {
 	let columns = air.get_periodic_column_values();
 	let periodic: Vec<_> =
 		columns.iter().map(|values| values[(first - 1) % values.len()]).collect();
@@ -56,21 +54,22 @@ fn enters_blinding(air: &UsageAir, first: usize, column: usize) -> bool {
 }
 
 /// Whether blinding rows and masks cover all that a proof under this circuit shows.
-pub fn hides(air: &UsageAir, assertions: &[Assertion<BaseElement>]) -> bool {
+pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool {
 	let context = air.context();
 	let extension = air.options().field_extension().degree() as usize;
 	let queries = air.options().num_queries();
 	let rows = context.trace_len();
 	let blinding = context.num_transition_exemptions();
 	let borders = context.num_constraint_composition_columns() - 1;
-	let masks = air.trace_info().main_trace_width().saturating_sub(WITNESS_WIDTH);
+	let witness = C::PARAMETERS.shape.witness();
+	let masks = air.trace_info().main_trace_width().saturating_sub(witness);
 	let free = |column| blinding - determined_rows(air, assertions, column).len();
 
 	extension == EXTENSION_DEGREE
-		&& secret_columns().all(|column| free(column) >= queries + 2 * extension)
+		&& secret_columns::<C>().all(|column| free(column) >= queries + 2 * extension)
 		&& masks == borders * extension
-		&& context.num_main_transition_constraints() == NUM_CONSTRAINTS + masks
-		&& assertions.iter().all(|assertion| assertion.column() < WITNESS_WIDTH)
+		&& context.num_main_transition_constraints() == C::PARAMETERS.constraints + masks
+		&& assertions.iter().all(|assertion| assertion.column() < witness)
 		&& masks >= 2 * extension
 		&& masks / extension * rows >= borders * (2 * queries + 2 * extension + 2) + rows
 }

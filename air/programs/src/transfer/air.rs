@@ -1,0 +1,409 @@
+//! The constraints of the transfer statement.
+
+use super::{
+	columns::{Columns, COLUMNS},
+	inputs::PublicInputs,
+	layout::{self, last_row, slots, Wires, HALF, NUM_WIRES, TRACE_LENGTH},
+	options::PARAMETERS,
+	statement::NOTES,
+};
+use crate::{
+	hash::{capacity, Tag},
+	masks,
+	note::{NODE_LENGTH, NOTE_LENGTH, NULLIFIER_KEY_LENGTH, NULLIFIER_LENGTH, OWNER_LENGTH},
+	rescue::{self, Constants},
+	system::{Circuit, Parameters},
+};
+use alloc::{vec, vec::Vec};
+use winter_air::{
+	Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo,
+	TransitionConstraintDegree as Degree,
+};
+use winter_math::{fields::f64::BaseElement, FieldElement};
+
+/// Constraints of the statement, masks apart.
+pub const NUM_CONSTRAINTS: usize = 61;
+
+/// Boundary assertions: four words of two nullifiers and two notes, and where both sums start and
+/// end.
+pub const NUM_ASSERTIONS: usize = 20;
+
+/// The transition constraints by name, over any cell type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraints<T> {
+	/// A round of the permutation, in rows 0 to 6.
+	pub round: [T; 12],
+	/// Each digit is 0, 1, 2 or 3.
+	pub digits: [T; 2],
+	/// `remaining` loses one base-16 digit per row; in row 7 it is one.
+	pub remaining: T,
+	/// The low half of each amount enters its sum, with what is carried over; nothing else does.
+	pub low: T,
+	/// The same of the high half.
+	pub high: T,
+	/// What is kept is the nullifier key, then the note's commitment.
+	pub kept: [T; 4],
+	/// A note spent is a dummy or is none.
+	pub flag: T,
+	/// It stays what it is.
+	pub dummy: T,
+	/// A dummy has no amount.
+	pub worthless: T,
+	/// On the way to the root the position loses one bit per level.
+	pub position: T,
+	/// And has no more.
+	pub exhausted: T,
+	/// A bit is 0 or 1.
+	pub bit: T,
+	/// At each level the node goes left or right, by the bit.
+	pub path: [T; 4],
+	/// The root is the statement's, unless the note is a dummy.
+	pub root: [T; 4],
+	/// Capacity of an input: length, tag, version, 0; or what the first permutation left.
+	pub capacity: [T; 4],
+	/// Owner, note and nullifier take in what stands before them.
+	pub link: [T; 4],
+	/// The nullifier takes in the key.
+	pub key: [T; 4],
+	/// The note is of the statement's asset.
+	pub asset: T,
+	/// The note holds the low half that is summed.
+	pub half: T,
+	/// The second permutation takes in the high half, or the position.
+	pub more: T,
+	/// And else nothing; of a note also two words of randomness.
+	pub rest: [T; 7],
+	/// What a shorter input leaves is zero.
+	pub blank: [T; 4],
+}
+
+impl<T> Constraints<T> {
+	/// In the order the verifier weighs them.
+	#[rustfmt::skip]
+	pub fn into_array(self) -> [T; NUM_CONSTRAINTS] {
+		let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = self.round;
+		let [d0, d1] = self.digits;
+		let [k0, k1, k2, k3] = self.kept;
+		let [p0, p1, p2, p3] = self.path;
+		let [t0, t1, t2, t3] = self.root;
+		let [c0, c1, c2, c3] = self.capacity;
+		let [l0, l1, l2, l3] = self.link;
+		let [y0, y1, y2, y3] = self.key;
+		let [r0, r1, r2, r3, r4, r5, r6] = self.rest;
+		let [b0, b1, b2, b3] = self.blank;
+		[
+			s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11,
+			d0, d1,
+			self.remaining,
+			self.low,
+			self.high,
+			k0, k1, k2, k3,
+			self.flag,
+			self.dummy,
+			self.worthless,
+			self.position,
+			self.exhausted,
+			self.bit,
+			p0, p1, p2, p3,
+			t0, t1, t2, t3,
+			c0, c1, c2, c3,
+			l0, l1, l2, l3,
+			y0, y1, y2, y3,
+			self.asset,
+			self.half,
+			self.more,
+			r0, r1, r2, r3, r4, r5, r6,
+			b0, b1, b2, b3,
+		]
+	}
+}
+
+/// The index of each constraint.
+pub const CONSTRAINTS: Constraints<usize> = Constraints {
+	round: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+	digits: [12, 13],
+	remaining: 14,
+	low: 15,
+	high: 16,
+	kept: [17, 18, 19, 20],
+	flag: 21,
+	dummy: 22,
+	worthless: 23,
+	position: 24,
+	exhausted: 25,
+	bit: 26,
+	path: [27, 28, 29, 30],
+	root: [31, 32, 33, 34],
+	capacity: [35, 36, 37, 38],
+	link: [39, 40, 41, 42],
+	key: [43, 44, 45, 46],
+	asset: 47,
+	half: 48,
+	more: 49,
+	rest: [50, 51, 52, 53, 54, 55, 56],
+	blank: [57, 58, 59, 60],
+};
+
+/// The degree of each constraint: exact, winterfell checks it with debug assertions.
+pub fn constraint_degrees() -> Constraints<Degree> {
+	let wired = |base| Degree::with_cycles(base, vec![HALF]);
+	let slot = |base| Degree::with_cycles(base, vec![rescue::ROWS]);
+	Constraints {
+		round: core::array::from_fn(|_| slot(7)),
+		digits: core::array::from_fn(|_| Degree::new(4)),
+		remaining: slot(1),
+		low: wired(1),
+		high: wired(1),
+		kept: core::array::from_fn(|_| wired(1)),
+		flag: Degree::new(2),
+		dummy: wired(1),
+		worthless: wired(2),
+		position: wired(1),
+		exhausted: wired(1),
+		bit: wired(2),
+		path: core::array::from_fn(|_| wired(2)),
+		root: core::array::from_fn(|_| wired(2)),
+		capacity: core::array::from_fn(|_| wired(1)),
+		link: core::array::from_fn(|_| wired(1)),
+		key: core::array::from_fn(|_| wired(1)),
+		asset: wired(1),
+		half: wired(1),
+		more: wired(1),
+		rest: core::array::from_fn(|_| wired(1)),
+		blank: core::array::from_fn(|_| wired(1)),
+	}
+}
+
+/// The values of the periodic columns in one row.
+struct Periodic<E> {
+	/// 1 where a round is applied: rows 0 to 6.
+	round: E,
+	/// What joins the slots.
+	wires: Wires<E>,
+	/// Of the round.
+	constants: Constants<E>,
+	/// Of the masks.
+	masks: [E; masks::NUM_PERIODIC],
+}
+
+const NUM_PERIODIC: usize = 1 + NUM_WIRES + rescue::NUM_PERIODIC + masks::NUM_PERIODIC;
+
+impl<E: Copy> Periodic<E> {
+	fn from_slice(values: &[E]) -> Option<Self> {
+		let (round, rest) = values.split_first()?;
+		let (wires, rest) = rest.split_first_chunk()?;
+		let (constants, rest) = Constants::split(rest)?;
+		let masks = rest.first_chunk()?;
+		Some(Self { round: *round, wires: Wires::from_array(*wires), constants, masks: *masks })
+	}
+}
+
+/// The algebraic form of the transfer statement.
+pub struct TransferAir {
+	context: AirContext<BaseElement>,
+	inputs: PublicInputs,
+}
+
+impl TransferAir {
+	/// The constraints, masks apart, between two rows.
+	#[allow(
+		clippy::arithmetic_side_effects,
+		clippy::indexing_slicing,
+		reason = "field arithmetic does not overflow; arrays of four are indexed below four"
+	)]
+	fn constraints<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		current: &Columns<E>,
+		next: &Columns<E>,
+		periodic: &Periodic<E>,
+	) -> Constraints<E> {
+		let round = periodic.round;
+		let wires = &periodic.wires;
+		let one = E::ONE;
+		let two_32 = BaseElement::new(1 << 32);
+
+		// The last row of a slot, and the first one of the next.
+		let [_, _, _, _, digest @ .., _, _, _, _] = current.state;
+		let [c0, c1, c2, c3, before @ ..] = current.state;
+		let [n0, n1, n2, n3, input @ ..] = next.state;
+		let [i0, i1, i2, i3, i4, i5, i6, i7] = input;
+		let (left, right) = ([i0, i1, i2, i3], [i4, i5, i6, i7]);
+		let [b0, b1, b2, b3, b4, b5, b6, b7] = before;
+		let amount = next.remaining;
+		let bit = next.remaining;
+		let [digit_low, digit_high] = current.digits;
+		let carried = wires.nullifier_key * (next.digits[0] - next.digits[1]);
+
+		let level = wires.leaf + wires.node;
+		let note = wires.spent + wires.made;
+		let note_more = wires.spent_more + wires.made_more;
+		let second = note_more + wires.nullifier_more;
+		let linked = wires.owner + wires.spent + wires.nullifier;
+		let stored = wires.owner + wires.nullifier;
+		let short = wires.nullifier_key + wires.owner;
+
+		let first = [
+			(wires.nullifier_key, NULLIFIER_KEY_LENGTH, Tag::NullifierKey),
+			(wires.owner, OWNER_LENGTH, Tag::Owner),
+			(note, NOTE_LENGTH, Tag::Note),
+			(wires.nullifier, NULLIFIER_LENGTH, Tag::Nullifier),
+			(level, NODE_LENGTH, Tag::Node),
+		];
+		// What the first permutation of a hash finds, and how often.
+		let mut starts = [E::ZERO; 4];
+		let mut begun = E::ZERO;
+		for (wire, length, tag) in first {
+			begun += wire;
+			for (sum, constant) in starts.iter_mut().zip(capacity(length, tag)) {
+				*sum += wire.mul_base(constant);
+			}
+		}
+		let [h0, h1, h2, h3] = starts;
+
+		Constraints {
+			round: rescue::round(&current.state, &next.state, &periodic.constants)
+				.map(|value| round * value),
+			digits: current.digits.map(|d| {
+				let pairs = d * (d - E::from(3u32));
+				pairs * (pairs + E::from(2u32))
+			}),
+			remaining: current.remaining
+				- digit_low - digit_high * E::from(4u32)
+				- round * next.remaining * E::from(16u32),
+			low: next.low - current.low - (wires.spent - wires.made) * amount
+				+ carried.mul_base(two_32),
+			high: next.high
+				- current.high
+				- (wires.spent_more - wires.made_more) * amount
+				- carried,
+			kept: array4(|i| {
+				next.kept[i] - current.kept[i] - stored * (digest[i] - current.kept[i])
+			}),
+			flag: current.dummy * (current.dummy - one),
+			dummy: (one - wires.nullifier_key) * (next.dummy - current.dummy),
+			worthless: (wires.spent + wires.spent_more) * next.dummy * amount,
+			position: (one - level - wires.nullifier_more) * (next.position - current.position)
+				+ level * (next.position + next.position + bit - current.position),
+			exhausted: wires.made * current.position,
+			bit: level * bit * (bit - one),
+			path: array4(|i| {
+				let child = wires.leaf * current.kept[i] + wires.node * digest[i];
+				level * (left[i] + bit * (right[i] - left[i])) - child
+			}),
+			root: array4(|i| {
+				wires.made * (one - current.dummy) * (digest[i] - E::from(self.inputs.root[i]))
+			}),
+			capacity: [
+				begun * n0 - h0 + second * (n0 - c0),
+				begun * n1 - h1 + second * (n1 - c1),
+				begun * n2 - h2 + second * (n2 - c2),
+				begun * n3 - h3 + second * (n3 - c3),
+			],
+			link: array4(|i| linked * (left[i] - digest[i])),
+			key: array4(|i| wires.nullifier * (right[i] - current.kept[i])),
+			asset: note * (i4 - E::from(self.inputs.asset)),
+			half: note * (i5 - amount),
+			more: second * (i0 - b0) - note_more * amount - wires.nullifier_more * next.position,
+			rest: [
+				wires.nullifier_more * (i1 - b1),
+				wires.nullifier_more * (i2 - b2),
+				second * (i3 - b3),
+				second * (i4 - b4),
+				second * (i5 - b5),
+				second * (i6 - b6),
+				second * (i7 - b7),
+			],
+			blank: [wires.nullifier_key * i4, short * i5, short * i6, short * i7],
+		}
+	}
+}
+
+/// Four of a kind.
+fn array4<E>(value: impl Fn(usize) -> E) -> [E; 4] {
+	core::array::from_fn(value)
+}
+
+impl Circuit for TransferAir {
+	const PARAMETERS: Parameters = PARAMETERS;
+	const PUBLIC_COLUMNS: &'static [usize] = &[];
+}
+
+impl Air for TransferAir {
+	type BaseField = BaseElement;
+	type PublicInputs = PublicInputs;
+
+	fn new(trace_info: TraceInfo, inputs: PublicInputs, options: ProofOptions) -> Self {
+		let shape = inputs.shape();
+		let mut degrees = Vec::from(constraint_degrees().into_array());
+		degrees.extend(masks::degrees(shape.masks()));
+		let context = AirContext::new(trace_info, degrees, NUM_ASSERTIONS, options)
+			.set_num_transition_exemptions(shape.blinding_rows());
+		Self { context, inputs }
+	}
+
+	fn context(&self) -> &AirContext<BaseElement> {
+		&self.context
+	}
+
+	fn evaluate_transition<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		frame: &EvaluationFrame<E>,
+		periodic: &[E],
+		result: &mut [E],
+	) {
+		// The three patterns hold by the widths of the context; did they not, no trace would do.
+		let (Some(current), Some(next), Some(periodic)) = (
+			Columns::from_row(frame.current()),
+			Columns::from_row(frame.next()),
+			Periodic::from_slice(periodic),
+		) else {
+			result.fill(E::ONE);
+			return;
+		};
+		let constraints = self.constraints(&current, &next, &periodic).into_array();
+		let (own, of_masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
+		for (result, value) in own.iter_mut().zip(constraints) {
+			*result = value;
+		}
+		let cells = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
+		masks::evaluate(cells, periodic.masks, of_masks);
+	}
+
+	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
+		let [_, _, _, _, digest @ .., _, _, _, _] = COLUMNS.state;
+		let mut assertions = Vec::with_capacity(NUM_ASSERTIONS);
+		for half in 0..NOTES {
+			let places = [
+				(slots::NULLIFIER_MORE, self.inputs.nullifiers.get(half)),
+				(slots::MADE_MORE, self.inputs.outputs.get(half)),
+			];
+			for (slot, words) in places {
+				let words = words.into_iter().flatten().zip(digest);
+				assertions.extend(
+					words.map(|(word, column)| {
+						Assertion::single(column, last_row(half, slot), *word)
+					}),
+				);
+			}
+		}
+		let [low, high] = self.inputs.balance;
+		let end = TRACE_LENGTH.saturating_sub(self.inputs.shape().blinding_rows());
+		assertions.extend([
+			Assertion::single(COLUMNS.low, 0, low),
+			Assertion::single(COLUMNS.high, 0, high),
+			Assertion::single(COLUMNS.low, end, BaseElement::ZERO),
+			Assertion::single(COLUMNS.high, end, BaseElement::ZERO),
+		]);
+		assertions
+	}
+
+	fn get_periodic_column_values(&self) -> Vec<Vec<BaseElement>> {
+		let rounds = (0..rescue::ROWS).map(|row| BaseElement::from(row < rescue::ROWS - 1));
+		let mut columns = Vec::with_capacity(NUM_PERIODIC);
+		columns.push(rounds.collect());
+		columns.extend(layout::periodic_columns());
+		columns.extend(rescue::periodic_columns());
+		columns.extend(masks::periodic_columns());
+		columns
+	}
+}

@@ -1,0 +1,22 @@
+//! Hiding proofs of any statement.
+
+mod hiding;
+mod prover;
+mod trace;
+
+#[cfg(test)]
+pub use hiding::hides;
+pub use hiding::{determined_rows, secret_columns};
+pub use prover::{prove_trace, Failure, Phase};
+pub use trace::{erase, SecretTrace};
+
+use meterproof_programs::system::ProofHash;
+use winter_air::proof::{Context, Proof};
+
+/// Security of proofs with this header in bits: what the crate's estimator proves in the
+/// list-decoding regime, not a conjecture.
+pub fn proven_bits(context: Context) -> u32 {
+	let mut proof = Proof::new_dummy();
+	proof.context = context;
+	proof.proven_security::<ProofHash>().ldr_bits()
+}

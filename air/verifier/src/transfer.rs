@@ -1,0 +1,9 @@
+//! Verifying the transfer statement.
+
+use crate::{verify::verify, Reject};
+use meterproof_programs::transfer::{PublicInputs, Statement, TransferAir, TRACE_LENGTH};
+
+/// Whether `proof` proves `statement`: the header first, the proof system last.
+pub fn verify_transfer(statement: &Statement, proof: &[u8]) -> Result<(), Reject> {
+	verify::<TransferAir>(proof, TRACE_LENGTH, || Ok(PublicInputs::new(statement)?))
+}
