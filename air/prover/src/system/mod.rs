@@ -4,9 +4,7 @@ mod hiding;
 mod prover;
 mod trace;
 
-#[cfg(test)]
-pub use hiding::hides;
-pub use hiding::{determined_rows, secret_columns};
+
 pub use prover::{prove_trace, Failure, Phase};
 pub use trace::{erase, SecretTrace};
 
