@@ -337,6 +337,8 @@ sp_api::decl_runtime_apis! {
 		/// Whether a payment's transaction, signed or not, would be taken now, its proof checked
 		/// last; otherwise why not.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), PaymentRefusal>;
+		/// Whether `proof` proves `statement`, whatever the chain's state.
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
 	}
 
 	/// The pallets' invariants, for whoever runs a node.
