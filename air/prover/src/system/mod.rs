@@ -2,6 +2,8 @@
 
 mod hiding;
 mod prover;
+#[cfg(test)]
+pub mod testing;
 mod trace;
 
 #[cfg(test)]
