@@ -46,7 +46,7 @@ named_errors! {
 }
 
 /// All notes of the chain up to some number.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Tree {
 	/// Roots of the full chunks.
 	chunks: Vec<DigestBytes>,
@@ -59,12 +59,6 @@ pub struct Tree {
 impl std::fmt::Debug for Tree {
 	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
 		write!(formatter, "Tree({} notes)", self.size())
-	}
-}
-
-impl Default for Tree {
-	fn default() -> Self {
-		Self { chunks: Vec::new(), leaves: Vec::new(), own: BTreeMap::new() }
 	}
 }
 
@@ -351,9 +345,11 @@ mod tests {
 	#[test]
 	fn a_full_tree_is_named() {
 		// As many full chunks as there can be, without their leaves.
-		let mut tree = Tree::default();
-		tree.chunks = vec![[0; 32]; 1 << (TREE_DEPTH - CHUNK_DEPTH)];
-		tree.leaves = vec![[0; 32]; KEPT * CHUNK as usize];
+		let mut tree = Tree {
+			chunks: vec![[0; 32]; 1 << (TREE_DEPTH - CHUNK_DEPTH)],
+			leaves: vec![[0; 32]; KEPT * CHUNK as usize],
+			..Tree::default()
+		};
 		assert_eq!(tree.size(), ROOM);
 		assert_eq!(tree.append(&leaf(0)), Err(TreeError::TreeFull));
 	}
