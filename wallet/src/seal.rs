@@ -16,7 +16,10 @@ use chacha20poly1305::{
 };
 use zeroize::Zeroizing;
 
-use crate::error::named_errors;
+use crate::{
+	error::named_errors,
+	secret::{random, RandomError},
+};
 
 /// Length of the header.
 pub const HEADER_LENGTH: usize = 44;
@@ -47,6 +50,12 @@ named_errors! {
 		NoRandomness => "the operating system gave no randomness";
 		/// A record is longer than any can be.
 		RecordTooLong => "a record is too long";
+	}
+}
+
+impl From<RandomError> for SealError {
+	fn from(_: RandomError) -> Self {
+		Self::NoRandomness
 	}
 }
 
@@ -242,11 +251,6 @@ pub fn next_record(rest: &[u8]) -> Next<'_> {
 		Some((record, rest)) => Next::Record(record, rest),
 		None => Next::Torn,
 	}
-}
-
-/// Fills `bytes` from the operating system's generator.
-pub fn random(bytes: &mut [u8]) -> Result<(), SealError> {
-	getrandom::fill(bytes).map_err(|_| SealError::NoRandomness)
 }
 
 #[cfg(test)]
