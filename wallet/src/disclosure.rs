@@ -27,6 +27,7 @@ use crate::{
 	error::named_errors,
 	history::Line,
 	kdf,
+	memo::printable,
 	network::Network,
 	scan::{Content, Published},
 	secret::Secret,
@@ -192,6 +193,11 @@ impl Disclosure {
 		}
 		let by_payer = self.signature.is_some();
 		Ok(Proved { asset, amount, owner, block: published.block, by_payer })
+	}
+
+	/// The purpose, safe to print.
+	pub fn shown_purpose(&self) -> String {
+		printable(&self.purpose)
 	}
 
 	fn opening(&self) -> Zeroizing<Vec<u8>> {

@@ -54,9 +54,13 @@ impl Memo {
 	/// could move a terminal's cursor over what stands there, are replaced.
 	pub fn text(&self) -> String {
 		let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(MEMO_LENGTH);
-		let text = String::from_utf8_lossy(self.0.get(..end).unwrap_or_default());
-		text.chars().map(|c| if deceives(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+		printable(&String::from_utf8_lossy(self.0.get(..end).unwrap_or_default()))
 	}
+}
+
+/// `text` with a sign in the place of each character that could deceive who reads it.
+pub(crate) fn printable(text: &str) -> String {
+	text.chars().map(|c| if deceives(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Control characters, and those that turn the direction of what follows.
