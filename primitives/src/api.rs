@@ -188,6 +188,10 @@ pub struct TradeInfo<AccountId, Balance> {
 	pub settled_periods: u32,
 	/// Registrars the buyer accepts; empty: any of the zone.
 	pub registrars: Vec<AccountId>,
+	/// Whose notes pay the seller; without one its account is paid.
+	pub payout: Option<H256>,
+	/// Whose notes refund the buyer; without one its account is refunded.
+	pub refund: Option<H256>,
 }
 
 /// One settled period of one trade, for the books of both sides.
