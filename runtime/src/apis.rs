@@ -12,7 +12,7 @@ use meterproof_primitives::{
 		RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
 	},
 	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
-	SignedCommitment, TradeId, UnixMillis, UsageStatement, ZoneId,
+	SignedCommitment, TradeId, TransferStatement, UnixMillis, UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -352,6 +352,11 @@ impl_runtime_apis! {
 				RuntimeCall::Payments(Payments::payment_call(payment)),
 				authorized_extension(),
 			)
+		}
+
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool {
+			use meterproof_primitives::VerifyTransfer;
+			configs::TransferVerifier::verify(&statement, &proof)
 		}
 
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {
