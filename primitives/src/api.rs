@@ -188,6 +188,10 @@ pub struct TradeInfo<AccountId, Balance> {
 	pub settled_periods: u32,
 	/// Registrars the buyer accepts; empty: any of the zone.
 	pub registrars: Vec<AccountId>,
+	/// Whose notes pay the seller; without one its account is paid.
+	pub payout: Option<H256>,
+	/// Whose notes refund the buyer; without one its account is refunded.
+	pub refund: Option<H256>,
 }
 
 /// One settled period of one trade, for the books of both sides.
@@ -334,6 +338,8 @@ sp_api::decl_runtime_apis! {
 		fn spent(nullifiers: Vec<H256>) -> Vec<bool>;
 		/// The transaction that pays: needs no account.
 		fn transaction(payment: Payment<AccountId>) -> Block::Extrinsic;
+		/// Whether `proof` proves `statement`, whatever the chain's state.
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
 		/// Whether a payment's transaction, signed or not, would be taken now, its proof checked
 		/// last; otherwise why not.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), PaymentRefusal>;

@@ -1,0 +1,156 @@
+//! `wallet pay` and `wallet unshield`: payments that need no account.
+
+use std::time::Instant;
+
+use meterproof_programs::transfer::Public;
+use meterproof_wallet::{
+	address::Address,
+	file::WalletFile,
+	memo::Memo,
+	payment::{Ask, Plan, Terms},
+	wallet::{Anchor, Wallet},
+};
+use serde_json::json;
+
+use super::{
+	open_scanned,
+	prove::{prove_plan, Proved},
+	scan,
+	unit::Unit,
+};
+use crate::{
+	chain::{show_hash, Chain},
+	cli::{PayArgs, UnshieldArgs},
+	commands::Context,
+	error::{Error, Result},
+	proof::parse_hash,
+	rpc::{smallest, Destination, PaymentAsset},
+	types::parse_address,
+};
+
+/// Errors after which a payment may be on its way all the same.
+const UNCERTAIN: [&str; 2] = ["ConnectionLost", "UnexpectedAnswer"];
+
+pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
+	let memo = Memo::new(&args.memo)?;
+	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
+	let to = Address::parse(file.wallet.network(), &args.to)?;
+	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let amount = unit.parse(&args.amount.amount)?;
+	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let fee = smallest(&asset.transfer_fee)?;
+	let plan = file.wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee }, &terms)?;
+	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
+	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &Destination::Notes).await?;
+	let position = position_of(&file.wallet, &plan);
+	report(context, &unit, &plan, &proved, &sent, amount, fee, position)
+}
+
+pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
+	let to = parse_address(&args.to)?;
+	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
+	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let amount = unit.parse(&args.amount.amount)?;
+	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let fee = smallest(&asset.unshield_fee)?;
+	let plan = file.wallet.plan(&Ask::Unshield { to: to.0, amount, fee }, &terms)?;
+	let public = Public::Unshield { to: to.0, amount, fee };
+	let proved = prove_plan(context, &file.wallet, &plan, public).await?;
+	let destination = Destination::Account(to, amount);
+	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &destination).await?;
+	report(context, &unit, &plan, &proved, &sent, amount, fee, None)
+}
+
+/// What the chain says of payments of this asset.
+pub async fn terms(chain: &Chain, asset: u32, anchor: Anchor) -> Result<(Terms, PaymentAsset)> {
+	let known = chain.rpc.payment_asset(asset).await?;
+	let auditor = known.auditor.as_deref().map(parse_hash).transpose()?;
+	Ok((Terms { asset, auditor, anchor }, known))
+}
+
+/// A payment that is final.
+struct Sent {
+	hash: String,
+	block: String,
+	number: u64,
+	seconds: f64,
+}
+
+async fn send(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	plan: &Plan,
+	proved: &Proved,
+	fee: u64,
+	destination: &Destination,
+) -> Result<Sent> {
+	let bug = || Error::new("ProverFailed", "the payment spends nothing");
+	let intent = plan.intent.clone().ok_or_else(bug)?;
+	// Blocks are followed from before the payment is sent, so that its block is not missed; and it
+	// is written down before, so that no kill makes the wallet spend the notes again meanwhile.
+	let mut blocks = chain.follow().await?;
+	file.wallet.sending(intent.clone());
+	file.save()?;
+	let start = Instant::now();
+	let nullifiers = &proved.statement.nullifiers;
+	let sent = chain.rpc.submit_payment(plan, nullifiers, fee, destination, &proved.proof).await;
+	let hash = match sent {
+		Ok(hash) => hash,
+		Err(error) => {
+			if !UNCERTAIN.contains(&error.name()) {
+				file.wallet.refused(&intent);
+				file.save()?;
+			}
+			return Err(error);
+		},
+	};
+	let spinner = context.output.spinner("waiting for finality".to_owned());
+	let (included, number) = blocks.find(&hash).await?;
+	let seconds = start.elapsed().as_secs_f64();
+	spinner.finish_and_clear();
+	scan::scan(context, chain, file).await?;
+	Ok(Sent { hash, block: show_hash(&included.block), number, seconds })
+}
+
+/// Where the payment's note stands, for who wants to disclose it.
+fn position_of(wallet: &Wallet, plan: &Plan) -> Option<u32> {
+	let ours = |intent: &meterproof_wallet::history::Intent| intent.outputs == plan.commitments;
+	let mut events = wallet.history().iter().rev();
+	let event = events.find(|event| event.intent.as_ref().is_some_and(ours))?;
+	event.lines.iter().find(|line| !line.is_change()).map(|line| line.position)
+}
+
+#[allow(clippy::too_many_arguments, reason = "all that a person wants to know")]
+fn report(
+	context: &Context,
+	unit: &Unit,
+	plan: &Plan,
+	proved: &Proved,
+	sent: &Sent,
+	amount: u64,
+	fee: u64,
+	position: Option<u32>,
+) -> Result<()> {
+	let result = json!({
+		"hash": sent.hash,
+		"block": sent.block,
+		"block_number": sent.number,
+		"asset": plan.asset,
+		"amount": amount.to_string(),
+		"fee": fee.to_string(),
+		"position": position,
+		"bytes": proved.proof.len(),
+		"prove_ms": (proved.time.as_secs_f64() * 1e6).round() / 1e3,
+		"seconds_to_finality": sent.seconds,
+	});
+	context.output.show(&result, || {
+		format!(
+			"paid {}, fee {}; in block {}, final after {:.1} s",
+			unit.show(amount),
+			unit.show(fee),
+			sent.number,
+			sent.seconds
+		)
+	})
+}
