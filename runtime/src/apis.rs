@@ -354,11 +354,6 @@ impl_runtime_apis! {
 			)
 		}
 
-		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool {
-			use meterproof_primitives::VerifyTransfer;
-			configs::TransferVerifier::verify(&statement, &proof)
-		}
-
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {
 			configs::check_payment_transaction(extrinsic)
 		}
