@@ -98,6 +98,8 @@ pub use weights::WeightInfo;
 pub trait BenchmarkHelper<AccountId> {
 	/// Makes an asset other than the chain's own; `who` gets `amount` of it.
 	fn asset(who: &AccountId, amount: u128) -> meterproof_primitives::AssetId;
+	/// Gives the block an author, whose account takes fees.
+	fn author() {}
 }
 
 #[frame::pallet]
