@@ -2,12 +2,13 @@
 
 mod claims;
 
+use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use super::Context;
+use super::{wallet::network, Context};
 use crate::{
-	chain::{account, call, int, variant},
+	chain::{account, bytes, call, int, variant, Chain},
 	cli::{OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, objects, table},
@@ -19,11 +20,15 @@ use crate::{
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars } => accept(context, id, &registrars).await,
+		TradeCommand::Accept { id, registrars, refund } => {
+			accept(context, id, &registrars, refund.as_deref()).await
+		},
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
 		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
-		TradeCommand::Claim { id, period } => claims::claim(context, id, period).await,
+		TradeCommand::Claim { id, period, to_account } => {
+			claims::claim(context, id, period, to_account).await
+		},
 		TradeCommand::Claimable { address } => claims::claimable(context, address.as_deref()).await,
 		TradeCommand::Prune { id } => act(context, id, "prune", "removed").await,
 		TradeCommand::List { address } => {
@@ -55,6 +60,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		int(price),
 		int(args.from),
 		int(last),
+		note_owner(&chain, args.payout.as_deref()).await?,
 	];
 	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
@@ -68,16 +74,30 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	})
 }
 
-async fn accept(context: &Context, id: u64, registrars: &[String]) -> Result<()> {
+async fn accept(
+	context: &Context,
+	id: u64,
+	registrars: &[String],
+	refund: Option<&str>,
+) -> Result<()> {
 	let registrars = registrars
 		.iter()
 		.map(|text| Ok(account(&parse_address(text)?)))
 		.collect::<Result<Vec<_>>>()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let arguments = vec![int(id), Argument::unnamed_composite(registrars)];
+	let refund = note_owner(&chain, refund).await?;
+	let arguments = vec![int(id), Argument::unnamed_composite(registrars), refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+}
+
+/// Whose notes are paid, as an argument. The chain takes the owner alone: such notes are not
+/// encrypted, and their amounts are as public as the settlement.
+async fn note_owner(chain: &Chain, address: Option<&str>) -> Result<Argument> {
+	let Some(text) = address else { return Ok(Argument::unnamed_variant("None", [])) };
+	let address = Address::parse(&network(chain).await?, text)?;
+	Ok(Argument::unnamed_variant("Some", [bytes(address.owner)]))
 }
 
 async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
