@@ -21,6 +21,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The pool asks this, and block execution before it dispatches `transfer`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_transfer(
 		_source: TransactionSource,
 		asset: &AssetId,
@@ -31,6 +32,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The same for `unshield`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_unshield(
 		_source: TransactionSource,
 		asset: &AssetId,
