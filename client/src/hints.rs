@@ -28,10 +28,14 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
 		("Market", "AboveNameplate") => "`device list` shows the devices and their nameplates",
 		("Market", "GateClosed") => "`period` shows the first period that is open",
+		("Market", "AmountAboveNote") => {
+			"a note holds 18,446,744 MPF at most: trade less a period, or name no note"
+		},
 		("Market", "NotOffered") => "`trade list` shows where it stands",
 		("Market", "NothingToClaim") => "`trade claimable` shows what waits",
 		("Market", "PayeeNotPayable") => {
-			"send the payee enough that its account exists and can take the payout, and claim again"
+			"send the payee enough that its account exists and can take the payout, and claim again; \
+			 a payee whose note cannot be made claims with `--to-account`"
 		},
 		("Market", "RegistrarNotAccepted") => {
 			"name every registrar that attested the seller's devices, or none to trust all of the \

@@ -16,6 +16,10 @@ pub enum TradeCommand {
 		/// any, all of the zone are trusted.
 		#[arg(long = "registrar", value_name = "ADDRESS")]
 		registrars: Vec<String>,
+		/// A payment address (`wallet address`): what comes back of the payment, with the
+		/// imbalance charge, becomes notes of it instead of money on the account.
+		#[arg(long, value_name = "PAYMENT_ADDRESS")]
+		refund_note: Option<String>,
 	},
 	/// Take an offer back, as its seller.
 	Cancel {
@@ -39,6 +43,10 @@ pub enum TradeCommand {
 		/// One period; without it all that wait.
 		#[arg(long)]
 		period: Option<u64>,
+		/// As the seller or the buyer: have one's own side on one's account, whatever note the
+		/// trade names.
+		#[arg(long)]
+		to_account: bool,
 	},
 	/// Show an account's payouts that wait to be claimed.
 	Claimable {
@@ -48,6 +56,11 @@ pub enum TradeCommand {
 	/// Remove the records of a settled trade that have been kept long enough; returns the offer
 	/// deposit if that could not be returned before. Happens by itself, too.
 	Prune {
+		/// Which trade.
+		id: u64,
+	},
+	/// Show a trade.
+	Show {
 		/// Which trade.
 		id: u64,
 	},
@@ -104,4 +117,8 @@ pub struct OfferArgs {
 	/// Last period; without it the first.
 	#[arg(long, value_name = "PERIOD")]
 	pub to: Option<u64>,
+	/// A payment address (`wallet address`): the payments become notes of it instead of money on
+	/// the account.
+	#[arg(long, value_name = "PAYMENT_ADDRESS")]
+	pub payout_note: Option<String>,
 }

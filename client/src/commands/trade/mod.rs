@@ -1,6 +1,7 @@
 //! `trade`: sell and buy for coming periods.
 
 mod claims;
+mod notes;
 
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
@@ -10,7 +11,7 @@ use crate::{
 	chain::{account, call, int, variant},
 	cli::{OfferArgs, TradeCommand},
 	error::{Error, Result},
-	output::{cell, objects, table},
+	output::{cell, fields, objects, table},
 	rpc::PAGE,
 	types::{parse_address, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
@@ -19,13 +20,18 @@ use crate::{
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars } => accept(context, id, &registrars).await,
+		TradeCommand::Accept { id, registrars, refund_note } => {
+			accept(context, id, &registrars, refund_note.as_deref()).await
+		},
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
 		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
-		TradeCommand::Claim { id, period } => claims::claim(context, id, period).await,
+		TradeCommand::Claim { id, period, to_account } => {
+			claims::claim(context, id, period, to_account).await
+		},
 		TradeCommand::Claimable { address } => claims::claimable(context, address.as_deref()).await,
 		TradeCommand::Prune { id } => act(context, id, "prune", "removed").await,
+		TradeCommand::Show { id } => show(context, id).await,
 		TradeCommand::List { address } => {
 			let account = context.address(address.as_deref())?;
 			list(context, "market_trades", json!(account)).await
@@ -46,6 +52,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	}
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
+	let payout = notes::owner(&chain, args.payout_note.as_deref()).await?;
 	let arguments = vec![
 		int(args.zone),
 		variant(args.resource.variant()),
@@ -55,6 +62,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		int(price),
 		int(args.from),
 		int(last),
+		notes::argument(payout),
 	];
 	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
@@ -68,14 +76,21 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	})
 }
 
-async fn accept(context: &Context, id: u64, registrars: &[String]) -> Result<()> {
+async fn accept(
+	context: &Context,
+	id: u64,
+	registrars: &[String],
+	refund_note: Option<&str>,
+) -> Result<()> {
 	let registrars = registrars
 		.iter()
 		.map(|text| Ok(account(&parse_address(text)?)))
 		.collect::<Result<Vec<_>>>()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let arguments = vec![int(id), Argument::unnamed_composite(registrars)];
+	let refund = notes::owner(&chain, refund_note).await?;
+	let registrars = Argument::unnamed_composite(registrars);
+	let arguments = vec![int(id), registrars, notes::argument(refund)];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
 }
@@ -85,6 +100,26 @@ async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
 	let chain = context.chain().await?;
 	chain.submit(&signer, &call("Market", name, vec![int(id)])).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} {done}"))
+}
+
+async fn show(context: &Context, id: u64) -> Result<()> {
+	let chain = context.chain().await?;
+	let trade = chain.rpc.raw("market_trade", vec![json!(id)]).await?;
+	if trade.is_null() {
+		return Err(Error::new("UnknownTrade", format!("no trade has the id {id}")));
+	}
+	context.output.show(&trade, || {
+		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
+		let row = trade_row(&trade);
+		let mut readable: Vec<_> = headings.iter().map(|name| name.to_string()).zip(row).collect();
+		readable.push(("settled periods".into(), cell(&trade["settledPeriods"])));
+		for (name, field) in [("seller's notes", "payout"), ("buyer's notes", "refund")] {
+			let owner = &trade[field];
+			let shown = if owner.is_null() { "none: its account".into() } else { cell(owner) };
+			readable.push((name.into(), shown));
+		}
+		fields(&readable)
+	})
 }
 
 async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
