@@ -28,14 +28,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
 		("Market", "AboveNameplate") => "`device list` shows the devices and their nameplates",
 		("Market", "GateClosed") => "`period` shows the first period that is open",
-		("Market", "AmountAboveNote") => {
-			"a note holds 18,446,744 MPF at most: trade less a period, or name no note"
-		},
 		("Market", "NotOffered") => "`trade list` shows where it stands",
 		("Market", "NothingToClaim") => "`trade claimable` shows what waits",
 		("Market", "PayeeNotPayable") => {
-			"send the payee enough that its account exists and can take the payout, and claim again; \
-			 a payee whose note cannot be made claims with `--to-account`"
+			"send the payee enough that its account exists and can take the payout, and claim again"
 		},
 		("Market", "RegistrarNotAccepted") => {
 			"name every registrar that attested the seller's devices, or none to trust all of the \
@@ -45,6 +41,17 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Market", "TradeNotFinished") => {
 			"settle its last periods, and claim what `trade claimable` shows"
 		},
+		("Market", "NoteOwnerNotPayable" | "AmountAboveNote") => {
+			"name another payment address, or none to be paid on the account"
+		},
+		("Payments", "UnknownAsset") => "`payments_assets` lists what can be paid with",
+		("Payments", "UnknownRoot") => {
+			"the node was behind while the payment was made: wait for its next blocks, and pay again"
+		},
+		("Payments", "InsufficientFunds") => {
+			"`account balance` shows what is free; some of it must stay on the account"
+		},
+		("Payments", "WrongFee") => "pay again: the fee has changed meanwhile",
 		("Settlement", "NoDevices") => {
 			"name the zone, resource and direction of attested devices of the account"
 		},

@@ -16,10 +16,9 @@ pub enum TradeCommand {
 		/// any, all of the zone are trusted.
 		#[arg(long = "registrar", value_name = "ADDRESS")]
 		registrars: Vec<String>,
-		/// A payment address (`wallet address`): what comes back of the payment, with the
-		/// imbalance charge, becomes notes of it instead of money on the account.
-		#[arg(long, value_name = "PAYMENT_ADDRESS")]
-		refund_note: Option<String>,
+		/// Payment address: what comes back of the payment becomes notes of it.
+		#[arg(long, value_name = "ADDRESS")]
+		refund: Option<String>,
 	},
 	/// Take an offer back, as its seller.
 	Cancel {
@@ -43,8 +42,7 @@ pub enum TradeCommand {
 		/// One period; without it all that wait.
 		#[arg(long)]
 		period: Option<u64>,
-		/// As the seller or the buyer: have one's own side on one's account, whatever note the
-		/// trade names.
+		/// Pay the account's own side to the account, whatever payment address the trade names.
 		#[arg(long)]
 		to_account: bool,
 	},
@@ -117,8 +115,7 @@ pub struct OfferArgs {
 	/// Last period; without it the first.
 	#[arg(long, value_name = "PERIOD")]
 	pub to: Option<u64>,
-	/// A payment address (`wallet address`): the payments become notes of it instead of money on
-	/// the account.
-	#[arg(long, value_name = "PAYMENT_ADDRESS")]
-	pub payout_note: Option<String>,
+	/// Payment address: the payments become notes of it.
+	#[arg(long, value_name = "ADDRESS")]
+	pub payout: Option<String>,
 }

@@ -34,8 +34,7 @@ impl Waiting {
 	}
 }
 
-/// Pays out one period of a trade, or all that wait; to the account itself instead of a note where
-/// that is asked for.
+/// Pays out one period of a trade, or all that wait.
 pub async fn claim(
 	context: &Context,
 	trade: u64,

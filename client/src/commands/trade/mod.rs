@@ -1,14 +1,14 @@
 //! `trade`: sell and buy for coming periods.
 
 mod claims;
-mod notes;
 
+use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use super::Context;
+use super::{wallet::network, Context};
 use crate::{
-	chain::{account, call, int, variant},
+	chain::{account, bytes, call, int, variant, Chain},
 	cli::{OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, fields, objects, table},
@@ -17,11 +17,14 @@ use crate::{
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
+/// Of a trade's row.
+const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
+
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars, refund_note } => {
-			accept(context, id, &registrars, refund_note.as_deref()).await
+		TradeCommand::Accept { id, registrars, refund } => {
+			accept(context, id, &registrars, refund.as_deref()).await
 		},
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
@@ -52,7 +55,6 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	}
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let payout = notes::owner(&chain, args.payout_note.as_deref()).await?;
 	let arguments = vec![
 		int(args.zone),
 		variant(args.resource.variant()),
@@ -62,7 +64,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		int(price),
 		int(args.from),
 		int(last),
-		notes::argument(payout),
+		note_owner(&chain, args.payout.as_deref()).await?,
 	];
 	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
@@ -80,7 +82,7 @@ async fn accept(
 	context: &Context,
 	id: u64,
 	registrars: &[String],
-	refund_note: Option<&str>,
+	refund: Option<&str>,
 ) -> Result<()> {
 	let registrars = registrars
 		.iter()
@@ -88,11 +90,18 @@ async fn accept(
 		.collect::<Result<Vec<_>>>()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let refund = notes::owner(&chain, refund_note).await?;
-	let registrars = Argument::unnamed_composite(registrars);
-	let arguments = vec![int(id), registrars, notes::argument(refund)];
+	let refund = note_owner(&chain, refund).await?;
+	let arguments = vec![int(id), Argument::unnamed_composite(registrars), refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+}
+
+/// Whose notes are paid, as an argument. The chain takes the owner alone: such notes are not
+/// encrypted, and their amounts are as public as the settlement.
+async fn note_owner(chain: &Chain, address: Option<&str>) -> Result<Argument> {
+	let Some(text) = address else { return Ok(Argument::unnamed_variant("None", [])) };
+	let address = Address::parse(&network(chain).await?, text)?;
+	Ok(Argument::unnamed_variant("Some", [bytes(address.owner)]))
 }
 
 async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
@@ -109,9 +118,8 @@ async fn show(context: &Context, id: u64) -> Result<()> {
 		return Err(Error::new("UnknownTrade", format!("no trade has the id {id}")));
 	}
 	context.output.show(&trade, || {
-		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
-		let row = trade_row(&trade);
-		let mut readable: Vec<_> = headings.iter().map(|name| name.to_string()).zip(row).collect();
+		let row = HEADINGS.iter().map(|name| name.to_string()).zip(trade_row(&trade));
+		let mut readable: Vec<_> = row.collect();
 		readable.push(("settled periods".into(), cell(&trade["settledPeriods"])));
 		for (name, field) in [("seller's notes", "payout"), ("buyer's notes", "refund")] {
 			let owner = &trade[field];
@@ -126,9 +134,8 @@ async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
 	let chain = context.chain().await?;
 	let trades = chain.rpc.pages(method, vec![first]).await?;
 	context.output.show(&json!(trades), || {
-		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 		let rows: Vec<_> = trades.iter().map(trade_row).collect();
-		table(&headings, &rows)
+		table(&HEADINGS, &rows)
 	})
 }
 

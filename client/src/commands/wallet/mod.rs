@@ -66,7 +66,7 @@ async fn open_scanned(context: &Context, path: &Path) -> Result<(WalletFile, Cha
 }
 
 /// The chain, as texts name it.
-pub(super) async fn network(chain: &Chain) -> Result<Network> {
+pub async fn network(chain: &Chain) -> Result<Network> {
 	let kind = chain.rpc.raw("system_chainType", vec![]).await?;
 	let kind = match kind.as_str() {
 		Some("Live") => Kind::Live,
