@@ -21,7 +21,7 @@
 //! 2. amount, fee, auditor's ciphertexts, canonical and distinct digests: no read;
 //! 3. the root: two reads; both nullifiers: two; room in the tree: one;
 //! 4. what the pool owes and has, and whether the recipient can take the amount: five at most;
-//! 5. the proof, a few milliseconds (`WeightInfo::verify`). Its length and header are compared
+//! 5. the proof, a few milliseconds (`WeightInfo::verify_proof`). Its length and header are compared
 //!    first; before its openings are hashed it must show a proof of work of some 2^20 hashes over
 //!    statement and commitments, which takes longer to find than a proof takes to refuse. One
 //!    proof of work serves many variants that differ in their openings alone, and these fail at
@@ -98,6 +98,8 @@ pub use weights::WeightInfo;
 pub trait BenchmarkHelper<AccountId> {
 	/// Makes an asset other than the chain's own; `who` gets `amount` of it.
 	fn asset(who: &AccountId, amount: u128) -> meterproof_primitives::AssetId;
+	/// Gives the block an author, whose account takes fees.
+	fn author() {}
 }
 
 #[frame::pallet]
