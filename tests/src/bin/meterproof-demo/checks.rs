@@ -7,7 +7,7 @@ use meterproof_e2e::{account::Balance, chain::Line};
 
 use crate::{
 	cast::OPERATORS,
-	plan::{Expected, Planned},
+	plan::{Expected, Planned, NOTED},
 };
 
 /// A trade that was made.
@@ -59,8 +59,14 @@ pub fn statements(found: &[Line], wanted: &BTreeMap<(u64, u64), Line>) -> Result
 	Ok(())
 }
 
+/// What is paid into notes, in smallest units.
+pub fn noted(made: &[Made], wanted: &BTreeMap<(u64, u64), Line>) -> u128 {
+	let trade = made.get(NOTED).map(|trade| trade.id);
+	wanted.values().filter(|line| Some(line.trade) == trade).map(|line| line.paid).sum()
+}
+
 /// What operators gained or lost since the trades were accepted must be what was settled, to the
-/// smallest unit: they paid no fee since. And nothing of a trade is on hold any more.
+/// smallest unit, but for what went into notes: they paid no fee since. And nothing of a trade is on hold any more.
 pub fn balances(
 	made: &[Made],
 	wanted: &BTreeMap<(u64, u64), Line>,
@@ -71,12 +77,12 @@ pub fn balances(
 	for (own, name) in OPERATORS.iter().enumerate() {
 		let mut gained = 0u128;
 		let mut lost = 0u128;
-		for trade in made {
+		for (index, trade) in made.iter().enumerate() {
 			let settled = || wanted.values().filter(|line| line.trade == trade.id);
 			let paid: u128 = settled().map(|line| line.paid).sum();
 			let penalty: u128 = settled().map(|line| line.penalty).sum();
 			if trade.planned.seller == own {
-				gained += paid;
+				gained += if index == NOTED { 0 } else { paid };
 				lost += penalty;
 			}
 			if trade.planned.buyer == own {
