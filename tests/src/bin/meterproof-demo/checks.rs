@@ -133,6 +133,19 @@ mod tests {
 	}
 
 	#[test]
+	fn what_goes_into_notes_is_not_expected_on_the_account() {
+		let (made, _) = scene();
+		let made: Vec<Made> = (0..3).map(|id| Made { id, ..made[0].clone() }).collect();
+		let row = Expected { trade: NOTED, period: 0, contracted: 10, delivered: 8 };
+		let wanted = lines(&made, &[row], 100);
+		assert_eq!(noted(&made, &wanted), 1_600_000_000);
+		let money = 10_000_000_000;
+		let before = have([money; 4]);
+		let after = have([money - 6, money - 1_600_000_000 + 6, money, money]);
+		balances(&made, &wanted, &before, &before, &after).unwrap();
+	}
+
+	#[test]
 	fn one_unit_too_few_is_noticed() {
 		let (made, wanted) = scene();
 		let money = 10_000_000_000;
