@@ -13,7 +13,7 @@ use meterproof_wallet::{
 use serde_json::json;
 
 use super::{
-	open_scanned,
+	connect, open, open_scanned,
 	prove::{prove_plan, Proved},
 	scan,
 	unit::Unit,
@@ -33,8 +33,10 @@ const UNCERTAIN: [&str; 2] = ["ConnectionLost", "UnexpectedAnswer"];
 
 pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
-	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
+	let mut file = open(context, &args.wallet.path)?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
+	let chain = connect(context, &file).await?;
+	let stand = scan::scan(context, &chain, &mut file).await?;
 	let unit = Unit::of(&chain, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
 	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;

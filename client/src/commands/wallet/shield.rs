@@ -27,8 +27,7 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 		Some(text) => Address::parse(wallet.network(), text)?,
 		None => wallet.address_key(0).address(),
 	};
-	let chain = context.chain().await?;
-	file.ensure_chain(&super::network(&chain).await?)?;
+	let chain = super::connect(context, &file).await?;
 
 	// What is paid in rests on no note, so that the wallet need not have looked at any.
 	let state = chain.rpc.payments_state().await?;
