@@ -175,7 +175,7 @@ pub mod pallet {
 
 	/// What can be paid with.
 	#[pallet::storage]
-	pub type Assets<T: Config> = CountedStorageMap<_, Twox64Concat, AssetId, AssetInfo>;
+	pub type Terms<T: Config> = CountedStorageMap<_, Twox64Concat, AssetId, AssetTerms>;
 
 	/// What ever moved.
 	#[pallet::storage]
@@ -240,8 +240,8 @@ pub mod pallet {
 		fn build(&self) {
 			Pallet::<T>::plant();
 			Pallet::<T>::endow();
-			let native = AssetInfo { fee_rate: FixedU128::one(), auditor: None };
-			Assets::<T>::insert(NATIVE_ASSET, native);
+			let native = AssetTerms { fee_rate: FixedU128::one(), auditor: None };
+			Terms::<T>::insert(NATIVE_ASSET, native);
 		}
 	}
 
@@ -426,12 +426,7 @@ pub mod pallet {
 			let public = PublicPart::Shield { from: from.clone(), amount };
 			Self::check(asset, &public, &payment).map_err(Error::<T>::from)?;
 			Self::check_proof(asset, public, &payment).map_err(Error::<T>::from)?;
-			let first = Self::settle(asset, *payment)?;
-			Self::take_in(asset, amount, |pool| {
-				Self::hand_over(asset, &from, pool, amount, Preservation::Preserve)
-			})?;
-			Self::deposit_event(Event::Shielded { who: from, asset, amount, first });
-			Ok(())
+			Self::do_shield(from, asset, amount, *payment)
 		}
 
 		/// Notes pay notes. Needs no account: the proof authorises it, and the fee comes out of the
@@ -492,7 +487,7 @@ pub mod pallet {
 			auditor: Option<X25519Key>,
 		) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_set_asset(asset, AssetInfo { fee_rate, auditor })
+			Self::do_set_asset(asset, AssetTerms { fee_rate, auditor })
 		}
 	}
 }
