@@ -8,6 +8,7 @@ mod trace;
 
 #[cfg(test)]
 pub use hiding::hides;
+#[cfg(any(test, feature = "unhiding"))]
 pub use hiding::{determined_rows, secret_columns};
 pub use prover::{prove_trace, Failure, Phase};
 pub use trace::{erase, SecretTrace};
