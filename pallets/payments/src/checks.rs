@@ -137,7 +137,18 @@ impl<T: Config> Pallet<T> {
 		public: PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let statement = TransferStatement {
+		let statement = Self::statement(asset, public, payment);
+		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
+		Ok(())
+	}
+
+	/// What the proof must be of. All that is decided on is in it.
+	pub(crate) fn statement(
+		asset: AssetId,
+		public: PublicPart<T::AccountId>,
+		payment: &PaymentBody,
+	) -> TransferStatement<T::AccountId> {
+		TransferStatement {
 			genesis: Self::genesis(),
 			asset,
 			root: payment.root,
@@ -145,9 +156,7 @@ impl<T: Config> Pallet<T> {
 			outputs: payment.commitments(),
 			ciphertexts: payment.ciphertexts(),
 			public,
-		};
-		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
-		Ok(())
+		}
 	}
 
 	/// A payment into notes, its proof checked.
