@@ -197,6 +197,8 @@ mod tests {
 		let group = "--zone 1 --resource heat --direction import";
 		assert!(parses("trade claim 5"));
 		assert!(parses("trade claim 5 --period 987660"));
+		assert!(parses("trade claim 5 --to-account"));
+		assert!(parses("trade accept 5 --refund mpay1x"));
 		assert!(parses("trade claimable"));
 		assert!(parses("trade claimable 5Grw"));
 		assert!(parses("trade prune 5"));
@@ -235,6 +237,7 @@ mod tests {
 			"balance --wallet w",
 			"history --wallet w",
 			"scan --wallet w --anew",
+			"scan --wallet w --page 20",
 			"disclose --wallet w --position 3 --purpose p",
 			"verify mpproof1x --to mpay1x",
 			"view-key --wallet w",
@@ -246,5 +249,6 @@ mod tests {
 		assert!(!parses("wallet new --wallet w --addresses 3"), "a new wallet has one");
 		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
 		assert!(!parses("wallet disclose --wallet w --position 3"));
+		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

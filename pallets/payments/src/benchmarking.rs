@@ -105,7 +105,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn verify() -> Result<(), BenchmarkError> {
+	fn verify_proof() -> Result<(), BenchmarkError> {
 		let (statement, proof) = <(TransferStatement<T::AccountId>, Vec<u8>)>::decode(&mut &*PROOF)
 			.map_err(|_| BenchmarkError::Stop("the fixture does not decode"))?;
 		let accepted;

@@ -100,7 +100,8 @@ impl<T: Config> Pallet<T> {
 			Head::<T>::put(head);
 			Self::record_root(root);
 		}
-		if (block % T::AnchorPeriod::get().into()).is_zero() {
+		let number: u32 = block.saturated_into();
+		if number.checked_rem(T::AnchorPeriod::get()) == Some(0) {
 			Anchor::<T>::put(TreePoint { block, ..head });
 		}
 	}

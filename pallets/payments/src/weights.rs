@@ -17,7 +17,7 @@ pub trait WeightInfo {
 	/// goes.
 	fn on_finalize(n: u32) -> Weight;
 	/// A payment's proof.
-	fn verify() -> Weight;
+	fn verify_proof() -> Weight;
 	/// The checks of `transfer`, but for the proof.
 	fn check_transfer() -> Weight;
 	/// The checks of `unshield`, but for the proof, of an asset that is not the chain's own.
@@ -36,17 +36,17 @@ pub trait WeightInfo {
 
 /// Authorisation of `transfer`.
 pub fn authorize_transfer<W: WeightInfo>() -> Weight {
-	W::check_transfer().saturating_add(W::verify())
+	W::check_transfer().saturating_add(W::verify_proof())
 }
 
 /// Authorisation of `unshield`.
 pub fn authorize_unshield<W: WeightInfo>() -> Weight {
-	W::check_unshield().saturating_add(W::verify())
+	W::check_unshield().saturating_add(W::verify_proof())
 }
 
 /// `shield`, its proof with it.
 pub fn shield<W: WeightInfo>() -> Weight {
-	W::shield().saturating_add(W::verify()).saturating_add(hashing::<W>(NOTES))
+	W::shield().saturating_add(W::verify_proof()).saturating_add(hashing::<W>(NOTES))
 }
 
 /// `transfer`, authorised.
@@ -69,7 +69,7 @@ impl WeightInfo for () {
 	fn on_finalize(n: u32) -> Weight {
 		micros(6_000).saturating_add(micros(100).saturating_mul(n.into()))
 	}
-	fn verify() -> Weight {
+	fn verify_proof() -> Weight {
 		micros(3_000)
 	}
 	fn check_transfer() -> Weight {

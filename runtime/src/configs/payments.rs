@@ -17,7 +17,9 @@ use meterproof_primitives::{
 	VerifyTransfer, MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
 use meterproof_programs::{note, transfer};
-use pallet_payments::weights::{authorize_transfer, authorize_unshield, transfer as transferred, unshield as unshielded};
+use pallet_payments::weights::{
+	authorize_transfer, authorize_unshield, transfer as transferred, unshield as unshielded,
+};
 use sp_runtime::{
 	generic::Preamble,
 	traits::{Convert, StaticLookup},

@@ -20,7 +20,7 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(8))
 	}
-	fn verify() -> Weight {
+	fn verify_proof() -> Weight {
 		Weight::from_parts(3_500_000_000, 0)
 	}
 	fn check_transfer() -> Weight {
