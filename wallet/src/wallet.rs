@@ -15,8 +15,9 @@ use crate::{
 	viewing::Exported,
 };
 
-/// Blocks after which a payment that was sent and is not on the chain is given up. No pool holds
-/// one for longer.
+/// Blocks after which a payment that was sent and is not on the chain is given up. Whoever holds it
+/// can still put it there as long as the chain knows its anchor: what it spends can be spent again,
+/// and has to be by the next payment.
 pub const GIVE_UP_AFTER: u32 = 150;
 
 named_errors! {
@@ -88,6 +89,8 @@ pub struct Wallet {
 	pub(crate) notes: Notes,
 	pub(crate) events: Vec<Event>,
 	pub(crate) intents: Vec<Intent>,
+	/// Those that were given up or refused. They can come as long as none of their notes is spent.
+	pub(crate) given_up: Vec<Intent>,
 	/// A payment whose second note has not been seen yet.
 	pub(crate) half: Option<Event>,
 	pub(crate) scanned: Option<Scanned>,
@@ -117,6 +120,7 @@ impl Wallet {
 			notes: Notes::default(),
 			events: Vec::new(),
 			intents: Vec::new(),
+			given_up: Vec::new(),
 			half: None,
 			scanned: None,
 			birth,
@@ -196,7 +200,7 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again.
+	/// Forgets all that can be found again. What was sent is remembered.
 	pub fn forget_scan(&mut self) {
 		self.tree = Tree::default();
 		self.notes = Notes::default();
@@ -253,9 +257,14 @@ impl Wallet {
 			note.state = State::Spent { block: *block };
 			self.tree.forget(note.position);
 		}
-		if let Some(at) = self.intents.iter().position(|sent| sent.outputs.contains(commitment)) {
-			event.intent = Some(self.intents.remove(at));
+		let is_this = |sent: &Intent| sent.outputs.contains(commitment);
+		for sent in [&mut self.intents, &mut self.given_up] {
+			if let Some(at) = sent.iter().position(is_this) {
+				event.intent = Some(sent.remove(at));
+			}
 		}
+		// Of two payments with one nullifier only one is ever on the chain.
+		self.given_up.retain(|sent| !sent.nullifiers.contains(nullifier));
 		self.add_line(view, &mut event, position, commitment, found)?;
 		if whole {
 			self.events.extend(Some(event).filter(Event::is_ours));
@@ -291,6 +300,8 @@ impl Wallet {
 		let nullifier = view.nullifier(commitment, position).ok_or(ScanError::NotACommitment)?;
 		if let Recipient::Own(diversifier) = to {
 			self.tree.mark(position)?;
+			let sent = self.intents.iter().find(|sent| sent.nullifiers.contains(&nullifier));
+			let state = sent.map_or(State::Unspent, |sent| State::Pending { since: sent.since });
 			self.notes.add(OwnNote {
 				position,
 				block: event.block,
@@ -301,7 +312,7 @@ impl Wallet {
 				randomness,
 				commitment: *commitment,
 				nullifier,
-				state: State::Unspent,
+				state,
 			});
 		}
 		let memo = memo.clone();
@@ -322,8 +333,21 @@ impl Wallet {
 		self.scanned = Some(scanned);
 		let before = scanned.block.saturating_sub(GIVE_UP_AFTER);
 		self.notes.give_up_pending(before);
-		self.intents.retain(|intent| intent.since >= before);
+		let (kept, late) =
+			std::mem::take(&mut self.intents).into_iter().partition(|sent| sent.since >= before);
+		self.intents = kept;
+		Vec::into_iter(late).for_each(|sent| self.give_up(sent));
 		Ok(())
+	}
+
+	/// From here on it counts as not sent; but one that can still come is remembered.
+	fn give_up(&mut self, sent: Intent) {
+		let spent = |note: &OwnNote| {
+			matches!(note.state, State::Spent { .. }) && sent.nullifiers.contains(&note.nullifier)
+		};
+		if !self.notes.all().any(spent) && !self.given_up.contains(&sent) {
+			self.given_up.push(sent);
+		}
 	}
 
 	/// Refuses a root that the notes taken do not have.
@@ -345,7 +369,9 @@ impl Wallet {
 		self.intents.push(intent);
 	}
 
-	/// Forgets a payment that was refused: what it would have spent can be spent.
+	/// Gives up a payment that was refused, or did not arrive in time: what it would have spent can be
+	/// spent. The node that refused it has it all the same: the next payment spends a note of it, so
+	/// that not both can come.
 	pub fn refused(&mut self, intent: &Intent) {
 		for nullifier in &intent.nullifiers {
 			if let Some(note) = self.notes.spent_by(nullifier) {
@@ -354,6 +380,9 @@ impl Wallet {
 				}
 			}
 		}
-		self.intents.retain(|known| known != intent);
+		if let Some(at) = self.intents.iter().position(|known| known == intent) {
+			let sent = self.intents.remove(at);
+			self.give_up(sent);
+		}
 	}
 }

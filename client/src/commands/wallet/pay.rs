@@ -101,12 +101,23 @@ async fn send(
 			if !UNCERTAIN.contains(&error.name()) {
 				file.wallet.refused(&intent);
 				file.save()?;
+				return Err(error);
 			}
-			return Err(error);
+			let message = format!(
+				"{error}; the payment may be on its way all the same: look at `wallet history` before \
+				 you pay again"
+			);
+			return Err(Error::new(error.name(), message));
 		},
 	};
 	let spinner = context.output.spinner("waiting for finality".to_owned());
-	let (included, number) = blocks.find(&hash).await?;
+	let found = blocks.find(&hash).await;
+	if found.as_ref().is_err_and(|error| error.name() == "TransactionDropped") {
+		// It may come yet, and a person will send it again: that then spends the same notes.
+		file.wallet.refused(&intent);
+		file.save()?;
+	}
+	let (included, number) = found?;
 	let seconds = start.elapsed().as_secs_f64();
 	spinner.finish_and_clear();
 	scan::scan(context, chain, file).await?;
