@@ -10,7 +10,6 @@ use crate::{
 	address::Address,
 	keys::{Diversifier, CHANGE},
 	memo::Memo,
-	secret::Secret,
 };
 
 /// Whose address a note went to.
@@ -40,8 +39,8 @@ pub struct Line {
 	pub to: Recipient,
 	/// What its payer wrote.
 	pub memo: Memo,
-	/// The one-time key of its payer, where that is the wallet.
-	pub ephemeral: Option<Secret>,
+	/// The one-time key of its payer as published, where that is the wallet.
+	pub ephemeral: Option<[u8; 32]>,
 }
 
 impl Drop for Line {

@@ -15,9 +15,9 @@ use crate::{
 	memo::Memo,
 	notes::{OwnNote, SelectError},
 	scan::ScanError,
-	secret::{random, RandomError},
+	secret::{random, RandomError, Secret},
 	tree::{Path, TreeError},
-	wallet::{Anchor, Wallet, WalletError},
+	wallet::{Anchor, Keys, Wallet, WalletError},
 };
 
 named_errors! {
@@ -291,8 +291,14 @@ impl Wallet {
 			let randomness = *kdf::random_elements()?;
 			let note = Note { asset: terms.asset, amount, owner: to.owner, randomness };
 			let (outgoing, auditor) = (view.outgoing(), terms.auditor.as_ref());
-			let sealed = Sealing { note: &note, to, memo, outgoing, auditor }.seal()?;
 			let commitment = note.commitment().ok_or(PayError::BadOwner)?;
+			let ephemeral = match &self.keys {
+				Keys::Full(seed) => seed.one_time_key(&commitment),
+				Keys::View(_) => Secret::random()?,
+			};
+			let ephemeral = &ephemeral;
+			let sealing = Sealing { note: &note, to, memo, outgoing, auditor, ephemeral };
+			let sealed = sealing.seal()?;
 			Ok::<_, PayError>((note, commitment, sealed))
 		};
 		let (first, second) = (seal(first)?, seal(second)?);

@@ -236,12 +236,12 @@ impl Wallet {
 	) -> Result<(), ScanError> {
 		let Published { commitment, asset, block, content } = published;
 		let position = self.tree.append(commitment)?;
-		let Content::Sealed { nullifier, .. } = content else {
+		let Content::Sealed { nullifier, ciphertext } = content else {
 			if self.half.is_some() {
 				return Err(ScanError::TornPayment);
 			}
 			let mut event = Event::new(*block, *asset, true);
-			self.add_line(view, &mut event, position, commitment, found)?;
+			self.add_line(view, &mut event, position, commitment, None, found)?;
 			self.events.extend(Some(event).filter(Event::is_ours));
 			return Ok(());
 		};
@@ -265,7 +265,8 @@ impl Wallet {
 		}
 		// Of two payments with one nullifier only one is ever on the chain.
 		self.given_up.retain(|sent| !sent.nullifiers.contains(nullifier));
-		self.add_line(view, &mut event, position, commitment, found)?;
+		let ephemeral = Some(ciphertext.ephemeral);
+		self.add_line(view, &mut event, position, commitment, ephemeral, found)?;
 		if whole {
 			self.events.extend(Some(event).filter(Event::is_ours));
 		} else {
@@ -282,10 +283,11 @@ impl Wallet {
 		event: &mut Event,
 		position: u32,
 		commitment: &DigestBytes,
+		ephemeral: Option<[u8; 32]>,
 		found: Found,
 	) -> Result<(), ScanError> {
 		let Found { received, sent } = found;
-		let ephemeral = sent.as_ref().map(|sent| sent.ephemeral.clone());
+		let ephemeral = ephemeral.filter(|_| sent.is_some());
 		let (note, memo, to) = match (&received, &sent) {
 			(Some((diversifier, received)), _) => {
 				(&received.note, &received.memo, Recipient::Own(*diversifier))
