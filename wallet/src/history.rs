@@ -133,6 +133,17 @@ impl Event {
 		Self { block, asset, spent: 0, lines: Vec::new(), open, intent: None }
 	}
 
+	/// These lines are somebody else's payment: what it paid the wallet remains.
+	pub(crate) fn disown(&mut self, these: impl Fn(&Line) -> bool) {
+		self.lines.retain_mut(|line| {
+			if !these(line) {
+				return true;
+			}
+			line.ephemeral = None;
+			matches!(line.to, Recipient::Own(_))
+		});
+	}
+
 	/// Whether the wallet had any part in it.
 	pub(crate) fn is_ours(&self) -> bool {
 		self.spent != 0 || !self.lines.is_empty()

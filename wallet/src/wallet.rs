@@ -257,7 +257,10 @@ impl Wallet {
 			note.state = State::Spent { block: *block };
 			self.tree.forget(note.position);
 		}
-		let is_this = |sent: &Intent| sent.outputs.contains(commitment);
+		// Whoever can open an output can copy it into a payment of its own, and nobody a nullifier.
+		let is_this = |sent: &Intent| {
+			sent.nullifiers.contains(nullifier) && sent.outputs.contains(commitment)
+		};
 		for sent in [&mut self.intents, &mut self.given_up] {
 			if let Some(at) = sent.iter().position(is_this) {
 				event.intent = Some(sent.remove(at));
@@ -268,11 +271,33 @@ impl Wallet {
 		let ephemeral = Some(ciphertext.ephemeral);
 		self.add_line(view, &mut event, position, commitment, ephemeral, found)?;
 		if whole {
+			self.drop_copies(&mut event);
 			self.events.extend(Some(event).filter(Event::is_ours));
 		} else {
 			self.half = Some(event);
 		}
 		Ok(())
+	}
+
+	/// Who can open an output of this wallet's can make it once more, ciphertext and all, and pay for
+	/// it: what reads as if this wallet had paid it is not its doing. A one-time key counts once, and
+	/// for the payment that spends something of the wallet's, if there is one.
+	fn drop_copies(&mut self, event: &mut Event) {
+		let keys: Vec<_> = event.lines.iter().filter_map(|line| line.ephemeral).collect();
+		if keys.is_empty() {
+			return;
+		}
+		let is_copy = |line: &Line| line.ephemeral.is_some_and(|key| keys.contains(&key));
+		if event.spent != 0 {
+			let foreign = self.events.iter_mut().filter(|other| other.spent == 0);
+			foreign.for_each(|other| other.disown(is_copy));
+			self.events.retain(Event::is_ours);
+		} else {
+			let known = self.events.iter().flat_map(|other| &other.lines);
+			let known: Vec<_> =
+				known.filter(|line| is_copy(line)).filter_map(|l| l.ephemeral).collect();
+			event.disown(|line| line.ephemeral.is_some_and(|key| known.contains(&key)));
+		}
 	}
 
 	/// What the wallet can read of a note. Notes that hold nothing fill a payment up to two: nobody

@@ -288,3 +288,40 @@ fn scanning_anew_does_not_free_what_is_on_its_way() {
 	assert!(alice.on_the_way().is_empty());
 	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10);
 }
+
+/// Bob sees Alice's payment come, makes an output like hers for himself, ciphertext and all, and is
+/// in a block before or after her: her history shows one payment, hers.
+#[test]
+fn a_copy_of_an_output_is_not_taken_for_a_payment() {
+	for before in [true, false] {
+		let (mut chain, mut alice) = funded(&[20]);
+		let memo = Memo::empty();
+		let to = address(&wallet(2));
+		let asked = Ask::Pay { to: &to, amount: 5, memo: &memo, fee: FEE };
+		let plan = alice.plan(&asked, &chain.terms()).unwrap();
+		alice.sending(plan.intent.clone().unwrap());
+		let first = if before { None } else { Some(chain.include(&plan, 0, FEE)) };
+		// Bob, from an account: his other output holds nothing.
+		let bob = wallet(2);
+		let asked = Ask::Shield { to: &to, amount: 5, memo: &memo };
+		let mut copy = bob.plan(&asked, &chain.terms()).unwrap();
+		let place = |plan: &Plan| plan.outputs.iter().position(|n| n.owner == to.owner).unwrap();
+		let (at, from) = (place(&copy), place(&plan));
+		copy.outputs[at] = plan.outputs[from];
+		copy.commitments[at] = plan.commitments[from];
+		copy.ciphertexts[at] = plan.ciphertexts[from].clone();
+		chain.include(&copy, 5, 0);
+		let first = first.unwrap_or_else(|| chain.include(&plan, 0, FEE));
+		chain.scan(&mut alice, 3);
+		let events: Vec<_> = alice.history().iter().skip(1).collect();
+		assert_eq!(events.len(), 1, "{events:?}");
+		assert_eq!((events[0].kind(), events[0].spent), (Kind::Paid, 20));
+		assert!(events[0].intent.is_some() && alice.on_the_way().is_empty());
+		let paid = events[0].lines.iter().find(|line| !line.is_change()).unwrap();
+		assert_eq!(paid.position, first + from as u32);
+		// He has paid himself, and can spend both.
+		let mut bob = wallet(2);
+		chain.scan(&mut bob, 3);
+		assert_eq!(bob.balance(0, chain.tree.size()).spendable, 10);
+	}
+}
