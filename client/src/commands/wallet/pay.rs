@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
 	chain::{show_hash, Chain},
-	cli::{PayArgs, UnshieldArgs},
+	cli::{AmountArgs, PayArgs, UnshieldArgs},
 	commands::Context,
 	error::{Error, Result},
 	proof::parse_hash,
@@ -37,7 +37,7 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let to = Address::parse(file.wallet.network(), &args.to)?;
 	let unit = Unit::of(&chain, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let (terms, asset) = terms(&chain, &args.amount, stand.anchor).await?;
 	let fee = smallest(&asset.transfer_fee)?;
 	let plan = file.wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee }, &terms)?;
 	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
@@ -51,7 +51,7 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
 	let unit = Unit::of(&chain, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let (terms, asset) = terms(&chain, &args.amount, stand.anchor).await?;
 	let fee = smallest(&asset.unshield_fee)?;
 	let plan = file.wallet.plan(&Ask::Unshield { to: to.0, amount, fee }, &terms)?;
 	let public = Public::Unshield { to: to.0, amount, fee };
@@ -62,10 +62,39 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 }
 
 /// What the chain says of payments of this asset.
-pub async fn terms(chain: &Chain, asset: u32, anchor: Anchor) -> Result<(Terms, PaymentAsset)> {
+pub async fn terms(
+	chain: &Chain,
+	amount: &AmountArgs,
+	anchor: Anchor,
+) -> Result<(Terms, PaymentAsset)> {
+	let asset = amount.asset;
 	let known = chain.rpc.payment_asset(asset).await?;
-	let auditor = known.auditor.as_deref().map(parse_hash).transpose()?;
+	let auditor = confirmed_auditor(known.auditor.as_deref(), amount.auditor.as_deref())?;
 	Ok((Terms { asset, auditor, anchor }, known))
+}
+
+/// Who is to read the payment: what the node says counts only if the person says the same. A node
+/// could else name a key of its own, and read amount, recipient and memo even of a payment that the
+/// chain refuses then.
+fn confirmed_auditor(known: Option<&str>, named: Option<&str>) -> Result<Option<[u8; 32]>> {
+	let known = known.map(parse_hash).transpose()?;
+	let named = named.map(parse_hash).transpose()?;
+	if known == named {
+		return Ok(known);
+	}
+	Err(match (known, named) {
+		(Some(known), None) => Error::new(
+			"AuditorNotNamed",
+			format!(
+				"by the node's word whoever has key 0x{} reads payments of this asset: if that is \
+				 the asset's auditor, name it with --auditor",
+				hex::encode(known)
+			),
+		),
+		(_, Some(_)) | (None, None) => {
+			Error::new("OtherAuditor", "by the node's word the asset has another auditor, or none")
+		},
+	})
 }
 
 /// A payment that is final.
@@ -164,4 +193,25 @@ fn report(
 			sent.seconds
 		)
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_node_alone_does_not_say_who_reads_a_payment() {
+		let key = |byte: u8| format!("0x{}", hex::encode([byte; 32]));
+		let (one, other) = (key(1), key(2));
+		let auditor =
+			|known, named| confirmed_auditor(known, named).map_err(|error| error.name().to_owned());
+		assert_eq!(auditor(None, None), Ok(None));
+		assert_eq!(auditor(Some(&one), Some(&one)), Ok(Some([1; 32])));
+		let not_named = auditor(Some(&one), None);
+		assert_eq!(not_named, Err("AuditorNotNamed".to_owned()));
+		for known in [Some(other.as_str()), None] {
+			assert_eq!(auditor(known, Some(&one)), Err("OtherAuditor".to_owned()));
+		}
+		assert_eq!(auditor(Some("0x01"), None), Err("BadHex".to_owned()));
+	}
 }

@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	let asset = args.amount.asset;
 	let unit = Unit::of(&chain, asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, _) = terms(&chain, asset, state.anchor.anchor()?).await?;
+	let (terms, _) = terms(&chain, &args.amount, state.anchor.anchor()?).await?;
 	let plan = wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms)?;
 	let from = signer.public_key().0;
 	let proved = prove_plan(context, wallet, &plan, Public::Shield { from, amount }).await?;
