@@ -1,5 +1,7 @@
 //! A wallet: its keys, and all it knows of the chain.
 
+use std::collections::BTreeMap;
+
 use codec::{Decode, Encode};
 use meterproof_programs::hash::DigestBytes;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -26,6 +28,9 @@ named_errors! {
 	pub enum WalletError {
 		/// It holds a viewing key.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
+		/// What a person writes would be another amount than it was.
+		UnitChanged
+			=> "the asset's decimals are not those that this wallet has read amounts with so far: look at the asset, and take the new ones with `wallet scan --anew`";
 		/// It has all the addresses it can have.
 		TooManyAddresses => "the wallet has as many addresses as it can look for";
 	}
@@ -96,6 +101,8 @@ pub struct Wallet {
 	pub(crate) scanned: Option<Scanned>,
 	/// Notes before this one were made before the wallet was: they are hashed and not looked into.
 	pub(crate) birth: u64,
+	/// Decimals of assets, as amounts were first read with them.
+	pub(crate) decimals: BTreeMap<u32, u32>,
 }
 
 impl Wallet {
@@ -124,6 +131,7 @@ impl Wallet {
 			half: None,
 			scanned: None,
 			birth,
+			decimals: BTreeMap::new(),
 		}
 	}
 
@@ -170,6 +178,19 @@ impl Wallet {
 		Ok(diversifier)
 	}
 
+	/// Refuses decimals of an asset other than those before: a node that lies about them, or an issuer
+	/// that changes them, would make somebody pay a thousand times what it wrote. Whether they are new.
+	pub fn ensure_decimals(&mut self, asset: u32, decimals: u32) -> Result<bool, WalletError> {
+		match self.decimals.insert(asset, decimals) {
+			None => Ok(true),
+			Some(before) if before == decimals => Ok(false),
+			Some(before) => {
+				self.decimals.insert(asset, before);
+				Err(WalletError::UnitChanged)
+			},
+		}
+	}
+
 	/// Its notes.
 	pub fn notes(&self) -> &Notes {
 		&self.notes
@@ -208,6 +229,7 @@ impl Wallet {
 		self.half = None;
 		self.scanned = None;
 		self.birth = 0;
+		self.decimals.clear();
 	}
 
 	/// Takes the notes from position `from` on, which must be [`Self::next_position`].

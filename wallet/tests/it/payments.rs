@@ -5,7 +5,7 @@ use meterproof_wallet::{
 	notes::State,
 	payment::{Ask, PayError, Plan, Terms},
 	tree::Tree,
-	wallet::{Anchor, Scanned, Wallet, GIVE_UP_AFTER},
+	wallet::{Anchor, Scanned, Wallet, WalletError, GIVE_UP_AFTER},
 };
 
 fn ask(wallet: &Wallet, terms: &Terms, amount: u64) -> Result<Plan, PayError> {
@@ -324,4 +324,19 @@ fn a_copy_of_an_output_is_not_taken_for_a_payment() {
 		chain.scan(&mut bob, 3);
 		assert_eq!(bob.balance(0, chain.tree.size()).spendable, 10);
 	}
+}
+
+#[test]
+fn decimals_do_not_change_unseen() {
+	use codec::{Decode, Encode};
+	let mut alice = wallet(1);
+	assert_eq!(alice.ensure_decimals(7, 2), Ok(true));
+	let mut alice = Wallet::decode(&mut &alice.encode()[..]).unwrap();
+	assert_eq!(alice.ensure_decimals(7, 2), Ok(false));
+	for _ in 0..2 {
+		assert_eq!(alice.ensure_decimals(7, 5), Err(WalletError::UnitChanged));
+	}
+	assert_eq!(alice.ensure_decimals(8, 5), Ok(true));
+	alice.forget_scan();
+	assert_eq!(alice.ensure_decimals(7, 5), Ok(true));
 }

@@ -35,7 +35,7 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
 	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
-	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
 	let (terms, asset) = terms(&chain, &args.amount, stand.anchor).await?;
 	let fee = smallest(&asset.transfer_fee)?;
@@ -49,7 +49,7 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let to = parse_address(&args.to)?;
 	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
-	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
 	let (terms, asset) = terms(&chain, &args.amount, stand.anchor).await?;
 	let fee = smallest(&asset.unshield_fee)?;
