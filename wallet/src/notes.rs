@@ -147,7 +147,7 @@ impl Notes {
 		places.filter(of_asset).copied().collect()
 	}
 
-	/// Whatever was sent before this block and is not on the chain by now can be spent again.
+	/// Frees what was to be spent by payments sent before this block that are not on the chain.
 	pub(crate) fn give_up_pending(&mut self, before: u32) {
 		for note in self.by_position.values_mut() {
 			if matches!(note.state, State::Pending { since } if since < before) {

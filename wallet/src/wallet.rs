@@ -370,7 +370,7 @@ impl Wallet {
 	}
 
 	/// Ends a scan: the wallet has taken all notes of the finalised block `scanned`, whose tree
-	/// has this root. Payments that should be on the chain by now and are not are given up.
+	/// has this root. Notes of payments that should be on the chain by now and are not become free.
 	pub fn finish_scan(&mut self, scanned: Scanned, tree: &Anchor) -> Result<(), ScanError> {
 		if self.half.is_some() {
 			return Err(ScanError::TornPayment);
@@ -416,6 +416,17 @@ impl Wallet {
 			}
 		}
 		self.intents.push(intent);
+	}
+
+	/// Whether another payment has spent a note of this one, so that it never can be on the chain: a
+	/// copy of the wallet sent it.
+	pub fn is_lost(&self, intent: &Intent) -> bool {
+		let mut notes = self.notes.all();
+		self.intents.contains(intent)
+			&& notes.any(|note| {
+				matches!(note.state, State::Spent { .. })
+					&& intent.nullifiers.contains(&note.nullifier)
+			})
 	}
 
 	/// Gives up a payment that was refused, or did not arrive in time: what it would have spent can be

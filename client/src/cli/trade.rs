@@ -57,6 +57,11 @@ pub enum TradeCommand {
 		/// Which trade.
 		id: u64,
 	},
+	/// Show a trade.
+	Show {
+		/// Which trade.
+		id: u64,
+	},
 	/// Show an account's trades.
 	List {
 		/// Whose; without one the account's own.

@@ -21,6 +21,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The pool asks this, and block execution before it dispatches `transfer`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_transfer(
 		_source: TransactionSource,
 		asset: &AssetId,
@@ -31,6 +32,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The same for `unshield`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_unshield(
 		_source: TransactionSource,
 		asset: &AssetId,
@@ -137,7 +139,18 @@ impl<T: Config> Pallet<T> {
 		public: PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let statement = TransferStatement {
+		let statement = Self::statement(asset, public, payment);
+		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
+		Ok(())
+	}
+
+	/// What the proof must be of. All that is decided on is in it.
+	pub(crate) fn statement(
+		asset: AssetId,
+		public: PublicPart<T::AccountId>,
+		payment: &PaymentBody,
+	) -> TransferStatement<T::AccountId> {
+		TransferStatement {
 			genesis: Self::genesis(),
 			asset,
 			root: payment.root,
@@ -145,9 +158,7 @@ impl<T: Config> Pallet<T> {
 			outputs: payment.commitments(),
 			ciphertexts: payment.ciphertexts(),
 			public,
-		};
-		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
-		Ok(())
+		}
 	}
 
 	/// A payment into notes, its proof checked.

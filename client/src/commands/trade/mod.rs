@@ -11,11 +11,14 @@ use crate::{
 	chain::{account, bytes, call, int, variant, Chain},
 	cli::{OfferArgs, TradeCommand},
 	error::{Error, Result},
-	output::{cell, objects, table},
+	output::{cell, fields, objects, table},
 	rpc::PAGE,
 	types::{parse_address, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
+
+/// Of a trade's row.
+const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
@@ -31,6 +34,7 @@ pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 		},
 		TradeCommand::Claimable { address } => claims::claimable(context, address.as_deref()).await,
 		TradeCommand::Prune { id } => act(context, id, "prune", "removed").await,
+		TradeCommand::Show { id } => show(context, id).await,
 		TradeCommand::List { address } => {
 			let account = context.address(address.as_deref())?;
 			list(context, "market_trades", json!(account)).await
@@ -107,13 +111,31 @@ async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} {done}"))
 }
 
+async fn show(context: &Context, id: u64) -> Result<()> {
+	let chain = context.chain().await?;
+	let trade = chain.rpc.raw("market_trade", vec![json!(id)]).await?;
+	if trade.is_null() {
+		return Err(Error::new("UnknownTrade", format!("no trade has the id {id}")));
+	}
+	context.output.show(&trade, || {
+		let row = HEADINGS.iter().map(|name| name.to_string()).zip(trade_row(&trade));
+		let mut readable: Vec<_> = row.collect();
+		readable.push(("settled periods".into(), cell(&trade["settledPeriods"])));
+		for (name, field) in [("seller's notes", "payout"), ("buyer's notes", "refund")] {
+			let owner = &trade[field];
+			let shown = if owner.is_null() { "none: its account".into() } else { cell(owner) };
+			readable.push((name.into(), shown));
+		}
+		fields(&readable)
+	})
+}
+
 async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
 	let chain = context.chain().await?;
 	let trades = chain.rpc.pages(method, vec![first]).await?;
 	context.output.show(&json!(trades), || {
-		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 		let rows: Vec<_> = trades.iter().map(trade_row).collect();
-		table(&headings, &rows)
+		table(&HEADINGS, &rows)
 	})
 }
 

@@ -34,7 +34,9 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Unshield(args) => pay::unshield(context, args).await,
 		WalletCommand::Balance(wallet) => show::balance(context, &wallet.path).await,
 		WalletCommand::History(wallet) => show::history(context, &wallet.path).await,
-		WalletCommand::Scan { wallet, anew } => scan::run(context, &wallet.path, anew).await,
+		WalletCommand::Scan { wallet, anew, page } => {
+			scan::run(context, &wallet.path, anew, page).await
+		},
 		WalletCommand::Disclose { wallet, position, purpose } => {
 			disclose::disclose(context, &wallet.path, position, &purpose)
 		},
@@ -56,11 +58,17 @@ fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 	Ok(WalletFile::open(path, &context.passwords.existing(path)?)?)
 }
 
+/// Connects to a wallet's chain.
+async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
+	let chain = context.chain().await?;
+	file.ensure_chain(&network(&chain).await?)?;
+	Ok(chain)
+}
+
 /// Opens a wallet, connects to its chain and takes all that is new there.
 async fn open_scanned(context: &Context, path: &Path) -> Result<(WalletFile, Chain, scan::Stand)> {
 	let mut file = open(context, path)?;
-	let chain = context.chain().await?;
-	file.ensure_chain(&network(&chain).await?)?;
+	let chain = connect(context, &file).await?;
 	let stand = scan::scan(context, &chain, &mut file).await?;
 	Ok((file, chain, stand))
 }

@@ -26,8 +26,7 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 		Some(text) => Address::parse(file.wallet.network(), text)?,
 		None => file.wallet.address_key(0).address(),
 	};
-	let chain = context.chain().await?;
-	file.ensure_chain(&super::network(&chain).await?)?;
+	let chain = super::connect(context, &file).await?;
 
 	// What is paid in rests on no note, so that the wallet need not have looked at any.
 	let state = chain.rpc.payments_state().await?;
@@ -36,7 +35,8 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	file.save()?;
 	let wallet = &file.wallet;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, _) = terms(&chain, &args.amount, state.anchor.anchor()?).await?;
+	let known = chain.rpc.payment_asset(asset).await?;
+	let terms = terms(&known, args.amount.auditor.as_deref(), state.anchor.anchor()?)?;
 	let plan = wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms)?;
 	let from = signer.public_key().0;
 	let proved = prove_plan(context, wallet, &plan, Public::Shield { from, amount }).await?;

@@ -34,7 +34,7 @@ fn payments_weigh_with_their_proofs() {
 			randomness: key(2),
 			position: 0,
 		};
-		let verify = <() as WeightInfo>::verify();
+		let verify = <() as WeightInfo>::verify_proof();
 		let (call, authorize) = draft_weight(shielding(NATIVE_ASSET, 100, &key(1)).unproved_call());
 		assert!(call.all_gte(verify) && authorize.is_zero());
 		let (call, authorize) = draft_weight(paying(&note, 100, &key(1)).unproved_call());
