@@ -13,12 +13,9 @@ use curve25519_dalek::{
 	montgomery::MontgomeryPoint,
 	scalar::{clamp_integer, Scalar},
 };
-use ed25519_dalek::{
-	hazmat::{raw_sign, ExpandedSecretKey},
-	Signature, VerifyingKey,
-};
+use ed25519_dalek::{Signature, VerifyingKey};
 use meterproof_programs::{hash::DigestBytes, note::Note};
-use sha2::Sha512;
+use sha2::{Digest as _, Sha512};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
@@ -232,11 +229,23 @@ fn sign(secret: &Secret, message: &[u8]) -> [u8; 64] {
 		scalar = -scalar;
 		point = -point;
 	}
-	let hash_prefix = *kdf::key(secret.expose(), "disclosure/nonce", &[]).expose();
-	let key = ExpandedSecretKey { scalar, hash_prefix };
+	// From here on it is Ed25519 (RFC 8032, section 5.1.6) with a scalar of one's own. A feature of
+	// ed25519-dalek has it ready; all of the node would be built with that feature.
+	let prefix = kdf::key(secret.expose(), "disclosure/nonce", &[]);
+	let public = point.compress();
+	let mut nonce =
+		Scalar::from_hash(Sha512::new().chain_update(prefix.expose()).chain_update(message));
+	let commitment = EdwardsPoint::mul_base(&nonce).compress();
+	let challenge = Scalar::from_hash(
+		Sha512::new()
+			.chain_update(commitment.as_bytes())
+			.chain_update(public.as_bytes())
+			.chain_update(message),
+	);
+	let response = nonce + challenge * scalar;
+	nonce.zeroize();
 	scalar.zeroize();
-	let public = VerifyingKey::from(point);
-	raw_sign::<Sha512>(&key, message, &public).to_bytes()
+	Signature::from_components(commitment.to_bytes(), response.to_bytes()).to_bytes()
 }
 
 fn is_signed(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
