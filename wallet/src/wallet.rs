@@ -345,6 +345,17 @@ impl Wallet {
 		self.intents.push(intent);
 	}
 
+	/// Whether another payment has spent a note of this one, so that it never can be on the chain: a
+	/// copy of the wallet sent it.
+	pub fn is_lost(&self, intent: &Intent) -> bool {
+		let mut notes = self.notes.all();
+		self.intents.contains(intent)
+			&& notes.any(|note| {
+				matches!(note.state, State::Spent { .. })
+					&& intent.nullifiers.contains(&note.nullifier)
+			})
+	}
+
 	/// Forgets a payment that was refused: what it would have spent can be spent.
 	pub fn refused(&mut self, intent: &Intent) {
 		for nullifier in &intent.nullifiers {

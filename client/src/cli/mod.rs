@@ -235,6 +235,7 @@ mod tests {
 			"balance --wallet w",
 			"history --wallet w",
 			"scan --wallet w --anew",
+			"scan --wallet w --page 20",
 			"disclose --wallet w --position 3 --purpose p",
 			"verify mpproof1x --to mpay1x",
 			"view-key --wallet w",
@@ -246,5 +247,6 @@ mod tests {
 		assert!(!parses("wallet new --wallet w --addresses 3"), "a new wallet has one");
 		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
 		assert!(!parses("wallet disclose --wallet w --position 3"));
+		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::rpc::NOTE_PAGE;
+
 const NEW_EXAMPLE: &str = "\
 Examples:
   meterproof wallet new --wallet alice.wallet
@@ -45,6 +47,14 @@ pub enum WalletCommand {
 		/// Forget what was found, and look through all notes of the chain.
 		#[arg(long)]
 		anew: bool,
+		/// How many notes to ask for at a time: fewer on a slow line.
+		#[arg(
+			long,
+			value_name = "NOTES",
+			default_value_t = NOTE_PAGE,
+			value_parser = clap::value_parser!(u64).range(1..=NOTE_PAGE),
+		)]
+		page: u64,
 	},
 	/// Open one payment to somebody, for a purpose.
 	Disclose {

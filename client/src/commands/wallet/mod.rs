@@ -34,7 +34,9 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Unshield(args) => pay::unshield(context, args).await,
 		WalletCommand::Balance(wallet) => show::balance(context, &wallet.path).await,
 		WalletCommand::History(wallet) => show::history(context, &wallet.path).await,
-		WalletCommand::Scan { wallet, anew } => scan::run(context, &wallet.path, anew).await,
+		WalletCommand::Scan { wallet, anew, page } => {
+			scan::run(context, &wallet.path, anew, page).await
+		},
 		WalletCommand::Disclose { wallet, position, purpose } => {
 			disclose::disclose(context, &wallet.path, position, &purpose)
 		},

@@ -106,7 +106,19 @@ async fn send(
 		},
 	};
 	let spinner = context.output.spinner("waiting for finality".to_owned());
-	let (included, number) = blocks.find(&hash).await?;
+	let (included, number) = loop {
+		if let Some(found) = blocks.find_in_next(&hash).await? {
+			break found;
+		}
+		scan::scan(context, chain, file).await?;
+		if file.wallet.is_lost(&intent) {
+			file.wallet.refused(&intent);
+			file.save()?;
+			let message = "another payment has spent a note of this one: is a copy of the wallet in \
+				use? Nothing was paid by this one";
+			return Err(Error::new("NullifierSpent", message));
+		}
+	};
 	let seconds = start.elapsed().as_secs_f64();
 	spinner.finish_and_clear();
 	scan::scan(context, chain, file).await?;

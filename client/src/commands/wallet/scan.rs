@@ -32,14 +32,14 @@ pub struct Stand {
 	pub looked_at: u64,
 }
 
-pub async fn run(context: &Context, path: &Path, anew: bool) -> Result<()> {
+pub async fn run(context: &Context, path: &Path, anew: bool, page: u64) -> Result<()> {
 	let mut file = super::open(context, path)?;
 	let chain = context.chain().await?;
 	file.ensure_chain(&super::network(&chain).await?)?;
 	if anew {
 		file.wallet.forget_scan();
 	}
-	let stand = scan(context, &chain, &mut file).await?;
+	let stand = scan_by(context, &chain, &mut file, page).await?;
 	let (block, looked_at) = (stand.block, stand.looked_at);
 	let own = file.wallet.notes().all().count();
 	let result = json!({ "block": block, "looked_at": looked_at, "notes": own });
@@ -53,6 +53,15 @@ pub async fn run(context: &Context, path: &Path, anew: bool) -> Result<()> {
 /// What is finalised does not change, so that no fork can make the wallet wrong, and a scan that
 /// was cut off goes on where it stopped.
 pub async fn scan(context: &Context, chain: &Chain, file: &mut WalletFile) -> Result<Stand> {
+	scan_by(context, chain, file, NOTE_PAGE).await
+}
+
+async fn scan_by(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	page: u64,
+) -> Result<Stand> {
 	let state = chain.rpc.payments_state().await?;
 	let head = state.head.anchor()?;
 	let from = file.wallet.next_position();
@@ -68,9 +77,9 @@ pub async fn scan(context: &Context, chain: &Chain, file: &mut WalletFile) -> Re
 	let mut saved = Instant::now();
 	while file.wallet.next_position() < head.notes {
 		let next = file.wallet.next_position();
-		let limit = NOTE_PAGE.min(head.notes.saturating_sub(next));
-		let page = chain.rpc.notes(next, limit).await?;
-		file.wallet.take(next, &page)?;
+		let limit = page.min(head.notes.saturating_sub(next));
+		let notes = chain.rpc.notes(next, limit).await?;
+		file.wallet.take(next, &notes)?;
 		bar.set_position(file.wallet.next_position().saturating_sub(from));
 		if saved.elapsed() > SAVE_EVERY {
 			file.save()?;
