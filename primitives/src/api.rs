@@ -338,11 +338,11 @@ sp_api::decl_runtime_apis! {
 		fn spent(nullifiers: Vec<H256>) -> Vec<bool>;
 		/// The transaction that pays: needs no account.
 		fn transaction(payment: Payment<AccountId>) -> Block::Extrinsic;
-		/// Whether `proof` proves `statement`, whatever the chain's state.
-		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
 		/// Whether a payment's transaction, signed or not, would be taken now, its proof checked
 		/// last; otherwise why not.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), PaymentRefusal>;
+		/// Whether `proof` proves `statement`, whatever the chain's state.
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
 	}
 
 	/// The pallets' invariants, for whoever runs a node.

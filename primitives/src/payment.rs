@@ -176,6 +176,7 @@ pub struct NoteEntry {
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
+#[allow(clippy::large_enum_variant, reason = "nearly all notes are sealed")]
 pub enum NoteContent {
 	/// Made by a payment: only its owner can read it.
 	#[codec(index = 0)]

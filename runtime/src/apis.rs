@@ -354,13 +354,13 @@ impl_runtime_apis! {
 			)
 		}
 
+		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {
+			configs::check_payment_transaction(extrinsic)
+		}
+
 		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool {
 			use meterproof_primitives::VerifyTransfer;
 			configs::TransferVerifier::verify(&statement, &proof)
-		}
-
-		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {
-			configs::check_payment_transaction(extrinsic)
 		}
 	}
 

@@ -134,7 +134,9 @@ impl WalletFile {
 	pub fn save(&mut self) -> Result<(), WalletFileError> {
 		// Under a header of its own: no record of the file before fits in.
 		let seal = self.seal.next_generation();
-		let state = Zeroizing::new(self.wallet.encode());
+		// Sized beforehand: a vector that grows leaves copies of secrets behind.
+		let mut state = Zeroizing::new(Vec::with_capacity(self.wallet.encoded_size()));
+		self.wallet.encode_to(&mut *state);
 		let mut bytes = seal.header().to_vec();
 		let first = (VERSION, state.len() as u64).encode();
 		let records = [&first[..]].into_iter().chain(state.chunks(RECORD));

@@ -137,7 +137,7 @@ impl Notes {
 		self.by_position.get_mut(self.by_nullifier.get(nullifier)?)
 	}
 
-	/// Whatever was sent before this block and is not on the chain by now never will be.
+	/// Frees what was to be spent by payments sent before this block that are not on the chain.
 	pub(crate) fn give_up_pending(&mut self, before: u32) {
 		for note in self.by_position.values_mut() {
 			if matches!(note.state, State::Pending { since } if since < before) {

@@ -15,8 +15,9 @@ use crate::{
 	viewing::Exported,
 };
 
-/// Blocks after which a payment that was sent and is not on the chain is given up. No pool holds
-/// one for longer.
+/// Blocks after which the notes of a payment that was sent and is not on the chain count as free.
+/// Some pool may hold it for longer; but of two payments that spend one note exactly one enters the
+/// chain, so that paying again out of the same notes never pays twice.
 pub const GIVE_UP_AFTER: u32 = 150;
 
 named_errors! {
@@ -310,7 +311,7 @@ impl Wallet {
 	}
 
 	/// Ends a scan: the wallet has taken all notes of the finalised block `scanned`, whose tree
-	/// has this root. Payments that should be on the chain by now and are not are given up.
+	/// has this root. Notes of payments that should be on the chain by now and are not become free.
 	pub fn finish_scan(&mut self, scanned: Scanned, tree: &Anchor) -> Result<(), ScanError> {
 		if self.half.is_some() {
 			return Err(ScanError::TornPayment);

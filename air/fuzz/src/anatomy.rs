@@ -1,6 +1,5 @@
 //! A proof taken apart, and put together with every length as it should be, or marked where it is.
 
-use meterproof_programs::usage::{SHAPE, EXTENSION_DEGREE};
 use std::ops::Range;
 
 /// Bytes of a digest.
@@ -259,8 +258,6 @@ impl Anatomy {
 		self.roots.last_mut()
 	}
 }
-
-const _: () = assert!(SHAPE.width() > 0 && EXTENSION_DEGREE == 3);
 
 fn take<'a>(input: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
 	let (taken, rest) = input.split_at_checked(length)?;

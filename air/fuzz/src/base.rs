@@ -2,18 +2,18 @@
 
 use crate::{
 	anatomy::{Anatomy, Span},
-	sizes::header,
+	sizes::Sizes,
 };
 use codec::Decode;
-use meterproof_fuzz_subject as subject;
-use meterproof_programs::usage::{trace_length, Claim, Group, Slot, Statement};
+use meterproof_fuzz_subject::{self as subject, Statement};
+use meterproof_programs::usage::{self, Claim, Group, Slot};
 
 /// A statement and a proof to start from.
 pub struct Base {
 	/// What the record calls it.
 	pub name: &'static str,
-	/// Rows of its trace.
-	pub rows: usize,
+	/// What the statement implies.
+	pub sizes: Sizes,
 	/// The statement.
 	pub statement: Statement,
 	/// The proof.
@@ -27,17 +27,17 @@ pub struct Base {
 impl Base {
 	/// A base from a statement and a well-formed proof for it.
 	pub fn new(name: &'static str, statement: Statement, proof: Vec<u8>) -> Option<Self> {
-		let rows = trace_length(&statement).ok()?;
-		let anatomy = Anatomy::read(&proof, header(rows).len())?;
+		let sizes = Sizes::of(&statement)?;
+		let anatomy = Anatomy::read(&proof, sizes.header().len())?;
 		let (written, spans) = anatomy.write();
-		(written == proof).then_some(Self { name, rows, statement, proof, anatomy, spans })
+		(written == proof).then_some(Self { name, sizes, statement, proof, anatomy, spans })
 	}
 
 	/// A base from a proof in pieces.
 	pub fn assemble(name: &'static str, statement: Statement, anatomy: Anatomy) -> Option<Self> {
-		let rows = trace_length(&statement).ok()?;
+		let sizes = Sizes::of(&statement)?;
 		let (proof, spans) = anatomy.write();
-		Some(Self { name, rows, statement, proof, anatomy, spans })
+		Some(Self { name, sizes, statement, proof, anatomy, spans })
 	}
 }
 
@@ -68,7 +68,7 @@ enum PalletClaim {
 }
 
 impl PalletStatement {
-	fn translate(self) -> Statement {
+	fn translate(self) -> usage::Statement {
 		let resource = self.groups.first().map_or(0, |group| group.resource);
 		let groups = self.groups.into_iter().map(|group| Group {
 			operator: group.operator,
@@ -86,13 +86,14 @@ impl PalletStatement {
 				.collect(),
 			slack_commitment: group.slack_commitment,
 		});
-		Statement { genesis: self.genesis, period: self.period, resource, groups: groups.collect() }
+		let (genesis, period) = (self.genesis, self.period);
+		usage::Statement { genesis, period, resource, groups: groups.collect() }
 	}
 }
 
 fn from_pallet(name: &'static str, bytes: &[u8]) -> Option<Base> {
 	let (statement, proof) = <(PalletStatement, Vec<u8>)>::decode(&mut &*bytes).ok()?;
-	Base::new(name, statement.translate(), proof)
+	Base::new(name, Statement::Usage(statement.translate()), proof)
 }
 
 fn from_case(name: &'static str, bytes: &[u8]) -> Option<Base> {
@@ -115,8 +116,9 @@ macro_rules! case {
 	};
 }
 
-/// The valid proofs: one group with 1,024 and 8,192 rows, and all kinds of claims over several
-/// groups with 1,024, 2,048 and 4,096 rows, so that every length of the remainder occurs.
+/// The valid proofs. Of the usage statement: one group with 1,024 and 8,192 rows, and all kinds of
+/// claims over several groups with 1,024, 2,048 and 4,096 rows, so that every length of the
+/// remainder occurs. Of the transfer statement: two notes that pay two, and one that pays an account.
 ///
 /// # Panics
 /// Panics where a file is not a proof: the statement's form has changed, and
@@ -129,6 +131,8 @@ pub fn bases() -> Vec<Base> {
 		case!("mixed-1024"),
 		case!("mixed-2048"),
 		case!("mixed-4096"),
+		case!("transfer"),
+		case!("unshield"),
 	];
 	all.into_iter().collect::<Option<_>>().expect("bases of the statement's present form")
 }
@@ -140,7 +144,7 @@ mod tests {
 	#[test]
 	fn bases_are_accepted() {
 		for base in bases() {
-			let result = subject::verify_usage(&base.statement, &base.proof);
+			let result = base.statement.verify(&base.proof);
 			assert_eq!(result, Ok(()), "{}: made anew?", base.name);
 		}
 	}

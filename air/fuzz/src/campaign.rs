@@ -6,8 +6,7 @@ use crate::{
 	generate::{Generator, How, Mutant, BLOCK},
 	report::{Failure, Kind, Record, Slowest},
 };
-use meterproof_fuzz_subject as subject;
-use meterproof_programs::usage::{trace_length, Statement};
+use meterproof_fuzz_subject::{self as subject, Statement};
 use std::{
 	path::PathBuf,
 	sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
@@ -59,12 +58,13 @@ impl<'a> Honest<'a> {
 		Self(generator.bases().iter().map(time).collect())
 	}
 
-	/// The one with the most rows that are not more than the statement has: where in doubt, the
-	/// shorter one.
+	/// The one of the statement's kind with the most rows that are not more than it has: where in
+	/// doubt, the shorter one.
 	fn of(&self, statement: &Statement) -> Option<(&'a Base, Duration)> {
-		let rows = trace_length(statement).unwrap_or(0);
-		let fitting = self.0.iter().filter(|(base, _)| base.rows <= rows);
-		let shortest = || self.0.iter().min_by_key(|(_, time)| *time);
+		let (rows, parameters) = (statement.rows().unwrap_or(0), statement.parameters());
+		let kind = || self.0.iter().filter(|(base, _)| base.sizes.parameters == parameters);
+		let fitting = kind().filter(|(base, _)| base.sizes.rows <= rows);
+		let shortest = || kind().min_by_key(|(_, time)| *time);
 		fitting.max_by_key(|(_, time)| *time).or_else(shortest).copied()
 	}
 }
@@ -128,7 +128,7 @@ pub fn run<E: Engine + Send>(
 	let generator = Generator::new(settings.seed);
 	let mut engines: Vec<E> = (0..settings.threads.max(1)).map(|_| engine()).collect();
 	let honest = Honest::measure(&generator, &mut engines[0]);
-	let times = honest.0.iter().map(|(base, time)| (base.rows, *time)).collect();
+	let times = honest.0.iter().map(|(base, time)| (base.sizes.rows, *time)).collect();
 	let campaign = Campaign {
 		settings,
 		generator: &generator,

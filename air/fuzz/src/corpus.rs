@@ -8,7 +8,7 @@
 use crate::{
 	anatomy::{vint, Anatomy, Kind, Opened, Part, Span},
 	base::Base,
-	sizes::{EXTENSION, TRACE_ROW},
+	sizes::EXTENSION,
 };
 
 /// What the proof system does without our checks.
@@ -350,10 +350,11 @@ fn trace_info(corpus: &mut Corpus<'_>) {
 fn counts(corpus: &mut Corpus<'_>) {
 	let expected = Expected::everywhere(Stock::Panics("at least one query"));
 	corpus.anatomy("no opened positions", expected, |anatomy| anatomy.queries = 0);
+	let row = corpus.base.sizes.trace_row;
 	let expected = Expected::everywhere(Stock::Panics("number of rows cannot exceed"));
 	corpus.anatomy("255 opened positions and rows", expected, |anatomy| {
 		anatomy.queries = 255;
-		anatomy.trace.values.resize(255 * TRACE_ROW, 0);
+		anatomy.trace.values.resize(255 * row, 0);
 	});
 	for (name, rows) in
 		[("an out-of-domain frame of 0 rows", 0), ("an out-of-domain frame of 3 rows", 3)]

@@ -8,18 +8,20 @@
 use crate::{
 	anatomy::{Anatomy, Digest, Opened},
 	random::Random,
-	sizes::{header, Sizes, COMPOSITION_ROW, EXTENSION, TRACE_FRAME_ROW, TRACE_ROW},
+	sizes::{Sizes, EXTENSION},
 };
-use meterproof_programs::usage::{
-	context, options, trace_length, Coin, ProofHash, PublicInputs, SHAPE, Statement, Tree,
-	UsageAir, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS, NUM_QUERIES,
+use meterproof_fuzz_subject::Statement;
+use meterproof_programs::{
+	system::{Circuit, Coin, Parameters, ProofHash, Tree, EXTENSION_DEGREE},
+	transfer::{self, TransferAir},
+	usage::{self, UsageAir},
 };
 use winter_air::{
 	proof::{
 		merge_ood_evaluations, Commitments, OodFrame, Proof, Queries, QuotientOodFrame,
 		TraceOodFrame,
 	},
-	Air, EvaluationFrame, TraceInfo,
+	EvaluationFrame, TraceInfo,
 };
 use winter_crypto::{Digest as _, ElementHasher, Hasher, RandomCoin, VectorCommitment};
 use winter_fri::{FriProver, ProverChannel};
@@ -34,25 +36,25 @@ type Extension = CubeExtension<BaseElement>;
 type Hash = <ProofHash as Hasher>::Digest;
 
 /// The transcript as it begins for a statement.
-fn seed(statement: &Statement, rows: usize) -> Option<(Vec<BaseElement>, PublicInputs)> {
-	let inputs = PublicInputs::new(statement).ok()?;
-	let mut seed = context(rows).to_elements();
-	seed.append(&mut inputs.to_elements());
-	Some((seed, inputs))
+fn seed(statement: &Statement, sizes: &Sizes) -> Option<Vec<BaseElement>> {
+	let mut seed = sizes.parameters.context(sizes.rows).to_elements();
+	seed.append(&mut statement.elements()?);
+	Some(seed)
 }
 
 /// Looks for a nonce from a random one on.
-fn grind(coin: &Coin, random: &mut Random) -> u64 {
+fn grind(coin: &Coin, parameters: &Parameters, random: &mut Random) -> u64 {
 	let mut nonce = random.word();
-	while coin.check_leading_zeros(nonce) < options().grinding_factor() {
+	while coin.check_leading_zeros(nonce) < parameters.grinding {
 		nonce = nonce.wrapping_add(1);
 	}
 	nonce
 }
 
 /// The opened positions, sorted and distinct.
-fn positions(coin: &mut Coin, domain: usize, nonce: u64) -> Option<Vec<usize>> {
-	let mut positions = coin.draw_integers(NUM_QUERIES, domain, nonce).ok()?;
+fn positions(coin: &mut Coin, sizes: &Sizes, nonce: u64) -> Option<Vec<usize>> {
+	let queries = sizes.parameters.queries;
+	let mut positions = coin.draw_integers(queries, sizes.domain, nonce).ok()?;
 	positions.sort_unstable();
 	positions.dedup();
 	Some(positions)
@@ -95,15 +97,14 @@ fn reshape(opened: &mut Opened, positions: &[usize], leaves: usize) -> Option<()
 /// Every length is set from the statement; contents are kept as far as they go. `None` where the
 /// statement has no proof, or where a value in the transcript is no field element.
 pub fn fit(statement: &Statement, mut anatomy: Anatomy, random: &mut Random) -> Option<Anatomy> {
-	let rows = trace_length(statement).ok()?;
-	let sizes = Sizes::new(rows);
-	let (seed, _) = seed(statement, rows)?;
-	anatomy.header = header(rows);
+	let sizes = Sizes::of(statement)?;
+	let seed = seed(statement, &sizes)?;
+	anatomy.header = sizes.header();
 	anatomy.roots.resize(sizes.layers.len() + 3, [0xa5; 32]);
 	anatomy.trace_frame.rows = 2;
-	resize(&mut anatomy.trace_frame.values, 2 * TRACE_FRAME_ROW);
+	resize(&mut anatomy.trace_frame.values, 2 * sizes.trace_frame_row);
 	anatomy.composition_frame.rows = 2;
-	resize(&mut anatomy.composition_frame.values, 2 * COMPOSITION_ROW);
+	resize(&mut anatomy.composition_frame.values, 2 * sizes.composition_row);
 	resize(&mut anatomy.remainder, sizes.remainder);
 	anatomy.partitions = 0;
 
@@ -116,12 +117,12 @@ pub fn fit(statement: &Statement, mut anatomy: Anatomy, random: &mut Random) -> 
 	front.iter().for_each(|root| coin.reseed(*root));
 	coin.reseed(ProofHash::hash_elements(&elements(&anatomy.out_of_domain())?));
 	layers.iter().for_each(|root| coin.reseed(*root));
-	anatomy.nonce = grind(&coin, random);
-	let mut positions = positions(&mut coin, sizes.domain, anatomy.nonce)?;
+	anatomy.nonce = grind(&coin, &sizes.parameters, random);
+	let mut positions = positions(&mut coin, &sizes, anatomy.nonce)?;
 
 	anatomy.queries = positions.len() as u8;
-	resize(&mut anatomy.trace.values, positions.len() * TRACE_ROW);
-	resize(&mut anatomy.composition.values, positions.len() * COMPOSITION_ROW);
+	resize(&mut anatomy.trace.values, positions.len() * sizes.trace_row);
+	resize(&mut anatomy.composition.values, positions.len() * sizes.composition_row);
 	reshape(&mut anatomy.trace, &positions, sizes.domain)?;
 	reshape(&mut anatomy.composition, &positions, sizes.domain)?;
 	anatomy.layers.resize(sizes.layers.len(), Opened::default());
@@ -228,8 +229,8 @@ impl ProverChannel<Extension> for Channel {
 }
 
 /// The composition polynomial at `z`, from the trace there.
-fn composition_at(
-	air: &UsageAir,
+fn composition_at<C: Circuit>(
+	air: &C,
 	coin: &mut Coin,
 	frame: &TraceOodFrame<Extension>,
 	z: impl FnOnce(&mut Coin) -> Option<Extension>,
@@ -254,8 +255,8 @@ fn composition_at(
 }
 
 /// The polynomial that is claimed to be of low degree, at every point of the domain.
-fn deep_evaluations(
-	air: &UsageAir,
+fn deep_evaluations<C: Circuit>(
+	air: &C,
 	coin: &mut Coin,
 	z: Extension,
 	(trace, composition): (&[Vec<BaseElement>], &[Vec<Extension>]),
@@ -303,12 +304,33 @@ pub fn commit_to_noise(
 	detached: bool,
 	random: &mut Random,
 ) -> Option<Anatomy> {
-	let rows = trace_length(statement).ok()?;
-	let sizes = Sizes::new(rows);
-	let (seed, inputs) = seed(statement, rows)?;
-	let width = SHAPE.width();
-	let air = UsageAir::new(TraceInfo::new(width, rows), inputs, options());
-	let mut coin = Coin::new(&seed);
+	let sizes = Sizes::of(statement)?;
+	let seed = seed(statement, &sizes)?;
+	let kind = (noise, detached);
+	match statement {
+		Statement::Usage(statement) => {
+			let inputs = usage::PublicInputs::new(statement).ok()?;
+			over_noise::<UsageAir>(inputs, &sizes, &seed, kind, random)
+		},
+		Statement::Transfer(statement) => {
+			let inputs = transfer::PublicInputs::new(statement).ok()?;
+			over_noise::<TransferAir>(inputs, &sizes, &seed, kind, random)
+		},
+	}
+}
+
+fn over_noise<C: Circuit>(
+	inputs: C::PublicInputs,
+	sizes: &Sizes,
+	seed: &[BaseElement],
+	(noise, detached): (Noise, bool),
+	random: &mut Random,
+) -> Option<Anatomy> {
+	let (rows, options) = (sizes.rows, sizes.parameters.options());
+	let width = sizes.parameters.shape.width();
+	let composition_columns = sizes.parameters.composition_columns;
+	let air = C::new(TraceInfo::new(width, rows), inputs, options.clone());
+	let mut coin = Coin::new(seed);
 
 	let trace = noise.table(sizes.domain, width, || base_element(random));
 	let trace_tree = commit(&trace)?;
@@ -316,7 +338,7 @@ pub fn commit_to_noise(
 	let frame = noise.table(2, width, || extension(random));
 	let trace_frame = TraceOodFrame::new(frame[0].clone(), frame[1].clone(), width);
 
-	let composition = noise.table(sizes.domain, NUM_COMPOSITION_COLUMNS, || extension(random));
+	let composition = noise.table(sizes.domain, composition_columns, || extension(random));
 	let composition_tree = commit(&composition)?;
 	let (z, value) = composition_at(&air, &mut coin, &trace_frame, |coin| {
 		coin.reseed(composition_tree.commitment());
@@ -324,7 +346,7 @@ pub fn commit_to_noise(
 	})?;
 
 	// The first column makes up for what the others leave of the value.
-	let mut columns = noise.table(2, NUM_COMPOSITION_COLUMNS, || extension(random));
+	let mut columns = noise.table(2, composition_columns, || extension(random));
 	let others = columns[0].iter().enumerate().skip(1);
 	let others: Extension = others
 		.map(|(i, column)| z.exp_vartime((i * rows) as u64) * *column)
@@ -345,16 +367,16 @@ pub fn commit_to_noise(
 		deep.iter_mut().for_each(|value| *value = extension(random));
 	}
 	let mut channel = Channel { coin, roots: Vec::new() };
-	let mut fri = FriProver::<Extension, Channel, ProofHash, Tree>::new(options().to_fri_options());
+	let mut fri = FriProver::<Extension, Channel, ProofHash, Tree>::new(options.to_fri_options());
 	fri.build_layers(&mut channel, deep);
-	let nonce = grind(&channel.coin, random);
-	let positions = positions(&mut channel.coin, sizes.domain, nonce)?;
+	let nonce = grind(&channel.coin, &sizes.parameters, random);
+	let positions = positions(&mut channel.coin, sizes, nonce)?;
 
 	let mut ood_frame = OodFrame::default();
 	ood_frame.set_trace_states(&trace_frame);
 	ood_frame.set_quotient_states(&composition_frame);
 	let proof = Proof {
-		context: context(rows),
+		context: sizes.parameters.context(rows),
 		num_unique_queries: positions.len() as u8,
 		commitments: Commitments::new::<ProofHash>(
 			vec![trace_tree.commitment()],
@@ -367,7 +389,7 @@ pub fn commit_to_noise(
 		fri_proof: fri.build_proof(&positions),
 		pow_nonce: nonce,
 	};
-	Anatomy::read(&proof.to_bytes(), header(rows).len())
+	Anatomy::read(&proof.to_bytes(), sizes.header().len())
 }
 
 const _: () = assert!(EXTENSION == 8 * EXTENSION_DEGREE);
@@ -376,15 +398,15 @@ const _: () = assert!(EXTENSION == 8 * EXTENSION_DEGREE);
 mod tests {
 	use super::*;
 	use crate::base::bases;
-	use meterproof_fuzz_subject::{stock, StockReject};
-	use meterproof_verifier::{verify_usage, Reject};
+	use meterproof_fuzz_subject::StockReject;
+	use meterproof_verifier::Reject;
 	use winter_verifier::VerifierError;
 
 	/// Where the proof system stops, ours having let the shape pass.
 	fn refusal(statement: &Statement, anatomy: &Anatomy) -> VerifierError {
 		let (proof, _) = anatomy.write();
-		assert_eq!(verify_usage(statement, &proof), Err(Reject::NotProved));
-		match stock(statement, &proof) {
+		assert_eq!(statement.verify(&proof), Err(Reject::NotProved));
+		match statement.stock(&proof) {
 			Err(StockReject::Verifier(error)) => error,
 			other => panic!("not refused by the proof system's verifier: {other:?}"),
 		}
@@ -410,7 +432,7 @@ mod tests {
 	fn committed_noise_gets_to_the_low_degree_proof() {
 		use winter_fri::VerifierError::{InvalidLayerFolding, InvalidRemainderFolding};
 		let mut random = Random::new(2, 0);
-		for (noise, base) in Noise::ALL.into_iter().zip(bases().iter().cycle().skip(2)) {
+		for (noise, base) in Noise::ALL.into_iter().zip(bases().iter().rev()) {
 			for (detached, expected) in
 				[(false, InvalidRemainderFolding), (true, InvalidLayerFolding(0))]
 			{

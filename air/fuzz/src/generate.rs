@@ -6,9 +6,9 @@ use crate::{
 	forge::{commit_to_noise, fit, Noise},
 	mutate::{bytes::Change, splice, statement, structure},
 	random::Random,
-	sizes::header,
+	sizes::Sizes,
 };
-use meterproof_programs::usage::{trace_length, PublicInputs, Statement};
+use meterproof_fuzz_subject::Statement;
 use std::borrow::Cow;
 
 /// Cases that share the proofs a dishonest prover made for them.
@@ -136,14 +136,15 @@ impl Generator {
 
 	/// A statement that has proofs, seldom one of the bases'.
 	fn statement(&self, most_rows: usize, random: &mut Random) -> Statement {
-		let bases: Vec<&Base> = self.bases.iter().filter(|base| base.rows <= most_rows).collect();
+		let bases: Vec<&Base> =
+			self.bases.iter().filter(|base| base.sizes.rows <= most_rows).collect();
 		let own = &random.pick(&bases).statement;
 		let mut changed = own.clone();
 		for _ in 0..random.below(3) {
 			statement::change(&mut changed, random);
 		}
-		let fits = trace_length(&changed).is_ok_and(|rows| rows <= most_rows);
-		if fits && PublicInputs::new(&changed).is_ok() {
+		let fits = changed.rows().is_some_and(|rows| rows <= most_rows);
+		if fits && changed.elements().is_some() {
 			changed
 		} else {
 			own.clone()
@@ -205,7 +206,7 @@ impl Block<'_> {
 
 	/// Large ones seldom: they take longer.
 	fn base(&self, random: &mut Random) -> &Base {
-		const WEIGHTS: [usize; 7] = [34, 8, 20, 10, 6, 11, 11];
+		const WEIGHTS: [usize; 9] = [22, 6, 12, 8, 5, 14, 11, 11, 11];
 		let weights = &WEIGHTS[..self.generator.bases.len() + self.made.len()];
 		let index = random.weighted(weights);
 		let made = || self.made.get(index - self.generator.bases.len());
@@ -228,7 +229,7 @@ impl Block<'_> {
 				mutant.proof = Cow::Owned(bytes);
 			},
 			How::NoiseBehind => {
-				let header = header(base.rows).len();
+				let header = base.anatomy.header.len();
 				let kept = if random.one_in(2) { 0 } else { random.below(base.proof.len()) };
 				let mut bytes = vec![0; random.small(3_000)];
 				random.fill(&mut bytes);
@@ -255,9 +256,9 @@ impl Block<'_> {
 				for _ in 0..=random.small(2) {
 					statement::change(mutant.statement.to_mut(), random);
 				}
-				if let Ok(rows) = trace_length(&mutant.statement) {
+				if let Some(sizes) = Sizes::of(&mutant.statement) {
 					let length = base.anatomy.header.len();
-					mutant.proof.to_mut().splice(..length, header(rows));
+					mutant.proof.to_mut().splice(..length, sizes.header());
 				}
 			},
 			How::Several => {
@@ -302,7 +303,7 @@ fn other_header(proof: &mut Vec<u8>, base: &Base, random: &mut Random) {
 	match random.below(8) {
 		0 | 1 => {
 			let rows = 8 << random.below(20);
-			proof.splice(..length, header(rows));
+			proof.splice(..length, base.sizes.header_of(rows));
 		},
 		2 => {
 			let more = 1 + random.small(40);

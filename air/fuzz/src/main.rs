@@ -174,7 +174,7 @@ fn stock(file: &Path) -> Result<()> {
 	quiet_panics();
 	let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
 	let (statement, proof) = subject::decode(&bytes).context("not a case")?;
-	let verify = AssertUnwindSafe(|| subject::stock(&statement, proof));
+	let verify = AssertUnwindSafe(|| statement.stock(proof));
 	let (result, memory) = counted(|| catch_unwind(verify));
 	match result {
 		Ok(Ok(())) => println!("accepted"),

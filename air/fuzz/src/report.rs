@@ -4,7 +4,7 @@ use crate::{
 	engine::{End, Run},
 	generate::{How, Mutant},
 };
-use meterproof_fuzz_subject::{stock, StockReject, CLASSES};
+use meterproof_fuzz_subject::{StockReject, CLASSES, PAST_HEADER};
 use serde_json::{json, Map, Value};
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use winter_verifier::VerifierError;
@@ -144,7 +144,7 @@ impl Record {
 	pub fn sample(&mut self, index: u64, mutant: &Mutant<'_>, run: &Run) {
 		const NOT_PROVED: u32 = CLASSES.len() as u32 - 1;
 		if run.end == End::Verdict(NOT_PROVED) && index.is_multiple_of(SAMPLE) {
-			let name = match stock(&mutant.statement, &mutant.proof) {
+			let name = match mutant.statement.stock(&mutant.proof) {
 				Ok(()) => "accepted".into(),
 				Err(StockReject::Statement(_)) => "statement".into(),
 				Err(StockReject::Bytes(_)) => "deserialisation".into(),
@@ -183,7 +183,7 @@ impl Record {
 
 	/// Cases that got past the header.
 	fn past_header(&self) -> u64 {
-		self.classes[0] + self.classes[11..].iter().sum::<u64>()
+		self.classes[0] + self.classes[PAST_HEADER..].iter().sum::<u64>()
 	}
 
 	/// The record as JSON.

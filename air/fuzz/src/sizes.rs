@@ -1,27 +1,31 @@
-//! The sizes that a number of rows implies, worked out apart from the verifier's own.
+//! The sizes that a statement implies, worked out apart from the verifier's own.
 
-use meterproof_programs::usage::{
-	context, options, SHAPE, EXTENSION_DEGREE, NUM_COMPOSITION_COLUMNS,
-};
+use meterproof_fuzz_subject::Statement;
+use meterproof_programs::system::{Parameters, EXTENSION_DEGREE};
 use winter_utils::Serializable;
 
 /// Bytes of a field element.
 pub const ELEMENT: usize = 8;
 /// Bytes of an extension element.
 pub const EXTENSION: usize = ELEMENT * EXTENSION_DEGREE;
-/// Bytes of an opened row of the trace.
-pub const TRACE_ROW: usize = SHAPE.width() * ELEMENT;
-/// Bytes of an opened row of the composition polynomial.
-pub const COMPOSITION_ROW: usize = NUM_COMPOSITION_COLUMNS * EXTENSION;
-/// Bytes of a row of the trace at the out-of-domain point.
-pub const TRACE_FRAME_ROW: usize = SHAPE.width() * EXTENSION;
 
-/// Sizes of a proof over `rows` rows.
+/// Sizes of a statement's proofs.
+#[derive(Clone, Debug)]
 pub struct Sizes {
+	/// Everything but the length of the trace.
+	pub parameters: Parameters,
+	/// Rows of the trace.
+	pub rows: usize,
 	/// Points the trace is extended to.
 	pub domain: usize,
 	/// Leaves of each layer of the low-degree proof.
 	pub layers: Vec<usize>,
+	/// Bytes of an opened row of the trace.
+	pub trace_row: usize,
+	/// Bytes of an opened row of the composition polynomial.
+	pub composition_row: usize,
+	/// Bytes of a row of the trace at the out-of-domain point.
+	pub trace_frame_row: usize,
 	/// Bytes of a leaf of a layer.
 	pub leaf: usize,
 	/// Bytes of the remainder.
@@ -29,25 +33,36 @@ pub struct Sizes {
 }
 
 impl Sizes {
-	/// The sizes for `rows`, a power of two that a statement can have.
-	pub fn new(rows: usize) -> Self {
-		let options = options();
-		let fri = options.to_fri_options();
-		let domain = rows * options.blowup_factor();
+	/// `None` for a statement that has no trace.
+	pub fn of(statement: &Statement) -> Option<Self> {
+		let (parameters, rows) = (statement.parameters(), statement.rows()?);
+		let fri = parameters.options().to_fri_options();
+		let domain = rows * parameters.blowup;
 		let layers: Vec<usize> = (1..=fri.num_fri_layers(domain))
 			.map(|layer| domain / fri.folding_factor().pow(layer as u32))
 			.collect();
 		let last = layers.last().copied().unwrap_or(domain);
-		Self {
+		let width = parameters.shape.width();
+		Some(Self {
+			parameters,
+			rows,
 			domain,
 			layers,
+			trace_row: width * ELEMENT,
+			composition_row: parameters.composition_columns * EXTENSION,
+			trace_frame_row: width * EXTENSION,
 			leaf: fri.folding_factor() * EXTENSION,
-			remainder: last / options.blowup_factor() * EXTENSION,
-		}
+			remainder: last / parameters.blowup * EXTENSION,
+		})
 	}
-}
 
-/// The header of a proof over `rows` rows.
-pub fn header(rows: usize) -> Vec<u8> {
-	context(rows).to_bytes()
+	/// The header of its proofs.
+	pub fn header(&self) -> Vec<u8> {
+		self.header_of(self.rows)
+	}
+
+	/// The header that a proof over so many rows would have.
+	pub fn header_of(&self, rows: usize) -> Vec<u8> {
+		self.parameters.context(rows).to_bytes()
+	}
 }

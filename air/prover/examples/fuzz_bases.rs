@@ -1,14 +1,20 @@
 //! Writes the proofs that `air/fuzz` starts from, in `air/fuzz/bases`: all kinds of claims over
-//! several groups, for 1,024, 2,048 and 4,096 rows. Run it after a change of the usage statement.
+//! several groups, for 1,024, 2,048 and 4,096 rows; notes that pay notes, and an account. Run it
+//! after a change of a statement: `usage`, `transfer`, or both if none is named.
 //!
-//! `cargo run --release -p meterproof-prover --example fuzz_bases`
+//! `cargo run --release -p meterproof-prover --example fuzz_bases [usage | transfer]`
 
 use meterproof_programs::{
 	commitment::commit_reading,
-	usage::{encode, trace_length, Claim, Group, Slot, Statement},
+	note::Note,
+	transfer::{self, Public},
+	usage::{self, trace_length, Claim, Group, Slot, Statement},
 };
-use meterproof_prover::usage::{prove, GroupWitness, Opening};
-use meterproof_verifier::verify_usage;
+use meterproof_prover::{
+	transfer::{random_digest, Payment, Spend},
+	usage::{prove, GroupWitness, Opening},
+};
+use meterproof_verifier::{verify_transfer, verify_usage};
 use std::path::Path;
 
 const PERIOD: u64 = 900_001;
@@ -41,8 +47,15 @@ fn group(number: u32, readings: u32) -> (Group, GroupWitness) {
 	(group, GroupWitness { openings })
 }
 
-fn main() {
+/// The statement, its length in front of it, then the proof.
+fn write(name: &str, statement: &[u8], proof: &[u8]) {
 	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/bases");
+	let length = u32::try_from(statement.len()).expect("a short statement");
+	let case = [&length.to_le_bytes(), statement, proof].concat();
+	std::fs::write(folder.join(format!("{name}.bin")), case).expect("a writable folder");
+}
+
+fn usage() {
 	for (rows, groups, readings) in [(1_024, 6, 17), (2_048, 9, 24), (4_096, 12, 38)] {
 		let (groups, witness): (Vec<_>, Vec<_>) =
 			(0..groups).map(|number| group(number, readings)).unzip();
@@ -50,9 +63,52 @@ fn main() {
 		assert_eq!(trace_length(&statement), Ok(rows));
 		let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
 		verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
-		let statement = encode(&proved.statement);
-		let length = u32::try_from(statement.len()).expect("a short statement");
-		let case = [&length.to_le_bytes(), statement.as_slice(), &proved.proof].concat();
-		std::fs::write(folder.join(format!("mixed-{rows}.bin")), case).expect("a writable folder");
+		write(&format!("mixed-{rows}"), &usage::encode(&proved.statement), &proved.proof);
+	}
+}
+
+/// What is spent is one note and a dummy.
+fn transfer() {
+	let random = || random_digest().expect("randomness");
+	let made = |amount| Note { asset: 7, amount, owner: random(), randomness: random() };
+	let spend = |amount| {
+		let mut spend = Spend::dummy().expect("randomness");
+		(spend.amount, spend.dummy) = (amount, amount == 0);
+		spend
+	};
+	let to = [0x2b; 32];
+	for (name, spends, outputs, public) in [
+		("transfer", [spend(90), spend(0)], [60, 25], Public::Transfer { fee: 5 }),
+		("unshield", [spend(0), spend(1 << 40)], [1, 0], {
+			Public::Unshield { to, amount: (1 << 40) - 8, fee: 7 }
+		}),
+	] {
+		let payment = Payment { asset: 7, spends, outputs: outputs.map(made) };
+		let real = payment.spends.iter().find(|spend| !spend.dummy).expect("one is real");
+		let statement = transfer::Statement {
+			genesis: [0xc3; 32],
+			asset: 7,
+			root: real.root(7).expect("canonical"),
+			nullifiers: payment.nullifiers().expect("canonical"),
+			outputs: payment.commitments().expect("canonical"),
+			ciphertexts: [0xd4; 32],
+			public,
+		};
+		let proof = meterproof_prover::transfer::prove(&statement, &payment, |_| ());
+		let proof = proof.expect("an honest payment");
+		verify_transfer(&statement, &proof).expect("an honest proof");
+		write(name, &transfer::encode(&statement), &proof);
+	}
+}
+
+fn main() {
+	match std::env::args().nth(1).as_deref() {
+		Some("usage") => usage(),
+		Some("transfer") => transfer(),
+		None => {
+			usage();
+			transfer();
+		},
+		Some(other) => panic!("there is no statement {other}"),
 	}
 }

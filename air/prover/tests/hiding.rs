@@ -5,4 +5,7 @@
 #![cfg(feature = "unhiding")]
 
 mod hiding_cases;
-mod support;
+mod support {
+	pub mod transfer;
+	pub mod usage;
+}

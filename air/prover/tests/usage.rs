@@ -1,4 +1,6 @@
 //! Proving and verifying the usage statement, end to end.
 
-mod support;
+mod support {
+	pub mod usage;
+}
 mod usage_cases;

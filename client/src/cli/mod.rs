@@ -197,6 +197,8 @@ mod tests {
 		let group = "--zone 1 --resource heat --direction import";
 		assert!(parses("trade claim 5"));
 		assert!(parses("trade claim 5 --period 987660"));
+		assert!(parses("trade claim 5 --to-account"));
+		assert!(parses("trade accept 5 --refund mpay1x"));
 		assert!(parses("trade claimable"));
 		assert!(parses("trade claimable 5Grw"));
 		assert!(parses("trade prune 5"));

@@ -119,8 +119,11 @@ impl Rpc {
 			return Err(unexpected());
 		}
 		let placed = (from..).zip(page.notes).map(|(position, info)| {
-			let here = info.position == position;
-			here.then(|| published(info)).unwrap_or_else(|| Err(unexpected()))
+			if info.position == position {
+				published(info)
+			} else {
+				Err(unexpected())
+			}
 		});
 		placed.collect()
 	}

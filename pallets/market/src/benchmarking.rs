@@ -70,8 +70,8 @@ pub(crate) fn fill_trades<T: Config>(
 	let open = period.max(T::Clock::first_open());
 	for index in 0..count {
 		let buyer = rich::<T>("buyer", index);
-		let accepted = offer::<T>(group, &buyer, open, 1, quantity)
-			.and_then(|id| accept::<T>(buyer, id));
+		let accepted =
+			offer::<T>(group, &buyer, open, 1, quantity).and_then(|id| accept::<T>(buyer, id));
 		assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
 	}
 	let contract = Contracts::<T>::take(ordered(open), group);

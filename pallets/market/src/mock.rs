@@ -13,8 +13,8 @@ use frame::{
 };
 use meterproof_primitives::{
 	AssetId, Deliveries, Digest, Directions, EnsureInvariants, GroupId, NoteContent, NoteHash,
-	NoteOwner, PeriodIndex, Quantity, Resource, Schedule, SettlementState, TransferStatement, VerifyTransfer,
-	ZoneId, NATIVE_ASSET, NOTE_TREE_DEPTH,
+	NoteOwner, PeriodIndex, Quantity, Resource, Schedule, SettlementState, TransferStatement,
+	VerifyTransfer, ZoneId, NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
 use meterproof_programs::note;
 use pallet_devices::DeviceFacts;

@@ -2,7 +2,6 @@
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use fungible::hold::Mutate;
-use meterproof_primitives::{PeriodIndex, Quantity, TradeId};
 use tokens::Restriction;
 
 use crate::{
@@ -87,9 +86,8 @@ impl<T: Config> Pallet<T> {
 				Self::worth(delivered, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			let payment = Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Collateral, seller, collateral)?;
-			let pay = |to: &T::AccountId| {
-				Self::hand_over(HoldReason::Payment, &trade.buyer, to, payment)
-			};
+			let pay =
+				|to: &T::AccountId| Self::hand_over(HoldReason::Payment, &trade.buyer, to, payment);
 			match trade.payout {
 				None => pay(seller),
 				Some(owner) => {

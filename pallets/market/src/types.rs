@@ -4,9 +4,7 @@ use alloc::vec::Vec;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
-use meterproof_primitives::{
-	api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, TradeId,
-};
+use meterproof_primitives::{api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, TradeId};
 
 /// Most registrars a buyer can name in one trade.
 pub const MAX_REGISTRARS: u32 = 4;

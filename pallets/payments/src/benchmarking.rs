@@ -1,1 +1,243 @@
+//! Worst cases: another asset than the chain's own, with an auditor; the longest proof that a call
+//! can carry; as many roots as are kept.
+//!
+//! The prover does not run on chain: the proof in `fixtures` is made by the test
+//! `fixtures::write`, and what a call costs besides is measured without one. Notes are added where
+//! each takes one hash in the mean, the third and the fourth of the tree (two and none); what a
+//! block can take beyond that is `carries`.
 
+use alloc::{boxed::Box, vec, vec::Vec};
+
+use codec::Decode;
+use frame::{benchmarking::prelude::*, traits::Hooks};
+use meterproof_primitives::{
+	AssetId, Digest, NoteCiphertext, Output, PayNotes, PaymentBody, PaymentKind, PublicPart,
+	TransferStatement, VerifyTransfer, MAX_PAYMENT_PROOF_BYTES,
+};
+
+use crate::{pallet::*, types::*, BenchmarkHelper};
+
+/// A statement and its proof.
+const PROOF: &[u8] = include_bytes!("../fixtures/unshield.bin");
+
+/// Where the next two notes take two hashes together.
+const ODD: u32 = 3;
+
+/// Nodes that no tree has, but any tree could.
+fn frontier() -> FrontierNodes {
+	core::array::from_fn(|level| [level as u8; 32])
+}
+
+/// A payment of the largest size, which rests on the tree as it is.
+fn payment<T: Config>() -> Box<PaymentBody> {
+	let ciphertext = NoteCiphertext {
+		ephemeral: [5; 32],
+		note: [6; 184],
+		outgoing: [7; 112],
+		auditor: Some([8; 144]),
+	};
+	let output = |commitment| Output { commitment, ciphertext: ciphertext.clone() };
+	let proof = vec![0; MAX_PAYMENT_PROOF_BYTES as usize];
+	Box::new(PaymentBody {
+		root: Head::<T>::get().root,
+		nullifiers: [[1; 32], [2; 32]],
+		outputs: [output([3; 32]), output([4; 32])],
+		proof: BoundedVec::truncate_from(proof),
+	})
+}
+
+/// An asset with an auditor, of which the pool and the payer have plenty; the tree has some notes,
+/// and the block an author.
+fn audited<T: Config>(payer: &T::AccountId) -> Result<AssetId, BenchmarkError> {
+	let plenty = u128::from(u64::MAX);
+	T::BenchmarkHelper::asset(payer, plenty);
+	let asset = T::BenchmarkHelper::asset(&Pallet::<T>::account_id(), plenty);
+	Pallet::<T>::do_set_asset(
+		asset,
+		AssetTerms { fee_rate: FixedU128::one(), auditor: Some([9; 32]) },
+	)?;
+	Moved::<T>::insert(asset, Totals { shielded: plenty, ..Default::default() });
+	NextPosition::<T>::put(ODD);
+	Frontier::<T>::put(frontier());
+	T::BenchmarkHelper::author();
+	Ok(asset)
+}
+
+fn fee<T: Config>(kind: PaymentKind, asset: AssetId) -> Result<u64, BenchmarkError> {
+	Pallet::<T>::fee(kind, asset).ok_or(BenchmarkError::Stop("the asset has a fee"))
+}
+
+/// As many roots as are kept: the next one lets the oldest go.
+fn fill_roots<T: Config>() {
+	let most = u64::from(T::MaxRoots::get());
+	let RootRange { first, .. } = RecentRoots::<T>::get();
+	RecentRoots::<T>::put(RootRange { first, next: first.saturating_add(most) });
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn on_finalize() {
+		fill_roots::<T>();
+		// Every level has a node on the left.
+		NextPosition::<T>::put(u32::MAX);
+		Frontier::<T>::put(frontier());
+		let block: BlockNumberFor<T> = T::AnchorPeriod::get().into();
+		let oldest = RecentRoots::<T>::get().first;
+
+		#[block]
+		{
+			Pallet::<T>::on_finalize(block);
+		}
+
+		assert_eq!(Anchor::<T>::get().block, block);
+		assert_eq!(Anchor::<T>::get().notes, u32::MAX);
+		assert!(!RootNumbers::<T>::contains_key(oldest));
+	}
+
+	#[benchmark]
+	fn carries() -> Result<(), BenchmarkError> {
+		let last: Digest = [1; 32];
+		NextPosition::<T>::put(i32::MAX as u32);
+		Frontier::<T>::put(frontier());
+
+		#[block]
+		{
+			Pallet::<T>::append(&[last]).map_err(DispatchError::from)?;
+		}
+
+		assert_eq!(NextPosition::<T>::get(), 1 << 31);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn verify_proof() -> Result<(), BenchmarkError> {
+		let (statement, proof) = <(TransferStatement<T::AccountId>, Vec<u8>)>::decode(&mut &*PROOF)
+			.map_err(|_| BenchmarkError::Stop("the fixture does not decode"))?;
+		let accepted;
+
+		#[block]
+		{
+			accepted = T::Verifier::verify(&statement, &proof);
+		}
+
+		assert!(accepted);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn check_transfer() -> Result<(), BenchmarkError> {
+		let asset = audited::<T>(&whitelisted_caller())?;
+		let public = PublicPart::Transfer { fee: fee::<T>(PaymentKind::Transfer, asset)? };
+		let payment = payment::<T>();
+		let checked;
+
+		#[block]
+		{
+			checked = Pallet::<T>::check(asset, &public, &payment);
+			Pallet::<T>::statement(asset, public, &payment);
+		}
+
+		assert_eq!(checked, Ok(()));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn check_unshield() -> Result<(), BenchmarkError> {
+		let asset = audited::<T>(&whitelisted_caller())?;
+		let fee = fee::<T>(PaymentKind::Unshield, asset)?;
+		let to: T::AccountId = account("recipient", 0, 0);
+		let public = PublicPart::Unshield { to, amount: 1_000, fee };
+		let payment = payment::<T>();
+		let checked;
+
+		#[block]
+		{
+			checked = Pallet::<T>::check(asset, &public, &payment);
+			Pallet::<T>::statement(asset, public, &payment);
+		}
+
+		assert_eq!(checked, Ok(()));
+		Ok(())
+	}
+
+	/// All but the proof.
+	#[benchmark]
+	fn shield() -> Result<(), BenchmarkError> {
+		let from: T::AccountId = whitelisted_caller();
+		let asset = audited::<T>(&from)?;
+		let amount = 1_000;
+		let public = PublicPart::Shield { from: from.clone(), amount };
+		let payment = payment::<T>();
+		let checked;
+
+		#[block]
+		{
+			checked = Pallet::<T>::check(asset, &public, &payment);
+			Pallet::<T>::statement(asset, public, &payment);
+			Pallet::<T>::do_shield(from, asset, amount, *payment)?;
+		}
+
+		assert_eq!(checked, Ok(()));
+		assert!(Notes::<T>::contains_key(ODD));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn transfer() -> Result<(), BenchmarkError> {
+		let asset = audited::<T>(&whitelisted_caller())?;
+		let fee = fee::<T>(PaymentKind::Transfer, asset)?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, asset, fee, payment::<T>());
+
+		assert!(Notes::<T>::contains_key(ODD));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn unshield() -> Result<(), BenchmarkError> {
+		let asset = audited::<T>(&whitelisted_caller())?;
+		let fee = fee::<T>(PaymentKind::Unshield, asset)?;
+		let to: T::AccountId = account("recipient", 0, 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, asset, to, 1_000, fee, payment::<T>());
+
+		assert!(Notes::<T>::contains_key(ODD));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_asset() -> Result<(), BenchmarkError> {
+		let asset = T::BenchmarkHelper::asset(&Pallet::<T>::account_id(), 1_000);
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, asset, FixedU128::one(), Some([9; 32]));
+
+		assert!(Terms::<T>::contains_key(asset));
+		Ok(())
+	}
+
+	/// A note that takes one hash.
+	#[benchmark]
+	fn pay() -> Result<(), BenchmarkError> {
+		let from: T::AccountId = account("payer", 0, 0);
+		let asset = audited::<T>(&from)?;
+		NextPosition::<T>::put(1);
+
+		#[block]
+		{
+			<Pallet<T> as PayNotes<T::AccountId>>::pay(asset, &from, 1_000, [1; 32], [2; 32])?;
+		}
+
+		assert!(Notes::<T>::contains_key(1));
+		Ok(())
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::build(), crate::mock::Test);
+}

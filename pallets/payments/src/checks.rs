@@ -21,6 +21,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The pool asks this, and block execution before it dispatches `transfer`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_transfer(
 		_source: TransactionSource,
 		asset: &AssetId,
@@ -31,6 +32,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The same for `unshield`.
+	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_unshield(
 		_source: TransactionSource,
 		asset: &AssetId,
@@ -67,7 +69,7 @@ impl<T: Config> Pallet<T> {
 		public: &PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let info = Assets::<T>::get(asset).ok_or(PaymentRefusal::UnknownAsset)?;
+		let info = Terms::<T>::get(asset).ok_or(PaymentRefusal::UnknownAsset)?;
 		Self::check_terms(&info, public)?;
 		Self::check_form(&info, payment)?;
 		ensure!(Self::root_life(&payment.root).is_some(), PaymentRefusal::UnknownRoot);
@@ -95,7 +97,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What is paid besides notes.
 	fn check_terms(
-		info: &AssetInfo,
+		info: &AssetTerms,
 		public: &PublicPart<T::AccountId>,
 	) -> Result<(), PaymentRefusal> {
 		let paid = match public {
@@ -115,7 +117,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What can be seen of a payment without the chain's state.
-	fn check_form(info: &AssetInfo, payment: &PaymentBody) -> Result<(), PaymentRefusal> {
+	fn check_form(info: &AssetTerms, payment: &PaymentBody) -> Result<(), PaymentRefusal> {
 		for Output { ciphertext, .. } in &payment.outputs {
 			match (&info.auditor, &ciphertext.auditor) {
 				(Some(_), None) => return Err(PaymentRefusal::AuditorCiphertextMissing),
@@ -137,7 +139,18 @@ impl<T: Config> Pallet<T> {
 		public: PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let statement = TransferStatement {
+		let statement = Self::statement(asset, public, payment);
+		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
+		Ok(())
+	}
+
+	/// What the proof must be of. All that is decided on is in it.
+	pub(crate) fn statement(
+		asset: AssetId,
+		public: PublicPart<T::AccountId>,
+		payment: &PaymentBody,
+	) -> TransferStatement<T::AccountId> {
+		TransferStatement {
 			genesis: Self::genesis(),
 			asset,
 			root: payment.root,
@@ -145,8 +158,21 @@ impl<T: Config> Pallet<T> {
 			outputs: payment.commitments(),
 			ciphertexts: payment.ciphertexts(),
 			public,
-		};
-		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
+		}
+	}
+
+	/// A payment into notes, its proof checked.
+	pub(crate) fn do_shield(
+		from: T::AccountId,
+		asset: AssetId,
+		amount: u64,
+		payment: PaymentBody,
+	) -> DispatchResult {
+		let first = Self::settle(asset, payment)?;
+		Self::take_in(asset, amount, |pool| {
+			Self::hand_over(asset, &from, pool, amount, Preservation::Preserve)
+		})?;
+		Self::deposit_event(Event::Shielded { who: from, asset, amount, first });
 		Ok(())
 	}
 

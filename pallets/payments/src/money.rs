@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What a payment costs in an asset.
-	pub fn fee_in(kind: PaymentKind, info: &AssetInfo) -> Option<u64> {
+	pub fn fee_in(kind: PaymentKind, info: &AssetTerms) -> Option<u64> {
 		let fee = match kind {
 			PaymentKind::Transfer => T::TransferFee::get(),
 			PaymentKind::Unshield => T::UnshieldFee::get(),
@@ -114,22 +114,22 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Admits an asset or changes its terms.
-	pub(crate) fn do_set_asset(asset: AssetId, info: AssetInfo) -> DispatchResult {
+	pub(crate) fn do_set_asset(asset: AssetId, info: AssetTerms) -> DispatchResult {
 		if asset == NATIVE_ASSET {
 			ensure!(info.fee_rate == FixedU128::one(), Error::<T>::NativeRateFixed);
 		}
 		for kind in [PaymentKind::Transfer, PaymentKind::Unshield] {
 			ensure!(Self::fee_in(kind, &info).is_some(), Error::<T>::FeeRateOutOfRange);
 		}
-		if !Assets::<T>::contains_key(asset) {
-			ensure!(Assets::<T>::count() < T::MaxAssets::get(), Error::<T>::TooManyAssets);
+		if !Terms::<T>::contains_key(asset) {
+			ensure!(Terms::<T>::count() < T::MaxAssets::get(), Error::<T>::TooManyAssets);
 			ensure!(T::Assets::asset_exists(asset), Error::<T>::NoSuchAsset);
 			let balance = T::Assets::balance(asset, &Self::account_id());
 			let minimum = T::Assets::minimum_balance(asset);
 			ensure!(balance >= minimum, Error::<T>::PoolNotEndowed);
 		}
-		let AssetInfo { fee_rate, auditor } = info.clone();
-		Assets::<T>::insert(asset, info);
+		let AssetTerms { fee_rate, auditor } = info.clone();
+		Terms::<T>::insert(asset, info);
 		Self::deposit_event(Event::AssetSet { asset, fee_rate, auditor });
 		Ok(())
 	}

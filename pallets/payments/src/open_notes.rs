@@ -30,7 +30,7 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 		// Callers may go on after an error: nothing may remain of a payment that failed.
 		frame::deps::frame_support::storage::with_storage_layer(|| {
 			ensure!(amount > 0, Error::<T>::AmountZero);
-			ensure!(Assets::<T>::contains_key(asset), Error::<T>::UnknownAsset);
+			ensure!(Terms::<T>::contains_key(asset), Error::<T>::UnknownAsset);
 			let randomness = public_randomness(&Self::genesis(), &seed);
 			let commitment = T::NoteHash::note(asset, amount, &owner, &randomness)
 				.ok_or(Error::<T>::NotCanonical)?;
@@ -46,6 +46,6 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 	}
 
 	fn can_pay(asset: AssetId, owner: &NoteOwner) -> bool {
-		is_canonical(owner) && Assets::<T>::contains_key(asset)
+		is_canonical(owner) && Terms::<T>::contains_key(asset)
 	}
 }

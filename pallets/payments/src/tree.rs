@@ -18,7 +18,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether so many notes more have room.
 	pub(crate) fn has_room(notes: u32) -> bool {
-		NextPosition::<T>::get().checked_add(notes).is_some_and(|next| next <= MAX_NOTES)
+		MAX_NOTES.checked_sub(NextPosition::<T>::get()).is_some_and(|room| notes <= room)
 	}
 
 	/// Adds leaves at the end; the position of the first. Hashes once for each level that a leaf
@@ -86,7 +86,8 @@ impl<T: Config> Pallet<T> {
 			Head::<T>::put(head);
 			Self::record_root(root);
 		}
-		if (block % T::AnchorPeriod::get().into()).is_zero() {
+		let number: u32 = block.saturated_into();
+		if number.checked_rem(T::AnchorPeriod::get()) == Some(0) {
 			Anchor::<T>::put(TreePoint { block, ..head });
 		}
 	}

@@ -15,7 +15,7 @@ pub type EmptyTrees = [Digest; NOTE_TREE_DEPTH + 1];
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
-pub struct AssetInfo {
+pub struct AssetTerms {
 	/// Of its smallest units, per smallest unit of the chain's own token: what fees are in it.
 	pub fee_rate: FixedU128,
 	/// To whom each note must be readable.

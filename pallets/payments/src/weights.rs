@@ -13,7 +13,7 @@ pub trait WeightInfo {
 	/// as the tree has levels.
 	fn carries() -> Weight;
 	/// A payment's proof.
-	fn verify() -> Weight;
+	fn verify_proof() -> Weight;
 	/// The checks of `transfer`, but for the proof.
 	fn check_transfer() -> Weight;
 	/// The checks of `unshield`, but for the proof, of an asset that is not the chain's own.
@@ -32,17 +32,17 @@ pub trait WeightInfo {
 
 /// Authorisation of `transfer`.
 pub fn authorize_transfer<W: WeightInfo>() -> Weight {
-	W::check_transfer().saturating_add(W::verify())
+	W::check_transfer().saturating_add(W::verify_proof())
 }
 
 /// Authorisation of `unshield`.
 pub fn authorize_unshield<W: WeightInfo>() -> Weight {
-	W::check_unshield().saturating_add(W::verify())
+	W::check_unshield().saturating_add(W::verify_proof())
 }
 
 /// `shield`, its proof with it.
 pub fn shield<W: WeightInfo>() -> Weight {
-	W::shield().saturating_add(W::verify())
+	W::shield().saturating_add(W::verify_proof())
 }
 
 /// Round figures for tests.
@@ -53,7 +53,7 @@ impl WeightInfo for () {
 	fn carries() -> Weight {
 		micros(3_000)
 	}
-	fn verify() -> Weight {
+	fn verify_proof() -> Weight {
 		micros(3_000)
 	}
 	fn check_transfer() -> Weight {

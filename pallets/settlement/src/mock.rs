@@ -14,8 +14,8 @@ use frame::{
 };
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 use meterproof_primitives::{
-	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart, Schedule,
-	SignedCommitment, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
+	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart,
+	Schedule, SignedCommitment, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
 	NOTE_TREE_DEPTH,
 };
 use meterproof_programs::{note, transfer, usage as program};

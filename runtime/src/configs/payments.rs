@@ -163,6 +163,17 @@ impl pallet_payments::BenchmarkHelper<AccountId> for LocalCurrency {
 		let _ = <Assets as Mutate<AccountId>>::mint_into(ASSET, who, amount);
 		ASSET
 	}
+
+	fn author() {
+		use sp_consensus_babe::digests::{PreDigest, SecondaryPlainPreDigest};
+		// The first slot's author, as BABE's pre-digest names it.
+		let slot = SecondaryPlainPreDigest { authority_index: 0, slot: Babe::current_slot() };
+		let digest = sp_runtime::DigestItem::PreRuntime(
+			sp_consensus_babe::BABE_ENGINE_ID,
+			codec::Encode::encode(&PreDigest::SecondaryPlain(slot)),
+		);
+		System::deposit_log(digest);
+	}
 }
 
 /// Payments' proofs, checked by `meterproof_verifier`.

@@ -22,7 +22,7 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	fn carries() -> Weight {
 		Weight::from_parts(3_000_000_000, 0)
 	}
-	fn verify() -> Weight {
+	fn verify_proof() -> Weight {
 		Weight::from_parts(3_500_000_000, 0)
 	}
 	fn check_transfer() -> Weight {

@@ -39,6 +39,17 @@ fn what_is_paid_arrives_and_the_rest_stays() {
 }
 
 #[test]
+fn a_payment_that_arrived_is_not_lost() {
+	let (mut chain, mut alice) = funded(&[20]);
+	let plan = ask(&alice, &chain.terms(), 11).unwrap();
+	let intent = plan.intent.clone().unwrap();
+	alice.sending(intent.clone());
+	chain.include(&plan, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert!(!alice.is_lost(&intent) && alice.on_the_way().is_empty());
+}
+
+#[test]
 fn history_tells_what_happened() {
 	let (_, alice, bob) = story();
 	let kinds = |wallet: &Wallet| wallet.history().iter().map(|e| e.kind()).collect::<Vec<_>>();
@@ -120,6 +131,7 @@ fn what_is_on_its_way_is_not_spent_again() {
 	alice.sending(intent.clone());
 	assert_eq!(ask(&alice, &terms, 5).unwrap_err(), PayError::NotYetSpendable);
 	assert_eq!(alice.balance(0, 4).pending, 30);
+	assert!(!alice.is_lost(&intent));
 	alice.refused(&intent);
 	assert!(ask(&alice, &terms, 20).is_ok());
 	assert!(alice.on_the_way().is_empty());
@@ -173,8 +185,11 @@ fn a_note_that_a_copy_spent_is_spent() {
 	let bob = address(&wallet(2));
 	let plan = ask(&alice, &chain.terms(), 5).unwrap();
 	alice.sending(plan.intent.clone().unwrap());
+	let intent = plan.intent.clone().unwrap();
+	assert!(!alice.is_lost(&intent));
 	chain.pay(&mut copy, &bob, 4, "");
 	chain.scan(&mut alice, 50);
+	assert!(alice.is_lost(&intent));
 	assert!(alice.notes().all().any(|note| matches!(note.state, State::Spent { .. })));
 	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10 - 4 - u128::from(FEE));
 	let event = alice.history().last().unwrap();

@@ -49,7 +49,7 @@ pub unsafe extern "C" fn load(bytes: *const u8, length: usize) -> u32 {
 pub extern "C" fn verify() -> u32 {
 	memory::reset();
 	match loaded() {
-		Some((statement, proof)) => subject::class(&subject::verify_usage(statement, proof)),
+		Some((statement, proof)) => subject::class(&statement.verify(proof)),
 		None => u32::MAX,
 	}
 }
@@ -59,7 +59,7 @@ pub extern "C" fn verify() -> u32 {
 pub extern "C" fn stock() -> u32 {
 	memory::reset();
 	match loaded() {
-		Some((statement, proof)) => u32::from(subject::stock(statement, proof).is_err()),
+		Some((statement, proof)) => u32::from(statement.stock(proof).is_err()),
 		None => u32::MAX,
 	}
 }

@@ -9,7 +9,7 @@ pub use native::{last_panic, quiet_panics, Native};
 pub use wasm::{module, Entry, Wasm, WasmModule, EXTRA_PAGES};
 
 use crate::memory::Memory;
-use meterproof_programs::usage::Statement;
+use meterproof_fuzz_subject::Statement;
 use std::time::Duration;
 
 /// One verification.

@@ -2,8 +2,7 @@
 
 use super::{timed, End, Engine, Run};
 use crate::memory::counted;
-use meterproof_fuzz_subject as subject;
-use meterproof_programs::usage::Statement;
+use meterproof_fuzz_subject::{self as subject, Statement};
 use std::{
 	cell::RefCell,
 	panic::{catch_unwind, set_hook, AssertUnwindSafe},
@@ -28,7 +27,7 @@ pub struct Native;
 
 impl Engine for Native {
 	fn run(&mut self, statement: &Statement, proof: &[u8]) -> Run {
-		let verify = AssertUnwindSafe(|| subject::class(&subject::verify_usage(statement, proof)));
+		let verify = AssertUnwindSafe(|| subject::class(&statement.verify(proof)));
 		let ((result, time), memory) = counted(|| timed(|| catch_unwind(verify)));
 		let end = match result {
 			Ok(class) => End::Verdict(class),

@@ -4,8 +4,7 @@
 use super::{timed, End, Engine, Run};
 use crate::memory::Memory;
 use anyhow::{Context, Result};
-use meterproof_fuzz_subject as subject;
-use meterproof_programs::usage::Statement;
+use meterproof_fuzz_subject::{self as subject, Statement};
 use std::time::Duration;
 use wasmtime::{
 	Caller, Config, Extern, InstanceAllocationStrategy, InstancePre, Linker, Module, OptLevel,

@@ -5,7 +5,7 @@ use super::values;
 use crate::{
 	anatomy::{Anatomy, Digest, Frame, Opened},
 	random::Random,
-	sizes::{COMPOSITION_ROW, EXTENSION, TRACE_ROW},
+	sizes::EXTENSION,
 };
 
 /// Makes one change.
@@ -92,18 +92,21 @@ fn lists(opened: &mut Opened, random: &mut Random) {
 /// Opened rows, and the number of queries with them or not.
 fn rows(anatomy: &mut Anatomy, random: &mut Random) {
 	let queries = values::byte(anatomy.queries, random);
+	let row = |values: &[u8]| values.len() / usize::from(anatomy.queries.max(1));
+	let (trace_row, composition_row) =
+		(row(&anatomy.trace.values), row(&anatomy.composition.values));
 	let resized = |values: &mut Vec<u8>, row: usize, queries: u8| {
 		let old = std::mem::take(values);
 		*values = old.iter().copied().cycle().take(row * usize::from(queries)).collect();
 	};
 	match random.below(5) {
 		0 => anatomy.queries = queries,
-		1 => resized(&mut anatomy.trace.values, TRACE_ROW, queries),
-		2 => resized(&mut anatomy.composition.values, COMPOSITION_ROW, queries),
+		1 => resized(&mut anatomy.trace.values, trace_row, queries),
+		2 => resized(&mut anatomy.composition.values, composition_row, queries),
 		3 => {
 			anatomy.queries = queries;
-			resized(&mut anatomy.trace.values, TRACE_ROW, queries);
-			resized(&mut anatomy.composition.values, COMPOSITION_ROW, queries);
+			resized(&mut anatomy.trace.values, trace_row, queries);
+			resized(&mut anatomy.composition.values, composition_row, queries);
 		},
 		_ => {
 			let count = anatomy.layers.len();

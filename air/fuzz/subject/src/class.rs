@@ -1,10 +1,10 @@
 //! The ways a verification can end, as small numbers that cross from Wasm.
 
-use meterproof_programs::usage::StatementError;
+use meterproof_programs::{transfer, usage::StatementError};
 use meterproof_verifier::{Part, Reject};
 
 /// What each number of [`class`] stands for.
-pub const CLASSES: [&str; 24] = [
+pub const CLASSES: [&str; 27] = [
 	"accepted",
 	"too long",
 	"statement: no groups",
@@ -15,6 +15,9 @@ pub const CLASSES: [&str; 24] = [
 	"statement: devices not increasing",
 	"statement: commitment not canonical",
 	"statement: slack commitment not canonical",
+	"payment: not canonical",
+	"payment: same nullifiers",
+	"payment: no amount",
 	"header",
 	"malformed: query count",
 	"malformed: commitments",
@@ -31,6 +34,9 @@ pub const CLASSES: [&str; 24] = [
 	"not proved",
 ];
 
+/// The first of those that ended behind the header, acceptance apart.
+pub const PAST_HEADER: usize = 14;
+
 /// How a verification ended: an index of [`CLASSES`].
 pub fn class(result: &Result<(), Reject>) -> u32 {
 	match result {
@@ -46,21 +52,26 @@ pub fn class(result: &Result<(), Reject>) -> u32 {
 			StatementError::CommitmentNotCanonical { slot: Some(_), .. } => 8,
 			StatementError::CommitmentNotCanonical { slot: None, .. } => 9,
 		},
-		Err(Reject::Header) => 10,
-		Err(Reject::Malformed(part)) => match part {
-			Part::QueryCount => 11,
-			Part::Commitments => 12,
-			Part::TraceQueries => 13,
-			Part::CompositionQueries => 14,
-			Part::OutOfDomain => 15,
-			Part::Layer => 16,
-			Part::Remainder => 17,
-			Part::Partitions => 18,
-			Part::Nonce => 19,
-			Part::TrailingBytes => 20,
+		Err(Reject::Transfer(error)) => match error {
+			transfer::StatementError::NotCanonical => 10,
+			transfer::StatementError::SameNullifiers => 11,
+			transfer::StatementError::NoAmount => 12,
 		},
-		Err(Reject::ProofOfWork) => 21,
-		Err(Reject::RemainderMismatch) => 22,
-		Err(Reject::NotProved) => 23,
+		Err(Reject::Header) => 13,
+		Err(Reject::Malformed(part)) => match part {
+			Part::QueryCount => 14,
+			Part::Commitments => 15,
+			Part::TraceQueries => 16,
+			Part::CompositionQueries => 17,
+			Part::OutOfDomain => 18,
+			Part::Layer => 19,
+			Part::Remainder => 20,
+			Part::Partitions => 21,
+			Part::Nonce => 22,
+			Part::TrailingBytes => 23,
+		},
+		Err(Reject::ProofOfWork) => 24,
+		Err(Reject::RemainderMismatch) => 25,
+		Err(Reject::NotProved) => 26,
 	}
 }

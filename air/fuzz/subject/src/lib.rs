@@ -6,10 +6,10 @@ extern crate alloc;
 
 mod case;
 mod class;
+mod statement;
 mod stock;
 
 pub use case::{decode, encode};
-pub use class::{class, CLASSES};
-pub use meterproof_programs::usage::Statement;
-pub use meterproof_verifier::verify_usage;
-pub use stock::{stock, StockReject};
+pub use class::{class, CLASSES, PAST_HEADER};
+pub use statement::Statement;
+pub use stock::StockReject;

@@ -2,9 +2,8 @@
 
 use alloc::vec;
 use core::fmt;
-use meterproof_programs::usage::{
-	options, Coin, ProofHash, PublicInputs, Statement, StatementError, Tree, UsageAir,
-};
+use meterproof_programs::system::{Circuit, Coin, ProofHash, Tree};
+use meterproof_verifier::Reject;
 use winter_air::proof::Proof;
 use winter_verifier::{AcceptableOptions, DeserializationError, VerifierError};
 
@@ -12,7 +11,7 @@ use winter_verifier::{AcceptableOptions, DeserializationError, VerifierError};
 #[derive(Debug)]
 pub enum StockReject {
 	/// No proof of the statement can exist.
-	Statement(StatementError),
+	Statement(Reject),
 	/// The bytes are no proof.
 	Bytes(DeserializationError),
 	/// The proof proves something else or nothing.
@@ -30,13 +29,16 @@ impl fmt::Display for StockReject {
 }
 
 /// The proof system alone on a proof: deserialised and verified with the pinned options.
-pub fn stock(statement: &Statement, proof: &[u8]) -> Result<(), StockReject> {
-	let inputs = PublicInputs::new(statement).map_err(StockReject::Statement)?;
+pub fn stock<C: Circuit>(
+	inputs: Result<C::PublicInputs, Reject>,
+	proof: &[u8],
+) -> Result<(), StockReject> {
+	let inputs = inputs.map_err(StockReject::Statement)?;
 	let proof = Proof::from_bytes(proof).map_err(StockReject::Bytes)?;
-	winter_verifier::verify::<UsageAir, ProofHash, Coin, Tree>(
+	winter_verifier::verify::<C, ProofHash, Coin, Tree>(
 		proof,
 		inputs,
-		&AcceptableOptions::OptionSet(vec![options()]),
+		&AcceptableOptions::OptionSet(vec![C::PARAMETERS.options()]),
 	)
 	.map_err(StockReject::Verifier)
 }

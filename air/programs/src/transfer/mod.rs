@@ -10,6 +10,8 @@ mod inputs;
 mod layout;
 mod options;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 pub use air::{
 	constraint_degrees, Constraints, TransferAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,

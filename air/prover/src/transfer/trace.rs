@@ -76,6 +76,15 @@ impl Held {
 	fn new([low, high]: [BaseElement; 2]) -> Self {
 		Self { low, high, kept: [ZERO; 4], dummy: ZERO, position: ZERO }
 	}
+
+	/// Sums of amounts, a nullifier key.
+	fn erase(&mut self) {
+		let Self { low, high, kept, dummy, position } = self;
+		erase(kept);
+		for cell in [low, high, dummy, position] {
+			erase(core::slice::from_mut(cell));
+		}
+	}
 }
 
 struct Writer {
@@ -89,6 +98,7 @@ struct Writer {
 impl Drop for Writer {
 	fn drop(&mut self) {
 		self.columns.iter_mut().for_each(|column| erase(column));
+		self.cells.erase();
 	}
 }
 

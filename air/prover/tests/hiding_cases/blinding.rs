@@ -4,14 +4,15 @@ use super::{
 	linear_algebra::{rank, Row},
 	Cubic, Numbers,
 };
-use crate::support::statement;
-use meterproof_programs::usage::{
-	options, Claim::AtLeast, PublicInputs, UsageAir, BLINDING_ROWS, COLUMNS, EXTENSION_DEGREE,
-	MIN_TRACE_LENGTH, NUM_QUERIES, SHAPE,
+use crate::support;
+use meterproof_programs::{
+	system::{Circuit, Parameters, EXTENSION_DEGREE},
+	transfer,
+	usage::{self, Claim::AtLeast},
 };
 use meterproof_prover::{determined_rows, secret_columns};
 use std::collections::BTreeMap;
-use winter_air::{Air, TraceInfo};
+use winter_air::TraceInfo;
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 
 /// Everything opened of a column whose one cell at `row` is 1 and all others 0.
@@ -33,48 +34,68 @@ fn openings(rows: usize, row: usize, points: &[BaseElement], z: Cubic) -> Row {
 }
 
 /// The free cells of a column map onto everything that is opened of it: the openings are uniform.
-fn covers(rows: usize, determined: &[usize], seed: u64) {
+fn covers(parameters: &Parameters, rows: usize, determined: &[usize], seed: u64) {
 	let mut numbers = Numbers(seed);
-	let domain = rows * 8;
+	let domain = rows * parameters.blowup;
 	let generator = BaseElement::get_root_of_unity(domain.ilog2());
 	let points: Vec<_> = numbers
-		.distinct(NUM_QUERIES, domain)
+		.distinct(parameters.queries, domain)
 		.into_iter()
 		.map(|i| BaseElement::GENERATOR * generator.exp(i as u64))
 		.collect();
 	let z = numbers.cubic();
-	let cells = (rows - BLINDING_ROWS..rows).filter(|row| !determined.contains(row));
+	let blinding = rows - parameters.shape.blinding_rows()..rows;
+	let cells = blinding.filter(|row| !determined.contains(row));
 	let matrix: Vec<_> = cells.map(|row| openings(rows, row, &points, z)).collect();
-	assert_eq!(rank(matrix), NUM_QUERIES + 2 * EXTENSION_DEGREE);
+	assert_eq!(rank(matrix), parameters.queries + 2 * EXTENSION_DEGREE);
+}
+
+/// The secret columns by the number of their free blinding cells, each kind of which covers what is
+/// opened.
+fn kinds<C: Circuit>(inputs: C::PublicInputs, rows: usize) -> Vec<(usize, Vec<usize>)> {
+	let parameters = C::PARAMETERS;
+	let info = TraceInfo::new(parameters.shape.width(), rows);
+	let air = C::new(info, inputs, parameters.options());
+	let assertions = air.get_assertions();
+	let mut kinds = BTreeMap::<_, Vec<_>>::new();
+	for column in secret_columns::<C>() {
+		let determined = determined_rows(&air, &assertions, column);
+		kinds.entry(determined).or_default().push(column);
+	}
+	for determined in kinds.keys() {
+		(0..4).for_each(|seed| covers(&parameters, rows, determined, seed));
+	}
+	let blinding = parameters.shape.blinding_rows();
+	kinds.into_iter().map(|(rows, columns)| (blinding - rows.len(), columns)).collect()
+}
+
+// What `docs/zero-knowledge.md` says.
+
+#[test]
+fn cover_every_opening_of_each_kind_of_column_of_the_usage_statement() {
+	for slots in [1, 900] {
+		let (statement, _) = support::usage::statement(&[(AtLeast(0), vec![1; slots])]);
+		let inputs = usage::PublicInputs::new(&statement).unwrap();
+		let rows = inputs.trace_length();
+		assert_eq!(rows, if slots == 1 { 1024 } else { 8192 });
+		// Commitment words, sum, others.
+		let others: Vec<_> = secret_columns::<usage::UsageAir>()
+			.filter(|c| !(4..8).contains(c) && *c != usage::COLUMNS.sum)
+			.collect();
+		assert_eq!(
+			kinds::<usage::UsageAir>(inputs, rows),
+			[(80, others), (79, vec![usage::COLUMNS.sum]), (70, vec![4, 5, 6, 7])]
+		);
+	}
 }
 
 #[test]
-fn cover_every_opening_of_each_kind_of_column() {
-	for slots in [1, 900] {
-		let (statement, _) = statement(&[(AtLeast(0), vec![1; slots])]);
-		let inputs = PublicInputs::new(&statement).unwrap();
-		let rows = inputs.trace_length();
-		assert_eq!(rows, if slots == 1 { MIN_TRACE_LENGTH } else { 8 * MIN_TRACE_LENGTH });
-		let info = TraceInfo::new(SHAPE.width(), rows);
-		let air = UsageAir::new(info, inputs, options());
-		let assertions = air.get_assertions();
-
-		// Columns by the cells they lack.
-		let mut kinds = BTreeMap::<_, Vec<_>>::new();
-		for column in secret_columns::<UsageAir>() {
-			let determined = determined_rows(&air, &assertions, column);
-			kinds.entry(determined).or_default().push(column);
-		}
-		for determined in kinds.keys() {
-			(0..4).for_each(|seed| covers(rows, determined, seed));
-		}
-
-		// What `docs/zero-knowledge.md` says: commitment words, sum, others.
-		let counts: Vec<_> =
-			kinds.iter().map(|(rows, columns)| (BLINDING_ROWS - rows.len(), columns)).collect();
-		let others: Vec<_> = secret_columns::<UsageAir>()
-			.filter(|c| !(4..8).contains(c) && *c != COLUMNS.sum)
-			.collect();
-		assert_eq!(counts, [(80, &others), (79, &vec![COLUMNS.sum]), (70, &vec![4, 5, 6, 7])]);
-	}
+fn cover_every_opening_of_each_kind_of_column_of_the_transfer_statement() {
+	let (statement, _) = support::transfer::payment([70, 50], [100, 15], 5);
+	let inputs = transfer::PublicInputs::new(&statement).unwrap();
+	// State, digits and what remains of an amount; sums and what is kept, marked and counted down.
+	assert_eq!(
+		kinds::<transfer::TransferAir>(inputs, transfer::TRACE_LENGTH),
+		[(56, (0..15).collect()), (55, (15..23).collect::<Vec<_>>())]
+	);
 }

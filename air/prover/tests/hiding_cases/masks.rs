@@ -12,13 +12,14 @@ use super::{
 	linear_algebra::{rank, Row},
 	Cubic, Numbers,
 };
-use crate::support::statement;
-use meterproof_programs::usage::{
-	options, Claim, PublicInputs, Shape, UsageAir, NUM_CONSTRAINTS, SHAPE, WITNESS_WIDTH,
+use crate::support;
+use meterproof_programs::{
+	system::{Circuit, Shape},
+	transfer::{self, TransferAir},
+	usage::{self, Claim, UsageAir},
 };
 use winter_air::{
-	Air, BatchingMethod, ConstraintDivisor, EvaluationFrame, FieldExtension, ProofOptions,
-	TraceInfo,
+	BatchingMethod, ConstraintDivisor, EvaluationFrame, FieldExtension, ProofOptions, TraceInfo,
 };
 use winter_fri::folding::{apply_drp, fold_positions};
 use winter_math::{fft, fields::f64::BaseElement, polynom, ExtensionOf, FieldElement, StarkField};
@@ -39,10 +40,12 @@ struct Setting {
 	masks: usize,
 	fri: winter_fri::FriOptions,
 	blowup: usize,
+	/// Points at which the constraints are evaluated.
+	constraint_domain: usize,
 	positions: Vec<usize>,
 	points: Vec<BaseElement>,
 	z: [Cubic; 2],
-	/// Of each mask over the extended domain: what its value is multiplied by, divisor included.
+	/// Of each mask at each of them: what its value is multiplied by, divisor included.
 	factors: Vec<Vec<BaseElement>>,
 	constraint_coefficients: Vec<Cubic>,
 	mask_coefficients: Vec<Cubic>,
@@ -52,23 +55,29 @@ struct Setting {
 
 impl Setting {
 	/// The challenges are drawn at random; the circuit is the real one.
-	fn new(shape: Shape, options: ProofOptions, positions: Vec<usize>, seed: u64) -> Self {
+	fn new<C: Circuit + Sync>(
+		inputs: C::PublicInputs,
+		(shape, rows): (Shape, usize),
+		options: ProofOptions,
+		positions: Vec<usize>,
+		seed: u64,
+	) -> Self {
 		let mut numbers = Numbers(seed);
-		let (statement, _) = statement(&[(Claim::AtLeast(0), vec![1])]);
-		let inputs = PublicInputs::with_shape(&statement, shape).unwrap();
-		let rows = inputs.trace_length();
-		let air = UsageAir::new(TraceInfo::new(shape.width(), rows), inputs, options.clone());
+		let air = C::new(TraceInfo::new(shape.width(), rows), inputs, options.clone());
 		let blowup = options.blowup_factor();
-		let domain = rows * blowup;
-		assert_eq!(air.context().ce_domain_size(), domain);
-		let generator = BaseElement::get_root_of_unity(domain.ilog2());
-		let point = |i: usize| BaseElement::GENERATOR * generator.exp(i as u64);
+		let constraint_domain = air.context().ce_domain_size();
+		assert!(constraint_domain <= rows * blowup);
+		let points = |domain: usize| {
+			let generator = BaseElement::get_root_of_unity(domain.ilog2());
+			move |i: usize| BaseElement::GENERATOR * generator.exp(i as u64)
+		};
+		let (opened, point) = (points(rows * blowup), points(constraint_domain));
 		let divisor = ConstraintDivisor::<BaseElement>::from_transition(
 			rows,
 			air.context().num_transition_exemptions(),
 		);
 		let polys = air.get_periodic_column_polys();
-		let factors: Vec<Vec<_>> = (0..domain)
+		let factors: Vec<Vec<_>> = (0..constraint_domain)
 			.into_par_iter()
 			.map(|i| {
 				let x = point(i);
@@ -82,7 +91,7 @@ impl Setting {
 					let mut results =
 						vec![BaseElement::ZERO; air.context().num_transition_constraints()];
 					air.evaluate_transition(&frame, &periodic, &mut results);
-					results.split_off(NUM_CONSTRAINTS)
+					results.split_off(C::PARAMETERS.constraints)
 				};
 				// In the circuit a mask enters by its next row, linearly.
 				let factor = evaluate(0, 1);
@@ -105,7 +114,8 @@ impl Setting {
 			masks: shape.masks(),
 			fri: options.to_fri_options(),
 			blowup,
-			points: positions.iter().map(|i| point(*i)).collect(),
+			constraint_domain,
+			points: positions.iter().map(|i| opened(*i)).collect(),
 			positions,
 			z: [z, z * Cubic::from(g)],
 			constraint_coefficients: draw(factors.len()),
@@ -146,7 +156,7 @@ impl Setting {
 
 	/// Everything shown when one mask is x^power and all else is zero.
 	fn view(&self, mask: usize, power: usize, masked: Masked) -> Row {
-		let domain = self.rows * self.blowup;
+		let domain = self.constraint_domain;
 		let generator = BaseElement::get_root_of_unity(domain.ilog2());
 		let g = BaseElement::get_root_of_unity(self.rows.ilog2());
 		let exponent = power as u64;
@@ -269,9 +279,17 @@ fn toy(positions: Vec<usize>, seed: u64) -> Setting {
 		BatchingMethod::Linear,
 		BatchingMethod::Linear,
 	);
-	let setting = Setting::new(SHAPE.unsafe_for_tests(16, 18, 128), options, positions, seed);
+	let shape = usage::SHAPE.unsafe_for_tests(16, 18, 128);
+	let setting = of_usage(shape, options, positions, seed);
 	assert_eq!((setting.rows, setting.columns), (128, 7));
 	setting
+}
+
+fn of_usage(shape: Shape, options: ProofOptions, positions: Vec<usize>, seed: u64) -> Setting {
+	let (statement, _) = support::usage::statement(&[(Claim::AtLeast(0), vec![1])]);
+	let inputs = usage::PublicInputs::with_shape(&statement, shape).unwrap();
+	let rows = inputs.trace_length();
+	Setting::new::<UsageAir>(inputs, (shape, rows), options, positions, seed)
 }
 
 #[test]
@@ -310,15 +328,32 @@ fn fewer_than_one_per_border_and_coordinate_leak() {
 	assert!(setting.actual_rank(128, Masked::Next) < setting.expected_rank());
 }
 
+/// With the pinned parameters over 1,024 rows. A third of the coefficients is enough, and the
+/// highest column needs as many: only the top of the last masks reaches it.
+fn hides_with_pinned_parameters<C: Circuit>(setting: Setting) {
+	let columns = C::PARAMETERS.composition_columns;
+	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, columns, 18));
+	let (actual, expected) = (setting.actual_rank(360, Masked::Next), setting.expected_rank());
+	println!("rank {actual} of {expected}");
+	assert_eq!(actual, expected);
+}
+
 #[test]
 #[ignore = "minutes on two cores"]
-fn hide_with_the_pinned_parameters() {
+fn hide_with_the_pinned_parameters_of_the_usage_statement() {
 	let positions = Numbers(64).distinct(64, 8 * 1024);
-	let setting = Setting::new(SHAPE, options(), positions, 64);
-	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, 7, 18));
-	assert_eq!(SHAPE.width() - setting.masks, WITNESS_WIDTH);
-	let expected = setting.expected_rank();
-	// A third of the coefficients is enough, and the highest column needs as many: only the top
-	// of the last masks reaches it.
-	assert_eq!(setting.actual_rank(360, Masked::Next), expected);
+	let setting = of_usage(usage::SHAPE, usage::options(), positions, 64);
+	hides_with_pinned_parameters::<UsageAir>(setting);
+}
+
+#[test]
+#[ignore = "minutes on two cores"]
+fn hide_with_the_pinned_parameters_of_the_transfer_statement() {
+	let positions = Numbers(48).distinct(48, 16 * 1024);
+	let (statement, _) = support::transfer::payment([70, 50], [100, 15], 5);
+	let inputs = transfer::PublicInputs::new(&statement).unwrap();
+	let (form, options) =
+		((transfer::SHAPE, transfer::TRACE_LENGTH), transfer::PARAMETERS.options());
+	let setting = Setting::new::<TransferAir>(inputs, form, options, positions, 48);
+	hides_with_pinned_parameters::<TransferAir>(setting);
 }

@@ -2,6 +2,8 @@ mod attack;
 mod blinding;
 mod linear_algebra;
 mod masks;
+mod openings;
+mod witnesses;
 
 use winter_math::{fields::f64::BaseElement, fields::CubeExtension};
 

@@ -1,7 +1,7 @@
 //! Honest proofs are accepted, and dishonest witnesses have none.
 
 use super::HONEST;
-use crate::support::statement;
+use crate::support::usage::statement;
 use meterproof_programs::usage::{
 	slot_count, trace_length,
 	Claim::{self, AtLeast, AtMost, Exactly},

@@ -3,7 +3,7 @@ mod hostile;
 mod refuse;
 mod replay;
 
-use crate::support::statement;
+use crate::support::usage::statement;
 use meterproof_programs::usage::Claim::{AtLeast, AtMost, Exactly};
 use meterproof_prover::usage::{prove, Proved};
 use std::sync::LazyLock;

@@ -1,6 +1,6 @@
 //! What a prover refuses, by name.
 
-use crate::support::statement;
+use crate::support::usage::statement;
 use meterproof_programs::usage::{
 	Claim::{AtLeast, AtMost, Exactly},
 	StatementError, MAX_QUANTITY, MAX_SLOTS,

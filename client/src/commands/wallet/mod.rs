@@ -58,17 +58,23 @@ fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 	Ok(WalletFile::open(path, &context.passwords.existing(path)?)?)
 }
 
+/// Connects to a wallet's chain.
+async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
+	let chain = context.chain().await?;
+	file.ensure_chain(&network(&chain).await?)?;
+	Ok(chain)
+}
+
 /// Opens a wallet, connects to its chain and takes all that is new there.
 async fn open_scanned(context: &Context, path: &Path) -> Result<(WalletFile, Chain, scan::Stand)> {
 	let mut file = open(context, path)?;
-	let chain = context.chain().await?;
-	file.ensure_chain(&network(&chain).await?)?;
+	let chain = connect(context, &file).await?;
 	let stand = scan::scan(context, &chain, &mut file).await?;
 	Ok((file, chain, stand))
 }
 
 /// The chain, as texts name it.
-async fn network(chain: &Chain) -> Result<Network> {
+pub async fn network(chain: &Chain) -> Result<Network> {
 	let kind = chain.rpc.raw("system_chainType", vec![]).await?;
 	let kind = match kind.as_str() {
 		Some("Live") => Kind::Live,

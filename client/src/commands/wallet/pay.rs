@@ -1,19 +1,19 @@
 //! `wallet pay` and `wallet unshield`: payments that need no account.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use meterproof_programs::transfer::Public;
 use meterproof_wallet::{
 	address::Address,
 	file::WalletFile,
 	memo::Memo,
-	payment::{Ask, Plan, Terms},
+	payment::{Ask, PayError, Plan, Terms},
 	wallet::{Anchor, Wallet},
 };
 use serde_json::json;
 
 use super::{
-	open_scanned,
+	connect, open,
 	prove::{prove_plan, Proved},
 	scan,
 	unit::Unit,
@@ -28,18 +28,25 @@ use crate::{
 	types::parse_address,
 };
 
+/// How long notes may take to become spendable: two anchors, and finality.
+const SPENDABLE_LIMIT: Duration = Duration::from_secs(90);
+/// How often to look.
+const SPENDABLE_POLL: Duration = Duration::from_secs(2);
+
 /// Errors after which a payment may be on its way all the same.
 const UNCERTAIN: [&str; 2] = ["ConnectionLost", "UnexpectedAnswer"];
 
 pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
-	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
+	let mut file = open(context, &args.wallet.path)?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
+	let chain = connect(context, &file).await?;
 	let unit = Unit::of(&chain, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
 	let fee = smallest(&asset.transfer_fee)?;
-	let plan = file.wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee }, &terms)?;
+	let ask = Ask::Pay { to: &to, amount, memo: &memo, fee };
+	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset).await?;
 	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
 	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &Destination::Notes).await?;
 	let position = position_of(&file.wallet, &plan);
@@ -48,12 +55,14 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 
 pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let to = parse_address(&args.to)?;
-	let (mut file, chain, stand) = open_scanned(context, &args.wallet.path).await?;
+	let mut file = open(context, &args.wallet.path)?;
+	let chain = connect(context, &file).await?;
 	let unit = Unit::of(&chain, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, asset) = terms(&chain, args.amount.asset, stand.anchor).await?;
+	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
 	let fee = smallest(&asset.unshield_fee)?;
-	let plan = file.wallet.plan(&Ask::Unshield { to: to.0, amount, fee }, &terms)?;
+	let ask = Ask::Unshield { to: to.0, amount, fee };
+	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset).await?;
 	let public = Public::Unshield { to: to.0, amount, fee };
 	let proved = prove_plan(context, &file.wallet, &plan, public).await?;
 	let destination = Destination::Account(to, amount);
@@ -61,11 +70,34 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	report(context, &unit, &plan, &proved, &sent, amount, fee, None)
 }
 
-/// What the chain says of payments of this asset.
-pub async fn terms(chain: &Chain, asset: u32, anchor: Anchor) -> Result<(Terms, PaymentAsset)> {
-	let known = chain.rpc.payment_asset(asset).await?;
-	let auditor = known.auditor.as_deref().map(parse_hash).transpose()?;
-	Ok((Terms { asset, auditor, anchor }, known))
+/// What the chain says of payments of an asset.
+pub fn terms(asset: &PaymentAsset, anchor: Anchor) -> Result<Terms> {
+	let auditor = asset.auditor.as_deref().map(parse_hash).transpose()?;
+	Ok(Terms { asset: asset.asset, auditor, anchor })
+}
+
+/// Scans and puts a payment together. What was paid to the wallet a moment ago can be spent once
+/// an anchor holds it, and change once it is back: that is waited for, since it comes by itself.
+async fn plan_when_spendable(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	ask: &Ask<'_>,
+	asset: &PaymentAsset,
+) -> Result<Plan> {
+	let start = Instant::now();
+	let mut spinner = None;
+	loop {
+		let stand = scan::scan(context, chain, file).await?;
+		match file.wallet.plan(ask, &terms(asset, stand.anchor)?) {
+			Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
+			planned => return Ok(planned?),
+		}
+		spinner.get_or_insert_with(|| {
+			context.output.spinner("waiting until the notes can be spent".to_owned())
+		});
+		tokio::time::sleep(SPENDABLE_POLL).await;
+	}
 }
 
 /// A payment that is final.
@@ -114,7 +146,8 @@ async fn send(
 		if file.wallet.is_lost(&intent) {
 			file.wallet.refused(&intent);
 			file.save()?;
-			let message = "another payment has spent a note of this one: is a copy of the wallet in \
+			let message =
+				"another payment has spent a note of this one: is a copy of the wallet in \
 				use? Nothing was paid by this one";
 			return Err(Error::new("NullifierSpent", message));
 		}

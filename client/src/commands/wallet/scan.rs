@@ -34,8 +34,7 @@ pub struct Stand {
 
 pub async fn run(context: &Context, path: &Path, anew: bool, page: u64) -> Result<()> {
 	let mut file = super::open(context, path)?;
-	let chain = context.chain().await?;
-	file.ensure_chain(&super::network(&chain).await?)?;
+	let chain = super::connect(context, &file).await?;
 	if anew {
 		file.wallet.forget_scan();
 	}

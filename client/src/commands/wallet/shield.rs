@@ -27,15 +27,15 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 		Some(text) => Address::parse(wallet.network(), text)?,
 		None => wallet.address_key(0).address(),
 	};
-	let chain = context.chain().await?;
-	file.ensure_chain(&super::network(&chain).await?)?;
+	let chain = super::connect(context, &file).await?;
 
 	// What is paid in rests on no note, so that the wallet need not have looked at any.
 	let state = chain.rpc.payments_state().await?;
 	let asset = args.amount.asset;
 	let unit = Unit::of(&chain, asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
-	let (terms, _) = terms(&chain, asset, state.anchor.anchor()?).await?;
+	let known = chain.rpc.payment_asset(asset).await?;
+	let terms = terms(&known, state.anchor.anchor()?)?;
 	let plan = wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms)?;
 	let from = signer.public_key().0;
 	let proved = prove_plan(context, wallet, &plan, Public::Shield { from, amount }).await?;

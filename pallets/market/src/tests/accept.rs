@@ -120,8 +120,9 @@ mod reject {
 	fn a_registrar_that_is_not_on_the_list() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
-			let by =
-				|list: &[AccountId]| Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list), None);
+			let by = |list: &[AccountId]| {
+				Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list), None)
+			};
 			assert_noop!(by(&[SECOND_REGISTRAR]), error(Error::RegistrarNotAccepted));
 			// One more device, of the other registrar: both must be on the list.
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);

@@ -73,9 +73,9 @@ mod paid {
 			// The end of the block takes the leaf up into the root.
 			let (now, empty) = (pallet_timestamp::Now::<Test>::get(), NoteHasher::empty_roots());
 			blocks_at(now, 1);
-			let root = empty[..32].iter().fold(commitment, |node, beside| {
-				NoteHasher::node(&node, beside).unwrap()
-			});
+			let root = empty[..32]
+				.iter()
+				.fold(commitment, |node, beside| NoteHasher::node(&node, beside).unwrap());
 			assert_eq!(pallet_payments::Head::<Test>::get().root, root);
 
 			// The collateral was the seller's own, and comes free where it was.
@@ -137,9 +137,10 @@ mod paid {
 			settle(last, 100);
 			// Half of the payment to the seller; as much back, with as much of the collateral.
 			assert_eq!(notes().len(), 8);
-			let leaves: std::collections::BTreeSet<_> = pallet_payments::Notes::<Test>::iter_values()
-				.map(|entry| entry.commitment)
-				.collect();
+			let leaves: std::collections::BTreeSet<_> =
+				pallet_payments::Notes::<Test>::iter_values()
+					.map(|entry| entry.commitment)
+					.collect();
 			assert_eq!(leaves.len(), 8);
 		});
 	}
@@ -214,7 +215,12 @@ mod deferred {
 			assert_ok!(claim(id));
 			assert_eq!(
 				events(),
-				[Event::PayoutClaimed { trade: id, period: FIRST, to_seller: true, to_buyer: true }]
+				[Event::PayoutClaimed {
+					trade: id,
+					period: FIRST,
+					to_seller: true,
+					to_buyer: true
+				}]
 			);
 			assert_eq!(notes(), [(SELLERS, 300), (BUYERS, 200 + 200)]);
 			assert!(nothing_is_escrowed());
@@ -269,9 +275,9 @@ mod deferred {
 	fn an_error_of_the_pool_defers_too() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = traded(Offer::default(), Some(SELLERS), None);
-			let native = pallet_payments::Assets::<Test>::take(NATIVE_ASSET).unwrap();
+			let native = pallet_payments::Terms::<Test>::take(NATIVE_ASSET).unwrap();
 			settle(FIRST, 60);
-			pallet_payments::Assets::<Test>::insert(NATIVE_ASSET, native);
+			pallet_payments::Terms::<Test>::insert(NATIVE_ASSET, native);
 			assert_eq!(deferred(id, FIRST), (true, false));
 			assert_ok!(claim(id));
 			assert_eq!(notes(), [(SELLERS, 300)]);

@@ -1,7 +1,7 @@
-//! Changes of a statement: what a transaction could claim, and what no runtime would form.
+//! Changes of a usage statement.
 
-use super::values;
-use crate::random::Random;
+use super::digest;
+use crate::{mutate::values, random::Random};
 use meterproof_programs::usage::{Claim, Group, Statement, MAX_GROUPS, MAX_SLOTS};
 
 /// Makes one change.
@@ -83,10 +83,10 @@ fn group(group: &mut Group, random: &mut Random) {
 		3 => group.operator[random.below(32)] ^= 1 << random.below(8),
 		4 => group.zone = values::word(group.zone.into(), random) as u32,
 		5 => group.direction = values::byte(group.direction, random),
-		6 => commitment(&mut group.slack_commitment, random),
+		6 => digest(&mut group.slack_commitment, random),
 		7 | 8 => {
 			if let Some(slot) = group.slots.get_mut(one) {
-				commitment(&mut slot.commitment, random);
+				digest(&mut slot.commitment, random);
 			}
 		},
 		9 => {
@@ -120,18 +120,4 @@ fn claim(old: Claim, random: &mut Random) -> Claim {
 		1 => Claim::AtMost(quantity),
 		_ => Claim::Exactly(quantity),
 	}
-}
-
-fn commitment(bytes: &mut [u8; 32], random: &mut Random) {
-	let limb = 8 * random.below(4);
-	let Some(limb) = bytes.get_mut(limb..).and_then(|rest| rest.first_chunk_mut::<8>()) else {
-		return;
-	};
-	let old = u64::from_le_bytes(*limb);
-	let new = match random.below(4) {
-		0 => old ^ 1 << random.below(64),
-		1 => values::canonical(random),
-		_ => values::not_canonical(old, random),
-	};
-	*limb = new.to_le_bytes();
 }

@@ -1,0 +1,118 @@
+//! An honest proof of each statement, and where its parts are.
+
+use crate::support;
+use meterproof_programs::{
+	transfer::{self, TRACE_LENGTH},
+	usage::{self, Claim::AtLeast},
+};
+use meterproof_prover as prover;
+use meterproof_verifier::{verify_transfer, verify_usage, Reject};
+use std::sync::LazyLock;
+use winter_utils::Serializable;
+
+type Verify = Box<dyn Fn(&[u8]) -> Result<(), Reject> + Send + Sync>;
+
+/// An honest proof, made once.
+pub struct Target {
+	pub name: &'static str,
+	pub proof: Vec<u8>,
+	/// Bytes of the header.
+	pub header: usize,
+	/// Of the trace's Merkle tree.
+	pub depth: u8,
+	/// Positions that the proof system asks for.
+	pub queries: u8,
+	verify: Verify,
+}
+
+/// One proof per statement.
+pub static TARGETS: LazyLock<[Target; 2]> = LazyLock::new(|| {
+	let (statement, witness) = support::usage::statement(&[(AtLeast(60), vec![10, 20, 33])]);
+	let proved = prover::usage::prove(statement, &witness, |_| ()).unwrap();
+	let usage = Target {
+		name: "usage",
+		proof: proved.proof,
+		header: usage::context(1024).to_bytes().len(),
+		depth: 13,
+		queries: 64,
+		verify: Box::new(move |proof| verify_usage(&proved.statement, proof)),
+	};
+	let (statement, payment) = support::transfer::payment([70, 50], [100, 15], 5);
+	let transfer = Target {
+		name: "transfer",
+		proof: prover::transfer::prove(&statement, &payment, |_| ()).unwrap(),
+		header: transfer::PARAMETERS.context(TRACE_LENGTH).to_bytes().len(),
+		depth: 14,
+		queries: 48,
+		verify: Box::new(move |proof| verify_transfer(&statement, proof)),
+	};
+	[usage, transfer]
+});
+
+impl Target {
+	pub fn verify(&self, proof: &[u8]) -> Result<(), Reject> {
+		(self.verify)(proof)
+	}
+
+	/// The verdict on the proof with this changed.
+	pub fn with(&self, change: impl FnOnce(&mut Vec<u8>)) -> Result<(), Reject> {
+		let mut proof = self.proof.clone();
+		change(&mut proof);
+		self.verify(&proof)
+	}
+
+	pub fn layout(&self) -> Layout {
+		layout(&self.proof, self.header)
+	}
+}
+
+/// Where the parts of the honest proof begin, read from its own counts.
+pub struct Layout {
+	pub commitments: usize,
+	pub trace_queries: usize,
+	pub trace_merkle: usize,
+	pub composition_queries: usize,
+	pub out_of_domain: usize,
+	pub layers: usize,
+	pub remainder: usize,
+	pub partitions: usize,
+}
+
+fn layout(proof: &[u8], header: usize) -> Layout {
+	let u16_at = |at: usize| usize::from(u16::from_le_bytes([proof[at], proof[at + 1]]));
+	let u32_at = |at: usize| u32::from_le_bytes(proof[at..at + 4].try_into().unwrap()) as usize;
+	let compact_at = |at: usize| {
+		let length = proof[at].trailing_zeros() as usize + 1;
+		let mut word = [0; 8];
+		word[..length].copy_from_slice(&proof[at..at + length]);
+		((u64::from_le_bytes(word) >> length) as usize, length)
+	};
+	let skip_list = |at: usize| {
+		let (bytes, length) = compact_at(at);
+		at + length + bytes
+	};
+	let commitments = header + 1;
+	let trace_queries = commitments + 2 + u16_at(commitments);
+	let trace_merkle = skip_list(trace_queries);
+	let composition_queries = skip_list(trace_merkle);
+	let out_of_domain = skip_list(skip_list(composition_queries));
+	let mut layers = out_of_domain + 2 + u16_at(out_of_domain);
+	layers += 2 + u16_at(layers);
+	let mut remainder = layers + 1;
+	for _ in 0..proof[layers] {
+		remainder += 4 + u32_at(remainder);
+		remainder += 4 + u32_at(remainder);
+	}
+	let partitions = remainder + 2 + u16_at(remainder);
+	assert_eq!(partitions + 1 + 8, proof.len());
+	Layout {
+		commitments,
+		trace_queries,
+		trace_merkle,
+		composition_queries,
+		out_of_domain,
+		layers,
+		remainder,
+		partitions,
+	}
+}
