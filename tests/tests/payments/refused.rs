@@ -119,8 +119,8 @@ fn amounts(purse: &Purse) -> Result<()> {
 	assert_eq!(purse.refused("shield", &["--amount", all])?, "InsufficientFunds");
 	let other = ["--to", friend, "--amount", "1", "--asset", "7"];
 	assert_eq!(purse.refused("pay", &other)?, "UnknownAsset");
-	// Two notes pay 60 MPF and not the fee of it; three would.
-	let merged = ["--to", friend, "--amount", "59.9"];
+	// With the fee more than the two largest notes hold, and not more than all three.
+	let merged = ["--to", friend, "--amount", "59.8"];
 	assert_eq!(purse.refused("pay", &merged)?, "NeedsMerging");
 	Ok(())
 }
