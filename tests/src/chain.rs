@@ -165,7 +165,11 @@ impl Chain {
 
 	/// Waits until everything that is in a block now is final.
 	pub fn wait_until_final(&self) -> Result<()> {
-		let best = self.best()?;
+		self.wait_until_final_at(self.best()?)
+	}
+
+	/// Waits until the block of this number is final.
+	pub fn wait_until_final_at(&self, best: u64) -> Result<()> {
 		wait::until(&format!("block {best} is final"), SLACK, || {
 			Ok((self.finalized()? >= best).then_some(()))
 		})

@@ -69,6 +69,11 @@ impl Client {
 		Self { account: account.into(), ..self.clone() }
 	}
 
+	/// The same through another node.
+	pub fn at(&self, url: &str) -> Self {
+		Self { url: url.into(), ..self.clone() }
+	}
+
 	/// The same with more time.
 	pub fn within(&self, limit: Duration) -> Self {
 		Self { limit, ..self.clone() }
@@ -106,9 +111,14 @@ impl Client {
 
 	/// Runs a command that must be refused; gives the error's name.
 	pub fn refusal(&self, arguments: &[&str]) -> Result<String> {
+		Ok(self.refused(arguments)?.name)
+	}
+
+	/// Runs a command that must be refused.
+	pub fn refused(&self, arguments: &[&str]) -> Result<Refused> {
 		match self.run_lines(arguments) {
 			Ok(values) => bail!("`{}` was not refused: {values:?}", arguments.join(" ")),
-			Err(error) => Ok(error.downcast::<Refused>()?.name),
+			Err(error) => Ok(error.downcast::<Refused>()?),
 		}
 	}
 

@@ -8,10 +8,13 @@
 pub mod account;
 pub mod chain;
 pub mod client;
+pub mod line;
 pub mod meter;
 pub mod network;
 pub mod node;
 pub mod operator;
+pub mod payer;
+pub mod pool;
 pub mod ports;
 pub mod process;
 pub mod profiles;
@@ -24,3 +27,4 @@ pub mod setting;
 pub mod settle;
 pub mod statement;
 pub mod wait;
+pub mod wallet;

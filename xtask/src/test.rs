@@ -17,7 +17,7 @@ use crate::{
 const NO_STD: [&str; 3] = ["meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Tests that start nodes, in `tests/`; they are not run unless named.
-pub const END_TO_END: [&str; 3] = ["settlements", "restart", "validators"];
+pub const END_TO_END: [&str; 4] = ["settlements", "restart", "validators", "payments"];
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
@@ -32,7 +32,7 @@ pub fn run(given: &[String]) -> Result<()> {
 
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
-	let mut steps = Steps::new(15);
+	let mut steps = Steps::new(16);
 	apart(&mut steps)?;
 	steps.run(
 		"node, client and demo: release build",

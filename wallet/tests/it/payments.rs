@@ -138,6 +138,31 @@ fn what_is_on_its_way_is_not_spent_again() {
 }
 
 #[test]
+fn a_payment_whose_notes_a_copy_spent_is_lost_and_its_other_note_is_not() {
+	let (mut chain, mut alice) = funded(&[10, 20]);
+	let mut copy = alice.clone();
+	let plan = ask(&alice, &chain.terms(), 25).unwrap();
+	let intent = plan.intent.clone().unwrap();
+	alice.sending(intent.clone());
+	assert!(!alice.is_lost(&intent));
+	chain.pay(&mut copy, &address(&wallet_two()), 15, "");
+	chain.scan(&mut alice, 50);
+	assert!(alice.is_lost(&intent));
+	alice.refused(&intent);
+	assert!(!alice.is_lost(&intent));
+	let balance = alice.balance(0, chain.tree.size());
+	assert_eq!((balance.spendable, balance.pending), (30 - 15 - u128::from(FEE), 0));
+
+	// One's own payment is none that others made.
+	let plan = ask(&alice, &chain.terms(), 5).unwrap();
+	let intent = plan.intent.clone().unwrap();
+	alice.sending(intent.clone());
+	chain.include(&plan, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert!(!alice.is_lost(&intent));
+}
+
+#[test]
 fn what_never_arrives_is_given_up() {
 	let (mut chain, mut alice) = funded(&[10, 20]);
 	let since = alice.scanned().unwrap().block;
