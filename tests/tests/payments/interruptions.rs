@@ -54,9 +54,7 @@ impl Scan {
 		let Self { wallet, line, mut running, start } = self;
 		assert_eq!(wallet.refused("balance", &[])?.name, "WalletLocked");
 		let nothing = fs::read(&wallet.file)?;
-		wait::until("a save is due", LIMIT, || {
-			Ok((start.elapsed() > SAVED_AFTER).then_some(()))
-		})?;
+		wait::until("a save is due", LIMIT, || Ok((start.elapsed() > SAVED_AFTER).then_some(())))?;
 		line.let_pass(1);
 		came(&line, &mut running, 3)?;
 		wait::until("it has written down two pages", LIMIT, || {

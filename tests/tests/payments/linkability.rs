@@ -131,10 +131,8 @@ pub fn two_payments_have_nothing_in_common(setting: &Setting, purse: &Purse) -> 
 
 	// What is hidden is nowhere.
 	let network = chain.network()?;
-	let (to, own) = (
-		Address::parse(&network, &friend.address)?,
-		Address::parse(&network, &wallet.address)?,
-	);
+	let (to, own) =
+		(Address::parse(&network, &friend.address)?, Address::parse(&network, &wallet.address)?);
 	let account = setting.alice.public_key;
 	let position = |part: &[u8]| [&one, &other].map(|seen| find(&seen.all(), part));
 	for (what, part) in [
