@@ -262,29 +262,37 @@ impl Follower {
 	/// Waits until the extrinsic with this hash is in a finalised block; its outcome and the
 	/// block's number. An extrinsic that can no longer enter a block is reported as dropped.
 	pub async fn find(&mut self, hash: &str) -> Result<(Included, u64)> {
-		while let Some(block) = self.blocks.next().await {
-			let block = block.map_err(subxt_error)?;
-			let first = *self.first.get_or_insert(block.number());
-			let at = block.at().await.map_err(subxt_error)?;
-			let extrinsics = at.extrinsics().fetch().await.map_err(subxt_error)?;
-			for extrinsic in extrinsics.iter() {
-				let extrinsic = extrinsic.map_err(subxt_error)?;
-				if format!("{:?}", extrinsic.hash()) != hash {
-					continue;
-				}
-				let events = extrinsic.events().await.map_err(subxt_error)?;
-				let hash = extrinsic.hash();
-				let included = Included { hash, block: block.hash(), events };
-				included.ensure_success(&at.metadata())?;
-				return Ok((included, block.number()));
-			}
-			// The era begins at a finalised block that is not younger than `first`.
-			if block.number() > first + MORTALITY {
-				let message = "the transaction was not put into a block in time; send it again";
-				return Err(Error::new("TransactionDropped", message));
+		loop {
+			if let Some(found) = self.find_in_next(hash).await? {
+				return Ok(found);
 			}
 		}
-		Err(Error::new("ConnectionLost", "the node stopped reporting blocks"))
+	}
+
+	/// The same for the next finalised block alone.
+	pub async fn find_in_next(&mut self, hash: &str) -> Result<Option<(Included, u64)>> {
+		let lost = || Error::new("ConnectionLost", "the node stopped reporting blocks");
+		let block = self.blocks.next().await.ok_or_else(lost)?.map_err(subxt_error)?;
+		let first = *self.first.get_or_insert(block.number());
+		let at = block.at().await.map_err(subxt_error)?;
+		let extrinsics = at.extrinsics().fetch().await.map_err(subxt_error)?;
+		for extrinsic in extrinsics.iter() {
+			let extrinsic = extrinsic.map_err(subxt_error)?;
+			if format!("{:?}", extrinsic.hash()) != hash {
+				continue;
+			}
+			let events = extrinsic.events().await.map_err(subxt_error)?;
+			let hash = extrinsic.hash();
+			let included = Included { hash, block: block.hash(), events };
+			included.ensure_success(&at.metadata())?;
+			return Ok(Some((included, block.number())));
+		}
+		// The era begins at a finalised block that is not younger than `first`.
+		if block.number() > first + MORTALITY {
+			let message = "the transaction was not put into a block in time; send it again";
+			return Err(Error::new("TransactionDropped", message));
+		}
+		Ok(None)
 	}
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub(crate) use meterproof_wallet::{error::Named, named_errors};
+
 /// What a person reads and, by its name, a script tells apart.
 #[derive(Debug)]
 pub struct Error {
@@ -32,50 +34,11 @@ impl std::error::Error for Error {}
 /// What fallible functions of this program return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error whose variants have stable names.
-pub trait Named: fmt::Display {
-	/// The variant's name.
-	fn name(&self) -> &'static str;
-}
-
 impl<E: Named> From<E> for Error {
 	fn from(error: E) -> Self {
 		Self::new(error.name(), error.to_string())
 	}
 }
-
-/// Declares an error enum: each variant's name is the error's name.
-macro_rules! named_errors {
-	(
-		$(#[$meta:meta])*
-		pub enum $Enum:ident {
-			$(
-				$(#[$variant_meta:meta])*
-				$Variant:ident
-				$({ $( $(#[$field_meta:meta])* $field:ident: $Type:ty ),* $(,)? })?
-				=> $text:literal;
-			)+
-		}
-	) => {
-		$(#[$meta])*
-		#[derive(Debug, thiserror::Error)]
-		pub enum $Enum {
-			$(
-				$(#[$variant_meta])*
-				#[error($text)]
-				$Variant $({ $( $(#[$field_meta])* $field: $Type ),* })?,
-			)+
-		}
-
-		impl $crate::error::Named for $Enum {
-			fn name(&self) -> &'static str {
-				match self { $( Self::$Variant { .. } => stringify!($Variant), )+ }
-			}
-		}
-	};
-}
-
-pub(crate) use named_errors;
 
 /// Reading or writing a file failed.
 pub fn file(what: &str, path: &std::path::Path, error: &std::io::Error) -> Error {

@@ -41,6 +41,17 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Market", "TradeNotFinished") => {
 			"settle its last periods, and claim what `trade claimable` shows"
 		},
+		("Market", "NoteOwnerNotPayable" | "AmountAboveNote") => {
+			"name another payment address, or none to be paid on the account"
+		},
+		("Payments", "UnknownAsset") => "`payments_assets` lists what can be paid with",
+		("Payments", "UnknownRoot") => {
+			"the node was behind while the payment was made: wait for its next blocks, and pay again"
+		},
+		("Payments", "InsufficientFunds") => {
+			"`account balance` shows what is free; some of it must stay on the account"
+		},
+		("Payments", "WrongFee") => "pay again: the fee has changed meanwhile",
 		("Settlement", "NoDevices") => {
 			"name the zone, resource and direction of attested devices of the account"
 		},

@@ -2,16 +2,17 @@
 
 use std::{path::Path, str::FromStr};
 
+use meterproof_wallet::{
+	seal::{self, next_record, Cost, Magic, Next, Seal, SealError},
+	secret::random,
+};
 use subxt_signer::{bip39::Mnemonic, sr25519::Keypair, SecretUri};
 use zeroize::Zeroizing;
 
 use crate::{
 	error::{Error, Named, Result},
 	password::Passwords,
-	store::{
-		files,
-		seal::{next_record, random, Cost, Magic, Next, Seal, SealError},
-	},
+	store::files,
 };
 
 /// What a key file begins with.
@@ -77,7 +78,7 @@ fn open(path: &Path, passwords: &Passwords) -> Result<Keypair> {
 	}
 	let password = passwords.existing(path)?;
 	let seal = Seal::open(MAGIC, &bytes, &password).map_err(fail)?;
-	let rest = bytes.get(crate::store::seal::HEADER_LENGTH..).unwrap_or_default();
+	let rest = bytes.get(seal::HEADER_LENGTH..).unwrap_or_default();
 	let Next::Record(body, []) = next_record(rest) else {
 		return Err(fail(SealError::TruncatedHeader));
 	};

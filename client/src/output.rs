@@ -112,8 +112,13 @@ pub fn objects(objects: &[Value], fields: &[(&str, &str)]) -> String {
 
 /// The fields of one JSON object, a line each.
 pub fn lines(object: &Value) -> String {
-	let fields = object.as_object().into_iter().flatten();
-	let rows: Vec<_> = fields.map(|(name, value)| (name, cell(value))).collect();
+	let named = object.as_object().into_iter().flatten();
+	let rows: Vec<_> = named.map(|(name, value)| (name.clone(), cell(value))).collect();
+	fields(&rows)
+}
+
+/// Names and what they stand for, a line each.
+pub fn fields(rows: &[(String, String)]) -> String {
 	let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
 	rows.iter()
 		.map(|(name, value)| format!("{name:<width$}  {value}"))

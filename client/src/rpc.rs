@@ -1,5 +1,9 @@
 //! The chain's own JSON-RPC methods.
 
+mod payments;
+
+pub use payments::{smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE};
+
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::{json, Value};
 use subxt::{

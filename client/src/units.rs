@@ -6,7 +6,7 @@
 use crate::error::named_errors;
 
 /// Decimals of the token.
-const MONEY_DECIMALS: u32 = 12;
+pub const MONEY_DECIMALS: u32 = 12;
 
 /// Decimals of a price per thousand base units: beyond them it has no price per base unit.
 const PRICE_DECIMALS: u32 = MONEY_DECIMALS - 3;
@@ -28,7 +28,7 @@ named_errors! {
 }
 
 /// `text` times 10^decimals, exactly.
-fn parse_decimal(text: &str, decimals: u32) -> Result<u128, AmountError> {
+pub fn parse_decimal(text: &str, decimals: u32) -> Result<u128, AmountError> {
 	let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
 	let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
 	if !digits(whole) || !digits(fraction) {
@@ -50,7 +50,7 @@ fn parse_decimal(text: &str, decimals: u32) -> Result<u128, AmountError> {
 }
 
 /// The inverse of [`parse_decimal`], without zeros at the end.
-fn show_decimal(value: u128, decimals: u32) -> String {
+pub fn show_decimal(value: u128, decimals: u32) -> String {
 	let scale = 10u128.pow(decimals);
 	let (whole, fraction) = (value / scale, value % scale);
 	let fraction = format!("{fraction:0width$}", width = decimals as usize);

@@ -1,5 +1,9 @@
 //! The runtime APIs behind the JSON-RPC methods, and the plain JSON they answer with.
 
+mod payments;
+
+pub use payments::*;
+
 use alloc::{string::String, vec::Vec};
 use core::fmt::Display;
 
@@ -184,6 +188,10 @@ pub struct TradeInfo<AccountId, Balance> {
 	pub settled_periods: u32,
 	/// Registrars the buyer accepts; empty: any of the zone.
 	pub registrars: Vec<AccountId>,
+	/// Whose notes pay the seller; without one its account is paid.
+	pub payout: Option<H256>,
+	/// Whose notes refund the buyer; without one its account is refunded.
+	pub refund: Option<H256>,
 }
 
 /// One settled period of one trade, for the books of both sides.
@@ -311,6 +319,30 @@ sp_api::decl_runtime_apis! {
 		/// Whether a `submit_proof` transaction's call would enter, the proof itself unchecked;
 		/// otherwise the name of the error.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), String>;
+	}
+
+	/// Confidential payments.
+	pub trait PaymentsApi<AccountId: Codec> {
+		/// Where the tree of notes stands.
+		fn state() -> PaymentsState;
+		/// The notes from position `from` on, at most `limit` and [`MAX_NOTE_PAGE`].
+		fn notes(from: u32, limit: u32) -> NotePage;
+		/// What can be paid with, numbers above `after`, at most `limit` and [`MAX_PAGE`].
+		fn assets(after: Option<AssetId>, limit: u32) -> Vec<PaymentAsset>;
+		/// What a payment costs, in the asset's smallest unit.
+		fn fee(kind: PaymentKind, asset: AssetId) -> Option<u64>;
+		/// Whether a payment may rest on this root now.
+		fn root_known(root: H256) -> bool;
+		/// Which of these are spent, [`MAX_PAGE`] at most. Whoever answers learns what was asked
+		/// together: a wallet that asks a node of others reads [`Self::notes`] instead.
+		fn spent(nullifiers: Vec<H256>) -> Vec<bool>;
+		/// The transaction that pays: needs no account.
+		fn transaction(payment: Payment<AccountId>) -> Block::Extrinsic;
+		/// Whether a payment's transaction, signed or not, would be taken now, its proof checked
+		/// last; otherwise why not.
+		fn check(extrinsic: Block::Extrinsic) -> Result<(), PaymentRefusal>;
+		/// Whether `proof` proves `statement`, whatever the chain's state.
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
 	}
 
 	/// The pallets' invariants, for whoever runs a node.

@@ -8,6 +8,8 @@ extern crate alloc;
 
 pub mod api;
 pub mod commitment;
+pub mod digest;
+pub mod payment;
 pub mod period;
 pub mod proof;
 pub mod refusal;
@@ -17,6 +19,8 @@ pub mod traits;
 pub mod types;
 
 pub use commitment::*;
+pub use digest::*;
+pub use payment::*;
 pub use period::*;
 pub use proof::*;
 pub use refusal::*;

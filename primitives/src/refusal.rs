@@ -8,18 +8,21 @@ use scale_info::TypeInfo;
 pub const REFUSAL_CODE_BASE: i32 = 33_000;
 
 macro_rules! refusals {
-	($( $(#[doc = $doc:literal])+ $name:ident = $code:literal, $text:literal; )+) => {
-		/// Why a commitment was refused.
+	(
+		$(#[doc = $about:literal])+ $enum:ident:
+		$( $(#[doc = $doc:literal])+ $name:ident = $code:literal, $text:literal; )+
+	) => {
+		$(#[doc = $about])+
 		#[derive(
 			Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
 			MaxEncodedLen, TypeInfo,
 		)]
 		#[repr(u8)]
-		pub enum CommitmentRefusal {
+		pub enum $enum {
 			$( $(#[doc = $doc])+ #[codec(index = $code)] $name = $code, )+
 		}
 
-		impl CommitmentRefusal {
+		impl $enum {
 			/// Every refusal.
 			pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
@@ -47,6 +50,8 @@ macro_rules! refusals {
 }
 
 refusals! {
+	/// Why a commitment was refused.
+	CommitmentRefusal:
 	/// The period has not started.
 	PeriodNotStarted = 1, "the period has not started; commit once it has ended";
 	/// The cut-off has passed.
@@ -69,4 +74,57 @@ refusals! {
 	BadSignature = 10, "the signature does not match the device's key, this chain and this message";
 	/// The group has as many commitments as it can hold.
 	GroupFull = 11, "the group holds as many commitments as it can in one period";
+}
+
+// From 32 on, so that a number alone tells what was refused.
+refusals! {
+	/// Why a payment out of or between notes was refused.
+	PaymentRefusal:
+	/// No such asset can be paid with.
+	UnknownAsset = 32, "this asset cannot be paid with here";
+	/// Nothing would enter or leave the pool.
+	AmountZero = 33, "the amount is zero";
+	/// The fee is not the one all payments of this kind pay.
+	WrongFee = 34, "the fee is not what payments of this kind cost; ask for it again";
+	/// A digest is not in its one form.
+	NotCanonical = 35, "a digest of the payment is not four little-endian words below 2^64 - 2^32 + 1";
+	/// One note would be spent twice.
+	SameNullifiers = 36, "the payment spends one note twice";
+	/// The asset's auditor could not read the notes.
+	AuditorCiphertextMissing = 37, "this asset wants each note readable by its auditor";
+	/// The asset has no auditor.
+	AuditorCiphertextUnexpected = 38, "this asset has no auditor to encrypt to";
+	/// The root never was, or is too old.
+	UnknownRoot = 39, "the payment rests on a tree of notes that is unknown here or too old; make it again on the anchor";
+	/// A note was spent before.
+	NullifierSpent = 40, "a note of this payment is spent already";
+	/// There is no room for two more notes.
+	TreeFull = 41, "the tree of notes is full";
+	/// The account cannot take the amount.
+	RecipientCannotReceive = 42, "the receiving account cannot take this amount: below the existential deposit, or blocked";
+	/// More would leave the pool than entered, or its asset is frozen.
+	PoolCannotPay = 43, "the pool cannot pay this out";
+	/// The proof does not prove the payment.
+	ProofRejected = 44, "the proof does not prove this payment on this chain";
+	/// The account has too little.
+	InsufficientFunds = 45, "the account does not have this amount free, or would not keep its existential deposit";
+	/// It is something else.
+	NotAPayment = 46, "the transaction is not a payment";
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_number_means_one_refusal() {
+		for refusal in PaymentRefusal::ALL {
+			assert_eq!(CommitmentRefusal::from_code(refusal.code()), None);
+			assert_eq!(PaymentRefusal::from_code(refusal.code()), Some(*refusal));
+		}
+		for refusal in CommitmentRefusal::ALL {
+			assert_eq!(PaymentRefusal::from_code(refusal.code()), None);
+			assert_eq!(CommitmentRefusal::from_code(refusal.code()), Some(*refusal));
+		}
+	}
 }

@@ -8,11 +8,11 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		CommitmentCheck, DeviceInfo, PeriodInfo, RegisterStatus, SettlementStatus, StatementLine,
-		TradeInfo,
+		CommitmentCheck, DeviceInfo, NotePage, PaymentAsset, PaymentsState, PeriodInfo,
+		RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
 	},
-	DeviceId, GroupId, PeriodIndex, Quantity, SignedCommitment, TradeId, UnixMillis,
-	UsageStatement, ZoneId,
+	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
+	SignedCommitment, TradeId, TransferStatement, UnixMillis, UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -319,6 +319,48 @@ impl_runtime_apis! {
 
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), String> {
 			configs::check_proof_transaction(extrinsic)
+		}
+	}
+
+	impl meterproof_primitives::api::PaymentsApi<Block, AccountId> for Runtime {
+		fn state() -> PaymentsState {
+			Payments::state()
+		}
+
+		fn notes(from: u32, limit: u32) -> NotePage {
+			Payments::notes(from, limit)
+		}
+
+		fn assets(after: Option<AssetId>, limit: u32) -> Vec<PaymentAsset> {
+			Payments::assets(after, limit)
+		}
+
+		fn fee(kind: PaymentKind, asset: AssetId) -> Option<u64> {
+			Payments::fee(kind, asset)
+		}
+
+		fn root_known(root: sp_core::H256) -> bool {
+			Payments::root_known(root)
+		}
+
+		fn spent(nullifiers: Vec<sp_core::H256>) -> Vec<bool> {
+			Payments::spent(nullifiers)
+		}
+
+		fn transaction(payment: Payment<AccountId>) -> <Block as BlockT>::Extrinsic {
+			UncheckedExtrinsic::new_transaction(
+				RuntimeCall::Payments(Payments::payment_call(payment)),
+				authorized_extension(),
+			)
+		}
+
+		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {
+			configs::check_payment_transaction(extrinsic)
+		}
+
+		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool {
+			use meterproof_primitives::VerifyTransfer;
+			configs::TransferVerifier::verify(&statement, &proof)
 		}
 	}
 

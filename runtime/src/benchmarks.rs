@@ -6,5 +6,6 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_devices, Devices]
 	[pallet_metering, Metering]
 	[pallet_market, Market]
+	[pallet_payments, Payments]
 	[pallet_settlement, Settlement]
 );

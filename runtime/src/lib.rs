@@ -164,6 +164,7 @@ pub fn audit() -> Result<(), alloc::string::String> {
 		("metering", Metering::ensure_invariants()),
 		("market", Market::ensure_invariants()),
 		("settlement", Settlement::ensure_invariants()),
+		("payments", Payments::ensure_invariants()),
 	];
 	for (pallet, result) in checks {
 		result.map_err(|error| format!("{pallet}: {error:?}"))?;
@@ -221,6 +222,9 @@ mod runtime {
 	#[runtime::pallet_index(10)]
 	pub type MultiBlockMigrations = pallet_migrations;
 
+	#[runtime::pallet_index(11)]
+	pub type Assets = pallet_assets;
+
 	#[runtime::pallet_index(20)]
 	pub type Utility = pallet_utility;
 
@@ -244,4 +248,7 @@ mod runtime {
 
 	#[runtime::pallet_index(43)]
 	pub type Settlement = pallet_settlement;
+
+	#[runtime::pallet_index(44)]
+	pub type Payments = pallet_payments;
 }

@@ -58,11 +58,34 @@ impl Account {
 
 	/// Offers export from a zone; gives the trade's number. `price` in MPF per kWh.
 	pub fn offer(&self, zone: u32, buyer: &Account, offer: &Offer) -> Result<u64> {
-		let shown = self.client.run(&[
+		self.offer_with(zone, buyer, offer, &[])
+	}
+
+	/// The same, to be paid into notes of a payment address.
+	pub fn offer_into(
+		&self,
+		zone: u32,
+		buyer: &Account,
+		offer: &Offer,
+		payout: &str,
+	) -> Result<u64> {
+		self.offer_with(zone, buyer, offer, &["--payout", payout])
+	}
+
+	fn offer_with(
+		&self,
+		zone: u32,
+		buyer: &Account,
+		offer: &Offer,
+		further: &[&str],
+	) -> Result<u64> {
+		let (zone, quantity) = (zone.to_string(), offer.quantity.to_string());
+		let (first, last) = (offer.first.to_string(), offer.last.to_string());
+		let arguments = [
 			"trade",
 			"offer",
 			"--zone",
-			&zone.to_string(),
+			&zone,
 			"--resource",
 			"electricity",
 			"--direction",
@@ -70,15 +93,15 @@ impl Account {
 			"--buyer",
 			&buyer.address,
 			"--quantity",
-			&offer.quantity.to_string(),
+			&quantity,
 			"--price",
 			&offer.price,
 			"--from",
-			&offer.first.to_string(),
+			&first,
 			"--to",
-			&offer.last.to_string(),
-		])?;
-		id(&shown)
+			&last,
+		];
+		id(&self.client.run(&[&arguments[..], further].concat())?)
 	}
 
 	/// Accepts a trade.

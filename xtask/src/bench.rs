@@ -1,17 +1,19 @@
 //! `cargo xtask bench`.
 
+mod payments;
 mod proofs;
 mod usage;
 mod weights;
 
 use anyhow::{bail, Result};
 
-const SUBJECTS: &str = "`bench usage`, `bench proofs` or `bench weights`";
+const SUBJECTS: &str = "`bench usage`, `bench payments`, `bench proofs` or `bench weights`";
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
 	match given.split_first() {
 		Some((subject, rest)) if subject == "usage" => usage::run(rest),
+		Some((subject, rest)) if subject == "payments" => payments::run(rest),
 		Some((subject, rest)) if subject == "proofs" => proofs::run(rest),
 		Some((subject, rest)) if subject == "weights" => weights::run(rest),
 		Some((subject, _)) => bail!("there is no benchmark `{subject}`: {SUBJECTS}"),

@@ -34,8 +34,10 @@ TASKS
     lint     Formatting, clippy, and cargo-deny where it is installed.
     bench usage [--json FILE]
              Proving and verifying: times, sizes, proven bits.
+    bench payments [--json FILE]
+             Confidential payments: times, size, proven bits, payments per second.
     bench proofs
-             The same without a node, in all sizes: phases, cores, groups, other parameters.
+             As `bench usage` without a node, in all sizes: phases, cores, groups, other parameters.
              Ten minutes on two cores.
                --json FILE      write the figures to FILE
                --docs           write the tables and plots of docs/benchmarks.md

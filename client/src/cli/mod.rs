@@ -7,6 +7,7 @@ mod openings;
 mod registrar;
 mod settlement;
 mod trade;
+mod wallet;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -19,6 +20,9 @@ pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use trade::{OfferArgs, TradeCommand};
+pub use wallet::{
+	AmountArgs, NewWalletArgs, PayArgs, ShieldArgs, UnshieldArgs, WalletCommand, WalletPath,
+};
 
 use crate::{chain::Wait, error::Error, output::Output};
 
@@ -60,8 +64,10 @@ Examples:
   meterproof prove --store meters.store --period 987660 \\
       --group 5Grw…/1/electricity/export --out proof.json
   meterproof settle --account //Alice --proof proof.json
+  meterproof wallet shield --wallet alice.wallet --account //Alice --amount 100
+  meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5
 
-The password of stores and key files comes from --password-file, from METERPROOF_PASSWORD, or
+The password of stores, wallets and key files comes from --password-file, from METERPROOF_PASSWORD, or
 from the terminal.";
 
 /// Options of every command.
@@ -80,7 +86,7 @@ pub struct Options {
 	/// Who signs: a key file, or a secret such as //Alice.
 	#[arg(long, global = true, env = "METERPROOF_ACCOUNT", hide_env_values = true)]
 	pub account: Option<String>,
-	/// File with the password of stores and key files.
+	/// File with the password of stores, wallets and key files.
 	#[arg(long, global = true, value_name = "FILE")]
 	pub password_file: Option<PathBuf>,
 	/// Print JSON.
@@ -118,6 +124,9 @@ pub enum Command {
 	/// Where settlements stand, and who may prove.
 	#[command(subcommand)]
 	Settlement(SettlementCommand),
+	/// Confidential payments: notes that show neither amount nor owner.
+	#[command(subcommand)]
+	Wallet(WalletCommand),
 	/// Where a period stands; without an index the running one.
 	Period {
 		/// The period.
@@ -188,6 +197,8 @@ mod tests {
 		let group = "--zone 1 --resource heat --direction import";
 		assert!(parses("trade claim 5"));
 		assert!(parses("trade claim 5 --period 987660"));
+		assert!(parses("trade claim 5 --to-account"));
+		assert!(parses("trade accept 5 --refund mpay1x"));
 		assert!(parses("trade claimable"));
 		assert!(parses("trade claimable 5Grw"));
 		assert!(parses("trade prune 5"));
@@ -210,5 +221,34 @@ mod tests {
 	fn a_gateway_may_pay() {
 		assert!(parses("gateway --store s --readings r --batch"));
 		assert!(parses("gateway --store s --readings r --confirm"));
+	}
+
+	#[test]
+	fn wallets_have_all_their_verbs() {
+		for verb in [
+			"new --wallet w",
+			"new --wallet w --seed-file s --addresses 3",
+			"new --wallet w --view-key-file v",
+			"address --wallet w --another",
+			"shield --wallet w --amount 5",
+			"shield --wallet w --amount 5 --to mpay1x --memo m --asset 3",
+			"pay --wallet w --to mpay1x --amount 5 --memo m",
+			"unshield --wallet w --to 5Grw --amount 5",
+			"balance --wallet w",
+			"history --wallet w",
+			"scan --wallet w --anew",
+			"scan --wallet w --page 20",
+			"disclose --wallet w --position 3 --purpose p",
+			"verify mpproof1x --to mpay1x",
+			"view-key --wallet w",
+			"seed --wallet w",
+		] {
+			assert!(parses(&format!("wallet {verb}")), "{verb}");
+		}
+		assert!(!parses("wallet pay --wallet w --amount 5"));
+		assert!(!parses("wallet new --wallet w --addresses 3"), "a new wallet has one");
+		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
+		assert!(!parses("wallet disclose --wallet w --position 3"));
+		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

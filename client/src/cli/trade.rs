@@ -16,6 +16,9 @@ pub enum TradeCommand {
 		/// any, all of the zone are trusted.
 		#[arg(long = "registrar", value_name = "ADDRESS")]
 		registrars: Vec<String>,
+		/// Payment address: what comes back of the payment becomes notes of it.
+		#[arg(long, value_name = "ADDRESS")]
+		refund: Option<String>,
 	},
 	/// Take an offer back, as its seller.
 	Cancel {
@@ -39,6 +42,9 @@ pub enum TradeCommand {
 		/// One period; without it all that wait.
 		#[arg(long)]
 		period: Option<u64>,
+		/// Pay the account's own side to the account, whatever payment address the trade names.
+		#[arg(long)]
+		to_account: bool,
 	},
 	/// Show an account's payouts that wait to be claimed.
 	Claimable {
@@ -48,6 +54,11 @@ pub enum TradeCommand {
 	/// Remove the records of a settled trade that have been kept long enough; returns the offer
 	/// deposit if that could not be returned before. Happens by itself, too.
 	Prune {
+		/// Which trade.
+		id: u64,
+	},
+	/// Show a trade.
+	Show {
 		/// Which trade.
 		id: u64,
 	},
@@ -104,4 +115,7 @@ pub struct OfferArgs {
 	/// Last period; without it the first.
 	#[arg(long, value_name = "PERIOD")]
 	pub to: Option<u64>,
+	/// Payment address: the payments become notes of it.
+	#[arg(long, value_name = "ADDRESS")]
+	pub payout: Option<String>,
 }

@@ -10,6 +10,7 @@ mod registrar;
 mod settle;
 mod settlement;
 mod trade;
+mod wallet;
 
 use std::path::Path;
 
@@ -92,6 +93,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,
 		Command::Settlement(command) => settlement::run(&context, command).await,
+		Command::Wallet(command) => wallet::run(&context, command).await,
 		Command::Period { period } => period::run(&context, period).await,
 	}
 }

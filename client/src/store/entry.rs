@@ -4,6 +4,7 @@ use std::fmt;
 
 use codec::{Decode, Encode};
 use meterproof_device::{MeterKey, SaltSecret};
+use meterproof_wallet::secret::RandomError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::types::{Direction, Directions, Resource};
@@ -19,9 +20,9 @@ impl Secret {
 	}
 
 	/// A fresh one from the operating system's generator.
-	pub fn random() -> Result<Self, super::seal::SealError> {
+	pub fn random() -> Result<Self, RandomError> {
 		let mut bytes = Zeroizing::new([0; 32]);
-		super::seal::random(bytes.as_mut())?;
+		meterproof_wallet::secret::random(bytes.as_mut())?;
 		Ok(Self(*bytes))
 	}
 

@@ -3,37 +3,20 @@
 use std::{
 	fs::{self, File, OpenOptions, TryLockError},
 	io::{self, Seek, SeekFrom, Write},
-	path::{Path, PathBuf},
+	path::Path,
 };
+
+use meterproof_wallet::files;
 
 use super::{shown, StoreError};
 use crate::error::{file as file_error, Result};
 
-/// `path` with `suffix` behind its name.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-	let mut name = path.as_os_str().to_owned();
-	name.push(suffix);
-	name.into()
-}
-
-fn private() -> OpenOptions {
-	let mut options = OpenOptions::new();
-	#[cfg(unix)]
-	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-	options
-}
-
-/// Takes the lock beside `path`. It goes with the process, however that ends; the lock's file
-/// stays, since removing it would let two processes lock two files of one name.
+/// Takes the lock beside `path`.
 pub fn lock(path: &Path) -> Result<File> {
-	let lock_path = beside(path, ".lock");
-	let fail = |error| file_error("cannot lock", &lock_path, &error);
-	let file = private().create(true).truncate(false).write(true).open(&lock_path).map_err(fail)?;
-	match file.try_lock() {
-		Ok(()) => Ok(file),
-		Err(TryLockError::WouldBlock) => Err(StoreError::StoreLocked { path: shown(path) }.into()),
-		Err(TryLockError::Error(error)) => Err(fail(error)),
-	}
+	files::lock(path).map_err(|error| match error {
+		TryLockError::WouldBlock => StoreError::StoreLocked { path: shown(path) }.into(),
+		TryLockError::Error(error) => file_error("cannot lock", &files::lock_path(path), &error),
+	})
 }
 
 /// The bytes of a file.
@@ -72,18 +55,5 @@ pub fn append(file: &mut File, length: &mut u64, bytes: &[u8]) -> io::Result<()>
 
 /// Puts a new file in the place of `path`, whole or not at all, and opens it to append.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<File> {
-	let fresh = beside(path, ".new");
-	let replace = || {
-		let mut file = private().create(true).truncate(true).write(true).open(&fresh)?;
-		file.write_all(bytes)?;
-		file.sync_all()?;
-		fs::rename(&fresh, path)?;
-		let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-		#[cfg(unix)]
-		File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-		#[cfg(not(unix))]
-		let _ = folder;
-		Ok(file)
-	};
-	replace().map_err(|error| file_error("cannot write", path, &error))
+	files::replace(path, bytes).map_err(|error| file_error("cannot write", path, &error))
 }

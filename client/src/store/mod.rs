@@ -10,7 +10,6 @@
 mod entry;
 pub mod files;
 mod meter;
-pub mod seal;
 
 use std::{
 	collections::HashMap,
@@ -25,7 +24,7 @@ use crate::{
 	error::{named_errors, Error, Result},
 	types::Direction,
 };
-use seal::{next_record, Cost, Magic, Next, Seal, SealError};
+use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 /// What a store begins with.
 const MAGIC: Magic = *b"mpstore1";

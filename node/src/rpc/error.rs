@@ -1,7 +1,7 @@
 //! Errors of this chain's own methods: one code per refusal (`docs/json-rpc.md`).
 
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
-use meterproof_primitives::{CommitmentRefusal, REFUSAL_CODE_BASE};
+use meterproof_primitives::{CommitmentRefusal, PaymentRefusal, REFUSAL_CODE_BASE};
 
 /// A parameter is not what the method takes.
 pub const INVALID_PARAMETER: i32 = -32_602;
@@ -27,4 +27,10 @@ pub fn runtime(cause: impl std::fmt::Display) -> ErrorObjectOwned {
 /// The code of a commitment's refusal.
 pub fn refusal_code(refusal: CommitmentRefusal) -> i32 {
 	-(REFUSAL_CODE_BASE + i32::from(refusal.code()))
+}
+
+/// A payment's refusal: its name, and what to do.
+pub fn payment_refused(refusal: PaymentRefusal) -> ErrorObjectOwned {
+	let code = -(REFUSAL_CODE_BASE + i32::from(refusal.code()));
+	error(code, format!("{}: {}", refusal.name(), refusal.text()))
 }

@@ -5,6 +5,7 @@ mod discover;
 mod error;
 mod market;
 mod metering;
+mod payments;
 mod settlement;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use market::MarketRpcServer;
 	use metering::MeteringRpcServer;
 	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+	use payments::PaymentsRpcServer;
 	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
 	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 	use settlement::{AuditRpcServer, SettlementRpcServer};
@@ -67,6 +69,9 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	module.merge(devices::Devices(deps.client.clone()).into_rpc())?;
 	module.merge(
 		metering::Metering { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),
+	)?;
+	module.merge(
+		payments::Payments { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),
 	)?;
 	module.merge(market::Market(deps.client).into_rpc())?;
 	module.merge(SettlementRpcServer::into_rpc(settlement.clone()))?;

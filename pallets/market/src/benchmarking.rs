@@ -1,5 +1,5 @@
 //! Benchmarks of the calls, at their worst: every list non-empty, both accounts with other holds,
-//! as many periods as the parameter says.
+//! as many periods as the parameter says, both sides paid into notes.
 
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
 use meterproof_primitives::DeviceRegistry;
@@ -9,6 +9,8 @@ use crate::{trading::*, Pallet as Market};
 
 const ZONE: ZoneId = 1;
 const QUANTITY: Quantity = 1_000;
+/// Whom notes are paid to: any words below the modulus will do.
+const OWNER: NoteOwner = [1; 32];
 
 /// A price at which a period is worth ten times the existential deposit.
 fn price<T: Config>() -> BalanceOf<T> {
@@ -47,7 +49,12 @@ fn offer<T: Config>(
 	quantity: Quantity,
 ) -> Result<TradeId, DispatchError> {
 	let last = first.saturating_add(periods.into()).saturating_sub(1);
-	Market::<T>::do_offer(group.clone(), buyer.clone(), quantity, price::<T>(), first, last)
+	let (group, buyer) = (group.clone(), buyer.clone());
+	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, Some(OWNER))
+}
+
+fn accept<T: Config>(buyer: T::AccountId, id: TradeId) -> Result<u32, DispatchError> {
+	Market::<T>::do_accept(buyer, id, Default::default(), Some(OWNER))
 }
 
 /// Accepts `count` trades of `quantity` with as many buyers, which the group's devices can
@@ -63,8 +70,8 @@ pub(crate) fn fill_trades<T: Config>(
 	let open = period.max(T::Clock::first_open());
 	for index in 0..count {
 		let buyer = rich::<T>("buyer", index);
-		let accepted = offer::<T>(group, &buyer, open, 1, quantity)
-			.and_then(|id| Market::<T>::do_accept(buyer, id, Default::default()));
+		let accepted =
+			offer::<T>(group, &buyer, open, 1, quantity).and_then(|id| accept::<T>(buyer, id));
 		assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
 	}
 	let contract = Contracts::<T>::take(ordered(open), group);
@@ -113,6 +120,7 @@ mod benchmarks {
 			price::<T>(),
 			first,
 			last,
+			Some(OWNER),
 		);
 
 		assert_eq!(NextTradeId::<T>::get(), 2);
@@ -128,7 +136,7 @@ mod benchmarks {
 		let others = T::MaxTradesPerGroup::get().min(T::MaxTradesPerAccount::get());
 		for _ in 1..others {
 			let other = super::offer::<T>(&group, &buyer, first, p, 1)?;
-			Market::<T>::do_accept(buyer.clone(), other, Default::default())?;
+			super::accept::<T>(buyer.clone(), other)?;
 		}
 		let id = super::offer::<T>(&group, &buyer, first, p, 1)?;
 		let registrars = T::Devices::registrars(&group, first)
@@ -137,7 +145,7 @@ mod benchmarks {
 			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer), id, registrars);
+		_(RawOrigin::Signed(buyer), id, registrars, Some(OWNER));
 
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())
@@ -195,7 +203,7 @@ mod benchmarks {
 		let buyer = rich::<T>("buyer", 0);
 		let first = T::Clock::first_open();
 		let id = super::offer::<T>(&group, &buyer, first, 1, QUANTITY)?;
-		Market::<T>::do_accept(buyer.clone(), id, Default::default())?;
+		super::accept::<T>(buyer.clone(), id)?;
 		// As if neither side could be paid when half was delivered.
 		Contracts::<T>::remove(ordered(first), &group);
 		let half = Outcome { delivered: 500, seller_unpaid: true, buyer_unpaid: true };
@@ -219,7 +227,7 @@ mod benchmarks {
 		let buyer = rich::<T>("buyer", 0);
 		let first = T::Clock::first_open();
 		let id = super::offer::<T>(&group, &buyer, first, p, QUANTITY)?;
-		Market::<T>::do_accept(buyer.clone(), id, Default::default())?;
+		super::accept::<T>(buyer.clone(), id)?;
 		for period in first..first.saturating_add(p.into()) {
 			Market::<T>::settle(&group, period, QUANTITY)?;
 		}

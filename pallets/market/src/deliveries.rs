@@ -85,8 +85,8 @@ impl<T: Config> Pallet<T> {
 		let missing = trade.quantity.saturating_sub(delivered);
 		let outcome = Outcome {
 			delivered,
-			seller_unpaid: Self::pay_seller(&trade, delivered).is_err(),
-			buyer_unpaid: Self::pay_buyer(&trade, missing).is_err(),
+			seller_unpaid: Self::pay_seller(id, period, &trade, delivered).is_err(),
+			buyer_unpaid: Self::pay_buyer(id, period, &trade, missing).is_err(),
 		};
 		Outcomes::<T>::insert(id, period, outcome);
 
@@ -140,16 +140,26 @@ impl<T: Config> Pallet<T> {
 		)
 	}
 
-	pub(crate) fn do_claim(id: TradeId, period: PeriodIndex) -> DispatchResult {
+	/// Pays out what waits, of a payee that asks for it to its account.
+	pub(crate) fn do_claim(
+		id: TradeId,
+		period: PeriodIndex,
+		to_account: Option<&T::AccountId>,
+	) -> DispatchResult {
 		let mut trade = Trades::<T>::get(id).ok_or(Error::<T>::UnknownTrade)?;
+		let terms = match to_account {
+			None => trade.clone(),
+			Some(who) => trade.clone().without_note_of(who).ok_or(Error::<T>::NotPayee)?,
+		};
 		let before = Outcomes::<T>::get(id, period)
 			.filter(Outcome::is_unpaid)
 			.ok_or(Error::<T>::NothingToClaim)?;
 		let missing = trade.quantity.saturating_sub(before.delivered);
 		let after = Outcome {
 			seller_unpaid: before.seller_unpaid
-				&& Self::pay_seller(&trade, before.delivered).is_err(),
-			buyer_unpaid: before.buyer_unpaid && Self::pay_buyer(&trade, missing).is_err(),
+				&& Self::pay_seller(id, period, &terms, before.delivered).is_err(),
+			buyer_unpaid: before.buyer_unpaid
+				&& Self::pay_buyer(id, period, &terms, missing).is_err(),
 			..before
 		};
 		ensure!(after != before, Error::<T>::PayeeNotPayable);

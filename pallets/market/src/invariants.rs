@@ -4,7 +4,7 @@ use alloc::collections::btree_map::BTreeMap;
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{EnsureInvariants, MAX_CLAIM};
+use meterproof_primitives::{EnsureInvariants, PayNotes, MAX_CLAIM, NATIVE_ASSET};
 
 use crate::{trading::*, *};
 
@@ -19,6 +19,7 @@ struct Holds<Balance> {
 impl<T: Config> EnsureInvariants for Pallet<T> {
 	fn ensure_invariants() -> DispatchResult {
 		Self::ensure_holds_match()?;
+		Self::ensure_notes_can_be_paid()?;
 		Self::ensure_contracts_match()?;
 		Self::ensure_indices_match()
 	}
@@ -53,6 +54,22 @@ impl<T: Config> Pallet<T> {
 			!holds.deposit.is_zero() || !holds.collateral.is_zero() || !holds.payment.is_zero()
 		});
 		ensure!(!forgotten, "market: an obligation of an account that does not exist");
+		Ok(())
+	}
+
+	/// Whoever is named can own a note, and only a buyer that accepted names one.
+	fn ensure_notes_can_be_paid() -> DispatchResult {
+		for trade in Trades::<T>::iter_values() {
+			let mut owners = trade.payout.iter().chain(&trade.refund);
+			ensure!(
+				owners.all(|owner| T::Notes::can_pay(NATIVE_ASSET, owner)),
+				"market: a trade names an owner that no note can be paid to"
+			);
+			ensure!(
+				trade.refund.is_none() || trade.state != TradeState::Offered,
+				"market: an offer names whom to refund"
+			);
+		}
 		Ok(())
 	}
 

@@ -6,9 +6,15 @@
 //! for its share of what was proved, returns the rest of the payment to the buyer, charges the
 //! seller's collateral for what is missing and frees the rest.
 //!
+//! A side that named the owner of a note is paid into one ([`Config::Notes`]), in the same block:
+//! the seller its payment, the buyer refund and imbalance charge together. The seller's own
+//! collateral comes free on its account, where it was. Owner and amount of such a note are public,
+//! as the trade is; what becomes of it later is not.
+//!
 //! A payout that cannot be made, for example because the payee's account was reaped and the
-//! amount is below the existential deposit, stays on hold and can be claimed later; it blocks
-//! nobody else. Every path ends with every hold released.
+//! amount is below the existential deposit, or because no more notes can be made, stays on hold
+//! and can be claimed later; it blocks nobody else. Every path ends with every hold released: a
+//! payee can have its own payout on its account instead of in a note.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -24,6 +30,7 @@ mod invariants;
 #[cfg(test)]
 mod mock;
 mod money;
+pub mod notes;
 mod queries;
 #[cfg(test)]
 mod tests;
@@ -38,8 +45,8 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Quantity,
-	Resource, TradeId, ZoneId,
+	api::TradeState, DeviceRegistry, Direction, GroupId, NoteOwner, PayNotes, PeriodClock,
+	PeriodIndex, Quantity, Resource, TradeId, ZoneId,
 };
 
 /// Amounts of money.
@@ -62,7 +69,7 @@ impl<T: Config> Get<PeriodIndex> for Horizon<T> {
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 
-// An offer names eight things.
+// An offer names nine things.
 #[allow(clippy::too_many_arguments)]
 #[frame::pallet]
 pub mod pallet {
@@ -82,6 +89,8 @@ pub mod pallet {
 		type Clock: PeriodClock;
 		/// Who can deliver how much.
 		type Devices: DeviceRegistry<Self::AccountId>;
+		/// Pays notes. Their asset 0 is `NativeBalance`.
+		type Notes: PayNotes<Self::AccountId>;
 		/// Held from the seller for an offer, until its last period is settled.
 		#[pallet::constant]
 		type OfferDeposit: Get<BalanceOf<Self>>;
@@ -220,11 +229,15 @@ pub mod pallet {
 			first: PeriodIndex,
 			/// Last period, inclusive.
 			last: PeriodIndex,
+			/// Whose notes pay the seller, if not its account.
+			payout: Option<NoteOwner>,
 		},
 		/// The buyer accepted; its payment is held.
 		TradeAccepted {
 			/// The trade.
 			trade: TradeId,
+			/// Whose notes refund the buyer, if not its account.
+			refund: Option<NoteOwner>,
 		},
 		/// The seller took the offer back.
 		OfferCancelled {
@@ -345,7 +358,7 @@ pub mod pallet {
 		RegistrarNotAccepted,
 		/// No payout of this period waits.
 		NothingToClaim,
-		/// The payee's account still cannot take the payout.
+		/// The payee still cannot take the payout.
 		PayeeNotPayable,
 		/// The trade has periods to settle, or a payout that waits.
 		TradeNotFinished,
@@ -355,6 +368,12 @@ pub mod pallet {
 		DeliveredAboveContracted,
 		/// Nothing is contracted.
 		NothingContracted,
+		/// No note can be paid to this owner: it has a word that is not below the field modulus.
+		NoteOwnerNotPayable,
+		/// One period could bring more than a note can hold.
+		AmountAboveNote,
+		/// Only the seller and the buyer may do this.
+		NotPayee,
 	}
 
 	#[pallet::hooks]
@@ -385,7 +404,8 @@ pub mod pallet {
 		/// Offers `quantity` base units per period to `buyer`, delivered by the caller's devices
 		/// of a zone, resource and direction, in the periods `first..=last`, at `price` per base
 		/// unit. Holds the collateral, quantity times the larger of price and imbalance price,
-		/// for each period, and the offer deposit.
+		/// for each period, and the offer deposit. Where `payout` names an owner, the payments
+		/// become notes of it.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::offer(period_count(*first, *last).min(T::MaxRange::get())))]
 		pub fn offer(
@@ -398,24 +418,28 @@ pub mod pallet {
 			#[pallet::compact] price: BalanceOf<T>,
 			#[pallet::compact] first: PeriodIndex,
 			#[pallet::compact] last: PeriodIndex,
+			payout: Option<NoteOwner>,
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let seller = GroupId { operator, zone, resource, direction };
-			Self::do_offer(seller, buyer, quantity, price, first, last).map(|_| ())
+			Self::do_offer(seller, buyer, quantity, price, first, last, payout).map(|_| ())
 		}
 
 		/// Accepts an offer made to the caller and holds the whole payment. A list of registrars
 		/// that is not empty must name all that attested the seller's devices, now and in each
-		/// period: a period in which it does not is settled with nothing delivered.
+		/// period: a period in which it does not is settled with nothing delivered. Where `refund`
+		/// names an owner, what comes back of the payment, with the imbalance charge, becomes notes
+		/// of it.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::accept(T::MaxRange::get()))]
 		pub fn accept(
 			origin: OriginFor<T>,
 			#[pallet::compact] trade: TradeId,
 			registrars: Registrars<T::AccountId>,
+			refund: Option<NoteOwner>,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
-			let periods = Self::do_accept(buyer, trade, registrars)?;
+			let periods = Self::do_accept(buyer, trade, registrars, refund)?;
 			Ok(Some(T::WeightInfo::accept(periods)).into())
 		}
 
@@ -451,7 +475,8 @@ pub mod pallet {
 			Self::do_expire(trade)
 		}
 
-		/// Pays out what could not be paid when a period of a trade was settled. Anyone may call.
+		/// Pays out what could not be paid when a period of a trade was settled: into notes, where
+		/// the trade names their owners. Anyone may call.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::claim())]
 		pub fn claim(
@@ -460,7 +485,7 @@ pub mod pallet {
 			#[pallet::compact] period: PeriodIndex,
 		) -> DispatchResult {
 			ensure_signed(origin)?;
-			Self::do_claim(trade, period)
+			Self::do_claim(trade, period, None)
 		}
 
 		/// Removes the records of a settled trade once they have been kept long enough; returns a
@@ -493,6 +518,21 @@ pub mod pallet {
 			}
 			Self::deposit_event(Event::ImbalancePriceSet { zone, resource, price });
 			Ok(())
+		}
+
+		/// The same as `claim`, but pays the caller's own side to its account, whatever note the
+		/// trade names: the way out where notes cannot be paid any more. Only seller and buyer may
+		/// call.
+		#[pallet::call_index(8)]
+		// One side without a note costs less than with one.
+		#[pallet::weight(T::WeightInfo::claim())]
+		pub fn claim_to_account(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+			#[pallet::compact] period: PeriodIndex,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim(trade, period, Some(&who))
 		}
 	}
 }

@@ -1,10 +1,22 @@
-//! A runtime with the real clock, registry and balances.
+//! A runtime with the real clock, registry, balances and notes.
 
-use frame::{deps::frame_system, testing_prelude::*};
-use meterproof_primitives::{
-	Deliveries, Directions, EnsureInvariants, GroupId, PeriodIndex, Quantity, Resource, Schedule,
-	SettlementState, ZoneId,
+use frame::{
+	deps::{
+		frame_support::{
+			traits::{fungible::UnionOf, AsEnsureOriginWithArg},
+			PalletId,
+		},
+		frame_system::{self, EnsureSigned},
+		sp_runtime::{traits::Convert, Either},
+	},
+	testing_prelude::*,
 };
+use meterproof_primitives::{
+	AssetId, Deliveries, Digest, Directions, EnsureInvariants, GroupId, NoteContent, NoteHash,
+	NoteOwner, PeriodIndex, Quantity, Resource, Schedule, SettlementState, TransferStatement,
+	VerifyTransfer, ZoneId, NATIVE_ASSET, NOTE_TREE_DEPTH,
+};
+use meterproof_programs::note;
 use pallet_devices::DeviceFacts;
 
 use crate::{self as pallet_market, *};
@@ -68,6 +80,10 @@ mod runtime {
 	pub type Metering = pallet_metering;
 	#[runtime::pallet_index(5)]
 	pub type Market = pallet_market;
+	#[runtime::pallet_index(6)]
+	pub type Assets = pallet_assets;
+	#[runtime::pallet_index(7)]
+	pub type Payments = pallet_payments;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -91,6 +107,90 @@ parameter_types! {
 	/// Collects what `pallet-balances` takes from accounts that fall below the existential
 	/// deposit, so that nothing may ever be missing.
 	pub const DustAccount: AccountId = 99;
+}
+
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+	type Balance = Balance;
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type Currency = Balances;
+	type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+	type ForceOrigin = EnsureRoot<AccountId>;
+	type Freezer = ();
+	type Holder = ();
+}
+
+/// The token is asset 0.
+pub struct NativeIsZero;
+
+impl Convert<AssetId, Either<(), AssetId>> for NativeIsZero {
+	fn convert(asset: AssetId) -> Either<(), AssetId> {
+		if asset == NATIVE_ASSET {
+			Either::Left(())
+		} else {
+			Either::Right(asset)
+		}
+	}
+}
+
+parameter_types! {
+	pub const PoolId: PalletId = PalletId(*b"mpr/pool");
+}
+
+impl pallet_payments::Config for Test {
+	type Assets = UnionOf<Balances, Assets, NativeIsZero, AssetId, AccountId>;
+	type OnFee = ();
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Verifier = NoProofs;
+	type NoteHash = NoteHasher;
+	type PalletId = PoolId;
+	type TransferFee = ConstU64<10>;
+	type UnshieldFee = ConstU64<10>;
+	type MaxRoots = ConstU32<100>;
+	type AnchorPeriod = ConstU32<1>;
+	type MaxAssets = ConstU32<2>;
+	type PaymentPriority = ConstU64<0>;
+	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = OtherAsset;
+}
+
+/// Benchmarks here need no other asset.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct OtherAsset;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_payments::BenchmarkHelper<AccountId> for OtherAsset {
+	fn asset(_who: &AccountId, _amount: Balance) -> AssetId {
+		NATIVE_ASSET
+	}
+}
+
+/// Hashes notes as the runtime does.
+pub struct NoteHasher;
+
+impl NoteHash for NoteHasher {
+	fn node(left: &Digest, right: &Digest) -> Option<Digest> {
+		note::node(left, right)
+	}
+
+	fn note(asset: AssetId, amount: u64, owner: &NoteOwner, randomness: &Digest) -> Option<Digest> {
+		note::Note { asset, amount, owner: *owner, randomness: *randomness }.commitment()
+	}
+
+	fn empty_roots() -> [Digest; NOTE_TREE_DEPTH + 1] {
+		note::empty_roots()
+	}
+}
+
+/// Nobody spends notes here.
+pub struct NoProofs;
+
+impl VerifyTransfer<AccountId> for NoProofs {
+	fn verify(_statement: &TransferStatement<AccountId>, _proof: &[u8]) -> bool {
+		false
+	}
 }
 
 impl pallet_devices::Config for Test {
@@ -159,6 +259,7 @@ impl pallet_market::Config for Test {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Clock = Metering;
 	type Devices = Devices;
+	type Notes = Payments;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;
 	type MaxAdvance = ConstU64<100>;
@@ -210,6 +311,7 @@ impl ExtBuilder {
 		}
 		.assimilate_storage(&mut storage)
 		.unwrap();
+		pallet_payments::GenesisConfig::<Test>::default().assimilate_storage(&mut storage).unwrap();
 		let mut ext = TestState::new(storage);
 		ext.execute_with(|| {
 			// The registry's changes take effect in the first open period.
@@ -229,6 +331,7 @@ pub fn ensure_invariants() {
 	Market::ensure_invariants().unwrap();
 	Devices::ensure_invariants().unwrap();
 	Metering::ensure_invariants().unwrap();
+	Payments::ensure_invariants().unwrap();
 }
 
 /// Makes `count` blocks at a time, in ms.
@@ -239,6 +342,7 @@ pub fn blocks_at(now: u64, count: u32) {
 		Metering::on_initialize(block);
 		Timestamp::set_timestamp(now);
 		Metering::on_finalize(block);
+		Payments::on_finalize(block);
 	}
 }
 
@@ -276,11 +380,20 @@ pub struct Offer {
 	pub price: Balance,
 	pub first: PeriodIndex,
 	pub last: PeriodIndex,
+	pub payout: Option<NoteOwner>,
 }
 
 impl Default for Offer {
 	fn default() -> Self {
-		Self { seller: SELLER, buyer: BUYER, quantity: 100, price: 5, first: FIRST, last: FIRST }
+		Self {
+			seller: SELLER,
+			buyer: BUYER,
+			quantity: 100,
+			price: 5,
+			first: FIRST,
+			last: FIRST,
+			payout: None,
+		}
 	}
 }
 
@@ -296,6 +409,7 @@ impl Offer {
 			self.price,
 			self.first,
 			self.last,
+			self.payout,
 		)
 	}
 
@@ -316,7 +430,12 @@ impl Offer {
 }
 
 pub fn accept(buyer: AccountId, id: TradeId) -> DispatchResult {
-	Market::accept(RuntimeOrigin::signed(buyer), id, Default::default())
+	accept_with(buyer, id, None)
+}
+
+/// Accepts and names whose notes refund the buyer.
+pub fn accept_with(buyer: AccountId, id: TradeId, refund: Option<NoteOwner>) -> DispatchResult {
+	Market::accept(RuntimeOrigin::signed(buyer), id, Default::default(), refund)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
@@ -362,4 +481,28 @@ pub fn empty(who: AccountId) {
 	let all = free(who);
 	Balances::transfer_allow_death(RuntimeOrigin::signed(who), OTHER, all).unwrap();
 	assert_eq!(free(who), 0);
+}
+
+/// The notes paid so far, in order: whose, and how much.
+pub fn notes() -> Vec<(NoteOwner, u64)> {
+	let next = pallet_payments::NextPosition::<Test>::get();
+	let content = |position| match pallet_payments::Notes::<Test>::get(position).unwrap().content {
+		NoteContent::Open { amount, owner, .. } => (owner, amount),
+		NoteContent::Sealed { .. } => panic!("nobody shields here"),
+	};
+	(0..next).map(content).collect()
+}
+
+/// What the pool has for its notes.
+pub fn pooled() -> Balance {
+	total(Payments::account_id()) - EXISTENTIAL_DEPOSIT
+}
+
+/// As if the tree had no room for another note.
+pub fn with_full_tree<R>(test: impl FnOnce() -> R) -> R {
+	let next = pallet_payments::NextPosition::<Test>::get();
+	pallet_payments::NextPosition::<Test>::put(meterproof_primitives::MAX_NOTES);
+	let result = test();
+	pallet_payments::NextPosition::<Test>::put(next);
+	result
 }

@@ -4,7 +4,10 @@ use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use fungible::hold::Mutate;
 use tokens::Restriction;
 
-use crate::*;
+use crate::{
+	notes::{note_seed, Side},
+	*,
+};
 
 impl<T: Config> Pallet<T> {
 	/// What `quantity` base units cost.
@@ -70,26 +73,60 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The seller's side of a settled period, all or nothing: the collateral of what was
-	/// delivered comes free first, so that the account exists, then it is paid.
-	pub(crate) fn pay_seller(trade: &TradeOf<T>, delivered: Quantity) -> DispatchResult {
+	/// delivered comes free first, so that the account exists, then it, or its note, is paid.
+	pub(crate) fn pay_seller(
+		id: TradeId,
+		period: PeriodIndex,
+		trade: &TradeOf<T>,
+		delivered: Quantity,
+	) -> DispatchResult {
 		with_storage_layer(|| {
 			let seller = &trade.seller.operator;
 			let collateral =
 				Self::worth(delivered, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			let payment = Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Collateral, seller, collateral)?;
-			Self::hand_over(HoldReason::Payment, &trade.buyer, seller, payment)
+			let pay =
+				|to: &T::AccountId| Self::hand_over(HoldReason::Payment, &trade.buyer, to, payment);
+			match trade.payout {
+				None => pay(seller),
+				Some(owner) => {
+					Self::pay_note(owner, note_seed(id, period, Side::Seller), payment, pay)
+				},
+			}
 		})
 	}
 
-	/// The buyer's side, all or nothing: the refund comes free, then the imbalance is charged.
-	pub(crate) fn pay_buyer(trade: &TradeOf<T>, missing: Quantity) -> DispatchResult {
+	/// The buyer's side, all or nothing: the refund comes free, then the imbalance is charged; or
+	/// both make one note.
+	pub(crate) fn pay_buyer(
+		id: TradeId,
+		period: PeriodIndex,
+		trade: &TradeOf<T>,
+		missing: Quantity,
+	) -> DispatchResult {
 		with_storage_layer(|| {
 			let refund = Self::worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			let penalty =
 				Self::worth(missing, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
-			Self::release(HoldReason::Payment, &trade.buyer, refund)?;
-			Self::hand_over(HoldReason::Collateral, &trade.seller.operator, &trade.buyer, penalty)
+			let buyer = &trade.buyer;
+			let charge = |to: &T::AccountId| {
+				Self::hand_over(HoldReason::Collateral, &trade.seller.operator, to, penalty)
+			};
+			match trade.refund {
+				None => {
+					Self::release(HoldReason::Payment, buyer, refund)?;
+					charge(buyer)
+				},
+				Some(owner) => {
+					let sum = refund.checked_add(&penalty).ok_or(Error::<T>::AmountTooLarge)?;
+					let seed = note_seed(id, period, Side::Buyer);
+					Self::pay_note(owner, seed, sum, |pool| {
+						Self::hand_over(HoldReason::Payment, buyer, pool, refund)?;
+						charge(pool)
+					})
+				},
+			}
 		})
 	}
 

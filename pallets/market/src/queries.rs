@@ -64,6 +64,8 @@ impl<T: Config> Pallet<T> {
 			state: trade.state,
 			settled_periods: trade.settled_periods,
 			registrars: trade.registrars.into_inner(),
+			payout: trade.payout.map(Into::into),
+			refund: trade.refund.map(Into::into),
 		})
 	}
 

@@ -33,6 +33,7 @@ impl<T: Config> Pallet<T> {
 		price: BalanceOf<T>,
 		first: PeriodIndex,
 		last: PeriodIndex,
+		payout: Option<NoteOwner>,
 	) -> Result<TradeId, DispatchError> {
 		ensure!(quantity > 0, Error::<T>::ZeroQuantity);
 		ensure!(!price.is_zero(), Error::<T>::ZeroPrice);
@@ -54,6 +55,9 @@ impl<T: Config> Pallet<T> {
 			value >= <T::NativeBalance as fungible::Inspect<_>>::minimum_balance(),
 			Error::<T>::ValueBelowMinimum
 		);
+		if let Some(owner) = &payout {
+			Self::ensure_note_payable(owner, Some(value))?;
+		}
 		for period in first..=last {
 			Self::ensure_deliverable(&seller, period, quantity)?;
 		}
@@ -83,6 +87,8 @@ impl<T: Config> Pallet<T> {
 			deposit,
 			due: None,
 			registrars: Registrars::default(),
+			payout,
+			refund: None,
 		};
 		Self::schedule(id, &mut trade, Some(first));
 		Trades::<T>::insert(id, trade);
@@ -100,6 +106,7 @@ impl<T: Config> Pallet<T> {
 			imbalance_price,
 			first,
 			last,
+			payout,
 		});
 		Ok(id)
 	}
@@ -108,10 +115,17 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		id: TradeId,
 		registrars: Registrars<T::AccountId>,
+		refund: Option<NoteOwner>,
 	) -> Result<u32, DispatchError> {
 		let mut trade = Self::offered(id)?;
 		ensure!(trade.buyer == who, Error::<T>::NotBuyer);
 		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
+		if let Some(owner) = &refund {
+			let both = trade.price.checked_add(&trade.imbalance_price);
+			let most = both.and_then(|price| Self::worth(trade.quantity, price));
+			Self::ensure_note_payable(owner, most)?;
+		}
+		trade.refund = refund;
 		// Changes of devices reach the first period not past its gate, so that its registrars
 		// stand for the later periods too, as far as anyone knows now. Each period's are looked
 		// at again when it is settled.
@@ -149,7 +163,7 @@ impl<T: Config> Pallet<T> {
 		trade.state = TradeState::Accepted;
 		Self::schedule(id, &mut trade, None);
 		Trades::<T>::insert(id, trade);
-		Self::deposit_event(Event::TradeAccepted { trade: id });
+		Self::deposit_event(Event::TradeAccepted { trade: id, refund });
 		Ok(periods)
 	}
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
-use meterproof_primitives::{api::TradeState, GroupId, PeriodIndex, Quantity, TradeId};
+use meterproof_primitives::{api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, TradeId};
 
 /// Most registrars a buyer can name in one trade.
 pub const MAX_REGISTRARS: u32 = 4;
@@ -46,6 +46,10 @@ pub struct Trade<AccountId, Balance> {
 	pub due: Option<PeriodIndex>,
 	/// Registrars the buyer accepts.
 	pub registrars: Registrars<AccountId>,
+	/// Whose notes pay the seller; without one its account is paid.
+	pub payout: Option<NoteOwner>,
+	/// Whose notes refund the buyer; without one its account is refunded.
+	pub refund: Option<NoteOwner>,
 }
 
 impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
@@ -61,6 +65,17 @@ impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
 			|| attested.is_some_and(|attested| {
 				attested.iter().all(|registrar| self.registrars.contains(registrar))
 			})
+	}
+
+	/// The trade as it would be had `who` named no note; `None` if it has no side.
+	pub fn without_note_of(self, who: &AccountId) -> Option<Self> {
+		if *who == self.seller.operator {
+			Some(Self { payout: None, ..self })
+		} else if *who == self.buyer {
+			Some(Self { refund: None, ..self })
+		} else {
+			None
+		}
 	}
 }
 

@@ -51,7 +51,8 @@ fn withdraw(db: RuntimeDbWeight) -> Weight {
 }
 
 fn claim(db: RuntimeDbWeight) -> Weight {
-	estimate(db, 260_000_000, 6, 6)
+	// With two notes: of each two permutations for its leaf, one for the tree.
+	estimate(db, 560_000_000, 12, 12)
 }
 
 fn prune(db: RuntimeDbWeight, p: u32) -> Weight {

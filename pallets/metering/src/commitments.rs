@@ -8,15 +8,12 @@ use frame::{
 	traits::Time,
 };
 use meterproof_primitives::{
-	commitment_message, Commitment, CommitmentRefusal, Commitments, DeviceId, DeviceKey,
-	DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex, Phase, Schedule,
-	SignedCommitment,
+	commitment_message, is_canonical, Commitment, CommitmentRefusal, Commitments, DeviceId,
+	DeviceKey, DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex,
+	Phase, Schedule, SignedCommitment,
 };
 
 use crate::{pallet::*, types::*};
-
-/// Modulus of the field that commitments lie in: 2^64 - 2^32 + 1.
-const FIELD_MODULUS: u64 = 0xFFFF_FFFF_0000_0001;
 
 /// Where a commitment would be recorded, and whose signature it must bear.
 pub(crate) struct Slot<AccountId> {
@@ -229,11 +226,4 @@ pub(crate) fn page_of(position: u32) -> u32 {
 /// How many pages so many commitments fill.
 pub(crate) fn pages_for(count: u32) -> u32 {
 	count.div_ceil(PAGE_SLOTS)
-}
-
-/// Whether the bytes are four little-endian words below the modulus.
-fn is_canonical(commitment: &Commitment) -> bool {
-	commitment.chunks_exact(8).all(|word| {
-		<[u8; 8]>::try_from(word).is_ok_and(|word| u64::from_le_bytes(word) < FIELD_MODULUS)
-	})
 }

@@ -139,7 +139,8 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// Every trade gets a part: both sides of each are paid from both holds. Expiry costs no more.
+	/// Every trade gets a part: both sides of each are paid from both holds, into two notes. Expiry
+	/// costs no more: one note.
 	#[benchmark]
 	fn settle_group(t: Linear<1, { T::Deliveries::max_trades() }>) -> Result<(), BenchmarkError> {
 		let period = T::Clock::first_open();

@@ -1,12 +1,24 @@
-//! A runtime with the real clock, registry, commitments, market and verifier; meters that sign,
-//! and a prover that proves.
+//! A runtime with the real clock, registry, commitments, market, notes and verifiers; meters that
+//! sign, and a prover that proves.
 
-use frame::{deps::frame_system, testing_prelude::*};
+use frame::{
+	deps::{
+		frame_support::{
+			traits::{fungible::UnionOf, AsEnsureOriginWithArg},
+			PalletId,
+		},
+		frame_system::{self, EnsureSigned},
+		sp_runtime::{traits::Convert, Either},
+	},
+	testing_prelude::*,
+};
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 use meterproof_primitives::{
-	Claim, Directions, EnsureInvariants, Schedule, SignedCommitment, UsageStatement,
+	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart,
+	Schedule, SignedCommitment, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
+	NOTE_TREE_DEPTH,
 };
-use meterproof_programs::usage as program;
+use meterproof_programs::{note, transfer, usage as program};
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
 use pallet_devices::DeviceFacts;
 
@@ -73,6 +85,10 @@ mod runtime {
 	pub type Market = pallet_market;
 	#[runtime::pallet_index(6)]
 	pub type Settlement = pallet_settlement;
+	#[runtime::pallet_index(7)]
+	pub type Assets = pallet_assets;
+	#[runtime::pallet_index(8)]
+	pub type Payments = pallet_payments;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -91,6 +107,81 @@ impl pallet_balances::Config for Test {
 	type Balance = Balance;
 	type AccountStore = System;
 	type ExistentialDeposit = ConstU128<100>;
+}
+
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+	type Balance = Balance;
+	type AssetId = AssetId;
+	type AssetIdParameter = AssetId;
+	type Currency = Balances;
+	type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+	type ForceOrigin = EnsureRoot<AccountId>;
+	type Freezer = ();
+	type Holder = ();
+}
+
+/// The token is asset 0.
+pub struct NativeIsZero;
+
+impl Convert<AssetId, Either<(), AssetId>> for NativeIsZero {
+	fn convert(asset: AssetId) -> Either<(), AssetId> {
+		if asset == NATIVE_ASSET {
+			Either::Left(())
+		} else {
+			Either::Right(asset)
+		}
+	}
+}
+
+parameter_types! {
+	pub const PoolId: PalletId = PalletId(*b"mpr/pool");
+}
+
+impl pallet_payments::Config for Test {
+	type Assets = UnionOf<Balances, Assets, NativeIsZero, AssetId, AccountId>;
+	type OnFee = ();
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Verifier = TransferVerifier;
+	type NoteHash = NoteHasher;
+	type PalletId = PoolId;
+	type TransferFee = ConstU64<10>;
+	type UnshieldFee = ConstU64<10>;
+	type MaxRoots = ConstU32<100>;
+	type AnchorPeriod = ConstU32<1>;
+	type MaxAssets = ConstU32<2>;
+	type PaymentPriority = ConstU64<0>;
+	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = OtherAsset;
+}
+
+/// Benchmarks here need no other asset.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct OtherAsset;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_payments::BenchmarkHelper<AccountId> for OtherAsset {
+	fn asset(_who: &AccountId, _amount: Balance) -> AssetId {
+		NATIVE_ASSET
+	}
+}
+
+/// Hashes notes as the runtime does.
+pub struct NoteHasher;
+
+impl NoteHash for NoteHasher {
+	fn node(left: &Digest, right: &Digest) -> Option<Digest> {
+		note::node(left, right)
+	}
+
+	fn note(asset: AssetId, amount: u64, owner: &NoteOwner, randomness: &Digest) -> Option<Digest> {
+		note::Note { asset, amount, owner: *owner, randomness: *randomness }.commitment()
+	}
+
+	fn empty_roots() -> [Digest; NOTE_TREE_DEPTH + 1] {
+		note::empty_roots()
+	}
 }
 
 impl pallet_devices::Config for Test {
@@ -150,6 +241,7 @@ impl pallet_market::Config for Test {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Clock = Metering;
 	type Devices = Devices;
+	type Notes = Payments;
 	type OfferDeposit = ConstU128<500>;
 	type MaxRange = ConstU32<8>;
 	type MaxAdvance = ConstU64<100>;
@@ -171,6 +263,37 @@ impl pallet_settlement::Config for Test {
 	type MaxProofBytes = ConstU32<{ 256 * 1024 }>;
 	type RetentionPeriods = ConstU64<RETENTION>;
 	type WeightInfo = ();
+}
+
+/// The verifier of payments, as the runtime uses it.
+pub struct TransferVerifier;
+
+impl VerifyTransfer<AccountId> for TransferVerifier {
+	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
+		meterproof_verifier::verify_transfer(&translate_transfer(statement), proof).is_ok()
+	}
+}
+
+/// The chain's statement of a payment as the programs have it.
+pub fn translate_transfer(statement: &TransferStatement<AccountId>) -> transfer::Statement {
+	let public = match &statement.public {
+		PublicPart::Shield { from, amount } => {
+			transfer::Public::Shield { from: from.clone().into(), amount: *amount }
+		},
+		PublicPart::Transfer { fee } => transfer::Public::Transfer { fee: *fee },
+		PublicPart::Unshield { to, amount, fee } => {
+			transfer::Public::Unshield { to: to.clone().into(), amount: *amount, fee: *fee }
+		},
+	};
+	transfer::Statement {
+		genesis: statement.genesis,
+		asset: statement.asset,
+		root: statement.root,
+		nullifiers: statement.nullifiers,
+		outputs: statement.outputs,
+		ciphertexts: statement.ciphertexts,
+		public,
+	}
 }
 
 /// The verifier, as the runtime uses it.
@@ -234,6 +357,7 @@ pub fn build() -> TestState {
 	}
 	.assimilate_storage(&mut storage)
 	.unwrap();
+	pallet_payments::GenesisConfig::<Test>::default().assimilate_storage(&mut storage).unwrap();
 	TestState::new(storage)
 }
 
@@ -260,6 +384,7 @@ pub fn ensure_invariants() {
 	Market::ensure_invariants().unwrap();
 	Metering::ensure_invariants().unwrap();
 	Devices::ensure_invariants().unwrap();
+	Payments::ensure_invariants().unwrap();
 }
 
 /// Makes `count` blocks at a time, in ms.
@@ -270,6 +395,7 @@ pub fn blocks_at(now: u64, count: u32) {
 		Metering::on_initialize(block);
 		Timestamp::set_timestamp(now);
 		Metering::on_finalize(block);
+		Payments::on_finalize(block);
 	}
 }
 
@@ -322,6 +448,17 @@ pub fn group(operator: AccountId) -> GroupId<AccountId> {
 
 /// Sells `quantity` to the buyer for one period.
 pub fn sell(operator: AccountId, quantity: Quantity, period: PeriodIndex) {
+	sell_into(operator, quantity, period, None, None);
+}
+
+/// The same, and names whose notes pay the seller and refund the buyer.
+pub fn sell_into(
+	operator: AccountId,
+	quantity: Quantity,
+	period: PeriodIndex,
+	payout: Option<NoteOwner>,
+	refund: Option<NoteOwner>,
+) {
 	let id = pallet_market::NextTradeId::<Test>::get();
 	Market::offer(
 		RuntimeOrigin::signed(operator),
@@ -333,9 +470,10 @@ pub fn sell(operator: AccountId, quantity: Quantity, period: PeriodIndex) {
 		PRICE,
 		period,
 		period,
+		payout,
 	)
 	.unwrap();
-	Market::accept(RuntimeOrigin::signed(BUYER), id, Default::default()).unwrap();
+	Market::accept(RuntimeOrigin::signed(BUYER), id, Default::default(), refund).unwrap();
 }
 
 /// What the meters counted, by meter.

@@ -12,7 +12,7 @@ pub trait WeightInfo {
 	fn verify_small() -> Weight;
 	/// A proof for [`LARGE`] slots.
 	fn verify_large() -> Weight;
-	/// A group with `t` trades, paid or expired.
+	/// A group with `t` trades, both sides of each paid into notes, or expired.
 	fn settle_group(t: u32) -> Weight;
 	/// A named prover.
 	fn name_prover() -> Weight;
@@ -75,7 +75,8 @@ impl WeightInfo for () {
 		micros(7_000)
 	}
 	fn settle_group(t: u32) -> Weight {
-		micros(200).saturating_add(micros(1_000).saturating_mul(t.into()))
+		// Two notes in each.
+		micros(200).saturating_add(micros(1_600).saturating_mul(t.into()))
 	}
 	fn name_prover() -> Weight {
 		micros(200)

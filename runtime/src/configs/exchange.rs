@@ -87,6 +87,7 @@ impl pallet_market::Config for Runtime {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Clock = Metering;
 	type Devices = Devices;
+	type Notes = Payments;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<96>;
 	// A year of quarter hours.

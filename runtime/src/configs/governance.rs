@@ -10,7 +10,7 @@ use scale_info::TypeInfo;
 use crate::*;
 
 /// Deposit for `items` storage items of `bytes` in all.
-const fn deposit(items: u32, bytes: u32) -> Balance {
+pub(super) const fn deposit(items: u32, bytes: u32) -> Balance {
 	items as Balance * 100 * MILLI_UNIT + bytes as Balance * MILLI_UNIT / 10
 }
 

@@ -3,4 +3,5 @@
 pub mod pallet_devices;
 pub mod pallet_market;
 pub mod pallet_metering;
+pub mod pallet_payments;
 pub mod pallet_settlement;

@@ -35,7 +35,12 @@ impl Waiting {
 }
 
 /// Pays out one period of a trade, or all that wait.
-pub async fn claim(context: &Context, trade: u64, period: Option<u64>) -> Result<()> {
+pub async fn claim(
+	context: &Context,
+	trade: u64,
+	period: Option<u64>,
+	to_account: bool,
+) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let periods = match period {
@@ -46,10 +51,11 @@ pub async fn claim(context: &Context, trade: u64, period: Option<u64>) -> Result
 		let message = format!("no payout of trade {trade} waits");
 		return Err(Error::new("NothingToClaim", message));
 	}
+	let name = if to_account { "claim_to_account" } else { "claim" };
 	let bar = context.output.bar(periods.len() as u64, "claiming");
 	let mut claimed = Vec::new();
 	for period in periods {
-		let claim = call("Market", "claim", vec![int(trade), int(period)]);
+		let claim = call("Market", name, vec![int(trade), int(period)]);
 		let included = chain.submit(&signer, &claim).await?;
 		let events = included.events("Market", "PayoutClaimed")?;
 		let paid = |side: &str| events.first().is_some_and(|event| flag(event, side));

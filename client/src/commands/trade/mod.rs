@@ -2,30 +2,39 @@
 
 mod claims;
 
+use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use super::Context;
+use super::{wallet::network, Context};
 use crate::{
-	chain::{account, call, int, variant},
+	chain::{account, bytes, call, int, variant, Chain},
 	cli::{OfferArgs, TradeCommand},
 	error::{Error, Result},
-	output::{cell, objects, table},
+	output::{cell, fields, objects, table},
 	rpc::PAGE,
 	types::{parse_address, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
+/// Of a trade's row.
+const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
+
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars } => accept(context, id, &registrars).await,
+		TradeCommand::Accept { id, registrars, refund } => {
+			accept(context, id, &registrars, refund.as_deref()).await
+		},
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
 		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
-		TradeCommand::Claim { id, period } => claims::claim(context, id, period).await,
+		TradeCommand::Claim { id, period, to_account } => {
+			claims::claim(context, id, period, to_account).await
+		},
 		TradeCommand::Claimable { address } => claims::claimable(context, address.as_deref()).await,
 		TradeCommand::Prune { id } => act(context, id, "prune", "removed").await,
+		TradeCommand::Show { id } => show(context, id).await,
 		TradeCommand::List { address } => {
 			let account = context.address(address.as_deref())?;
 			list(context, "market_trades", json!(account)).await
@@ -55,6 +64,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		int(price),
 		int(args.from),
 		int(last),
+		note_owner(&chain, args.payout.as_deref()).await?,
 	];
 	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
@@ -68,16 +78,30 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	})
 }
 
-async fn accept(context: &Context, id: u64, registrars: &[String]) -> Result<()> {
+async fn accept(
+	context: &Context,
+	id: u64,
+	registrars: &[String],
+	refund: Option<&str>,
+) -> Result<()> {
 	let registrars = registrars
 		.iter()
 		.map(|text| Ok(account(&parse_address(text)?)))
 		.collect::<Result<Vec<_>>>()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let arguments = vec![int(id), Argument::unnamed_composite(registrars)];
+	let refund = note_owner(&chain, refund).await?;
+	let arguments = vec![int(id), Argument::unnamed_composite(registrars), refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+}
+
+/// Whose notes are paid, as an argument. The chain takes the owner alone: such notes are not
+/// encrypted, and their amounts are as public as the settlement.
+async fn note_owner(chain: &Chain, address: Option<&str>) -> Result<Argument> {
+	let Some(text) = address else { return Ok(Argument::unnamed_variant("None", [])) };
+	let address = Address::parse(&network(chain).await?, text)?;
+	Ok(Argument::unnamed_variant("Some", [bytes(address.owner)]))
 }
 
 async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
@@ -87,13 +111,31 @@ async fn act(context: &Context, id: u64, name: &str, done: &str) -> Result<()> {
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} {done}"))
 }
 
+async fn show(context: &Context, id: u64) -> Result<()> {
+	let chain = context.chain().await?;
+	let trade = chain.rpc.raw("market_trade", vec![json!(id)]).await?;
+	if trade.is_null() {
+		return Err(Error::new("UnknownTrade", format!("no trade has the id {id}")));
+	}
+	context.output.show(&trade, || {
+		let row = HEADINGS.iter().map(|name| name.to_string()).zip(trade_row(&trade));
+		let mut readable: Vec<_> = row.collect();
+		readable.push(("settled periods".into(), cell(&trade["settledPeriods"])));
+		for (name, field) in [("seller's notes", "payout"), ("buyer's notes", "refund")] {
+			let owner = &trade[field];
+			let shown = if owner.is_null() { "none: its account".into() } else { cell(owner) };
+			readable.push((name.into(), shown));
+		}
+		fields(&readable)
+	})
+}
+
 async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
 	let chain = context.chain().await?;
 	let trades = chain.rpc.pages(method, vec![first]).await?;
 	context.output.show(&json!(trades), || {
-		let headings = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 		let rows: Vec<_> = trades.iter().map(trade_row).collect();
-		table(&headings, &rows)
+		table(&HEADINGS, &rows)
 	})
 }
 

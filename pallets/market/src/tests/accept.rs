@@ -12,7 +12,7 @@ mod accepted {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer { last: FIRST + 2, ..Default::default() }.made();
 			events();
-			let post = Market::accept(RuntimeOrigin::signed(BUYER), id, naming(&[])).unwrap();
+			let post = Market::accept(RuntimeOrigin::signed(BUYER), id, naming(&[]), None).unwrap();
 			assert_eq!(post.actual_weight, Some(<()>::accept(3)));
 			assert_eq!(held(HoldReason::Payment, BUYER), 100 * 5 * 3);
 			assert_eq!(held(HoldReason::Collateral, SELLER), 100 * 5 * 3);
@@ -25,7 +25,7 @@ mod accepted {
 			assert_eq!(Market::contracted(&group(SELLER), FIRST + 3), 0);
 			assert_eq!(Counts::<Test>::get(SELLER), OpenCounts { offers: 0, trades: 1 });
 			assert_eq!(Counts::<Test>::get(BUYER), OpenCounts { offers: 0, trades: 1 });
-			assert_eq!(events(), [Event::TradeAccepted { trade: id }]);
+			assert_eq!(events(), [Event::TradeAccepted { trade: id, refund: None }]);
 		});
 	}
 
@@ -44,7 +44,7 @@ mod accepted {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			let list = naming(&[SECOND_REGISTRAR, REGISTRAR]);
-			assert_ok!(Market::accept(RuntimeOrigin::signed(BUYER), id, list.clone()));
+			assert_ok!(Market::accept(RuntimeOrigin::signed(BUYER), id, list.clone(), None));
 			assert_eq!(Trades::<Test>::get(id).unwrap().registrars, list);
 		});
 	}
@@ -67,7 +67,7 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			assert_noop!(
-				Market::accept(RuntimeOrigin::none(), id, naming(&[])),
+				Market::accept(RuntimeOrigin::none(), id, naming(&[]), None),
 				DispatchError::BadOrigin
 			);
 		});
@@ -120,8 +120,9 @@ mod reject {
 	fn a_registrar_that_is_not_on_the_list() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
-			let by =
-				|list: &[AccountId]| Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list));
+			let by = |list: &[AccountId]| {
+				Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list), None)
+			};
 			assert_noop!(by(&[SECOND_REGISTRAR]), error(Error::RegistrarNotAccepted));
 			// One more device, of the other registrar: both must be on the list.
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);

@@ -5,6 +5,7 @@ mod agenda;
 mod claim;
 mod horizon;
 mod imbalance_price;
+mod notes;
 mod offer;
 mod properties;
 mod queries;

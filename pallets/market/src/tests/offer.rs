@@ -27,6 +27,8 @@ mod accept {
 					deposit: OFFER_DEPOSIT,
 					due: Some(FIRST),
 					registrars: Default::default(),
+					payout: None,
+					refund: None,
 				})
 			);
 			assert_eq!(Counts::<Test>::get(SELLER), OpenCounts { offers: 1, trades: 0 });
@@ -41,6 +43,7 @@ mod accept {
 					imbalance_price: 5,
 					first: FIRST,
 					last: FIRST + 3,
+					payout: None,
 				}]
 			);
 		});
@@ -96,7 +99,8 @@ mod reject {
 					100,
 					5,
 					FIRST,
-					FIRST
+					FIRST,
+					None
 				),
 				DispatchError::BadOrigin
 			);

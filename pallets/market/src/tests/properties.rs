@@ -15,8 +15,11 @@ enum Step {
 		price: u128,
 		ahead: u64,
 		length: u64,
+		/// The seller names a note.
+		note: bool,
 	},
-	/// Every other trade names the registrar of the seller's first device.
+	/// Every other trade names the registrar of the seller's first device, every third one a note
+	/// for its buyer.
 	Accept {
 		trade: u8,
 	},
@@ -40,8 +43,17 @@ enum Step {
 		who: u8,
 		part: u64,
 	},
+	/// The same while no note can be made.
+	SettleFull {
+		part: u64,
+	},
 	Claim {
 		nth: u8,
+	},
+	/// By the seller or the buyer, to its account.
+	ClaimToAccount {
+		nth: u8,
+		buyer: bool,
 	},
 	Prune {
 		trade: u8,
@@ -69,13 +81,14 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-	let offer = (0..4u8, 20..400u64, 1..9u128, 0..4u64, 0..5u64).prop_map(
-		|(buyer, quantity, price, ahead, length)| Step::Offer {
+	let offer = (0..4u8, 20..400u64, 1..9u128, 0..4u64, 0..5u64, any::<bool>()).prop_map(
+		|(buyer, quantity, price, ahead, length, note)| Step::Offer {
 			buyer,
 			quantity,
 			price,
 			ahead,
 			length,
+			note,
 		},
 	);
 	let trade = any::<u8>();
@@ -87,8 +100,10 @@ fn step() -> impl Strategy<Value = Step> {
 		1 => trade.clone().prop_map(|trade| Step::Decline { trade }),
 		1 => trade.clone().prop_map(|trade| Step::Expire { trade }),
 		4 => part.clone().prop_map(|part| Step::Settle { part }),
-		4 => (0..5u8, part).prop_map(|(who, part)| Step::SettleEmpty { who, part }),
+		4 => (0..5u8, part.clone()).prop_map(|(who, part)| Step::SettleEmpty { who, part }),
+		2 => part.prop_map(|part| Step::SettleFull { part }),
 		1 => any::<u8>().prop_map(|nth| Step::Claim { nth }),
+		1 => any::<(u8, bool)>().prop_map(|(nth, buyer)| Step::ClaimToAccount { nth, buyer }),
 		1 => trade.prop_map(|trade| Step::Prune { trade }),
 		1 => Just(Step::Idle),
 		1 => (0..5u8).prop_map(|who| Step::Empty { who }),
@@ -150,7 +165,7 @@ fn try_to_empty(who: AccountId) {
 fn perform(step: Step) {
 	let anyone = || RuntimeOrigin::signed(OTHER);
 	match step {
-		Step::Offer { buyer, quantity, price, ahead, length } => {
+		Step::Offer { buyer, quantity, price, ahead, length, note } => {
 			use meterproof_primitives::PeriodClock;
 			let first = Metering::first_open() + ahead;
 			let offer = Offer {
@@ -159,6 +174,7 @@ fn perform(step: Step) {
 				price,
 				first,
 				last: first + length,
+				payout: note.then_some([1; 32]),
 				..Default::default()
 			};
 			call(|| offer.make());
@@ -166,9 +182,11 @@ fn perform(step: Step) {
 		Step::Accept { trade } => {
 			if let Some((id, offer)) = one_of(TradeState::Offered, trade) {
 				let list = if id % 2 == 0 { vec![] } else { vec![REGISTRAR] };
+				let refund = (id % 3 == 0).then_some([2; 32]);
 				call(|| {
 					let by = RuntimeOrigin::signed(offer.buyer);
-					Market::accept(by, id, list.try_into().unwrap()).map_err(|error| error.error)
+					Market::accept(by, id, list.try_into().unwrap(), refund)
+						.map_err(|error| error.error)
 				});
 			}
 		},
@@ -197,6 +215,16 @@ fn perform(step: Step) {
 		Step::SettleEmpty { who, part } => {
 			try_to_empty(party(who));
 			settle_oldest(part);
+		},
+		Step::SettleFull { part } => with_full_tree(|| settle_oldest(part)),
+		Step::ClaimToAccount { nth, buyer } => {
+			let unpaid = unpaid();
+			if let Some(at) = usize::from(nth).checked_rem(unpaid.len()) {
+				let (id, period) = unpaid[at];
+				let trade = Trades::<Test>::get(id).unwrap();
+				let who = if buyer { trade.buyer } else { trade.seller.operator };
+				call(|| Market::claim_to_account(RuntimeOrigin::signed(who), id, period));
+			}
 		},
 		Step::Claim { nth } => {
 			let unpaid: Vec<_> = unpaid();
@@ -236,6 +264,11 @@ fn perform(step: Step) {
 			blocks_at(now + SCHEDULE.length_ms, 1);
 		},
 	}
+}
+
+/// The leaves of all notes.
+fn commitments() -> std::collections::BTreeSet<meterproof_primitives::Digest> {
+	pallet_payments::Notes::<Test>::iter_values().map(|entry| entry.commitment).collect()
 }
 
 /// Payouts that wait, in order.
@@ -295,6 +328,8 @@ proptest! {
 				assert_eq!(Balances::total_issuance(), issuance);
 				let sum: Balance = frame_system::Account::<Test>::iter_keys().map(total).sum();
 				assert_eq!(sum, issuance, "nothing is lost");
+				let noted: u64 = notes().iter().map(|(_, amount)| amount).sum();
+				assert_eq!(pooled(), noted.into(), "the pool has what its notes add up to");
 			}
 			wind_up();
 			ensure_invariants();
@@ -307,6 +342,7 @@ proptest! {
 			assert_eq!(Counts::<Test>::iter().count(), 0);
 			assert_eq!(Outcomes::<Test>::iter().count(), 0);
 			assert_eq!(Agenda::<Test>::iter().count(), 0);
+			assert_eq!(commitments().len(), notes().len(), "no two notes are alike");
 		});
 	}
 }

@@ -84,3 +84,17 @@ fn a_statement_is_cut_between_periods() {
 		assert!(Market::statement(&BUYER, 0, 0).is_empty());
 	});
 }
+
+#[test]
+fn a_trade_shows_whose_notes_it_pays() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = Offer { payout: Some([1; 32]), ..Default::default() }.made();
+		let owners = || Market::trade(id).map(|trade| (trade.payout, trade.refund));
+		assert_eq!(owners(), Some((Some([1; 32].into()), None)));
+		accept_with(BUYER, id, Some([2; 32])).unwrap();
+		assert_eq!(owners(), Some((Some([1; 32].into()), Some([2; 32].into()))));
+		let plain = Offer::default().accepted();
+		let plain = Market::trade(plain).unwrap();
+		assert_eq!((plain.payout, plain.refund), (None, None));
+	});
+}

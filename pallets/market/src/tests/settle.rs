@@ -193,7 +193,7 @@ mod registrars {
 	fn accepted_from(offer: Offer, list: &[AccountId]) -> TradeId {
 		let buyer = RuntimeOrigin::signed(offer.buyer);
 		let id = offer.made();
-		Market::accept(buyer, id, list.to_vec().try_into().unwrap()).unwrap();
+		Market::accept(buyer, id, list.to_vec().try_into().unwrap(), None).unwrap();
 		id
 	}
 

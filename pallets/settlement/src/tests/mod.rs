@@ -3,6 +3,7 @@
 mod expire;
 mod fixtures;
 mod idle;
+mod notes;
 mod provers;
 mod queries;
 mod submit_proof;

@@ -7,7 +7,7 @@ use meterproof_e2e::{account::Balance, chain::Line};
 
 use crate::{
 	cast::OPERATORS,
-	plan::{Expected, Planned},
+	plan::{Expected, Planned, NOTED},
 };
 
 /// A trade that was made.
@@ -59,8 +59,14 @@ pub fn statements(found: &[Line], wanted: &BTreeMap<(u64, u64), Line>) -> Result
 	Ok(())
 }
 
+/// What is paid into notes, in smallest units.
+pub fn noted(made: &[Made], wanted: &BTreeMap<(u64, u64), Line>) -> u128 {
+	let trade = made.get(NOTED).map(|trade| trade.id);
+	wanted.values().filter(|line| Some(line.trade) == trade).map(|line| line.paid).sum()
+}
+
 /// What operators gained or lost since the trades were accepted must be what was settled, to the
-/// smallest unit: they paid no fee since. And nothing of a trade is on hold any more.
+/// smallest unit, but for what went into notes: they paid no fee since. And nothing of a trade is on hold any more.
 pub fn balances(
 	made: &[Made],
 	wanted: &BTreeMap<(u64, u64), Line>,
@@ -71,12 +77,12 @@ pub fn balances(
 	for (own, name) in OPERATORS.iter().enumerate() {
 		let mut gained = 0u128;
 		let mut lost = 0u128;
-		for trade in made {
+		for (index, trade) in made.iter().enumerate() {
 			let settled = || wanted.values().filter(|line| line.trade == trade.id);
 			let paid: u128 = settled().map(|line| line.paid).sum();
 			let penalty: u128 = settled().map(|line| line.penalty).sum();
 			if trade.planned.seller == own {
-				gained += paid;
+				gained += if index == NOTED { 0 } else { paid };
 				lost += penalty;
 			}
 			if trade.planned.buyer == own {
@@ -124,6 +130,19 @@ mod tests {
 		assert!(statements(std::slice::from_ref(&line), &wanted).is_err());
 		let wrong = Line { delivered: 9, ..line.clone() };
 		assert!(statements(&[line, wrong], &wanted).is_err());
+	}
+
+	#[test]
+	fn what_goes_into_notes_is_not_expected_on_the_account() {
+		let (made, _) = scene();
+		let made: Vec<Made> = (0..3).map(|id| Made { id, ..made[0].clone() }).collect();
+		let row = Expected { trade: NOTED, period: 0, contracted: 10, delivered: 8 };
+		let wanted = lines(&made, &[row], 100);
+		assert_eq!(noted(&made, &wanted), 1_600_000_000);
+		let money = 10_000_000_000;
+		let before = have([money; 4]);
+		let after = have([money - 6, money - 1_600_000_000 + 6, money, money]);
+		balances(&made, &wanted, &before, &before, &after).unwrap();
 	}
 
 	#[test]

@@ -6,6 +6,7 @@ mod market;
 mod options;
 mod periods;
 mod plan;
+mod purse;
 mod report;
 mod stage;
 

@@ -8,7 +8,8 @@ use meterproof_e2e::{account::Balance, chain::Line, operator::ZONE, wait};
 use crate::{
 	cast::OPERATORS,
 	checks::{self, Made},
-	plan::{self, Expected, Planned, SILENT, SILENT_PERIOD},
+	plan::{self, Expected, Planned, NOTED, SILENT, SILENT_PERIOD},
+	purse::Purse,
 	report::{money, Figures, Row, Sums},
 	stage::{in_parallel, Stage},
 };
@@ -26,6 +27,8 @@ pub struct Market {
 	pub expected: Vec<Expected>,
 	/// Operators' balances after the last acceptance: from here on they pay no fees.
 	pub balances: Vec<Balance>,
+	/// Has what the seller of [`NOTED`] is paid.
+	pub purse: Purse,
 }
 
 /// Offers and accepts.
@@ -41,6 +44,8 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	let now = chain.period(None)?;
 	let needed = Duration::from_secs(36).as_millis() as u64;
 	let base = now.first_open + needed.div_ceil(now.schedule.length);
+	let payee = &stage.cast.operators[planned[NOTED].seller].account;
+	let purse = Purse::new(&payee.client, &stage.folder)?;
 	let numbers: Vec<usize> = (0..OPERATORS.len()).collect();
 	let offered = in_parallel(&numbers, |seller| {
 		let mut offered = Vec::new();
@@ -48,7 +53,12 @@ pub fn open(stage: &Stage) -> Result<Market> {
 			if trade.seller == *seller {
 				let [seller, buyer] =
 					[trade.seller, trade.buyer].map(|own| &stage.cast.operators[own].account);
-				offered.push((index, seller.offer(ZONE, buyer, &trade.offer(base))?));
+				let offer = trade.offer(base);
+				let id = match index {
+					NOTED => seller.offer_into(ZONE, buyer, &offer, &purse.address)?,
+					_ => seller.offer(ZONE, buyer, &offer)?,
+				};
+				offered.push((index, id));
 			}
 		}
 		Ok(offered)
@@ -88,7 +98,9 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	let held: u128 = balances.iter().map(|balance| balance.held).sum();
 	let deposits: u128 = stage.deposits.iter().map(|balance| balance.held).sum();
 	println!("   On hold for them: {} MPF.", money(held.saturating_sub(deposits)));
-	Ok(Market { base, made, expected, balances })
+	let (noted, payee) = (made[NOTED].id, OPERATORS[planned[NOTED].seller]);
+	println!("   {payee} has a wallet, and is to be paid for trade {noted} in notes.");
+	Ok(Market { base, made, expected, balances, purse })
 }
 
 /// Waits for the deadline of the proof that nobody sends, and checks every account.
@@ -120,7 +132,21 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 	figures.issuance_after = chain.issuance()?;
 	ensure!(figures.issuance_before == figures.issuance_after, "money came or went");
 	let total = stage.cast.total()?;
-	ensure!(total == stage.total, "the accounts had {} and now have {total}", stage.total);
+	let noted = checks::noted(&market.made, &wanted);
+	let kept = market.purse.total()?;
+	ensure!(kept == noted, "the wallet was to have {noted} in notes and has {kept}");
+	ensure!(
+		total + noted == stage.total,
+		"the accounts had {} and now have {total}, besides {noted} in notes",
+		stage.total
+	);
+	println!(
+		"   {}: {} MPF of trade {} are in notes of its wallet, and not on its account.",
+		OPERATORS[market.made[NOTED].planned.seller],
+		money(noted),
+		market.made[NOTED].id
+	);
+	figures.paid_into_notes = noted;
 	chain.audit()?;
 
 	let rows = market.made.iter().enumerate().map(|(index, made)| Row {

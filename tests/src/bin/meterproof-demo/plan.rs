@@ -11,6 +11,9 @@ pub const SILENT_PERIOD: usize = 0;
 /// The operator whose readings of that period nobody proves: Dave.
 pub const SILENT: usize = 2;
 
+/// The trade whose seller is paid into notes, by its place among the trades.
+pub const NOTED: usize = 2;
+
 /// How a trade ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {

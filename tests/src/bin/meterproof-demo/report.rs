@@ -84,6 +84,8 @@ pub struct Figures {
 	pub issuance_before: u128,
 	/// All money at the end.
 	pub issuance_after: u128,
+	/// What sellers were paid in notes.
+	pub paid_into_notes: u128,
 	/// From a proof's submission to the finality of what it settled, in seconds.
 	pub seconds_from_proof_to_finality: Vec<f64>,
 }
@@ -100,6 +102,7 @@ impl Figures {
 			"trades": trades,
 			"issuance_before": self.issuance_before.to_string(),
 			"issuance_after": self.issuance_after.to_string(),
+			"paid_into_notes": self.paid_into_notes.to_string(),
 			"seconds_from_proof_to_finality": self.seconds_from_proof_to_finality,
 		})
 	}

@@ -16,7 +16,10 @@ use chacha20poly1305::{
 };
 use zeroize::Zeroizing;
 
-use crate::error::named_errors;
+use crate::{
+	error::named_errors,
+	secret::{random, RandomError},
+};
 
 /// Length of the header.
 pub const HEADER_LENGTH: usize = 44;
@@ -50,6 +53,12 @@ named_errors! {
 	}
 }
 
+impl From<RandomError> for SealError {
+	fn from(_: RandomError) -> Self {
+		Self::NoRandomness
+	}
+}
+
 /// What a guess of the password costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
@@ -66,7 +75,7 @@ impl Cost {
 	pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
 
 	/// Tests only: nothing worth keeping is behind it.
-	#[cfg(test)]
+	#[doc(hidden)]
 	pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
 	/// A header from elsewhere must not exhaust memory.
@@ -242,11 +251,6 @@ pub fn next_record(rest: &[u8]) -> Next<'_> {
 		Some((record, rest)) => Next::Record(record, rest),
 		None => Next::Torn,
 	}
-}
-
-/// Fills `bytes` from the operating system's generator.
-pub fn random(bytes: &mut [u8]) -> Result<(), SealError> {
-	getrandom::fill(bytes).map_err(|_| SealError::NoRandomness)
 }
 
 #[cfg(test)]

@@ -1,0 +1,158 @@
+//! `wallet`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::rpc::NOTE_PAGE;
+
+const NEW_EXAMPLE: &str = "\
+Examples:
+  meterproof wallet new --wallet alice.wallet
+  meterproof wallet new --wallet alice.wallet --seed-file seed.txt --addresses 3
+  meterproof wallet new --wallet audit.wallet --view-key-file alice.view";
+
+const PAY_EXAMPLE: &str = "\
+Examples:
+  meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5 --memo 'for March'";
+
+#[derive(Debug, Subcommand)]
+pub enum WalletCommand {
+	/// Make an encrypted wallet for confidential payments.
+	#[command(after_help = NEW_EXAMPLE)]
+	New(NewWalletArgs),
+	/// Show the wallet's addresses, or make one more: nobody can tell that two are one wallet's.
+	Address {
+		#[command(flatten)]
+		wallet: WalletPath,
+		/// Make one more.
+		#[arg(long)]
+		another: bool,
+	},
+	/// Pay money of the account into notes, the wallet's own or somebody else's.
+	Shield(ShieldArgs),
+	/// Pay out of notes into somebody's notes: neither amount nor parties show.
+	#[command(after_help = PAY_EXAMPLE)]
+	Pay(PayArgs),
+	/// Pay out of notes to an account: the amount and the account show.
+	Unshield(UnshieldArgs),
+	/// Show what the wallet holds, in smallest units (--json) or as people write it.
+	Balance(WalletPath),
+	/// Show what happened to the wallet's notes.
+	History(WalletPath),
+	/// Look for new notes on the chain; the commands above do so by themselves.
+	Scan {
+		#[command(flatten)]
+		wallet: WalletPath,
+		/// Forget what was found, and look through all notes of the chain.
+		#[arg(long)]
+		anew: bool,
+		/// How many notes to ask for at a time: fewer on a slow line.
+		#[arg(
+			long,
+			value_name = "NOTES",
+			default_value_t = NOTE_PAGE,
+			value_parser = clap::value_parser!(u64).range(1..=NOTE_PAGE),
+		)]
+		page: u64,
+	},
+	/// Open one payment to somebody, for a purpose.
+	Disclose {
+		#[command(flatten)]
+		wallet: WalletPath,
+		/// Position of its note, as the history shows it.
+		#[arg(long)]
+		position: u32,
+		/// What it is opened for, and to whom: a reader can tell if it is used for another purpose.
+		#[arg(long, value_name = "TEXT")]
+		purpose: String,
+	},
+	/// Check what somebody disclosed against the chain.
+	Verify {
+		/// What disclose printed.
+		disclosure: String,
+		/// The address that it is to have paid.
+		#[arg(long, value_name = "ADDRESS")]
+		to: Option<String>,
+	},
+	/// Show the key that sees all of the wallet's payments, and spends nothing.
+	ViewKey(WalletPath),
+	/// Show the seed that brings the wallet back, to be written down. Whoever has it spends.
+	Seed(WalletPath),
+}
+
+/// Which wallet.
+#[derive(Debug, Args)]
+pub struct WalletPath {
+	/// The wallet's file.
+	#[arg(long = "wallet", env = "METERPROOF_WALLET", value_name = "FILE")]
+	pub path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct NewWalletArgs {
+	#[command(flatten)]
+	pub wallet: WalletPath,
+	/// File with the seed of a wallet that is to come back.
+	#[arg(long, value_name = "FILE", conflicts_with = "view_key_file")]
+	pub seed_file: Option<PathBuf>,
+	/// How many addresses that wallet had.
+	#[arg(long, default_value_t = 1, requires = "seed_file", value_name = "NUMBER")]
+	pub addresses: u32,
+	/// File with a viewing key: the wallet will see and not spend.
+	#[arg(long, value_name = "FILE")]
+	pub view_key_file: Option<PathBuf>,
+	/// Show the seed, to be written down.
+	#[arg(long, conflicts_with = "view_key_file")]
+	pub show_seed: bool,
+}
+
+/// How much of what.
+#[derive(Debug, Args)]
+pub struct AmountArgs {
+	/// How much, in MPF or the asset's own unit.
+	#[arg(long)]
+	pub amount: String,
+	/// Of which asset; 0 is the chain's own token.
+	#[arg(long, default_value_t = 0)]
+	pub asset: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct ShieldArgs {
+	#[command(flatten)]
+	pub wallet: WalletPath,
+	#[command(flatten)]
+	pub amount: AmountArgs,
+	/// Payment address; without it the wallet's own first one.
+	#[arg(long, value_name = "ADDRESS")]
+	pub to: Option<String>,
+	/// What the recipient reads: 128 bytes at most.
+	#[arg(long, default_value = "", hide_default_value = true)]
+	pub memo: String,
+}
+
+#[derive(Debug, Args)]
+pub struct PayArgs {
+	#[command(flatten)]
+	pub wallet: WalletPath,
+	#[command(flatten)]
+	pub amount: AmountArgs,
+	/// Payment address.
+	#[arg(long, value_name = "ADDRESS")]
+	pub to: String,
+	/// What the recipient reads: 128 bytes at most.
+	#[arg(long, default_value = "", hide_default_value = true)]
+	pub memo: String,
+}
+
+#[derive(Debug, Args)]
+pub struct UnshieldArgs {
+	#[command(flatten)]
+	pub wallet: WalletPath,
+	#[command(flatten)]
+	pub amount: AmountArgs,
+	/// The account.
+	#[arg(long, value_name = "ACCOUNT")]
+	pub to: String,
+}

@@ -1,0 +1,190 @@
+//! What a wallet holds, and what happened to it.
+
+use std::{collections::BTreeMap, path::Path};
+
+use meterproof_wallet::{
+	history::{Event, Kind, Line, Recipient},
+	network::Network,
+	wallet::Wallet,
+};
+use serde_json::{json, Value};
+use subxt::utils::AccountId32;
+
+use super::{open, open_scanned, unit::Unit};
+use crate::{
+	chain::Chain,
+	commands::Context,
+	error::Result,
+	output::{cell, table},
+};
+
+pub fn addresses(context: &Context, path: &Path, another: bool) -> Result<()> {
+	let mut file = open(context, path)?;
+	if another {
+		file.wallet.add_address()?;
+		file.save()?;
+	}
+	let wallet = &file.wallet;
+	let texts: Vec<_> = (0..wallet.addresses())
+		.map(|number| wallet.address_key(number).address().to_text(wallet.network()))
+		.collect();
+	let newest = texts.last().cloned();
+	let result = json!({ "address": newest, "addresses": texts });
+	context.output.show(&result, || match another {
+		true => newest.unwrap_or_default(),
+		false => texts.join("\n"),
+	})
+}
+
+pub fn view_key(context: &Context, path: &Path) -> Result<()> {
+	let file = open(context, path)?;
+	let text = file.wallet.viewing_key().to_text(file.wallet.network());
+	context.output.remark("whoever has this key sees all of the wallet's payments, for ever");
+	context.output.show(&json!({ "view_key": *text }), || String::clone(&text))
+}
+
+pub fn seed(context: &Context, path: &Path) -> Result<()> {
+	let file = open(context, path)?;
+	let text = file.wallet.seed()?.to_text(file.wallet.network());
+	let addresses = file.wallet.addresses();
+	context.output.remark("whoever has this seed spends all that the wallet holds");
+	let result = json!({ "seed": *text, "addresses": addresses });
+	context.output.show(&result, || String::clone(&text))
+}
+
+pub async fn balance(context: &Context, path: &Path) -> Result<()> {
+	let (file, chain, stand) = open_scanned(context, path).await?;
+	let mut assets = file.wallet.notes().assets();
+	if assets.is_empty() {
+		assets.push(0);
+	}
+	let units = units(&chain, assets.iter().copied()).await?;
+	let balances: Vec<_> = assets
+		.iter()
+		.map(|asset| (*asset, file.wallet.balance(*asset, stand.anchor.notes)))
+		.collect();
+	let values: Vec<_> = balances
+		.iter()
+		.map(|(asset, balance)| {
+			json!({
+				"asset": asset,
+				"spendable": balance.spendable.to_string(),
+				"maturing": balance.maturing.to_string(),
+				"pending": balance.pending.to_string(),
+				"most_at_once": balance.most_at_once.to_string(),
+				"notes": balance.notes,
+			})
+		})
+		.collect();
+	let on_the_way = file.wallet.on_the_way().len();
+	let result = json!({ "block": stand.block, "balances": values, "on_the_way": on_the_way });
+	context.output.show(&result, || {
+		let rows: Vec<_> = balances
+			.iter()
+			.map(|(asset, balance)| {
+				let show = |amount: u128| shown(&units, *asset, amount);
+				vec![
+					show(balance.spendable),
+					show(balance.maturing),
+					show(balance.pending),
+					show(balance.most_at_once),
+				]
+			})
+			.collect();
+		let headings = ["spendable", "spendable soon", "being spent", "most in one payment"];
+		format!("at block {}\n{}", stand.block, table(&headings, &rows))
+	})
+}
+
+pub async fn history(context: &Context, path: &Path) -> Result<()> {
+	let (file, chain, stand) = open_scanned(context, path).await?;
+	let wallet = &file.wallet;
+	let assets = wallet.history().iter().map(|event| event.asset);
+	let units = units(&chain, assets).await?;
+	let events: Vec<_> =
+		wallet.history().iter().map(|event| event_json(wallet.network(), event)).collect();
+	let result = json!({ "block": stand.block, "events": events });
+	context.output.show(&result, || readable(wallet, &units))
+}
+
+async fn units(chain: &Chain, assets: impl Iterator<Item = u32>) -> Result<BTreeMap<u32, Unit>> {
+	let mut units = BTreeMap::new();
+	for asset in assets {
+		if let std::collections::btree_map::Entry::Vacant(entry) = units.entry(asset) {
+			entry.insert(Unit::of(chain, asset).await?);
+		}
+	}
+	Ok(units)
+}
+
+fn shown(units: &BTreeMap<u32, Unit>, asset: u32, amount: u128) -> String {
+	units.get(&asset).map_or_else(|| amount.to_string(), |unit| unit.show(amount))
+}
+
+fn kind(event: &Event) -> &'static str {
+	match event.kind() {
+		Kind::Shielded => "shielded",
+		Kind::Received => "received",
+		Kind::Paid => "paid",
+		Kind::Unshielded => "unshielded",
+		Kind::Settled => "settled",
+	}
+}
+
+fn event_json(network: &Network, event: &Event) -> Value {
+	let lines = event.lines.iter().map(|line| {
+		json!({
+			"position": line.position,
+			"amount": line.amount.to_string(),
+			"to": recipient(network, line),
+			"own": matches!(line.to, Recipient::Own(_)),
+			"memo": line.memo.text(),
+		})
+	});
+	let account = event.intent.as_ref().and_then(|intent| intent.unshield);
+	json!({
+		"block": event.block,
+		"kind": kind(event),
+		"asset": event.asset,
+		"spent": event.spent.to_string(),
+		"gained": event.gained().to_string(),
+		"left_pool": event.left_pool().to_string(),
+		"fee": event.intent.as_ref().map(|intent| intent.fee.to_string()),
+		"account": account.map(|(account, _)| AccountId32(account)),
+		"account_amount": account.map(|(_, amount)| amount.to_string()),
+		"notes": lines.collect::<Vec<_>>(),
+	})
+}
+
+fn recipient(network: &Network, line: &Line) -> String {
+	match &line.to {
+		Recipient::Own(_) if line.is_change() => "change".to_owned(),
+		Recipient::Own(number) => format!("own address {number}"),
+		Recipient::Other(address) => address.to_text(network),
+	}
+}
+
+/// One row for each note, change left out, and one for what went to an account.
+fn readable(wallet: &Wallet, units: &BTreeMap<u32, Unit>) -> String {
+	let mut rows = Vec::new();
+	for event in wallet.history() {
+		let mut row = |amount: u128, to: String, position: Value, memo: String| {
+			let amount = shown(units, event.asset, amount);
+			let cells = [event.block.to_string(), kind(event).to_owned(), amount];
+			rows.push(cells.into_iter().chain([to, cell(&position), memo]).collect::<Vec<_>>());
+		};
+		if let Some((account, amount)) = event.intent.as_ref().and_then(|intent| intent.unshield) {
+			row(amount.into(), AccountId32(account).to_string(), Value::Null, String::new());
+			continue;
+		}
+		let mut lines = event.lines.iter().filter(|line| !line.is_change()).peekable();
+		if lines.peek().is_none() && event.spent != 0 {
+			row(event.left_pool(), "an account, or fees".into(), Value::Null, String::new());
+		}
+		for line in lines {
+			let to = recipient(wallet.network(), line);
+			row(line.amount.into(), to, json!(line.position), line.memo.text());
+		}
+	}
+	table(&["block", "what", "amount", "to", "position", "memo"], &rows)
+}

@@ -1,0 +1,258 @@
+//! `payments_*`: notes, what payments cost, and payments that need no account.
+
+use meterproof_wallet::{
+	ciphertext::NoteCiphertext,
+	payment::Plan,
+	scan::{Content, Published},
+	wallet::Anchor,
+};
+use serde::Deserialize;
+use serde_json::{json, Value};
+use subxt::utils::AccountId32;
+
+use super::Rpc;
+use crate::{
+	error::{Error, Result},
+	proof::{parse_bytes, parse_hash},
+};
+
+/// Notes asked for at a time.
+pub const NOTE_PAGE: u64 = 500;
+
+/// Most assets of one answer.
+const ASSET_PAGE: usize = 100;
+
+/// Where the tree of notes stands at the last finalised block.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentsState {
+	/// Number of that block.
+	pub block: u32,
+	/// Its hash, 0x and hex.
+	pub hash: String,
+	/// The tree as it left it.
+	pub head: TreeState,
+	/// What payments are to rest on.
+	pub anchor: TreeState,
+}
+
+/// The tree of notes at some block.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TreeState {
+	/// Its root, 0x and hex.
+	pub root: String,
+	/// Notes in it.
+	pub notes: u32,
+}
+
+impl TreeState {
+	/// As a wallet takes it.
+	pub fn anchor(&self) -> Result<Anchor> {
+		Ok(Anchor { root: parse_hash(&self.root)?, notes: self.notes.into() })
+	}
+}
+
+/// What can be paid with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentAsset {
+	/// Its number.
+	pub asset: u32,
+	/// Of a transfer between notes, in its smallest unit.
+	pub transfer_fee: String,
+	/// Of a payment to an account, in its smallest unit.
+	pub unshield_fee: String,
+	/// To whom all its notes must be readable, 0x and hex.
+	pub auditor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NotePage {
+	notes: Vec<NoteInfo>,
+}
+
+#[derive(Deserialize)]
+struct NoteInfo {
+	position: u64,
+	block: u32,
+	asset: u32,
+	commitment: String,
+	content: NoteContent,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[allow(clippy::large_enum_variant, reason = "nearly all are of the large one")]
+enum NoteContent {
+	Sealed { nullifier: String, ephemeral: String, note: String, outgoing: String, auditor: String },
+	Open { amount: String, owner: String, randomness: String },
+}
+
+/// A payment that was taken into the pool.
+#[derive(Deserialize)]
+struct Submitted {
+	hash: String,
+}
+
+/// Where a payment out of notes goes.
+#[derive(Clone, Debug)]
+pub enum Destination {
+	/// To notes.
+	Notes,
+	/// To an account.
+	Account(AccountId32, u64),
+}
+
+impl Rpc {
+	/// Where the tree of notes stands.
+	pub async fn payments_state(&self) -> Result<PaymentsState> {
+		self.call("payments_state", vec![]).await
+	}
+
+	/// Finalised notes from a position on.
+	pub async fn notes(&self, from: u64, limit: u64) -> Result<Vec<Published>> {
+		const METHOD: &str = "payments_notes";
+		let page: NotePage = self.call(METHOD, vec![json!(from), json!(limit)]).await?;
+		let unexpected =
+			|| Error::new("UnexpectedAnswer", format!("{METHOD} answered other notes"));
+		if page.notes.is_empty() || page.notes.len() as u64 > limit {
+			return Err(unexpected());
+		}
+		let placed = (from..).zip(page.notes).map(|(position, info)| {
+			if info.position == position {
+				published(info)
+			} else {
+				Err(unexpected())
+			}
+		});
+		placed.collect()
+	}
+
+	/// What payments of an asset cost, and who must be able to read them.
+	pub async fn payment_asset(&self, asset: u32) -> Result<PaymentAsset> {
+		let after = asset.checked_sub(1);
+		let params = vec![json!(after), json!(ASSET_PAGE)];
+		let assets: Vec<PaymentAsset> = self.call("payments_assets", params).await?;
+		assets.into_iter().find(|known| known.asset == asset).ok_or_else(|| {
+			Error::new("UnknownAsset", format!("asset {asset} cannot be paid with here"))
+		})
+	}
+
+	/// Sends a payment that needs no account; its hash.
+	pub async fn submit_payment(
+		&self,
+		plan: &Plan,
+		nullifiers: &[[u8; 32]; 2],
+		fee: u64,
+		destination: &Destination,
+		proof: &[u8],
+	) -> Result<String> {
+		let mut payment = json!({
+			"asset": plan.asset,
+			"fee": fee.to_string(),
+			"root": show(&plan.root),
+			"nullifiers": nullifiers.map(|nullifier| show(&nullifier)),
+			"outputs": plan.commitments.iter().zip(&plan.ciphertexts).map(|(commitment, sealed)| {
+				output(commitment, sealed)
+			}).collect::<Vec<_>>(),
+			"proof": show(proof),
+		});
+		if let Destination::Account(to, amount) = destination {
+			payment["to"] = json!(to);
+			payment["amount"] = json!(amount.to_string());
+		}
+		let submitted: Submitted = self.call("payments_submit", vec![payment]).await?;
+		Ok(submitted.hash)
+	}
+}
+
+fn show(bytes: &[u8]) -> String {
+	format!("0x{}", hex::encode(bytes))
+}
+
+fn output(commitment: &[u8; 32], sealed: &NoteCiphertext) -> Value {
+	json!({
+		"commitment": show(commitment),
+		"ephemeral": show(&sealed.ephemeral),
+		"note": show(&sealed.note),
+		"outgoing": show(&sealed.outgoing),
+		"auditor": show(sealed.auditor.as_ref().map_or(&[][..], |part| &part[..])),
+	})
+}
+
+/// A note as the wallet takes it.
+fn published(info: NoteInfo) -> Result<Published> {
+	let content = match info.content {
+		NoteContent::Sealed { nullifier, ephemeral, note, outgoing, auditor } => {
+			let auditor = parse_bytes(&auditor)?;
+			Content::Sealed {
+				nullifier: parse_hash(&nullifier)?,
+				ciphertext: NoteCiphertext {
+					ephemeral: parse_hash(&ephemeral)?,
+					note: exactly(parse_bytes(&note)?)?,
+					outgoing: exactly(parse_bytes(&outgoing)?)?,
+					auditor: (!auditor.is_empty()).then(|| exactly(auditor)).transpose()?,
+				},
+			}
+		},
+		NoteContent::Open { amount, owner, randomness } => Content::Open {
+			amount: smallest(&amount)?,
+			owner: parse_hash(&owner)?,
+			randomness: parse_hash(&randomness)?,
+		},
+	};
+	let NoteInfo { block, asset, .. } = info;
+	Ok(Published { commitment: parse_hash(&info.commitment)?, asset, block, content })
+}
+
+fn exactly<const LENGTH: usize>(bytes: Vec<u8>) -> Result<[u8; LENGTH]> {
+	bytes.try_into().map_err(|_| {
+		Error::new("UnexpectedAnswer", "payments_notes answered a note of another length")
+	})
+}
+
+/// A number of smallest units.
+pub fn smallest(text: &str) -> Result<u64> {
+	text.parse().map_err(|_| Error::new("UnexpectedAnswer", "the node answered no amount"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn notes_are_read_as_the_node_writes_them() {
+		let hash = |byte: u8| show(&[byte; 32]);
+		let sealed = json!({
+			"position": 7, "block": 3, "asset": 0, "commitment": hash(1),
+			"content": {
+				"kind": "sealed", "nullifier": hash(2), "ephemeral": hash(3),
+				"note": show(&[4; 184]), "outgoing": show(&[5; 112]), "auditor": "0x",
+			},
+		});
+		let note = published(serde_json::from_value(sealed.clone()).unwrap()).unwrap();
+		let Content::Sealed { nullifier, ciphertext } = &note.content else { panic!("{note:?}") };
+		assert_eq!((nullifier, ciphertext.auditor), (&[2; 32], None));
+		let written = output(&note.commitment, ciphertext);
+		for field in ["ephemeral", "note", "outgoing", "auditor"] {
+			assert_eq!(written[field], sealed["content"][field]);
+		}
+		let mut audited = sealed.clone();
+		audited["content"]["auditor"] = json!(show(&[6; 144]));
+		let note = published(serde_json::from_value(audited).unwrap()).unwrap();
+		assert!(
+			matches!(note.content, Content::Sealed { ciphertext, .. } if ciphertext.auditor == Some([6; 144]))
+		);
+		let mut short = sealed;
+		short["content"]["note"] = json!("0x00");
+		let error = published(serde_json::from_value(short).unwrap()).unwrap_err();
+		assert_eq!(error.name(), "UnexpectedAnswer");
+
+		let open = json!({
+			"position": 8, "block": 3, "asset": 0, "commitment": hash(1),
+			"content": { "kind": "open", "amount": "5", "owner": hash(2), "randomness": hash(3) },
+		});
+		let note = published(serde_json::from_value(open).unwrap()).unwrap();
+		assert!(matches!(note.content, Content::Open { amount: 5, .. }));
+	}
+}

@@ -1,0 +1,334 @@
+//! `payments_*`: notes for wallets to look through, and payments that need no account.
+
+use std::sync::Arc;
+
+use jsonrpsee::{
+	core::{async_trait, RpcResult},
+	proc_macros::rpc,
+	types::ErrorObjectOwned,
+};
+use meterproof_primitives::{
+	api::{NotePage, PaymentAsset, PaymentsApi as _, PaymentsState, MAX_PAGE},
+	AssetId, NoteCiphertext, Output, Payment, PaymentBody, PaymentKind, PaymentRefusal,
+	PAYMENT_NOTES,
+};
+use meterproof_runtime::{opaque::Block, AccountId, BlockNumber, Hash};
+use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
+use serde::{Deserialize, Serialize};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::{Bytes, H256};
+use sp_runtime::transaction_validity::InvalidTransaction;
+
+use super::error;
+use crate::service::{partial::Pool, Client};
+
+/// Where the tree of notes stands, and at which block that is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StateAnswer {
+	/// Number of the last finalised block.
+	block: BlockNumber,
+	/// Its hash.
+	hash: Hash,
+	#[serde(flatten)]
+	state: PaymentsState,
+}
+
+/// A payment as JSON. With `to` and `amount` it pays an account, without them notes only. Amounts
+/// are decimal strings in the asset's smallest unit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PaymentItem {
+	asset: AssetId,
+	fee: String,
+	#[serde(default)]
+	to: Option<AccountId>,
+	#[serde(default)]
+	amount: Option<String>,
+	root: H256,
+	nullifiers: [H256; PAYMENT_NOTES],
+	outputs: [OutputItem; PAYMENT_NOTES],
+	proof: Bytes,
+}
+
+/// A note that a payment makes, its parts called as `payments_notes` calls them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutputItem {
+	commitment: H256,
+	ephemeral: H256,
+	note: Bytes,
+	outgoing: Bytes,
+	/// Empty where the asset has no auditor.
+	#[serde(default)]
+	auditor: Option<Bytes>,
+}
+
+/// A transaction in the pool.
+#[derive(Clone, Debug, Serialize)]
+pub struct Submitted {
+	hash: Hash,
+}
+
+/// Notes and payments.
+#[rpc(server)]
+pub trait PaymentsRpc {
+	/// Where the tree of notes stands at the last finalised block.
+	#[method(name = "payments_state")]
+	fn state(&self) -> RpcResult<StateAnswer>;
+
+	/// The finalised notes from a position on.
+	#[method(name = "payments_notes")]
+	fn notes(&self, from: u32, limit: u32) -> RpcResult<NotePage>;
+
+	/// What can be paid with, numbers above `after`.
+	#[method(name = "payments_assets")]
+	fn assets(&self, after: Option<AssetId>, limit: Option<u32>) -> RpcResult<Vec<PaymentAsset>>;
+
+	/// What a payment costs.
+	#[method(name = "payments_fee")]
+	fn fee(&self, kind: PaymentKind, asset: Option<AssetId>) -> RpcResult<String>;
+
+	/// Which notes are spent. The node learns what is asked together.
+	#[method(name = "payments_spent")]
+	fn spent(&self, nullifiers: Vec<H256>) -> RpcResult<Vec<bool>>;
+
+	/// Takes a payment that needs no account.
+	#[method(name = "payments_submit")]
+	async fn submit(&self, payment: PaymentItem) -> RpcResult<Submitted>;
+}
+
+/// Notes are answered from the last finalised block, so that no fork makes a wallet wrong; the
+/// rest from the best one. Transactions go to the pool.
+pub struct Payments {
+	pub client: Arc<Client>,
+	pub pool: Arc<Pool>,
+}
+
+#[async_trait]
+impl PaymentsRpcServer for Payments {
+	fn state(&self) -> RpcResult<StateAnswer> {
+		let info = self.client.info();
+		let hash = info.finalized_hash;
+		let state = self.client.runtime_api().state(hash).map_err(error::runtime)?;
+		Ok(StateAnswer { block: info.finalized_number, hash, state })
+	}
+
+	fn notes(&self, from: u32, limit: u32) -> RpcResult<NotePage> {
+		let at = self.client.info().finalized_hash;
+		self.client.runtime_api().notes(at, from, limit).map_err(error::runtime)
+	}
+
+	fn assets(&self, after: Option<AssetId>, limit: Option<u32>) -> RpcResult<Vec<PaymentAsset>> {
+		self.client
+			.runtime_api()
+			.assets(self.client.info().best_hash, after, limit.unwrap_or(MAX_PAGE))
+			.map_err(error::runtime)
+	}
+
+	fn fee(&self, kind: PaymentKind, asset: Option<AssetId>) -> RpcResult<String> {
+		self.client
+			.runtime_api()
+			.fee(self.client.info().best_hash, kind, asset.unwrap_or_default())
+			.map_err(error::runtime)?
+			.map(|fee| fee.to_string())
+			.ok_or_else(|| error::payment_refused(PaymentRefusal::UnknownAsset))
+	}
+
+	fn spent(&self, nullifiers: Vec<H256>) -> RpcResult<Vec<bool>> {
+		if nullifiers.len() > MAX_PAGE as usize {
+			return Err(error::error(
+				error::INVALID_PARAMETER,
+				format!("{} nullifiers; at most {MAX_PAGE} in one request", nullifiers.len()),
+			));
+		}
+		self.client
+			.runtime_api()
+			.spent(self.client.info().best_hash, nullifiers)
+			.map_err(error::runtime)
+	}
+
+	async fn submit(&self, payment: PaymentItem) -> RpcResult<Submitted> {
+		let payment =
+			parse(payment).map_err(|message| error::error(error::INVALID_PARAMETER, message))?;
+		let at = self.client.info().best_hash;
+		let transaction: <Block as sp_runtime::traits::Block>::Extrinsic =
+			self.client.runtime_api().transaction(at, payment).map_err(error::runtime)?;
+		let hash = self.pool.hash_of(&transaction);
+		// The pool bans what it once found invalid, for half an hour: a payment whose anchor this
+		// node has not imported yet must not get that far.
+		self.client
+			.runtime_api()
+			.check(at, transaction.clone())
+			.map_err(error::runtime)?
+			.map_err(error::payment_refused)?;
+		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
+			Ok(hash) => Ok(Submitted { hash }),
+			Err(cause) => pool_answer(cause, hash),
+		}
+	}
+}
+
+/// The pool's refusals: what a second sender of the same bytes meets is no error.
+fn pool_answer<E: IntoPoolError + std::fmt::Display>(cause: E, hash: Hash) -> RpcResult<Submitted> {
+	use sc_transaction_pool_api::error::Error as PoolError;
+	let text = cause.to_string();
+	let refused = |message: &str| Err(error::error(error::POOL, message));
+	match cause.into_pool_error() {
+		Ok(PoolError::AlreadyImported(_)) => Ok(Submitted { hash }),
+		Ok(PoolError::TooLowPriority { .. }) => refused(
+			"NullifierPending: another payment that spends one of these notes waits in the pool",
+		),
+		Ok(PoolError::InvalidTransaction(InvalidTransaction::Custom(code))) => {
+			Err(custom_refusal(code).unwrap_or_else(|| error::error(error::POOL, text)))
+		},
+		Ok(PoolError::TemporarilyBanned) => refused(
+			"TemporarilyBanned: these bytes were refused or included lately; look whether the notes \
+			 are spent before sending again",
+		),
+		Ok(PoolError::ImmediatelyDropped) => refused(
+			"PoolFull: the node's transaction pool is full; send again in a few seconds",
+		),
+		_ => refused(&format!("PoolRefused: {text}")),
+	}
+}
+
+fn custom_refusal(code: u8) -> Option<ErrorObjectOwned> {
+	PaymentRefusal::from_code(code).map(error::payment_refused)
+}
+
+fn parse(item: PaymentItem) -> Result<Payment<AccountId>, String> {
+	let PaymentItem { asset, fee, to, amount, root, nullifiers, outputs, proof } = item;
+	let fee = number("fee", &fee)?;
+	let [first, second] = outputs;
+	let body = PaymentBody {
+		root: root.0,
+		nullifiers: nullifiers.map(|nullifier| nullifier.0),
+		outputs: [output(first)?, output(second)?],
+		proof: proof.0.try_into().map_err(|_| "proof is longer than any proof".to_owned())?,
+	};
+	match (to, amount) {
+		(None, None) => Ok(Payment::Transfer { asset, fee, body }),
+		(Some(to), Some(amount)) => {
+			Ok(Payment::Unshield { asset, to, amount: number("amount", &amount)?, fee, body })
+		},
+		_ => Err("to and amount stand together, or neither does".to_owned()),
+	}
+}
+
+fn output(item: OutputItem) -> Result<Output, String> {
+	let OutputItem { commitment, ephemeral, note, outgoing, auditor } = item;
+	let auditor = auditor.filter(|part| !part.is_empty());
+	Ok(Output {
+		commitment: commitment.0,
+		ciphertext: NoteCiphertext {
+			ephemeral: ephemeral.0,
+			note: exactly("note", note)?,
+			outgoing: exactly("outgoing", outgoing)?,
+			auditor: auditor.map(|part| exactly("auditor", part)).transpose()?,
+		},
+	})
+}
+
+fn exactly<const N: usize>(name: &str, bytes: Bytes) -> Result<[u8; N], String> {
+	let length = bytes.len();
+	bytes.0.try_into().map_err(|_| format!("{name} has {length} bytes instead of {N}"))
+}
+
+/// A decimal string, in its one form.
+fn number(name: &str, text: &str) -> Result<u64, String> {
+	let bad = || format!("{name} is not a whole number of smallest units below 2^64");
+	let number: u64 = text.parse().map_err(|_| bad())?;
+	if number.to_string() == text {
+		Ok(number)
+	} else {
+		Err(bad())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::{json, Value};
+
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+	fn hex(byte: u8, length: usize) -> String {
+		format!("0x{}", hex::encode(vec![byte; length]))
+	}
+
+	fn item() -> Value {
+		let output = json!({
+			"commitment": hex(4, 32), "ephemeral": hex(5, 32),
+			"note": hex(6, 184), "outgoing": hex(7, 112), "auditor": "0x",
+		});
+		json!({
+			"asset": 0, "fee": "5", "root": hex(1, 32),
+			"nullifiers": [hex(2, 32), hex(3, 32)],
+			"outputs": [output, output],
+			"proof": "0x0102",
+		})
+	}
+
+	fn parsed(item: Value) -> Result<Payment<AccountId>, String> {
+		parse(serde_json::from_value(item).map_err(|cause| cause.to_string())?)
+	}
+
+	#[test]
+	fn a_payment_goes_to_notes_or_to_an_account() {
+		let transfer = parsed(item()).unwrap();
+		let Payment::Transfer { asset: 0, fee: 5, body } = transfer else { panic!("{transfer:?}") };
+		assert_eq!(body.nullifiers, [[2; 32], [3; 32]]);
+		assert_eq!(body.outputs[1].ciphertext.auditor, None);
+		assert_eq!(body.proof.to_vec(), [1, 2]);
+		let mut unshield = item();
+		unshield["to"] = json!(ALICE);
+		assert!(parsed(unshield.clone()).is_err());
+		unshield["amount"] = json!("7");
+		assert!(matches!(parsed(unshield), Ok(Payment::Unshield { amount: 7, fee: 5, .. })));
+	}
+
+	#[test]
+	fn what_is_not_a_payment_is_refused() {
+		for (field, value) in [
+			("fee", json!("05")),
+			("fee", json!("-1")),
+			("fee", json!("18446744073709551616")),
+			("fee", json!(5)),
+			("amount", json!("7")),
+			("root", json!("0x00")),
+			("nullifiers", json!([hex(2, 32)])),
+			("proof", json!(hex(0, 96 * 1024 + 1))),
+			("other", json!(1)),
+		] {
+			let mut changed = item();
+			changed[field] = value.clone();
+			assert!(parsed(changed).is_err(), "{field} {value}");
+		}
+		for (field, value) in
+			[("note", hex(0, 183)), ("outgoing", hex(0, 113)), ("auditor", hex(0, 143))]
+		{
+			let mut changed = item();
+			changed["outputs"][0][field] = json!(value);
+			assert!(parsed(changed).is_err(), "{field}");
+		}
+		let mut audited = item();
+		audited["outputs"][0]["auditor"] = json!(hex(9, 144));
+		assert!(parsed(audited).is_ok());
+	}
+
+	#[test]
+	fn every_refusal_has_a_code_of_its_own() {
+		let mut codes: Vec<_> =
+			PaymentRefusal::ALL.iter().map(|r| error::payment_refused(*r).code()).collect();
+		codes.sort_unstable();
+		codes.dedup();
+		assert_eq!(codes.len(), PaymentRefusal::ALL.len());
+		for refusal in PaymentRefusal::ALL {
+			let answer = custom_refusal(refusal.code()).unwrap();
+			assert!(answer.message().starts_with(refusal.name()));
+		}
+		assert!(custom_refusal(1).is_none());
+	}
+}

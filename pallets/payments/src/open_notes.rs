@@ -1,0 +1,57 @@
+//! Notes that other pallets pay, for public reasons.
+
+use frame::prelude::*;
+use meterproof_primitives::{
+	is_canonical, public_randomness, AssetId, NoteContent, NoteHash, NoteOwner, PayNotes,
+};
+
+use crate::{pallet::*, weights};
+
+impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
+	fn pay(
+		asset: AssetId,
+		from: &T::AccountId,
+		amount: u64,
+		owner: NoteOwner,
+		seed: [u8; 32],
+	) -> DispatchResult {
+		Self::pay_by(asset, amount, owner, seed, |pool| {
+			Self::hand_over(asset, from, pool, amount, Preservation::Expendable)
+		})
+	}
+
+	fn pay_by(
+		asset: AssetId,
+		amount: u64,
+		owner: NoteOwner,
+		seed: [u8; 32],
+		transfer: impl FnOnce(&T::AccountId) -> DispatchResult,
+	) -> DispatchResult {
+		// Callers may go on after an error: nothing may remain of a payment that failed.
+		frame::deps::frame_support::storage::with_storage_layer(|| {
+			ensure!(amount > 0, Error::<T>::AmountZero);
+			ensure!(Terms::<T>::contains_key(asset), Error::<T>::UnknownAsset);
+			let randomness = public_randomness(&Self::genesis(), &seed);
+			let commitment = T::NoteHash::note(asset, amount, &owner, &randomness)
+				.ok_or(Error::<T>::NotCanonical)?;
+			ensure!(Self::has_room(1), Error::<T>::TreeFull);
+			Self::take_in(asset, amount, transfer)?;
+			let position = Self::append(&[commitment])?;
+			// The caller's weight knows nothing of the block's end. What is rolled back takes this
+			// back too.
+			frame_system::Pallet::<T>::register_extra_weight_unchecked(
+				weights::hashing::<T::WeightInfo>(1),
+				DispatchClass::Mandatory,
+			);
+			let content = NoteContent::Open { amount, owner, randomness };
+			Self::keep(position, asset, commitment, content);
+			OpenNotes::<T>::mutate(|count| *count = count.saturating_add(1));
+			Self::deposit_event(Event::NotePaid { asset, amount, owner, position });
+			Ok(())
+		})
+	}
+
+	fn can_pay(asset: AssetId, owner: &NoteOwner) -> bool {
+		is_canonical(owner) && Terms::<T>::contains_key(asset)
+	}
+}

@@ -1,0 +1,22 @@
+//! Tests by topic, with real notes, proofs and money. Invariants are checked after each.
+
+mod anchors;
+mod assets;
+mod fixtures;
+mod ledger;
+mod open_notes;
+mod pool;
+mod queries;
+mod shield;
+mod transfer;
+mod tree;
+mod unshield;
+mod wallets;
+
+pub(crate) use crate::{mock::*, *};
+pub(crate) use frame::testing_prelude::*;
+pub(crate) use meterproof_primitives::{
+	EnsureInvariants, NoteContent, NoteEntry, Payment, PaymentBody, PaymentKind, PaymentRefusal,
+	PublicPart, NATIVE_ASSET,
+};
+pub(crate) use wallets::*;

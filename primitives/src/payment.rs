@@ -1,0 +1,373 @@
+//! Confidential payments: what travels, what is stored, and what their proofs are about.
+//!
+//! The contents of notes and the keys behind them are the wallets' own; the chain sees digests and
+//! bytes it cannot read.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_core::ConstU32;
+use sp_runtime::{
+	traits::{BlakeTwo256, Hash},
+	BoundedVec, DispatchResult,
+};
+
+use crate::Digest;
+
+/// What notes can be of; 0 is the chain's own token.
+pub type AssetId = u32;
+
+/// The chain's own token.
+pub const NATIVE_ASSET: AssetId = 0;
+
+/// Who may spend a note: a digest behind which the key is hidden.
+pub type NoteOwner = Digest;
+
+/// An X25519 public key (RFC 7748).
+pub type X25519Key = [u8; 32];
+
+/// Notes that a payment spends, and notes that it makes.
+pub const PAYMENT_NOTES: usize = 2;
+
+/// Levels of the tree of notes.
+pub const NOTE_TREE_DEPTH: usize = 32;
+
+/// Most notes the tree takes: their number fits in 32 bits, as their positions do.
+pub const MAX_NOTES: u32 = u32::MAX;
+
+/// Longest proof of a payment, in bytes. All payments pay for this length, so that a fee tells
+/// nothing.
+pub const MAX_PAYMENT_PROOF_BYTES: u32 = 96 * 1024;
+
+/// The proof of a payment.
+pub type PaymentProof = BoundedVec<u8, ConstU32<MAX_PAYMENT_PROOF_BYTES>>;
+
+/// The contents of a note, encrypted to whoever may read them; of one length, so that it tells
+/// nothing. What the parts hold is the wallets' affair (`docs/payments.md`).
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct NoteCiphertext {
+	/// The sender's X25519 key for this note alone.
+	pub ephemeral: X25519Key,
+	/// To the owner: amount, randomness and memo, with a tag.
+	pub note: [u8; 184],
+	/// To the sender: the secret of `ephemeral` and whom it paid, with a tag.
+	pub outgoing: [u8; 112],
+	/// To the asset's auditor, where it has one: a key and the same as in `outgoing`, with a tag.
+	pub auditor: Option<[u8; 144]>,
+}
+
+/// A note that a payment makes.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Output {
+	/// Its leaf of the tree.
+	pub commitment: Digest,
+	/// Its contents.
+	pub ciphertext: NoteCiphertext,
+}
+
+/// What every payment carries: notes spent, notes made, and the proof that they balance.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct PaymentBody {
+	/// Root of the tree that holds the notes spent.
+	pub root: Digest,
+	/// What spends them, once.
+	pub nullifiers: [Digest; PAYMENT_NOTES],
+	/// The notes made, in the order in which they enter the tree.
+	pub outputs: [Output; PAYMENT_NOTES],
+	/// Proves the rest.
+	pub proof: PaymentProof,
+}
+
+impl PaymentBody {
+	/// The leaves of the notes made.
+	pub fn commitments(&self) -> [Digest; PAYMENT_NOTES] {
+		let [first, second] = &self.outputs;
+		[first.commitment, second.commitment]
+	}
+
+	/// What the proof binds of the encrypted contents: the hash of the SCALE encoding of both.
+	pub fn ciphertexts(&self) -> [u8; 32] {
+		let [first, second] = &self.outputs;
+		ciphertext_digest([&first.ciphertext, &second.ciphertext])
+	}
+}
+
+/// BLAKE2b-256 of the SCALE encoding of both notes' ciphertexts, in order.
+pub fn ciphertext_digest(ciphertexts: [&NoteCiphertext; PAYMENT_NOTES]) -> [u8; 32] {
+	ciphertexts.using_encoded(blake2_256)
+}
+
+/// A payment that needs no account.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub enum Payment<AccountId> {
+	/// Notes pay notes.
+	#[codec(index = 0)]
+	Transfer {
+		/// Of what.
+		asset: AssetId,
+		/// Out of the notes, to the block's author.
+		fee: u64,
+		/// The rest.
+		body: PaymentBody,
+	},
+	/// Notes pay an account.
+	#[codec(index = 1)]
+	Unshield {
+		/// Of what.
+		asset: AssetId,
+		/// The account.
+		to: AccountId,
+		/// Without the fee.
+		amount: u64,
+		/// Out of the notes, to the block's author.
+		fee: u64,
+		/// The rest.
+		body: PaymentBody,
+	},
+}
+
+/// The payments that pay their fee out of notes.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum PaymentKind {
+	/// Notes pay notes.
+	#[codec(index = 0)]
+	Transfer,
+	/// Notes pay an account.
+	#[codec(index = 1)]
+	Unshield,
+}
+
+/// A note as the chain keeps it for its owner to find.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct NoteEntry {
+	/// Its leaf of the tree.
+	pub commitment: Digest,
+	/// What it is of.
+	pub asset: AssetId,
+	/// The block that made it.
+	pub block: u32,
+	/// What is in it.
+	pub content: NoteContent,
+}
+
+/// What is in a note.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+#[allow(clippy::large_enum_variant, reason = "nearly all notes are sealed")]
+pub enum NoteContent {
+	/// Made by a payment: only its owner can read it.
+	#[codec(index = 0)]
+	Sealed {
+		/// One of the two nullifiers of the same payment, in their order. With these a wallet sees
+		/// its notes spent without asking for them.
+		nullifier: Digest,
+		/// Its contents.
+		ciphertext: NoteCiphertext,
+	},
+	/// Made by another pallet, for a public reason.
+	#[codec(index = 1)]
+	Open {
+		/// In the asset's smallest unit.
+		amount: u64,
+		/// Who may spend it.
+		owner: NoteOwner,
+		/// [`public_randomness`].
+		randomness: Digest,
+	},
+}
+
+fn blake2_256(bytes: &[u8]) -> [u8; 32] {
+	BlakeTwo256::hash(bytes).0
+}
+
+/// Tag of what the randomness of an open note is derived from.
+pub const OPEN_NOTE_TAG: &[u8; 17] = b"meterproof:note:1";
+
+/// The randomness of a note whose contents are public: BLAKE2b-256 of
+/// tag (17) || genesis hash (32) || seed (32), the highest bit of each of its four words cleared.
+pub fn public_randomness(genesis: &[u8; 32], seed: &[u8; 32]) -> Digest {
+	let mut digest = (OPEN_NOTE_TAG, genesis, seed).using_encoded(blake2_256);
+	for byte in digest.iter_mut().skip(7).step_by(8) {
+		*byte &= 0x7f;
+	}
+	digest
+}
+
+/// What a payment's proof says, as plain data; the verifier turns it into field elements. All that
+/// a node decides on is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct TransferStatement<AccountId> {
+	/// Hash of block 0.
+	pub genesis: [u8; 32],
+	/// What all four notes are of.
+	pub asset: AssetId,
+	/// Root of the tree that holds the notes spent.
+	pub root: Digest,
+	/// What spends them.
+	pub nullifiers: [Digest; PAYMENT_NOTES],
+	/// The notes made, in order.
+	pub outputs: [Digest; PAYMENT_NOTES],
+	/// [`ciphertext_digest`] of the notes made.
+	pub ciphertexts: [u8; 32],
+	/// What enters or leaves the pool besides.
+	pub public: PublicPart<AccountId>,
+}
+
+/// What a payment shows.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum PublicPart<AccountId> {
+	/// An account pays into notes.
+	#[codec(index = 0)]
+	Shield {
+		/// The account.
+		from: AccountId,
+		/// In the asset's smallest unit.
+		amount: u64,
+	},
+	/// Notes pay notes.
+	#[codec(index = 1)]
+	Transfer {
+		/// Out of the notes.
+		fee: u64,
+	},
+	/// Notes pay an account.
+	#[codec(index = 2)]
+	Unshield {
+		/// The account.
+		to: AccountId,
+		/// Without the fee.
+		amount: u64,
+		/// Out of the notes.
+		fee: u64,
+	},
+}
+
+/// Checks payments' proofs; implemented by the runtime with `meterproof_verifier`.
+pub trait VerifyTransfer<AccountId> {
+	/// Whether `proof` proves `statement`. Never panics, whatever the bytes.
+	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool;
+}
+
+/// The hashes of notes and of their tree; implemented by the runtime with `meterproof_programs`.
+/// `None` where an argument is not canonical.
+pub trait NoteHash {
+	/// The parent of two nodes.
+	fn node(left: &Digest, right: &Digest) -> Option<Digest>;
+	/// The leaf of a note.
+	fn note(asset: AssetId, amount: u64, owner: &NoteOwner, randomness: &Digest) -> Option<Digest>;
+	/// Roots of empty trees of depth 0 to [`NOTE_TREE_DEPTH`]. As many hashes: keep the result.
+	fn empty_roots() -> [Digest; NOTE_TREE_DEPTH + 1];
+}
+
+/// Money becomes notes whose contents are public, for pallets that owe it for public reasons;
+/// implemented by `pallet-payments`.
+pub trait PayNotes<AccountId> {
+	/// `from` pays `amount` out of its free balance to a note of `owner`. The account may end by
+	/// it; locks and holds on it are respected.
+	///
+	/// `seed` makes the note's randomness ([`public_randomness`]) and is best the hash of what the
+	/// payment is for. Notes of equal seeds are notes of their own all the same.
+	fn pay(
+		asset: AssetId,
+		from: &AccountId,
+		amount: u64,
+		owner: NoteOwner,
+		seed: [u8; 32],
+	) -> DispatchResult;
+
+	/// The same with money that `transfer` moves to the account it is given: from a hold, say. It
+	/// must arrive to the unit.
+	fn pay_by(
+		asset: AssetId,
+		amount: u64,
+		owner: NoteOwner,
+		seed: [u8; 32],
+		transfer: impl FnOnce(&AccountId) -> DispatchResult,
+	) -> DispatchResult;
+
+	/// Whether a note of `owner` could be paid: the asset is known and the owner canonical.
+	fn can_pay(asset: AssetId, owner: &NoteOwner) -> bool;
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::is_canonical;
+
+	#[test]
+	fn ciphertexts_have_their_fixed_layout() {
+		let mut ciphertext = NoteCiphertext {
+			ephemeral: [1; 32],
+			note: [2; 184],
+			outgoing: [3; 112],
+			auditor: None,
+		};
+		let mut bytes = vec![1; 32];
+		bytes.extend([2; 184]);
+		bytes.extend([3; 112]);
+		bytes.push(0);
+		assert_eq!(ciphertext.encode(), bytes);
+		bytes.pop();
+		bytes.push(1);
+		bytes.extend([4; 144]);
+		ciphertext.auditor = Some([4; 144]);
+		assert_eq!(ciphertext.encode(), bytes);
+		assert_eq!(NoteCiphertext::max_encoded_len(), bytes.len());
+	}
+
+	#[test]
+	fn both_ciphertexts_are_hashed_in_order() {
+		let one = NoteCiphertext {
+			ephemeral: [1; 32],
+			note: [2; 184],
+			outgoing: [3; 112],
+			auditor: None,
+		};
+		let two = NoteCiphertext { note: [5; 184], ..one.clone() };
+		let joined = [one.encode(), two.encode()].concat();
+		let digest = blake2_256(&joined);
+		assert_eq!(ciphertext_digest([&one, &two]), digest);
+		assert_ne!(ciphertext_digest([&two, &one]), digest);
+	}
+
+	#[test]
+	fn public_randomness_is_canonical_and_bound_to_chain_and_seed() {
+		for byte in 0..=255 {
+			assert!(is_canonical(&public_randomness(&[byte; 32], &[byte; 32])));
+		}
+		let original = public_randomness(&[1; 32], &[2; 32]);
+		assert_ne!(public_randomness(&[2; 32], &[2; 32]), original);
+		assert_ne!(public_randomness(&[1; 32], &[1; 32]), original);
+		let mut message = OPEN_NOTE_TAG.to_vec();
+		message.extend([1; 32]);
+		message.extend([2; 32]);
+		let mut digest = blake2_256(&message);
+		for place in [7, 15, 23, 31] {
+			digest[place] &= 0x7f;
+		}
+		assert_eq!(original, digest);
+	}
+}

@@ -1,0 +1,169 @@
+//! What happened to a wallet, payment by payment.
+
+use std::fmt;
+
+use codec::{Decode, Encode};
+use meterproof_programs::{hash::DigestBytes, transfer::NOTES};
+use zeroize::Zeroize;
+
+use crate::{
+	address::Address,
+	keys::{Diversifier, CHANGE},
+	memo::Memo,
+	secret::Secret,
+};
+
+/// Whose address a note went to.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Recipient {
+	/// The wallet's own.
+	#[codec(index = 0)]
+	Own(Diversifier),
+	/// Somebody else's.
+	#[codec(index = 1)]
+	Other(Address),
+}
+
+/// A note that a payment made, as far as the wallet can read it. What it hides is erased when
+/// dropped.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Line {
+	/// Its place in the tree.
+	pub position: u32,
+	/// How much.
+	pub amount: u64,
+	/// Who may spend it.
+	pub owner: DigestBytes,
+	/// What hides the rest.
+	pub randomness: DigestBytes,
+	/// To whom.
+	pub to: Recipient,
+	/// What its payer wrote.
+	pub memo: Memo,
+	/// The one-time key of its payer, where that is the wallet.
+	pub ephemeral: Option<Secret>,
+}
+
+impl Drop for Line {
+	fn drop(&mut self) {
+		self.amount.zeroize();
+		self.randomness.zeroize();
+	}
+}
+
+impl fmt::Debug for Line {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(formatter, "Line({}, ..)", self.position)
+	}
+}
+
+impl Line {
+	/// Whether it is change: nobody else is ever given that address.
+	pub fn is_change(&self) -> bool {
+		self.to == Recipient::Own(CHANGE)
+	}
+
+	/// Whether the wallet's keys paid it.
+	pub fn by_us(&self) -> bool {
+		self.ephemeral.is_some()
+	}
+}
+
+/// What a payment of the wallet's own was sent to do.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Intent {
+	/// What it spends.
+	pub nullifiers: Vec<DigestBytes>,
+	/// The leaves of the notes it makes.
+	pub outputs: [DigestBytes; NOTES],
+	/// The last block that was scanned when it was sent.
+	pub since: u32,
+	/// What it pays for being in a block.
+	pub fee: u64,
+	/// The account and the amount that it pays out of the pool.
+	pub unshield: Option<([u8; 32], u64)>,
+}
+
+impl fmt::Debug for Intent {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(formatter, "Intent(since {}, ..)", self.since)
+	}
+}
+
+/// What an event was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+	/// An account's money became notes by the wallet's doing.
+	Shielded,
+	/// Somebody paid the wallet.
+	Received,
+	/// The wallet paid.
+	Paid,
+	/// The wallet paid an account.
+	Unshielded,
+	/// A settlement paid the wallet.
+	Settled,
+}
+
+/// One payment that the wallet had part in.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Event {
+	/// The block.
+	pub block: u32,
+	/// What was paid.
+	pub asset: u32,
+	/// What the wallet spent.
+	pub spent: u128,
+	/// Notes that were made, of those that the wallet can read and that hold something.
+	pub lines: Vec<Line>,
+	/// Whether a settlement made it, and everybody can read it.
+	pub open: bool,
+	/// What the wallet remembers of having sent it.
+	pub intent: Option<Intent>,
+}
+
+impl fmt::Debug for Event {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(formatter, "Event(block {}, {:?})", self.block, self.lines)
+	}
+}
+
+impl Event {
+	/// One of which nothing is known yet.
+	pub(crate) fn new(block: u32, asset: u32, open: bool) -> Self {
+		Self { block, asset, spent: 0, lines: Vec::new(), open, intent: None }
+	}
+
+	/// Whether the wallet had any part in it.
+	pub(crate) fn is_ours(&self) -> bool {
+		self.spent != 0 || !self.lines.is_empty()
+	}
+
+	/// What it was. To a viewing key what left for an account looks like a payment.
+	pub fn kind(&self) -> Kind {
+		let unshields = self.intent.as_ref().is_some_and(|intent| intent.unshield.is_some());
+		match self.spent {
+			_ if self.open => Kind::Settled,
+			0 if self.lines.iter().any(Line::by_us) => Kind::Shielded,
+			0 => Kind::Received,
+			_ if unshields => Kind::Unshielded,
+			_ => Kind::Paid,
+		}
+	}
+
+	/// What the wallet has got by it.
+	pub fn gained(&self) -> u128 {
+		let own = self.lines.iter().filter(|line| matches!(line.to, Recipient::Own(_)));
+		own.map(|line| u128::from(line.amount)).sum()
+	}
+
+	/// What left the pool: the fee, and what an account was paid.
+	pub fn left_pool(&self) -> u128 {
+		let made: u128 = self.lines.iter().map(|line| u128::from(line.amount)).sum();
+		if self.spent == 0 {
+			0
+		} else {
+			self.spent.saturating_sub(made)
+		}
+	}
+}

@@ -1,0 +1,31 @@
+//! A wallet of confidential payments: everything but the chain and the proofs.
+//!
+//! [`keys`] come from one seed; [`address`] is what a payer is given, [`viewing`] what an auditor
+//! is given. [`ciphertext`] carries a note to its recipient, [`scan`] finds it among all the
+//! chain's payments, [`tree`] says where it stands, [`notes`] chooses what to spend,
+//! [`payment`] puts a payment together, and [`history`] tells what happened. [`disclosure`] shows
+//! one payment to somebody else. [`file`] keeps a [`wallet::Wallet`] encrypted ([`seal`]).
+//!
+//! Secrets are erased when dropped, and neither `Debug` nor any error shows them.
+#![forbid(unsafe_code)]
+
+pub mod address;
+pub mod ciphertext;
+pub mod disclosure;
+pub mod error;
+pub mod file;
+pub mod files;
+pub mod history;
+mod kdf;
+pub mod keys;
+pub mod memo;
+pub mod network;
+pub mod notes;
+pub mod payment;
+pub mod scan;
+pub mod seal;
+pub mod secret;
+mod text;
+pub mod tree;
+pub mod viewing;
+pub mod wallet;

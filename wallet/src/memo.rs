@@ -1,0 +1,100 @@
+//! What a payer writes to the payee.
+
+use std::fmt;
+
+use codec::{Decode, Encode};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::error::named_errors;
+
+/// Bytes of a memo, always.
+pub const MEMO_LENGTH: usize = 128;
+
+named_errors! {
+	/// Why a memo was refused.
+	#[derive(PartialEq, Eq, Clone, Copy)]
+	pub enum MemoError {
+		/// More bytes than there is room for.
+		MemoTooLong => "the memo is longer than 128 bytes";
+		/// A zero character would look like the end.
+		MemoHasZero => "the memo has a zero character in it";
+	}
+}
+
+/// Up to 128 bytes of text. Erased when dropped; `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Memo([u8; MEMO_LENGTH]);
+
+impl Memo {
+	/// `text`, padded with zeros.
+	pub fn new(text: &str) -> Result<Self, MemoError> {
+		let mut bytes = [0; MEMO_LENGTH];
+		let room = bytes.get_mut(..text.len()).ok_or(MemoError::MemoTooLong)?;
+		if text.contains('\0') {
+			return Err(MemoError::MemoHasZero);
+		}
+		room.copy_from_slice(text.as_bytes());
+		Ok(Self(bytes))
+	}
+
+	/// No text.
+	pub fn empty() -> Self {
+		Self([0; MEMO_LENGTH])
+	}
+
+	pub(crate) fn from_bytes(bytes: [u8; MEMO_LENGTH]) -> Self {
+		Self(bytes)
+	}
+
+	pub(crate) fn bytes(&self) -> &[u8; MEMO_LENGTH] {
+		&self.0
+	}
+
+	/// The text, safe to print: a payer may write what it likes, so that control characters, which
+	/// could move a terminal's cursor over what stands there, are replaced.
+	pub fn text(&self) -> String {
+		let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(MEMO_LENGTH);
+		printable(&String::from_utf8_lossy(self.0.get(..end).unwrap_or_default()))
+	}
+}
+
+/// `text` with a sign in the place of each character that could deceive who reads it.
+pub(crate) fn printable(text: &str) -> String {
+	text.chars().map(|c| if deceives(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Control characters, and those that turn the direction of what follows.
+fn deceives(c: char) -> bool {
+	c.is_control()
+		|| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+impl fmt::Debug for Memo {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("Memo(..)")
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_memo_has_128_bytes_of_room() {
+		assert_eq!(Memo::new(&"m".repeat(128)).unwrap().text(), "m".repeat(128));
+		assert_eq!(Memo::new(&"m".repeat(129)), Err(MemoError::MemoTooLong));
+		assert_eq!(Memo::new(&"ü".repeat(65)), Err(MemoError::MemoTooLong));
+		assert_eq!(Memo::new("a\0b"), Err(MemoError::MemoHasZero));
+		assert_eq!(Memo::new("für März").unwrap().text(), "für März");
+		assert_eq!(Memo::empty().text(), "");
+	}
+
+	#[test]
+	fn what_could_deceive_a_reader_is_replaced() {
+		let shown = Memo::new("a\x1b[2Jb\r\n\u{202e}c").unwrap().text();
+		assert!(!shown.chars().any(deceives), "{shown:?}");
+		let mut bytes = [0; MEMO_LENGTH];
+		bytes[..3].copy_from_slice(&[b'a', 0xff, b'b']);
+		assert_eq!(Memo::from_bytes(bytes).text(), "a\u{fffd}b");
+	}
+}

@@ -1,0 +1,301 @@
+//! Payments, ready to be proved.
+
+use meterproof_programs::{hash::DigestBytes, note::Note, transfer::NOTES};
+use zeroize::Zeroize;
+
+use crate::{
+	address::Address,
+	ciphertext::{erase, NoteCiphertext, SealNoteError, Sealing},
+	error::named_errors,
+	history::Intent,
+	kdf,
+	keys::{Diversifier, CHANGE},
+	memo::Memo,
+	notes::{OwnNote, SelectError},
+	scan::ScanError,
+	secret::{random, RandomError},
+	tree::{Path, TreeError},
+	wallet::{Anchor, Wallet, WalletError},
+};
+
+named_errors! {
+	/// Why a payment could not be put together. Nothing was sent or changed.
+	#[derive(PartialEq, Eq, Clone, Copy)]
+	pub enum PayError {
+		/// Nothing to pay.
+		NoAmount => "the amount is zero";
+		/// Amount and fee do not fit 64 bits.
+		AmountTooLarge => "the amount and the fee together are larger than notes can hold";
+		/// All notes together hold less.
+		InsufficientFunds => "the wallet holds less than the amount and the fee together";
+		/// Enough, but not all of it can be spent yet.
+		NotYetSpendable
+			=> "part of what the wallet holds is being spent, or too new to be spent: wait some blocks";
+		/// Enough, but in more notes than one payment can spend.
+		NeedsMerging
+			=> "no two notes hold that much: pay yourself first (`wallet balance` shows the most that one payment can carry), and then pay from the larger note";
+		/// The wallet sees and does not spend.
+		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
+		/// The wallet has not been scanned.
+		NeverScanned => "the wallet has not looked at the chain yet: scan first";
+		/// What was scanned is another tree than the anchor's.
+		RootDiffers
+			=> "the notes that the wallet has scanned are not the chain's: scan all anew, with another node";
+		/// The anchor lies out of reach.
+		AnchorOutOfReach
+			=> "the anchor is not among the notes that the wallet keeps: scan, and try again";
+		/// Recipient or auditor has a key that shares no secret.
+		WeakKey => "the key to encrypt to is not one: everybody could read what it encrypts";
+		/// The owner is not canonical.
+		BadOwner => "the address's owner is not one that notes can have";
+		/// The operating system gave no randomness.
+		NoRandomness => "the operating system gave no randomness";
+	}
+}
+
+impl From<SelectError> for PayError {
+	fn from(error: SelectError) -> Self {
+		match error {
+			SelectError::InsufficientFunds => Self::InsufficientFunds,
+			SelectError::NotYetSpendable => Self::NotYetSpendable,
+			SelectError::NeedsMerging => Self::NeedsMerging,
+		}
+	}
+}
+
+impl From<ScanError> for PayError {
+	fn from(error: ScanError) -> Self {
+		match error {
+			ScanError::RootDiffers => Self::RootDiffers,
+			_ => Self::AnchorOutOfReach,
+		}
+	}
+}
+
+impl From<TreeError> for PayError {
+	fn from(error: TreeError) -> Self {
+		match error {
+			TreeError::NoteAfterAnchor => Self::NotYetSpendable,
+			_ => Self::AnchorOutOfReach,
+		}
+	}
+}
+
+impl From<WalletError> for PayError {
+	fn from(_: WalletError) -> Self {
+		Self::ViewOnly
+	}
+}
+
+impl From<SealNoteError> for PayError {
+	fn from(error: SealNoteError) -> Self {
+		match error {
+			SealNoteError::NoRandomness => Self::NoRandomness,
+			SealNoteError::WeakKey => Self::WeakKey,
+			SealNoteError::BadOwner => Self::BadOwner,
+		}
+	}
+}
+
+impl From<RandomError> for PayError {
+	fn from(_: RandomError) -> Self {
+		Self::NoRandomness
+	}
+}
+
+/// What is to be paid.
+pub enum Ask<'a> {
+	/// An account's money becomes a note.
+	Shield {
+		/// Whose.
+		to: &'a Address,
+		/// How much.
+		amount: u64,
+		/// What the recipient reads.
+		memo: &'a Memo,
+	},
+	/// Notes pay a note.
+	Pay {
+		/// Whose.
+		to: &'a Address,
+		/// How much.
+		amount: u64,
+		/// What the recipient reads.
+		memo: &'a Memo,
+		/// To the block's author.
+		fee: u64,
+	},
+	/// Notes pay an account.
+	Unshield {
+		/// The account.
+		to: [u8; 32],
+		/// How much.
+		amount: u64,
+		/// To the block's author.
+		fee: u64,
+	},
+}
+
+/// What the chain says of payments of an asset.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+	/// The asset.
+	pub asset: u32,
+	/// The key that its payments are readable with, if it has such.
+	pub auditor: Option<[u8; 32]>,
+	/// What to prove notes against.
+	pub anchor: Anchor,
+}
+
+/// A note to be spent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Spending {
+	/// The note.
+	pub note: Note,
+	/// Which of the wallet's addresses owns it.
+	pub diversifier: Diversifier,
+	/// Its place.
+	pub position: u32,
+	/// Its way up to the anchor's root.
+	pub path: Path,
+	/// What spends it.
+	pub nullifier: DigestBytes,
+}
+
+impl Drop for Spending {
+	fn drop(&mut self) {
+		erase(&mut self.note);
+		self.path.zeroize();
+	}
+}
+
+/// A payment to be proved. What it hides is erased when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Plan {
+	/// Of what.
+	pub asset: u32,
+	/// What the notes spent are proved against.
+	pub root: DigestBytes,
+	/// Notes to be spent; in the place of `None`, one that does not exist and holds nothing.
+	pub spends: [Option<Spending>; NOTES],
+	/// Notes to be made, in an order drawn by lot.
+	pub outputs: [Note; NOTES],
+	/// Their leaves.
+	pub commitments: [DigestBytes; NOTES],
+	/// What is published beside them.
+	pub ciphertexts: [NoteCiphertext; NOTES],
+	/// What the wallet is to remember while it is on its way. For money that enters, nothing.
+	pub intent: Option<Intent>,
+}
+
+impl Drop for Plan {
+	fn drop(&mut self) {
+		self.outputs.iter_mut().for_each(erase);
+	}
+}
+
+impl std::fmt::Debug for Plan {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str("Plan(..)")
+	}
+}
+
+impl Wallet {
+	/// Puts a payment together. The wallet stays as it is until [`Self::sending`] is told.
+	pub fn plan(&self, ask: &Ask<'_>, terms: &Terms) -> Result<Plan, PayError> {
+		let (amount, fee) = match ask {
+			Ask::Shield { amount, .. } => (*amount, 0),
+			Ask::Pay { amount, fee, .. } | Ask::Unshield { amount, fee, .. } => (*amount, *fee),
+		};
+		if amount == 0 {
+			return Err(PayError::NoAmount);
+		}
+		let needed = amount.checked_add(fee).ok_or(PayError::AmountTooLarge)?;
+		let anchor = &terms.anchor;
+		let (chosen, change) = match ask {
+			Ask::Shield { .. } => (Vec::new(), 0),
+			Ask::Pay { .. } | Ask::Unshield { .. } => {
+				self.seed()?;
+				let chosen = self.notes.select(terms.asset, needed, anchor.notes)?;
+				self.ensure_root(anchor)?;
+				let held = chosen.iter().try_fold(0u64, |sum, note| sum.checked_add(note.amount));
+				let change = held.and_then(|held| held.checked_sub(needed));
+				(chosen, change.ok_or(PayError::AmountTooLarge)?)
+			},
+		};
+		let own = self.address_key(CHANGE).address();
+		let nothing = Memo::empty();
+		let made = match ask {
+			Ask::Shield { to, amount, memo } | Ask::Pay { to, amount, memo, .. } => {
+				[(*to, *amount, *memo), (&own, change, &nothing)]
+			},
+			Ask::Unshield { .. } => [(&own, change, &nothing), (&own, 0, &nothing)],
+		};
+		self.assemble(ask, terms, &chosen, made)
+	}
+
+	fn assemble(
+		&self,
+		ask: &Ask<'_>,
+		terms: &Terms,
+		chosen: &[&OwnNote],
+		mut made: [(&Address, u64, &Memo); NOTES],
+	) -> Result<Plan, PayError> {
+		let mut lot = [0];
+		random(&mut lot)?;
+		if lot[0] & 1 == 1 {
+			made.reverse();
+		}
+		let spending = |note: Option<&&OwnNote>| {
+			let spending = note.map(|note| {
+				let path = self.tree.path_at(note.position, terms.anchor.notes)?;
+				let OwnNote { diversifier, position, nullifier, .. } = **note;
+				Ok::<_, PayError>(Spending {
+					note: note.note(),
+					diversifier,
+					position,
+					path,
+					nullifier,
+				})
+			});
+			spending.transpose()
+		};
+		let spends = [spending(chosen.first())?, spending(chosen.get(1))?];
+		let view = self.keys.viewing_key();
+		let [first, second] = made;
+		let seal = |(to, amount, memo): (&Address, u64, &Memo)| {
+			let randomness = *kdf::random_elements()?;
+			let note = Note { asset: terms.asset, amount, owner: to.owner, randomness };
+			let (outgoing, auditor) = (view.outgoing(), terms.auditor.as_ref());
+			let sealed = Sealing { note: &note, to, memo, outgoing, auditor }.seal()?;
+			let commitment = note.commitment().ok_or(PayError::BadOwner)?;
+			Ok::<_, PayError>((note, commitment, sealed))
+		};
+		let (first, second) = (seal(first)?, seal(second)?);
+		let commitments = [first.1, second.1];
+		let (fee, unshield) = match *ask {
+			Ask::Shield { .. } => (0, None),
+			Ask::Pay { fee, .. } => (fee, None),
+			Ask::Unshield { to, amount, fee } => (fee, Some((to, amount))),
+		};
+		let intent = match ask {
+			Ask::Shield { .. } => None,
+			Ask::Pay { .. } | Ask::Unshield { .. } => Some(Intent {
+				nullifiers: spends.iter().flatten().map(|spend| spend.nullifier).collect(),
+				outputs: commitments,
+				since: self.scanned.ok_or(PayError::NeverScanned)?.block,
+				fee,
+				unshield,
+			}),
+		};
+		Ok(Plan {
+			asset: terms.asset,
+			root: terms.anchor.root,
+			spends,
+			outputs: [first.0, second.0],
+			commitments,
+			ciphertexts: [first.2, second.2],
+			intent,
+		})
+	}
+}

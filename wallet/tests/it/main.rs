@@ -1,0 +1,7 @@
+//! Wallets that pay each other over a chain in memory.
+
+mod chain;
+mod disclosures;
+mod files;
+mod payments;
+mod scanning;

@@ -1,0 +1,229 @@
+use crate::chain::*;
+use meterproof_wallet::{
+	history::Kind,
+	memo::Memo,
+	notes::State,
+	payment::{Ask, PayError, Plan, Terms},
+	tree::Tree,
+	wallet::{Anchor, Scanned, Wallet, GIVE_UP_AFTER},
+};
+
+fn ask(wallet: &Wallet, terms: &Terms, amount: u64) -> Result<Plan, PayError> {
+	let memo = Memo::empty();
+	let to = address(&wallet_two());
+	wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee: FEE }, terms)
+}
+
+fn wallet_two() -> Wallet {
+	wallet(2)
+}
+
+/// A wallet with one note of each amount.
+fn funded(amounts: &[u64]) -> (Chain, Wallet) {
+	let (mut chain, mut alice) = (Chain::default(), wallet(1));
+	let own = address(&alice);
+	for amount in amounts {
+		chain.shield(&alice, &own, *amount);
+	}
+	chain.scan(&mut alice, 50);
+	(chain, alice)
+}
+
+#[test]
+fn what_is_paid_arrives_and_the_rest_stays() {
+	let (chain, alice, bob) = story();
+	let all = chain.tree.size();
+	assert_eq!(alice.balance(0, all).spendable, 100 - 30 - 20 + 35 - 10 - 3 * u128::from(FEE));
+	assert_eq!(bob.balance(0, all).spendable, 30 + 20 - 35 + 7 - u128::from(FEE));
+	assert!(alice.on_the_way().is_empty() && bob.on_the_way().is_empty());
+}
+
+#[test]
+fn a_payment_that_arrived_is_not_lost() {
+	let (mut chain, mut alice) = funded(&[20]);
+	let plan = ask(&alice, &chain.terms(), 11).unwrap();
+	let intent = plan.intent.clone().unwrap();
+	alice.sending(intent.clone());
+	chain.include(&plan, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert!(!alice.is_lost(&intent) && alice.on_the_way().is_empty());
+}
+
+#[test]
+fn history_tells_what_happened() {
+	let (_, alice, bob) = story();
+	let kinds = |wallet: &Wallet| wallet.history().iter().map(|e| e.kind()).collect::<Vec<_>>();
+	let (paid, received) = (Kind::Paid, Kind::Received);
+	assert_eq!(kinds(&alice), [Kind::Shielded, paid, paid, received, Kind::Unshielded]);
+	assert_eq!(kinds(&bob), [received, received, paid, Kind::Settled]);
+	let first = &alice.history()[1];
+	let to_bob = first.lines.iter().find(|line| !line.is_change()).unwrap();
+	assert_eq!((to_bob.amount, to_bob.memo.text().as_str()), (30, "for March"));
+	assert_eq!((first.spent, first.left_pool()), (100, u128::from(FEE)));
+	let last = alice.history().last().unwrap();
+	assert_eq!(last.left_pool(), 10 + u128::from(FEE));
+	assert_eq!(last.intent.as_ref().unwrap().unshield, Some(([5; 32], 10)));
+	assert_eq!(bob.history()[0].gained(), 30);
+}
+
+#[test]
+fn what_cannot_be_paid_is_named_and_changes_nothing() {
+	let (chain, alice) = funded(&[10, 20, 30]);
+	let terms = chain.terms();
+	let before = alice.clone();
+	for (amount, error) in [
+		(0, PayError::NoAmount),
+		(u64::MAX, PayError::AmountTooLarge),
+		(u64::MAX - FEE, PayError::InsufficientFunds),
+		(58, PayError::InsufficientFunds),
+		(57, PayError::NeedsMerging),
+		(48, PayError::NeedsMerging),
+	] {
+		assert_eq!(ask(&alice, &terms, amount).err(), Some(error), "{amount}");
+	}
+	assert!(ask(&alice, &terms, 47).is_ok());
+	assert!(alice == before);
+}
+
+#[test]
+fn paying_oneself_merges_notes() {
+	let (mut chain, mut alice) = funded(&[10, 20, 30]);
+	assert_eq!(ask(&alice, &chain.terms(), 54).unwrap_err(), PayError::NeedsMerging);
+	let own = address(&alice);
+	chain.pay(&mut alice, &own, 47, "merge");
+	chain.scan(&mut alice, 50);
+	assert!(ask(&alice, &chain.terms(), 54).is_ok());
+}
+
+#[test]
+fn notes_newer_than_the_anchor_wait() {
+	let (mut chain, mut alice) = funded(&[10]);
+	let terms = chain.terms();
+	chain.shield(&alice, &address(&alice), 50);
+	chain.scan(&mut alice, 50);
+	assert_eq!(ask(&alice, &terms, 20).unwrap_err(), PayError::NotYetSpendable);
+	let plan = ask(&alice, &terms, 5).unwrap();
+	assert_eq!(plan.root, terms.anchor.root);
+	assert!(ask(&alice, &chain.terms(), 20).is_ok());
+	let balance = alice.balance(0, terms.anchor.notes);
+	assert_eq!((balance.spendable, balance.maturing), (10, 50));
+}
+
+#[test]
+fn an_anchor_that_is_not_the_scanned_trees_is_refused() {
+	let (chain, alice) = funded(&[10]);
+	let terms = chain.terms();
+	let root = Tree::default().root_at(0).unwrap();
+	let anchor = Anchor { root, ..terms.anchor };
+	let error = ask(&alice, &Terms { anchor, ..terms }, 5).unwrap_err();
+	assert_eq!(error, PayError::RootDiffers);
+	let anchor = Anchor { notes: 3, ..terms.anchor };
+	let error = ask(&alice, &Terms { anchor, ..terms }, 5).unwrap_err();
+	assert_eq!(error, PayError::AnchorOutOfReach);
+}
+
+#[test]
+fn what_is_on_its_way_is_not_spent_again() {
+	let (chain, mut alice) = funded(&[10, 20]);
+	let terms = chain.terms();
+	let plan = ask(&alice, &terms, 20).unwrap();
+	let intent = plan.intent.clone().unwrap();
+	alice.sending(intent.clone());
+	assert_eq!(ask(&alice, &terms, 5).unwrap_err(), PayError::NotYetSpendable);
+	assert_eq!(alice.balance(0, 4).pending, 30);
+	assert!(!alice.is_lost(&intent));
+	alice.refused(&intent);
+	assert!(ask(&alice, &terms, 20).is_ok());
+	assert!(alice.on_the_way().is_empty());
+}
+
+#[test]
+fn what_never_arrives_is_given_up() {
+	let (mut chain, mut alice) = funded(&[10, 20]);
+	let since = alice.scanned().unwrap().block;
+	let plan = ask(&alice, &chain.terms(), 20).unwrap();
+	alice.sending(plan.intent.clone().unwrap());
+	chain.block = since + GIVE_UP_AFTER;
+	chain.scan(&mut alice, 50);
+	assert_eq!(alice.balance(0, 4).pending, 30);
+	chain.block += 1;
+	chain.scan(&mut alice, 50);
+	assert_eq!(alice.balance(0, 4).spendable, 30);
+	assert!(alice.on_the_way().is_empty());
+}
+
+/// Of two copies of a wallet one spends a note that the other's payment was to spend.
+#[test]
+fn a_note_that_a_copy_spent_is_spent() {
+	let (mut chain, mut alice) = funded(&[10]);
+	let mut copy = alice.clone();
+	let bob = address(&wallet(2));
+	let plan = ask(&alice, &chain.terms(), 5).unwrap();
+	alice.sending(plan.intent.clone().unwrap());
+	let intent = plan.intent.clone().unwrap();
+	assert!(!alice.is_lost(&intent));
+	chain.pay(&mut copy, &bob, 4, "");
+	chain.scan(&mut alice, 50);
+	assert!(alice.is_lost(&intent));
+	assert!(alice.notes().all().any(|note| matches!(note.state, State::Spent { .. })));
+	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10 - 4 - u128::from(FEE));
+	let event = alice.history().last().unwrap();
+	assert!(event.intent.is_none() && event.kind() == Kind::Paid);
+	chain.block += GIVE_UP_AFTER + 1;
+	chain.scan(&mut alice, 50);
+	assert!(alice.on_the_way().is_empty());
+	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10 - 4 - u128::from(FEE));
+}
+
+#[test]
+fn a_wallet_that_never_scanned_says_so() {
+	let (mut chain, mut alice) = (Chain::default(), wallet(1));
+	chain.shield(&alice, &address(&alice), 50);
+	alice.take(0, &chain.notes).unwrap();
+	assert_eq!(ask(&alice, &chain.terms(), 5).unwrap_err(), PayError::NeverScanned);
+	alice.finish_scan(Scanned { block: 1, hash: [1; 32] }, &chain.anchor()).unwrap();
+	assert!(ask(&alice, &chain.terms(), 5).is_ok());
+}
+
+/// All that an observer sees of two payments by one wallet to one address, of one amount and with
+/// one memo: they share nothing but what all payments share.
+#[test]
+fn two_payments_share_nothing_that_is_published() {
+	let (chain, alice) = funded(&[20, 20]);
+	let terms = chain.terms();
+	let public = |plan: &Plan| {
+		let mut seen: Vec<[u8; 32]> = Vec::new();
+		seen.extend(plan.commitments);
+		seen.extend(plan.spends.iter().flatten().map(|spend| spend.nullifier));
+		let mut bytes: Vec<u8> = seen.into_iter().flatten().collect();
+		for ciphertext in &plan.ciphertexts {
+			bytes.extend(ciphertext.ephemeral);
+			bytes.extend(ciphertext.note);
+			bytes.extend(ciphertext.outgoing);
+			assert_eq!(ciphertext.auditor, None);
+		}
+		bytes
+	};
+	let first = ask(&alice, &terms, 11).unwrap();
+	let mut after = alice.clone();
+	after.sending(first.intent.clone().unwrap());
+	let second = ask(&after, &terms, 11).unwrap();
+	assert_eq!(first.root, second.root);
+	let (first, second) = (public(&first), public(&second));
+	assert_eq!(first.len(), second.len());
+	let runs: std::collections::HashSet<&[u8]> = first.windows(4).collect();
+	assert!(!second.windows(4).any(|run| runs.contains(run)));
+}
+
+/// Which of the two notes is the change must not show in their order.
+#[test]
+fn outputs_stand_in_an_order_drawn_by_lot() {
+	let (chain, alice) = funded(&[20]);
+	let bob = address(&wallet(2));
+	let first = (0..64).filter(|_| {
+		let plan = ask(&alice, &chain.terms(), 11).unwrap();
+		plan.outputs[0].owner == bob.owner
+	});
+	let first = first.count();
+	assert!((8..=56).contains(&first), "{first} of 64");
+}

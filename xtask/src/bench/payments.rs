@@ -1,0 +1,65 @@
+//! `cargo xtask bench payments`.
+
+use std::{fs, process::Stdio};
+
+use anyhow::{bail, Context, Result};
+
+use crate::{
+	arguments, build,
+	process::run as run_command,
+	setup::{self, For},
+	workspace,
+};
+
+/// Proving and verifying a payment, and what the runtime charges for it.
+pub fn run(given: &[String]) -> Result<()> {
+	let options = arguments::absolute(given, &["--json"])?;
+	ensure_known(&options)?;
+	setup::ensure(For::Building)?;
+	run_command(&mut build::all()?)?;
+	let weights = workspace::target()?.join("bench/payment-weights.json");
+	let mut example = workspace::program(workspace::binary("examples/payment_weights")?)?;
+	let output = example.stderr(Stdio::inherit()).output().context("cannot start the example")?;
+	if !output.status.success() {
+		bail!("the example payment_weights ended with {}", output.status);
+	}
+	fs::create_dir_all(weights.with_file_name(""))?;
+	fs::write(&weights, output.stdout).with_context(|| weights.display().to_string())?;
+	let mut bench = workspace::program(workspace::binary("meterproof-bench-payments")?)?;
+	bench
+		.args(options)
+		.arg("--weights")
+		.arg(weights)
+		.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
+		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
+		.stdin(Stdio::null());
+	run_command(&mut bench)
+}
+
+/// What takes minutes does not begin with a mistyped option.
+fn ensure_known(options: &[String]) -> Result<()> {
+	match options {
+		[] => Ok(()),
+		[option] if option.starts_with("--json=") => Ok(()),
+		[option, _] if option == "--json" => Ok(()),
+		_ => bail!("`bench payments` takes `--json FILE` and nothing else"),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn options_are_checked_before_anything_is_built() {
+		let known = |text: &str| {
+			let options: Vec<String> = text.split_whitespace().map(String::from).collect();
+			ensure_known(&options).is_ok()
+		};
+		assert!(known(""));
+		assert!(known("--json /tmp/a.json"));
+		assert!(known("--json=/tmp/a.json"));
+		assert!(!known("--json"));
+		assert!(!known("118"));
+	}
+}
