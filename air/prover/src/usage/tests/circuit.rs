@@ -3,16 +3,19 @@
 use super::{
 	negative_slack, statement, violations, with_slack_input, Traced, Violations, PERIOD, SLACK_SALT,
 };
-use crate::usage::{
-	open,
-	trace::{fill, SlotWitness},
-	SecretTrace,
+use crate::{
+	system::testing::{freedom, Checker},
+	usage::{
+		open,
+		trace::{fill, SlotWitness},
+		SecretTrace,
+	},
 };
 use meterproof_programs::{
 	commitment::{commit, Tag},
 	usage::{
 		Claim::{self, AtLeast, AtMost, Exactly},
-		PublicInputs, Statement, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT, WITNESS_WIDTH,
+		PublicInputs, Statement, UsageAir, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT, WITNESS_WIDTH,
 	},
 };
 use proptest::prelude::*;
@@ -64,6 +67,21 @@ fn only_the_random_cells_are_free() {
 		}
 	}
 	assert!(violations(&inputs, &trace).is_empty());
+}
+
+/// Every commitment fixes its salt: what is left are the random cells of the public columns, and
+/// those of the first row of the blinding. Any cell that no constraint bound would add to them.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "slow without optimisation")]
+fn nothing_can_be_chosen_but_the_salts() {
+	let (inputs, trace) = honest();
+	let checker = Checker::<UsageAir>::new(&inputs, &trace);
+	let slots = inputs.slots().len();
+	// State, digits and what remains.
+	let blinding = 12 + 2 + 1;
+	// The salt of fillers is zero, where x^7 is flat: only higher orders fix it.
+	let flat = 4 * (slots - 8);
+	assert_eq!(freedom(&checker, &trace, true), slots * (4 + 6) + blinding + flat);
 }
 
 #[test]
