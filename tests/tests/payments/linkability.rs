@@ -16,7 +16,7 @@ use serde_json::{json, Value};
 use super::refused::Purse;
 
 /// Storage key of `System::Events`: the two names hashed by Twox-128.
-const EVENTS: &str = "0x26aa394eea5630e07c48ae0c954cef7780d41e5e16056765bc8461851072c9d7";
+const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
 
 /// `Payments` and its event `Transferred`.
 const TRANSFERRED: [u8; 2] = [44, 1];
