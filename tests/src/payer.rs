@@ -51,7 +51,8 @@ impl Payer {
 		let tree = chain.tree()?;
 		let known = usize::try_from(tree.head.notes)?;
 		wallet.take(0, notes.get(..known).context("notes are missing")?)?;
-		wallet.finish_scan(Scanned { block: tree.block.try_into()?, hash: tree.hash }, &tree.head)?;
+		wallet
+			.finish_scan(Scanned { block: tree.block.try_into()?, hash: tree.hash }, &tree.head)?;
 		Ok(Self { chain: chain.clone(), network, wallet, fees: chain.payment_fees()? })
 	}
 

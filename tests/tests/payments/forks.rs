@@ -107,9 +107,11 @@ pub fn what_a_fork_takes_back_never_was_the_wallets(
 	let node = Node::start(programs, first.clone())?;
 	let paid = paying.finish(LIMIT)?;
 	assert_eq!(paid.len(), 1);
-	wait::until("the fork is taken back", LIMIT, || {
-		Ok((chain.finalized()? >= fork).then_some(()))
-	})?;
+	wait::until(
+		"the fork is taken back",
+		LIMIT,
+		|| Ok((chain.finalized()? >= fork).then_some(())),
+	)?;
 	assert_ne!(chain.block_hash(fork)?, Some(hash), "another block has its place");
 	wait_for_both(people)?;
 

@@ -54,9 +54,7 @@ impl Scan {
 		let Self { wallet, line, mut running, start } = self;
 		assert_eq!(wallet.refused("balance", &[])?.name, "WalletLocked");
 		let nothing = fs::read(&wallet.file)?;
-		wait::until("a save is due", LIMIT, || {
-			Ok((start.elapsed() > SAVED_AFTER).then_some(()))
-		})?;
+		wait::until("a save is due", LIMIT, || Ok((start.elapsed() > SAVED_AFTER).then_some(())))?;
 		line.let_pass(1);
 		came(&line, &mut running, 3)?;
 		wait::until("it has written down two pages", LIMIT, || {
@@ -117,8 +115,8 @@ pub fn a_killed_node_loses_no_note(setting: Setting, purse: &Purse) -> Result<()
 	assert_eq!(held.pending, 0);
 	// The wallets' notes are all there is, and the wallet knows what it had sent.
 	assert_eq!(chain.moved()?.left(), held.total() + friend.held()?.total());
-	let history = wallet.history()?;
-	assert!(history.last().is_some_and(|event| event["fee"] == fee.to_string()), "{history:?}");
+	let (history, fee) = (wallet.history()?, fee.to_string());
+	assert!(history.last().is_some_and(|event| event["fee"] == fee.as_str()), "{history:?}");
 	chain.audit()?;
 	drop(node);
 	Ok(())

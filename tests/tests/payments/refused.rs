@@ -174,7 +174,11 @@ fn files(setting: &Setting, purse: &Purse) -> Result<()> {
 		("half.wallet", half, "TruncatedFile"),
 		("last.wallet", last, "TruncatedFile"),
 		("flipped.wallet", &flipped, "Damaged"),
-		("letter.wallet", b"Dear Alice, this is no wallet, but a letter that I wrote to you", "ForeignFile"),
+		(
+			"letter.wallet",
+			b"Dear Alice, this is no wallet, but a letter that I wrote to you",
+			"ForeignFile",
+		),
 	] {
 		let broken = put(name, bytes)?;
 		for verb in ["balance", "history", "seed", "view-key", "address"] {

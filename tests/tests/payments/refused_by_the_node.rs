@@ -53,7 +53,12 @@ fn of_both_kinds() -> Vec<Case> {
 			"NotCanonical",
 		),
 		("other nullifier", |p| flip(&mut p["nullifiers"][0]), -33_044, "ProofRejected"),
-		("other commitment", |p| flip(&mut p["outputs"][0]["commitment"]), -33_044, "ProofRejected"),
+		(
+			"other commitment",
+			|p| flip(&mut p["outputs"][0]["commitment"]),
+			-33_044,
+			"ProofRejected",
+		),
 		("tampered note", |p| flip(&mut p["outputs"][0]["note"]), -33_044, "ProofRejected"),
 		("tampered key", |p| flip(&mut p["outputs"][1]["ephemeral"]), -33_044, "ProofRejected"),
 		("tampered copy", |p| flip(&mut p["outputs"][1]["outgoing"]), -33_044, "ProofRejected"),
@@ -101,7 +106,12 @@ fn of_unshield() -> Vec<Case> {
 /// What is no payment at all.
 fn malformed() -> Vec<Case> {
 	vec![
-		("proof longer than any", |p| p["proof"] = json!(hexadecimal(&vec![0; 96 * 1024 + 1])), 0, ""),
+		(
+			"proof longer than any",
+			|p| p["proof"] = json!(hexadecimal(&vec![0; 96 * 1024 + 1])),
+			0,
+			"",
+		),
 		("fee beyond 64 bits", |p| p["fee"] = json!("18446744073709551616"), 0, ""),
 		("fee as a number", |p| p["fee"] = json!(5), 0, ""),
 		("negative fee", |p| p["fee"] = json!("-1"), 0, ""),

@@ -64,8 +64,10 @@ pub fn a_disclosure_proves_one_payment_for_one_purpose(
 ) -> Result<()> {
 	let Purse { wallet, friend, .. } = purse;
 	let history = wallet.history()?;
-	let others = |event: &&Value| event["notes"][0]["to"] == friend.address.as_str()
-		|| event["notes"][1]["to"] == friend.address.as_str();
+	let others = |event: &&Value| {
+		event["notes"][0]["to"] == friend.address.as_str()
+			|| event["notes"][1]["to"] == friend.address.as_str()
+	};
 	let event = history.iter().find(others).context("the wallet paid nobody")?;
 	let notes = event["notes"].as_array().context("an event without notes")?;
 	let note = notes.iter().find(|note| note["to"] == friend.address.as_str());
