@@ -6,8 +6,7 @@ use meterproof_runtime::{
 	weights::pallet_payments::WeightInfo,
 	Runtime, MILLISECS_PER_BLOCK,
 };
-use pallet_payments::weights::authorize_transfer;
-use pallet_payments::WeightInfo as _;
+use pallet_payments::weights;
 
 /// Picoseconds in a millisecond.
 const PS_PER_MS: f64 = 1e9;
@@ -20,8 +19,8 @@ fn main() {
 	type Weights = WeightInfo<Runtime>;
 	let limits = RuntimeBlockWeights::get();
 	let normal = limits.get(DispatchClass::Normal);
-	let transfer = authorize_transfer::<Weights>()
-		.saturating_add(Weights::transfer())
+	let transfer = weights::authorize_transfer::<Weights>()
+		.saturating_add(weights::transfer::<Weights>())
 		.saturating_add(normal.base_extrinsic);
 	let figures = serde_json::json!({
 		"transfer_ms": milliseconds(transfer),

@@ -4,7 +4,7 @@
 //! ```text
 //! ephemeral  X25519 key                                                  32
 //! note       amount 8 | randomness 32 | memo 128              and tag   184
-//! outgoing   ephemeral secret 32 | recipient's key 32 | owner 32, tag   112
+//! outgoing   key of the part above 32 | recipient's key 32 | owner 32   112
 //! auditor    X25519 key 32 | the same 96 bytes                and tag   144   (some assets)
 //! ```
 //!
@@ -12,6 +12,9 @@
 //! Keys are bound to everything public about the note (ephemeral key, recipient's key, commitment):
 //! a part moved to another note does not open. What opens counts only if the note it tells of has
 //! the commitment that stands on the chain.
+//!
+//! No part holds the ephemeral secret: whoever has it signs disclosures as the payer, which neither
+//! a viewing key nor an asset's auditor should.
 
 use blake2::{digest::consts::U32, Blake2b, Digest};
 use chacha20poly1305::{
@@ -95,10 +98,9 @@ pub struct Sent {
 	pub note: Note,
 	/// What its payer wrote.
 	pub memo: Memo,
-	/// To whom.
+	/// To whom. The owner is the note's; that the key is the one it was encrypted to is the payer's
+	/// word.
 	pub to: Address,
-	/// The one-time key: to have it is to be the payer.
-	pub ephemeral: Secret,
 }
 
 impl Drop for Received {
@@ -132,6 +134,13 @@ pub struct Sealing<'a> {
 	pub outgoing: &'a OutgoingKey,
 	/// The asset's auditor, if it has one.
 	pub auditor: Option<&'a [u8; 32]>,
+	/// The one-time key: of this note alone. To have it is to be the payer.
+	pub ephemeral: &'a Secret,
+}
+
+/// What is published of a one-time key.
+pub(crate) fn published(ephemeral: &Secret) -> [u8; 32] {
+	PublicKey::from(&StaticSecret::from(*ephemeral.expose())).to_bytes()
 }
 
 impl Sealing<'_> {
@@ -142,18 +151,18 @@ impl Sealing<'_> {
 		if note.owner != to.owner {
 			return Err(SealNoteError::BadOwner);
 		}
-		let secret = Secret::random()?;
-		let ephemeral = PublicKey::from(&StaticSecret::from(*secret.expose())).to_bytes();
-		let key = note_key(&secret, &ephemeral, &to.key, &commitment);
+		let ephemeral = published(self.ephemeral);
+		let key = note_key(self.ephemeral, &ephemeral, &to.key, &commitment);
+		let note_key = key.ok_or(SealNoteError::WeakKey)?;
 
 		let mut plain = Zeroizing::new(Vec::with_capacity(NOTE_PART));
 		plain.extend_from_slice(&note.amount.to_le_bytes());
 		plain.extend_from_slice(&note.randomness);
 		plain.extend_from_slice(self.memo.bytes());
-		let note_part = encrypt(&key.ok_or(SealNoteError::WeakKey)?, &plain);
+		let note_part = encrypt(&note_key, &plain);
 
 		let mut plain = Zeroizing::new(Vec::with_capacity(OUTGOING));
-		plain.extend_from_slice(secret.expose());
+		plain.extend_from_slice(note_key.expose());
 		plain.extend_from_slice(&to.key);
 		plain.extend_from_slice(&note.owner);
 		let key = outgoing_key(self.outgoing, &ephemeral, &commitment);
@@ -161,7 +170,7 @@ impl Sealing<'_> {
 
 		let auditor = self.auditor.map(|auditor| {
 			let secret = Secret::random()?;
-			let ephemeral = PublicKey::from(&StaticSecret::from(*secret.expose())).to_bytes();
+			let ephemeral = published(&secret);
 			let key = auditor_key(&secret, &ephemeral, auditor, &commitment);
 			let sealed: [u8; OUTGOING_PART] = encrypt(&key.ok_or(SealNoteError::WeakKey)?, &plain);
 			let mut part = [0; AUDITOR_PART];
@@ -219,17 +228,12 @@ impl NoteCiphertext {
 		commitment: &DigestBytes,
 	) -> Option<Sent> {
 		let plain = decrypt(key, sealed)?;
-		let (secret, rest) = plain.split_first_chunk::<32>()?;
+		let (key, rest) = plain.split_first_chunk::<32>()?;
 		let (to, rest) = rest.split_first_chunk::<32>()?;
 		let owner: DigestBytes = rest.try_into().ok()?;
-		let ephemeral = Secret::new(secret);
-		if PublicKey::from(&StaticSecret::from(*secret)).to_bytes() != self.ephemeral {
-			return None;
-		}
-		let key = note_key(&ephemeral, &self.ephemeral, to, commitment)?;
-		let received = self.read(&key, asset, owner, commitment)?;
+		let received = self.read(&Secret::new(key), asset, owner, commitment)?;
 		let (note, memo) = (received.note, received.memo.clone());
-		Some(Sent { note, memo, to: Address { owner, key: *to }, ephemeral })
+		Some(Sent { note, memo, to: Address { owner, key: *to } })
 	}
 
 	fn read(

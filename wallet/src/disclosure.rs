@@ -2,9 +2,10 @@
 //!
 //! A disclosure opens one note: asset, amount, owner and randomness, which hash to the commitment
 //! that stands on the chain. Whoever knows the opening can show it, payer or payee; nobody can
-//! open a commitment to anything else. The payer, who alone knows the one-time key that was
+//! open a commitment to anything else. The payer, whose seed alone makes the one-time key that was
 //! published with the note, signs it together with the purpose that it was made for, so that
-//! whoever is shown it cannot use it for another purpose as if it had paid. The signature is
+//! whoever is shown it, and who has the viewing key, cannot use it for another purpose as if it had
+//! paid. The signature is
 //! XEdDSA, by the key X25519 uses. Neither tells of any other payment, nor lets anybody see the
 //! note spent.
 
@@ -20,7 +21,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
 	address::Address,
-	ciphertext::erase,
+	ciphertext::{erase, published},
 	error::named_errors,
 	history::Line,
 	kdf,
@@ -29,7 +30,7 @@ use crate::{
 	scan::{Content, Published},
 	secret::Secret,
 	text::{Sort, TextError},
-	wallet::Wallet,
+	wallet::{Keys, Wallet},
 };
 
 const DISCLOSURE: Sort = Sort { prefix: "mpproof", what: "the disclosure" };
@@ -113,7 +114,13 @@ impl Wallet {
 		let (asset, line) = known.ok_or(DisclosureError::UnknownPayment)?;
 		let Line { amount, owner, randomness, .. } = *line;
 		let note = Note { asset, amount, owner, randomness };
-		Disclosure::make(&self.network, position, note, purpose, line.ephemeral.as_ref())
+		// What was paid with a copy of the viewing key was not paid with a key of the seed's.
+		let ephemeral = match (&self.keys, note.commitment()) {
+			(Keys::Full(seed), Some(commitment)) => Some(seed.one_time_key(&commitment)),
+			_ => None,
+		};
+		let ephemeral = ephemeral.filter(|secret| line.ephemeral == Some(published(secret)));
+		Disclosure::make(&self.network, position, note, purpose, ephemeral.as_ref())
 	}
 }
 

@@ -107,6 +107,8 @@ impl WalletFile {
 		if !path.exists() {
 			return Err(missing());
 		}
+		// By another name it is the same wallet: it has one lock, and a link to it stays one.
+		let path = &path.canonicalize().map_err(|error| failed(path, &error))?;
 		let _lock = lock(path)?;
 		let bytes = fs::read(path).map_err(|error| match error.kind() {
 			io::ErrorKind::NotFound => missing(),

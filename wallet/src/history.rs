@@ -10,7 +10,6 @@ use crate::{
 	address::Address,
 	keys::{Diversifier, CHANGE},
 	memo::Memo,
-	secret::Secret,
 };
 
 /// Whose address a note went to.
@@ -40,8 +39,8 @@ pub struct Line {
 	pub to: Recipient,
 	/// What its payer wrote.
 	pub memo: Memo,
-	/// The one-time key of its payer, where that is the wallet.
-	pub ephemeral: Option<Secret>,
+	/// The one-time key of its payer as published, where that is the wallet.
+	pub ephemeral: Option<[u8; 32]>,
 }
 
 impl Drop for Line {
@@ -132,6 +131,17 @@ impl Event {
 	/// One of which nothing is known yet.
 	pub(crate) fn new(block: u32, asset: u32, open: bool) -> Self {
 		Self { block, asset, spent: 0, lines: Vec::new(), open, intent: None }
+	}
+
+	/// These lines are somebody else's payment: what it paid the wallet remains.
+	pub(crate) fn disown(&mut self, these: impl Fn(&Line) -> bool) {
+		self.lines.retain_mut(|line| {
+			if !these(line) {
+				return true;
+			}
+			line.ephemeral = None;
+			matches!(line.to, Recipient::Own(_))
+		});
 	}
 
 	/// Whether the wallet had any part in it.

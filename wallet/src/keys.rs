@@ -3,7 +3,8 @@
 //! ```text
 //! seed ─┬─ spending key ── nullifier key ── owner of a diversifier
 //!       ├─ view seed ───── X25519 key of a diversifier
-//!       └─ outgoing key
+//!       ├─ outgoing key
+//!       └─ one-time key of a note that it pays
 //! ```
 //!
 //! The spending key alone spends. Nullifier key, view seed and outgoing key together see
@@ -64,6 +65,12 @@ impl Seed {
 	/// The key that spends.
 	pub fn spending_key(&self) -> SpendingKey {
 		SpendingKey(kdf::elements(self.0.expose(), "spending key"))
+	}
+
+	/// The one-time key of the note with this commitment, if this wallet makes it. It comes from the
+	/// seed and not with the ciphertext, so that who sees the payment does not sign as its payer.
+	pub(crate) fn one_time_key(&self, commitment: &DigestBytes) -> Secret {
+		kdf::key(self.0.expose(), "one-time key", &[commitment])
 	}
 
 	/// The keys that see.

@@ -1,6 +1,6 @@
 //! A wallet's own notes: what it has, and what it chooses to spend.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codec::{Decode, Encode};
 use meterproof_programs::{hash::DigestBytes, note::Note, transfer::NOTES};
@@ -24,6 +24,9 @@ named_errors! {
 		/// Enough, but in more notes than one payment can spend.
 		NeedsMerging
 			=> "no two notes hold that much: pay yourself first (`wallet balance` shows the most that one payment can carry), and then pay from the larger note";
+		/// An earlier payment that never arrived would stay possible beside this one.
+		EarlierPaymentOpen
+			=> "an earlier payment that did not arrive may still do so, and this one would not prevent it: pay yourself first, any amount, and then pay again";
 	}
 }
 
@@ -137,6 +140,13 @@ impl Notes {
 		self.by_position.get_mut(self.by_nullifier.get(nullifier)?)
 	}
 
+	/// The places of those of an asset that these nullifiers spend.
+	pub(crate) fn places(&self, asset: u32, nullifiers: &[DigestBytes]) -> BTreeSet<u32> {
+		let places = nullifiers.iter().filter_map(|nullifier| self.by_nullifier.get(nullifier));
+		let of_asset = |place: &&u32| self.at(**place).is_some_and(|note| note.asset == asset);
+		places.filter(of_asset).copied().collect()
+	}
+
 	/// Frees what was to be spent by payments sent before this block that are not on the chain.
 	pub(crate) fn give_up_pending(&mut self, before: u32) {
 		for note in self.by_position.values_mut() {
@@ -218,6 +228,42 @@ impl Notes {
 			Err(SelectError::NotYetSpendable)
 		} else {
 			Err(SelectError::InsufficientFunds)
+		}
+	}
+}
+
+impl Notes {
+	/// The same with one note at least of each of these sets: what was to spend them cannot come any
+	/// more once this payment has.
+	pub(crate) fn select_over(
+		&self,
+		asset: u32,
+		needed: u64,
+		anchor: u64,
+		sets: &[BTreeSet<u32>],
+	) -> Result<Vec<&OwnNote>, SelectError> {
+		let Some(first) = sets.first() else {
+			return self.select(asset, needed, anchor);
+		};
+		let notes = self.spendable(asset, anchor);
+		let mut best: Option<(u64, Vec<&OwnNote>)> = None;
+		for one in notes.iter().filter(|note| first.contains(&note.position)) {
+			let others = notes.iter().filter(|other| other.position != one.position);
+			for other in std::iter::once(None).chain(others.map(Some)) {
+				let chosen: Vec<_> = std::iter::once(one).chain(other).copied().collect();
+				let covers = |set: &BTreeSet<u32>| chosen.iter().any(|n| set.contains(&n.position));
+				let sum = chosen.iter().try_fold(0u64, |sum, note| sum.checked_add(note.amount));
+				let sum = sum.filter(|sum| *sum >= needed && sets.iter().all(covers));
+				if let Some(sum) =
+					sum.filter(|sum| best.as_ref().is_none_or(|(known, _)| sum < known))
+				{
+					best = Some((sum, chosen));
+				}
+			}
+		}
+		match best {
+			Some((_, chosen)) => Ok(chosen),
+			None => self.select(asset, needed, anchor).and(Err(SelectError::EarlierPaymentOpen)),
 		}
 	}
 }

@@ -1,5 +1,7 @@
 //! Payments, ready to be proved.
 
+use std::collections::BTreeSet;
+
 use meterproof_programs::{hash::DigestBytes, note::Note, transfer::NOTES};
 use zeroize::Zeroize;
 
@@ -13,9 +15,9 @@ use crate::{
 	memo::Memo,
 	notes::{OwnNote, SelectError},
 	scan::ScanError,
-	secret::{random, RandomError},
+	secret::{random, RandomError, Secret},
 	tree::{Path, TreeError},
-	wallet::{Anchor, Wallet, WalletError},
+	wallet::{Anchor, Keys, Wallet, WalletError},
 };
 
 named_errors! {
@@ -34,6 +36,9 @@ named_errors! {
 		/// Enough, but in more notes than one payment can spend.
 		NeedsMerging
 			=> "no two notes hold that much: pay yourself first (`wallet balance` shows the most that one payment can carry), and then pay from the larger note";
+		/// An earlier payment that never arrived would stay possible beside this one.
+		EarlierPaymentOpen
+			=> "an earlier payment that did not arrive may still do so, and this one would not prevent it: pay yourself first, any amount, and then pay again";
 		/// The wallet sees and does not spend.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
 		/// The wallet has not been scanned.
@@ -59,6 +64,7 @@ impl From<SelectError> for PayError {
 			SelectError::InsufficientFunds => Self::InsufficientFunds,
 			SelectError::NotYetSpendable => Self::NotYetSpendable,
 			SelectError::NeedsMerging => Self::NeedsMerging,
+			SelectError::EarlierPaymentOpen => Self::EarlierPaymentOpen,
 		}
 	}
 }
@@ -216,7 +222,8 @@ impl Wallet {
 			Ask::Shield { .. } => (Vec::new(), 0),
 			Ask::Pay { .. } | Ask::Unshield { .. } => {
 				self.seed()?;
-				let chosen = self.notes.select(terms.asset, needed, anchor.notes)?;
+				let sets = self.to_be_spent(ask, terms.asset);
+				let chosen = self.notes.select_over(terms.asset, needed, anchor.notes, &sets)?;
 				self.ensure_root(anchor)?;
 				let held = chosen.iter().try_fold(0u64, |sum, note| sum.checked_add(note.amount));
 				let change = held.and_then(|held| held.checked_sub(needed));
@@ -232,6 +239,23 @@ impl Wallet {
 			Ask::Unshield { .. } => [(&own, change, &nothing), (&own, 0, &nothing)],
 		};
 		self.assemble(ask, terms, &chosen, made)
+	}
+
+	/// Of each payment that was given up and may still come, its notes: to be sent again, or anything
+	/// else, without ruling it out could mean to pay twice. Two notes may not suffice for that; who
+	/// pays itself rules out one at a time.
+	fn to_be_spent(&self, ask: &Ask<'_>, asset: u32) -> Vec<BTreeSet<u32>> {
+		let open = self.given_up.iter().map(|sent| self.notes.places(asset, &sent.nullifiers));
+		let mut open: Vec<_> = open.filter(|places| !places.is_empty()).collect();
+		if let (true, Ask::Pay { to, .. }) = (open.len() > 1, ask) {
+			let view = self.keys.viewing_key();
+			let mut own =
+				(0..self.addresses).chain([CHANGE]).map(|d| view.address_key(d).address());
+			if own.any(|own| own == **to) {
+				open.truncate(1);
+			}
+		}
+		open
 	}
 
 	fn assemble(
@@ -267,8 +291,14 @@ impl Wallet {
 			let randomness = *kdf::random_elements()?;
 			let note = Note { asset: terms.asset, amount, owner: to.owner, randomness };
 			let (outgoing, auditor) = (view.outgoing(), terms.auditor.as_ref());
-			let sealed = Sealing { note: &note, to, memo, outgoing, auditor }.seal()?;
 			let commitment = note.commitment().ok_or(PayError::BadOwner)?;
+			let ephemeral = match &self.keys {
+				Keys::Full(seed) => seed.one_time_key(&commitment),
+				Keys::View(_) => Secret::random()?,
+			};
+			let ephemeral = &ephemeral;
+			let sealing = Sealing { note: &note, to, memo, outgoing, auditor, ephemeral };
+			let sealed = sealing.seal()?;
 			Ok::<_, PayError>((note, commitment, sealed))
 		};
 		let (first, second) = (seal(first)?, seal(second)?);

@@ -143,10 +143,15 @@ impl Tree {
 		// The oldest chunk's leaves go; its own notes' paths within it change no more.
 		let gone: Vec<_> = self.leaves.drain(..CHUNK as usize).collect();
 		let first = self.kept_from() - CHUNK;
+		let own = |position: &u32| u64::from(*position).checked_sub(first).filter(|w| *w < CHUNK);
+		if !self.own.keys().any(|position| own(position).is_some()) {
+			return;
+		}
+		// Hashed once, however many there are: anybody can fill a chunk with notes to this wallet.
+		let levels = levels(gone);
 		for (position, kept) in &mut self.own {
-			let within = u64::from(*position).checked_sub(first).filter(|within| *within < CHUNK);
-			if let (Some(within), None) = (within, &kept) {
-				*kept = fold(gone.clone(), within, 0, CHUNK_DEPTH).1.try_into().ok();
+			if let (Some(within), None) = (own(position), &kept) {
+				*kept = Some(path_in(&levels, within));
 			}
 		}
 	}
@@ -198,6 +203,26 @@ fn fold(
 	}
 	let nothing = empty.get(to).copied().unwrap_or_default();
 	(nodes.first().copied().unwrap_or(nothing), path)
+}
+
+/// The nodes of a full chunk by level, from the leaves up, without its root.
+fn levels(leaves: Vec<DigestBytes>) -> Vec<Vec<DigestBytes>> {
+	let mut levels = vec![leaves];
+	for level in 1..CHUNK_DEPTH {
+		let below = levels.last().map_or(&[][..], |below| below);
+		levels
+			.push(below.chunks(2).map(|pair| fold(pair.to_vec(), 0, level - 1, level).0).collect());
+	}
+	levels
+}
+
+/// The siblings on the way up from a leaf of a full chunk.
+fn path_in(levels: &[Vec<DigestBytes>], leaf: u64) -> [DigestBytes; CHUNK_DEPTH] {
+	let mut path = [[0; 32]; CHUNK_DEPTH];
+	for (level, (to, nodes)) in path.iter_mut().zip(levels).enumerate() {
+		*to = nodes.get(((leaf >> level) ^ 1) as usize).copied().unwrap_or_default();
+	}
+	path
 }
 
 fn empty() -> &'static [DigestBytes; TREE_DEPTH + 1] {
@@ -324,6 +349,27 @@ mod tests {
 		assert_eq!(tree.root_at(2 * CHUNK - 1), out);
 		assert_eq!(tree.root_at(size + 1), out);
 		assert_eq!(tree.path_at(1, size), Err(TreeError::NotOwn));
+	}
+
+	/// Somebody fills whole chunks with notes of next to nothing to one wallet: what is done for each
+	/// does not grow with their number. Hashing the chunk anew for each took minutes.
+	#[test]
+	fn a_wallet_can_own_all_of_a_chunk() {
+		let size = (KEPT as u64 + 1) * CHUNK;
+		let mut tree = filled(size - 1, &[]);
+		(0..CHUNK as u32).for_each(|position| tree.mark(position).unwrap());
+		let start = std::time::Instant::now();
+		tree.append(&leaf(size - 1)).unwrap();
+		let once = std::time::Instant::now();
+		let chunk: Vec<_> = (0..CHUNK).map(leaf).collect();
+		let path = fold(chunk, 5, 0, CHUNK_DEPTH).1;
+		assert!(once - start < once.elapsed() * 100, "{:?}", once - start);
+		assert_eq!(tree.path_at(5, size).unwrap()[..CHUNK_DEPTH], path);
+		let root = tree.root_at(size).unwrap();
+		for position in [0, 1, 77, 4_094, 4_095] {
+			let path = tree.path_at(position, size).unwrap();
+			assert_eq!(root_of(&leaf(position.into()), position, &path), Some(root));
+		}
 	}
 
 	#[test]

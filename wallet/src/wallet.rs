@@ -1,5 +1,7 @@
 //! A wallet: its keys, and all it knows of the chain.
 
+use std::collections::BTreeMap;
+
 use codec::{Decode, Encode};
 use meterproof_programs::hash::DigestBytes;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -15,9 +17,9 @@ use crate::{
 	viewing::Exported,
 };
 
-/// Blocks after which the notes of a payment that was sent and is not on the chain count as free.
-/// Some pool may hold it for longer; but of two payments that spend one note exactly one enters the
-/// chain, so that paying again out of the same notes never pays twice.
+/// Blocks after which a payment that was sent and is not on the chain is given up. Whoever holds it
+/// can still put it there as long as the chain knows its anchor: what it spends can be spent again,
+/// and has to be by the next payment.
 pub const GIVE_UP_AFTER: u32 = 150;
 
 named_errors! {
@@ -26,6 +28,9 @@ named_errors! {
 	pub enum WalletError {
 		/// It holds a viewing key.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
+		/// What a person writes would be another amount than it was.
+		UnitChanged
+			=> "the asset's decimals are not those that this wallet has read amounts with so far: look at the asset, and take the new ones with `wallet scan --anew`";
 		/// It has all the addresses it can have.
 		TooManyAddresses => "the wallet has as many addresses as it can look for";
 	}
@@ -89,11 +94,15 @@ pub struct Wallet {
 	pub(crate) notes: Notes,
 	pub(crate) events: Vec<Event>,
 	pub(crate) intents: Vec<Intent>,
+	/// Those that were given up or refused. They can come as long as none of their notes is spent.
+	pub(crate) given_up: Vec<Intent>,
 	/// A payment whose second note has not been seen yet.
 	pub(crate) half: Option<Event>,
 	pub(crate) scanned: Option<Scanned>,
 	/// Notes before this one were made before the wallet was: they are hashed and not looked into.
 	pub(crate) birth: u64,
+	/// Decimals of assets, as amounts were first read with them.
+	pub(crate) decimals: BTreeMap<u32, u32>,
 }
 
 impl Wallet {
@@ -118,9 +127,11 @@ impl Wallet {
 			notes: Notes::default(),
 			events: Vec::new(),
 			intents: Vec::new(),
+			given_up: Vec::new(),
 			half: None,
 			scanned: None,
 			birth,
+			decimals: BTreeMap::new(),
 		}
 	}
 
@@ -167,6 +178,19 @@ impl Wallet {
 		Ok(diversifier)
 	}
 
+	/// Refuses decimals of an asset other than those before: a node that lies about them, or an issuer
+	/// that changes them, would make somebody pay a thousand times what it wrote. Whether they are new.
+	pub fn ensure_decimals(&mut self, asset: u32, decimals: u32) -> Result<bool, WalletError> {
+		match self.decimals.insert(asset, decimals) {
+			None => Ok(true),
+			Some(before) if before == decimals => Ok(false),
+			Some(before) => {
+				self.decimals.insert(asset, before);
+				Err(WalletError::UnitChanged)
+			},
+		}
+	}
+
 	/// Its notes.
 	pub fn notes(&self) -> &Notes {
 		&self.notes
@@ -197,7 +221,7 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again.
+	/// Forgets all that can be found again. What was sent is remembered.
 	pub fn forget_scan(&mut self) {
 		self.tree = Tree::default();
 		self.notes = Notes::default();
@@ -205,6 +229,7 @@ impl Wallet {
 		self.half = None;
 		self.scanned = None;
 		self.birth = 0;
+		self.decimals.clear();
 	}
 
 	/// Takes the notes from position `from` on, which must be [`Self::next_position`].
@@ -233,12 +258,12 @@ impl Wallet {
 	) -> Result<(), ScanError> {
 		let Published { commitment, asset, block, content } = published;
 		let position = self.tree.append(commitment)?;
-		let Content::Sealed { nullifier, .. } = content else {
+		let Content::Sealed { nullifier, ciphertext } = content else {
 			if self.half.is_some() {
 				return Err(ScanError::TornPayment);
 			}
 			let mut event = Event::new(*block, *asset, true);
-			self.add_line(view, &mut event, position, commitment, found)?;
+			self.add_line(view, &mut event, position, commitment, None, found)?;
 			self.events.extend(Some(event).filter(Event::is_ours));
 			return Ok(());
 		};
@@ -254,16 +279,47 @@ impl Wallet {
 			note.state = State::Spent { block: *block };
 			self.tree.forget(note.position);
 		}
-		if let Some(at) = self.intents.iter().position(|sent| sent.outputs.contains(commitment)) {
-			event.intent = Some(self.intents.remove(at));
+		// Whoever can open an output can copy it into a payment of its own, and nobody a nullifier.
+		let is_this = |sent: &Intent| {
+			sent.nullifiers.contains(nullifier) && sent.outputs.contains(commitment)
+		};
+		for sent in [&mut self.intents, &mut self.given_up] {
+			if let Some(at) = sent.iter().position(is_this) {
+				event.intent = Some(sent.remove(at));
+			}
 		}
-		self.add_line(view, &mut event, position, commitment, found)?;
+		// Of two payments with one nullifier only one is ever on the chain.
+		self.given_up.retain(|sent| !sent.nullifiers.contains(nullifier));
+		let ephemeral = Some(ciphertext.ephemeral);
+		self.add_line(view, &mut event, position, commitment, ephemeral, found)?;
 		if whole {
+			self.drop_copies(&mut event);
 			self.events.extend(Some(event).filter(Event::is_ours));
 		} else {
 			self.half = Some(event);
 		}
 		Ok(())
+	}
+
+	/// Who can open an output of this wallet's can make it once more, ciphertext and all, and pay for
+	/// it: what reads as if this wallet had paid it is not its doing. A one-time key counts once, and
+	/// for the payment that spends something of the wallet's, if there is one.
+	fn drop_copies(&mut self, event: &mut Event) {
+		let keys: Vec<_> = event.lines.iter().filter_map(|line| line.ephemeral).collect();
+		if keys.is_empty() {
+			return;
+		}
+		let is_copy = |line: &Line| line.ephemeral.is_some_and(|key| keys.contains(&key));
+		if event.spent != 0 {
+			let foreign = self.events.iter_mut().filter(|other| other.spent == 0);
+			foreign.for_each(|other| other.disown(is_copy));
+			self.events.retain(Event::is_ours);
+		} else {
+			let known = self.events.iter().flat_map(|other| &other.lines);
+			let known: Vec<_> =
+				known.filter(|line| is_copy(line)).filter_map(|l| l.ephemeral).collect();
+			event.disown(|line| line.ephemeral.is_some_and(|key| known.contains(&key)));
+		}
 	}
 
 	/// What the wallet can read of a note. Notes that hold nothing fill a payment up to two: nobody
@@ -274,10 +330,11 @@ impl Wallet {
 		event: &mut Event,
 		position: u32,
 		commitment: &DigestBytes,
+		ephemeral: Option<[u8; 32]>,
 		found: Found,
 	) -> Result<(), ScanError> {
 		let Found { received, sent } = found;
-		let ephemeral = sent.as_ref().map(|sent| sent.ephemeral.clone());
+		let ephemeral = ephemeral.filter(|_| sent.is_some());
 		let (note, memo, to) = match (&received, &sent) {
 			(Some((diversifier, received)), _) => {
 				(&received.note, &received.memo, Recipient::Own(*diversifier))
@@ -292,6 +349,8 @@ impl Wallet {
 		let nullifier = view.nullifier(commitment, position).ok_or(ScanError::NotACommitment)?;
 		if let Recipient::Own(diversifier) = to {
 			self.tree.mark(position)?;
+			let sent = self.intents.iter().find(|sent| sent.nullifiers.contains(&nullifier));
+			let state = sent.map_or(State::Unspent, |sent| State::Pending { since: sent.since });
 			self.notes.add(OwnNote {
 				position,
 				block: event.block,
@@ -302,7 +361,7 @@ impl Wallet {
 				randomness,
 				commitment: *commitment,
 				nullifier,
-				state: State::Unspent,
+				state,
 			});
 		}
 		let memo = memo.clone();
@@ -323,8 +382,21 @@ impl Wallet {
 		self.scanned = Some(scanned);
 		let before = scanned.block.saturating_sub(GIVE_UP_AFTER);
 		self.notes.give_up_pending(before);
-		self.intents.retain(|intent| intent.since >= before);
+		let (kept, late) =
+			std::mem::take(&mut self.intents).into_iter().partition(|sent| sent.since >= before);
+		self.intents = kept;
+		Vec::into_iter(late).for_each(|sent| self.give_up(sent));
 		Ok(())
+	}
+
+	/// From here on it counts as not sent; but one that can still come is remembered.
+	fn give_up(&mut self, sent: Intent) {
+		let spent = |note: &OwnNote| {
+			matches!(note.state, State::Spent { .. }) && sent.nullifiers.contains(&note.nullifier)
+		};
+		if !self.notes.all().any(spent) && !self.given_up.contains(&sent) {
+			self.given_up.push(sent);
+		}
 	}
 
 	/// Refuses a root that the notes taken do not have.
@@ -357,7 +429,9 @@ impl Wallet {
 			})
 	}
 
-	/// Forgets a payment that was refused: what it would have spent can be spent.
+	/// Gives up a payment that was refused, or did not arrive in time: what it would have spent can be
+	/// spent. The node that refused it has it all the same: the next payment spends a note of it, so
+	/// that not both can come.
 	pub fn refused(&mut self, intent: &Intent) {
 		for nullifier in &intent.nullifiers {
 			if let Some(note) = self.notes.spent_by(nullifier) {
@@ -366,6 +440,9 @@ impl Wallet {
 				}
 			}
 		}
-		self.intents.retain(|known| known != intent);
+		if let Some(at) = self.intents.iter().position(|known| known == intent) {
+			let sent = self.intents.remove(at);
+			self.give_up(sent);
+		}
 	}
 }

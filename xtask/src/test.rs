@@ -71,6 +71,7 @@ fn run_quick() -> Result<()> {
 		.args(["--package", "meterproof-primitives"])
 		.args(["--package", "pallet-devices", "--package", "pallet-metering"])
 		.args(["--package", "pallet-market", "--package", "pallet-settlement"])
+		.args(["--package", "pallet-payments", "--package", "meterproof-wallet"])
 		.env("SKIP_WASM_BUILD", "1");
 	steps.run("pallets, dev profile", &again("--package PALLET NAME"), pallets)?;
 	corpus(&mut steps, Engine::Checked)?;

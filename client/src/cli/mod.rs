@@ -233,6 +233,7 @@ mod tests {
 			"shield --wallet w --amount 5",
 			"shield --wallet w --amount 5 --to mpay1x --memo m --asset 3",
 			"pay --wallet w --to mpay1x --amount 5 --memo m",
+			"pay --wallet w --to mpay1x --amount 5 --asset 3 --auditor 0x07",
 			"unshield --wallet w --to 5Grw --amount 5",
 			"balance --wallet w",
 			"history --wallet w",

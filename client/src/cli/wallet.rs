@@ -116,6 +116,10 @@ pub struct AmountArgs {
 	/// Of which asset; 0 is the chain's own token.
 	#[arg(long, default_value_t = 0)]
 	pub asset: u32,
+	/// The asset's auditor, where it has one: whoever has this key reads the payment. It is not taken
+	/// from the node, which could name itself.
+	#[arg(long, value_name = "KEY")]
+	pub auditor: Option<String>,
 }
 
 #[derive(Debug, Args)]

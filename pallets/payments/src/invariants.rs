@@ -3,7 +3,7 @@
 use frame::prelude::*;
 use fungibles::Inspect;
 use meterproof_primitives::{
-	is_canonical, EnsureInvariants, NoteContent, NoteEntry, NoteHash, NATIVE_ASSET,
+	is_canonical, Digest, EnsureInvariants, NoteContent, NoteEntry, NoteHash, NATIVE_ASSET,
 };
 
 use crate::{pallet::*, types::*};
@@ -72,14 +72,17 @@ impl<T: Config> Pallet<T> {
 			"payments: a note outside the tree"
 		);
 		ensure!(open == OpenNotes::<T>::get(), "payments: the count of open notes is off");
-		Self::ensure_root_is_of_the_notes(next)
+		let head = Head::<T>::get();
+		ensure!(head.notes <= next, "payments: the head has notes that are not there");
+		Self::ensure_root_is_of_the_notes(head.root, head.notes)
 	}
 
-	/// The frontier, and so the root, follow from the notes.
-	fn ensure_root_is_of_the_notes(next: u32) -> DispatchResult {
+	/// The frontier, and so the root, follow from the notes that the last block which added some
+	/// left. Those of a block that has not ended are not in the tree yet.
+	fn ensure_root_is_of_the_notes(root: Digest, notes: u32) -> DispatchResult {
 		let frontier = Frontier::<T>::get();
 		let mut level: alloc::vec::Vec<_> =
-			(0..next).filter_map(Notes::<T>::get).map(|entry| entry.commitment).collect();
+			(0..notes).filter_map(Notes::<T>::get).map(|entry| entry.commitment).collect();
 		for left in &frontier {
 			let mut pairs = level.chunks_exact(2);
 			let above = pairs
@@ -95,10 +98,8 @@ impl<T: Config> Pallet<T> {
 			}
 			level = above;
 		}
-		let head = Head::<T>::get();
-		ensure!(head.notes <= next, "payments: the head has notes that are not there");
 		ensure!(
-			head.notes != next || Self::root_of(next, &frontier) == Some(head.root),
+			Self::root_of(notes, &frontier) == Some(root),
 			"payments: the root is not of the notes"
 		);
 		Ok(())

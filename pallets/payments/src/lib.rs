@@ -65,9 +65,10 @@
 //!
 //! ## Tree
 //!
-//! Depth 32, empty leaves are zero. A frontier of one node per level takes a new note with one
-//! hash in the mean: n notes in a row take at most n + 32, and the 32 are reserved once per block.
-//! The root is computed once in each block that added notes. Recent roots stay usable, each for at
+//! Depth 32, empty leaves are zero. Calls only say which notes come next; the block's end hashes
+//! them, so that what a call did and undid is never hashed. A frontier of one node per level takes a
+//! new note with one hash in the mean: n notes in a row take at most n + 31, and the 31 are reserved
+//! once per block, as is the root, which is computed once. Recent roots stay usable, each for at
 //! least [`Config::MaxRoots`] blocks; zero is never one of them. All wallets rest their payments
 //! on the same root, that of the last block whose number is a multiple of
 //! [`Config::AnchorPeriod`], so that it tells nothing.
@@ -199,7 +200,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPosition<T: Config> = StorageValue<_, u32, ValueQuery>;
 
-	/// What the next note is hashed with.
+	/// What the next block's notes are hashed with.
 	#[pallet::storage]
 	pub type Frontier<T: Config> = StorageValue<_, FrontierNodes, ValueQuery>;
 
@@ -387,8 +388,8 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			// Whatever the block adds, its notes take so many hashes beyond one each.
-			T::WeightInfo::on_finalize().saturating_add(T::WeightInfo::carries())
+			// What its end takes, whatever it adds; each note weighs its own hash besides.
+			T::WeightInfo::on_finalize(0)
 		}
 
 		fn on_finalize(block: BlockNumberFor<T>) {
@@ -407,7 +408,7 @@ pub mod pallet {
 			let limits = T::BlockWeights::get();
 			let normal = limits.get(DispatchClass::Normal);
 			let weight = weights::authorize_unshield::<T::WeightInfo>()
-				.saturating_add(T::WeightInfo::unshield());
+				.saturating_add(weights::unshield::<T::WeightInfo>());
 			assert!(
 				normal.max_extrinsic.is_none_or(|max| weight.all_lte(max)),
 				"a payment must fit into a block"
@@ -442,7 +443,7 @@ pub mod pallet {
 		/// Notes pay notes. Needs no account: the proof authorises it, and the fee comes out of the
 		/// notes.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::transfer())]
+		#[pallet::weight(weights::transfer::<T::WeightInfo>())]
 		#[pallet::authorize(Self::authorize_transfer)]
 		#[pallet::weight_of_authorize(weights::authorize_transfer::<T::WeightInfo>())]
 		pub fn transfer(
@@ -464,7 +465,7 @@ pub mod pallet {
 		/// Notes pay the account `to`. Needs no account: the proof authorises it, and the fee comes
 		/// out of the notes.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::unshield())]
+		#[pallet::weight(weights::unshield::<T::WeightInfo>())]
 		#[pallet::authorize(Self::authorize_unshield)]
 		#[pallet::weight_of_authorize(weights::authorize_unshield::<T::WeightInfo>())]
 		pub fn unshield(

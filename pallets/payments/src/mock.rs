@@ -130,6 +130,8 @@ parameter_types! {
 	pub static Permissive: bool = false;
 	/// How many proofs were looked at.
 	pub static Verified: u32 = 0;
+	/// How many nodes were hashed.
+	pub static Hashed: u32 = 0;
 	/// Most assets.
 	pub static MaxAssets: u32 = 3;
 	pub static RootsKept: u32 = MAX_ROOTS;
@@ -214,6 +216,7 @@ pub struct NoteHasher;
 
 impl NoteHash for NoteHasher {
 	fn node(left: &Digest, right: &Digest) -> Option<Digest> {
+		Hashed::mutate(|count| *count += 1);
 		note::node(left, right)
 	}
 	fn note(asset: AssetId, amount: u64, owner: &NoteOwner, randomness: &Digest) -> Option<Digest> {

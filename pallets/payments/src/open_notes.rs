@@ -5,7 +5,7 @@ use meterproof_primitives::{
 	is_canonical, public_randomness, AssetId, NoteContent, NoteHash, NoteOwner, PayNotes,
 };
 
-use crate::pallet::*;
+use crate::{pallet::*, weights};
 
 impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 	fn pay(
@@ -37,6 +37,12 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 			ensure!(Self::has_room(1), Error::<T>::TreeFull);
 			Self::take_in(asset, amount, transfer)?;
 			let position = Self::append(&[commitment])?;
+			// The caller's weight knows nothing of the block's end. What is rolled back takes this
+			// back too.
+			frame_system::Pallet::<T>::register_extra_weight_unchecked(
+				weights::hashing::<T::WeightInfo>(1),
+				DispatchClass::Mandatory,
+			);
 			let content = NoteContent::Open { amount, owner, randomness };
 			Self::keep(position, asset, commitment, content);
 			OpenNotes::<T>::mutate(|count| *count = count.saturating_add(1));

@@ -1,7 +1,7 @@
 //! The tree of notes, and its recent roots.
 
 use frame::prelude::*;
-use meterproof_primitives::{Digest, NoteHash, MAX_NOTES};
+use meterproof_primitives::{is_canonical, Digest, NoteEntry, NoteHash, MAX_NOTES};
 
 use crate::{pallet::*, types::*};
 
@@ -21,22 +21,22 @@ impl<T: Config> Pallet<T> {
 		MAX_NOTES.checked_sub(NextPosition::<T>::get()).is_some_and(|room| notes <= room)
 	}
 
-	/// Adds leaves at the end; the position of the first. Hashes once for each level that a leaf
-	/// completes: n leaves in a row, at most n + 31 times.
+	/// Makes room for leaves at the end; the position of the first. Nothing is hashed before the
+	/// block ends: a call that is rolled back after it has added notes would otherwise have hashed
+	/// up to the root of the tree each time, and paid for one hash per note.
 	pub(crate) fn append(leaves: &[Digest]) -> Result<u32, Error<T>> {
+		// What is added is hashed where nothing can be refused any more.
+		ensure!(leaves.iter().all(is_canonical), Error::<T>::NotCanonical);
 		let first = NextPosition::<T>::get();
-		let mut frontier = Frontier::<T>::get();
-		let mut position = first;
-		for leaf in leaves {
-			Self::append_to(&mut frontier, position, *leaf)?;
-			position = position.checked_add(1).ok_or(Error::<T>::TreeFull)?;
-		}
-		Frontier::<T>::put(frontier);
-		NextPosition::<T>::put(position);
+		let added = u32::try_from(leaves.len()).map_err(|_| Error::<T>::TreeFull)?;
+		let next = first.checked_add(added).ok_or(Error::<T>::TreeFull)?;
+		NextPosition::<T>::put(next);
 		Ok(first)
 	}
 
-	fn append_to(
+	/// Hashes a leaf into the frontier, once for each level that it completes: n leaves in a row,
+	/// at most n + 31 times.
+	pub(crate) fn grow(
 		frontier: &mut FrontierNodes,
 		position: u32,
 		leaf: Digest,
@@ -50,6 +50,16 @@ impl<T: Config> Pallet<T> {
 			node = T::NoteHash::node(left, &node).ok_or(Error::<T>::NotCanonical)?;
 		}
 		Err(Error::<T>::TreeFull)
+	}
+
+	/// The frontier after the notes `from..to`.
+	fn frontier_after(from: u32, to: u32) -> Option<FrontierNodes> {
+		let mut frontier = Frontier::<T>::get();
+		for position in from..to {
+			let NoteEntry { commitment, .. } = Notes::<T>::get(position)?;
+			Self::grow(&mut frontier, position, commitment).ok()?;
+		}
+		Some(frontier)
 	}
 
 	/// The root over the first `notes` leaves, from what stands left of the path to the next one;
@@ -73,15 +83,19 @@ impl<T: Config> Pallet<T> {
 		Some(node)
 	}
 
-	/// The block's end: its root, if it added notes, and the anchor, if it is one.
+	/// The block's end: its notes enter the tree, if it added any, and it has a root; and the
+	/// anchor, if it is one.
 	pub(crate) fn close_block(block: BlockNumberFor<T>) {
 		let notes = NextPosition::<T>::get();
 		let mut head = Head::<T>::get();
 		if head.notes != notes {
-			let Some(root) = Self::root_of(notes, &Frontier::<T>::get()) else {
-				defensive!("the frontier is canonical");
+			let grown = Self::frontier_after(head.notes, notes)
+				.and_then(|frontier| Some((Self::root_of(notes, &frontier)?, frontier)));
+			let Some((root, frontier)) = grown else {
+				defensive!("every position has a note, and all are canonical");
 				return;
 			};
+			Frontier::<T>::put(frontier);
 			head = TreePoint { block, root, notes };
 			Head::<T>::put(head);
 			Self::record_root(root);

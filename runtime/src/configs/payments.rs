@@ -17,7 +17,9 @@ use meterproof_primitives::{
 	VerifyTransfer, MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
 use meterproof_programs::{note, transfer};
-use pallet_payments::weights::{authorize_transfer, authorize_unshield, WeightInfo as _};
+use pallet_payments::weights::{
+	authorize_transfer, authorize_unshield, transfer as transferred, unshield as unshielded,
+};
 use sp_runtime::{
 	generic::Preamble,
 	traits::{Convert, StaticLookup},
@@ -110,7 +112,7 @@ pub struct TransferFee;
 impl Get<u64> for TransferFee {
 	fn get() -> u64 {
 		type W = weights::pallet_payments::WeightInfo<Runtime>;
-		payment_fee(authorize_transfer::<W>().saturating_add(W::transfer()))
+		payment_fee(authorize_transfer::<W>().saturating_add(transferred::<W>()))
 	}
 }
 
@@ -120,7 +122,7 @@ pub struct UnshieldFee;
 impl Get<u64> for UnshieldFee {
 	fn get() -> u64 {
 		type W = weights::pallet_payments::WeightInfo<Runtime>;
-		payment_fee(authorize_unshield::<W>().saturating_add(W::unshield()))
+		payment_fee(authorize_unshield::<W>().saturating_add(unshielded::<W>()))
 	}
 }
 

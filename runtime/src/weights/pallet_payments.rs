@@ -14,13 +14,11 @@ use frame_support::{traits::Get, weights::Weight};
 pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
-	fn on_finalize() -> Weight {
-		Weight::from_parts(3_100_000_000, 4000)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(7))
-	}
-	fn carries() -> Weight {
-		Weight::from_parts(3_000_000_000, 0)
+	fn on_finalize(n: u32, ) -> Weight {
+		Weight::from_parts(6_100_000_000, 4000)
+			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(8))
 	}
 	fn verify_proof() -> Weight {
 		Weight::from_parts(3_500_000_000, 0)
@@ -34,17 +32,17 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(13))
 	}
 	fn shield() -> Weight {
-		Weight::from_parts(450_000_000, 12000)
+		Weight::from_parts(250_000_000, 12000)
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	fn transfer() -> Weight {
-		Weight::from_parts(400_000_000, 12000)
+		Weight::from_parts(200_000_000, 12000)
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}
 	fn unshield() -> Weight {
-		Weight::from_parts(450_000_000, 15000)
+		Weight::from_parts(250_000_000, 15000)
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
@@ -54,7 +52,7 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	fn pay() -> Weight {
-		Weight::from_parts(450_000_000, 9000)
+		Weight::from_parts(350_000_000, 9000)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}

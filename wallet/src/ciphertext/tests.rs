@@ -22,7 +22,8 @@ fn seal(
 ) -> NoteCiphertext {
 	let memo = Memo::new("for March").unwrap();
 	let outgoing = payer.outgoing();
-	Sealing { note, to, memo: &memo, outgoing, auditor }.seal().unwrap()
+	let ephemeral = &Secret::random().unwrap();
+	Sealing { note, to, memo: &memo, outgoing, auditor, ephemeral }.seal().unwrap()
 }
 
 fn note_to(to: &Address, amount: u64) -> Note {
@@ -119,7 +120,9 @@ fn points_of_low_order_are_refused() {
 		let to = Address { key: weak, ..case.payee.address_key(4).address() };
 		let memo = Memo::empty();
 		let outgoing = case.payer.outgoing();
-		let sealing = Sealing { note: &case.note, to: &to, memo: &memo, outgoing, auditor: None };
+		let ephemeral = &Secret::random().unwrap();
+		let note = &case.note;
+		let sealing = Sealing { note, to: &to, memo: &memo, outgoing, auditor: None, ephemeral };
 		assert_eq!(sealing.seal(), Err(SealNoteError::WeakKey));
 		let good = case.payee.address_key(4).address();
 		let audited = Sealing { to: &good, auditor: Some(&weak), ..sealing };
@@ -144,7 +147,8 @@ fn an_owner_that_is_not_the_recipients_is_refused() {
 	let to = case.payee.address_key(5).address();
 	let memo = Memo::empty();
 	let outgoing = case.payer.outgoing();
-	let sealing = Sealing { note: &case.note, to: &to, memo: &memo, outgoing, auditor: None };
+	let (note, ephemeral) = (&case.note, &Secret::random().unwrap());
+	let sealing = Sealing { note, to: &to, memo: &memo, outgoing, auditor: None, ephemeral };
 	assert_eq!(sealing.seal(), Err(SealNoteError::BadOwner));
 	let bad = Address { owner: [0xff; 32], ..to };
 	let note = Note { owner: bad.owner, ..case.note };
@@ -206,10 +210,12 @@ proptest! {
 		let note = note_to(&to, amount);
 		let memo = Memo::new(&memo).unwrap();
 		let outgoing = case.payer.outgoing();
-		let sealed = Sealing { note: &note, to: &to, memo: &memo, outgoing, auditor: None };
+		let ephemeral = &Secret::random().unwrap();
+		let (to, memo) = (&to, &memo);
+		let sealed = Sealing { note: &note, to, memo, outgoing, auditor: None, ephemeral };
 		let sealed = sealed.seal().unwrap();
 		let received = sealed.open(&key, ASSET, &note.commitment().unwrap()).unwrap();
-		prop_assert!(received.note == note && received.memo == memo);
+		prop_assert!(received.note == note && received.memo == *memo);
 	}
 
 	#[test]
@@ -219,7 +225,9 @@ proptest! {
 		bytes[bit / 8] ^= 1 << (bit % 8);
 		let Ok(changed) = NoteCiphertext::decode(&mut &bytes[..]) else { return Ok(()) };
 		let expected = match bit / 8 {
-			0..216 => [false, false, false],
+			// The auditor has the key of the note's part and needs no other.
+			0..32 => [false, false, true],
+			32..216 => [false, false, false],
 			216..328 => [true, false, true],
 			328 => [true, true, false],
 			_ => [true, true, false],

@@ -53,13 +53,34 @@ fn a_settlements_note_can_be_shown() {
 	assert_eq!(verified(&text, &chain.notes[settled as usize]), Ok((7, false)));
 }
 
+/// An auditor sees the payment and can show it, and does not speak for the payer.
 #[test]
-fn a_viewing_key_discloses_too() {
+fn a_viewing_key_discloses_without_being_the_payer() {
 	let (chain, alice, _) = story();
 	let mut auditor = Wallet::watching(NETWORK, &alice.viewing_key());
 	chain.scan(&mut auditor, 100);
 	let position = position(&alice);
-	assert!(auditor.disclose(position, "x").unwrap() == alice.disclose(position, "x").unwrap());
+	let text = auditor.disclose(position, "what Alice never said").unwrap().to_text(&NETWORK);
+	assert_eq!(verified(&text, &chain.notes[position as usize]), Ok((30, false)));
+	// Alice does, after a scan from her seed as well.
+	let mut again = crate::chain::wallet(1);
+	chain.scan(&mut again, 100);
+	for alice in [alice, again] {
+		let text = alice.disclose(position, "x").unwrap().to_text(&NETWORK);
+		assert_eq!(verified(&text, &chain.notes[position as usize]), Ok((30, true)));
+	}
+}
+
+/// A watching wallet shields to its own address: the seed has no one-time key of that note.
+#[test]
+fn what_a_viewing_key_paid_is_shown_unsigned() {
+	let (mut chain, mut alice) = (Chain::default(), wallet(1));
+	let auditor = Wallet::watching(NETWORK, &alice.viewing_key());
+	chain.shield(&auditor, &address(&alice), 9);
+	chain.scan(&mut alice, 9);
+	let position = alice.history()[0].lines[0].position;
+	let text = alice.disclose(position, "x").unwrap().to_text(&NETWORK);
+	assert_eq!(verified(&text, &chain.notes[position as usize]), Ok((9, false)));
 }
 
 #[test]

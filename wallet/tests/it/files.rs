@@ -201,3 +201,21 @@ fn only_the_owner_may_read_the_file() {
 	let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
 	assert_eq!(mode & 0o077, 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_wallet_by_another_name_is_the_same_wallet() {
+	let folder = Folder::new();
+	let file = folder.create(wallet(1));
+	let link = folder.0.path().join("link");
+	std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+	let open = || WalletFile::open(&link, "password");
+	assert_eq!(open().unwrap_err().name(), "WalletLocked");
+	drop(file);
+	let mut file = open().unwrap();
+	file.wallet = wallet(2);
+	file.save().unwrap();
+	drop(file);
+	assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+	assert!(folder.open().unwrap().wallet == wallet(2));
+}

@@ -5,7 +5,7 @@ use meterproof_wallet::{
 	notes::State,
 	payment::{Ask, PayError, Plan, Terms},
 	tree::Tree,
-	wallet::{Anchor, Scanned, Wallet, GIVE_UP_AFTER},
+	wallet::{Anchor, Scanned, Wallet, WalletError, GIVE_UP_AFTER},
 };
 
 fn ask(wallet: &Wallet, terms: &Terms, amount: u64) -> Result<Plan, PayError> {
@@ -251,4 +251,132 @@ fn outputs_stand_in_an_order_drawn_by_lot() {
 	});
 	let first = first.count();
 	assert!((8..=56).contains(&first), "{first} of 64");
+}
+
+/// Alice's payment disappears, and is put on the chain after she has sent it again: she must not
+/// have paid twice.
+#[test]
+fn a_payment_that_is_sent_again_cannot_come_twice() {
+	let (mut chain, mut alice) = funded(&[10, 20]);
+	let withheld = ask(&alice, &chain.terms(), 6).unwrap();
+	alice.sending(withheld.intent.clone().unwrap());
+	// A note arrives that suffices alone and is smaller: the wallet would take that one.
+	chain.shield(&wallet(3), &address(&alice), 9);
+	chain.block += GIVE_UP_AFTER + 1;
+	chain.scan(&mut alice, 50);
+	assert!(alice.on_the_way().is_empty());
+	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 39);
+	let again = ask(&alice, &chain.terms(), 6).unwrap();
+	let nullifier = |plan: &Plan| plan.spends[0].as_ref().unwrap().nullifier;
+	assert_eq!(nullifier(&again), nullifier(&withheld));
+	// Any other payment rules it out as well, if it has to with a second note.
+	assert!(ask(&alice, &chain.terms(), 26).is_ok_and(|p| nullifier(&p) == nullifier(&withheld)));
+	// Once one of both has come, notes are chosen as ever.
+	alice.sending(again.intent.clone().unwrap());
+	chain.include(&again, 0, FEE);
+	chain.scan(&mut alice, 50);
+	let next = ask(&alice, &chain.terms(), 6).unwrap();
+	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 9);
+}
+
+#[test]
+fn a_node_that_only_says_it_refused_gains_nothing() {
+	let (mut chain, mut alice) = funded(&[10, 20, 9]);
+	let refused = ask(&alice, &chain.terms(), 7).unwrap();
+	alice.sending(refused.intent.clone().unwrap());
+	alice.refused(refused.intent.as_ref().unwrap());
+	let next = ask(&alice, &chain.terms(), 1).unwrap();
+	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 10);
+	// It does come: the wallet takes it for what it was.
+	chain.include(&refused, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert!(alice.history().last().unwrap().intent.is_some());
+	let next = ask(&alice, &chain.terms(), 1).unwrap();
+	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 9);
+}
+
+#[test]
+fn several_payments_that_were_given_up_are_ruled_out_one_after_another() {
+	let (mut chain, mut alice) = funded(&[10, 20, 30, 100]);
+	for amount in [7, 17, 27] {
+		let plan = ask(&alice, &chain.terms(), amount).unwrap();
+		alice.sending(plan.intent.clone().unwrap());
+	}
+	chain.block += GIVE_UP_AFTER + 1;
+	chain.scan(&mut alice, 50);
+	assert_eq!(ask(&alice, &chain.terms(), 5).unwrap_err(), PayError::EarlierPaymentOpen);
+	assert_eq!(ask(&alice, &chain.terms(), 500).unwrap_err(), PayError::InsufficientFunds);
+	let own = address(&alice);
+	chain.pay(&mut alice, &own, 1, "");
+	chain.scan(&mut alice, 50);
+	let plan = ask(&alice, &chain.terms(), 5).unwrap();
+	let spent: Vec<_> = plan.spends.iter().flatten().map(|spend| spend.note.amount).collect();
+	assert_eq!(spent, [20, 30]);
+}
+
+#[test]
+fn scanning_anew_does_not_free_what_is_on_its_way() {
+	let (mut chain, mut alice) = funded(&[10, 20]);
+	let plan = ask(&alice, &chain.terms(), 17).unwrap();
+	alice.sending(plan.intent.clone().unwrap());
+	alice.forget_scan();
+	chain.scan(&mut alice, 50);
+	let balance = alice.balance(0, chain.tree.size());
+	assert_eq!((balance.spendable, balance.pending), (10, 20));
+	chain.include(&plan, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert!(alice.on_the_way().is_empty());
+	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10);
+}
+
+/// Bob sees Alice's payment come, makes an output like hers for himself, ciphertext and all, and is
+/// in a block before or after her: her history shows one payment, hers.
+#[test]
+fn a_copy_of_an_output_is_not_taken_for_a_payment() {
+	for before in [true, false] {
+		let (mut chain, mut alice) = funded(&[20]);
+		let memo = Memo::empty();
+		let to = address(&wallet(2));
+		let asked = Ask::Pay { to: &to, amount: 5, memo: &memo, fee: FEE };
+		let plan = alice.plan(&asked, &chain.terms()).unwrap();
+		alice.sending(plan.intent.clone().unwrap());
+		let first = if before { None } else { Some(chain.include(&plan, 0, FEE)) };
+		// Bob, from an account: his other output holds nothing.
+		let bob = wallet(2);
+		let asked = Ask::Shield { to: &to, amount: 5, memo: &memo };
+		let mut copy = bob.plan(&asked, &chain.terms()).unwrap();
+		let place = |plan: &Plan| plan.outputs.iter().position(|n| n.owner == to.owner).unwrap();
+		let (at, from) = (place(&copy), place(&plan));
+		copy.outputs[at] = plan.outputs[from];
+		copy.commitments[at] = plan.commitments[from];
+		copy.ciphertexts[at] = plan.ciphertexts[from].clone();
+		chain.include(&copy, 5, 0);
+		let first = first.unwrap_or_else(|| chain.include(&plan, 0, FEE));
+		chain.scan(&mut alice, 3);
+		let events: Vec<_> = alice.history().iter().skip(1).collect();
+		assert_eq!(events.len(), 1, "{events:?}");
+		assert_eq!((events[0].kind(), events[0].spent), (Kind::Paid, 20));
+		assert!(events[0].intent.is_some() && alice.on_the_way().is_empty());
+		let paid = events[0].lines.iter().find(|line| !line.is_change()).unwrap();
+		assert_eq!(paid.position, first + from as u32);
+		// He has paid himself, and can spend both.
+		let mut bob = wallet(2);
+		chain.scan(&mut bob, 3);
+		assert_eq!(bob.balance(0, chain.tree.size()).spendable, 10);
+	}
+}
+
+#[test]
+fn decimals_do_not_change_unseen() {
+	use codec::{Decode, Encode};
+	let mut alice = wallet(1);
+	assert_eq!(alice.ensure_decimals(7, 2), Ok(true));
+	let mut alice = Wallet::decode(&mut &alice.encode()[..]).unwrap();
+	assert_eq!(alice.ensure_decimals(7, 2), Ok(false));
+	for _ in 0..2 {
+		assert_eq!(alice.ensure_decimals(7, 5), Err(WalletError::UnitChanged));
+	}
+	assert_eq!(alice.ensure_decimals(8, 5), Ok(true));
+	alice.forget_scan();
+	assert_eq!(alice.ensure_decimals(7, 5), Ok(true));
 }

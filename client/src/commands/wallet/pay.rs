@@ -41,12 +41,13 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let mut file = open(context, &args.wallet.path)?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
 	let chain = connect(context, &file).await?;
-	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
 	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
 	let fee = smallest(&asset.transfer_fee)?;
 	let ask = Ask::Pay { to: &to, amount, memo: &memo, fee };
-	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset).await?;
+	let auditor = args.amount.auditor.as_deref();
+	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset, auditor).await?;
 	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
 	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &Destination::Notes).await?;
 	let position = position_of(&file.wallet, &plan);
@@ -57,12 +58,13 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let to = parse_address(&args.to)?;
 	let mut file = open(context, &args.wallet.path)?;
 	let chain = connect(context, &file).await?;
-	let unit = Unit::of(&chain, args.amount.asset).await?;
+	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
 	let amount = unit.parse(&args.amount.amount)?;
 	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
 	let fee = smallest(&asset.unshield_fee)?;
 	let ask = Ask::Unshield { to: to.0, amount, fee };
-	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset).await?;
+	let auditor = args.amount.auditor.as_deref();
+	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset, auditor).await?;
 	let public = Public::Unshield { to: to.0, amount, fee };
 	let proved = prove_plan(context, &file.wallet, &plan, public).await?;
 	let destination = Destination::Account(to, amount);
@@ -71,8 +73,8 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 }
 
 /// What the chain says of payments of an asset.
-pub fn terms(asset: &PaymentAsset, anchor: Anchor) -> Result<Terms> {
-	let auditor = asset.auditor.as_deref().map(parse_hash).transpose()?;
+pub fn terms(asset: &PaymentAsset, named: Option<&str>, anchor: Anchor) -> Result<Terms> {
+	let auditor = confirmed_auditor(asset.auditor.as_deref(), named)?;
 	Ok(Terms { asset: asset.asset, auditor, anchor })
 }
 
@@ -84,12 +86,13 @@ async fn plan_when_spendable(
 	file: &mut WalletFile,
 	ask: &Ask<'_>,
 	asset: &PaymentAsset,
+	auditor: Option<&str>,
 ) -> Result<Plan> {
 	let start = Instant::now();
 	let mut spinner = None;
 	loop {
 		let stand = scan::scan(context, chain, file).await?;
-		match file.wallet.plan(ask, &terms(asset, stand.anchor)?) {
+		match file.wallet.plan(ask, &terms(asset, auditor, stand.anchor)?) {
 			Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
 			planned => return Ok(planned?),
 		}
@@ -98,6 +101,30 @@ async fn plan_when_spendable(
 		});
 		tokio::time::sleep(SPENDABLE_POLL).await;
 	}
+}
+
+/// Who is to read the payment: what the node says counts only if the person says the same. A node
+/// could else name a key of its own, and read amount, recipient and memo even of a payment that the
+/// chain refuses then.
+fn confirmed_auditor(known: Option<&str>, named: Option<&str>) -> Result<Option<[u8; 32]>> {
+	let known = known.map(parse_hash).transpose()?;
+	let named = named.map(parse_hash).transpose()?;
+	if known == named {
+		return Ok(known);
+	}
+	Err(match (known, named) {
+		(Some(known), None) => Error::new(
+			"AuditorNotNamed",
+			format!(
+				"by the node's word whoever has key 0x{} reads payments of this asset: if that is \
+				 the asset's auditor, name it with --auditor",
+				hex::encode(known)
+			),
+		),
+		(_, Some(_)) | (None, None) => {
+			Error::new("OtherAuditor", "by the node's word the asset has another auditor, or none")
+		},
+	})
 }
 
 /// A payment that is final.
@@ -133,13 +160,24 @@ async fn send(
 			if !UNCERTAIN.contains(&error.name()) {
 				file.wallet.refused(&intent);
 				file.save()?;
+				return Err(error);
 			}
-			return Err(error);
+			let message = format!(
+				"{error}; the payment may be on its way all the same: look at `wallet history` before \
+				 you pay again"
+			);
+			return Err(Error::new(error.name(), message));
 		},
 	};
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	let (included, number) = loop {
-		if let Some(found) = blocks.find_in_next(&hash).await? {
+		let found = blocks.find_in_next(&hash).await;
+		if found.as_ref().is_err_and(|error| error.name() == "TransactionDropped") {
+			// It may come yet, and a person will send it again: that then spends the same notes.
+			file.wallet.refused(&intent);
+			file.save()?;
+		}
+		if let Some(found) = found? {
 			break found;
 		}
 		scan::scan(context, chain, file).await?;
@@ -198,4 +236,25 @@ fn report(
 			sent.seconds
 		)
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_node_alone_does_not_say_who_reads_a_payment() {
+		let key = |byte: u8| format!("0x{}", hex::encode([byte; 32]));
+		let (one, other) = (key(1), key(2));
+		let auditor =
+			|known, named| confirmed_auditor(known, named).map_err(|error| error.name().to_owned());
+		assert_eq!(auditor(None, None), Ok(None));
+		assert_eq!(auditor(Some(&one), Some(&one)), Ok(Some([1; 32])));
+		let not_named = auditor(Some(&one), None);
+		assert_eq!(not_named, Err("AuditorNotNamed".to_owned()));
+		for known in [Some(other.as_str()), None] {
+			assert_eq!(auditor(known, Some(&one)), Err("OtherAuditor".to_owned()));
+		}
+		assert_eq!(auditor(Some("0x01"), None), Err("BadHex".to_owned()));
+	}
 }

@@ -21,21 +21,22 @@ use crate::{
 pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
 	let signer = context.signer()?;
-	let file = super::open(context, &args.wallet.path)?;
-	let wallet = &file.wallet;
+	let mut file = super::open(context, &args.wallet.path)?;
 	let to = match &args.to {
-		Some(text) => Address::parse(wallet.network(), text)?,
-		None => wallet.address_key(0).address(),
+		Some(text) => Address::parse(file.wallet.network(), text)?,
+		None => file.wallet.address_key(0).address(),
 	};
 	let chain = super::connect(context, &file).await?;
 
 	// What is paid in rests on no note, so that the wallet need not have looked at any.
 	let state = chain.rpc.payments_state().await?;
 	let asset = args.amount.asset;
-	let unit = Unit::of(&chain, asset).await?;
+	let unit = Unit::of_payment(&chain, &mut file.wallet, asset).await?;
+	file.save()?;
+	let wallet = &file.wallet;
 	let amount = unit.parse(&args.amount.amount)?;
 	let known = chain.rpc.payment_asset(asset).await?;
-	let terms = terms(&known, state.anchor.anchor()?)?;
+	let terms = terms(&known, args.amount.auditor.as_deref(), state.anchor.anchor()?)?;
 	let plan = wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms)?;
 	let from = signer.public_key().0;
 	let proved = prove_plan(context, wallet, &plan, Public::Shield { from, amount }).await?;

@@ -1,5 +1,6 @@
 //! How people write amounts of an asset.
 
+use meterproof_wallet::wallet::Wallet;
 use subxt::dynamic::At;
 
 use crate::{
@@ -31,6 +32,14 @@ impl Unit {
 		// More decimals than any amount has digits are no unit.
 		let named = decimals.filter(|decimals| *decimals <= 20).zip(symbol);
 		Ok(named.map_or_else(unnamed, |(decimals, symbol)| Self { symbol, decimals }))
+	}
+
+	/// The same for amounts that are to be paid: with the decimals that this wallet has always read
+	/// them with. To be saved with the wallet.
+	pub async fn of_payment(chain: &Chain, wallet: &mut Wallet, asset: u32) -> Result<Self> {
+		let unit = Self::of(chain, asset).await?;
+		wallet.ensure_decimals(asset, unit.decimals)?;
+		Ok(unit)
 	}
 
 	/// An amount in smallest units, as notes can hold it.

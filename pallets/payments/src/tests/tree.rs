@@ -9,6 +9,16 @@ fn leaf(n: u32) -> Digest {
 	NoteHasher::note(n, u64::from(n), &key(1), &key(2)).unwrap()
 }
 
+/// Notes of which only the leaves matter.
+fn add(leaves: &[Digest]) -> u32 {
+	let first = Payments::append(leaves).unwrap();
+	for (position, leaf) in (first..).zip(leaves) {
+		let content = NoteContent::Open { amount: 1, owner: key(1), randomness: key(2) };
+		Payments::keep(position, NATIVE_ASSET, *leaf, content);
+	}
+	first
+}
+
 #[test]
 fn an_empty_tree_has_a_root_a_payment_may_rest_on() {
 	execute(|| {
@@ -24,10 +34,10 @@ fn every_number_of_notes_has_the_root_of_the_definition() {
 		let mut all = Vec::new();
 		for n in 0..70 {
 			let batch: Vec<_> = (0..n % 4).map(|i| leaf(n * 4 + i)).collect();
-			assert_eq!(Payments::append(&batch).unwrap(), all.len() as u32);
+			assert_eq!(add(&batch), all.len() as u32);
 			all.extend(batch);
-			let root = Payments::root_of(all.len() as u32, &Frontier::<Test>::get());
-			assert_eq!(root.unwrap(), root_by_definition(&all));
+			blocks(1);
+			assert_eq!(root(), root_by_definition(&all));
 		}
 	});
 }
@@ -36,7 +46,7 @@ fn every_number_of_notes_has_the_root_of_the_definition() {
 fn the_last_place_is_kept_free() {
 	build().execute_with(|| {
 		NextPosition::<Test>::put(u32::MAX - 1);
-		assert_ok!(Payments::append(&[leaf(1)]));
+		add(&[leaf(1)]);
 		assert!(!Payments::has_room(1));
 		assert_noop!(Payments::append(&[leaf(2)]), Error::<Test>::TreeFull);
 	});
@@ -46,16 +56,68 @@ fn the_last_place_is_kept_free() {
 fn the_longest_carry_reaches_the_highest_level() {
 	build().execute_with(|| {
 		// 2^31 - 1 notes are there: each level but the highest has a node on the left.
-		NextPosition::<Test>::put((1 << 31) - 1);
+		let before = (1 << 31) - 1;
+		NextPosition::<Test>::put(before);
+		Head::<Test>::mutate(|head| head.notes = before);
 		Frontier::<Test>::put(std::array::from_fn(|level| leaf(level as u32)));
-		assert_ok!(Payments::append(&[leaf(99)]));
+		add(&[leaf(99)]);
+		blocks(1);
 		let mut node = leaf(99);
 		for level in 0..31 {
 			node = NoteHasher::node(&leaf(level), &node).unwrap();
 		}
 		assert_eq!(Frontier::<Test>::get()[31], node);
 		let expected = NoteHasher::node(&node, &empty_roots()[31]).unwrap();
-		assert_eq!(Payments::root_of(1 << 31, &Frontier::<Test>::get()), Some(expected));
+		assert_eq!(root(), expected);
+	});
+}
+
+#[test]
+fn calls_that_are_undone_hash_nothing() {
+	execute(|| {
+		Permissive::set(true);
+		// The eighth note completes three levels; whoever undoes it could have them hashed again.
+		for _ in 0..3 {
+			assert_ok!(dispatch(shielding(NATIVE_ASSET, 100, &key(1)).unproved_call()));
+		}
+		blocks(1);
+		let before = Hashed::get();
+		for _ in 0..10 {
+			let undone = frame::deps::frame_support::storage::with_storage_layer(|| {
+				dispatch(shielding(NATIVE_ASSET, 100, &key(1)).unproved_call()).unwrap();
+				Err::<(), _>(DispatchError::Other("as in a batch that fails"))
+			});
+			assert!(undone.is_err());
+		}
+		assert_eq!(Hashed::get(), before);
+		assert_ok!(dispatch(shielding(NATIVE_ASSET, 100, &key(1)).unproved_call()));
+		blocks(1);
+		assert!(Hashed::get() > before);
+		assert_eq!(root(), root_by_definition(&leaves()));
+	});
+}
+
+#[test]
+fn no_leaf_that_could_not_be_hashed_enters() {
+	build().execute_with(|| {
+		assert_noop!(Payments::append(&[leaf(1), [0xff; 32]]), Error::<Test>::NotCanonical);
+	});
+}
+
+#[test]
+fn a_note_of_another_pallet_weighs_its_hash() {
+	execute(|| {
+		use meterproof_primitives::PayNotes;
+		let weight = || System::block_weight().total();
+		let before = weight();
+		assert_ok!(Payments::pay(NATIVE_ASSET, &ALICE, 100, owner_of(&key(1)), [1; 32]));
+		let one = weights::hashing::<()>(1);
+		assert!(!one.is_zero());
+		assert_eq!(weight(), before + one);
+		// One that fails adds none.
+		assert!(Payments::pay(NATIVE_ASSET, &ALICE, 0, owner_of(&key(1)), [1; 32]).is_err());
+		assert!(Payments::pay(99, &ALICE, 100, owner_of(&key(1)), [1; 32]).is_err());
+		assert_eq!(weight(), before + one);
 	});
 }
 
