@@ -115,8 +115,8 @@ pub fn a_killed_node_loses_no_note(setting: Setting, purse: &Purse) -> Result<()
 	assert_eq!(held.pending, 0);
 	// The wallets' notes are all there is, and the wallet knows what it had sent.
 	assert_eq!(chain.moved()?.left(), held.total() + friend.held()?.total());
-	let history = wallet.history()?;
-	assert!(history.last().is_some_and(|event| event["fee"] == fee.to_string()), "{history:?}");
+	let (history, fee) = (wallet.history()?, fee.to_string());
+	assert!(history.last().is_some_and(|event| event["fee"] == fee.as_str()), "{history:?}");
 	chain.audit()?;
 	drop(node);
 	Ok(())
