@@ -24,8 +24,9 @@
 //! 5. the proof, a few milliseconds (`WeightInfo::verify_proof`). Its length and header are compared
 //!    first; before its openings are hashed it must show a proof of work of some 2^20 hashes over
 //!    statement and commitments, which takes longer to find than a proof takes to refuse. One
-//!    proof of work serves many variants that differ in their openings alone, and these fail at
-//!    the first path of the first tree.
+//!    proof of work serves many variants that differ in their openings alone; those that differ
+//!    in the last layer are refused only at the end. A valid payment seen on its way is another
+//!    transaction with other bytes around its call, and verifies whole.
 //!
 //! So whoever wants a node to burn time must send some 80 kB for each few milliseconds, under a
 //! hash of its own each time, since the pool bans a hash that was invalid; the network protocol
