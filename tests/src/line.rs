@@ -113,12 +113,13 @@ fn forward(
 		}
 		kept.extend_from_slice(buffer.get(..read).unwrap_or_default());
 		while let Some(at) = find(&kept, mark.as_bytes()) {
+			let (before, marked) = kept.split_at(at);
+			client.write_all(before)?;
 			if !pass(gate) {
 				return Ok(());
 			}
-			let rest = kept.split_off(at + mark.len());
-			client.write_all(&kept)?;
-			kept = rest;
+			client.write_all(mark.as_bytes())?;
+			kept = marked.get(mark.len()..).unwrap_or_default().to_vec();
 		}
 		let torn = (0..mark.len()).rev().find(|length| kept.ends_with(&mark.as_bytes()[..*length]));
 		let rest = kept.split_off(kept.len() - torn.unwrap_or_default());
@@ -153,6 +154,7 @@ mod tests {
 		let server = TcpListener::bind("127.0.0.1:0").unwrap();
 		let line = Line::to(server.local_addr().unwrap().port(), "<mark>").unwrap();
 		let mut client = TcpStream::connect(("127.0.0.1", line.port)).unwrap();
+		client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
 		let (mut node, _) = server.accept().unwrap();
 		node.write_all(b"one<ma").unwrap();
 		node.write_all(b"rk>two<mark>three").unwrap();
