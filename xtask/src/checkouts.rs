@@ -12,11 +12,12 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 6] = [
+const MEMBERS: [&str; 7] = [
 	"meterproof-",
 	"pallet-devices-",
 	"pallet-market-",
 	"pallet-metering-",
+	"pallet-payments-",
 	"pallet-settlement-",
 	"xtask-",
 ];

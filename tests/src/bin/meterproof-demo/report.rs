@@ -219,6 +219,7 @@ mod tests {
 			"trades",
 			"issuance_before",
 			"issuance_after",
+			"paid_into_notes",
 			"seconds_from_proof_to_finality",
 		];
 		agreed.sort();
