@@ -2,10 +2,6 @@
 //!
 //! Written by `cargo xtask bench weights` on 2026-11-22, not by hand.
 //! Machine: AMD EPYC; steps 20, repeats 10; compiled Wasm; state in memory.
-//!
-//! What notes add is not measured yet, but estimated until the next run: 380 us for a note
-//! (three hashes of 92 us, the pool's bookkeeping), with its reads and writes, in `claim`; the look
-//! at a note's owner in `offer` and `accept`.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -23,6 +19,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Market::ImbalancePrices` (r:1 w:0)
 	// Proof: `Market::ImbalancePrices` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	// Storage: `Payments::Terms` (r:1 w:0)
+	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1096), added: 3571, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
@@ -44,26 +42,25 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:0 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	fn offer(p: u32, ) -> Weight {
-		// At least 115_173_000 ps.
-		Weight::from_parts(116_207_540, 7102)
-			// Standard error: 1_607.
-			.saturating_add(Weight::from_parts(4_005_351, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(8))
+		// At least 119_219_000 ps.
+		Weight::from_parts(121_743_628, 7102)
+			// Standard error: 3_485.
+			.saturating_add(Weight::from_parts(3_968_372, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(Weight::from_parts(0, 3571).saturating_mul(p.into()))
-			// Estimated: a note's owner.
-			.saturating_add(Weight::from_parts(5_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Payments::Terms` (r:1 w:0)
+	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
 	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:96)
@@ -81,21 +78,18 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept(p: u32, ) -> Weight {
-		// At least 110_056_000 ps.
-		Weight::from_parts(115_803_299, 7102)
-			// Standard error: 34_727.
-			.saturating_add(Weight::from_parts(8_296_810, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(8))
+		// At least 118_027_000 ps.
+		Weight::from_parts(119_910_000, 7102)
+			// Standard error: 1_171_236.
+			.saturating_add(Weight::from_parts(12_636_166, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 3571).saturating_mul(p.into()))
-			// Estimated: a note's owner.
-			.saturating_add(Weight::from_parts(5_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -111,13 +105,13 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// At least 83_375_000 ps.
-		Weight::from_parts(87_652_000, 3770)
+		// At least 82_775_000 ps.
+		Weight::from_parts(89_214_000, 3836)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -133,13 +127,13 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn decline() -> Weight {
-		// At least 83_255_000 ps.
-		Weight::from_parts(87_431_000, 3770)
+		// At least 81_312_000 ps.
+		Weight::from_parts(88_403_000, 3836)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -159,31 +153,39 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn expire() -> Weight {
-		// At least 88_072_000 ps.
-		Weight::from_parts(92_890_000, 3770)
+		// At least 86_270_000 ps.
+		Weight::from_parts(93_030_000, 3836)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `Market::Outcomes` (r:1 w:1)
 	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:2 w:2)
+	// Storage: `System::Account` (r:3 w:3)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:2 w:2)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `Payments::Terms` (r:1 w:0)
+	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `System::BlockHash` (r:1 w:0)
+	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	// Storage: `Payments::NextPosition` (r:1 w:1)
+	// Proof: `Payments::NextPosition` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Payments::Moved` (r:1 w:1)
+	// Proof: `Payments::Moved` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	// Storage: `Payments::OpenNotes` (r:1 w:1)
+	// Proof: `Payments::OpenNotes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Payments::Notes` (r:0 w:2)
+	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn claim() -> Weight {
-		// At least 150_025_000 ps, without notes.
-		Weight::from_parts(162_033_000, 6254)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(6))
-			// Estimated: two notes.
-			.saturating_add(Weight::from_parts(760_000_000, 4_000))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(7))
+		// At least 315_894_000 ps.
+		Weight::from_parts(333_420_000, 8799)
+			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -199,10 +201,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::TradesOf` (r:0 w:2)
 	// Proof: `Market::TradesOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn prune(p: u32, ) -> Weight {
-		// At least 55_684_000 ps.
-		Weight::from_parts(57_819_887, 3770)
-			// Standard error: 1_677.
-			.saturating_add(Weight::from_parts(1_531_574, 0).saturating_mul(p.into()))
+		// At least 55_924_000 ps.
+		Weight::from_parts(65_098_892, 3836)
+			// Standard error: 9_676.
+			.saturating_add(Weight::from_parts(1_679_154, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(6))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
@@ -210,20 +212,20 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ImbalancePrices` (r:0 w:1)
 	// Proof: `Market::ImbalancePrices` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
 	fn set_imbalance_price() -> Weight {
-		// At least 5_137_000 ps.
-		Weight::from_parts(5_668_000, 0)
+		// At least 5_208_000 ps.
+		Weight::from_parts(5_789_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Market::Agenda` (r:16 w:0)
 	// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:16 w:0)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(305), added: 2780, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(371), added: 2846, mode: `MaxEncodedLen`)
 	fn agenda(n: u32, ) -> Weight {
-		// At least 6_469_000 ps.
-		Weight::from_parts(3_401_706, 990)
-			// Standard error: 2_170.
-			.saturating_add(Weight::from_parts(3_733_919, 0).saturating_mul(n.into()))
+		// At least 6_399_000 ps.
+		Weight::from_parts(3_475_536, 990)
+			// Standard error: 7_240.
+			.saturating_add(Weight::from_parts(3_908_135, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2780).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2846).saturating_mul(n.into()))
 	}
 }
