@@ -34,6 +34,10 @@ pub enum Claim {
 	/// The sum is exactly this much: totals opened on purpose.
 	#[codec(index = 2)]
 	Exactly(Quantity),
+	/// The sum is at least the quantity behind this commitment, which the prover makes: a sealed
+	/// trade's delivery.
+	#[codec(index = 3)]
+	AtLeastHidden(Commitment),
 }
 
 /// One group's part of a statement.
