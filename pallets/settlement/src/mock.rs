@@ -15,8 +15,8 @@ use frame::{
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 use meterproof_primitives::{
 	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart,
-	Schedule, SignedCommitment, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
-	NOTE_TREE_DEPTH,
+	Schedule, SignedCommitment, SplitStatement, TransferStatement, UsageStatement, VerifyTransfer,
+	NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
 use meterproof_programs::{note, transfer, usage as program};
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
@@ -258,6 +258,7 @@ impl pallet_settlement::Config for Test {
 	type Commitments = Metering;
 	type Deliveries = Market;
 	type Verifier = Verifier;
+	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<8>;
 	type MaxSlots = ConstU32<64>;
 	type MaxProofBytes = ConstU32<{ 256 * 1024 }>;
@@ -305,6 +306,15 @@ impl VerifyUsage<AccountId> for Verifier {
 	}
 }
 
+/// The verifier of splits, as the runtime uses it.
+pub struct SplitVerifier;
+
+impl VerifySplit for SplitVerifier {
+	fn verify(_statement: &SplitStatement, _proof: &[u8]) -> bool {
+		false
+	}
+}
+
 /// The chain's statement as the programs have it.
 pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
 	program::Statement {
@@ -322,6 +332,7 @@ pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
 					Claim::AtLeast(quantity) => program::Claim::AtLeast(quantity),
 					Claim::AtMost(quantity) => program::Claim::AtMost(quantity),
 					Claim::Exactly(quantity) => program::Claim::Exactly(quantity),
+					Claim::AtLeastHidden(_) => program::Claim::AtLeast(u64::MAX),
 				},
 				slots: part
 					.slots

@@ -7,7 +7,7 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64},
 };
 use frame_system::EnsureRoot;
-use meterproof_primitives::{Claim, UsageStatement, VerifyUsage};
+use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use meterproof_programs::usage;
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
@@ -106,6 +106,7 @@ impl pallet_settlement::Config for Runtime {
 	type Commitments = Metering;
 	type Deliveries = Market;
 	type Verifier = UsageVerifier;
+	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<64>;
 	type MaxSlots = ConstU32<8_064>;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
@@ -125,6 +126,10 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 		if statement.groups.iter().any(|g| g.group.resource != resource) {
 			return false;
 		}
+		// Not provable yet.
+		if statement.groups.iter().any(|g| matches!(g.claim, Claim::AtLeastHidden(_))) {
+			return false;
+		}
 		let groups = statement
 			.groups
 			.iter()
@@ -136,6 +141,7 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 					Claim::AtLeast(quantity) => usage::Claim::AtLeast(quantity),
 					Claim::AtMost(quantity) => usage::Claim::AtMost(quantity),
 					Claim::Exactly(quantity) => usage::Claim::Exactly(quantity),
+					Claim::AtLeastHidden(_) => usage::Claim::AtLeast(u64::MAX),
 				},
 				slots: g
 					.slots
@@ -158,7 +164,18 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 	}
 }
 
-/// Whether a `submit_proof` transaction would enter, the proof itself unchecked; otherwise why not.
+/// Split proofs, checked by `meterproof_verifier`.
+pub struct SplitVerifier;
+
+impl VerifySplit for SplitVerifier {
+	fn verify(_statement: &SplitStatement, _proof: &[u8]) -> bool {
+		// Not provable yet.
+		false
+	}
+}
+
+/// Whether a `submit_proof` or `submit_sealed_proof` transaction would enter, the proofs themselves
+/// unchecked; otherwise why not.
 pub fn check_proof_transaction(extrinsic: UncheckedExtrinsic) -> Result<(), String> {
 	let Preamble::Signed(address, ..) = &extrinsic.preamble else {
 		return Err("NotSigned: a proof is submitted by a signed extrinsic".into());
@@ -166,9 +183,12 @@ pub fn check_proof_transaction(extrinsic: UncheckedExtrinsic) -> Result<(), Stri
 	let who = <Runtime as frame_system::Config>::Lookup::lookup(address.clone())
 		.map_err(|_| String::from("UnknownSigner: the signer's address is not an account"))?;
 	match &extrinsic.function {
-		RuntimeCall::Settlement(call @ pallet_settlement::Call::submit_proof { .. }) => {
-			Settlement::check(&who, call)
-		},
-		_ => Err("NotAProof: the extrinsic's call is not Settlement.submit_proof".into()),
+		RuntimeCall::Settlement(
+			call @ (pallet_settlement::Call::submit_proof { .. }
+			| pallet_settlement::Call::submit_sealed_proof { .. }),
+		) => Settlement::check(&who, call),
+		_ => Err("NotAProof: the extrinsic's call is neither Settlement.submit_proof nor \
+			Settlement.submit_sealed_proof"
+			.into()),
 	}
 }
