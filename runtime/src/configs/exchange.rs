@@ -8,7 +8,7 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
-use meterproof_programs::usage;
+use meterproof_programs::{split, usage};
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
@@ -126,10 +126,6 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 		if statement.groups.iter().any(|g| g.group.resource != resource) {
 			return false;
 		}
-		// Not provable yet.
-		if statement.groups.iter().any(|g| matches!(g.claim, Claim::AtLeastHidden(_))) {
-			return false;
-		}
 		let groups = statement
 			.groups
 			.iter()
@@ -141,7 +137,7 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 					Claim::AtLeast(quantity) => usage::Claim::AtLeast(quantity),
 					Claim::AtMost(quantity) => usage::Claim::AtMost(quantity),
 					Claim::Exactly(quantity) => usage::Claim::Exactly(quantity),
-					Claim::AtLeastHidden(_) => usage::Claim::AtLeast(u64::MAX),
+					Claim::AtLeastHidden(commitment) => usage::Claim::AtLeastHidden(commitment),
 				},
 				slots: g
 					.slots
@@ -168,9 +164,27 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 pub struct SplitVerifier;
 
 impl VerifySplit for SplitVerifier {
-	fn verify(_statement: &SplitStatement, _proof: &[u8]) -> bool {
-		// Not provable yet.
-		false
+	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
+		let splits = statement.splits.iter().map(|part| {
+			let [payout, refund] = part.outputs;
+			split::Split {
+				trade: part.terms.trade,
+				quantity: part.terms.quantity,
+				rate: part.terms.rate,
+				key_commitment: part.terms.key_commitment,
+				quantity_commitment: part.quantity_commitment,
+				payout: split::Share { owner: part.terms.payout, note: payout },
+				refund: split::Share { owner: part.terms.refund, note: refund },
+				ciphertexts: part.ciphertexts,
+			}
+		});
+		let statement = split::Statement {
+			genesis: statement.genesis,
+			period: statement.period,
+			asset: statement.asset,
+			splits: splits.collect(),
+		};
+		meterproof_verifier::verify_split(&statement, proof).is_ok()
 	}
 }
 
