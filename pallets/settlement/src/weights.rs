@@ -149,4 +149,19 @@ mod tests {
 		assert!(submit_proof::<()>(1, 201, 1).any_gt(base));
 		assert!(submit_proof::<()>(1, 200, 2).any_gt(base));
 	}
+
+	#[test]
+	fn a_hidden_quantity_is_a_slot_and_more_splits_are_another_trace() {
+		type W = ();
+		let parts = |g: u32, s: u32, split: Weight| {
+			W::form_sealed(g, s.div_ceil(PAGE))
+				.saturating_add(split)
+				.saturating_add(verify::<W>(s + 2 * g))
+				.saturating_add(W::settle_sealed().saturating_mul(g.into()))
+		};
+		let (small, large) = (W::verify_split_small(), W::verify_split_large());
+		assert_eq!(submit_sealed_proof::<W>(1, 200), parts(1, 200, small));
+		assert_eq!(submit_sealed_proof::<W>(7, 200), parts(7, 200, small));
+		assert_eq!(submit_sealed_proof::<W>(8, 200), parts(8, 200, large));
+	}
 }

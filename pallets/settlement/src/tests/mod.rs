@@ -6,6 +6,8 @@ mod idle;
 mod notes;
 mod provers;
 mod queries;
+mod sealed;
+mod sealing;
 mod submit_proof;
 
 pub(crate) use crate::{mock::*, *};
