@@ -236,11 +236,13 @@ fn read_all(key: &AuditorKey, notes: &[Published]) -> Vec<Option<Reading>> {
 	let share = notes.len().div_ceil(cores).max(16);
 	std::thread::scope(|scope| {
 		let read = |share: &[Published]| share.iter().map(|note| read(secret, note)).collect();
-		let threads: Vec<_> =
-			notes.chunks(share).map(|share| scope.spawn(move || -> Vec<_> { read(share) })).collect();
-		let joined = threads.into_iter().map(|thread| {
-			thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-		});
+		let threads: Vec<_> = notes
+			.chunks(share)
+			.map(|share| scope.spawn(move || -> Vec<_> { read(share) }))
+			.collect();
+		let joined = threads
+			.into_iter()
+			.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
 		joined.flatten().collect()
 	})
 }
@@ -267,4 +269,3 @@ fn open(
 		None => Reading::Unreadable,
 	}
 }
-

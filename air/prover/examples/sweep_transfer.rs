@@ -44,7 +44,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn measure(parameters: &Parameters, runs: usize) {
-	let Parameters { queries, blowup, grinding, folding, remainder_degree, shape, .. } = *parameters;
+	let Parameters { queries, blowup, grinding, folding, remainder_degree, shape, .. } =
+		*parameters;
 	let options = parameters.options();
 	let (mut prove, mut bytes, mut check) = (Vec::new(), Vec::new(), Vec::new());
 	let mut bits = 0;
