@@ -135,14 +135,22 @@ impl Setting {
 
 	/// What the layers show of this polynomial, given by coefficients.
 	fn layers(&self, poly: &[Cubic]) -> Row {
+		match self.fri.folding_factor() {
+			4 => self.folded_by::<4>(poly),
+			8 => self.folded_by::<8>(poly),
+			other => panic!("no statement folds by {other}"),
+		}
+	}
+
+	fn folded_by<const FOLDING: usize>(&self, poly: &[Cubic]) -> Row {
 		let twiddles = fft::get_twiddles::<BaseElement>(poly.len());
 		let offset = BaseElement::GENERATOR;
 		let mut values = fft::evaluate_poly_with_offset(poly, &twiddles, offset, self.blowup);
 		let mut positions = self.positions.clone();
 		let mut view = Row::new();
 		for layer in 0..self.fri.num_fri_layers(values.len()) {
-			positions = fold_positions(&positions, values.len(), 8);
-			let leaves: Vec<[Cubic; 8]> = transpose_slice(&values);
+			positions = fold_positions(&positions, values.len(), FOLDING);
+			let leaves: Vec<[Cubic; FOLDING]> = transpose_slice(&values);
 			for position in &positions {
 				leaves[*position].iter().for_each(|value| push(&mut view, value));
 			}
@@ -349,7 +357,8 @@ fn hide_with_the_pinned_parameters_of_the_usage_statement() {
 #[test]
 #[ignore = "minutes on two cores"]
 fn hide_with_the_pinned_parameters_of_the_transfer_statement() {
-	let positions = Numbers(48).distinct(48, 16 * 1024);
+	let queries = transfer::PARAMETERS.queries;
+	let positions = Numbers(48).distinct(queries, 16 * 1024);
 	let (statement, _) = support::transfer::payment([70, 50], [100, 15], 5);
 	let inputs = transfer::PublicInputs::new(&statement).unwrap();
 	let (form, options) =
