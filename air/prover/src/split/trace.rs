@@ -47,7 +47,8 @@ pub fn fill(
 			used
 		}
 	})?;
-	let mut writer = Writer { columns, row: 0, worth: ZERO, left: ZERO, rate: ZERO, kept: [ZERO; 4] };
+	let mut writer =
+		Writer { columns, row: 0, worth: ZERO, left: ZERO, rate: ZERO, kept: [ZERO; 4] };
 	let pairs: Vec<_> = statement.splits.iter().zip(deliveries).collect();
 	for block in 0..inputs.blocks().len() {
 		if let Some((split, delivery)) = pairs.get(block).or(pairs.first()) {
