@@ -89,7 +89,14 @@ fn hashes_of_a_sealed_trade() {
 /// Width 40, length 2^9 and 2^10, no metadata; the modulus; 38 queries, blowup 32, 20 bits of
 /// grinding, cubic extension, folding 4, remainder degree 7, linear batching twice, one partition;
 /// 95 constraints.
-const HEADERS: [&str; 2] = ["", ""];
-const DIGEST: &str = "";
+const HEADERS: [&str; 2] = [
+	"2800000900000801000000ffffffff26201403040700000101bf",
+	"2800000a00000801000000ffffffff26201403040700000101bf",
+];
+const DIGEST: &str = "805ed050e09c5c56f9ad099e006ae84e4af172da43b52b8317705de59a152b83";
 /// Commitment to a key, randomness, commitment to a quantity.
-const HASHES: [&str; 3] = ["", "", ""];
+const HASHES: [&str; 3] = [
+	"6f4e47f5455975e2b5a31f560a78fc81d289282e7d167717440e32c65b7d78c5",
+	"fec0c9fb1ae9cf79738faa4d09a0aeb5670d3b67c258f1a0ff922e9c3dd5200b",
+	"4e5487eb1a2d8b14c1dafdd5d3896edfe87ee01d900a622146391f6b15fa4723",
+];
