@@ -14,6 +14,7 @@ use super::{
 };
 use crate::support;
 use meterproof_programs::{
+	split::{self, SplitAir},
 	system::{Circuit, Shape},
 	transfer::{self, TransferAir},
 	usage::{self, Claim, UsageAir},
@@ -336,12 +337,15 @@ fn fewer_than_one_per_border_and_coordinate_leak() {
 	assert!(setting.actual_rank(128, Masked::Next) < setting.expected_rank());
 }
 
-/// With the pinned parameters over 1,024 rows. A third of the coefficients is enough, and the
-/// highest column needs as many: only the top of the last masks reaches it.
+/// With the pinned parameters over 512 or 1,024 rows. A third of the coefficients is enough of
+/// 1,024, half of 512, and the highest column needs as many: only the top of the last masks
+/// reaches it.
 fn hides_with_pinned_parameters<C: Circuit>(setting: Setting) {
 	let columns = C::PARAMETERS.composition_columns;
-	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, columns, 18));
-	let (actual, expected) = (setting.actual_rank(360, Masked::Next), setting.expected_rank());
+	let per_mask = if setting.rows == 512 { 256 } else { 360 };
+	assert!(setting.rows == 512 || setting.rows == 1024);
+	assert_eq!((setting.columns, setting.masks), (columns, 18));
+	let (actual, expected) = (setting.actual_rank(per_mask, Masked::Next), setting.expected_rank());
 	println!("rank {actual} of {expected}");
 	assert_eq!(actual, expected);
 }
@@ -365,4 +369,27 @@ fn hide_with_the_pinned_parameters_of_the_transfer_statement() {
 		((transfer::SHAPE, transfer::TRACE_LENGTH), transfer::PARAMETERS.options());
 	let setting = Setting::new::<TransferAir>(inputs, form, options, positions, 48);
 	hides_with_pinned_parameters::<TransferAir>(setting);
+}
+
+/// Over the length of the trace that so many splits take.
+fn of_splits(count: usize, rows: usize) -> Setting {
+	let (statement, _) = support::split::statement(&vec![support::split::DEAL; count]);
+	let inputs = split::PublicInputs::new(&statement).unwrap();
+	assert_eq!(inputs.trace_length(), rows);
+	let options = split::PARAMETERS.options();
+	let (queries, domain) = (split::PARAMETERS.queries, rows * split::PARAMETERS.blowup);
+	let positions = Numbers(queries as u64).distinct(queries, domain);
+	Setting::new::<SplitAir>(inputs, (split::SHAPE, rows), options, positions, rows as u64)
+}
+
+#[test]
+#[ignore = "minutes on two cores"]
+fn hide_with_the_pinned_parameters_of_the_split_statement_over_512_rows() {
+	hides_with_pinned_parameters::<SplitAir>(of_splits(1, 512));
+}
+
+#[test]
+#[ignore = "minutes on two cores"]
+fn hide_with_the_pinned_parameters_of_the_split_statement_over_1024_rows() {
+	hides_with_pinned_parameters::<SplitAir>(of_splits(8, 1024));
 }
