@@ -27,8 +27,12 @@ use crate::{
 
 const MAGIC: Magic = *b"mpwallet";
 
-/// Version of what a file holds.
-const VERSION: u32 = 1;
+/// Version of what a file holds. The first ends before notes that were searched for.
+const VERSION: u32 = 2;
+const FIRST_VERSION: u32 = 1;
+
+/// The encoding of no notes that were searched for.
+const NONE_SEARCHED: u8 = 0;
 
 /// Bytes of a record before it is sealed.
 const RECORD: usize = 60_000;
@@ -170,12 +174,12 @@ fn read(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileErro
 	};
 	let (first, mut end) = next()?;
 	let (version, length) = <(u32, u64)>::decode(&mut &first[..]).map_err(|_| damaged())?;
-	if version != VERSION {
+	if !(FIRST_VERSION..=VERSION).contains(&version) {
 		return Err(WalletFileError::UnknownVersion { path: shown(path) });
 	}
 	// The length is authentic; room is made for what the file can hold and no more.
 	let length = usize::try_from(length).map_err(|_| damaged())?;
-	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len())));
+	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len()).saturating_add(1)));
 	while state.len() < length {
 		let (plain, last) = next()?;
 		state.extend_from_slice(&plain);
@@ -183,6 +187,9 @@ fn read(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileErro
 	}
 	if state.len() != length || !end {
 		return Err(damaged());
+	}
+	if version == FIRST_VERSION {
+		state.push(NONE_SEARCHED);
 	}
 	let wallet = Wallet::decode_all(&mut &state[..]).ok();
 	wallet.filter(|wallet| wallet.keys.is_canonical()).ok_or_else(damaged)

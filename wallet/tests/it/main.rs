@@ -5,3 +5,4 @@ mod disclosures;
 mod files;
 mod payments;
 mod scanning;
+mod settlements;
