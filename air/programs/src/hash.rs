@@ -32,6 +32,12 @@ pub enum Tag {
 	Owner = 7,
 	/// What spends a note once.
 	Nullifier = 8,
+	/// The hidden quantity of a claim.
+	Quantity = 9,
+	/// The key that both sides of a sealed trade share.
+	SealKey = 10,
+	/// The randomness that comes from it.
+	SealRandomness = 11,
 }
 
 /// The 32 bytes of a digest: four little-endian words, each below the field modulus.

@@ -2,7 +2,9 @@
 //!
 //! [`commitment`] is the format of what a meter signs, [`note`] of what peers pay each other with.
 //! [`usage`] is the usage statement: readings behind published commitments add up to what a group
-//! claims. [`transfer`] is the transfer statement: notes pay notes (`docs/statements.md`).
+//! claims. [`transfer`] is the transfer statement: notes pay notes. [`split`] is the split statement:
+//! notes divide what a trade holds by a hidden quantity, with what its two sides share ([`seal`]).
+//! `docs/statements.md` has all three.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -23,6 +25,9 @@ pub mod hash;
 mod masks;
 pub mod note;
 mod rescue;
+pub mod seal;
+mod slot;
+pub mod split;
 pub mod system;
 pub mod transfer;
 pub mod usage;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod random;
+pub mod split;
 mod system;
 pub mod transfer;
 pub mod usage;

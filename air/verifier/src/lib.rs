@@ -21,12 +21,14 @@ extern crate alloc;
 mod merkle;
 mod reader;
 mod reject;
+mod split;
 mod transfer;
 mod usage;
 mod verify;
 mod walk;
 
 pub use reject::{Part, Reject};
+pub use split::verify_split;
 pub use transfer::verify_transfer;
 pub use usage::verify_usage;
 

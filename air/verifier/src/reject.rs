@@ -1,7 +1,7 @@
 //! Why a proof is refused.
 
 use core::fmt;
-use meterproof_programs::{transfer, usage};
+use meterproof_programs::{split, transfer, usage};
 
 /// Why a proof is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Reject {
 	Statement(usage::StatementError),
 	/// No proof of this transfer statement can exist.
 	Transfer(transfer::StatementError),
+	/// No proof of this split statement can exist.
+	Split(split::StatementError),
 	/// The header is not the one of a proof of this statement with the pinned parameters.
 	Header,
 	/// The bytes are not laid out as a proof of this statement.
@@ -55,6 +57,7 @@ impl fmt::Display for Reject {
 			Self::TooLong => write!(f, "the proof is too long"),
 			Self::Statement(error) => write!(f, "{error}"),
 			Self::Transfer(error) => write!(f, "{error}"),
+			Self::Split(error) => write!(f, "{error}"),
 			Self::Header => write!(f, "the header is not the one of this statement"),
 			Self::Malformed(part) => write!(f, "malformed proof: {part}"),
 			Self::ProofOfWork => write!(f, "the proof of work is missing"),
@@ -92,5 +95,11 @@ impl From<usage::StatementError> for Reject {
 impl From<transfer::StatementError> for Reject {
 	fn from(error: transfer::StatementError) -> Self {
 		Self::Transfer(error)
+	}
+}
+
+impl From<split::StatementError> for Reject {
+	fn from(error: split::StatementError) -> Self {
+		Self::Split(error)
 	}
 }

@@ -12,6 +12,7 @@ use crate::{
 	masks,
 	note::{NODE_LENGTH, NOTE_LENGTH, NULLIFIER_KEY_LENGTH, NULLIFIER_LENGTH, OWNER_LENGTH},
 	rescue::{self, Constants},
+	slot,
 	system::{Circuit, Parameters},
 };
 use alloc::{vec, vec::Vec};
@@ -231,7 +232,6 @@ impl TransferAir {
 		let [b0, b1, b2, b3, b4, b5, b6, b7] = before;
 		let amount = next.remaining;
 		let bit = next.remaining;
-		let [digit_low, digit_high] = current.digits;
 		let carried = wires.nullifier_key * (next.digits[0] - next.digits[1]);
 
 		let level = wires.leaf + wires.node;
@@ -263,13 +263,13 @@ impl TransferAir {
 		Constraints {
 			round: rescue::round(&current.state, &next.state, &periodic.constants)
 				.map(|value| round * value),
-			digits: current.digits.map(|d| {
-				let pairs = d * (d - E::from(3u32));
-				pairs * (pairs + E::from(2u32))
-			}),
-			remaining: current.remaining
-				- digit_low - digit_high * E::from(4u32)
-				- round * next.remaining * E::from(16u32),
+			digits: current.digits.map(slot::digit),
+			remaining: slot::decomposition(
+				current.remaining,
+				current.digits,
+				next.remaining,
+				round,
+			),
 			low: next.low - current.low - (wires.spent - wires.made) * amount
 				+ carried.mul_base(two_32),
 			high: next.high
@@ -351,22 +351,14 @@ impl Air for TransferAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		// The three patterns hold by the widths of the context; did they not, no trace would do.
-		let (Some(current), Some(next), Some(periodic)) = (
-			Columns::from_row(frame.current()),
-			Columns::from_row(frame.next()),
-			Periodic::from_slice(periodic),
-		) else {
-			result.fill(E::ONE);
-			return;
+		let constraints = || {
+			let current = Columns::from_row(frame.current())?;
+			let next = Columns::from_row(frame.next())?;
+			let periodic = Periodic::from_slice(periodic)?;
+			let own = self.constraints(&current, &next, &periodic);
+			Some((own.into_array(), periodic.masks))
 		};
-		let constraints = self.constraints(&current, &next, &periodic).into_array();
-		let (own, of_masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
-		for (result, value) in own.iter_mut().zip(constraints) {
-			*result = value;
-		}
-		let cells = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
-		masks::evaluate(cells, periodic.masks, of_masks);
+		slot::write(constraints(), frame.next(), super::WITNESS_WIDTH, result);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
@@ -398,9 +390,8 @@ impl Air for TransferAir {
 	}
 
 	fn get_periodic_column_values(&self) -> Vec<Vec<BaseElement>> {
-		let rounds = (0..rescue::ROWS).map(|row| BaseElement::from(row < rescue::ROWS - 1));
 		let mut columns = Vec::with_capacity(NUM_PERIODIC);
-		columns.push(rounds.collect());
+		columns.push(slot::rounds());
 		columns.extend(layout::periodic_columns());
 		columns.extend(rescue::periodic_columns());
 		columns.extend(masks::periodic_columns());

@@ -10,6 +10,7 @@ use crate::{
 	commitment::{INPUT_LENGTH, VERSION},
 	masks,
 	rescue::{self, Constants},
+	slot,
 	system::{Circuit, Parameters},
 };
 use alloc::{vec, vec::Vec};
@@ -145,17 +146,18 @@ impl UsageAir {
 	) -> Constraints<E> {
 		let Periodic { round, first, third, .. } = *periodic;
 		let [length, tag, version, zero, amount, device, period, direction, ..] = current.state;
-		let digit = current.digits[0] + current.digits[1] * E::from(4u32);
 
 		let rounds = rescue::round(&current.state, &next.state, &periodic.constants);
 
 		Constraints {
 			round: rounds.map(|value| round * value),
-			digits: current.digits.map(|d| {
-				let pairs = d * (d - E::from(3u32));
-				pairs * (pairs + E::from(2u32))
-			}),
-			remaining: current.remaining - digit - round * next.remaining * E::from(16u32),
+			digits: current.digits.map(slot::digit),
+			remaining: slot::decomposition(
+				current.remaining,
+				current.digits,
+				next.remaining,
+				round,
+			),
 			sum: next.sum - current.sum - first * current.pins * current.remaining,
 			total: third * current.pins * (current.sum - next.pins),
 			capacity: [
@@ -200,23 +202,14 @@ impl Air for UsageAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		// The three patterns hold by the widths of the context; did they not, no trace would do.
-		let (Some(current), Some(next), Some(periodic)) = (
-			Columns::from_row(frame.current()),
-			Columns::from_row(frame.next()),
-			Periodic::from_slice(periodic),
-		) else {
-			result.fill(E::ONE);
-			return;
+		let constraints = || {
+			let current = Columns::from_row(frame.current())?;
+			let next = Columns::from_row(frame.next())?;
+			let periodic = Periodic::from_slice(periodic)?;
+			let own = self.constraints(&current, &next, &periodic);
+			Some((own.into_array(), periodic.masks))
 		};
-		let constraints = self.constraints(&current, &next, &periodic).into_array();
-		let (own, of_masks) = result.split_at_mut(NUM_CONSTRAINTS.min(result.len()));
-		for (result, value) in own.iter_mut().zip(constraints) {
-			*result = value;
-		}
-
-		let cells = frame.next().get(super::WITNESS_WIDTH..).unwrap_or_default();
-		masks::evaluate(cells, periodic.masks, of_masks);
+		slot::write(constraints(), frame.next(), super::WITNESS_WIDTH, result);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
@@ -240,11 +233,11 @@ impl Air for UsageAir {
 	}
 
 	fn get_periodic_column_values(&self) -> Vec<Vec<BaseElement>> {
-		let one_at = |rows: core::ops::Range<usize>| -> Vec<BaseElement> {
-			(0..ROWS_PER_SLOT).map(|row| BaseElement::from(rows.contains(&row))).collect()
+		let one_at = |place: usize| -> Vec<BaseElement> {
+			(0..ROWS_PER_SLOT).map(|row| BaseElement::from(row == place)).collect()
 		};
 		let mut columns = Vec::with_capacity(NUM_PERIODIC);
-		columns.extend([one_at(0..7), one_at(0..1), one_at(2..3)]);
+		columns.extend([slot::rounds(), one_at(0), one_at(2)]);
 		columns.extend(rescue::periodic_columns());
 		columns.extend(masks::periodic_columns());
 		columns

@@ -19,7 +19,7 @@ pub struct SlotPins {
 	pub tag: Tag,
 	/// 1, 0 or -1: how the amount enters the sum.
 	pub weight: BaseElement,
-	/// Device id; 0 for a slack or filler.
+	/// Device id; 0 for a slack, a hidden quantity or a filler.
 	pub device: u32,
 	/// Direction of the group; 0 for a filler.
 	pub direction: u8,
@@ -78,10 +78,21 @@ impl PublicInputs {
 			total = total
 				.checked_add(g.claim.quantity())
 				.ok_or(StatementError::QuantityTooLarge { group })?;
+			if let Some(bytes) = g.claim.hidden() {
+				slots.push(SlotPins {
+					tag: Tag::Quantity,
+					weight: minus_one(),
+					device: 0,
+					direction: g.direction,
+					commitment: commitment::decode(bytes)
+						.ok_or(StatementError::QuantityNotCanonical { group })?,
+					total: None,
+				});
+			}
 			slots.push(SlotPins {
 				tag: Tag::Slack,
 				weight: match g.claim {
-					Claim::AtLeast(_) => minus_one(),
+					Claim::AtLeast(_) | Claim::AtLeastHidden(_) => minus_one(),
 					Claim::AtMost(_) => BaseElement::ONE,
 					Claim::Exactly(_) => BaseElement::ZERO,
 				},

@@ -18,7 +18,7 @@ pub const ROWS_PER_SLOT: usize = rescue::ROWS;
 /// The longest trace, in rows.
 const MAX_TRACE_LENGTH: usize = 1 << 17;
 
-/// Readings and slacks (one per group) that one statement may have.
+/// Readings, hidden quantities and slacks (one per group) that one statement may have.
 pub const MAX_SLOTS: usize = (MAX_TRACE_LENGTH - BLINDING_ROWS) / ROWS_PER_SLOT;
 
 /// Groups that one statement may have: each takes at least two slots.
@@ -28,7 +28,8 @@ pub const MAX_GROUPS: usize = MAX_SLOTS / 2;
 /// from the field modulus: nothing wraps.
 pub const MAX_QUANTITY: u64 = 1 << 53;
 
-/// What a proof is about. The runtime forms it; the prover only adds the slack commitments.
+/// What a proof is about. The runtime forms it; the prover only adds the commitments to slacks and
+/// hidden quantities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
 	/// Hash of the chain's genesis block.
@@ -67,7 +68,8 @@ pub struct Slot {
 	pub commitment: CommitmentBytes,
 }
 
-/// A claim about a sum of readings, in base units (Wh, litre), below 2^53.
+/// A claim about a sum of readings, in base units (Wh, litre): of a public quantity below 2^53, or
+/// of a hidden one below 2^32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
 	/// The sum is this or more: energy delivered.
@@ -76,13 +78,25 @@ pub enum Claim {
 	AtMost(u64),
 	/// The sum is this: totals opened on purpose.
 	Exactly(u64),
+	/// The sum is this or more, the quantity behind a commitment that the prover supplies (tag
+	/// [`Tag::Quantity`](crate::hash::Tag::Quantity), device 0): what another proof speaks of too.
+	AtLeastHidden(CommitmentBytes),
 }
 
 impl Claim {
-	/// The claimed quantity.
+	/// The claimed quantity; of a hidden one nothing enters the public totals.
 	pub const fn quantity(&self) -> u64 {
 		match self {
 			Self::AtLeast(q) | Self::AtMost(q) | Self::Exactly(q) => *q,
+			Self::AtLeastHidden(_) => 0,
+		}
+	}
+
+	/// The commitment to a hidden quantity.
+	pub const fn hidden(&self) -> Option<&CommitmentBytes> {
+		match self {
+			Self::AtLeastHidden(commitment) => Some(commitment),
+			Self::AtLeast(_) | Self::AtMost(_) | Self::Exactly(_) => None,
 		}
 	}
 
@@ -92,6 +106,7 @@ impl Claim {
 			Self::AtLeast(_) => 1,
 			Self::AtMost(_) => 2,
 			Self::Exactly(_) => 3,
+			Self::AtLeastHidden(_) => 4,
 		}
 	}
 }
@@ -129,6 +144,11 @@ pub enum StatementError {
 		/// Index of the slot, or `None` for the slack.
 		slot: Option<usize>,
 	},
+	/// The commitment to a hidden quantity has a word that is not below the field modulus.
+	QuantityNotCanonical {
+		/// Index of the group.
+		group: usize,
+	},
 }
 
 impl fmt::Display for StatementError {
@@ -150,18 +170,26 @@ impl fmt::Display for StatementError {
 			Self::CommitmentNotCanonical { group, slot: None } => {
 				write!(f, "the slack commitment of group {group} is not canonical")
 			},
+			Self::QuantityNotCanonical { group } => {
+				write!(f, "the commitment to the quantity of group {group} is not canonical")
+			},
 		}
 	}
 }
 
 impl core::error::Error for StatementError {}
 
-/// Slots of the statement, one slack per group included.
+impl Group {
+	/// Its slots: one per device, one for a hidden quantity, one for the slack.
+	pub fn slot_count(&self) -> usize {
+		let hidden = usize::from(self.claim.hidden().is_some());
+		self.slots.len().saturating_add(hidden).saturating_add(1)
+	}
+}
+
+/// Slots of the statement, hidden quantities and one slack per group included.
 pub fn slot_count(statement: &Statement) -> usize {
-	statement
-		.groups
-		.iter()
-		.fold(0usize, |sum, group| sum.saturating_add(group.slots.len()).saturating_add(1))
+	statement.groups.iter().fold(0usize, |sum, group| sum.saturating_add(group.slot_count()))
 }
 
 /// Slots that fit a trace of `trace_length` rows.
@@ -221,6 +249,9 @@ impl Statement {
 				.checked_add(g.claim.quantity())
 				.filter(|total| *total < MAX_QUANTITY)
 				.ok_or(StatementError::QuantityTooLarge { group })?;
+			if g.claim.hidden().is_some_and(|bytes| commitment::decode(bytes).is_none()) {
+				return Err(StatementError::QuantityNotCanonical { group });
+			}
 			let mut previous = None;
 			for (slot, s) in g.slots.iter().enumerate() {
 				if previous.is_some_and(|previous| s.device <= previous) {
@@ -260,6 +291,10 @@ pub fn encode(statement: &Statement) -> Vec<u8> {
 			out.extend_from_slice(&slot.commitment);
 		}
 		out.extend_from_slice(&group.slack_commitment);
+		// Its kind tells that it is here.
+		if let Some(commitment) = group.claim.hidden() {
+			out.extend_from_slice(commitment);
+		}
 	}
 	out
 }

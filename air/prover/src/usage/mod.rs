@@ -41,7 +41,8 @@ impl core::fmt::Debug for Opening {
 /// The openings of one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupWitness {
-	/// In the order of the group's slots.
+	/// In the order of the group's slots; behind them, where the claim is of a hidden quantity, the
+	/// opening of that.
 	pub openings: Vec<Opening>,
 }
 
@@ -64,7 +65,7 @@ pub enum ProveError {
 	/// More slots (one slack per group included) than a proof has room for.
 	#[error("too many slots for one proof; split the groups over several proofs")]
 	TooManySlots,
-	/// Not one witness per group, or not one opening per slot.
+	/// Not one witness per group, or not one opening per slot and hidden quantity.
 	#[error("group {group}: the witness does not have one opening per slot")]
 	WitnessShape {
 		/// Index of the group.
@@ -85,6 +86,12 @@ pub enum ProveError {
 		group: usize,
 		/// Index of the slot.
 		slot: usize,
+	},
+	/// An opening does not open the commitment to the hidden quantity.
+	#[error("group {group}: quantity and salt do not open the commitment of the claim")]
+	QuantityMismatch {
+		/// Index of the group.
+		group: usize,
 	},
 	/// The readings do not add up to what is claimed.
 	#[error("group {group}: the readings do not meet the claim {claimed:?}")]
@@ -212,26 +219,35 @@ fn open(
 	let mut secrets = Vec::with_capacity(slot_count(statement));
 	let period = statement.period;
 	for (group, (g, w)) in statement.groups.iter_mut().zip(witness).enumerate() {
-		if w.openings.len() != g.slots.len() {
+		let commitments = g.slots.iter().map(|slot| (Some(slot.device), &slot.commitment));
+		let commitments = commitments.chain(g.claim.hidden().map(|quantity| (None, quantity)));
+		if w.openings.len() != g.slot_count() - 1 {
 			return Err(ProveError::WitnessShape { group });
 		}
 		let mut sum = 0u64;
-		for (slot, (s, opening)) in g.slots.iter().zip(&w.openings).enumerate() {
+		let mut hidden = None;
+		for (slot, ((device, commitment), opening)) in commitments.zip(&w.openings).enumerate() {
 			if opening.salt.iter().any(|word| *word >= BaseElement::MODULUS) {
 				return Err(ProveError::SaltNotCanonical { group, slot });
 			}
-			let commitment =
-				commit_reading(opening.reading, s.device, period, g.direction, &opening.salt);
-			if commitment != s.commitment {
-				return Err(ProveError::OpeningMismatch { group, slot });
+			let (amount, salt) = (opening.reading, &opening.salt);
+			let opened = match device {
+				Some(device) => commit_reading(amount, device, period, g.direction, salt),
+				None => commit(Tag::Quantity, amount, 0, period, g.direction, salt),
+			};
+			match device {
+				Some(_) if opened == *commitment => sum += u64::from(amount),
+				Some(_) => return Err(ProveError::OpeningMismatch { group, slot }),
+				None if opened == *commitment => hidden = Some(u64::from(amount)),
+				None => return Err(ProveError::QuantityMismatch { group }),
 			}
-			sum += u64::from(opening.reading);
-			secrets.push(SlotWitness { amount: opening.reading, salt: opening.salt });
+			secrets.push(SlotWitness { amount, salt: *salt });
 		}
 		let slack = match g.claim {
 			Claim::AtLeast(q) => sum.checked_sub(q),
 			Claim::AtMost(q) => q.checked_sub(sum),
 			Claim::Exactly(q) => (q == sum).then_some(0),
+			Claim::AtLeastHidden(_) => hidden.and_then(|q| sum.checked_sub(q)),
 		}
 		.ok_or(ProveError::ClaimNotMet { group, claimed: g.claim, sum })?;
 		let amount = u32::try_from(slack).map_err(|_| ProveError::SlackOutOfRange { group })?;

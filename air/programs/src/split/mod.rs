@@ -1,0 +1,27 @@
+//! The split statement: two notes divide what one trade holds by a quantity that stays hidden.
+//!
+//! `docs/statements.md` gives the statement in mathematics. This module holds the plain data and
+//! the checks on it; the submodules hold the circuit.
+
+mod air;
+mod columns;
+mod inputs;
+mod layout;
+mod options;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+pub use air::{
+	constraint_degrees, Constraints, SplitAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
+};
+pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
+pub use inputs::{BlockPins, PublicInputs};
+pub use layout::{
+	capacity, first_row, last_row, slots, Wires, BLOCK, LONG_TRACE, NUM_WIRES, SHORT_TRACE,
+};
+pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};
+pub use statement::{
+	digest, encode, trace_length, Share, Split, Statement, StatementError, MAX_AMOUNT, MAX_PERIOD,
+	MAX_SPLITS,
+};
