@@ -7,7 +7,7 @@ use std::{
 };
 
 use codec::{Decode, Encode};
-use meterproof_programs::{hash::DigestBytes, note::Note};
+use meterproof_programs::{hash::DigestBytes, note::Note, split::MAX_AMOUNT};
 use zeroize::Zeroize;
 
 use crate::{
@@ -21,9 +21,6 @@ use crate::{
 	trade::TradeKey,
 	wallet::Wallet,
 };
-
-/// What both notes hold together stays below this: the proof's products do not wrap.
-pub const MAX_SEALED_AMOUNT: u64 = 1 << 60;
 
 /// Quantities that are tried before somebody asks how far the search has got.
 const STRIDE: u64 = 1 << 10;
@@ -116,7 +113,7 @@ impl Terms {
 	) -> Result<Notes, SplitError> {
 		let missing = self.quantity.checked_sub(delivered).ok_or(SplitError::AboveContracted)?;
 		let whole = self.rate.checked_mul(self.quantity.into());
-		whole.filter(|whole| *whole < MAX_SEALED_AMOUNT).ok_or(SplitError::AmountTooLarge)?;
+		whole.filter(|whole| *whole < MAX_AMOUNT).ok_or(SplitError::AmountTooLarge)?;
 		let amount = |quantity: u32| {
 			self.rate.checked_mul(quantity.into()).ok_or(SplitError::AmountTooLarge)
 		};

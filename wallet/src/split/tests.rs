@@ -62,7 +62,7 @@ fn payment_and_collateral_are_split_by_what_was_delivered() {
 fn what_cannot_be_proved_is_refused() {
 	let good = terms(&wallet(1), &wallet(2));
 	assert_eq!(refusal(&good, 701), SplitError::AboveContracted);
-	let dear = Terms { rate: MAX_SEALED_AMOUNT / 700 + 1, ..good };
+	let dear = Terms { rate: MAX_AMOUNT / 700 + 1, ..good };
 	assert_eq!(refusal(&dear, 0), SplitError::AmountTooLarge);
 	assert_eq!(refusal(&Terms { rate: u64::MAX, ..good }, 0), SplitError::AmountTooLarge);
 	assert_eq!(refusal(&Terms { period: u64::MAX, ..good }, 0), SplitError::NotCanonical);
@@ -185,7 +185,7 @@ proptest! {
 		let delivered = u32::try_from((u64::from(quantity) * part) >> 32).unwrap();
 		let whole = u128::from(rate) * u128::from(quantity);
 		let made = seller.settle(&terms, &buyer.trade_key(trade), delivered);
-		if whole >= u128::from(MAX_SEALED_AMOUNT) {
+		if whole >= u128::from(MAX_AMOUNT) {
 			prop_assert_eq!(made.unwrap_err(), SplitError::AmountTooLarge);
 		} else {
 			let made = made.unwrap();
