@@ -316,21 +316,20 @@ impl Wallet {
 		let Published { commitment, asset, block, content } = published;
 		let mut origin = Origin::Open;
 		if matches!(content, Content::Split { .. }) {
-			if found.received.is_none() {
-				let mut searched = self.searched.iter();
-				let known = searched.find(|known| known.commitment == *commitment);
-				found.received = known.map(|known| {
-					let memo = Memo::of_settlement(known.trade, known.period);
-					(known.diversifier, Received { note: known.note(), memo })
-				});
+			let known = self.searched.iter().find(|known| known.commitment == *commitment);
+			if let (None, Some(known)) = (&found.received, known) {
+				let memo = Memo::of_settlement(known.trade, known.period);
+				let received = Received { note: known.note(), memo };
+				found.received = Some((known.diversifier, received));
 			}
-			let received = found.received.as_ref().map(|(_, received)| received);
 			// A memo says what its writer likes.
-			let of = received.and_then(|received| {
+			let named = || {
+				let (_, received) = found.received.as_ref()?;
 				let named = received.memo.settlement()?;
 				let randomness = &received.note.randomness;
 				view.settles(&self.network, named, randomness).then_some(named)
-			});
+			};
+			let of = known.map(|known| (known.trade, known.period)).or_else(named);
 			origin = Origin::Sealed { of };
 		}
 		let mut event = Event::new(*block, *asset, origin);
