@@ -18,8 +18,8 @@ pub const SHAPE: Shape = Shape::new(WITNESS_WIDTH, MASKS, BLINDING_ROWS, SHORT_T
 
 /// The parameters of every proof.
 pub const PARAMETERS: Parameters = Parameters {
-	queries: 48,
-	blowup: 16,
+	queries: 38,
+	blowup: 32,
 	grinding: 20,
 	folding: 4,
 	remainder_degree: 7,

@@ -8,19 +8,18 @@ use crate::system::{
 	SecretTrace,
 };
 use meterproof_programs::{
-	hash::DigestBytes,
+	hash::{encode, DigestBytes},
 	seal::key_commitment,
 	split::{PublicInputs, Share, Split, SplitAir, Statement},
 };
+use winter_math::fields::f64::BaseElement;
 
-/// Canonical bytes that differ by number; tests need no secrecy.
+/// Canonical bytes that differ by number, no word of them zero; tests need no secrecy.
 fn digest(number: u64) -> DigestBytes {
-	let mut bytes = [0; 32];
-	bytes[..4].copy_from_slice(&number.to_le_bytes()[..4]);
-	bytes[24..31].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes()[..7]);
-	bytes
+	encode(&[1u64, 2, 3, 4].map(|i| BaseElement::new((4 * number + i).wrapping_mul(PRIME) >> 1)))
 }
 
+const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
 const ASSET: u32 = 3;
 const PERIOD: u64 = 0x1_2345_6789;
 const DIRECTION: u8 = 1;

@@ -14,7 +14,7 @@ use crate::{
 use meterproof_programs::{
 	commitment::{commit, Tag},
 	usage::{
-		Claim::{self, AtLeast, AtMost, Exactly},
+		Claim::{self, AtLeast, AtLeastHidden, AtMost, Exactly},
 		PublicInputs, Statement, UsageAir, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT, WITNESS_WIDTH,
 	},
 };
@@ -207,11 +207,24 @@ fn with_slacks(claims: &[(Claim, Vec<u32>, u32)]) -> (Statement, SecretTrace, Pu
 		group.slack_commitment = commit(Tag::Slack, *slack, 0, PERIOD, group.direction, &salt);
 		let readings = w.openings.iter();
 		secrets.extend(readings.map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
+		if let AtLeastHidden(_) = group.claim {
+			secrets.push(SlotWitness { amount: HIDDEN, salt: HIDDEN_SALT });
+		}
 		secrets.push(SlotWitness { amount: *slack, salt });
 	}
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let trace = fill(&inputs, &secrets).unwrap();
 	(statement, trace, inputs)
+}
+
+/// What every claim of a hidden quantity here is of.
+const HIDDEN: u32 = 60;
+const HIDDEN_SALT: [u64; 4] = [51, 52, 53, 54];
+
+/// A claim of the hidden quantity of a group: its direction is that of its number.
+fn hidden(group: usize) -> Claim {
+	let direction = (group % 2) as u8;
+	AtLeastHidden(commit(Tag::Quantity, HIDDEN, 0, PERIOD, direction, &HIDDEN_SALT))
 }
 
 /// The relation in plain arithmetic.
@@ -222,6 +235,7 @@ fn holds((claim, readings, slack): &(Claim, Vec<u32>, u32)) -> bool {
 		AtLeast(q) => sum == u128::from(*q) + slack,
 		AtMost(q) => sum + slack == u128::from(*q),
 		Exactly(q) => sum == u128::from(*q),
+		AtLeastHidden(_) => sum == u128::from(HIDDEN) + slack,
 	}
 }
 
