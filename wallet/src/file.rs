@@ -11,6 +11,7 @@
 use std::{
 	fs::{self, File, TryLockError},
 	io,
+	ops::RangeInclusive,
 	path::{Path, PathBuf},
 };
 
@@ -27,8 +28,12 @@ use crate::{
 
 const MAGIC: Magic = *b"mpwallet";
 
-/// Version of what a file holds.
-const VERSION: u32 = 1;
+/// Version of what a file holds. The first ends before notes that were searched for.
+const VERSION: u32 = 2;
+const FIRST_VERSION: u32 = 1;
+
+/// The encoding of no notes that were searched for.
+const NONE_SEARCHED: u8 = 0;
 
 /// Bytes of a record before it is sealed.
 const RECORD: usize = 60_000;
@@ -115,7 +120,11 @@ impl WalletFile {
 			_ => failed(path, &error),
 		})?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let wallet: Wallet = read_state(path, &seal, &bytes, VERSION)?;
+		let (version, mut state) = read_state(path, &seal, &bytes, FIRST_VERSION..=VERSION)?;
+		if version == FIRST_VERSION {
+			state.push(NONE_SEARCHED);
+		}
+		let wallet: Wallet = decode_state(path, &state)?;
 		if !wallet.keys.is_canonical() {
 			return Err(WalletFileError::Damaged { path: shown(path) });
 		}
@@ -164,13 +173,14 @@ pub(crate) fn write_state(
 	Ok(seal)
 }
 
-/// Reads what [`write_state`] wrote, if it is of this version.
-pub(crate) fn read_state<T: Decode>(
+/// Reads what [`write_state`] wrote, if it is of one of these versions: of which, and the encoding
+/// of what it holds, with room for a byte more.
+pub(crate) fn read_state(
 	path: &Path,
 	seal: &Seal,
 	bytes: &[u8],
-	version: u32,
-) -> Result<T, WalletFileError> {
+	versions: RangeInclusive<u32>,
+) -> Result<(u32, Zeroizing<Vec<u8>>), WalletFileError> {
 	let truncated = || WalletFileError::TruncatedFile { path: shown(path) };
 	let damaged = || WalletFileError::Damaged { path: shown(path) };
 	let mut rest = bytes.get(HEADER_LENGTH..).ok_or_else(truncated)?;
@@ -188,13 +198,13 @@ pub(crate) fn read_state<T: Decode>(
 		Ok((plain, rest.is_empty()))
 	};
 	let (first, mut end) = next()?;
-	let (found, length) = <(u32, u64)>::decode(&mut &first[..]).map_err(|_| damaged())?;
-	if found != version {
+	let (version, length) = <(u32, u64)>::decode(&mut &first[..]).map_err(|_| damaged())?;
+	if !versions.contains(&version) {
 		return Err(WalletFileError::UnknownVersion { path: shown(path) });
 	}
 	// The length is authentic; room is made for what the file can hold and no more.
 	let length = usize::try_from(length).map_err(|_| damaged())?;
-	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len())));
+	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len()).saturating_add(1)));
 	while state.len() < length {
 		let (plain, last) = next()?;
 		state.extend_from_slice(&plain);
@@ -203,7 +213,12 @@ pub(crate) fn read_state<T: Decode>(
 	if state.len() != length || !end {
 		return Err(damaged());
 	}
-	T::decode_all(&mut &state[..]).map_err(|_| damaged())
+	Ok((version, state))
+}
+
+/// What a file holds, out of its encoding.
+pub(crate) fn decode_state<T: Decode>(path: &Path, state: &[u8]) -> Result<T, WalletFileError> {
+	T::decode_all(&mut &state[..]).map_err(|_| WalletFileError::Damaged { path: shown(path) })
 }
 
 pub(crate) fn lock(path: &Path) -> Result<File, WalletFileError> {

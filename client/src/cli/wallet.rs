@@ -63,6 +63,18 @@ pub enum WalletCommand {
 		)]
 		page: u64,
 	},
+	/// Find notes of a sealed trade that its settlements have not encrypted to the wallet as they
+	/// should: by trying all quantities.
+	Recover {
+		#[command(flatten)]
+		wallet: WalletPath,
+		/// Which trade.
+		#[arg(long)]
+		trade: u64,
+		/// Which period; without it all that were settled.
+		#[arg(long)]
+		period: Option<u64>,
+	},
 	/// Open one payment to somebody, for a purpose.
 	Disclose {
 		#[command(flatten)]

@@ -7,7 +7,7 @@ use std::{
 
 use super::Audit;
 use crate::{
-	file::{at, failed, lock, read_state, shown, write_state, WalletFileError},
+	file::{at, decode_state, failed, lock, read_state, shown, write_state, WalletFileError},
 	network::Network,
 	seal::{Cost, Magic, Seal},
 };
@@ -66,7 +66,7 @@ impl AuditFile {
 		let _lock = lock(path)?;
 		let bytes = fs::read(path).map_err(|error| failed(path, &error))?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let audit = read_state(path, &seal, &bytes, VERSION)?;
+		let audit = decode_state(path, &read_state(path, &seal, &bytes, VERSION..=VERSION)?.1)?;
 		Ok(Self { audit, path: path.to_owned(), seal, _lock })
 	}
 

@@ -6,3 +6,4 @@ mod disclosures;
 mod files;
 mod payments;
 mod scanning;
+mod settlements;

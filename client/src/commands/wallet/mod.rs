@@ -5,10 +5,14 @@ mod create;
 mod disclose;
 mod pay;
 mod prove;
+mod recover;
 mod scan;
 mod shield;
 mod show;
 mod unit;
+
+pub use pay::confirmed_auditor;
+pub use shield::output;
 
 use std::path::Path;
 
@@ -38,6 +42,9 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Scan { wallet, anew, page } => {
 			scan::run(context, &wallet.path, anew, page).await
 		},
+		WalletCommand::Recover { wallet, trade, period } => {
+			recover::run(context, &wallet.path, trade, period).await
+		},
 		WalletCommand::Disclose { wallet, position, purpose } => {
 			disclose::disclose(context, &wallet.path, position, &purpose)
 		},
@@ -52,7 +59,7 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 }
 
 /// Opens a wallet.
-fn open(context: &Context, path: &Path) -> Result<WalletFile> {
+pub fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 	// Nobody is asked for the password of a wallet that is not there.
 	if !path.exists() {
 		let path = path.display().to_string();
@@ -62,7 +69,7 @@ fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 }
 
 /// Connects to a wallet's chain.
-async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
+pub async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
 	let chain = context.chain().await?;
 	file.ensure_chain(&network(&chain).await?)?;
 	Ok(chain)
