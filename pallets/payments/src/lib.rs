@@ -74,6 +74,11 @@
 //! on the same root, that of the last block whose number is a multiple of
 //! [`Config::AnchorPeriod`], so that it tells nothing.
 //!
+//! Other pallets pay notes too ([`PayNotes`](meterproof_primitives::PayNotes)): open ones, and pairs
+//! whose sum is public and whose shares are sealed. For a pair the caller's own proof answers; the
+//! pool takes its sum in and asks no more. These notes spent nothing, and have no nullifier beside
+//! them.
+//!
 //! Notes and what they hold, sealed, are kept in state by position, so that any node, pruned or
 //! not, can serve wallets from it. Nullifiers are kept for ever.
 #![cfg_attr(not(feature = "std"), no_std)]
