@@ -38,6 +38,14 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			 zone"
 		},
 		("Market" | "Settlement", "RetentionRunning") => "it goes by itself when it is due",
+		("Market", "GroupSealed" | "GroupTraded") => {
+			"a sealed trade is alone with its devices, register and period: choose another period"
+		},
+		("Market", "QuantityAboveSealed" | "AmountAboveSealed") => {
+			"offer less, or in several periods, or leave --sealed away"
+		},
+		("Market", "SealedTrade") => "accept it with --sealed and --wallet",
+		("Market", "TradeNotSealed") => "accept it without --sealed",
 		("Market", "TradeNotFinished") => {
 			"settle its last periods, and claim what `trade claimable` shows"
 		},
@@ -61,6 +69,11 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Settlement", "NotEntitled") => {
 			"claim the whole contracted quantity, or let the operator name the account with \
 			 `settlement name-prover` before the gate closes"
+		},
+		("Settlement", "NotSealed") => "prove it without --sealed",
+		("Settlement", "RegistrarNotAccepted") => {
+			"the buyer does not accept who attested the devices: nothing counts as delivered, and \
+			 `prove --openly` frees the collateral"
 		},
 		("Settlement", "DeadlineNotPassed") => "`period` shows the deadline",
 		_ => return None,

@@ -1,19 +1,69 @@
 //! A proof in a file, and the statement it proves as the proof system takes it. Nothing in it is
 //! secret: it is what is sent to the chain.
 
+mod sealed;
+
+pub use sealed::{SealedGroup, SealedOutput, SealedProofFile};
+
 use std::{fs, path::Path};
 
 use meterproof_programs::usage;
-use serde::{Deserialize, Serialize};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
 	error::{file, Error, Result},
-	rpc::{Claim, Statement},
+	rpc::{Claim, Statement, StatementSlot},
 	store::files,
 	types::{Group, Resource},
 };
 
-/// What `prove` writes and `settle` reads.
+/// What `settle` reads.
+#[derive(Debug)]
+pub enum AnyProof {
+	/// It says what was delivered.
+	Open(ProofFile),
+	/// It does not.
+	Sealed(SealedProofFile),
+}
+
+impl AnyProof {
+	/// Reads a file of either kind.
+	pub fn read(path: &Path) -> Result<Self> {
+		let value: Value = read(path)?;
+		let is_sealed = value.get(SealedProofFile::MARK).is_some();
+		match is_sealed {
+			true => from_value(path, value).map(Self::Sealed),
+			false => from_value(path, value).map(Self::Open),
+		}
+	}
+
+	/// Hash of block 0: the chain it is for.
+	pub fn genesis(&self) -> &str {
+		match self {
+			Self::Open(file) => &file.genesis,
+			Self::Sealed(file) => &file.genesis,
+		}
+	}
+
+	/// Its period.
+	pub fn period(&self) -> u64 {
+		match self {
+			Self::Open(file) => file.period,
+			Self::Sealed(file) => file.period,
+		}
+	}
+
+	/// Its groups.
+	pub fn groups(&self) -> Vec<&Group> {
+		match self {
+			Self::Open(file) => file.groups.iter().map(|proved| &proved.group).collect(),
+			Self::Sealed(file) => file.groups.iter().map(|proved| &proved.group).collect(),
+		}
+	}
+}
+
+/// What `prove` writes.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProofFile {
@@ -42,21 +92,30 @@ pub struct ProvedGroup {
 }
 
 impl ProofFile {
-	/// Reads a file.
-	pub fn read(path: &Path) -> Result<Self> {
-		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
-		serde_json::from_slice(&text).map_err(|error| {
-			let message = format!("{}: not a proof written by prove: {error}", path.display());
-			Error::new("BadProofFile", message)
-		})
-	}
-
 	/// Writes a file, whole or not at all.
 	pub fn write(&self, path: &Path) -> Result<()> {
-		let text = serde_json::to_vec_pretty(self)
-			.map_err(|error| Error::new("BadProofFile", error.to_string()))?;
-		files::replace(path, &text).map(drop)
+		write(self, path)
 	}
+}
+
+fn read(path: &Path) -> Result<Value> {
+	let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
+	serde_json::from_slice(&text).map_err(|error| not_a_proof(path, &error))
+}
+
+fn from_value<T: DeserializeOwned>(path: &Path, value: Value) -> Result<T> {
+	serde_json::from_value(value).map_err(|error| not_a_proof(path, &error))
+}
+
+fn not_a_proof(path: &Path, error: &serde_json::Error) -> Error {
+	let message = format!("{}: not a proof written by prove: {error}", path.display());
+	Error::new("BadProofFile", message)
+}
+
+fn write(proof: &impl Serialize, path: &Path) -> Result<()> {
+	let text = serde_json::to_vec_pretty(proof)
+		.map_err(|error| Error::new("BadProofFile", error.to_string()))?;
+	files::replace(path, &text).map(drop)
 }
 
 /// Exactly 32 bytes after 0x.
@@ -79,23 +138,8 @@ pub fn statement(formed: &Statement) -> Result<usage::Statement> {
 		.groups
 		.iter()
 		.map(|group| {
-			let slots = group
-				.slots
-				.iter()
-				.map(|slot| {
-					let commitment = parse_hash(&slot.commitment)?;
-					Ok(usage::Slot { device: slot.device, commitment })
-				})
-				.collect::<Result<_>>()?;
 			let Claim::AtLeast(quantity) = group.claim;
-			Ok(usage::Group {
-				operator: group.group.operator.0,
-				zone: group.group.zone,
-				direction: group.group.direction.number(),
-				claim: usage::Claim::AtLeast(quantity),
-				slots,
-				slack_commitment: [0; 32],
-			})
+			claimed(&group.group, &group.slots, usage::Claim::AtLeast(quantity))
 		})
 		.collect::<Result<_>>()?;
 	Ok(usage::Statement {
@@ -103,6 +147,26 @@ pub fn statement(formed: &Statement) -> Result<usage::Statement> {
 		period: formed.period,
 		resource,
 		groups,
+	})
+}
+
+/// A group's part of a statement, its slack commitment left zero.
+pub fn claimed(
+	group: &Group,
+	slots: &[StatementSlot],
+	claim: usage::Claim,
+) -> Result<usage::Group> {
+	let slots = slots.iter().map(|slot| {
+		let commitment = parse_hash(&slot.commitment)?;
+		Ok(usage::Slot { device: slot.device, commitment })
+	});
+	Ok(usage::Group {
+		operator: group.operator.0,
+		zone: group.zone,
+		direction: group.direction.number(),
+		claim,
+		slots: slots.collect::<Result<_>>()?,
+		slack_commitment: [0; 32],
 	})
 }
 
@@ -130,17 +194,19 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("proof.json");
 		example().write(&path).unwrap();
-		assert_eq!(ProofFile::read(&path).unwrap(), example());
+		let proof = AnyProof::read(&path).unwrap();
+		assert_eq!((proof.period(), proof.genesis()), (5, "0x00"));
+		assert!(matches!(proof, AnyProof::Open(file) if file == example()));
 	}
 
 	#[test]
 	fn another_file_is_refused() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("proof.json");
-		assert_eq!(ProofFile::read(&path).unwrap_err().name(), "FileError");
-		for text in ["", "{}", "[1]", "{\"period\": 5}"] {
+		assert_eq!(AnyProof::read(&path).unwrap_err().name(), "FileError");
+		for text in ["", "{}", "[1]", "{\"period\": 5}", "{\"splitProof\": \"0x\"}"] {
 			fs::write(&path, text).unwrap();
-			assert_eq!(ProofFile::read(&path).unwrap_err().name(), "BadProofFile", "{text}");
+			assert_eq!(AnyProof::read(&path).unwrap_err().name(), "BadProofFile", "{text}");
 		}
 	}
 

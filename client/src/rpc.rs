@@ -1,8 +1,12 @@
 //! The chain's own JSON-RPC methods.
 
 mod payments;
+mod sealed;
 
-pub use payments::{smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE};
+pub use payments::{
+	show, smallest, CiphertextInfo, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
+};
+pub use sealed::{Agreed, HiddenGroup, SealedStatement, SplitTerms, Trade};
 
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::{json, Value};
@@ -209,6 +213,9 @@ pub struct SettlementStatus {
 	pub provable: bool,
 	/// Whether the claim is final.
 	pub settled: bool,
+	/// Whether it waits to be settled sealed.
+	#[serde(default)]
+	pub sealed: bool,
 	/// Sums over its trades, once settled.
 	pub outcome: Option<Value>,
 }
@@ -328,7 +335,7 @@ impl Rpc {
 		self.call("settlement_status", vec![json!(group), json!(period)]).await
 	}
 
-	/// Sends a signed `Settlement.submit_proof`; its hash.
+	/// Sends a signed call that settles by proof; its hash.
 	pub async fn submit_proof(&self, extrinsic: &[u8]) -> Result<String> {
 		let extrinsic = format!("0x{}", hex::encode(extrinsic));
 		let submitted: Submitted =

@@ -72,6 +72,17 @@ impl Account {
 		self.offer_with(zone, buyer, offer, &["--payout", payout])
 	}
 
+	/// The same as a sealed trade.
+	pub fn offer_sealed(
+		&self,
+		zone: u32,
+		buyer: &Account,
+		offer: &Offer,
+		payout: &str,
+	) -> Result<u64> {
+		self.offer_with(zone, buyer, offer, &["--sealed", "--payout", payout])
+	}
+
 	fn offer_with(
 		&self,
 		zone: u32,
@@ -107,6 +118,13 @@ impl Account {
 	/// Accepts a trade.
 	pub fn accept(&self, trade: u64) -> Result<()> {
 		self.client.run(&["trade", "accept", &trade.to_string()])?;
+		Ok(())
+	}
+
+	/// Accepts a sealed trade; what comes back of it goes to the wallet.
+	pub fn accept_sealed(&self, trade: u64, wallet: &str) -> Result<()> {
+		let trade = trade.to_string();
+		self.client.run(&["trade", "accept", &trade, "--sealed", "--wallet", wallet])?;
 		Ok(())
 	}
 }

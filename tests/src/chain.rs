@@ -10,6 +10,9 @@ use crate::{meter::Commitment, rpc::Rpc, wait};
 /// Storage key of `Balances::TotalIssuance`: the two names hashed by Twox-128.
 const TOTAL_ISSUANCE: &str = "0xc2261276cc9d1f8598ea4b6a74b15c2f57c875e4cff74148e4628f264b974c80";
 
+/// Storage key of `System::Events`.
+const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
+
 /// Time beyond a planned moment that a loaded machine may take.
 const SLACK: Duration = Duration::from_secs(40);
 
@@ -127,6 +130,19 @@ pub struct Line {
 	pub refunded: u128,
 	/// From the seller's collateral to the buyer.
 	pub penalty: u128,
+}
+
+/// One period of one trade that was settled sealed. Money in smallest units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedLine {
+	/// The trade.
+	pub trade: u64,
+	/// The period.
+	pub period: u64,
+	/// In Wh.
+	pub contracted: u64,
+	/// What became notes of both sides.
+	pub amount: u128,
 }
 
 /// A node's view of the chain.
@@ -282,15 +298,44 @@ impl Chain {
 		})
 	}
 
+	/// A trade, as the node writes it.
+	pub fn trade(&self, trade: u64) -> Result<Value> {
+		Ok(self.rpc.call("market_trade", json!([trade]))?)
+	}
+
+	/// What a block recorded: its extrinsics and events, in hex.
+	pub fn block_bytes(&self, hash: &str) -> Result<String> {
+		let block = self.rpc.call("chain_getBlock", json!([hash]))?;
+		let events = self.rpc.call("state_getStorage", json!([EVENTS, hash]))?;
+		let extrinsics = block["block"]["extrinsics"].as_array().context("a block without any")?;
+		let parts = extrinsics.iter().chain([&events]).filter_map(Value::as_str);
+		Ok(parts.map(|part| part.trim_start_matches("0x")).collect::<Vec<_>>().join("\n"))
+	}
+
 	/// Imbalance price of a trade, in smallest units per Wh.
 	pub fn imbalance_price(&self, trade: u64) -> Result<u128> {
 		money(&self.rpc.call("market_trade", json!([trade]))?, "imbalancePrice")
 	}
 
-	/// Settled periods of an account's trades, from a period on.
+	/// Settled periods of an account's trades, from a period on, but for those that were settled
+	/// sealed.
 	pub fn statement(&self, account: &str, from: u64) -> Result<Vec<Line>> {
+		self.lines(account, from)?
+			.iter()
+			.filter(|line| line["sealed"].is_null())
+			.map(line)
+			.collect()
+	}
+
+	/// Those that were settled sealed.
+	pub fn sealed_statement(&self, account: &str, from: u64) -> Result<Vec<SealedLine>> {
+		let lines = self.lines(account, from)?;
+		lines.iter().filter(|line| !line["sealed"].is_null()).map(sealed_line).collect()
+	}
+
+	fn lines(&self, account: &str, from: u64) -> Result<Vec<Value>> {
 		let lines = self.rpc.call("market_statement", json!([account, from, 100]))?;
-		lines.as_array().context("the answer is no array")?.iter().map(line).collect()
+		lines.as_array().cloned().context("the answer is no array")
 	}
 
 	/// Fails with the first invariant that does not hold.
@@ -330,6 +375,20 @@ fn line(value: &Value) -> Result<Line> {
 		paid: money(value, "paid")?,
 		refunded: money(value, "refunded")?,
 		penalty: money(value, "penalty")?,
+	})
+}
+
+fn sealed_line(value: &Value) -> Result<SealedLine> {
+	for hidden in ["delivered", "paid", "refunded", "penalty"] {
+		if !value[hidden].is_null() {
+			bail!("a sealed settlement tells `{hidden}`: {value}");
+		}
+	}
+	Ok(SealedLine {
+		trade: integer(value, "trade")?,
+		period: integer(value, "period")?,
+		contracted: integer(value, "contracted")?,
+		amount: money(value, "sealed")?,
 	})
 }
 

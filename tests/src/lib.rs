@@ -22,6 +22,7 @@ pub mod programs;
 pub mod prover;
 pub mod readings;
 pub mod rpc;
+pub mod sealer;
 pub mod serial;
 pub mod setting;
 pub mod settle;

@@ -139,13 +139,9 @@ pub fn published(note: &Value) -> Result<Published> {
 	let content = match content["kind"].as_str() {
 		Some("sealed") => Content::Sealed {
 			nullifier: bytes32(&string(content, "nullifier")?)?,
-			ciphertext: NoteCiphertext {
-				ephemeral: bytes32(&string(content, "ephemeral")?)?,
-				note: part(content, "note")?,
-				outgoing: part(content, "outgoing")?,
-				auditor: None,
-			},
+			ciphertext: ciphertext(content)?,
 		},
+		Some("split") => Content::Split { ciphertext: ciphertext(content)? },
 		_ => Content::Open {
 			amount: money(content, "amount")?.try_into()?,
 			owner: bytes32(&string(content, "owner")?)?,
@@ -157,6 +153,15 @@ pub fn published(note: &Value) -> Result<Published> {
 		asset: integer(note, "asset")?.try_into()?,
 		block: integer(note, "block")?.try_into()?,
 		content,
+	})
+}
+
+fn ciphertext(content: &Value) -> Result<NoteCiphertext> {
+	Ok(NoteCiphertext {
+		ephemeral: bytes32(&string(content, "ephemeral")?)?,
+		note: part(content, "note")?,
+		outgoing: part(content, "outgoing")?,
+		auditor: None,
 	})
 }
 

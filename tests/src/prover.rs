@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Electricity, in a statement.
-const ELECTRICITY: u8 = 0;
+pub(crate) const ELECTRICITY: u8 = 0;
 
 /// What is claimed of an operator's export group.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ pub fn with_proof(file: &Path, name: &str, change: impl FnOnce(&mut Vec<u8>)) ->
 	})
 }
 
-fn slots(group: &Value) -> Result<Vec<usage::Slot>> {
+pub(crate) fn slots(group: &Value) -> Result<Vec<usage::Slot>> {
 	let slots = group["slots"].as_array().context("a group without slots")?;
 	let slots = slots.iter().map(|slot| {
 		let device = u32::try_from(integer(slot, "device")?)?;
@@ -118,7 +118,7 @@ fn slots(group: &Value) -> Result<Vec<usage::Slot>> {
 	slots.collect()
 }
 
-fn opening(slot: &usage::Slot, sent: &[Commitment]) -> Result<Opening> {
+pub(crate) fn opening(slot: &usage::Slot, sent: &[Commitment]) -> Result<Opening> {
 	let sent = sent.iter().find(|item| item.commitment == slot.commitment);
 	let sent = sent.with_context(|| format!("nobody sent the commitment of {}", slot.device))?;
 	Ok(Opening { reading: sent.opening.reading, salt: sent.opening.salt })

@@ -3,10 +3,11 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::{
 	account::Account,
-	chain::{integer, number, Group},
+	chain::{integer, number, string, Group},
 	client::Client,
 	operator::Operator,
 };
@@ -19,6 +20,8 @@ const PROVE_LIMIT: Duration = Duration::from_secs(120);
 pub struct Proof {
 	/// Where it is.
 	pub file: PathBuf,
+	/// What the client says of it.
+	pub shown: Value,
 	/// Readings and slacks in it.
 	pub slots: u64,
 	/// Groups in it.
@@ -34,10 +37,12 @@ pub struct Proof {
 }
 
 /// When a proof's settlement was final.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settlement {
 	/// Seconds from the proof's submission to finality.
 	pub seconds_to_finality: f64,
+	/// Hash of its block.
+	pub block: String,
 }
 
 /// Proves several operators' export groups at once, from their stores.
@@ -47,8 +52,33 @@ pub fn prove(
 	period: u64,
 	file: PathBuf,
 ) -> Result<Proof> {
+	prove_with(client, operators, period, file, &[])
+}
+
+/// The same of sealed trades, which pay their sellers into these wallets.
+pub fn prove_sealed(
+	client: &Client,
+	operators: &[&Operator],
+	wallets: &[&str],
+	period: u64,
+	file: PathBuf,
+) -> Result<Proof> {
+	let wallets = wallets.iter().flat_map(|wallet| ["--wallet", *wallet]);
+	let further: Vec<&str> = ["--sealed"].into_iter().chain(wallets).collect();
+	prove_with(client, operators, period, file, &further)
+}
+
+/// The same, with further arguments.
+pub fn prove_with(
+	client: &Client,
+	operators: &[&Operator],
+	period: u64,
+	file: PathBuf,
+	further: &[&str],
+) -> Result<Proof> {
 	let groups: Vec<Group> = operators.iter().map(|operator| operator.group("export")).collect();
 	let mut arguments = vec!["prove".into(), "--period".into(), period.to_string()];
+	arguments.extend(further.iter().map(|argument| String::from(*argument)));
 	for (operator, group) in operators.iter().zip(&groups) {
 		arguments.extend(["--store".into(), operator.store_text()]);
 		arguments.extend(["--group".into(), group.text()]);
@@ -59,6 +89,7 @@ pub fn prove(
 	let rows = shown["groups"].as_array().context("prove did not print its groups")?;
 	Ok(Proof {
 		file,
+		shown: shown.clone(),
 		slots: integer(&shown, "slots")?,
 		groups: rows.len() as u64,
 		bytes: integer(&shown, "bytes")?,
@@ -72,5 +103,8 @@ pub fn prove(
 pub fn settle(submitter: &Account, proof: &Proof) -> Result<Settlement> {
 	let file = proof.file.to_string_lossy();
 	let shown = submitter.client.run(&["settle", "--proof", &file])?;
-	Ok(Settlement { seconds_to_finality: number(&shown, "seconds_to_finality")? })
+	Ok(Settlement {
+		seconds_to_finality: number(&shown, "seconds_to_finality")?,
+		block: string(&shown, "block")?,
+	})
 }

@@ -32,7 +32,7 @@ use crate::{
 	kdf,
 	keys::{AddressKey, OutgoingKey},
 	memo::{Memo, MEMO_LENGTH},
-	secret::{RandomError, Secret},
+	secret::{random, RandomError, Secret},
 };
 
 /// Length of the part for the owner.
@@ -184,12 +184,23 @@ impl Sealing<'_> {
 }
 
 impl NoteCiphertext {
+	/// Bytes that nobody can read, in the place of what must not be encrypted to a key that is none.
+	pub(crate) fn unreadable(audited: bool) -> Result<Self, RandomError> {
+		let mut made = Self {
+			ephemeral: published(&Secret::random()?),
+			note: [0; NOTE_PART],
+			outgoing: [0; OUTGOING_PART],
+			auditor: audited.then_some([0; AUDITOR_PART]),
+		};
+		random(&mut made.note)?;
+		random(&mut made.outgoing)?;
+		made.auditor.as_mut().map_or(Ok(()), |part| random(part))?;
+		Ok(made)
+	}
+
 	/// The note, if it was paid to this address.
 	pub fn open(&self, key: &AddressKey, asset: u32, commitment: &DigestBytes) -> Option<Received> {
-		let public = key.public().to_bytes();
-		let shared = key.secret().diffie_hellman(&PublicKey::from(self.ephemeral));
-		let shared = shared.was_contributory().then_some(shared)?;
-		let key_bytes = bound("note", shared.as_bytes(), &self.ephemeral, &public, commitment);
+		let key_bytes = received("note", key, &self.ephemeral, commitment)?;
 		self.read(&key_bytes, asset, *key.owner(), commitment)
 	}
 
@@ -273,7 +284,9 @@ fn auditor_key(
 	agreed("auditor", secret, ephemeral, to, commitment)
 }
 
-fn agreed(
+/// The key that whoever has the secret of `ephemeral` shares with `to`, or `None` where everybody
+/// would.
+pub(crate) fn agreed(
 	label: &str,
 	secret: &Secret,
 	ephemeral: &[u8; 32],
@@ -286,6 +299,19 @@ fn agreed(
 	let secret = StaticSecret::from(*secret.expose());
 	let shared = secret.diffie_hellman(&PublicKey::from(*to));
 	Some(bound(label, shared.as_bytes(), ephemeral, to, commitment))
+}
+
+/// The same, as the one it was made for finds it.
+pub(crate) fn received(
+	label: &str,
+	key: &AddressKey,
+	ephemeral: &[u8; 32],
+	commitment: &DigestBytes,
+) -> Option<Secret> {
+	let shared = key.secret().diffie_hellman(&PublicKey::from(*ephemeral));
+	let shared = shared.was_contributory().then_some(shared)?;
+	let public = key.public().to_bytes();
+	Some(bound(label, shared.as_bytes(), ephemeral, &public, commitment))
 }
 
 fn outgoing_key(outgoing: &OutgoingKey, ephemeral: &[u8; 32], commitment: &DigestBytes) -> Secret {

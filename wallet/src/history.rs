@@ -104,6 +104,23 @@ pub enum Kind {
 	Settled,
 }
 
+/// Where an event's notes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Origin {
+	/// A payment.
+	#[codec(index = 0)]
+	Payment,
+	/// A settlement that everybody can read.
+	#[codec(index = 1)]
+	Open,
+	/// A sealed settlement.
+	#[codec(index = 2)]
+	Sealed {
+		/// Trade and period, where the note's randomness shows that they are true.
+		of: Option<(u64, u64)>,
+	},
+}
+
 /// One payment that the wallet had part in.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Event {
@@ -115,8 +132,8 @@ pub struct Event {
 	pub spent: u128,
 	/// Notes that were made, of those that the wallet can read and that hold something.
 	pub lines: Vec<Line>,
-	/// Whether a settlement made it, and everybody can read it.
-	pub open: bool,
+	/// Where its notes come from.
+	pub origin: Origin,
 	/// What the wallet remembers of having sent it.
 	pub intent: Option<Intent>,
 }
@@ -129,8 +146,8 @@ impl fmt::Debug for Event {
 
 impl Event {
 	/// One of which nothing is known yet.
-	pub(crate) fn new(block: u32, asset: u32, open: bool) -> Self {
-		Self { block, asset, spent: 0, lines: Vec::new(), open, intent: None }
+	pub(crate) fn new(block: u32, asset: u32, origin: Origin) -> Self {
+		Self { block, asset, spent: 0, lines: Vec::new(), origin, intent: None }
 	}
 
 	/// These lines are somebody else's payment: what it paid the wallet remains.
@@ -153,11 +170,19 @@ impl Event {
 	pub fn kind(&self) -> Kind {
 		let unshields = self.intent.as_ref().is_some_and(|intent| intent.unshield.is_some());
 		match self.spent {
-			_ if self.open => Kind::Settled,
+			_ if self.origin != Origin::Payment => Kind::Settled,
 			0 if self.lines.iter().any(Line::by_us) => Kind::Shielded,
 			0 => Kind::Received,
 			_ if unshields => Kind::Unshielded,
 			_ => Kind::Paid,
+		}
+	}
+
+	/// The trade and the period that a sealed settlement was of.
+	pub fn settlement(&self) -> Option<(u64, u64)> {
+		match self.origin {
+			Origin::Sealed { of } => of,
+			Origin::Payment | Origin::Open => None,
 		}
 	}
 

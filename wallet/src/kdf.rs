@@ -17,10 +17,10 @@ pub(crate) fn key(secret: &[u8; 32], label: &str, context: &[&[u8]]) -> Secret {
 	Secret::new(&out)
 }
 
-/// Four field elements out of a secret, in the one byte form that each has.
-pub(crate) fn elements(secret: &[u8; 32], label: &str) -> Secret {
+/// Four field elements for `label` out of a secret, in the one byte form that each has.
+pub(crate) fn elements(secret: &[u8; 32], label: &str, context: &[&[u8]]) -> Secret {
 	let mut wide = Zeroizing::new([0; 64]);
-	expand(secret, label, &[], wide.as_mut());
+	expand(secret, label, context, wide.as_mut());
 	Secret::new(&Zeroizing::new(reduce(&wide)))
 }
 
@@ -68,7 +68,8 @@ mod tests {
 			key(&secret, "a", &[&[0]]),
 			key(&secret, "a", &[&[1]]),
 			key(&[8; 32], "a", &[]),
-			elements(&secret, "a"),
+			elements(&secret, "a", &[]),
+			elements(&secret, "a", &[&[1]]),
 		];
 		for (i, one) in keys.iter().enumerate() {
 			assert!(keys.iter().skip(i + 1).all(|other| other != one));
@@ -78,7 +79,7 @@ mod tests {
 	proptest! {
 		#[test]
 		fn elements_are_canonical(secret: [u8; 32]) {
-			prop_assert!(decode(elements(&secret, "x").expose()).is_some());
+			prop_assert!(decode(elements(&secret, "x", &[]).expose()).is_some());
 		}
 	}
 

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! seed ─┬─ spending key ── nullifier key ── owner of a diversifier
-//!       ├─ view seed ───── X25519 key of a diversifier
+//!       ├─ view seed ─┬─── X25519 key of a diversifier
+//!       │             ├─── key of a sealed trade that it buys by
+//!       │             └─── randomness of its notes of a sealed trade that it sells by
 //!       ├─ outgoing key
 //!       └─ one-time key of a note that it pays
 //! ```
@@ -64,7 +66,7 @@ impl Seed {
 
 	/// The key that spends.
 	pub fn spending_key(&self) -> SpendingKey {
-		SpendingKey(kdf::elements(self.0.expose(), "spending key"))
+		SpendingKey(kdf::elements(self.0.expose(), "spending key", &[]))
 	}
 
 	/// The one-time key of the note with this commitment, if this wallet makes it. It comes from the
@@ -162,6 +164,11 @@ impl ViewingKey {
 			secret,
 			owner: owner.unwrap_or_else(|| unreachable!("the nullifier key is canonical")),
 		}
+	}
+
+	/// Four field elements for `label`: secrets of sealed trades, which need not be stored.
+	pub(crate) fn elements(&self, label: &str, context: &[&[u8]]) -> Secret {
+		kdf::elements(self.view_seed.expose(), label, context)
 	}
 
 	/// What spends the note with this commitment at this place, or `None` where the commitment is

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use codec::{Decode, Encode};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::error::named_errors;
 
 /// Bytes of a memo, always.
 pub const MEMO_LENGTH: usize = 128;
+
+const SETTLEMENT: &str = "settlement of trade ";
+const PERIOD: &str = ", period ";
 
 named_errors! {
 	/// Why a memo was refused.
@@ -35,6 +38,20 @@ impl Memo {
 		}
 		room.copy_from_slice(text.as_bytes());
 		Ok(Self(bytes))
+	}
+
+	/// What stands beside the notes of a sealed trade: they tell nobody else where they come from.
+	pub fn of_settlement(trade: u64, period: u64) -> Self {
+		let text = format!("{SETTLEMENT}{trade}{PERIOD}{period}");
+		Self::new(&text).unwrap_or_else(|_| unreachable!("two numbers have room"))
+	}
+
+	/// The inverse: which settlement's note it says that it stands beside.
+	pub fn settlement(&self) -> Option<(u64, u64)> {
+		let text = Zeroizing::new(self.text());
+		let (trade, period) = text.strip_prefix(SETTLEMENT)?.split_once(PERIOD)?;
+		let named = (trade.parse().ok()?, period.parse().ok()?);
+		(Self::of_settlement(named.0, named.1) == *self).then_some(named)
 	}
 
 	/// No text.
@@ -87,6 +104,25 @@ mod tests {
 		assert_eq!(Memo::new("a\0b"), Err(MemoError::MemoHasZero));
 		assert_eq!(Memo::new("für März").unwrap().text(), "für März");
 		assert_eq!(Memo::empty().text(), "");
+	}
+
+	#[test]
+	fn a_settlement_is_named_in_one_way() {
+		for named in [(0, 0), (17, 987_660), (u64::MAX, u64::MAX)] {
+			assert_eq!(Memo::of_settlement(named.0, named.1).settlement(), Some(named));
+		}
+		assert_eq!(Memo::of_settlement(7, 8).text(), "settlement of trade 7, period 8");
+		for text in [
+			"",
+			"for March",
+			"settlement of trade 7",
+			"settlement of trade 07, period 8",
+			"settlement of trade +7, period 8",
+			"settlement of trade 7, period 8 ",
+			"settlement of trade 7, period 18446744073709551616",
+		] {
+			assert_eq!(Memo::new(text).unwrap().settlement(), None, "{text}");
+		}
 	}
 
 	#[test]

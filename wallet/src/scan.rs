@@ -80,6 +80,12 @@ pub enum Content {
 		/// What makes it differ from others.
 		randomness: DigestBytes,
 	},
+	/// Made by a sealed settlement.
+	#[codec(index = 2)]
+	Split {
+		/// For those who may read it.
+		ciphertext: NoteCiphertext,
+	},
 }
 
 /// What a wallet can read of a published note.
@@ -119,15 +125,28 @@ impl Finder {
 		})
 	}
 
+	fn open(
+		&self,
+		ciphertext: &NoteCiphertext,
+		asset: u32,
+		commitment: &DigestBytes,
+	) -> Option<(Diversifier, Received)> {
+		self.keys.iter().find_map(|key| {
+			let received = ciphertext.open(key, asset, commitment)?;
+			Some((key.diversifier(), received))
+		})
+	}
+
 	fn look(&self, published: &Published) -> Found {
 		let Published { asset, commitment, .. } = published;
 		match &published.content {
 			Content::Sealed { ciphertext, .. } => Found {
-				received: self.keys.iter().find_map(|key| {
-					let received = ciphertext.open(key, *asset, commitment)?;
-					Some((key.diversifier(), received))
-				}),
+				received: self.open(ciphertext, *asset, commitment),
 				sent: ciphertext.recover(&self.outgoing, *asset, commitment),
+			},
+			// Whoever proves a settlement encrypts both notes, and pays neither.
+			Content::Split { ciphertext } => {
+				Found { received: self.open(ciphertext, *asset, commitment), sent: None }
 			},
 			Content::Open { amount, owner, randomness } => {
 				let key = self.keys.iter().find(|key| key.owner() == owner);

@@ -7,12 +7,15 @@ use meterproof_programs::hash::DigestBytes;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
+	ciphertext::Received,
 	error::named_errors,
-	history::{Event, Intent, Line, Recipient},
+	history::{Event, Intent, Line, Origin, Recipient},
 	keys::{AddressKey, Diversifier, Seed, ViewingKey, MAX_ADDRESSES},
+	memo::Memo,
 	network::Network,
 	notes::{Balance, Notes, OwnNote, State},
 	scan::{Content, Finder, Found, Published, ScanError},
+	split::Searched,
 	tree::Tree,
 	viewing::Exported,
 };
@@ -103,6 +106,9 @@ pub struct Wallet {
 	pub(crate) birth: u64,
 	/// Decimals of assets, as amounts were first read with them.
 	pub(crate) decimals: BTreeMap<u32, u32>,
+	/// Notes of sealed settlements that were searched for: what is published beside them does not
+	/// open. Last, since files of the first version end before it.
+	pub(crate) searched: Vec<Searched>,
 }
 
 impl Wallet {
@@ -132,6 +138,7 @@ impl Wallet {
 			scanned: None,
 			birth,
 			decimals: BTreeMap::new(),
+			searched: Vec::new(),
 		}
 	}
 
@@ -221,7 +228,7 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again. What was sent is remembered.
+	/// Forgets all that can be found again. What was sent is remembered, and what was searched for.
 	pub fn forget_scan(&mut self) {
 		self.tree = Tree::default();
 		self.notes = Notes::default();
@@ -259,18 +266,12 @@ impl Wallet {
 		let Published { commitment, asset, block, content } = published;
 		let position = self.tree.append(commitment)?;
 		let Content::Sealed { nullifier, ciphertext } = content else {
-			if self.half.is_some() {
-				return Err(ScanError::TornPayment);
-			}
-			let mut event = Event::new(*block, *asset, true);
-			self.add_line(view, &mut event, position, commitment, None, found)?;
-			self.events.extend(Some(event).filter(Event::is_ours));
-			return Ok(());
+			return self.take_settled(view, published, position, found);
 		};
 		// A payment may begin on one page and end on the next.
 		let half = self.half.take();
 		let whole = half.is_some();
-		let mut event = half.unwrap_or_else(|| Event::new(*block, *asset, false));
+		let mut event = half.unwrap_or_else(|| Event::new(*block, *asset, Origin::Payment));
 		if (event.block, event.asset) != (*block, *asset) {
 			return Err(ScanError::TornPayment);
 		}
@@ -298,6 +299,42 @@ impl Wallet {
 		} else {
 			self.half = Some(event);
 		}
+		Ok(())
+	}
+
+	/// A note that a settlement made.
+	fn take_settled(
+		&mut self,
+		view: &ViewingKey,
+		published: &Published,
+		position: u32,
+		mut found: Found,
+	) -> Result<(), ScanError> {
+		if self.half.is_some() {
+			return Err(ScanError::TornPayment);
+		}
+		let Published { commitment, asset, block, content } = published;
+		let mut origin = Origin::Open;
+		if matches!(content, Content::Split { .. }) {
+			let known = self.searched.iter().find(|known| known.commitment == *commitment);
+			if let (None, Some(known)) = (&found.received, known) {
+				let memo = Memo::of_settlement(known.trade, known.period);
+				let received = Received { note: known.note(), memo };
+				found.received = Some((known.diversifier, received));
+			}
+			// A memo says what its writer likes.
+			let named = || {
+				let (_, received) = found.received.as_ref()?;
+				let named = received.memo.settlement()?;
+				let randomness = &received.note.randomness;
+				view.settles(&self.network, named, randomness).then_some(named)
+			};
+			let of = known.map(|known| (known.trade, known.period)).or_else(named);
+			origin = Origin::Sealed { of };
+		}
+		let mut event = Event::new(*block, *asset, origin);
+		self.add_line(view, &mut event, position, commitment, None, found)?;
+		self.events.extend(Some(event).filter(Event::is_ours));
 		Ok(())
 	}
 

@@ -1,6 +1,7 @@
 //! The command line: one module per verb, and the options that all of them take.
 
 mod account;
+mod audit;
 mod device;
 mod gateway;
 mod openings;
@@ -14,6 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
+pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
@@ -64,6 +66,7 @@ Examples:
   meterproof prove --store meters.store --period 987660 \\
       --group 5Grw…/1/electricity/export --out proof.json
   meterproof settle --account //Alice --proof proof.json
+  meterproof trade accept --account //Bob --sealed --wallet bob.wallet 17
   meterproof wallet shield --wallet alice.wallet --account //Alice --amount 100
   meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5
 
@@ -209,6 +212,22 @@ mod tests {
 	}
 
 	#[test]
+	fn sealed_trades_need_wallets() {
+		let offer = "trade offer --zone 1 --buyer 5Grw --quantity 5 --price 1 --from 5 --sealed";
+		assert!(!parses(offer), "a sealed trade pays into notes");
+		assert!(parses(&format!("{offer} --payout mpay1x")));
+		assert!(!parses("trade accept 5 --sealed"));
+		assert!(parses("trade accept 5 --sealed --wallet w"));
+		assert!(parses("trade accept 5 --sealed --wallet w --refund mpay1x --registrar 5Grw"));
+		let prove = "prove --store s --period 5 --group g --out o";
+		assert!(parses(prove) && parses(&format!("{prove} --openly")));
+		assert!(!parses(&format!("{prove} --sealed")));
+		assert!(parses(&format!("{prove} --sealed --wallet v --wallet w --auditor 0x07")));
+		assert!(!parses(&format!("{prove} --sealed --wallet w --openly")));
+		assert!(!parses(&format!("{prove} --auditor 0x07")));
+	}
+
+	#[test]
 	fn openings_come_from_a_file_and_go_to_a_store() {
 		assert!(parses("openings import --store s --file f"));
 		assert!(!parses("openings import --store s"));
@@ -239,6 +258,8 @@ mod tests {
 			"history --wallet w",
 			"scan --wallet w --anew",
 			"scan --wallet w --page 20",
+			"recover --wallet w --trade 17",
+			"recover --wallet w --trade 17 --period 5",
 			"disclose --wallet w --position 3 --purpose p",
 			"verify mpproof1x --to mpay1x",
 			"view-key --wallet w",
@@ -250,6 +271,7 @@ mod tests {
 		assert!(!parses("wallet new --wallet w --addresses 3"), "a new wallet has one");
 		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
 		assert!(!parses("wallet disclose --wallet w --position 3"));
+		assert!(!parses("wallet recover --wallet w"));
 		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

@@ -12,7 +12,9 @@ Examples:
       --group 5Grw…/1/electricity/export --out proof.json
   meterproof prove --store a.store --store b.store --period 987660 \\
       --group 5Grw…/1/electricity/export --group 5FHn…/1/electricity/export=900 \\
-      --out proof.json";
+      --out proof.json
+  meterproof prove --sealed --wallet seller.wallet --store meters.store --period 987660 \\
+      --group 5Grw…/1/electricity/export --out proof.json";
 
 #[derive(Debug, Args)]
 #[command(after_help = PROVE_EXAMPLE)]
@@ -30,6 +32,18 @@ pub struct ProveArgs {
 	/// Where to put the proof.
 	#[arg(long, value_name = "FILE")]
 	pub out: PathBuf,
+	/// The groups' trades are sealed: hide what was delivered, and pay both sides by notes.
+	#[arg(long, requires = "wallets")]
+	pub sealed: bool,
+	/// Wallets that sealed trades pay their sellers into; a viewing key's will do.
+	#[arg(long = "wallet", env = "METERPROOF_WALLET", value_name = "FILE")]
+	pub wallets: Vec<PathBuf>,
+	/// Who reads all payments of the chain's own token, 0x and hex, if somebody does.
+	#[arg(long, value_name = "KEY", requires = "sealed")]
+	pub auditor: Option<String>,
+	/// Show what was delivered of sealed trades, too.
+	#[arg(long, conflicts_with = "sealed")]
+	pub openly: bool,
 }
 
 #[derive(Debug, Args)]

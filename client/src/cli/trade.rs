@@ -1,5 +1,7 @@
 //! `trade`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::types::{Direction, Resource};
@@ -16,9 +18,16 @@ pub enum TradeCommand {
 		/// any, all of the zone are trusted.
 		#[arg(long = "registrar", value_name = "ADDRESS")]
 		registrars: Vec<String>,
-		/// Payment address: what comes back of the payment becomes notes of it.
+		/// Payment address: what comes back of the payment becomes notes of it. Of a sealed trade it
+		/// is one of the wallet's, and its first address unless another is named.
 		#[arg(long, value_name = "ADDRESS")]
 		refund: Option<String>,
+		/// The offer is a sealed one: what is delivered of it stays hidden.
+		#[arg(long, requires = "wallet")]
+		sealed: bool,
+		/// The wallet that gets what comes back of a sealed trade: its key finds the notes.
+		#[arg(long, env = "METERPROOF_WALLET", value_name = "FILE")]
+		wallet: Option<PathBuf>,
 	},
 	/// Take an offer back, as its seller.
 	Cancel {
@@ -84,9 +93,11 @@ pub enum TradeCommand {
 }
 
 const OFFER_EXAMPLE: &str = "\
-Example: 1.5 kWh in each of four periods at 0.25 MPF per kWh
+Examples: 1.5 kWh in each of four periods at 0.25 MPF per kWh, the second one sealed
   meterproof trade offer --account //Alice --zone 1 --resource electricity \\
-      --direction export --buyer 5FHn… --quantity 1500 --price 0.25 --from 987660 --to 987663";
+      --direction export --buyer 5FHn… --quantity 1500 --price 0.25 --from 987660 --to 987663
+  meterproof trade offer --account //Alice --zone 1 --buyer 5FHn… --quantity 1500 \\
+      --price 0.25 --from 987660 --to 987663 --sealed --payout mpay1…";
 
 #[derive(Debug, Args)]
 #[command(after_help = OFFER_EXAMPLE)]
@@ -118,4 +129,8 @@ pub struct OfferArgs {
 	/// Payment address: the payments become notes of it.
 	#[arg(long, value_name = "ADDRESS")]
 	pub payout: Option<String>,
+	/// Hide what is delivered: payment and collateral become notes of both sides. No other trade may
+	/// be about the same devices, register and period.
+	#[arg(long, requires = "payout")]
+	pub sealed: bool,
 }

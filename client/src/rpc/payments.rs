@@ -6,7 +6,7 @@ use meterproof_wallet::{
 	scan::{Content, Published},
 	wallet::Anchor,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use subxt::utils::AccountId32;
 
@@ -84,8 +84,56 @@ struct NoteInfo {
 #[serde(rename_all = "camelCase", tag = "kind")]
 #[allow(clippy::large_enum_variant, reason = "nearly all are of the large one")]
 enum NoteContent {
-	Sealed { nullifier: String, ephemeral: String, note: String, outgoing: String, auditor: String },
-	Open { amount: String, owner: String, randomness: String },
+	Sealed {
+		nullifier: String,
+		#[serde(flatten)]
+		ciphertext: CiphertextInfo,
+	},
+	Open {
+		amount: String,
+		owner: String,
+		randomness: String,
+	},
+	Split {
+		#[serde(flatten)]
+		ciphertext: CiphertextInfo,
+	},
+}
+
+/// What is published beside a note, 0x and hex.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CiphertextInfo {
+	/// One-time X25519 key.
+	pub ephemeral: String,
+	/// For the owner.
+	pub note: String,
+	/// For the payer.
+	pub outgoing: String,
+	/// For the asset's auditor; nothing after 0x where there is none.
+	pub auditor: String,
+}
+
+impl CiphertextInfo {
+	/// As it is written.
+	pub fn new(sealed: &NoteCiphertext) -> Self {
+		Self {
+			ephemeral: show(&sealed.ephemeral),
+			note: show(&sealed.note),
+			outgoing: show(&sealed.outgoing),
+			auditor: show(sealed.auditor.as_ref().map_or(&[][..], |part| &part[..])),
+		}
+	}
+
+	/// As the wallet takes it.
+	pub fn read(&self) -> Result<NoteCiphertext> {
+		let auditor = parse_bytes(&self.auditor)?;
+		Ok(NoteCiphertext {
+			ephemeral: parse_hash(&self.ephemeral)?,
+			note: exactly(parse_bytes(&self.note)?)?,
+			outgoing: exactly(parse_bytes(&self.outgoing)?)?,
+			auditor: (!auditor.is_empty()).then(|| exactly(auditor)).transpose()?,
+		})
+	}
 }
 
 /// A payment that was taken into the pool.
@@ -138,6 +186,29 @@ impl Rpc {
 		})
 	}
 
+	/// All that can be paid with.
+	pub async fn payment_assets(&self) -> Result<Vec<PaymentAsset>> {
+		let mut assets: Vec<PaymentAsset> = Vec::new();
+		loop {
+			let after = assets.last().map(|asset| asset.asset);
+			let params = vec![json!(after), json!(ASSET_PAGE)];
+			let page: Vec<PaymentAsset> = self.call("payments_assets", params).await?;
+			// A node that does not move on would be asked for ever.
+			let moves_on = page.iter().all(|asset| after.is_none_or(|after| asset.asset > after));
+			if !moves_on {
+				return Err(Error::new(
+					"UnexpectedAnswer",
+					"payments_assets answered other assets",
+				));
+			}
+			let full = page.len() >= ASSET_PAGE;
+			assets.extend(page);
+			if !full {
+				return Ok(assets);
+			}
+		}
+	}
+
 	/// Sends a payment that needs no account; its hash.
 	pub async fn submit_payment(
 		&self,
@@ -166,35 +237,24 @@ impl Rpc {
 	}
 }
 
-fn show(bytes: &[u8]) -> String {
+/// 0x and hex.
+pub fn show(bytes: &[u8]) -> String {
 	format!("0x{}", hex::encode(bytes))
 }
 
 fn output(commitment: &[u8; 32], sealed: &NoteCiphertext) -> Value {
-	json!({
-		"commitment": show(commitment),
-		"ephemeral": show(&sealed.ephemeral),
-		"note": show(&sealed.note),
-		"outgoing": show(&sealed.outgoing),
-		"auditor": show(sealed.auditor.as_ref().map_or(&[][..], |part| &part[..])),
-	})
+	let mut output = json!(CiphertextInfo::new(sealed));
+	output["commitment"] = json!(show(commitment));
+	output
 }
 
 /// A note as the wallet takes it.
 fn published(info: NoteInfo) -> Result<Published> {
 	let content = match info.content {
-		NoteContent::Sealed { nullifier, ephemeral, note, outgoing, auditor } => {
-			let auditor = parse_bytes(&auditor)?;
-			Content::Sealed {
-				nullifier: parse_hash(&nullifier)?,
-				ciphertext: NoteCiphertext {
-					ephemeral: parse_hash(&ephemeral)?,
-					note: exactly(parse_bytes(&note)?)?,
-					outgoing: exactly(parse_bytes(&outgoing)?)?,
-					auditor: (!auditor.is_empty()).then(|| exactly(auditor)).transpose()?,
-				},
-			}
+		NoteContent::Sealed { nullifier, ciphertext } => {
+			Content::Sealed { nullifier: parse_hash(&nullifier)?, ciphertext: ciphertext.read()? }
 		},
+		NoteContent::Split { ciphertext } => Content::Split { ciphertext: ciphertext.read()? },
 		NoteContent::Open { amount, owner, randomness } => Content::Open {
 			amount: smallest(&amount)?,
 			owner: parse_hash(&owner)?,
@@ -206,9 +266,8 @@ fn published(info: NoteInfo) -> Result<Published> {
 }
 
 fn exactly<const LENGTH: usize>(bytes: Vec<u8>) -> Result<[u8; LENGTH]> {
-	bytes.try_into().map_err(|_| {
-		Error::new("UnexpectedAnswer", "payments_notes answered a note of another length")
-	})
+	let message = "the contents of a note have another length than all have";
+	bytes.try_into().map_err(|_| Error::new("UnexpectedAnswer", message))
 }
 
 /// A number of smallest units.
@@ -231,9 +290,9 @@ mod tests {
 			},
 		});
 		let note = published(serde_json::from_value(sealed.clone()).unwrap()).unwrap();
-		let Content::Sealed { nullifier, ciphertext } = &note.content else { panic!("{note:?}") };
-		assert_eq!((nullifier, ciphertext.auditor), (&[2; 32], None));
-		let written = output(&note.commitment, ciphertext);
+		let Content::Sealed { nullifier, ciphertext } = note.content else { panic!("{note:?}") };
+		assert_eq!((nullifier, ciphertext.auditor), ([2; 32], None));
+		let written = output(&note.commitment, &ciphertext);
 		for field in ["ephemeral", "note", "outgoing", "auditor"] {
 			assert_eq!(written[field], sealed["content"][field]);
 		}
@@ -247,6 +306,13 @@ mod tests {
 		short["content"]["note"] = json!("0x00");
 		let error = published(serde_json::from_value(short).unwrap()).unwrap_err();
 		assert_eq!(error.name(), "UnexpectedAnswer");
+
+		let mut split = json!({
+			"position": 9, "block": 3, "asset": 0, "commitment": hash(1), "content": written,
+		});
+		split["content"]["kind"] = json!("split");
+		let note = published(serde_json::from_value(split).unwrap()).unwrap();
+		assert!(matches!(note.content, Content::Split { ciphertext: read } if read == ciphertext));
 
 		let open = json!({
 			"position": 8, "block": 3, "asset": 0, "commitment": hash(1),

@@ -8,6 +8,7 @@ use meterproof_wallet::{
 	network::{Kind, Network},
 	payment::{Ask, Plan, Terms},
 	scan::{Content, Published},
+	split::Notes as SplitNotes,
 	tree::{root_of, Tree},
 	wallet::{Anchor, Scanned, Wallet},
 };
@@ -79,6 +80,20 @@ impl Chain {
 		self.tree.append(&commitment).unwrap();
 		let content = Content::Open { amount, owner: to.owner, randomness };
 		self.notes.push(Published { commitment, asset: 0, block: self.block, content });
+	}
+
+	/// A sealed settlement pays both sides; the position of the seller's note.
+	pub fn settle_sealed(&mut self, notes: &SplitNotes) -> u32 {
+		self.block += 1;
+		let position = self.tree.size() as u32;
+		for (commitment, ciphertext) in notes.commitments.iter().zip(&notes.ciphertexts) {
+			self.tree.append(commitment).unwrap();
+			let content = Content::Split { ciphertext: ciphertext.clone() };
+			let published =
+				Published { commitment: *commitment, asset: 0, block: self.block, content };
+			self.notes.push(published);
+		}
+		position
 	}
 
 	pub fn shield(&mut self, wallet: &Wallet, to: &Address, amount: u64) -> u32 {

@@ -3,6 +3,7 @@ use meterproof_programs::note::Note;
 use meterproof_wallet::{
 	disclosure::{Disclosure, DisclosureError, MAX_PURPOSE},
 	error::Named,
+	history::Origin,
 	network::Network,
 	scan::Published,
 	wallet::Wallet,
@@ -48,7 +49,8 @@ fn a_payee_shows_what_it_got_without_being_the_payer() {
 #[test]
 fn a_settlements_note_can_be_shown() {
 	let (chain, _, bob) = story();
-	let settled = bob.history().iter().find(|event| event.open).unwrap().lines[0].position;
+	let settled =
+		bob.history().iter().find(|event| event.origin == Origin::Open).unwrap().lines[0].position;
 	let text = bob.disclose(settled, "").unwrap().to_text(&NETWORK);
 	assert_eq!(verified(&text, &chain.notes[settled as usize]), Ok((7, false)));
 }

@@ -1,7 +1,9 @@
 //! Wallets that pay each other over a chain in memory.
 
+mod audits;
 mod chain;
 mod disclosures;
 mod files;
 mod payments;
 mod scanning;
+mod settlements;

@@ -1,6 +1,6 @@
 use crate::chain::*;
 use meterproof_wallet::{
-	history::{Event, Recipient},
+	history::{Event, Origin, Recipient},
 	keys::{Seed, CHANGE, MAX_ADDRESSES},
 	memo::Memo,
 	payment::{Ask, PayError},
@@ -86,7 +86,7 @@ fn a_viewing_key_sees_nobody_else() {
 	let mut auditor = Wallet::watching(NETWORK, &alice.viewing_key());
 	chain.scan(&mut auditor, 100);
 	// Bob's settlement, and what he was left with, is not Alice's.
-	assert!(!auditor.history().iter().any(|event| event.open));
+	assert!(!auditor.history().iter().any(|event| event.origin == Origin::Open));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `trade`: sell and buy for coming periods.
 
 mod claims;
+mod sealed;
 
 use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
@@ -17,14 +18,21 @@ use crate::{
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
+/// In the place of what a sealed settlement does not tell.
+pub const HIDDEN: &str = "hidden";
+
 /// Of a trade's row.
 const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars, refund } => {
+		TradeCommand::Accept { id, registrars, refund, sealed: false, wallet: _ } => {
 			accept(context, id, &registrars, refund.as_deref()).await
+		},
+		TradeCommand::Accept { id, registrars, refund, sealed: true, wallet } => {
+			let refund = refund.as_deref();
+			sealed::accept(context, id, &registrars, refund, wallet.as_deref()).await
 		},
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
@@ -55,7 +63,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	}
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let arguments = vec![
+	let mut arguments = vec![
 		int(args.zone),
 		variant(args.resource.variant()),
 		variant(args.direction.variant()),
@@ -64,14 +72,19 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		int(price),
 		int(args.from),
 		int(last),
-		note_owner(&chain, args.payout.as_deref()).await?,
 	];
-	let included = chain.submit(&signer, &call("Market", "offer", arguments)).await?;
+	let payout = args.payout.as_deref();
+	let (name, payout, sort) = match args.sealed {
+		true => ("offer_sealed", sealed::payout(&chain, payout).await?, " sealed"),
+		false => ("offer", note_owner(&chain, payout).await?, ""),
+	};
+	arguments.push(payout);
+	let included = chain.submit(&signer, &call("Market", name, arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
-	context.output.show(&json!({ "trade": trade }), || {
+	context.output.show(&json!({ "trade": trade, "sealed": args.sealed }), || {
 		let unit = args.resource.trade_unit();
 		format!(
-			"trade {trade}: {} {unit} a period at {} MPF/{unit} offered to {buyer}",
+			"trade {trade}: {} {unit} a period at {} MPF/{unit} offered{sort} to {buyer}",
 			show_quantity(args.quantity),
 			show_price(price)
 		)
@@ -84,16 +97,19 @@ async fn accept(
 	registrars: &[String],
 	refund: Option<&str>,
 ) -> Result<()> {
-	let registrars = registrars
-		.iter()
-		.map(|text| Ok(account(&parse_address(text)?)))
-		.collect::<Result<Vec<_>>>()?;
+	let registrars = accounts(registrars)?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let refund = note_owner(&chain, refund).await?;
-	let arguments = vec![int(id), Argument::unnamed_composite(registrars), refund];
+	let arguments = vec![int(id), registrars, refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+}
+
+/// Accounts as an argument.
+fn accounts(addresses: &[String]) -> Result<Argument> {
+	let accounts = addresses.iter().map(|text| Ok(account(&parse_address(text)?)));
+	Ok(Argument::unnamed_composite(accounts.collect::<Result<Vec<_>>>()?))
 }
 
 /// Whose notes are paid, as an argument. The chain takes the owner alone: such notes are not
@@ -126,6 +142,7 @@ async fn show(context: &Context, id: u64) -> Result<()> {
 			let shown = if owner.is_null() { "none: its account".into() } else { cell(owner) };
 			readable.push((name.into(), shown));
 		}
+		readable.push(("sealed".into(), sealed::state(&trade).into()));
 		fields(&readable)
 	})
 }
@@ -183,8 +200,13 @@ async fn statement(context: &Context, address: Option<&str>, from: u64) -> Resul
 			.iter()
 			.map(|line| {
 				let mut line = line.clone();
-				for field in ["paid", "refunded", "penalty"] {
+				for field in ["paid", "refunded", "penalty", "sealed"] {
 					line[field] = money(&line, field);
+				}
+				if !line["sealed"].is_null() && line["delivered"].is_null() {
+					for field in ["delivered", "paid", "refunded", "penalty"] {
+						line[field] = json!(HIDDEN);
+					}
 				}
 				line
 			})
@@ -201,6 +223,7 @@ async fn statement(context: &Context, address: Option<&str>, from: u64) -> Resul
 				("paid MPF", "paid"),
 				("refunded MPF", "refunded"),
 				("penalty MPF", "penalty"),
+				("sealed MPF", "sealed"),
 			],
 		)
 	})

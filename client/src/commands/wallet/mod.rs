@@ -1,13 +1,18 @@
 //! `wallet`: confidential payments.
 
+mod audit;
 mod create;
 mod disclose;
 mod pay;
 mod prove;
+mod recover;
 mod scan;
 mod shield;
 mod show;
 mod unit;
+
+pub use pay::confirmed_auditor;
+pub use shield::output;
 
 use std::path::Path;
 
@@ -37,19 +42,24 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Scan { wallet, anew, page } => {
 			scan::run(context, &wallet.path, anew, page).await
 		},
+		WalletCommand::Recover { wallet, trade, period } => {
+			recover::run(context, &wallet.path, trade, period).await
+		},
 		WalletCommand::Disclose { wallet, position, purpose } => {
 			disclose::disclose(context, &wallet.path, position, &purpose)
 		},
 		WalletCommand::Verify { disclosure, to } => {
 			disclose::verify(context, &disclosure, to.as_deref()).await
 		},
+		WalletCommand::NewAuditor(args) => audit::make(context, args).await,
+		WalletCommand::Audit(args) => audit::run(context, args).await,
 		WalletCommand::ViewKey(wallet) => show::view_key(context, &wallet.path),
 		WalletCommand::Seed(wallet) => show::seed(context, &wallet.path),
 	}
 }
 
 /// Opens a wallet.
-fn open(context: &Context, path: &Path) -> Result<WalletFile> {
+pub fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 	// Nobody is asked for the password of a wallet that is not there.
 	if !path.exists() {
 		let path = path.display().to_string();
@@ -59,7 +69,7 @@ fn open(context: &Context, path: &Path) -> Result<WalletFile> {
 }
 
 /// Connects to a wallet's chain.
-async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
+pub async fn connect(context: &Context, file: &WalletFile) -> Result<Chain> {
 	let chain = context.chain().await?;
 	file.ensure_chain(&network(&chain).await?)?;
 	Ok(chain)

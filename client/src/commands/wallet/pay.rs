@@ -106,7 +106,7 @@ async fn plan_when_spendable(
 /// Who is to read the payment: what the node says counts only if the person says the same. A node
 /// could else name a key of its own, and read amount, recipient and memo even of a payment that the
 /// chain refuses then.
-fn confirmed_auditor(known: Option<&str>, named: Option<&str>) -> Result<Option<[u8; 32]>> {
+pub fn confirmed_auditor(known: Option<&str>, named: Option<&str>) -> Result<Option<[u8; 32]>> {
 	let known = known.map(parse_hash).transpose()?;
 	let named = named.map(parse_hash).transpose()?;
 	if known == named {

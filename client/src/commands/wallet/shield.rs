@@ -65,10 +65,8 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 }
 
 fn shield_call(plan: &Plan, amount: u64, nullifiers: &[[u8; 32]; 2], proof: &[u8]) -> Call {
-	let outputs = plan.commitments.iter().zip(&plan.ciphertexts).map(|(commitment, sealed)| {
-		let ciphertext = ciphertext(sealed);
-		Value::named_composite([("commitment", bytes(commitment)), ("ciphertext", ciphertext)])
-	});
+	let outputs = plan.commitments.iter().zip(&plan.ciphertexts);
+	let outputs = outputs.map(|(commitment, sealed)| output(commitment, sealed));
 	let payment = Value::named_composite([
 		("root", bytes(plan.root)),
 		("nullifiers", Value::unnamed_composite(nullifiers.map(bytes))),
@@ -78,15 +76,17 @@ fn shield_call(plan: &Plan, amount: u64, nullifiers: &[[u8; 32]; 2], proof: &[u8
 	call("Payments", "shield", vec![int(plan.asset), int(amount), payment])
 }
 
-fn ciphertext(sealed: &NoteCiphertext) -> Value {
+/// A note as an argument.
+pub fn output(commitment: &[u8; 32], sealed: &NoteCiphertext) -> Value {
 	let auditor = match &sealed.auditor {
 		Some(part) => Value::unnamed_variant("Some", [bytes(part)]),
 		None => Value::unnamed_variant("None", []),
 	};
-	Value::named_composite([
+	let ciphertext = Value::named_composite([
 		("ephemeral", bytes(sealed.ephemeral)),
 		("note", bytes(sealed.note)),
 		("outgoing", bytes(sealed.outgoing)),
 		("auditor", auditor),
-	])
+	]);
+	Value::named_composite([("commitment", bytes(commitment)), ("ciphertext", ciphertext)])
 }

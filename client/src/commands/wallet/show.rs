@@ -149,6 +149,8 @@ fn event_json(network: &Network, event: &Event) -> Value {
 		"spent": event.spent.to_string(),
 		"gained": event.gained().to_string(),
 		"left_pool": event.left_pool().to_string(),
+		"trade": event.settlement().map(|(trade, _)| trade),
+		"period": event.settlement().map(|(_, period)| period),
 		"fee": event.intent.as_ref().map(|intent| intent.fee.to_string()),
 		"account": account.map(|(account, _)| AccountId32(account)),
 		"account_amount": account.map(|(_, amount)| amount.to_string()),

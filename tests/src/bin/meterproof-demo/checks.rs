@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::{ensure, Result};
-use meterproof_e2e::{account::Balance, chain::Line};
+use meterproof_e2e::{
+	account::Balance,
+	chain::{Line, SealedLine},
+};
 
 use crate::{
 	cast::OPERATORS,
-	plan::{Expected, Planned, NOTED},
+	plan::{Expected, Planned, NOTED, SEALED},
 };
 
 /// A trade that was made.
@@ -41,8 +44,13 @@ pub fn lines(made: &[Made], expected: &[Expected], base: u64) -> BTreeMap<(u64, 
 	lines.collect()
 }
 
-/// Compares the chain's statements with what must stand in them.
-pub fn statements(found: &[Line], wanted: &BTreeMap<(u64, u64), Line>) -> Result<()> {
+/// Compares the chain's statements of trades that are not sealed with what must stand in them.
+pub fn statements(
+	found: &[Line],
+	made: &[Made],
+	wanted: &BTreeMap<(u64, u64), Line>,
+) -> Result<()> {
+	let sealed = made.get(SEALED).map(|trade| trade.id);
 	let mut seen = BTreeMap::new();
 	for line in found {
 		let key = (line.trade, line.period);
@@ -52,11 +60,48 @@ pub fn statements(found: &[Line], wanted: &BTreeMap<(u64, u64), Line>) -> Result
 		ensure!(line == wanted, "settled otherwise than by the rules: {line:?}, not {wanted:?}");
 		*seen.entry(key).or_insert(0) += 1;
 	}
-	for key in wanted.keys() {
+	for key in wanted.keys().filter(|(trade, _)| Some(*trade) != sealed) {
 		// Once in the seller's statement, once in the buyer's.
 		ensure!(seen.get(key) == Some(&2), "trade {} is missing in a statement", key.0);
 	}
 	Ok(())
+}
+
+/// Compares the chain's statements of the sealed trade with what may stand in them.
+pub fn sealed_statements(
+	found: &[SealedLine],
+	made: &[Made],
+	wanted: &BTreeMap<(u64, u64), Line>,
+) -> Result<()> {
+	let Some(sealed) = made.get(SEALED) else { return Ok(()) };
+	let rate = sealed.planned.unit_price() + sealed.imbalance_price;
+	let lines = wanted.values().filter(|line| line.trade == sealed.id).map(|line| SealedLine {
+		trade: line.trade,
+		period: line.period,
+		contracted: line.contracted,
+		amount: u128::from(line.contracted) * rate,
+	});
+	// Once in the seller's statement, once in the buyer's.
+	let wanted: Vec<SealedLine> = lines.flat_map(|line| [line.clone(), line]).collect();
+	let mut found = found.to_vec();
+	found.sort_by_key(|line| line.period);
+	ensure!(
+		found == wanted,
+		"settled sealed otherwise than by the rules: {found:?}, not {wanted:?}"
+	);
+	Ok(())
+}
+
+/// What the sealed trade's seller gets in notes, and what its buyer does: money and collateral are
+/// divided alike.
+pub fn sealed(made: &[Made], wanted: &BTreeMap<(u64, u64), Line>) -> [u128; 2] {
+	let Some(sealed) = made.get(SEALED) else { return [0; 2] };
+	let rate = sealed.planned.unit_price() + sealed.imbalance_price;
+	let lines = wanted.values().filter(|line| line.trade == sealed.id);
+	lines.fold([0; 2], |[seller, buyer], line| {
+		let missing = u128::from(line.contracted - line.delivered);
+		[seller + u128::from(line.delivered) * rate, buyer + missing * rate]
+	})
 }
 
 /// What is paid into notes, in smallest units.
@@ -66,7 +111,8 @@ pub fn noted(made: &[Made], wanted: &BTreeMap<(u64, u64), Line>) -> u128 {
 }
 
 /// What operators gained or lost since the trades were accepted must be what was settled, to the
-/// smallest unit, but for what went into notes: they paid no fee since. And nothing of a trade is on hold any more.
+/// smallest unit, but for what went into notes: they paid no fee since. And nothing of a trade is on
+/// hold any more.
 pub fn balances(
 	made: &[Made],
 	wanted: &BTreeMap<(u64, u64), Line>,
@@ -81,6 +127,15 @@ pub fn balances(
 			let settled = || wanted.values().filter(|line| line.trade == trade.id);
 			let paid: u128 = settled().map(|line| line.paid).sum();
 			let penalty: u128 = settled().map(|line| line.penalty).sum();
+			// All of it leaves both accounts, whoever gets it in notes.
+			if index == SEALED {
+				let contracted: u128 = settled().map(|line| u128::from(line.contracted)).sum();
+				let (price, collateral) = (trade.planned.unit_price(), trade.imbalance_price);
+				let held = [(trade.planned.seller, collateral), (trade.planned.buyer, price)];
+				let own = held.iter().filter(|(side, _)| *side == own);
+				lost += own.map(|(_, unit)| contracted * unit).sum::<u128>();
+				continue;
+			}
 			if trade.planned.seller == own {
 				gained += if index == NOTED { 0 } else { paid };
 				lost += penalty;
@@ -123,13 +178,32 @@ mod tests {
 
 	#[test]
 	fn a_statement_must_have_each_line_on_both_sides() {
-		let (_, wanted) = scene();
+		let (made, wanted) = scene();
 		let line = wanted[&(7, 100)].clone();
 		assert_eq!((line.paid, line.refunded, line.penalty), (1_600_000_000, 400_000_000, 6));
-		statements(&[line.clone(), line.clone()], &wanted).unwrap();
-		assert!(statements(std::slice::from_ref(&line), &wanted).is_err());
+		statements(&[line.clone(), line.clone()], &made, &wanted).unwrap();
+		assert!(statements(std::slice::from_ref(&line), &made, &wanted).is_err());
 		let wrong = Line { delivered: 9, ..line.clone() };
-		assert!(statements(&[line, wrong], &wanted).is_err());
+		assert!(statements(&[line, wrong], &made, &wanted).is_err());
+	}
+
+	#[test]
+	fn a_sealed_trade_shows_its_sum_and_leaves_both_accounts() {
+		let (made, _) = scene();
+		let made: Vec<Made> = (0..4).map(|id| Made { id, ..made[0].clone() }).collect();
+		let row = Expected { trade: SEALED, period: 0, contracted: 10, delivered: 8 };
+		let wanted = lines(&made, &[row], 100);
+		let amount = 10 * 200_000_003;
+		let line = SealedLine { trade: 3, period: 100, contracted: 10, amount };
+		sealed_statements(&[line.clone(), line.clone()], &made, &wanted).unwrap();
+		assert!(sealed_statements(std::slice::from_ref(&line), &made, &wanted).is_err());
+		statements(&[], &made, &wanted).unwrap();
+		assert_eq!(sealed(&made, &wanted), [8 * 200_000_003, 2 * 200_000_003]);
+		let money = 10_000_000_000;
+		let before = have([money; 4]);
+		let after = have([money - 30, money - 2_000_000_000, money, money]);
+		balances(&made, &wanted, &before, &before, &after).unwrap();
+		assert!(balances(&made, &wanted, &before, &before, &before).is_err());
 	}
 
 	#[test]

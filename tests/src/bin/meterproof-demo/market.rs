@@ -3,12 +3,17 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Result};
-use meterproof_e2e::{account::Balance, chain::Line, operator::ZONE, wait};
+use meterproof_e2e::{
+	account::{Account, Balance},
+	chain::{Line, SealedLine},
+	operator::ZONE,
+	wait,
+};
 
 use crate::{
 	cast::OPERATORS,
 	checks::{self, Made},
-	plan::{self, Expected, Planned, NOTED, SILENT, SILENT_PERIOD},
+	plan::{self, Expected, Planned, NOTED, SEALED, SILENT, SILENT_PERIOD},
 	purse::Purse,
 	report::{money, Figures, Row, Sums},
 	stage::{in_parallel, Stage},
@@ -29,6 +34,8 @@ pub struct Market {
 	pub balances: Vec<Balance>,
 	/// Has what the seller of [`NOTED`] is paid.
 	pub purse: Purse,
+	/// Of the seller and the buyer of [`SEALED`].
+	pub sealed: [Purse; 2],
 }
 
 /// Offers and accepts.
@@ -44,18 +51,20 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	let now = chain.period(None)?;
 	let needed = Duration::from_secs(36).as_millis() as u64;
 	let base = now.first_open + needed.div_ceil(now.schedule.length);
-	let payee = &stage.cast.operators[planned[NOTED].seller].account;
-	let purse = Purse::new(&payee.client, &stage.folder)?;
+	let account = |own: usize| -> &Account { &stage.cast.operators[own].account };
+	let purse = |own: usize, name: &str| Purse::new(&account(own).client, &stage.folder, name);
+	let sealed = [purse(planned[SEALED].seller, "seller")?, purse(planned[SEALED].buyer, "buyer")?];
+	let purse = purse(planned[NOTED].seller, "payee")?;
 	let numbers: Vec<usize> = (0..OPERATORS.len()).collect();
 	let offered = in_parallel(&numbers, |seller| {
 		let mut offered = Vec::new();
 		for (index, trade) in planned.iter().enumerate() {
 			if trade.seller == *seller {
-				let [seller, buyer] =
-					[trade.seller, trade.buyer].map(|own| &stage.cast.operators[own].account);
+				let [seller, buyer] = [trade.seller, trade.buyer].map(account);
 				let offer = trade.offer(base);
 				let id = match index {
 					NOTED => seller.offer_into(ZONE, buyer, &offer, &purse.address)?,
+					SEALED => seller.offer_sealed(ZONE, buyer, &offer, &sealed[0].address)?,
 					_ => seller.offer(ZONE, buyer, &offer)?,
 				};
 				offered.push((index, id));
@@ -67,8 +76,10 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	offered.sort();
 	in_parallel(&numbers, |buyer| {
 		for (index, trade) in &offered {
-			if planned[*index].buyer == *buyer {
-				stage.cast.operators[*buyer].account.accept(*trade)?;
+			match *index {
+				_ if planned[*index].buyer != *buyer => {},
+				SEALED => account(*buyer).accept_sealed(*trade, &sealed[1].file)?,
+				_ => account(*buyer).accept(*trade)?,
 			}
 		}
 		Ok(())
@@ -100,7 +111,8 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	println!("   On hold for them: {} MPF.", money(held.saturating_sub(deposits)));
 	let (noted, payee) = (made[NOTED].id, OPERATORS[planned[NOTED].seller]);
 	println!("   {payee} has a wallet, and is to be paid for trade {noted} in notes.");
-	Ok(Market { base, made, expected, balances, purse })
+	println!("   Trade {} is sealed: what is delivered of it stays hidden.", made[SEALED].id);
+	Ok(Market { base, made, expected, balances, purse, sealed })
 }
 
 /// Waits for the deadline of the proof that nobody sends, and checks every account.
@@ -120,12 +132,14 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 	println!("   {}: the buyer is refunded, the collateral pays the penalty.", OPERATORS[SILENT]);
 	chain.wait_until_final()?;
 
-	let mut found: Vec<Line> = Vec::new();
+	let (mut found, mut hidden): (Vec<Line>, Vec<SealedLine>) = Default::default();
 	for operator in &stage.cast.operators {
 		found.extend(chain.statement(&operator.account.address, market.base)?);
+		hidden.extend(chain.sealed_statement(&operator.account.address, market.base)?);
 	}
 	let wanted = checks::lines(&market.made, &market.expected, market.base);
-	checks::statements(&found, &wanted)?;
+	checks::statements(&found, &market.made, &wanted)?;
+	checks::sealed_statements(&hidden, &market.made, &wanted)?;
 	let after = stage.cast.balances()?;
 	checks::balances(&market.made, &wanted, &stage.deposits, &market.balances, &after)?;
 	figures.issuance_before = stage.issuance;
@@ -135,9 +149,15 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 	let noted = checks::noted(&market.made, &wanted);
 	let kept = market.purse.total()?;
 	ensure!(kept == noted, "the wallet was to have {noted} in notes and has {kept}");
+	let sealed = checks::sealed(&market.made, &wanted);
+	for (purse, wanted) in market.sealed.iter().zip(sealed) {
+		let kept = purse.total()?;
+		ensure!(kept == wanted, "a side of the sealed trade was to have {wanted} and has {kept}");
+	}
+	let in_notes = noted + sealed.iter().sum::<u128>();
 	ensure!(
-		total + noted == stage.total,
-		"the accounts had {} and now have {total}, besides {noted} in notes",
+		total + in_notes == stage.total,
+		"the accounts had {} and now have {total}, besides {in_notes} in notes",
 		stage.total
 	);
 	println!(
@@ -146,13 +166,26 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 		money(noted),
 		market.made[NOTED].id
 	);
+	let Planned { seller, buyer, .. } = market.made[SEALED].planned;
+	println!(
+		"   Trade {}: the chain knows of {} MPF in two notes; that {} are {}'s and {} {}'s, only the \
+		 two do.",
+		market.made[SEALED].id,
+		money(sealed.iter().sum()),
+		money(sealed[0]),
+		OPERATORS[seller],
+		money(sealed[1]),
+		OPERATORS[buyer]
+	);
 	figures.paid_into_notes = noted;
+	figures.settled_sealed = sealed.iter().sum();
 	chain.audit()?;
 
 	let rows = market.made.iter().enumerate().map(|(index, made)| Row {
 		trade: made.id,
 		planned: made.planned.clone(),
 		ending: plan::ending(index, &market.expected),
+		sealed: index == SEALED,
 		sums: Sums::of(wanted.values().filter(|line| line.trade == made.id)),
 	});
 	let mut rows: Vec<Row> = rows.collect();

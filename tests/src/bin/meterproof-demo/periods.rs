@@ -7,14 +7,14 @@ use meterproof_e2e::{
 	chain::Group,
 	client::Running,
 	operator::Operator,
-	settle::{prove, settle},
+	settle::{prove, prove_sealed, settle},
 	wait,
 };
 
 use crate::{
 	cast::{device_of, OPERATORS},
 	market::Market,
-	plan::{SILENT, SILENT_PERIOD},
+	plan::{SEALED, SILENT, SILENT_PERIOD},
 	report::Figures,
 	stage::Stage,
 };
@@ -130,8 +130,11 @@ fn settle_period(
 		rows.map(|row| row.contracted).sum()
 	};
 	let is_silent = |own: usize| own == SILENT && period == SILENT_PERIOD;
-	let sellers: Vec<usize> =
-		(0..OPERATORS.len()).filter(|own| contracted(*own) > 0 && !is_silent(*own)).collect();
+	let sealed = &market.made[SEALED].planned;
+	let is_sealed = |own: usize| own == sealed.seller && sealed.covers(period);
+	let sellers: Vec<usize> = (0..OPERATORS.len())
+		.filter(|own| contracted(*own) > 0 && !is_silent(*own) && !is_sealed(*own))
+		.collect();
 	let operators: Vec<&Operator> = sellers.iter().map(|own| &stage.cast.operators[*own]).collect();
 
 	let index = market.base + period as u64;
@@ -164,9 +167,51 @@ fn settle_period(
 			"{name}: {claimed} Wh claimed of {metered} metered and {sold} sold"
 		);
 	}
+	if is_sealed(sealed.seller) {
+		settle_sealed(stage, market, period, figures)?;
+	}
 	if is_silent(SILENT) {
 		println!("     {} sends no proof this time", OPERATORS[SILENT]);
 	}
+	figures.proofs.push(proof);
+	figures.seconds_from_proof_to_finality.push(settlement.seconds_to_finality);
+	Ok(())
+}
+
+/// The sealed trade: its proofs show that both sides get what they should, and not how much.
+fn settle_sealed(
+	stage: &Stage,
+	market: &Market,
+	period: usize,
+	figures: &mut Figures,
+) -> Result<()> {
+	let made = &market.made[SEALED];
+	let operator = &stage.cast.operators[made.planned.seller];
+	let [seller, _] = &market.sealed;
+	let index = market.base + period as u64;
+	let file = stage.folder.join(format!("period-{}.sealed.json", period + 1));
+	let ferdie = &stage.cast.ferdie;
+	let proof = prove_sealed(&ferdie.client, &[operator], &[&seller.file], index, file)?;
+	let settlement = settle(ferdie, &proof)?;
+	println!(
+		"     two proofs for sealed trade {}: {:.1} kB, proved in {:.0} ms, verified in {:.1} ms; final \
+		 {:.1} s after submission",
+		made.id,
+		proof.bytes as f64 / 1e3,
+		proof.prove_ms,
+		proof.verify_native_ms,
+		settlement.seconds_to_finality
+	);
+	let (name, sold) = (OPERATORS[made.planned.seller], made.planned.quantity);
+	let metered = stage.shares[made.planned.seller].exports[period];
+	println!(
+		"     on chain: {name} delivered what two notes say, of {sold} Wh; private: {metered} Wh metered"
+	);
+	ensure!(
+		proof.claimed == [sold.min(metered)],
+		"{name}: {:?} Wh claimed of {metered} metered and {sold} sold",
+		proof.claimed
+	);
 	figures.proofs.push(proof);
 	figures.seconds_from_proof_to_finality.push(settlement.seconds_to_finality);
 	Ok(())

@@ -14,6 +14,9 @@ pub const SILENT: usize = 2;
 /// The trade whose seller is paid into notes, by its place among the trades.
 pub const NOTED: usize = 2;
 
+/// The trade that is sealed: alone with its seller and its period, and less is delivered than sold.
+pub const SEALED: usize = 3;
+
 /// How a trade ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -202,6 +205,26 @@ mod tests {
 				assert!(sellers.len() >= 2, "{periods}: period {period} has {sellers:?}");
 			}
 			assert!(trades.iter().all(|trade| trade.quantity > 0 && trade.seller != trade.buyer));
+		}
+	}
+
+	#[test]
+	fn the_sealed_trade_is_alone_and_partly_delivered() {
+		for periods in 3..8 {
+			let shares = shares(periods);
+			let trades = trades(&shares, periods);
+			let sealed = &trades[SEALED];
+			for (index, other) in trades.iter().enumerate().filter(|(index, _)| *index != SEALED) {
+				let shared = (0..periods).any(|at| other.covers(at) && sealed.covers(at));
+				assert!(other.seller != sealed.seller || !shared, "trade {index}");
+			}
+			let expected = expected(&trades, &shares, periods);
+			assert_eq!(ending(SEALED, &expected), Ending::Partly);
+			for period in (0..periods).filter(|period| sealed.covers(*period)) {
+				let open = |row: &&Expected| row.period == period && row.trade != SEALED;
+				let mut rows = expected.iter().filter(open);
+				assert!(rows.any(|row| row.delivered > 0), "one proof is not sealed");
+			}
 		}
 	}
 

@@ -12,14 +12,15 @@ use meterproof_e2e::{
 pub struct Purse {
 	/// Where notes are paid to.
 	pub address: String,
-	file: String,
+	/// Its file.
+	pub file: String,
 	client: Client,
 }
 
 impl Purse {
 	/// A new wallet.
-	pub fn new(client: &Client, folder: &Path) -> Result<Self> {
-		let file = folder.join("demo.wallet").to_string_lossy().into_owned();
+	pub fn new(client: &Client, folder: &Path, name: &str) -> Result<Self> {
+		let file = folder.join(format!("{name}.wallet")).to_string_lossy().into_owned();
 		let shown = client.run(&["wallet", "new", "--wallet", &file])?;
 		Ok(Self { address: string(&shown, "address")?, file, client: client.clone() })
 	}

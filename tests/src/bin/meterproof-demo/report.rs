@@ -19,6 +19,8 @@ pub struct Row {
 	pub planned: Planned,
 	/// How it was to end.
 	pub ending: Ending,
+	/// Whether only its two sides know how it ended.
+	pub sealed: bool,
 	/// Sums over its periods.
 	pub sums: Sums,
 }
@@ -86,6 +88,8 @@ pub struct Figures {
 	pub issuance_after: u128,
 	/// What sellers were paid in notes.
 	pub paid_into_notes: u128,
+	/// What went into notes of both sides of sealed trades.
+	pub settled_sealed: u128,
 	/// From a proof's submission to the finality of what it settled, in seconds.
 	pub seconds_from_proof_to_finality: Vec<f64>,
 }
@@ -103,6 +107,7 @@ impl Figures {
 			"issuance_before": self.issuance_before.to_string(),
 			"issuance_after": self.issuance_after.to_string(),
 			"paid_into_notes": self.paid_into_notes.to_string(),
+			"settled_sealed": self.settled_sealed.to_string(),
 			"seconds_from_proof_to_finality": self.seconds_from_proof_to_finality,
 		})
 	}
@@ -143,7 +148,9 @@ pub fn table(rows: &[Row]) -> String {
 		let who = format!("{} > {}", OPERATORS[seller], OPERATORS[buyer]);
 		let (first, last) = (first + 1, last + 1);
 		let when = if first == last { first.to_string() } else { format!("{first}-{last}") };
-		line(&mut text, &row.trade.to_string(), &who, &when, &row.sums, row.ending.text());
+		let sealed = if row.sealed { ", sealed: only its two sides see this line" } else { "" };
+		let ending = format!("{}{sealed}", row.ending.text());
+		line(&mut text, &row.trade.to_string(), &who, &when, &row.sums, &ending);
 		total = total.and(row.sums);
 	}
 	text.push_str(&"-".repeat(112));
@@ -193,7 +200,7 @@ mod tests {
 			penalty: 100 * 205_000_000,
 		};
 		let sums = Sums::of(&[line(1), line(2), line(3)]);
-		Row { trade, planned, ending: Ending::Partly, sums }
+		Row { trade, planned, ending: Ending::Partly, sealed: trade == 4, sums }
 	}
 
 	#[test]
@@ -204,7 +211,8 @@ mod tests {
 			last.contains("4200") && last.contains("3600") && last.contains("0.738000"),
 			"{text}"
 		);
-		assert!(text.contains("Bob > Charlie") && text.contains("partly delivered"));
+		assert!(text.contains("Bob > Charlie") && text.contains("partly delivered\n"));
+		assert!(text.contains("partly delivered, sealed"));
 	}
 
 	#[test]
@@ -220,6 +228,7 @@ mod tests {
 			"issuance_before",
 			"issuance_after",
 			"paid_into_notes",
+			"settled_sealed",
 			"seconds_from_proof_to_finality",
 		];
 		agreed.sort();

@@ -1,10 +1,13 @@
 //! `prove`: prove what groups of meters delivered.
 
+mod sealed;
+
 use std::{
 	path::PathBuf,
 	time::{Duration, Instant},
 };
 
+use indicatif::ProgressBar;
 use meterproof_programs::usage;
 use meterproof_prover::usage::{
 	prove, proven_bits, GroupWitness, Opening, Phase, ProveError, Proved,
@@ -19,7 +22,7 @@ use crate::{
 	error::{Error, Result},
 	output::table,
 	proof::{parse_hash, statement, ProofFile, ProvedGroup},
-	rpc::{Claim, Statement, StatementGroup},
+	rpc::{Claim, Statement, StatementSlot},
 	store::Store,
 	types::{Group, GroupClaim},
 	units::show_quantity,
@@ -34,7 +37,11 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		store.ensure_chain(&chain.genesis())?;
 	}
 
-	let formed = form_statement(&chain, &stores, args.period, &claims).await;
+	if args.sealed {
+		return sealed::run(context, &chain, &stores, &args, &claims).await;
+	}
+
+	let formed = form_statement(&chain, &stores, &args, &claims).await;
 	let (formed, contracted) = match formed {
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
@@ -42,18 +49,24 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 	let witness = formed
 		.groups
 		.iter()
-		.map(|group| witness(&stores, args.period, group))
+		.map(|group| {
+			let openings = openings(&stores, args.period, &group.group, &group.slots)?;
+			Ok(GroupWitness { openings })
+		})
 		.collect::<Result<Vec<_>>>()?;
 	warn_of_disclosure(context, &formed, &contracted);
 
 	let (proved, prove_time) = prove_with_bar(context, statement(&formed)?, witness).await?;
 	let start = Instant::now();
-	verify_usage(&proved.statement, &proved.proof)
-		.map_err(|error| Error::new("ProofRejected", format!("the new proof fails: {error}")))?;
+	verify_usage(&proved.statement, &proved.proof).map_err(proof_fails)?;
 	let verify_time = start.elapsed();
 
 	write(&args, &formed, &proved)?;
 	report(context, &formed, &contracted, &proved, prove_time, verify_time)
+}
+
+fn proof_fails(error: impl std::fmt::Display) -> Error {
+	Error::new("ProofRejected", format!("the new proof fails: {error}"))
 }
 
 fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
@@ -71,12 +84,17 @@ fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
 async fn form_statement(
 	chain: &Chain,
 	stores: &[Store],
-	period: u64,
+	args: &ProveArgs,
 	claims: &[GroupClaim],
 ) -> Result<(Statement, Vec<u64>)> {
+	let period = args.period;
 	let mut contracted = Vec::new();
 	for claim in claims {
-		contracted.push(chain.rpc.settlement(&claim.group, period).await?.contracted);
+		let status = chain.rpc.settlement(&claim.group, period).await?;
+		if status.sealed && !args.openly {
+			return Err(sealed_group(&claim.group));
+		}
+		contracted.push(status.contracted);
 	}
 	let mut asked: Vec<(Group, Option<u64>)> =
 		claims.iter().map(|claim| (claim.group.clone(), claim.quantity)).collect();
@@ -85,11 +103,7 @@ async fn form_statement(
 	for ((_, quantity), group) in asked.iter_mut().zip(&formed.groups) {
 		let Claim::AtLeast(claimed) = group.claim;
 		if quantity.is_none() {
-			let sum: u64 = witness(stores, period, group)?
-				.openings
-				.iter()
-				.map(|opening| u64::from(opening.reading))
-				.sum();
+			let sum = sum(&openings(stores, period, &group.group, &group.slots)?);
 			*quantity = Some(claimed.min(sum));
 			short |= sum < claimed;
 		}
@@ -106,11 +120,28 @@ async fn form_statement(
 	Ok((formed, contracted))
 }
 
+/// What is hidden on purpose is not shown by mistake.
+fn sealed_group(group: &Group) -> Error {
+	let message = format!(
+		"{group}: its trade is sealed: prove it with --sealed and --wallet, or, if all are to see what \
+		 was delivered, with --openly"
+	);
+	Error::new("SealedTrade", message)
+}
+
+fn sum(openings: &[Opening]) -> u64 {
+	openings.iter().map(|opening| u64::from(opening.reading)).sum()
+}
+
 /// What opens a group's commitments.
-fn witness(stores: &[Store], period: u64, group: &StatementGroup) -> Result<GroupWitness> {
-	let direction = group.group.direction;
-	let openings = group
-		.slots
+fn openings(
+	stores: &[Store],
+	period: u64,
+	group: &Group,
+	slots: &[StatementSlot],
+) -> Result<Vec<Opening>> {
+	let direction = group.direction;
+	slots
 		.iter()
 		.map(|slot| {
 			let commitment = parse_hash(&slot.commitment)?;
@@ -128,8 +159,7 @@ fn witness(stores: &[Store], period: u64, group: &StatementGroup) -> Result<Grou
 			let opening = opening.ok_or_else(|| Error::new("MissingOpening", message()))?;
 			Ok(Opening { reading: opening.reading, salt: opening.salt })
 		})
-		.collect::<Result<_>>()?;
-	Ok(GroupWitness { openings })
+		.collect()
 }
 
 fn warn_of_disclosure(context: &Context, formed: &Statement, contracted: &[u64]) {
@@ -150,15 +180,30 @@ async fn prove_with_bar(
 	statement: usage::Statement,
 	witness: Vec<GroupWitness>,
 ) -> Result<(Proved, Duration)> {
-	let bar = context.output.bar(Phase::Done as u64, "proving");
+	let (proved, time) = with_bar(context, "proving", move |bar| {
+		prove(statement, &witness, |phase| bar.set_position(phase as u64))
+	})
+	.await?;
+	Ok((proved.map_err(prove_error)?, time))
+}
+
+/// Proves something while a person sees how far it has got.
+async fn with_bar<T: Send + 'static>(
+	context: &Context,
+	what: &str,
+	work: impl FnOnce(ProgressBar) -> T + Send + 'static,
+) -> Result<(T, Duration)> {
+	let bar = context.output.bar(Phase::Done as u64, what);
 	let shown = bar.clone();
 	let start = Instant::now();
-	let task = tokio::task::spawn_blocking(move || {
-		prove(statement, &witness, |phase| shown.set_position(phase as u64))
-	});
-	let proved = task.await.map_err(|_| Error::new("ProverFailed", "the prover stopped"))?;
+	let task = tokio::task::spawn_blocking(move || work(shown));
+	let done = task.await.map_err(|_| Error::new("ProverFailed", "the prover stopped"))?;
 	bar.finish_and_clear();
-	Ok((proved.map_err(prove_error)?, start.elapsed()))
+	Ok((done, start.elapsed()))
+}
+
+fn milliseconds(time: Duration) -> f64 {
+	(time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 fn prove_error(error: ProveError) -> Error {
@@ -204,7 +249,6 @@ fn report(
 	prove_time: Duration,
 	verify_time: Duration,
 ) -> Result<()> {
-	let milliseconds = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
 	let groups: Vec<_> = formed
 		.groups
 		.iter()

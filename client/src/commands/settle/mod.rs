@@ -1,5 +1,7 @@
 //! `settle`: submit a proof and follow it until it is final.
 
+mod sealed;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{json, Value};
@@ -11,18 +13,22 @@ use crate::{
 	cli::SettleArgs,
 	error::{Error, Result},
 	output::{cell, table},
-	proof::{parse_bytes, parse_hash, ProofFile},
+	proof::{parse_bytes, parse_hash, AnyProof, ProofFile},
 	units::{show_money, show_quantity},
 };
 
 pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
-	let proof = ProofFile::read(&args.proof)?;
+	let proof = AnyProof::read(&args.proof)?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	if parse_hash(&proof.genesis)? != chain.genesis() {
+	if parse_hash(proof.genesis())? != chain.genesis() {
 		return Err(Error::new("OtherChain", "the proof is for another chain"));
 	}
-	let extrinsic = chain.sign(&signer, &submit_proof(&chain, &proof).await?).await?;
+	let call = match &proof {
+		AnyProof::Open(file) => submit_proof(&chain, file).await?,
+		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
+	};
+	let extrinsic = chain.sign(&signer, &call).await?;
 
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
 	let mut blocks = chain.follow().await?;
@@ -47,7 +53,15 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		"seconds_to_finality": seconds,
 		"groups": groups,
 	});
-	context.output.show(&result, || readable(&groups, number, seconds))
+	context.output.show(&result, || {
+		let table = match &proof {
+			AnyProof::Open(_) => readable(&groups),
+			AnyProof::Sealed(_) => sealed::readable(&groups),
+		};
+		format!(
+			"settled in block {number}, final after {seconds:.1} s (quantities in kWh or m3)\n{table}"
+		)
+	})
 }
 
 /// The call: it declares how many commitments and trades it will touch.
@@ -75,20 +89,17 @@ async fn submit_proof(chain: &Chain, proof: &ProofFile) -> Result<crate::chain::
 	Ok(call("Settlement", "submit_proof", arguments))
 }
 
-async fn outcomes(chain: &Chain, proof: &ProofFile) -> Result<Vec<Value>> {
+async fn outcomes(chain: &Chain, proof: &AnyProof) -> Result<Vec<Value>> {
 	let mut groups = Vec::new();
-	for proved in &proof.groups {
-		let status = chain.rpc.settlement(&proved.group, proof.period).await?;
-		let message = || format!("{}: the node does not say how it was settled", proved.group);
+	for group in proof.groups() {
+		let status = chain.rpc.settlement(group, proof.period()).await?;
+		let message = || format!("{group}: the node does not say how it was settled");
 		let outcome = status.outcome.ok_or_else(|| Error::new("UnexpectedAnswer", message()))?;
-		let mut group = json!({
-			"group": proved.group.to_string(),
-			"operator": proved.group.operator,
-		});
-		for field in ["contracted", "delivered", "paid", "refunded", "penalty"] {
-			group[field] = outcome[field].clone();
+		let mut row = json!({ "group": group.to_string(), "operator": group.operator });
+		for field in ["contracted", "delivered", "paid", "refunded", "penalty", "sealed"] {
+			row[field] = outcome[field].clone();
 		}
-		groups.push(group);
+		groups.push(row);
 	}
 	Ok(groups)
 }
@@ -98,12 +109,16 @@ fn now_ms() -> u64 {
 	u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn readable(groups: &[Value], block: u64, seconds: f64) -> String {
-	let money = |value: &Value| {
-		let amount = value.as_str().and_then(|text| text.parse().ok());
-		amount.map_or_else(|| cell(value), show_money)
-	};
-	let quantity = |value: &Value| value.as_u64().map_or_else(|| cell(value), show_quantity);
+fn money(value: &Value) -> String {
+	let amount = value.as_str().and_then(|text| text.parse().ok());
+	amount.map_or_else(|| cell(value), show_money)
+}
+
+fn quantity(value: &Value) -> String {
+	value.as_u64().map_or_else(|| cell(value), show_quantity)
+}
+
+fn readable(groups: &[Value]) -> String {
 	let rows: Vec<_> = groups
 		.iter()
 		.map(|group| {
@@ -118,8 +133,5 @@ fn readable(groups: &[Value], block: u64, seconds: f64) -> String {
 		})
 		.collect();
 	let headings = ["group", "contracted", "delivered", "paid MPF", "refunded MPF", "penalty MPF"];
-	format!(
-		"settled in block {block}, final after {seconds:.1} s (quantities in kWh or m3)\n{}",
-		table(&headings, &rows)
-	)
+	table(&headings, &rows)
 }

@@ -1,0 +1,388 @@
+//! `prove --sealed`: prove that groups delivered what two notes of each trade say, and not what.
+
+use std::time::{Duration, Instant};
+
+use meterproof_programs::{
+	hash::DigestBytes,
+	split,
+	usage::{self, Claim},
+};
+use meterproof_prover::{
+	split::{self as splitting, Delivery},
+	usage::{prove, proven_bits, GroupWitness, Opening, Proved},
+};
+use meterproof_verifier::{verify_split, verify_usage};
+use meterproof_wallet::{
+	ciphertext,
+	file::WalletFile,
+	split::{Notes, Terms},
+	trade::TradeKeyError,
+};
+use serde_json::json;
+
+use super::{milliseconds, openings, proof_fails, prove_error, sum, with_bar};
+use crate::{
+	chain::Chain,
+	cli::ProveArgs,
+	commands::{
+		wallet::{confirmed_auditor, network, open},
+		Context,
+	},
+	error::{Error, Result},
+	output::table,
+	proof::{claimed, parse_hash, SealedGroup, SealedOutput, SealedProofFile},
+	rpc::{show, smallest, Agreed, HiddenGroup, SealedStatement, SplitTerms},
+	store::Store,
+	types::GroupClaim,
+	units::{show_money, show_quantity},
+};
+
+/// What is known of one group before it is proved.
+struct Part {
+	terms: Terms,
+	delivery: Delivery,
+	notes: Notes,
+	usage: usage::Group,
+	split: split::Split,
+	witness: GroupWitness,
+}
+
+/// Both proofs, and what they are of.
+struct Both {
+	usage: Proved,
+	split: split::Statement,
+	split_proof: Vec<u8>,
+	time: Duration,
+	verify_time: Duration,
+}
+
+pub async fn run(
+	context: &Context,
+	chain: &Chain,
+	stores: &[Store],
+	args: &ProveArgs,
+	claims: &[GroupClaim],
+) -> Result<()> {
+	let network = network(chain).await?;
+	let mut wallets = Vec::new();
+	for path in &args.wallets {
+		let file = open(context, path)?;
+		file.ensure_chain(&network)?;
+		wallets.push(file);
+	}
+	let groups: Vec<_> = claims.iter().map(|claim| claim.group.clone()).collect();
+	let formed = match chain.rpc.sealed_statement(args.period, &groups).await {
+		Ok(formed) => formed,
+		Err(error) => return Err(chain.explain("Settlement", error).await),
+	};
+	ensure_same(chain, args.period, claims, &formed)?;
+	let asset = chain.rpc.payment_asset(formed.split.asset).await?;
+	let auditor = confirmed_auditor(asset.auditor.as_deref(), args.auditor.as_deref())?;
+
+	let mut parts = Vec::new();
+	let splits = &formed.split.splits;
+	for ((claim, group), split) in claims.iter().zip(&formed.usage.groups).zip(splits) {
+		let agreed = chain.rpc.trade(split.terms.trade).await?.agreed()?;
+		let terms = Terms {
+			trade: split.terms.trade,
+			period: args.period,
+			asset: formed.split.asset,
+			quantity: split.terms.quantity,
+			rate: smallest(&split.terms.rate)?,
+			payout: agreed.payout,
+			refund: agreed.refund,
+			auditor,
+		};
+		ensure_agreed(&split.terms, &agreed)?;
+		let openings = openings(stores, args.period, &group.group, &group.slots)?;
+		let delivered = delivered(claim.quantity, &terms, &openings)?;
+		parts.push(part(&wallets, &agreed, terms, group, openings, delivered)?);
+	}
+	let both = prove_both(context, chain.genesis(), formed.split.asset, args, &parts).await?;
+	write(args, claims, &parts, &both)?;
+	report(context, claims, &parts, &both)
+}
+
+/// The statement must be of what was asked for.
+fn ensure_same(
+	chain: &Chain,
+	period: u64,
+	claims: &[GroupClaim],
+	formed: &SealedStatement,
+) -> Result<()> {
+	let SealedStatement { usage, split } = formed;
+	let same = usage.groups.len() == claims.len()
+		&& split.splits.len() == claims.len()
+		&& usage.groups.iter().zip(claims).all(|(group, claim)| group.group == claim.group)
+		&& (usage.period, split.period) == (period, period)
+		&& parse_hash(&usage.genesis)? == chain.genesis()
+		&& parse_hash(&split.genesis)? == chain.genesis();
+	if same {
+		return Ok(());
+	}
+	Err(Error::new("UnexpectedAnswer", "the node formed a statement of something else"))
+}
+
+/// What the statement says of a trade must be what the trade's sides have agreed on.
+fn ensure_agreed(terms: &SplitTerms, agreed: &Agreed) -> Result<()> {
+	let same = parse_hash(&terms.payout)? == agreed.payout.owner
+		&& parse_hash(&terms.refund)? == agreed.refund.owner
+		&& parse_hash(&terms.key_commitment)? == agreed.shared.commitment;
+	let message = "the node says two things of one trade";
+	same.then_some(()).ok_or_else(|| Error::new("UnexpectedAnswer", message))
+}
+
+/// What is claimed: the quantity named, or what was contracted, or what the readings add up to if
+/// that is less.
+fn delivered(named: Option<u64>, terms: &Terms, openings: &[Opening]) -> Result<u32> {
+	let contracted = u64::from(terms.quantity);
+	let quantity = named.unwrap_or_else(|| sum(openings).min(contracted));
+	let quantity = Some(quantity).filter(|quantity| *quantity <= contracted);
+	quantity.and_then(|quantity| u32::try_from(quantity).ok()).ok_or_else(|| {
+		let message = format!("no more can be claimed than the {contracted} contracted");
+		Error::new("AboveContracted", message)
+	})
+}
+
+fn part(
+	wallets: &[WalletFile],
+	agreed: &Agreed,
+	terms: Terms,
+	group: &HiddenGroup,
+	mut openings: Vec<Opening>,
+	delivered: u32,
+) -> Result<Part> {
+	let own = wallets.iter().find(|file| file.wallet.own_address(&terms.payout.owner).is_some());
+	let wallet = &own.ok_or(TradeKeyError::NotTheSeller)?.wallet;
+	let key = wallet.read_trade_key(terms.trade, &terms.payout, &agreed.shared)?;
+	let notes = wallet.settle(&terms, &key, delivered)?;
+
+	let direction = group.group.direction.number();
+	let delivery = Delivery::new(delivered, direction, *key.expose());
+	let mut delivery = delivery.map_err(|error| Error::new("NoRandomness", error.to_string()))?;
+	delivery.payout_randomness = notes.notes[0].randomness;
+	let quantity_commitment = delivery.quantity_commitment(terms.period);
+	openings.push(Opening { reading: delivered, salt: delivery.salt });
+
+	let share = |owner: DigestBytes, note: DigestBytes| split::Share { owner, note };
+	let [payout, refund] = notes.commitments;
+	let split = split::Split {
+		trade: terms.trade,
+		quantity: terms.quantity,
+		rate: terms.rate,
+		key_commitment: agreed.shared.commitment,
+		quantity_commitment,
+		payout: share(terms.payout.owner, payout),
+		refund: share(terms.refund.owner, refund),
+		ciphertexts: ciphertext::digest(&notes.ciphertexts),
+	};
+	let claim = Claim::AtLeastHidden(quantity_commitment);
+	let usage = claimed(&group.group, &group.slots, claim)?;
+	Ok(Part { terms, delivery, notes, usage, split, witness: GroupWitness { openings } })
+}
+
+async fn prove_both(
+	context: &Context,
+	genesis: [u8; 32],
+	asset: u32,
+	args: &ProveArgs,
+	parts: &[Part],
+) -> Result<Both> {
+	let resource = first_resource(args)?;
+	let groups = parts.iter().map(|part| part.usage.clone()).collect();
+	let statement = usage::Statement { genesis, period: args.period, resource, groups };
+	let witness: Vec<_> = parts.iter().map(|part| part.witness.clone()).collect();
+	let (usage, usage_time) = with_bar(context, "proving readings", move |bar| {
+		prove(statement, &witness, |phase| bar.set_position(phase as u64))
+	})
+	.await?;
+	let usage = usage.map_err(prove_error)?;
+
+	let splits = parts.iter().map(|part| part.split).collect();
+	let split = split::Statement { genesis, period: args.period, asset, splits };
+	let deliveries: Vec<_> = parts.iter().map(|part| part.delivery.clone()).collect();
+	let statement = split.clone();
+	let (split_proof, split_time) = with_bar(context, "proving notes", move |bar| {
+		splitting::prove(&statement, &deliveries, |phase| bar.set_position(phase as u64))
+	})
+	.await?;
+	let split_proof = split_proof.map_err(split_error)?;
+
+	let start = Instant::now();
+	verify_usage(&usage.statement, &usage.proof).map_err(proof_fails)?;
+	verify_split(&split, &split_proof).map_err(proof_fails)?;
+	let (time, verify_time) = (usage_time.saturating_add(split_time), start.elapsed());
+	Ok(Both { usage, split, split_proof, time, verify_time })
+}
+
+fn first_resource(args: &ProveArgs) -> Result<u8> {
+	let first = args.groups.first().ok_or_else(no_claims)?;
+	Ok(first.parse::<GroupClaim>()?.group.resource.number())
+}
+
+fn no_claims() -> Error {
+	Error::new("NoClaims", "there is nothing to prove")
+}
+
+fn split_error(error: splitting::ProveError) -> Error {
+	let name = match &error {
+		splitting::ProveError::NoRandomness(_) => "NoRandomness",
+		_ => "ProverFailed",
+	};
+	Error::new(name, error.to_string())
+}
+
+fn write(args: &ProveArgs, claims: &[GroupClaim], parts: &[Part], both: &Both) -> Result<()> {
+	let first = claims.first().ok_or_else(no_claims)?;
+	let proved = parts.iter().zip(&both.usage.statement.groups);
+	let groups = claims.iter().zip(proved).map(|(claim, (part, proved))| {
+		let Notes { commitments: [payout, refund], ciphertexts: [sellers, buyers], .. } =
+			&part.notes;
+		SealedGroup {
+			group: claim.group.clone(),
+			quantity_commitment: show(&part.split.quantity_commitment),
+			slack_commitment: show(&proved.slack_commitment),
+			outputs: [SealedOutput::new(payout, sellers), SealedOutput::new(refund, buyers)],
+		}
+	});
+	let file = SealedProofFile {
+		genesis: show(&both.split.genesis),
+		period: both.split.period,
+		resource: first.group.resource,
+		groups: groups.collect(),
+		usage_proof: show(&both.usage.proof),
+		split_proof: show(&both.split_proof),
+	};
+	file.write(&args.out)
+}
+
+fn report(context: &Context, claims: &[GroupClaim], parts: &[Part], both: &Both) -> Result<()> {
+	let groups: Vec<_> = claims
+		.iter()
+		.zip(parts)
+		.map(|(claim, part)| {
+			let [payout, refund] = part.notes.notes.each_ref().map(|note| note.amount);
+			json!({
+				"group": claim.group.to_string(),
+				"trade": part.terms.trade,
+				"claimed": part.delivery.delivered,
+				"contracted": part.terms.quantity,
+				"payout": payout.to_string(),
+				"refund": refund.to_string(),
+				"slots": part.usage.slots.len(),
+			})
+		})
+		.collect();
+	let slots: usize = parts.iter().map(|part| part.usage.slots.len()).sum();
+	let (usage_bytes, split_bytes) = (both.usage.proof.len(), both.split_proof.len());
+	let result = json!({
+		"period": both.split.period,
+		"sealed": true,
+		"groups": groups,
+		"slots": slots,
+		"bytes": usage_bytes.saturating_add(split_bytes),
+		"usage_bytes": usage_bytes,
+		"split_bytes": split_bytes,
+		"prove_ms": milliseconds(both.time),
+		"verify_native_ms": milliseconds(both.verify_time),
+		"proven_bits": proven_bits(&both.usage.statement).min(splitting::proven_bits(&both.split)),
+	});
+	context.output.show(&result, || {
+		let rows: Vec<_> = claims
+			.iter()
+			.zip(parts)
+			.map(|(claim, part)| {
+				let unit = claim.group.resource.trade_unit();
+				let [payout, refund] = part.notes.notes.each_ref().map(|note| note.amount);
+				vec![
+					claim.group.to_string(),
+					part.terms.trade.to_string(),
+					format!("{} {unit}", show_quantity(part.delivery.delivered.into())),
+					format!("{} {unit}", show_quantity(part.terms.quantity.into())),
+					show_money(payout.into()),
+					show_money(refund.into()),
+				]
+			})
+			.collect();
+		let headings = ["group", "trade", "claimed", "contracted", "to the seller", "to the buyer"];
+		format!(
+			"{}\n{slots} readings and the notes proved in {:.2} s; {} bytes, checked in {:.1} ms\n\
+			 the chain will learn neither what is claimed nor what each side gets",
+			table(&headings, &rows),
+			both.time.as_secs_f64(),
+			usage_bytes.saturating_add(split_bytes),
+			both.verify_time.as_secs_f64() * 1e3,
+		)
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_wallet::{
+		address::Address,
+		keys::Seed,
+		network::{Kind, Network},
+		trade::SharedKey,
+		wallet::Wallet,
+	};
+
+	fn terms(quantity: u32) -> Terms {
+		let network = Network { kind: Kind::Development, genesis: [9; 32] };
+		let wallet = Wallet::new(network, Seed::from_bytes(&[1; 32]), 0);
+		let address = wallet.address_key(0).address();
+		Terms {
+			trade: 17,
+			period: 5,
+			asset: 0,
+			quantity,
+			rate: 20,
+			payout: address,
+			refund: address,
+			auditor: None,
+		}
+	}
+
+	fn openings(readings: &[u32]) -> Vec<Opening> {
+		readings.iter().map(|reading| Opening { reading: *reading, salt: [0; 4] }).collect()
+	}
+
+	#[test]
+	fn what_is_claimed_is_named_or_the_most_that_can_be() {
+		let terms = terms(700);
+		let claim = |named, readings: &[u32]| {
+			delivered(named, &terms, &openings(readings)).map_err(|error| error.name().to_owned())
+		};
+		assert_eq!(claim(None, &[300, 200]), Ok(500));
+		assert_eq!(claim(None, &[u32::MAX, u32::MAX]), Ok(700));
+		assert_eq!(claim(Some(0), &[300]), Ok(0));
+		assert_eq!(claim(Some(700), &[300]), Ok(700), "the prover refuses it");
+		let above = Err("AboveContracted".to_owned());
+		assert_eq!(claim(Some(701), &[900]), above);
+		assert_eq!(claim(Some(u64::MAX), &[900]), above);
+	}
+
+	#[test]
+	fn a_node_says_one_thing_of_a_trade() {
+		let address = |byte: u8| Address { owner: [byte; 32], key: [byte; 32] };
+		let shared = SharedKey { commitment: [3; 32], ciphertext: [0; 80] };
+		let agreed = Agreed { payout: address(1), refund: address(2), shared };
+		let terms = SplitTerms {
+			trade: 17,
+			quantity: 700,
+			rate: "20".to_owned(),
+			payout: show(&[1; 32]),
+			refund: show(&[2; 32]),
+			key_commitment: show(&[3; 32]),
+		};
+		assert!(ensure_agreed(&terms, &agreed).is_ok());
+		for changed in [
+			SplitTerms { payout: show(&[9; 32]), ..terms.clone() },
+			SplitTerms { refund: show(&[9; 32]), ..terms.clone() },
+			SplitTerms { key_commitment: show(&[9; 32]), ..terms.clone() },
+		] {
+			let error = ensure_agreed(&changed, &agreed).unwrap_err();
+			assert_eq!(error.name(), "UnexpectedAnswer");
+		}
+	}
+}

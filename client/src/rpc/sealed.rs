@@ -1,0 +1,272 @@
+//! Sealed trades, and what a prover needs to settle them.
+
+use meterproof_wallet::{address::Address, trade::SharedKey};
+use serde::Deserialize;
+use serde_json::json;
+use subxt::utils::AccountId32;
+
+use super::{Rpc, StatementSlot};
+use crate::{
+	error::{Error, Result},
+	proof::{parse_bytes, parse_hash},
+	types::Group,
+};
+
+/// A trade, as far as wallets need it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trade {
+	/// Its number.
+	pub id: u64,
+	/// Who pays.
+	pub buyer: AccountId32,
+	/// In each period, in base units.
+	pub quantity: u64,
+	/// Per base unit, in the smallest unit.
+	pub price: String,
+	/// Of what is missing, the same.
+	pub imbalance_price: String,
+	/// First period.
+	pub first: u64,
+	/// Last period.
+	pub last: u64,
+	/// Whose notes pay the seller, 0x and hex.
+	pub payout: Option<String>,
+	/// Whose notes pay the buyer, 0x and hex.
+	pub refund: Option<String>,
+	/// What makes it a sealed one.
+	#[serde(default)]
+	pub sealed: Option<SealedInfo>,
+}
+
+/// What makes a trade a sealed one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedInfo {
+	/// To whom the contents of the seller's notes are encrypted, 0x and hex.
+	pub payout_key: String,
+	/// To whom the contents of the buyer's are, once it has accepted.
+	pub refund_key: Option<String>,
+	/// Binds the key that both share.
+	pub key_commitment: Option<String>,
+	/// That key, encrypted to the seller.
+	pub sealed_key: Option<String>,
+}
+
+/// A sealed trade that its buyer has accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreed {
+	/// Where the seller is paid.
+	pub payout: Address,
+	/// Where the buyer is paid.
+	pub refund: Address,
+	/// What both share.
+	pub shared: SharedKey,
+}
+
+impl Trade {
+	/// What makes it a sealed one.
+	pub fn sealed(&self) -> Result<&SealedInfo> {
+		let message = || format!("trade {} is not a sealed one", self.id);
+		self.sealed.as_ref().ok_or_else(|| Error::new("TradeNotSealed", message()))
+	}
+
+	/// Where the seller is paid.
+	pub fn payout(&self) -> Result<Address> {
+		let owner = self.payout.as_deref().ok_or_else(|| self.incomplete())?;
+		Ok(Address { owner: parse_hash(owner)?, key: parse_hash(&self.sealed()?.payout_key)? })
+	}
+
+	/// What both sides have agreed on.
+	pub fn agreed(&self) -> Result<Agreed> {
+		let sealed = self.sealed()?;
+		let accepted = || {
+			let (owner, key) = (self.refund.as_deref()?, sealed.refund_key.as_deref()?);
+			Some((owner, key, sealed.key_commitment.as_deref()?, sealed.sealed_key.as_deref()?))
+		};
+		let message = || format!("the buyer has not accepted trade {}", self.id);
+		let (owner, key, commitment, ciphertext) =
+			accepted().ok_or_else(|| Error::new("NotAccepted", message()))?;
+		let ciphertext = parse_bytes(ciphertext)?.try_into().map_err(|_| self.incomplete())?;
+		Ok(Agreed {
+			payout: self.payout()?,
+			refund: Address { owner: parse_hash(owner)?, key: parse_hash(key)? },
+			shared: SharedKey { commitment: parse_hash(commitment)?, ciphertext },
+		})
+	}
+
+	/// Price and imbalance price together, if notes can hold it.
+	pub fn rate(&self) -> Result<u64> {
+		let price = |text: &str| text.parse::<u64>().ok();
+		let rate = price(&self.price).zip(price(&self.imbalance_price));
+		rate.and_then(|(price, imbalance)| price.checked_add(imbalance))
+			.ok_or_else(|| self.incomplete())
+	}
+
+	fn incomplete(&self) -> Error {
+		let message = format!("the node does not say of trade {} what it should", self.id);
+		Error::new("UnexpectedAnswer", message)
+	}
+}
+
+/// The public inputs of the two proofs that settle sealed trades, as far as they are known before
+/// proving.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SealedStatement {
+	/// Of the readings.
+	pub usage: HiddenUsage,
+	/// Of the notes.
+	pub split: SplitStatement,
+}
+
+/// The readings' part. What is claimed of them is the prover's secret.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HiddenUsage {
+	/// Hash of block 0.
+	pub genesis: String,
+	/// The period of every reading.
+	pub period: u64,
+	/// In the order of the request.
+	pub groups: Vec<HiddenGroup>,
+}
+
+/// One group's readings.
+#[derive(Clone, Debug, Deserialize)]
+pub struct HiddenGroup {
+	/// The group.
+	pub group: Group,
+	/// Its commitments in device order.
+	pub slots: Vec<StatementSlot>,
+}
+
+/// The notes' part.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SplitStatement {
+	/// Hash of block 0.
+	pub genesis: String,
+	/// The period.
+	pub period: u64,
+	/// What all notes are of.
+	pub asset: u32,
+	/// In the order of the groups.
+	pub splits: Vec<SplitInfo>,
+}
+
+/// One trade's notes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SplitInfo {
+	/// By which it is split.
+	pub terms: SplitTerms,
+}
+
+/// The terms by which a trade is split.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SplitTerms {
+	/// The trade.
+	pub trade: u64,
+	/// Contracted, in base units.
+	pub quantity: u32,
+	/// Price and imbalance price together.
+	pub rate: String,
+	/// Whose note pays the seller, 0x and hex.
+	pub payout: String,
+	/// Whose note pays the buyer.
+	pub refund: String,
+	/// Binds the key that both share.
+	pub key_commitment: String,
+}
+
+impl Rpc {
+	/// A trade.
+	pub async fn trade(&self, id: u64) -> Result<Trade> {
+		let trade: Option<Trade> = self.call("market_trade", vec![json!(id)]).await?;
+		trade.ok_or_else(|| Error::new("UnknownTrade", format!("no trade has the id {id}")))
+	}
+
+	/// What is to be proved to settle these groups sealed.
+	pub async fn sealed_statement(&self, period: u64, groups: &[Group]) -> Result<SealedStatement> {
+		self.call("settlement_sealedStatement", vec![json!(period), json!(groups)]).await
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::Value;
+
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+	fn hash(byte: u8) -> String {
+		format!("0x{}", hex::encode([byte; 32]))
+	}
+
+	fn trade(sealed: Value) -> Trade {
+		let trade = json!({
+			"id": 17, "state": "accepted", "buyer": ALICE, "quantity": 700, "price": "250000000",
+			"imbalancePrice": "300000000", "first": 5, "last": 6, "payout": hash(1),
+			"refund": hash(2), "sealed": sealed,
+		});
+		serde_json::from_value(trade).unwrap()
+	}
+
+	fn sealed() -> Value {
+		json!({
+			"payoutKey": hash(3), "refundKey": hash(4), "keyCommitment": hash(5),
+			"sealedKey": format!("0x{}", hex::encode([6; 80])),
+		})
+	}
+
+	#[test]
+	fn a_sealed_trade_is_read_as_the_node_writes_it() {
+		let trade = trade(sealed());
+		let agreed = trade.agreed().unwrap();
+		assert_eq!(agreed.payout, Address { owner: [1; 32], key: [3; 32] });
+		assert_eq!(agreed.refund, Address { owner: [2; 32], key: [4; 32] });
+		let shared = SharedKey { commitment: [5; 32], ciphertext: [6; 80] };
+		assert_eq!(agreed.shared, shared);
+		assert_eq!(trade.rate().unwrap(), 550_000_000);
+	}
+
+	#[test]
+	fn what_is_not_agreed_on_is_named() {
+		let name = |trade: &Trade| trade.agreed().unwrap_err().name().to_owned();
+		assert_eq!(name(&trade(Value::Null)), "TradeNotSealed");
+		let offered = json!({
+			"payoutKey": hash(3), "refundKey": null, "keyCommitment": null, "sealedKey": null,
+		});
+		let offered = trade(offered);
+		assert_eq!(name(&offered), "NotAccepted");
+		assert_eq!(offered.payout().unwrap().key, [3; 32]);
+		let mut short = sealed();
+		short["sealedKey"] = json!("0x00");
+		assert_eq!(name(&trade(short)), "UnexpectedAnswer");
+		let mut dear = trade(sealed());
+		dear.price = u64::MAX.to_string();
+		assert_eq!(dear.rate().unwrap_err().name(), "UnexpectedAnswer");
+	}
+
+	#[test]
+	fn a_statement_is_read_as_the_node_writes_it() {
+		let group = json!({
+			"operator": ALICE, "zone": 1, "resource": "electricity", "direction": "export",
+		});
+		let statement: SealedStatement = serde_json::from_value(json!({
+			"usage": { "genesis": hash(9), "period": 5, "groups": [{
+				"group": group, "claim": { "atLeastHidden": hash(0) },
+				"slots": [{ "device": 3, "commitment": hash(1) }],
+			}] },
+			"split": { "genesis": hash(9), "period": 5, "asset": 0, "splits": [{
+				"terms": {
+					"trade": 17, "quantity": 700, "rate": "550000000", "payout": hash(1),
+					"refund": hash(2), "keyCommitment": hash(5),
+				},
+				"quantityCommitment": hash(0), "outputs": [hash(0), hash(0)],
+				"ciphertexts": hash(0),
+			}] },
+		}))
+		.unwrap();
+		assert_eq!(statement.usage.groups[0].slots[0].device, 3);
+		assert_eq!(statement.split.splits[0].terms.rate, "550000000");
+	}
+}
