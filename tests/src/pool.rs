@@ -156,7 +156,8 @@ pub fn published(note: &Value) -> Result<Published> {
 	})
 }
 
-fn ciphertext(content: &Value) -> Result<NoteCiphertext> {
+/// What is published beside a note.
+pub fn ciphertext(content: &Value) -> Result<NoteCiphertext> {
 	Ok(NoteCiphertext {
 		ephemeral: bytes32(&string(content, "ephemeral")?)?,
 		note: part(content, "note")?,

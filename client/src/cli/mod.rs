@@ -23,7 +23,8 @@ pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use trade::{OfferArgs, TradeCommand};
 pub use wallet::{
-	AmountArgs, NewWalletArgs, PayArgs, ShieldArgs, UnshieldArgs, WalletCommand, WalletPath,
+	AmountArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs, WalletCommand,
+	WalletPath,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};
@@ -260,6 +261,7 @@ mod tests {
 			"scan --wallet w --page 20",
 			"recover --wallet w --trade 17",
 			"recover --wallet w --trade 17 --period 5",
+			"recover --wallet w --trade 17 --period 5 --quantity 9 --price 1 --imbalance-price 2",
 			"disclose --wallet w --position 3 --purpose p",
 			"verify mpproof1x --to mpay1x",
 			"view-key --wallet w",
@@ -272,6 +274,8 @@ mod tests {
 		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
 		assert!(!parses("wallet disclose --wallet w --position 3"));
 		assert!(!parses("wallet recover --wallet w"));
+		assert!(!parses("wallet recover --wallet w --trade 17 --quantity 9"));
+		assert!(!parses("wallet recover --wallet w --trade 17 --price 9"));
 		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

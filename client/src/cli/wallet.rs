@@ -23,6 +23,12 @@ const PAY_EXAMPLE: &str = "\
 Examples:
   meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5 --memo 'for March'";
 
+const RECOVER_EXAMPLE: &str = "\
+Examples, the second for a buyer whose trade's records the chain has removed:
+  meterproof wallet recover --wallet buyer.wallet --trade 17
+  meterproof wallet recover --wallet buyer.wallet --trade 17 --period 987660 \\
+      --quantity 1500 --price 0.25 --imbalance-price 0.3";
+
 #[derive(Debug, Subcommand)]
 pub enum WalletCommand {
 	/// Make an encrypted wallet for confidential payments.
@@ -65,16 +71,8 @@ pub enum WalletCommand {
 	},
 	/// Find notes of a sealed trade that its settlements have not encrypted to the wallet as they
 	/// should: by trying all quantities.
-	Recover {
-		#[command(flatten)]
-		wallet: WalletPath,
-		/// Which trade.
-		#[arg(long)]
-		trade: u64,
-		/// Which period; without it all that were settled.
-		#[arg(long)]
-		period: Option<u64>,
-	},
+	#[command(after_help = RECOVER_EXAMPLE)]
+	Recover(RecoverArgs),
 	/// Open one payment to somebody, for a purpose.
 	Disclose {
 		#[command(flatten)]
@@ -112,6 +110,30 @@ pub struct WalletPath {
 	/// The wallet's file.
 	#[arg(long = "wallet", env = "METERPROOF_WALLET", value_name = "FILE")]
 	pub path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+	#[command(flatten)]
+	pub wallet: WalletPath,
+	/// Which trade.
+	#[arg(long)]
+	pub trade: u64,
+	/// Which period; without it all that were settled.
+	#[arg(long)]
+	pub period: Option<u64>,
+	/// What was contracted for the period, in Wh or litres, if the chain does not know it any more.
+	#[arg(long, value_name = "WH", requires_all = ["period", "price", "imbalance_price"])]
+	pub quantity: Option<u32>,
+	/// At this price, in MPF per kWh or m3.
+	#[arg(long, value_name = "MPF", requires = "quantity")]
+	pub price: Option<String>,
+	/// And at this imbalance price.
+	#[arg(long, value_name = "MPF", requires = "quantity")]
+	pub imbalance_price: Option<String>,
+	/// The payment address that was named when the trade was accepted; without it the first.
+	#[arg(long, value_name = "ADDRESS", requires = "quantity")]
+	pub refund: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,12 @@
 //! Less is delivered than was sold, and only the two sides learn how much less.
 
+use std::{fs, panic::resume_unwind, thread};
+
 use anyhow::{ensure, Context, Result};
 use meterproof_e2e::{
 	chain::SealedLine,
+	payer::hexadecimal,
+	pool::ciphertext,
 	prover::altered,
 	sealer::{Delivered, Sealer},
 	serial,
@@ -27,6 +31,7 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 		let chain = setting.chain();
 		let issuance = chain.issuance()?;
 		let scene = Scene::new(&setting, "Bob")?;
+		scene.operator().name_prover(&setting.account("Ferdie")?)?;
 		let first = setting.period_ahead(6)?;
 		let second = first + 1;
 		let trade = scene.trade(first, second)?;
@@ -46,8 +51,9 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 			file,
 		)?;
 		assert_eq!(proof.claimed, [DELIVERED]);
-		changed_proofs_are_refused(&scene, &proof)?;
+		changed_proofs_are_refused(&setting, &scene, &proof)?;
 		assert_eq!(scene.unsettled(&scene.eve, proof.file.clone())?, "NotEntitled");
+		anybody_can_check_the_proofs(&setting, &scene, first, &proof)?;
 		let settled = settle(scene.bob(), &proof)?;
 		assert_eq!(scene.unsettled(scene.bob(), proof.file.clone())?, "AlreadySettled");
 
@@ -86,37 +92,88 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 	})
 }
 
-/// A note or its encryption that is not the one proved, or a commitment to another quantity.
-fn changed_proofs_are_refused(scene: &Scene, proof: &Proof) -> Result<()> {
-	let other = json!(format!("0x{}", "01".repeat(32)));
-	let refused = |name: &str, change: &dyn Fn(&mut Value)| -> Result<String> {
-		let file = altered(&proof.file, name, |file| {
-			change(&mut file["groups"][0]);
-			Ok(())
-		})?;
-		scene.unsettled(scene.bob(), file)
-	};
-	for side in [0, 1] {
-		let name = refused("note", &|group| group["outputs"][side]["commitment"] = other.clone())?;
-		assert_eq!(name, "SplitRejected");
-		let name = refused("ephemeral", &|group| {
-			group["outputs"][side]["ciphertext"]["ephemeral"] = other.clone();
-		})?;
-		assert_eq!(name, "SplitRejected");
-	}
-	let swapped = refused("swapped", &|group| {
-		if let Some(outputs) = group["outputs"].as_array_mut() {
-			outputs.reverse();
-		}
+/// A note or its encryption that is not the one proved: in a block, by the operator and by its
+/// prover at once, since the deadline does not wait.
+fn changed_proofs_are_refused(setting: &Setting, scene: &Scene, proof: &Proof) -> Result<()> {
+	let other = json!(OTHER);
+	let note = altered(&proof.file, "note", |file| {
+		file["groups"][0]["outputs"][1]["commitment"] = other.clone();
+		Ok(())
 	})?;
-	assert_eq!(swapped, "SplitRejected");
-	let name = refused("quantity", &|group| group["quantityCommitment"] = other.clone())?;
-	assert!(["SplitRejected", "ProofRejected"].contains(&name.as_str()), "{name}");
-	let name = refused("slack", &|group| group["slackCommitment"] = other.clone())?;
-	assert_eq!(name, "ProofRejected");
-	let broken = json!(format!("0x{}", "ff".repeat(32)));
-	let name = refused("broken", &|group| group["slackCommitment"] = broken.clone())?;
-	assert_eq!(name, "NotCanonical");
+	let contents = altered(&proof.file, "contents", |file| {
+		file["groups"][0]["outputs"][0]["ciphertext"]["ephemeral"] = other.clone();
+		Ok(())
+	})?;
+	let ferdie = setting.account("Ferdie")?;
+	let by_prover = thread::scope(|scope| {
+		let by_prover = scope.spawn(|| scene.unsettled(&ferdie, contents));
+		assert_eq!(scene.unsettled(scene.bob(), note)?, "SplitRejected");
+		by_prover.join().unwrap_or_else(|panic| resume_unwind(panic))
+	})?;
+	assert_eq!(by_prover, "SplitRejected");
+	let broken = altered(&proof.file, "broken", |file| {
+		file["groups"][0]["slackCommitment"] = json!(format!("0x{}", "ff".repeat(32)));
+		Ok(())
+	})?;
+	assert_eq!(scene.unsettled(scene.bob(), broken)?, "NotCanonical");
+	Ok(())
+}
+
+/// Any 32 bytes that are a digest and not the right one.
+const OTHER: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
+
+/// Whoever wants to know before it pays asks a node.
+fn anybody_can_check_the_proofs(
+	setting: &Setting,
+	scene: &Scene,
+	period: u64,
+	proof: &Proof,
+) -> Result<()> {
+	let rpc = setting.chain().rpc();
+	let asked = json!([period, [scene.group().json()]]);
+	let formed = rpc.call("settlement_sealedStatement", asked)?;
+	let file: Value = serde_json::from_slice(&fs::read(&proof.file)?)?;
+	let proved = &file["groups"][0];
+	let (mut usage, mut split) = (formed["usage"].clone(), formed["split"].clone());
+	usage["groups"][0]["claim"] = json!({ "atLeastHidden": proved["quantityCommitment"] });
+	usage["groups"][0]["slackCommitment"] = proved["slackCommitment"].clone();
+	split["splits"][0]["quantityCommitment"] = proved["quantityCommitment"].clone();
+	let outputs = [0, 1].map(|side| &proved["outputs"][side]);
+	let leaves = outputs.map(|output| &output["commitment"]);
+	split["splits"][0]["outputs"] = json!(leaves);
+	let [payout, refund] = outputs.map(|output| ciphertext(&output["ciphertext"]));
+	let digest = meterproof_wallet::ciphertext::digest(&[payout?, refund?]);
+	split["splits"][0]["ciphertexts"] = json!(hexadecimal(&digest));
+	let verify = |usage: &Value, split: &Value| -> Result<bool> {
+		let (by_usage, by_split) = (&file["usageProof"], &file["splitProof"]);
+		let asked = json!([usage, by_usage, split, by_split]);
+		Ok(rpc.call("settlement_verifySealedProof", asked)?["accepted"] == true)
+	};
+	assert!(verify(&usage, &split)?);
+
+	type Change<'a> = &'a dyn Fn(&mut Value, &mut Value);
+	let changes: [Change; 8] = [
+		&|usage, _| usage["groups"][0]["slackCommitment"] = json!(OTHER),
+		&|usage, split| {
+			usage["groups"][0]["claim"]["atLeastHidden"] = json!(OTHER);
+			split["splits"][0]["quantityCommitment"] = json!(OTHER);
+		},
+		&|_, split| split["splits"][0]["quantityCommitment"] = json!(OTHER),
+		&|_, split| {
+			if let Some(leaves) = split["splits"][0]["outputs"].as_array_mut() {
+				leaves.reverse();
+			}
+		},
+		&|_, split| split["splits"][0]["ciphertexts"] = json!(OTHER),
+		&|_, split| split["splits"][0]["terms"]["keyCommitment"] = json!(OTHER),
+		&|_, split| split["splits"][0]["terms"]["quantity"] = json!(QUANTITY - 1),
+		&|_, split| split["splits"][0]["terms"]["refund"] = json!(OTHER),
+	];
+	for (index, change) in changes.iter().enumerate() {
+		let (mut usage, mut split) = (usage.clone(), split.clone());
+		change(&mut usage, &mut split);
+		ensure!(!verify(&usage, &split)?, "change {index} is not noticed");
+	}
 	Ok(())
 }
 

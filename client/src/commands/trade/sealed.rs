@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use meterproof_wallet::{address::Address, network::Network, wallet::Wallet};
+use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
@@ -10,7 +10,7 @@ use super::accounts;
 use crate::{
 	chain::{bytes, call, int, Chain},
 	commands::{
-		wallet::{connect, network, open},
+		wallet::{connect, network, open, own_address},
 		Context,
 	},
 	error::{Error, Result},
@@ -39,7 +39,7 @@ pub async fn accept(
 	let path = wallet.ok_or_else(|| Error::new("NoWallet", "name the wallet with --wallet"))?;
 	let file = open(context, path)?;
 	let (wallet, network) = (&file.wallet, file.wallet.network());
-	let refund = own_address(wallet, network, refund)?;
+	let refund = own_address(wallet, refund)?;
 	let chain = connect(context, &file).await?;
 
 	let trade = chain.rpc.trade(id).await?;
@@ -56,16 +56,6 @@ pub async fn accept(
 	})
 }
 
-/// Where the wallet is paid: it can find notes of its own addresses alone.
-fn own_address(wallet: &Wallet, network: &Network, named: Option<&str>) -> Result<Address> {
-	let first = || wallet.address_key(0).address();
-	let address = named.map(|text| Address::parse(network, text)).transpose()?;
-	let address = address.unwrap_or_else(first);
-	let own = wallet.own_address(&address.owner).is_some_and(|own| own.address() == address);
-	let message = "this is not an address of the wallet: `wallet address` shows those that are";
-	own.then_some(address).ok_or_else(|| Error::new("ForeignAddress", message))
-}
-
 /// Whether a trade is sealed, for a person.
 pub fn state(trade: &Value) -> &'static str {
 	match (trade["sealed"].is_null(), trade["sealed"]["keyCommitment"].is_null()) {
@@ -78,30 +68,6 @@ pub fn state(trade: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use meterproof_wallet::{keys::Seed, network::Kind};
-
-	const NETWORK: Network = Network { kind: Kind::Development, genesis: [9; 32] };
-
-	#[test]
-	fn refunds_go_to_the_wallet_that_finds_them() {
-		let wallet = |seed: u8| Wallet::new(NETWORK, Seed::from_bytes(&[seed; 32]), 0);
-		let (own, other) = (wallet(1), wallet(2));
-		let address = |wallet: &Wallet, number| wallet.address_key(number).address();
-		let named = |address: Address| {
-			let text = address.to_text(&NETWORK);
-			own_address(&own, &NETWORK, Some(&text)).map_err(|error| error.name().to_owned())
-		};
-		assert_eq!(own_address(&own, &NETWORK, None).unwrap(), address(&own, 0));
-		assert_eq!(named(address(&own, 0)), Ok(address(&own, 0)));
-		let foreign = Err("ForeignAddress".to_owned());
-		assert_eq!(named(address(&other, 0)), foreign);
-		assert_eq!(named(address(&own, 1)), foreign, "it is not looked for yet");
-		let mixed = Address { key: address(&other, 0).key, ..address(&own, 0) };
-		assert_eq!(named(mixed), foreign);
-		let mistyped = own_address(&own, &NETWORK, Some("mpaydev1x")).unwrap_err();
-		assert_eq!(mistyped.name(), "Mistyped");
-	}
-
 	#[test]
 	fn a_person_sees_whether_a_trade_is_sealed() {
 		let shown = |sealed: Value| state(&json!({ "sealed": sealed }));

@@ -17,8 +17,10 @@ pub use shield::output;
 use std::path::Path;
 
 use meterproof_wallet::{
+	address::Address,
 	file::WalletFile,
 	network::{Kind, Network},
+	wallet::Wallet,
 };
 
 use super::Context;
@@ -42,9 +44,7 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Scan { wallet, anew, page } => {
 			scan::run(context, &wallet.path, anew, page).await
 		},
-		WalletCommand::Recover { wallet, trade, period } => {
-			recover::run(context, &wallet.path, trade, period).await
-		},
+		WalletCommand::Recover(args) => recover::run(context, args).await,
 		WalletCommand::Disclose { wallet, position, purpose } => {
 			disclose::disclose(context, &wallet.path, position, &purpose)
 		},
@@ -83,6 +83,17 @@ async fn open_scanned(context: &Context, path: &Path) -> Result<(WalletFile, Cha
 	Ok((file, chain, stand))
 }
 
+/// The address named, or the first: a wallet finds notes of its own addresses alone.
+pub fn own_address(wallet: &Wallet, named: Option<&str>) -> Result<Address> {
+	let network = wallet.network();
+	let first = || wallet.address_key(0).address();
+	let address = named.map(|text| Address::parse(network, text)).transpose()?;
+	let address = address.unwrap_or_else(first);
+	let own = wallet.own_address(&address.owner).is_some_and(|own| own.address() == address);
+	let message = "this is not an address of the wallet: `wallet address` shows those that are";
+	own.then_some(address).ok_or_else(|| Error::new("ForeignAddress", message))
+}
+
 /// The chain, as texts name it.
 pub async fn network(chain: &Chain) -> Result<Network> {
 	let kind = chain.rpc.raw("system_chainType", vec![]).await?;
@@ -97,4 +108,32 @@ pub async fn network(chain: &Chain) -> Result<Network> {
 		},
 	};
 	Ok(Network { kind, genesis: chain.genesis() })
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_wallet::keys::Seed;
+
+	const NETWORK: Network = Network { kind: Kind::Development, genesis: [9; 32] };
+
+	#[test]
+	fn refunds_go_to_the_wallet_that_finds_them() {
+		let wallet = |seed: u8| Wallet::new(NETWORK, Seed::from_bytes(&[seed; 32]), 0);
+		let (own, other) = (wallet(1), wallet(2));
+		let address = |wallet: &Wallet, number| wallet.address_key(number).address();
+		let named = |address: Address| {
+			let text = address.to_text(&NETWORK);
+			own_address(&own, Some(&text)).map_err(|error| error.name().to_owned())
+		};
+		assert_eq!(own_address(&own, None).unwrap(), address(&own, 0));
+		assert_eq!(named(address(&own, 0)), Ok(address(&own, 0)));
+		let foreign = Err("ForeignAddress".to_owned());
+		assert_eq!(named(address(&other, 0)), foreign);
+		assert_eq!(named(address(&own, 1)), foreign, "it is not looked for yet");
+		let mixed = Address { key: address(&other, 0).key, ..address(&own, 0) };
+		assert_eq!(named(mixed), foreign);
+		let mistyped = own_address(&own, Some("mpaydev1x")).unwrap_err();
+		assert_eq!(mistyped.name(), "Mistyped");
+	}
 }

@@ -4,23 +4,26 @@
 //! should. But it cannot choose what else makes the note: a wallet knows all of it but the quantity,
 //! and that it can try.
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use meterproof_programs::hash::DigestBytes;
 use meterproof_wallet::{
 	file::WalletFile,
 	scan::Content,
 	split::{Search, Searched, Terms},
+	wallet::Wallet,
 };
 use serde_json::{json, Value};
 
-use super::{open_scanned, scan, unit::Unit};
+use super::{open_scanned, own_address, scan, unit::Unit};
 use crate::{
 	chain::Chain,
+	cli::RecoverArgs,
 	commands::Context,
 	error::{Error, Result},
 	output::objects,
 	rpc::{Trade, NOTE_PAGE, PAGE},
+	units::{parse_price, AmountError},
 };
 
 /// What became of the wallet's note of one period.
@@ -30,20 +33,28 @@ struct Row {
 	amount: Option<u64>,
 }
 
-pub async fn run(context: &Context, path: &Path, id: u64, period: Option<u64>) -> Result<()> {
-	let (mut file, chain, _) = open_scanned(context, path).await?;
-	let trade = chain.rpc.trade(id).await?;
-	let mut periods = settled_periods(&chain, &trade).await?;
-	periods.retain(|settled| period.is_none_or(|period| period == *settled));
-	if periods.is_empty() {
-		let message = format!("trade {id} has not been settled sealed, or not in this period");
-		return Err(Error::new("NothingSettled", message));
-	}
+/// What is looked for.
+struct Sought {
+	/// In any period.
+	terms: Terms,
+	key_commitment: DigestBytes,
+	periods: Vec<u64>,
+}
+
+pub async fn run(context: &Context, args: RecoverArgs) -> Result<()> {
+	let (mut file, chain, _) = open_scanned(context, &args.wallet.path).await?;
+	let sought = match (args.quantity, args.period) {
+		(Some(quantity), Some(period)) => told(&file.wallet, &args, quantity, period)?,
+		_ => recorded(&chain, &args).await?,
+	};
 
 	let (mut rows, mut searches) = (Vec::new(), Vec::new());
-	for period in periods {
-		let search = search(&file, &trade, period)?;
-		match file.wallet.has_settlement(id, period) {
+	for period in sought.periods {
+		let terms = Terms { period, ..sought.terms };
+		let message = "the trade is not this wallet's: name the one it was agreed on with";
+		let search = file.wallet.search(&terms, &sought.key_commitment);
+		let search = search.ok_or_else(|| Error::new("OtherWallet", message))?;
+		match file.wallet.has_settlement(args.trade, period) {
 			true => rows.push(Row { period, state: "known", amount: None }),
 			false => searches.push((period, search)),
 		}
@@ -64,16 +75,24 @@ pub async fn run(context: &Context, path: &Path, id: u64, period: Option<u64>) -
 		}
 	}
 	take(context, &chain, &mut file, found).await?;
-	report(context, &chain, id, rows).await
+	report(context, &chain, args.trade, rows).await
 }
 
-/// What makes up the wallet's note of a period, but for its amount.
-fn search(file: &WalletFile, trade: &Trade, period: u64) -> Result<Search> {
+/// As the chain has it.
+async fn recorded(chain: &Chain, args: &RecoverArgs) -> Result<Sought> {
+	let trade = chain.rpc.trade(args.trade).await?;
 	let agreed = trade.agreed()?;
+	let mut periods = settled_periods(chain, &trade).await?;
+	periods.retain(|settled| args.period.is_none_or(|period| period == *settled));
+	if periods.is_empty() {
+		let message =
+			format!("trade {} has not been settled sealed, or not in this period", trade.id);
+		return Err(Error::new("NothingSettled", message));
+	}
 	let unexpected = |_| Error::new("UnexpectedAnswer", "no sealed trade is about so much");
 	let terms = Terms {
 		trade: trade.id,
-		period,
+		period: trade.first,
 		asset: 0,
 		quantity: u32::try_from(trade.quantity).map_err(unexpected)?,
 		rate: trade.rate()?,
@@ -81,10 +100,28 @@ fn search(file: &WalletFile, trade: &Trade, period: u64) -> Result<Search> {
 		refund: agreed.refund,
 		auditor: None,
 	};
-	let search = file.wallet.search(&terms, &agreed.shared.commitment);
-	let message =
-		|| format!("trade {} is not this wallet's: name the one it was agreed on with", trade.id);
-	search.ok_or_else(|| Error::new("OtherWallet", message()))
+	Ok(Sought { terms, key_commitment: agreed.shared.commitment, periods })
+}
+
+/// As the buyer has it: the chain has forgotten it.
+fn told(wallet: &Wallet, args: &RecoverArgs, quantity: u32, period: u64) -> Result<Sought> {
+	let price = |text: &Option<String>| parse_price(text.as_deref().unwrap_or_default());
+	let rate = price(&args.price)?.checked_add(price(&args.imbalance_price)?);
+	let rate = rate.and_then(|rate| u64::try_from(rate).ok());
+	let refund = own_address(wallet, args.refund.as_deref())?;
+	let terms = Terms {
+		trade: args.trade,
+		period,
+		asset: 0,
+		quantity,
+		rate: rate.ok_or(AmountError::AmountTooLarge)?,
+		// The buyer's note has nothing of it.
+		payout: refund,
+		refund,
+		auditor: None,
+	};
+	let key_commitment = wallet.trade_key(args.trade).commitment();
+	Ok(Sought { terms, key_commitment, periods: vec![period] })
 }
 
 /// Periods of the trade whose settlement hid what was delivered.
@@ -176,4 +213,47 @@ async fn report(context: &Context, chain: &Chain, trade: u64, mut rows: Vec<Row>
 			false => table,
 		}
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_wallet::{
+		keys::Seed,
+		network::{Kind, Network},
+	};
+
+	#[test]
+	fn a_buyer_can_tell_what_the_chain_has_forgotten() {
+		let network = Network { kind: Kind::Development, genesis: [9; 32] };
+		let wallet = |seed| Wallet::new(network, Seed::from_bytes(&[seed; 32]), 0);
+		let (buyer, seller) = (wallet(1), wallet(2));
+		let terms = Terms {
+			trade: 17,
+			period: 5,
+			asset: 0,
+			quantity: 700,
+			rate: 550_000_000,
+			payout: seller.address_key(0).address(),
+			refund: buyer.address_key(0).address(),
+			auditor: None,
+		};
+		let notes = seller.settle(&terms, &buyer.trade_key(17), 500).unwrap();
+		let args = |imbalance: &str| RecoverArgs {
+			wallet: crate::cli::WalletPath { path: "w".into() },
+			trade: 17,
+			period: Some(5),
+			quantity: Some(700),
+			price: Some("0.25".to_owned()),
+			imbalance_price: Some(imbalance.to_owned()),
+			refund: None,
+		};
+		let sought = told(&buyer, &args("0.3"), 700, 5).unwrap();
+		let search = buyer.search(&sought.terms, &sought.key_commitment).unwrap();
+		let found = search.among(&HashSet::from(notes.commitments), |_| ()).unwrap();
+		assert_eq!(found.amount, 200 * 550_000_000);
+		let error = |imbalance| told(&buyer, &args(imbalance), 700, 5).map(drop).unwrap_err();
+		assert_eq!(error("x").name(), "NotAnAmount");
+		assert_eq!(error("99999999999").name(), "AmountTooLarge");
+	}
 }
