@@ -158,6 +158,10 @@ pub mod pallet {
 		/// What a payment to an account costs, in the same.
 		#[pallet::constant]
 		type UnshieldFee: Get<u64>;
+		/// What a shield pays besides its transaction fee, in the same, for what it leaves in state
+		/// for ever. The other payments pay for that in their fees.
+		#[pallet::constant]
+		type ShieldFee: Get<u64>;
 		/// Most roots kept. At most one is added in a block.
 		#[pallet::constant]
 		type MaxRoots: Get<u32>;
@@ -442,7 +446,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Pays `amount` of the caller's into the notes that `payment` makes. The proof is checked
+		/// Pays `amount` of the caller's into the notes that `payment` makes, and [`Config::ShieldFee`]
+		/// to the block's author. The proof is checked
 		/// here, at the caller's cost.
 		#[pallet::call_index(0)]
 		#[pallet::weight(weights::shield::<T::WeightInfo>())]
