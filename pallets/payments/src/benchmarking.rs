@@ -8,10 +8,13 @@
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use codec::Decode;
-use frame::{benchmarking::prelude::*, traits::Hooks};
+use frame::{
+	benchmarking::prelude::*,
+	traits::{fungibles::Mutate, Hooks},
+};
 use meterproof_primitives::{
 	AssetId, NoteCiphertext, NoteContent, Output, PayNotes, PaymentBody, PaymentKind, PublicPart,
-	TransferStatement, VerifyTransfer, MAX_PAYMENT_PROOF_BYTES,
+	TransferStatement, VerifyTransfer, MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET,
 };
 
 use crate::{pallet::*, types::*, BenchmarkHelper};
@@ -160,6 +163,8 @@ mod benchmarks {
 	fn shield() -> Result<(), BenchmarkError> {
 		let from: T::AccountId = whitelisted_caller();
 		let asset = audited::<T>(&from)?;
+		// The state that it leaves is paid for in the chain's own token.
+		T::Assets::mint_into(NATIVE_ASSET, &from, 1 << 64)?;
 		let amount = 1_000;
 		let public = PublicPart::Shield { from: from.clone(), amount };
 		let payment = payment::<T>();
