@@ -32,18 +32,18 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Anchor` (r:0 w:1)
 	// Proof: `Payments::Anchor` (`max_values`: Some(1), `max_size`: Some(40), added: 535, mode: `MaxEncodedLen`)
 	fn on_finalize(n: u32, ) -> Weight {
-		// At least 939_671_000 ps.
-		Weight::from_parts(1_631_123_985, 3513)
-			// Standard error: 135_371.
-			.saturating_add(Weight::from_parts(34_098_352, 0).saturating_mul(n.into()))
+		// At least 952_250_000 ps.
+		Weight::from_parts(1_640_020_361, 3513)
+			// Standard error: 143_970.
+			.saturating_add(Weight::from_parts(33_931_809, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(Weight::from_parts(0, 3033).saturating_mul(n.into()))
 	}
 	fn verify_proof() -> Weight {
-		// At least 2_842_097_000 ps.
-		Weight::from_parts(2_994_166_000, 0)
+		// At least 2_292_172_000 ps.
+		Weight::from_parts(2_399_643_000, 0)
 	}
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
@@ -64,8 +64,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn check_transfer() -> Weight {
-		// At least 31_437_000 ps.
-		Weight::from_parts(34_152_000, 6004)
+		// At least 32_108_000 ps.
+		Weight::from_parts(34_331_000, 6004)
 			.saturating_add(T::DbWeight::get().reads(10))
 	}
 	// Storage: `Payments::Terms` (r:1 w:0)
@@ -87,8 +87,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn check_unshield() -> Weight {
-		// At least 35_744_000 ps.
-		Weight::from_parts(38_057_000, 6208)
+		// At least 35_934_000 ps.
+		Weight::from_parts(38_348_000, 6208)
 			.saturating_add(T::DbWeight::get().reads(11))
 	}
 	// Storage: `Payments::Terms` (r:1 w:0)
@@ -109,13 +109,17 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Moved` (r:1 w:1)
 	// Proof: `Payments::Moved` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+	// Storage: `Session::Validators` (r:1 w:0)
+	// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	// Storage: `System::Account` (r:1 w:1)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn shield() -> Weight {
-		// At least 78_097_000 ps.
-		Weight::from_parts(82_044_000, 6208)
-			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(9))
+		// At least 113_710_000 ps.
+		Weight::from_parts(118_948_000, 6208)
+			.saturating_add(T::DbWeight::get().reads(13))
+			.saturating_add(T::DbWeight::get().writes(10))
 	}
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
@@ -140,8 +144,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn transfer() -> Weight {
-		// At least 100_891_000 ps.
-		Weight::from_parts(106_420_000, 6208)
+		// At least 101_252_000 ps.
+		Weight::from_parts(106_700_000, 6208)
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}
@@ -168,8 +172,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn unshield() -> Weight {
-		// At least 136_826_000 ps.
-		Weight::from_parts(143_415_000, 8817)
+		// At least 137_987_000 ps.
+		Weight::from_parts(145_288_000, 8817)
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
@@ -182,8 +186,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `Assets::Account` (r:1 w:0)
 	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn set_asset() -> Weight {
-		// At least 21_683_000 ps.
-		Weight::from_parts(23_375_000, 3675)
+		// At least 21_812_000 ps.
+		Weight::from_parts(23_575_000, 3675)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -204,8 +208,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:1)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn pay() -> Weight {
-		// At least 124_056_000 ps.
-		Weight::from_parts(131_928_000, 6208)
+		// At least 119_039_000 ps.
+		Weight::from_parts(124_908_000, 6208)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
