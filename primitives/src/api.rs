@@ -22,6 +22,28 @@ fn decimal<T: Display, S: Serializer>(amount: &T, serializer: S) -> Result<S::Ok
 	serializer.collect_str(amount)
 }
 
+/// The same where there may be none.
+fn maybe_decimal<T: Display, S: Serializer>(
+	amount: &Option<T>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	match amount {
+		Some(amount) => decimal(amount, serializer),
+		None => serializer.serialize_none(),
+	}
+}
+
+/// Bytes in JSON are a hexadecimal string, where there are any.
+fn maybe_hexadecimal<S: Serializer>(
+	bytes: &Option<Vec<u8>>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	match bytes {
+		Some(bytes) => payments::hexadecimal(bytes, serializer),
+		None => serializer.serialize_none(),
+	}
+}
+
 /// Life of a device, as it stands in the newest period changes can reach.
 #[derive(
 	Clone,
@@ -192,6 +214,34 @@ pub struct TradeInfo<AccountId, Balance> {
 	pub payout: Option<H256>,
 	/// Whose notes refund the buyer; without one its account is refunded.
 	pub refund: Option<H256>,
+	/// How a sealed trade hides what is delivered of it; absent for others.
+	pub sealed: Option<SealedInfo>,
+}
+
+/// What a sealed trade has besides. Keys are X25519.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedInfo {
+	/// To whom the seller's notes are encrypted.
+	pub payout_key: H256,
+	/// To whom the buyer's notes are encrypted, once it has accepted.
+	pub refund_key: Option<H256>,
+	/// Commitment to the key that both sides share, once the buyer has accepted.
+	pub key_commitment: Option<H256>,
+	/// That key, encrypted to the seller.
+	#[serde(serialize_with = "maybe_hexadecimal")]
+	pub sealed_key: Option<Vec<u8>>,
+}
+
+impl From<Sealed> for SealedInfo {
+	fn from(Sealed { payout_key, buyer }: Sealed) -> Self {
+		Self {
+			payout_key: H256(payout_key),
+			refund_key: buyer.map(|buyer| H256(buyer.refund_key)),
+			key_commitment: buyer.map(|buyer| H256(buyer.shared.commitment)),
+			sealed_key: buyer.map(|buyer| buyer.shared.ciphertext.to_vec()),
+		}
+	}
 }
 
 /// One settled period of one trade, for the books of both sides.
@@ -208,17 +258,20 @@ pub struct StatementLine<AccountId, Balance> {
 	pub buyer: AccountId,
 	/// Contracted, in base units.
 	pub contracted: Quantity,
-	/// Proved, in base units.
-	pub delivered: Quantity,
+	/// Proved, in base units; absent where that is sealed, as are the three amounts that follow.
+	pub delivered: Option<Quantity>,
 	/// Paid to the seller.
-	#[serde(serialize_with = "decimal")]
-	pub paid: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub paid: Option<Balance>,
 	/// Returned to the buyer.
-	#[serde(serialize_with = "decimal")]
-	pub refunded: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub refunded: Option<Balance>,
 	/// Imbalance charge, seller to buyer.
-	#[serde(serialize_with = "decimal")]
-	pub penalty: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub penalty: Option<Balance>,
+	/// Payment and collateral, split between two notes; absent where nothing is sealed.
+	#[serde(serialize_with = "maybe_decimal")]
+	pub sealed: Option<Balance>,
 }
 
 /// Where one group's settlement stands.
@@ -237,6 +290,9 @@ pub struct SettlementStatus<Balance> {
 	pub committed: u32,
 	/// Whether a proof may enter now.
 	pub provable: bool,
+	/// Whether it can be settled sealed: its one trade is, and its buyer accepts who attested the
+	/// devices.
+	pub sealed: bool,
 	/// Whether the claim is final.
 	pub settled: bool,
 	/// Sums over its trades, once settled.
@@ -253,17 +309,20 @@ pub struct SettledInfo<Balance> {
 	pub trades: u32,
 	/// Sum of their quantities.
 	pub contracted: Quantity,
-	/// What was proved of it.
-	pub delivered: Quantity,
+	/// What was proved of it; absent where that is sealed, as are the three amounts that follow.
+	pub delivered: Option<Quantity>,
 	/// Paid to the seller.
-	#[serde(serialize_with = "decimal")]
-	pub paid: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub paid: Option<Balance>,
 	/// Returned to buyers.
-	#[serde(serialize_with = "decimal")]
-	pub refunded: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub refunded: Option<Balance>,
 	/// Imbalance charge.
-	#[serde(serialize_with = "decimal")]
-	pub penalty: Balance,
+	#[serde(serialize_with = "maybe_decimal")]
+	pub penalty: Option<Balance>,
+	/// Payment and collateral, split between two notes; absent where nothing is sealed.
+	#[serde(serialize_with = "maybe_decimal")]
+	pub sealed: Option<Balance>,
 }
 
 sp_api::decl_runtime_apis! {
@@ -316,8 +375,20 @@ sp_api::decl_runtime_apis! {
 		/// Whether `proof` proves `statement`, whatever the chain's state: what `submit_proof` will
 		/// find, without paying for it.
 		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool;
-		/// Whether a `submit_proof` transaction's call would enter, the proof itself unchecked;
-		/// otherwise the name of the error.
+		/// The public inputs of both proofs that settle these groups sealed. Zero stands for what
+		/// the prover fills in: commitments, leaves, the digest of the ciphertexts.
+		fn sealed_statement(period: PeriodIndex, groups: Vec<GroupId<AccountId>>)
+			-> Result<(UsageStatement<AccountId>, SplitStatement), String>;
+		/// Whether both proofs prove their statements, whatever the chain's state; not whether the
+		/// statements are about the same quantities.
+		fn verify_sealed(
+			usage: UsageStatement<AccountId>,
+			usage_proof: Vec<u8>,
+			split: SplitStatement,
+			split_proof: Vec<u8>,
+		) -> bool;
+		/// Whether the call of a `submit_proof` or `submit_sealed_proof` transaction would enter,
+		/// the proofs themselves unchecked; otherwise the name of the error.
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), String>;
 	}
 

@@ -197,6 +197,12 @@ pub enum NoteContent {
 		/// [`public_randomness`].
 		randomness: Digest,
 	},
+	/// Made by the settlement of a sealed trade: only its owner can read it. It spent no note.
+	#[codec(index = 2)]
+	Split {
+		/// Its contents.
+		ciphertext: NoteCiphertext,
+	},
 }
 
 fn blake2_256(bytes: &[u8]) -> [u8; 32] {
@@ -282,8 +288,8 @@ pub trait NoteHash {
 	fn empty_roots() -> [Digest; NOTE_TREE_DEPTH + 1];
 }
 
-/// Money becomes notes whose contents are public, for pallets that owe it for public reasons;
-/// implemented by `pallet-payments`.
+/// Money becomes notes: of public contents, for pallets that owe it for public reasons, or of hidden
+/// ones, where a proof stands for them. Implemented by `pallet-payments`.
 pub trait PayNotes<AccountId> {
 	/// `from` pays `amount` out of its free balance to a note of `owner`. The account may end by
 	/// it; locks and holds on it are respected.
@@ -305,6 +311,16 @@ pub trait PayNotes<AccountId> {
 		amount: u64,
 		owner: NoteOwner,
 		seed: [u8; 32],
+		transfer: impl FnOnce(&AccountId) -> DispatchResult,
+	) -> DispatchResult;
+
+	/// `transfer` moves `amount` to the account it is given, to the unit, and two notes take it.
+	/// What each of them holds only their owners know: the caller answers for it that together
+	/// they hold `amount`.
+	fn pay_sealed(
+		asset: AssetId,
+		amount: u64,
+		outputs: [Output; 2],
 		transfer: impl FnOnce(&AccountId) -> DispatchResult,
 	) -> DispatchResult;
 

@@ -10,7 +10,8 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-	AssetId, Commitment, Digest, GroupId, NoteOwner, Output, PeriodIndex, TradeId, X25519Key,
+	AssetId, Commitment, Digest, GroupId, NoteOwner, Output, PeriodIndex, Quantity, TradeId,
+	X25519Key,
 };
 
 /// Most a sealed trade can be about in one period, in base units: what its proof can hide.
@@ -154,6 +155,37 @@ pub struct Split {
 	pub outputs: [Digest; 2],
 	/// [`crate::ciphertext_digest`] of both notes.
 	pub ciphertexts: [u8; 32],
+}
+
+/// What became of one sealed trade in one period, as far as anyone knows.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct SettledSealed<Balance> {
+	/// Contracted, in base units. What was delivered of it is hidden.
+	pub contracted: Quantity,
+	/// Payment and collateral together, which both notes add up to.
+	pub amount: Balance,
+}
+
+/// Why a group cannot be settled sealed in a period. It can be settled openly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealedRefusal {
+	/// It has no sealed trade that its buyer accepted.
+	NotSealed,
+	/// A device of the group was attested by a registrar that the buyer does not accept: nothing
+	/// counts as delivered.
+	RegistrarNotAccepted,
 }
 
 /// What a split's proof says, as plain data: for each trade, the two notes split its payment and

@@ -120,6 +120,18 @@ pub trait Deliveries<AccountId> {
 		period: PeriodIndex,
 		delivered: Quantity,
 	) -> Result<Settled<Self::Balance>, DispatchError>;
+	/// The terms of the group's one trade in `period`, where it is sealed.
+	fn sealed_terms(
+		group: &GroupId<AccountId>,
+		period: PeriodIndex,
+	) -> Result<SealedTerms, SealedRefusal>;
+	/// Settles that trade: payment and collateral become the seller's and the buyer's note. A
+	/// proof must have shown that these split them by [`Self::sealed_terms`]. All or nothing.
+	fn settle_sealed(
+		group: &GroupId<AccountId>,
+		period: PeriodIndex,
+		outputs: &[Output; 2],
+	) -> Result<SettledSealed<Self::Balance>, DispatchError>;
 	/// Most trades one (group, period) can have.
 	fn max_trades() -> u32;
 	/// What is still to be settled: at most `limit` (period, group), the oldest periods first.
@@ -127,6 +139,9 @@ pub trait Deliveries<AccountId> {
 	/// Makes accepted trades, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_trades(group: &GroupId<AccountId>, period: PeriodIndex, count: u32, quantity: Quantity);
+	/// Makes an accepted sealed trade, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_sealed(group: &GroupId<AccountId>, period: PeriodIndex, quantity: Quantity);
 }
 
 /// Whether a (group, period) is still to be settled; implemented by `pallet-settlement`, asked by

@@ -12,7 +12,8 @@ use meterproof_primitives::{
 		RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
 	},
 	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
-	SignedCommitment, TradeId, TransferStatement, UnixMillis, UsageStatement, ZoneId,
+	SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis, UsageStatement,
+	ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -315,6 +316,24 @@ impl_runtime_apis! {
 		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool {
 			use meterproof_primitives::VerifyUsage;
 			configs::UsageVerifier::verify(&statement, &proof)
+		}
+
+		fn sealed_statement(
+			period: PeriodIndex,
+			groups: Vec<GroupId<AccountId>>,
+		) -> Result<(UsageStatement<AccountId>, SplitStatement), String> {
+			Settlement::sealed_statement(period, groups)
+		}
+
+		fn verify_sealed(
+			usage: UsageStatement<AccountId>,
+			usage_proof: Vec<u8>,
+			split: SplitStatement,
+			split_proof: Vec<u8>,
+		) -> bool {
+			use meterproof_primitives::{VerifySplit, VerifyUsage};
+			configs::SplitVerifier::verify(&split, &split_proof)
+				&& configs::UsageVerifier::verify(&usage, &usage_proof)
 		}
 
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), String> {

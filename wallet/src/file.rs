@@ -11,6 +11,7 @@
 use std::{
 	fs::{self, File, TryLockError},
 	io,
+	ops::RangeInclusive,
 	path::{Path, PathBuf},
 };
 
@@ -46,19 +47,19 @@ named_errors! {
 		/// There is one already.
 		WalletExists { path: String } => "{path}: the wallet exists already";
 		/// Another process has it open.
-		WalletLocked { path: String } => "{path}: another process is using the wallet";
+		WalletLocked { path: String } => "{path}: another process is using the file";
 		/// Some other file.
-		ForeignFile { path: String } => "{path}: the file is not a wallet";
+		ForeignFile { path: String } => "{path}: the file is not one of this sort";
 		/// The password does not open it.
-		WrongPassword { path: String } => "{path}: the password does not open the wallet";
+		WrongPassword { path: String } => "{path}: the password does not open the file";
 		/// Something is missing at its end.
 		TruncatedFile { path: String } => "{path}: the file is cut off: take a copy that is whole";
 		/// It was changed after it was written.
 		Damaged { path: String } => "{path}: the file is damaged: take a copy that is not";
 		/// Made by a newer program.
-		UnknownVersion { path: String } => "{path}: the wallet was made by a newer version";
+		UnknownVersion { path: String } => "{path}: the file was made by a newer version";
 		/// It is of another chain.
-		OtherChain { path: String } => "{path}: the wallet belongs to another chain";
+		OtherChain { path: String } => "{path}: the file belongs to another chain";
 		/// The operating system gave no randomness.
 		NoRandomness => "the operating system gave no randomness";
 		/// The operating system refused.
@@ -119,7 +120,14 @@ impl WalletFile {
 			_ => failed(path, &error),
 		})?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let wallet = read(path, &seal, &bytes)?;
+		let (version, mut state) = read_state(path, &seal, &bytes, FIRST_VERSION..=VERSION)?;
+		if version == FIRST_VERSION {
+			state.push(NONE_SEARCHED);
+		}
+		let wallet: Wallet = decode_state(path, &state)?;
+		if !wallet.keys.is_canonical() {
+			return Err(WalletFileError::Damaged { path: shown(path) });
+		}
 		Ok(Self { wallet, path: path.to_owned(), seal, _lock })
 	}
 
@@ -138,24 +146,41 @@ impl WalletFile {
 
 	/// Writes the wallet as it is now.
 	pub fn save(&mut self) -> Result<(), WalletFileError> {
-		// Under a header of its own: no record of the file before fits in.
-		let seal = self.seal.next_generation();
-		// Sized beforehand: a vector that grows leaves copies of secrets behind.
-		let mut state = Zeroizing::new(Vec::with_capacity(self.wallet.encoded_size()));
-		self.wallet.encode_to(&mut *state);
-		let mut bytes = seal.header().to_vec();
-		let first = (VERSION, state.len() as u64).encode();
-		let records = [&first[..]].into_iter().chain(state.chunks(RECORD));
-		for (index, record) in (0..).zip(records) {
-			seal.seal(index, record, &mut bytes).map_err(|error| at(&self.path, error))?;
-		}
-		files::replace(&self.path, &bytes).map_err(|error| failed(&self.path, &error))?;
-		self.seal = seal;
+		self.seal = write_state(&self.path, &self.seal, VERSION, &self.wallet)?;
 		Ok(())
 	}
 }
 
-fn read(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileError> {
+/// Writes what a file holds, whole, in the place of what it held; the seal of the new file.
+pub(crate) fn write_state(
+	path: &Path,
+	seal: &Seal,
+	version: u32,
+	content: &impl Encode,
+) -> Result<Seal, WalletFileError> {
+	// Under a header of its own: no record of the file before fits in.
+	let seal = seal.next_generation();
+	// Sized beforehand: a vector that grows leaves copies of secrets behind.
+	let mut state = Zeroizing::new(Vec::with_capacity(content.encoded_size()));
+	content.encode_to(&mut *state);
+	let mut bytes = seal.header().to_vec();
+	let first = (version, state.len() as u64).encode();
+	let records = [&first[..]].into_iter().chain(state.chunks(RECORD));
+	for (index, record) in (0..).zip(records) {
+		seal.seal(index, record, &mut bytes).map_err(|error| at(path, error))?;
+	}
+	files::replace(path, &bytes).map_err(|error| failed(path, &error))?;
+	Ok(seal)
+}
+
+/// Reads what [`write_state`] wrote, if it is of one of these versions: of which, and the encoding
+/// of what it holds, with room for a byte more.
+pub(crate) fn read_state(
+	path: &Path,
+	seal: &Seal,
+	bytes: &[u8],
+	versions: RangeInclusive<u32>,
+) -> Result<(u32, Zeroizing<Vec<u8>>), WalletFileError> {
 	let truncated = || WalletFileError::TruncatedFile { path: shown(path) };
 	let damaged = || WalletFileError::Damaged { path: shown(path) };
 	let mut rest = bytes.get(HEADER_LENGTH..).ok_or_else(truncated)?;
@@ -174,7 +199,7 @@ fn read(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileErro
 	};
 	let (first, mut end) = next()?;
 	let (version, length) = <(u32, u64)>::decode(&mut &first[..]).map_err(|_| damaged())?;
-	if !(FIRST_VERSION..=VERSION).contains(&version) {
+	if !versions.contains(&version) {
 		return Err(WalletFileError::UnknownVersion { path: shown(path) });
 	}
 	// The length is authentic; room is made for what the file can hold and no more.
@@ -188,29 +213,30 @@ fn read(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileErro
 	if state.len() != length || !end {
 		return Err(damaged());
 	}
-	if version == FIRST_VERSION {
-		state.push(NONE_SEARCHED);
-	}
-	let wallet = Wallet::decode_all(&mut &state[..]).ok();
-	wallet.filter(|wallet| wallet.keys.is_canonical()).ok_or_else(damaged)
+	Ok((version, state))
 }
 
-fn lock(path: &Path) -> Result<File, WalletFileError> {
+/// What a file holds, out of its encoding.
+pub(crate) fn decode_state<T: Decode>(path: &Path, state: &[u8]) -> Result<T, WalletFileError> {
+	T::decode_all(&mut &state[..]).map_err(|_| WalletFileError::Damaged { path: shown(path) })
+}
+
+pub(crate) fn lock(path: &Path) -> Result<File, WalletFileError> {
 	files::lock(path).map_err(|error| match error {
 		TryLockError::WouldBlock => WalletFileError::WalletLocked { path: shown(path) },
 		TryLockError::Error(error) => failed(&files::lock_path(path), &error),
 	})
 }
 
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
 	path.display().to_string()
 }
 
-fn failed(path: &Path, error: &io::Error) -> WalletFileError {
+pub(crate) fn failed(path: &Path, error: &io::Error) -> WalletFileError {
 	WalletFileError::FileError { path: shown(path), reason: error.to_string() }
 }
 
-fn at(path: &Path, error: SealError) -> WalletFileError {
+pub(crate) fn at(path: &Path, error: SealError) -> WalletFileError {
 	let path = shown(path);
 	match error {
 		SealError::ForeignFile => WalletFileError::ForeignFile { path },

@@ -4,13 +4,15 @@
 //! is given. [`ciphertext`] carries a note to its recipient, [`scan`] finds it among all the
 //! chain's payments, [`tree`] says where it stands, [`notes`] chooses what to spend,
 //! [`payment`] puts a payment together, and [`history`] tells what happened. [`disclosure`] shows
-//! one payment to somebody else. [`trade`] has the keys of sealed trades, [`split`] the notes that
-//! settle them. [`file`] keeps a [`wallet::Wallet`] encrypted ([`seal`]).
+//! one payment to somebody else, [`audit`] all payments of an asset to its auditor. [`trade`] has
+//! the keys of sealed trades, [`split`] the notes that settle them. [`file`] keeps a
+//! [`wallet::Wallet`] encrypted ([`seal`]).
 //!
 //! Secrets are erased when dropped, and neither `Debug` nor any error shows them.
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod audit;
 pub mod ciphertext;
 pub mod disclosure;
 pub mod error;

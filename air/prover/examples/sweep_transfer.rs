@@ -12,7 +12,10 @@ use std::time::Instant;
 use winter_air::proof::Proof;
 use winter_verifier::{verify, AcceptableOptions};
 
-const RUNS: usize = 9;
+/// Proofs for each set of parameters.
+const RUNS: usize = 25;
+/// Proofs with the pinned parameters, for the longest of many.
+const PINNED_RUNS: usize = 1_000;
 
 fn payment() -> (Statement, Payment) {
 	let note = |amount| Note {
@@ -40,42 +43,65 @@ fn median(mut values: Vec<f64>) -> f64 {
 	values[values.len() / 2]
 }
 
+fn measure(parameters: &Parameters, runs: usize) {
+	let Parameters { queries, blowup, grinding, folding, remainder_degree, shape, .. } =
+		*parameters;
+	let options = parameters.options();
+	let (mut prove, mut bytes, mut check) = (Vec::new(), Vec::new(), Vec::new());
+	let mut bits = 0;
+	for _ in 0..runs {
+		let (statement, payment) = payment();
+		let start = Instant::now();
+		let proof = prove_unhiding(&statement, &payment, shape, options.clone());
+		prove.push(start.elapsed().as_secs_f64() * 1e3);
+		let proof = proof.expect("an honest payment");
+		bytes.push(proof.len() as f64);
+		let inputs = PublicInputs::with_shape(&statement, shape).expect("a statement");
+		let start = Instant::now();
+		let proof = Proof::from_bytes(&proof).expect("a proof");
+		bits = proof.proven_security::<ProofHash>().ldr_bits();
+		let accepted = AcceptableOptions::OptionSet(vec![options.clone()]);
+		verify::<TransferAir, ProofHash, Coin, Tree>(proof, inputs, &accepted).expect("true");
+		check.push(start.elapsed().as_secs_f64() * 1e3);
+	}
+	let longest = bytes.iter().copied().fold(0.0, f64::max);
+	println!(
+		"{blowup:6} {queries:7} {grinding:8} {folding:7} {remainder_degree:9} {:8} {bits:5} {:9.1} {:8.0} {longest:8.0} {:10.2} {runs:6}",
+		shape.blinding_rows(),
+		median(prove),
+		median(bytes),
+		median(check),
+	);
+}
+
 fn main() {
-	println!("blowup queries grinding folding blinding  bits  prove ms    bytes  verify ms");
-	for (blowup, queries, grinding, folding, blinding) in [
-		(8, 64, 20, 8, 72),
-		(16, 48, 20, 8, 56),
-		(16, 48, 20, 4, 56),
-		(16, 48, 20, 16, 56),
-		(16, 50, 16, 8, 64),
-		(32, 40, 20, 8, 48),
-		(32, 38, 20, 8, 48),
+	println!(
+		"blowup queries grinding folding remainder blinding  bits  prove ms    bytes  longest  verify ms proofs"
+	);
+	for (blowup, queries, grinding, folding, remainder_degree, blinding) in [
+		(8, 64, 20, 8, 7, 72),
+		(16, 48, 20, 8, 7, 56),
+		(16, 48, 20, 4, 7, 56),
+		(16, 48, 20, 16, 7, 56),
+		(16, 50, 16, 8, 7, 64),
+		(16, 47, 20, 4, 7, 56),
+		(16, 46, 20, 4, 7, 56),
+		(16, 46, 20, 4, 1, 56),
+		(32, 40, 20, 8, 7, 48),
+		(32, 38, 20, 8, 7, 48),
+		(32, 38, 20, 4, 7, 48),
 	] {
 		let shape = SHAPE.unsafe_for_tests(blinding, SHAPE.masks(), TRACE_LENGTH);
-		let parameters = Parameters { queries, blowup, grinding, folding, shape, ..PARAMETERS };
-		let options = parameters.options();
-		let (mut prove, mut bytes, mut check) = (Vec::new(), Vec::new(), Vec::new());
-		let mut bits = 0;
-		for _ in 0..RUNS {
-			let (statement, payment) = payment();
-			let start = Instant::now();
-			let proof = prove_unhiding(&statement, &payment, shape, options.clone());
-			prove.push(start.elapsed().as_secs_f64() * 1e3);
-			let proof = proof.expect("an honest payment");
-			bytes.push(proof.len() as f64);
-			let inputs = PublicInputs::with_shape(&statement, shape).expect("a statement");
-			let start = Instant::now();
-			let proof = Proof::from_bytes(&proof).expect("a proof");
-			bits = proof.proven_security::<ProofHash>().ldr_bits();
-			let accepted = AcceptableOptions::OptionSet(vec![options.clone()]);
-			verify::<TransferAir, ProofHash, Coin, Tree>(proof, inputs, &accepted).expect("true");
-			check.push(start.elapsed().as_secs_f64() * 1e3);
-		}
-		println!(
-			"{blowup:6} {queries:7} {grinding:8} {folding:7} {blinding:8} {bits:5} {:9.1} {:8.0} {:10.2}",
-			median(prove),
-			median(bytes),
-			median(check),
-		);
+		let parameters = Parameters {
+			queries,
+			blowup,
+			grinding,
+			folding,
+			remainder_degree,
+			shape,
+			..PARAMETERS
+		};
+		measure(&parameters, RUNS);
 	}
+	measure(&PARAMETERS, PINNED_RUNS);
 }

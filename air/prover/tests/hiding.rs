@@ -6,6 +6,7 @@
 
 mod hiding_cases;
 mod support {
+	pub mod split;
 	pub mod transfer;
 	pub mod usage;
 }

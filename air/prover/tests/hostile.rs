@@ -2,6 +2,7 @@
 
 mod hostile_cases;
 mod support {
+	pub mod split;
 	pub mod transfer;
 	pub mod usage;
 }

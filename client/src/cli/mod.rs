@@ -1,6 +1,7 @@
 //! The command line: one module per verb, and the options that all of them take.
 
 mod account;
+mod audit;
 mod device;
 mod gateway;
 mod openings;
@@ -14,6 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
+pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};

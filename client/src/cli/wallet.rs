@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::audit::{AuditArgs, NewAuditorArgs};
 use crate::rpc::NOTE_PAGE;
 
 const NEW_EXAMPLE: &str = "\
@@ -11,6 +12,12 @@ Examples:
   meterproof wallet new --wallet alice.wallet
   meterproof wallet new --wallet alice.wallet --seed-file seed.txt --addresses 3
   meterproof wallet new --wallet audit.wallet --view-key-file alice.view";
+
+const AUDIT_EXAMPLE: &str = "\
+Examples:
+  meterproof wallet new-auditor --audit eur.audit --show-key
+  meterproof wallet audit --audit eur.audit
+  meterproof --json wallet audit --audit eur.audit --asset 7 --unreadable";
 
 const PAY_EXAMPLE: &str = "\
 Examples:
@@ -85,6 +92,12 @@ pub enum WalletCommand {
 		#[arg(long, value_name = "ADDRESS")]
 		to: Option<String>,
 	},
+	/// Make an auditor's key: an asset that names it takes only payments that are encrypted to it too.
+	#[command(after_help = AUDIT_EXAMPLE)]
+	NewAuditor(NewAuditorArgs),
+	/// List all payments that an auditor's key opens, and count those that it should open and does not.
+	#[command(after_help = AUDIT_EXAMPLE)]
+	Audit(AuditArgs),
 	/// Show the key that sees all of the wallet's payments, and spends nothing.
 	ViewKey(WalletPath),
 	/// Show the seed that brings the wallet back, to be written down. Whoever has it spends.

@@ -186,6 +186,29 @@ impl Rpc {
 		})
 	}
 
+	/// All that can be paid with.
+	pub async fn payment_assets(&self) -> Result<Vec<PaymentAsset>> {
+		let mut assets: Vec<PaymentAsset> = Vec::new();
+		loop {
+			let after = assets.last().map(|asset| asset.asset);
+			let params = vec![json!(after), json!(ASSET_PAGE)];
+			let page: Vec<PaymentAsset> = self.call("payments_assets", params).await?;
+			// A node that does not move on would be asked for ever.
+			let moves_on = page.iter().all(|asset| after.is_none_or(|after| asset.asset > after));
+			if !moves_on {
+				return Err(Error::new(
+					"UnexpectedAnswer",
+					"payments_assets answered other assets",
+				));
+			}
+			let full = page.len() >= ASSET_PAGE;
+			assets.extend(page);
+			if !full {
+				return Ok(assets);
+			}
+		}
+	}
+
 	/// Sends a payment that needs no account; its hash.
 	pub async fn submit_payment(
 		&self,

@@ -7,6 +7,7 @@ mod market;
 mod metering;
 mod payments;
 mod settlement;
+mod split;
 
 use std::sync::Arc;
 

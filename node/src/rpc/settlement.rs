@@ -10,7 +10,7 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
-	Claim, DeviceId, GroupId, GroupStatement, PeriodIndex, Quantity, UsageStatement,
+	DeviceId, GroupId, GroupStatement, PeriodIndex, Quantity, UsageStatement,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Balance, Hash};
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
@@ -19,7 +19,10 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::{Bytes, H256};
 
-use super::error;
+use super::{
+	error,
+	split::{Split, StatementClaim},
+};
 use crate::service::{partial::Pool, Client};
 
 /// Most groups in one statement.
@@ -51,7 +54,7 @@ pub struct Statement {
 #[serde(rename_all = "camelCase")]
 pub struct StatementGroup {
 	group: GroupId<AccountId>,
-	claim: Claim,
+	claim: StatementClaim,
 	slots: Vec<StatementSlot>,
 	/// Commitment to the slack: the prover's, so absent until there is a proof.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +79,7 @@ impl From<UsageStatement<AccountId>> for Statement {
 				.into_iter()
 				.map(|g| StatementGroup {
 					group: g.group,
-					claim: g.claim,
+					claim: g.claim.into(),
 					slots: g
 						.slots
 						.into_iter()
@@ -102,13 +105,22 @@ impl From<Statement> for UsageStatement<AccountId> {
 				.into_iter()
 				.map(|g| GroupStatement {
 					group: g.group,
-					claim: g.claim,
+					claim: g.claim.into(),
 					slots: g.slots.into_iter().map(|s| (s.device, s.commitment.0)).collect(),
 					slack_commitment: g.slack_commitment.unwrap_or_default().0,
 				})
 				.collect(),
 		}
 	}
+}
+
+/// The public inputs of both proofs that settle groups sealed.
+#[derive(Clone, Debug, Serialize)]
+pub struct SealedStatement {
+	/// Of the readings.
+	usage: Statement,
+	/// Of the notes.
+	split: Split,
 }
 
 /// What the chain's verifier says of a proof.
@@ -135,7 +147,28 @@ pub trait SettlementRpc {
 	#[method(name = "settlement_verifyProof")]
 	fn verify_proof(&self, statement: Statement, proof: Bytes) -> RpcResult<Verdict>;
 
-	/// Takes a signed `Settlement.submit_proof` extrinsic; all but the proof is checked first.
+	/// The public inputs of both proofs that settle groups sealed, zero where the prover has its
+	/// part to fill in.
+	#[method(name = "settlement_sealedStatement")]
+	fn sealed_statement(
+		&self,
+		period: PeriodIndex,
+		groups: Vec<GroupId<AccountId>>,
+	) -> RpcResult<SealedStatement>;
+
+	/// Whether two proofs prove two statements (as `settlement_sealedStatement` gives them, filled
+	/// in): what `submit_sealed_proof` will find, without paying for it. Runs in the runtime.
+	#[method(name = "settlement_verifySealedProof")]
+	fn verify_sealed_proof(
+		&self,
+		usage: Statement,
+		usage_proof: Bytes,
+		split: Split,
+		split_proof: Bytes,
+	) -> RpcResult<Verdict>;
+
+	/// Takes a signed `Settlement.submit_proof` or `Settlement.submit_sealed_proof` extrinsic; all
+	/// but the proofs is checked first.
 	#[method(name = "settlement_submitProof")]
 	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted>;
 
@@ -170,15 +203,19 @@ pub struct Settlement {
 	pub pool: Arc<Pool>,
 }
 
+/// A statement is of few enough groups.
+fn ensure_bounded(groups: usize) -> RpcResult<()> {
+	if groups > MAX_GROUPS {
+		let message = format!("{groups} groups; at most {MAX_GROUPS}");
+		return Err(error::error(error::INVALID_PARAMETER, message));
+	}
+	Ok(())
+}
+
 #[async_trait]
 impl SettlementRpcServer for Settlement {
 	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement> {
-		if groups.len() > MAX_GROUPS {
-			return Err(error::error(
-				error::INVALID_PARAMETER,
-				format!("{} groups; at most {MAX_GROUPS}", groups.len()),
-			));
-		}
+		ensure_bounded(groups.len())?;
 		let groups = groups.into_iter().map(|g| (g.group, g.quantity)).collect();
 		let statement = self
 			.client
@@ -194,6 +231,40 @@ impl SettlementRpcServer for Settlement {
 			.client
 			.runtime_api()
 			.verify(self.client.info().best_hash, statement.into(), proof.0)
+			.map_err(error::runtime)?;
+		Ok(Verdict { accepted })
+	}
+
+	fn sealed_statement(
+		&self,
+		period: PeriodIndex,
+		groups: Vec<GroupId<AccountId>>,
+	) -> RpcResult<SealedStatement> {
+		ensure_bounded(groups.len())?;
+		let (usage, split) = self
+			.client
+			.runtime_api()
+			.sealed_statement(self.client.info().best_hash, period, groups)
+			.map_err(error::runtime)?
+			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
+		Ok(SealedStatement { usage: usage.into(), split: split.into() })
+	}
+
+	fn verify_sealed_proof(
+		&self,
+		usage: Statement,
+		usage_proof: Bytes,
+		split: Split,
+		split_proof: Bytes,
+	) -> RpcResult<Verdict> {
+		let split = split
+			.try_into()
+			.map_err(|cause: String| error::error(error::INVALID_PARAMETER, cause))?;
+		let at = self.client.info().best_hash;
+		let accepted = self
+			.client
+			.runtime_api()
+			.verify_sealed(at, usage.into(), usage_proof.0, split, split_proof.0)
 			.map_err(error::runtime)?;
 		Ok(Verdict { accepted })
 	}

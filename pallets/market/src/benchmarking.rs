@@ -2,7 +2,7 @@
 //! as many periods as the parameter says, both sides paid into notes.
 
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
-use meterproof_primitives::DeviceRegistry;
+use meterproof_primitives::{DeviceRegistry, SEALED_KEY_LENGTH};
 
 use super::*;
 use crate::{trading::*, Pallet as Market};
@@ -11,6 +11,8 @@ const ZONE: ZoneId = 1;
 const QUANTITY: Quantity = 1_000;
 /// Whom notes are paid to: any words below the modulus will do.
 const OWNER: NoteOwner = [1; 32];
+const ADDRESS: NoteAddress = NoteAddress { owner: OWNER, key: [2; 32] };
+const SHARED: SharedKey = SharedKey { commitment: [3; 32], ciphertext: [4; SEALED_KEY_LENGTH] };
 
 /// A price at which a period is worth ten times the existential deposit.
 fn price<T: Config>() -> BalanceOf<T> {
@@ -50,11 +52,24 @@ fn offer<T: Config>(
 ) -> Result<TradeId, DispatchError> {
 	let last = first.saturating_add(periods.into()).saturating_sub(1);
 	let (group, buyer) = (group.clone(), buyer.clone());
-	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, Some(OWNER))
+	let payout = Payout::Open(Some(OWNER));
+	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, payout)
 }
 
 fn accept<T: Config>(buyer: T::AccountId, id: TradeId) -> Result<u32, DispatchError> {
-	Market::<T>::do_accept(buyer, id, Default::default(), Some(OWNER))
+	Market::<T>::do_accept(buyer, id, Default::default(), Refund::Open(Some(OWNER)))
+}
+
+fn offer_sealed<T: Config>(
+	group: &GroupOf<T>,
+	buyer: &T::AccountId,
+	first: PeriodIndex,
+	periods: u32,
+	quantity: Quantity,
+) -> Result<TradeId, DispatchError> {
+	let last = first.saturating_add(periods.into()).saturating_sub(1);
+	let (group, buyer, payout) = (group.clone(), buyer.clone(), Payout::Sealed(ADDRESS));
+	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, payout)
 }
 
 /// Accepts `count` trades of `quantity` with as many buyers, which the group's devices can
@@ -74,16 +89,36 @@ pub(crate) fn fill_trades<T: Config>(
 			offer::<T>(group, &buyer, open, 1, quantity).and_then(|id| accept::<T>(buyer, id));
 		assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
 	}
-	let contract = Contracts::<T>::take(ordered(open), group);
+	move_contract::<T>(group, open, period);
+}
+
+/// The same with one sealed trade.
+pub(crate) fn fill_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, quantity: Quantity) {
+	let enough = minimum::<T>().saturating_mul(1_000_000_000u32.into());
+	assert!(T::NativeBalance::mint_into(&group.operator, enough).is_ok(), "issuance has room");
+	let open = period.max(T::Clock::first_open());
+	let buyer = rich::<T>("buyer", 0);
+	let registrars = T::Devices::registrars(group, open).unwrap_or_default();
+	let accepted = offer_sealed::<T>(group, &buyer, open, 1, quantity).and_then(|id| {
+		let refund = Refund::Sealed(ADDRESS, SHARED);
+		Market::<T>::do_accept(buyer, id, BoundedVec::truncate_from(registrars), refund)
+	});
+	assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
+	move_contract::<T>(group, open, period);
+}
+
+/// Moves what is contracted for a group from one period to another.
+fn move_contract<T: Config>(group: &GroupOf<T>, from: PeriodIndex, to: PeriodIndex) {
+	let contract = Contracts::<T>::take(ordered(from), group);
 	for (id, _) in &contract.trades {
 		Trades::<T>::mutate(id, |maybe| {
 			if let Some(trade) = maybe {
-				trade.first = period;
-				trade.last = period;
+				trade.first = to;
+				trade.last = to;
 			}
 		});
 	}
-	Contracts::<T>::insert(ordered(period), group, contract);
+	Contracts::<T>::insert(ordered(to), group, contract);
 }
 
 /// Moves an offer or a settled trade to where its time has come.
@@ -206,7 +241,7 @@ mod benchmarks {
 		super::accept::<T>(buyer.clone(), id)?;
 		// As if neither side could be paid when half was delivered.
 		Contracts::<T>::remove(ordered(first), &group);
-		let half = Outcome { delivered: 500, seller_unpaid: true, buyer_unpaid: true };
+		let half = Outcome::Open { delivered: 500, seller_unpaid: true, buyer_unpaid: true };
 		Outcomes::<T>::insert(id, first, half);
 		Trades::<T>::mutate(id, |maybe| {
 			if let Some(trade) = maybe {
@@ -282,6 +317,54 @@ mod benchmarks {
 		}
 
 		assert_eq!(found, n);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn offer_sealed(p: Linear<1, { T::MaxRange::get() }>) -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		ImbalancePrices::<T>::insert(ZONE, Resource::Electricity, price::<T>());
+		let first = T::Clock::first_open();
+		super::offer_sealed::<T>(&group, &buyer, first, p, QUANTITY)?;
+		let last = first.saturating_add(p.into()).saturating_sub(1);
+
+		#[extrinsic_call]
+		_(
+			RawOrigin::Signed(group.operator.clone()),
+			ZONE,
+			Resource::Electricity,
+			Direction::Export,
+			buyer,
+			QUANTITY,
+			price::<T>(),
+			first,
+			last,
+			ADDRESS,
+		);
+
+		assert_eq!(NextTradeId::<T>::get(), 2);
+		Ok(())
+	}
+
+	/// Another trade of both accounts stands in a period of its own.
+	#[benchmark]
+	fn accept_sealed(p: Linear<1, { T::MaxRange::get() }>) -> Result<(), BenchmarkError> {
+		let group = group::<T>();
+		let buyer = rich::<T>("buyer", 0);
+		let first = T::Clock::first_open();
+		let other = super::offer::<T>(&group, &buyer, first.saturating_add(p.into()), 1, 1)?;
+		super::accept::<T>(buyer.clone(), other)?;
+		let id = super::offer_sealed::<T>(&group, &buyer, first, p, QUANTITY)?;
+		let registrars = T::Devices::registrars(&group, first)
+			.unwrap_or_default()
+			.try_into()
+			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(buyer), id, registrars, ADDRESS, SHARED);
+
+		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())
 	}
 

@@ -3,7 +3,9 @@
 use alloc::vec::Vec;
 
 use frame::prelude::*;
-use meterproof_primitives::{Deliveries, Settled};
+use meterproof_primitives::{
+	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed,
+};
 
 use crate::{trading::*, *};
 
@@ -41,6 +43,18 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 		Ok(sums)
 	}
 
+	fn sealed_terms(group: &GroupOf<T>, period: PeriodIndex) -> Result<SealedTerms, SealedRefusal> {
+		Self::terms_of_sealed(group, period).map(|(terms, _)| terms)
+	}
+
+	fn settle_sealed(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		outputs: &[Output; 2],
+	) -> Result<SettledSealed<BalanceOf<T>>, DispatchError> {
+		Self::settle_sealed_trade(group, period, outputs)
+	}
+
 	fn max_trades() -> u32 {
 		T::MaxTradesPerGroup::get()
 	}
@@ -55,6 +69,11 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_trades(group: &GroupOf<T>, period: PeriodIndex, count: u32, quantity: Quantity) {
 		crate::benchmarking::fill_trades::<T>(group, period, count, quantity);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill_sealed(group: &GroupOf<T>, period: PeriodIndex, quantity: Quantity) {
+		crate::benchmarking::fill_sealed::<T>(group, period, quantity);
 	}
 }
 
@@ -75,19 +94,11 @@ impl<T: Config> Pallet<T> {
 			return;
 		};
 		let delivered = if trade.accepts(attested) { share } else { 0 };
-		trade.settled_periods = trade.settled_periods.saturating_add(1);
-		let is_last = trade.settled_periods >= trade.periods();
-		if is_last {
-			// First, so that the seller's account exists for the payment. If it cannot take the
-			// deposit now, the agenda tries again.
-			let _ = Self::return_deposit(&mut trade);
-		}
+		Self::count_period(&mut trade);
 		let missing = trade.quantity.saturating_sub(delivered);
-		let outcome = Outcome {
-			delivered,
-			seller_unpaid: Self::pay_seller(id, period, &trade, delivered).is_err(),
-			buyer_unpaid: Self::pay_buyer(id, period, &trade, missing).is_err(),
-		};
+		let seller_unpaid = Self::pay_seller(id, period, &trade, delivered).is_err();
+		let buyer_unpaid = Self::pay_buyer(id, period, &trade, missing).is_err();
+		let outcome = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
 		Outcomes::<T>::insert(id, period, outcome);
 
 		let (paid, refunded, penalty) = Self::amounts(&trade, delivered);
@@ -107,12 +118,26 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::PayoutDeferred {
 				trade: id,
 				period,
-				to_seller: outcome.seller_unpaid,
-				to_buyer: outcome.buyer_unpaid,
+				to_seller: seller_unpaid,
+				to_buyer: buyer_unpaid,
 			});
 		}
+		Self::finish_period(id, trade);
+	}
 
-		if is_last {
+	/// One more period of a trade is being settled. With the last one its deposit is returned:
+	/// first, so that the seller's account exists for the payment. If the account cannot take the
+	/// deposit now, the agenda tries again.
+	pub(crate) fn count_period(trade: &mut TradeOf<T>) {
+		trade.settled_periods = trade.settled_periods.saturating_add(1);
+		if trade.settled_periods >= trade.periods() {
+			let _ = Self::return_deposit(trade);
+		}
+	}
+
+	/// Stores a trade of which a period was settled; the last one settles it.
+	pub(crate) fn finish_period(id: TradeId, mut trade: TradeOf<T>) {
+		if trade.settled_periods >= trade.periods() {
 			trade.state = TradeState::Settled;
 			for account in [&trade.seller.operator, &trade.buyer] {
 				Self::change_counts(account, |counts| {
@@ -154,14 +179,16 @@ impl<T: Config> Pallet<T> {
 		let before = Outcomes::<T>::get(id, period)
 			.filter(Outcome::is_unpaid)
 			.ok_or(Error::<T>::NothingToClaim)?;
-		let missing = trade.quantity.saturating_sub(before.delivered);
-		let after = Outcome {
-			seller_unpaid: before.seller_unpaid
-				&& Self::pay_seller(id, period, &terms, before.delivered).is_err(),
-			buyer_unpaid: before.buyer_unpaid
-				&& Self::pay_buyer(id, period, &terms, missing).is_err(),
-			..before
+		// A sealed outcome leaves nothing unpaid.
+		let Outcome::Open { delivered, seller_unpaid: for_seller, buyer_unpaid: for_buyer } =
+			before
+		else {
+			return Err(Error::<T>::NothingToClaim.into());
 		};
+		let missing = trade.quantity.saturating_sub(delivered);
+		let seller_unpaid = for_seller && Self::pay_seller(id, period, &terms, delivered).is_err();
+		let buyer_unpaid = for_buyer && Self::pay_buyer(id, period, &terms, missing).is_err();
+		let after = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
 		ensure!(after != before, Error::<T>::PayeeNotPayable);
 		Outcomes::<T>::insert(id, period, after);
 		if !after.is_unpaid() {
@@ -171,8 +198,8 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::PayoutClaimed {
 			trade: id,
 			period,
-			to_seller: before.seller_unpaid && !after.seller_unpaid,
-			to_buyer: before.buyer_unpaid && !after.buyer_unpaid,
+			to_seller: for_seller && !seller_unpaid,
+			to_buyer: for_buyer && !buyer_unpaid,
 		});
 		Ok(())
 	}

@@ -4,7 +4,7 @@ use alloc::collections::btree_map::BTreeMap;
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{EnsureInvariants, PayNotes, MAX_CLAIM, NATIVE_ASSET};
+use meterproof_primitives::{is_canonical, EnsureInvariants, PayNotes, MAX_CLAIM, NATIVE_ASSET};
 
 use crate::{trading::*, *};
 
@@ -20,6 +20,7 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 	fn ensure_invariants() -> DispatchResult {
 		Self::ensure_holds_match()?;
 		Self::ensure_notes_can_be_paid()?;
+		Self::ensure_sealed_trades_can_be_split()?;
 		Self::ensure_contracts_match()?;
 		Self::ensure_indices_match()
 	}
@@ -73,6 +74,47 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// A sealed trade names both sides' notes once its buyer has accepted, stays within what a proof
+	/// can split, and has its group for itself; nothing is settled sealed that is not.
+	fn ensure_sealed_trades_can_be_split() -> DispatchResult {
+		for (id, trade) in Trades::<T>::iter() {
+			let Some(sealed) = &trade.sealed else { continue };
+			let (quantity, price) = (trade.quantity, trade.price);
+			Self::ensure_sealable(quantity, price, trade.imbalance_price)
+				.map_err(|_| "market: no proof can split a sealed trade")?;
+			let accepted = trade.state != TradeState::Offered;
+			ensure!(
+				trade.payout.is_some()
+					&& sealed.buyer.is_some() == accepted
+					&& trade.refund.is_some() == accepted
+					&& Self::split_of(id, &trade).is_some() == accepted,
+				"market: a sealed trade lacks a side's notes"
+			);
+			ensure!(
+				sealed.buyer.is_none_or(|buyer| is_canonical(&buyer.shared.commitment)),
+				"market: a shared key's commitment is not canonical"
+			);
+		}
+		for (id, _, outcome) in Outcomes::<T>::iter() {
+			ensure!(
+				outcome != Outcome::Sealed
+					|| Trades::<T>::get(id).is_some_and(|trade| trade.sealed.is_some()),
+				"market: a trade was settled sealed that is not"
+			);
+		}
+		for (_, _, contract) in Contracts::<T>::iter() {
+			let sealed = contract
+				.trades
+				.iter()
+				.any(|(id, _)| Trades::<T>::get(id).is_some_and(|trade| trade.sealed.is_some()));
+			ensure!(
+				contract.sealed == sealed && (!sealed || contract.trades.len() == 1),
+				"market: a sealed trade is not alone in its group"
+			);
+		}
+		Ok(())
+	}
+
 	/// Collateral and payment that a trade still binds.
 	fn obligations(
 		id: TradeId,
@@ -88,14 +130,19 @@ impl<T: Config> Pallet<T> {
 				Some(outcome) => {
 					settled = settled.saturating_add(1);
 					unpaid = unpaid.saturating_add(u32::from(outcome.is_unpaid()));
-					ensure!(
-						outcome.delivered <= trade.quantity,
-						"market: more delivered than a trade's quantity"
-					);
-					let missing = trade.quantity.saturating_sub(outcome.delivered);
-					let seller = if outcome.seller_unpaid { outcome.delivered } else { 0 };
-					let buyer = if outcome.buyer_unpaid { missing } else { 0 };
-					seller.saturating_add(buyer)
+					match outcome {
+						Outcome::Open { delivered, seller_unpaid, buyer_unpaid } => {
+							ensure!(
+								delivered <= trade.quantity,
+								"market: more delivered than a trade's quantity"
+							);
+							let missing = trade.quantity.saturating_sub(delivered);
+							let seller = if seller_unpaid { delivered } else { 0 };
+							let buyer = if buyer_unpaid { missing } else { 0 };
+							seller.saturating_add(buyer)
+						},
+						Outcome::Sealed => 0,
+					}
 				},
 			};
 			bound = bound.checked_add(units).ok_or(ArithmeticError::Overflow)?;

@@ -11,6 +11,12 @@
 //! collateral comes free on its account, where it was. Owner and amount of such a note are public,
 //! as the trade is; what becomes of it later is not.
 //!
+//! A sealed trade hides what is delivered of it. Its settlement turns payment and collateral of a
+//! period into exactly two notes, the seller's and the buyer's, whose amounts a proof ties to a
+//! hidden quantity ([`Deliveries::settle_sealed`]); the market learns their sum, which it knew. Such
+//! a trade is alone in its group in each of its periods: were it not, the others' shares would tell
+//! on it. It can still be settled openly, as any trade, and into notes of the same owners.
+//!
 //! A payout that cannot be made, for example because the payee's account was reaped and the
 //! amount is below the existential deposit, or because no more notes can be made, stays on hold
 //! and can be claimed later; it blocks nobody else. Every path ends with every hold released: a
@@ -32,6 +38,7 @@ mod mock;
 mod money;
 pub mod notes;
 mod queries;
+mod sealed;
 #[cfg(test)]
 mod tests;
 mod trading;
@@ -45,9 +52,10 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, GroupId, NoteOwner, PayNotes, PeriodClock,
-	PeriodIndex, Quantity, Resource, TradeId, ZoneId,
+	api::TradeState, DeviceRegistry, Direction, GroupId, NoteAddress, NoteOwner, PayNotes,
+	PeriodClock, PeriodIndex, Quantity, Resource, SharedKey, TradeId, ZoneId,
 };
+use trading::{Payout, Refund};
 
 /// Amounts of money.
 pub type BalanceOf<T> = <<T as Config>::NativeBalance as fungible::Inspect<
@@ -231,6 +239,8 @@ pub mod pallet {
 			last: PeriodIndex,
 			/// Whose notes pay the seller, if not its account.
 			payout: Option<NoteOwner>,
+			/// Whether what is delivered of it stays hidden.
+			sealed: bool,
 		},
 		/// The buyer accepted; its payment is held.
 		TradeAccepted {
@@ -269,6 +279,15 @@ pub mod pallet {
 			refunded: BalanceOf<T>,
 			/// From the seller's collateral to the buyer.
 			penalty: BalanceOf<T>,
+		},
+		/// One period of a sealed trade is settled: two notes have payment and collateral.
+		PeriodSettledSealed {
+			/// The trade.
+			trade: TradeId,
+			/// The period.
+			period: PeriodIndex,
+			/// Both together.
+			amount: BalanceOf<T>,
 		},
 		/// A payout could not be made; the money stays on hold until it is claimed.
 		PayoutDeferred {
@@ -374,6 +393,20 @@ pub mod pallet {
 		AmountAboveNote,
 		/// Only the seller and the buyer may do this.
 		NotPayee,
+		/// The trade is sealed: `accept_sealed` accepts it.
+		SealedTrade,
+		/// The trade is not sealed: `accept` accepts it.
+		TradeNotSealed,
+		/// A sealed trade has the group for itself in one of the periods.
+		GroupSealed,
+		/// The group has a trade in one of the periods, where a sealed one would have to be alone.
+		GroupTraded,
+		/// No proof can hide so large a quantity.
+		QuantityAboveSealed,
+		/// Payment and collateral of a period are more than a proof can split.
+		AmountAboveSealed,
+		/// The shared key's commitment has a word that is not below the field modulus.
+		KeyNotCanonical,
 	}
 
 	#[pallet::hooks]
@@ -422,6 +455,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let seller = GroupId { operator, zone, resource, direction };
+			let payout = Payout::Open(payout);
 			Self::do_offer(seller, buyer, quantity, price, first, last, payout).map(|_| ())
 		}
 
@@ -439,7 +473,7 @@ pub mod pallet {
 			refund: Option<NoteOwner>,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
-			let periods = Self::do_accept(buyer, trade, registrars, refund)?;
+			let periods = Self::do_accept(buyer, trade, registrars, Refund::Open(refund))?;
 			Ok(Some(T::WeightInfo::accept(periods)).into())
 		}
 
@@ -533,6 +567,50 @@ pub mod pallet {
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_claim(trade, period, Some(&who))
+		}
+
+		/// Offers as `offer` does, and seals the trade: what is delivered of it, and what each side
+		/// gets, need not become public. `payout` is the seller's: notes of its owner pay it, their
+		/// contents encrypted to its key. The group can have no other trade in any of the periods.
+		#[pallet::call_index(9)]
+		#[pallet::weight(
+			T::WeightInfo::offer_sealed(period_count(*first, *last).min(T::MaxRange::get()))
+		)]
+		pub fn offer_sealed(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			direction: Direction,
+			buyer: T::AccountId,
+			#[pallet::compact] quantity: Quantity,
+			#[pallet::compact] price: BalanceOf<T>,
+			#[pallet::compact] first: PeriodIndex,
+			#[pallet::compact] last: PeriodIndex,
+			payout: NoteAddress,
+		) -> DispatchResult {
+			let operator = ensure_signed(origin)?;
+			let seller = GroupId { operator, zone, resource, direction };
+			let payout = Payout::Sealed(payout);
+			Self::do_offer(seller, buyer, quantity, price, first, last, payout).map(|_| ())
+		}
+
+		/// Accepts a sealed offer as `accept` does any other. `refund` is the buyer's, as `payout` is
+		/// the seller's; the randomness of its notes comes from the key in `shared`, so that the
+		/// buyer finds them even where it cannot read what the seller encrypts. In a period in which
+		/// the registrars are not accepted, the trade cannot be settled sealed.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::accept_sealed(T::MaxRange::get()))]
+		pub fn accept_sealed(
+			origin: OriginFor<T>,
+			#[pallet::compact] trade: TradeId,
+			registrars: Registrars<T::AccountId>,
+			refund: NoteAddress,
+			shared: SharedKey,
+		) -> DispatchResultWithPostInfo {
+			let buyer = ensure_signed(origin)?;
+			let refund = Refund::Sealed(refund, shared);
+			let periods = Self::do_accept(buyer, trade, registrars, refund)?;
+			Ok(Some(T::WeightInfo::accept_sealed(periods)).into())
 		}
 	}
 }

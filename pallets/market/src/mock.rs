@@ -12,9 +12,10 @@ use frame::{
 	testing_prelude::*,
 };
 use meterproof_primitives::{
-	AssetId, Deliveries, Digest, Directions, EnsureInvariants, GroupId, NoteContent, NoteHash,
-	NoteOwner, PeriodIndex, Quantity, Resource, Schedule, SettlementState, TransferStatement,
-	VerifyTransfer, ZoneId, NATIVE_ASSET, NOTE_TREE_DEPTH,
+	AssetId, Deliveries, Digest, Directions, EnsureInvariants, GroupId, NoteCiphertext,
+	NoteContent, NoteHash, NoteOwner, Output, PeriodIndex, Quantity, Resource, Schedule,
+	SettlementState, TransferStatement, VerifyTransfer, ZoneId, NATIVE_ASSET, NOTE_TREE_DEPTH,
+	SEALED_KEY_LENGTH,
 };
 use meterproof_programs::note;
 use pallet_devices::DeviceFacts;
@@ -381,6 +382,8 @@ pub struct Offer {
 	pub first: PeriodIndex,
 	pub last: PeriodIndex,
 	pub payout: Option<NoteOwner>,
+	/// Seals the trade.
+	pub sealed: Option<NoteAddress>,
 }
 
 impl Default for Offer {
@@ -393,12 +396,32 @@ impl Default for Offer {
 			first: FIRST,
 			last: FIRST,
 			payout: None,
+			sealed: None,
 		}
 	}
 }
 
 impl Offer {
+	/// Of a sealed trade.
+	pub fn sealed() -> Self {
+		Self { sealed: Some(PAYOUT), ..Default::default() }
+	}
+
 	pub fn make(self) -> DispatchResult {
+		if let Some(payout) = self.sealed {
+			return Market::offer_sealed(
+				RuntimeOrigin::signed(self.seller),
+				ZONE,
+				Resource::Electricity,
+				Direction::Export,
+				self.buyer,
+				self.quantity,
+				self.price,
+				self.first,
+				self.last,
+				payout,
+			);
+		}
 		Market::offer(
 			RuntimeOrigin::signed(self.seller),
 			ZONE,
@@ -422,9 +445,9 @@ impl Offer {
 
 	/// Makes the offer and accepts it; its trade id.
 	pub fn accepted(self) -> TradeId {
-		let buyer = self.buyer;
+		let (buyer, is_sealed) = (self.buyer, self.sealed.is_some());
 		let id = self.made();
-		accept(buyer, id).unwrap();
+		if is_sealed { accept_sealed(buyer, id) } else { accept(buyer, id) }.unwrap();
 		id
 	}
 }
@@ -483,14 +506,44 @@ pub fn empty(who: AccountId) {
 	assert_eq!(free(who), 0);
 }
 
-/// The notes paid so far, in order: whose, and how much.
+/// The open notes paid so far, in order: whose, and how much.
 pub fn notes() -> Vec<(NoteOwner, u64)> {
 	let next = pallet_payments::NextPosition::<Test>::get();
 	let content = |position| match pallet_payments::Notes::<Test>::get(position).unwrap().content {
-		NoteContent::Open { amount, owner, .. } => (owner, amount),
+		NoteContent::Open { amount, owner, .. } => Some((owner, amount)),
+		NoteContent::Split { .. } => None,
 		NoteContent::Sealed { .. } => panic!("nobody shields here"),
 	};
-	(0..next).map(content).collect()
+	(0..next).filter_map(content).collect()
+}
+
+/// Whose notes pay the seller of a sealed trade, and to whom they are encrypted.
+pub const PAYOUT: NoteAddress = NoteAddress { owner: [1; 32], key: [11; 32] };
+/// The same of its buyer.
+pub const REFUND: NoteAddress = NoteAddress { owner: [2; 32], key: [12; 32] };
+/// What both share.
+pub const SHARED: SharedKey = SharedKey { commitment: [3; 32], ciphertext: [4; SEALED_KEY_LENGTH] };
+
+/// Two notes by number, which nobody can open: what is in them the market does not ask.
+pub fn outputs(number: u64) -> [Output; 2] {
+	[1, 2].map(|side| {
+		let mut commitment = [side; 32];
+		commitment[..7].copy_from_slice(&number.to_le_bytes()[..7]);
+		let ciphertext = NoteCiphertext {
+			ephemeral: [side; 32],
+			note: [side; 184],
+			outgoing: [side; 112],
+			auditor: None,
+		};
+		Output { commitment, ciphertext }
+	})
+}
+
+pub fn accept_sealed(buyer: AccountId, id: TradeId) -> DispatchResult {
+	let by = RuntimeOrigin::signed(buyer);
+	Market::accept_sealed(by, id, Default::default(), REFUND, SHARED)
+		.map(|_| ())
+		.map_err(|error| error.error)
 }
 
 /// What the pool has for its notes.

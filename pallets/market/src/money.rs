@@ -2,6 +2,7 @@
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use fungible::hold::Mutate;
+use meterproof_primitives::{Output, NATIVE_ASSET};
 use tokens::Restriction;
 
 use crate::{
@@ -127,6 +128,23 @@ impl<T: Config> Pallet<T> {
 					})
 				},
 			}
+		})
+	}
+
+	/// Both sides of a settled period of a sealed trade: payment and collateral become two notes,
+	/// whose contents split them. All or nothing.
+	pub(crate) fn pay_sealed(
+		trade: &TradeOf<T>,
+		amount: BalanceOf<T>,
+		outputs: [Output; 2],
+	) -> DispatchResult {
+		let payment = Self::worth(trade.quantity, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+		let collateral =
+			Self::worth(trade.quantity, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+		let amount: u64 = amount.try_into().map_err(|_| Error::<T>::AmountAboveNote)?;
+		T::Notes::pay_sealed(NATIVE_ASSET, amount, outputs, |pool| {
+			Self::hand_over(HoldReason::Payment, &trade.buyer, pool, payment)?;
+			Self::hand_over(HoldReason::Collateral, &trade.seller.operator, pool, collateral)
 		})
 	}
 

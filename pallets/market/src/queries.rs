@@ -66,6 +66,7 @@ impl<T: Config> Pallet<T> {
 			registrars: trade.registrars.into_inner(),
 			payout: trade.payout.map(Into::into),
 			refund: trade.refund.map(Into::into),
+			sealed: trade.sealed.map(Into::into),
 		})
 	}
 
@@ -92,7 +93,7 @@ impl<T: Config> Pallet<T> {
 			};
 			for (id, trade) in trades.iter().filter(|(_, trade)| trade.first <= period) {
 				if let Some(outcome) = Outcomes::<T>::get(id, period) {
-					lines.push(Self::line(*id, trade, period, outcome.delivered));
+					lines.push(Self::line(*id, trade, period, outcome));
 				}
 			}
 			let Some(next) = period.checked_add(1) else { break };
@@ -106,9 +107,10 @@ impl<T: Config> Pallet<T> {
 		id: TradeId,
 		trade: &TradeOf<T>,
 		period: PeriodIndex,
-		delivered: Quantity,
+		outcome: Outcome,
 	) -> StatementLineOf<T> {
-		let (paid, refunded, penalty) = Self::amounts(trade, delivered);
+		let delivered = outcome.delivered();
+		let amounts = delivered.map(|delivered| Self::amounts(trade, delivered));
 		StatementLine {
 			trade: id,
 			period,
@@ -116,9 +118,13 @@ impl<T: Config> Pallet<T> {
 			buyer: trade.buyer.clone(),
 			contracted: trade.quantity,
 			delivered,
-			paid,
-			refunded,
-			penalty,
+			paid: amounts.map(|(paid, ..)| paid),
+			refunded: amounts.map(|(_, refunded, _)| refunded),
+			penalty: amounts.map(|(.., penalty)| penalty),
+			sealed: match outcome {
+				Outcome::Open { .. } => None,
+				Outcome::Sealed => Self::sealed_amount(trade),
+			},
 		}
 	}
 

@@ -6,7 +6,7 @@ use frame::{
 	deps::frame_support::{storage::with_storage_layer, weights::WeightMeter},
 	prelude::*,
 };
-use meterproof_primitives::MAX_CLAIM;
+use meterproof_primitives::{is_canonical, NoteAddress, Sealed, SealedBuyer, SharedKey, MAX_CLAIM};
 
 use crate::*;
 
@@ -25,6 +25,24 @@ pub(crate) fn number(key: OrderedKey) -> u64 {
 	u64::from_be_bytes(key)
 }
 
+/// How a seller wants to be paid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Payout {
+	/// On its account, or in notes that show what is in them.
+	Open(Option<NoteOwner>),
+	/// In notes of a sealed trade.
+	Sealed(NoteAddress),
+}
+
+/// How a buyer gets back what is not delivered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refund {
+	/// On its account, or in notes that show what is in them.
+	Open(Option<NoteOwner>),
+	/// In notes of a sealed trade, whose randomness comes from the key.
+	Sealed(NoteAddress, SharedKey),
+}
+
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_offer(
 		seller: GroupOf<T>,
@@ -33,7 +51,7 @@ impl<T: Config> Pallet<T> {
 		price: BalanceOf<T>,
 		first: PeriodIndex,
 		last: PeriodIndex,
-		payout: Option<NoteOwner>,
+		payout: Payout,
 	) -> Result<TradeId, DispatchError> {
 		ensure!(quantity > 0, Error::<T>::ZeroQuantity);
 		ensure!(!price.is_zero(), Error::<T>::ZeroPrice);
@@ -55,11 +73,18 @@ impl<T: Config> Pallet<T> {
 			value >= <T::NativeBalance as fungible::Inspect<_>>::minimum_balance(),
 			Error::<T>::ValueBelowMinimum
 		);
+		let (payout, sealed) = match payout {
+			Payout::Open(payout) => (payout, None),
+			Payout::Sealed(NoteAddress { owner, key }) => {
+				Self::ensure_sealable(quantity, price, imbalance_price)?;
+				(Some(owner), Some(Sealed { payout_key: key, buyer: None }))
+			},
+		};
 		if let Some(owner) = &payout {
 			Self::ensure_note_payable(owner, Some(value))?;
 		}
 		for period in first..=last {
-			Self::ensure_deliverable(&seller, period, quantity)?;
+			Self::ensure_deliverable(&seller, period, quantity, sealed.is_some())?;
 		}
 
 		Counts::<T>::try_mutate(&seller.operator, |counts| {
@@ -89,6 +114,7 @@ impl<T: Config> Pallet<T> {
 			registrars: Registrars::default(),
 			payout,
 			refund: None,
+			sealed,
 		};
 		Self::schedule(id, &mut trade, Some(first));
 		Trades::<T>::insert(id, trade);
@@ -107,6 +133,7 @@ impl<T: Config> Pallet<T> {
 			first,
 			last,
 			payout,
+			sealed: sealed.is_some(),
 		});
 		Ok(id)
 	}
@@ -115,17 +142,30 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		id: TradeId,
 		registrars: Registrars<T::AccountId>,
-		refund: Option<NoteOwner>,
+		refund: Refund,
 	) -> Result<u32, DispatchError> {
 		let mut trade = Self::offered(id)?;
 		ensure!(trade.buyer == who, Error::<T>::NotBuyer);
 		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
+		let (refund, buyer) = match (refund, &trade.sealed) {
+			(Refund::Open(refund), None) => (refund, None),
+			(Refund::Sealed(NoteAddress { owner, key }, shared), Some(_)) => {
+				ensure!(is_canonical(&shared.commitment), Error::<T>::KeyNotCanonical);
+				(Some(owner), Some(SealedBuyer { refund_key: key, shared }))
+			},
+			(Refund::Open(_), Some(_)) => return Err(Error::<T>::SealedTrade.into()),
+			(Refund::Sealed(..), None) => return Err(Error::<T>::TradeNotSealed.into()),
+		};
 		if let Some(owner) = &refund {
 			let both = trade.price.checked_add(&trade.imbalance_price);
 			let most = both.and_then(|price| Self::worth(trade.quantity, price));
 			Self::ensure_note_payable(owner, most)?;
 		}
 		trade.refund = refund;
+		if let Some(sealed) = &mut trade.sealed {
+			sealed.buyer = buyer;
+		}
+		let is_sealed = trade.sealed.is_some();
 		// Changes of devices reach the first period not past its gate, so that its registrars
 		// stand for the later periods too, as far as anyone knows now. Each period's are looked
 		// at again when it is settled.
@@ -136,7 +176,8 @@ impl<T: Config> Pallet<T> {
 		);
 		let periods = trade.periods();
 		for period in trade.first..=trade.last {
-			let contracted = Self::ensure_deliverable(&trade.seller, period, trade.quantity)?;
+			let contracted =
+				Self::ensure_deliverable(&trade.seller, period, trade.quantity, is_sealed)?;
 			Contracts::<T>::try_mutate(ordered(period), &trade.seller, |contract| {
 				// Trades are accepted in any order; shares are dealt out by trade id.
 				let at = contract.trades.partition_point(|(other, _)| *other < id);
@@ -145,6 +186,7 @@ impl<T: Config> Pallet<T> {
 					.try_insert(at, (id, trade.quantity))
 					.map_err(|_| Error::<T>::GroupFull)?;
 				contract.contracted = contracted;
+				contract.sealed = is_sealed;
 				Ok::<_, Error<T>>(())
 			})?;
 		}
@@ -167,13 +209,18 @@ impl<T: Config> Pallet<T> {
 		Ok(periods)
 	}
 
-	/// Whether `quantity` more fits the group's nameplates in `period`; what is contracted then.
+	/// Whether `quantity` more fits the group's nameplates in `period`, and stands alone where it
+	/// is sealed or something else is; what is contracted then.
 	fn ensure_deliverable(
 		seller: &GroupOf<T>,
 		period: PeriodIndex,
 		quantity: Quantity,
+		is_sealed: bool,
 	) -> Result<Quantity, Error<T>> {
-		let contracted = Contracts::<T>::get(ordered(period), seller)
+		let contract = Contracts::<T>::get(ordered(period), seller);
+		ensure!(!contract.sealed, Error::<T>::GroupSealed);
+		ensure!(!is_sealed || contract.trades.is_empty(), Error::<T>::GroupTraded);
+		let contracted = contract
 			.contracted
 			.checked_add(quantity)
 			.filter(|sum| *sum < MAX_CLAIM)

@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
-use meterproof_primitives::{api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, TradeId};
+use meterproof_primitives::{
+	api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, TradeId,
+};
 
 /// Most registrars a buyer can name in one trade.
 pub const MAX_REGISTRARS: u32 = 4;
@@ -50,6 +52,8 @@ pub struct Trade<AccountId, Balance> {
 	pub payout: Option<NoteOwner>,
 	/// Whose notes refund the buyer; without one its account is refunded.
 	pub refund: Option<NoteOwner>,
+	/// What a sealed trade has besides.
+	pub sealed: Option<Sealed>,
 }
 
 impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
@@ -105,6 +109,8 @@ pub struct Contract<MaxTrades: Get<u32>> {
 	pub contracted: Quantity,
 	/// The trades with their quantities, by trade id.
 	pub trades: BoundedVec<(TradeId, Quantity), MaxTrades>,
+	/// Whether it is one sealed trade, beside which there is no other.
+	pub sealed: bool,
 }
 
 /// What became of one period of one trade. The amounts follow from the trade's prices.
@@ -120,19 +126,37 @@ pub struct Contract<MaxTrades: Get<u32>> {
 	MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct Outcome {
-	/// Proved, in base units.
-	pub delivered: Quantity,
-	/// The seller's side (payment and freed collateral) waits on hold to be claimed.
-	pub seller_unpaid: bool,
-	/// The buyer's side (refund and imbalance charge) waits on hold to be claimed.
-	pub buyer_unpaid: bool,
+pub enum Outcome {
+	/// Anybody knows what was delivered.
+	#[codec(index = 0)]
+	Open {
+		/// Proved, in base units.
+		delivered: Quantity,
+		/// The seller's side (payment and freed collateral) waits on hold to be claimed.
+		seller_unpaid: bool,
+		/// The buyer's side (refund and imbalance charge) waits on hold to be claimed.
+		buyer_unpaid: bool,
+	},
+	/// Two notes share payment and collateral, and only their owners know how.
+	#[codec(index = 1)]
+	Sealed,
 }
 
 impl Outcome {
 	/// Whether any side waits.
 	pub fn is_unpaid(&self) -> bool {
-		self.seller_unpaid || self.buyer_unpaid
+		match self {
+			Self::Open { seller_unpaid, buyer_unpaid, .. } => *seller_unpaid || *buyer_unpaid,
+			Self::Sealed => false,
+		}
+	}
+
+	/// What was proved, where anybody knows.
+	pub fn delivered(&self) -> Option<Quantity> {
+		match self {
+			Self::Open { delivered, .. } => Some(*delivered),
+			Self::Sealed => None,
+		}
 	}
 }
 

@@ -25,6 +25,10 @@ pub trait WeightInfo {
 	fn set_imbalance_price() -> Weight;
 	/// A look at `n` items of the agenda.
 	fn agenda(n: u32) -> Weight;
+	/// A sealed offer over `p` periods.
+	fn offer_sealed(p: u32) -> Weight;
+	/// A sealed offer's acceptance over `p` periods.
+	fn accept_sealed(p: u32) -> Weight;
 }
 
 /// Proof bytes of one item that is read.
@@ -98,5 +102,11 @@ impl WeightInfo for () {
 	}
 	fn agenda(n: u32) -> Weight {
 		agenda(ParityDbWeight::get(), n)
+	}
+	fn offer_sealed(p: u32) -> Weight {
+		offer(ParityDbWeight::get(), p)
+	}
+	fn accept_sealed(p: u32) -> Weight {
+		accept(ParityDbWeight::get(), p)
 	}
 }

@@ -11,7 +11,7 @@ use meterproof_primitives::{
 use crate::{pallet::*, types::*};
 
 /// Notes that a payment makes.
-const NOTES: u32 = PAYMENT_NOTES as u32;
+pub(crate) const NOTES: u32 = PAYMENT_NOTES as u32;
 
 impl<T: Config> Pallet<T> {
 	/// Hash of block 0, which proofs bind.
@@ -118,18 +118,28 @@ impl<T: Config> Pallet<T> {
 
 	/// What can be seen of a payment without the chain's state.
 	fn check_form(info: &AssetTerms, payment: &PaymentBody) -> Result<(), PaymentRefusal> {
-		for Output { ciphertext, .. } in &payment.outputs {
+		Self::check_outputs(info, &payment.outputs)?;
+		let mut digests = payment.nullifiers.iter().chain([&payment.root]);
+		ensure!(digests.all(is_canonical), PaymentRefusal::NotCanonical);
+		let [first, second] = &payment.nullifiers;
+		ensure!(first != second, PaymentRefusal::SameNullifiers);
+		Ok(())
+	}
+
+	/// The same of the notes made.
+	pub(crate) fn check_outputs(
+		info: &AssetTerms,
+		outputs: &[Output; PAYMENT_NOTES],
+	) -> Result<(), PaymentRefusal> {
+		for Output { ciphertext, .. } in outputs {
 			match (&info.auditor, &ciphertext.auditor) {
 				(Some(_), None) => return Err(PaymentRefusal::AuditorCiphertextMissing),
 				(None, Some(_)) => return Err(PaymentRefusal::AuditorCiphertextUnexpected),
 				(Some(_), Some(_)) | (None, None) => {},
 			}
 		}
-		let commitments = payment.commitments();
-		let mut digests = payment.nullifiers.iter().chain(&commitments).chain([&payment.root]);
-		ensure!(digests.all(is_canonical), PaymentRefusal::NotCanonical);
-		let [first, second] = &payment.nullifiers;
-		ensure!(first != second, PaymentRefusal::SameNullifiers);
+		let mut leaves = outputs.iter().map(|output| &output.commitment);
+		ensure!(leaves.all(is_canonical), PaymentRefusal::NotCanonical);
 		Ok(())
 	}
 

@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
 	/// Every leaf has its note, and an open note is what it says.
 	fn ensure_tree_matches_notes() -> DispatchResult {
 		let next = NextPosition::<T>::get();
-		let mut open = 0u32;
+		let (mut open, mut split) = (0u32, 0u32);
 		for position in 0..next {
 			let NoteEntry { commitment, asset, content, .. } =
 				Notes::<T>::get(position).ok_or("payments: a leaf has no note")?;
@@ -65,6 +65,7 @@ impl<T: Config> Pallet<T> {
 					Nullifiers::<T>::contains_key(nullifier),
 					"payments: a payment's nullifier is not spent"
 				),
+				NoteContent::Split { .. } => split = split.saturating_add(1),
 			}
 		}
 		ensure!(
@@ -72,6 +73,10 @@ impl<T: Config> Pallet<T> {
 			"payments: a note outside the tree"
 		);
 		ensure!(open == OpenNotes::<T>::get(), "payments: the count of open notes is off");
+		ensure!(
+			split == SplitNotes::<T>::get() && split.checked_rem(2) == Some(0),
+			"payments: the count of split notes is off"
+		);
 		let head = Head::<T>::get();
 		ensure!(head.notes <= next, "payments: the head has notes that are not there");
 		Self::ensure_root_is_of_the_notes(head.root, head.notes)
@@ -107,7 +112,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Two nullifiers for each payment, which made two notes.
 	fn ensure_nullifiers_match_notes() -> DispatchResult {
-		let sealed = NextPosition::<T>::get().checked_sub(OpenNotes::<T>::get());
+		let paid = OpenNotes::<T>::get().checked_add(SplitNotes::<T>::get());
+		let sealed = paid.and_then(|paid| NextPosition::<T>::get().checked_sub(paid));
 		let spent = Nullifiers::<T>::iter_keys().count();
 		ensure!(
 			sealed.is_some_and(|sealed| sealed as usize == spent)

@@ -239,6 +239,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenNotes<T: Config> = StorageValue<_, u32, ValueQuery>;
 
+	/// How many notes the settlements of sealed trades made, two each: these spent nothing either.
+	#[pallet::storage]
+	pub type SplitNotes<T: Config> = StorageValue<_, u32, ValueQuery>;
+
 	/// Nothing to set: an empty tree, and the chain's own token.
 	#[pallet::genesis_config]
 	#[derive(DefaultNoBound)]
@@ -302,6 +306,15 @@ pub mod pallet {
 			/// Who may spend it.
 			owner: NoteOwner,
 			/// Position of the note.
+			position: u32,
+		},
+		/// Another pallet paid two notes, and how much each of them holds is sealed.
+		NotesSplit {
+			/// What.
+			asset: AssetId,
+			/// Both together, in its smallest unit.
+			amount: u64,
+			/// Position of the first of them; the other is the next.
 			position: u32,
 		},
 		/// An asset was admitted, or its terms changed.

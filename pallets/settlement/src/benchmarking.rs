@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use codec::Decode;
 use frame::benchmarking::prelude::*;
-use meterproof_primitives::UsageStatement;
+use meterproof_primitives::{NoteCiphertext, Output, SplitStatement, UsageStatement};
 
 use super::*;
 use crate::{claims::*, Pallet as Settlement};
@@ -22,6 +22,10 @@ const RUNNING: PeriodIndex = 0;
 /// Statements and proofs of [`weights::SMALL`] and of [`weights::LARGE`] slots, slack included.
 const SMALL: &[u8] = include_bytes!("../fixtures/usage-118.bin");
 const LARGE: &[u8] = include_bytes!("../fixtures/usage-1014.bin");
+
+/// Statements and proofs of splits that fill the shorter and the longer trace.
+const SPLITS_SMALL: &[u8] = include_bytes!("../fixtures/split-7.bin");
+const SPLITS_LARGE: &[u8] = include_bytes!("../fixtures/split-15.bin");
 
 fn group<T: Config>(index: u32) -> GroupOf<T> {
 	GroupId {
@@ -51,6 +55,33 @@ fn contract<T: Config>(
 fn fixture<T: Config>(
 	bytes: &[u8],
 ) -> Result<(UsageStatement<T::AccountId>, Vec<u8>), BenchmarkError> {
+	Decode::decode(&mut &*bytes).map_err(|_| BenchmarkError::Stop("a fixture does not decode"))
+}
+
+/// The same with one sealed trade.
+fn contract_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, devices: u32) {
+	let slots: Vec<_> = T::Devices::fill_group(group, devices, u32::MAX)
+		.into_iter()
+		.map(|device| (device, [7u8; 32]))
+		.collect();
+	T::Deliveries::fill_sealed(group, period, 10);
+	T::Commitments::record(group, period, &slots);
+}
+
+/// A seller's note, and a buyer's.
+fn outputs() -> [Output; 2] {
+	[1, 2].map(|n| Output {
+		commitment: [n; 32],
+		ciphertext: NoteCiphertext {
+			ephemeral: [n; 32],
+			note: [n; 184],
+			outgoing: [n; 112],
+			auditor: None,
+		},
+	})
+}
+
+fn split_fixture(bytes: &[u8]) -> Result<(SplitStatement, Vec<u8>), BenchmarkError> {
 	Decode::decode(&mut &*bytes).map_err(|_| BenchmarkError::Stop("a fixture does not decode"))
 }
 
@@ -227,6 +258,88 @@ mod benchmarks {
 		}
 
 		assert_eq!(trades, n);
+		Ok(())
+	}
+
+	/// As `form_statement`, of a sealed trade in each group.
+	#[benchmark]
+	fn form_sealed(
+		g: Linear<1, { T::MaxGroups::get().min(MAX_SPLITS) }>,
+		p: Linear<0, { most_pages::<T>() }>,
+	) -> Result<(), BenchmarkError> {
+		let prover: T::AccountId = account("prover", 0, 0);
+		let claims: Vec<_> = (0..g)
+			.map(|index| {
+				let group = group::<T>(index);
+				let more = if index == 0 { p.saturating_mul(weights::PAGE) } else { 0 };
+				contract_sealed::<T>(&group, RUNNING, more.saturating_add(1));
+				Provers::<T>::insert(&group, Timeline::starting(0, Some(prover.clone())));
+				SealedClaim {
+					group,
+					quantity_commitment: [7; 32],
+					slack_commitment: [7; 32],
+					outputs: outputs(),
+				}
+			})
+			.collect();
+		let formed;
+
+		#[block]
+		{
+			formed = Settlement::<T>::form_sealed(
+				&prover,
+				RUNNING,
+				Resource::Electricity,
+				&claims,
+				u32::MAX,
+			);
+		}
+
+		assert!(formed.is_ok(), "{formed:?}");
+		Ok(())
+	}
+
+	#[benchmark]
+	fn verify_split_small() -> Result<(), BenchmarkError> {
+		let (statement, proof) = split_fixture(SPLITS_SMALL)?;
+		let accepted;
+
+		#[block]
+		{
+			accepted = T::SplitVerifier::verify(&statement, &proof);
+		}
+
+		assert!(accepted);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn verify_split_large() -> Result<(), BenchmarkError> {
+		let (statement, proof) = split_fixture(SPLITS_LARGE)?;
+		let accepted;
+
+		#[block]
+		{
+			accepted = T::SplitVerifier::verify(&statement, &proof);
+		}
+
+		assert!(accepted);
+		Ok(())
+	}
+
+	/// The last period of its trade: the deposit is returned too.
+	#[benchmark]
+	fn settle_sealed() -> Result<(), BenchmarkError> {
+		let period = T::Clock::first_open();
+		let group = group::<T>(0);
+		contract_sealed::<T>(&group, period, 1);
+
+		#[block]
+		{
+			Settlement::<T>::settle_sealed(&group, period, &outputs())?;
+		}
+
+		assert!(Settlements::<T>::contains_key(ordered(period), &group));
 		Ok(())
 	}
 

@@ -69,9 +69,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(!all_settled, Error::<T>::AlreadySettled);
 		let statement = Self::statement_of(
 			period,
-			claims
-				.iter()
-				.map(|claim| (claim.group.clone(), claim.delivered, claim.slack_commitment)),
+			claims.iter().map(|claim| {
+				let GroupClaim { group, delivered, slack_commitment } = claim;
+				(group.clone(), Claim::AtLeast(*delivered), *slack_commitment)
+			}),
 		)?;
 		Ok((statement, used))
 	}
@@ -103,21 +104,16 @@ impl<T: Config> Pallet<T> {
 		Ok(contracted)
 	}
 
-	/// The statement itself, of groups with quantities and slack commitments.
+	/// The statement itself, of groups with claims and slack commitments.
 	pub(crate) fn statement_of(
 		period: PeriodIndex,
-		claims: impl Iterator<Item = (GroupOf<T>, Quantity, [u8; 32])>,
+		claims: impl Iterator<Item = (GroupOf<T>, Claim, [u8; 32])>,
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
 		let groups = claims
-			.map(|(group, delivered, slack_commitment)| {
+			.map(|(group, claim, slack_commitment)| {
 				let slots = T::Commitments::of(&group, period);
 				ensure!(!slots.is_empty(), Error::<T>::NoCommitments);
-				Ok(GroupStatement {
-					group,
-					claim: Claim::AtLeast(delivered),
-					slots,
-					slack_commitment,
-				})
+				Ok(GroupStatement { group, claim, slots, slack_commitment })
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
@@ -125,7 +121,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Hash of block 0, which `frame-system` keeps for ever.
-	fn genesis() -> [u8; 32] {
+	pub(crate) fn genesis() -> [u8; 32] {
 		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
 		let mut genesis = [0u8; 32];
 		for (cell, byte) in genesis.iter_mut().zip(hash.as_ref()) {
@@ -151,7 +147,8 @@ impl<T: Config> Pallet<T> {
 		if Self::has_record(group, period) {
 			return Ok(());
 		}
-		let sums = Self::settle(group, period, delivered, true)?;
+		let sums = T::Deliveries::settle(group, period, delivered)?;
+		Self::record(group, period, Ending::Proved(sums));
 		Self::deposit_event(Event::GroupSettled {
 			group: group.clone(),
 			period,
@@ -170,7 +167,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Clock::phase(period) == Phase::Final, Error::<T>::DeadlineNotPassed);
 		ensure!(!Self::has_record(&group, period), Error::<T>::AlreadySettled);
 		ensure!(T::Deliveries::contracted(&group, period) > 0, Error::<T>::NothingContracted);
-		let sums = Self::settle(&group, period, 0, false)?;
+		let sums = T::Deliveries::settle(&group, period, 0)?;
+		Self::record(&group, period, Ending::Expired(sums));
 		Self::deposit_event(Event::GroupExpired {
 			group,
 			period,
@@ -182,17 +180,10 @@ impl<T: Config> Pallet<T> {
 		Ok(sums.trades)
 	}
 
-	fn settle(
-		group: &GroupOf<T>,
-		period: PeriodIndex,
-		delivered: Quantity,
-		proved: bool,
-	) -> Result<Settled<BalanceOf<T>>, DispatchError> {
-		let sums = T::Deliveries::settle(group, period, delivered)?;
+	/// Remembers how a group was settled, so that it is settled once.
+	pub(crate) fn record(group: &GroupOf<T>, period: PeriodIndex, ending: Ending<BalanceOf<T>>) {
 		let block = frame_system::Pallet::<T>::block_number();
-		let record = SettlementRecord { proved, block, sums };
-		Settlements::<T>::insert(ordered(period), group, record);
-		Ok(sums)
+		Settlements::<T>::insert(ordered(period), group, SettlementRecord { block, ending });
 	}
 }
 

@@ -13,13 +13,18 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 				T::Deliveries::contracted(&group, period) == 0,
 				"settlement: a settled group has something contracted"
 			);
-			let Settled { trades, contracted, delivered, .. } = settlement.sums;
+			match settlement.ending {
+				Ending::Proved(sums) | Ending::Expired(sums) => ensure!(
+					sums.trades > 0 && sums.contracted > 0 && sums.delivered <= sums.contracted,
+					"settlement: a record's sums do not fit"
+				),
+				Ending::Sealed(sums) => ensure!(
+					sums.contracted > 0,
+					"settlement: a sealed record of nothing contracted"
+				),
+			}
 			ensure!(
-				trades > 0 && contracted > 0 && delivered <= contracted,
-				"settlement: a record's sums do not fit"
-			);
-			ensure!(
-				settlement.proved || delivered == 0,
+				!matches!(settlement.ending, Ending::Expired(sums) if sums.delivered > 0),
 				"settlement: something delivered without proof"
 			);
 			ensure!(

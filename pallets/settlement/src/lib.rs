@@ -5,6 +5,11 @@
 //! records: the groups' commitments and what is contracted. If the proof holds, every group is
 //! settled in the same block, once and for ever. A group that nobody proved is settled with
 //! nothing delivered once its deadline has passed, by anyone's call or in idle block time.
+//!
+//! A group with a sealed trade can be settled without telling what was delivered. One proof says
+//! that the readings add up to at least a quantity behind a commitment, another one that two notes
+//! split payment and collateral by that same quantity. Both come in one call. Where they cannot be
+//! made, the group is settled as any other.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -21,6 +26,7 @@ mod invariants;
 #[cfg(test)]
 mod mock;
 mod queries;
+mod sealed;
 #[cfg(test)]
 mod tests;
 pub mod types;
@@ -33,7 +39,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
-	Quantity, Resource, Settled, SettlementState, Timeline, VerifyUsage, ZoneId,
+	Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit, VerifyUsage, ZoneId,
+	MAX_SPLITS,
 };
 
 /// Amounts of money.
@@ -46,6 +53,10 @@ pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 /// The groups' parts of a proof's call.
 pub type ClaimsOf<T> =
 	BoundedVec<GroupClaim<<T as frame_system::Config>::AccountId>, <T as Config>::MaxGroups>;
+
+/// The groups' parts of a call that settles sealed.
+pub type SealedClaimsOf<T> =
+	BoundedVec<SealedClaim<<T as frame_system::Config>::AccountId>, ConstU32<MAX_SPLITS>>;
 
 /// How a group was settled.
 pub type SettlementOf<T> = SettlementRecord<BalanceOf<T>, BlockNumberFor<T>>;
@@ -64,8 +75,10 @@ pub mod pallet {
 		type Commitments: Commitments<Self::AccountId>;
 		/// What is contracted, and its money.
 		type Deliveries: Deliveries<Self::AccountId, Balance: Parameter + MaxEncodedLen + Copy>;
-		/// Checks proofs.
+		/// Checks proofs of readings.
 		type Verifier: VerifyUsage<Self::AccountId>;
+		/// Checks proofs of how two notes share an amount.
+		type SplitVerifier: VerifySplit;
 		/// Most groups in one proof.
 		#[pallet::constant]
 		type MaxGroups: Get<u32>;
@@ -121,6 +134,17 @@ pub mod pallet {
 			penalty: BalanceOf<T>,
 			/// Number of trades.
 			trades: u32,
+		},
+		/// Two proofs settled a group's sealed trade: two notes share payment and collateral.
+		GroupSettledSealed {
+			/// The group.
+			group: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// Contracted, in base units; what was delivered of it is hidden.
+			contracted: Quantity,
+			/// Payment and collateral together.
+			amount: BalanceOf<T>,
 		},
 		/// No proof came before the deadline; everything owed went back.
 		GroupExpired {
@@ -209,6 +233,15 @@ pub mod pallet {
 		NotSettled,
 		/// The record is still kept.
 		RetentionRunning,
+		/// The group has no sealed trade in this period.
+		NotSealed,
+		/// A device was attested by a registrar that the buyer does not accept: nothing counts as
+		/// delivered, and the group is settled openly.
+		RegistrarNotAccepted,
+		/// A commitment or a note has a word that is not below the field modulus.
+		NotCanonical,
+		/// The second proof does not prove how the notes share the amount.
+		SplitRejected,
 	}
 
 	#[pallet::hooks]
@@ -342,6 +375,42 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_prune(period, group)
+		}
+
+		/// Settles groups of one period and resource, each with one sealed trade, without telling
+		/// what was delivered: `usage_proof` proves that each group's readings add up to at least
+		/// the quantity behind its commitment, `split_proof` that its two notes, the seller's and
+		/// the buyer's, share payment and collateral by that quantity. Only who may prove less than
+		/// is contracted may call, for each of the groups; all of them are settled, or none. The
+		/// groups together have at most `slots` commitments.
+		#[pallet::call_index(5)]
+		#[pallet::weight(weights::submit_sealed_proof::<T::WeightInfo>(
+			claims.len() as u32,
+			*slots,
+		))]
+		pub fn submit_sealed_proof(
+			origin: OriginFor<T>,
+			#[pallet::compact] period: PeriodIndex,
+			resource: Resource,
+			claims: SealedClaimsOf<T>,
+			#[pallet::compact] slots: u32,
+			usage_proof: BoundedVec<u8, T::MaxProofBytes>,
+			split_proof: BoundedVec<u8, T::MaxProofBytes>,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::ensure_provable(period)?;
+			let formed = Self::form_sealed(&who, period, resource, &claims, slots)?;
+			// The cheaper one first.
+			let split = T::SplitVerifier::verify(&formed.split, &split_proof);
+			ensure!(split, Error::<T>::SplitRejected);
+			let usage = T::Verifier::verify(&formed.usage, &usage_proof);
+			ensure!(usage, Error::<T>::ProofRejected);
+			for claim in &claims {
+				Self::settle_sealed(&claim.group, period, &claim.outputs)?;
+			}
+			let groups = claims.len() as u32;
+			let weight = weights::submit_sealed_proof::<T::WeightInfo>(groups, formed.slots);
+			Ok(Some(weight).into())
 		}
 	}
 }

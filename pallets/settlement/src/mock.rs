@@ -15,10 +15,10 @@ use frame::{
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 use meterproof_primitives::{
 	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart,
-	Schedule, SignedCommitment, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
-	NOTE_TREE_DEPTH,
+	Schedule, SignedCommitment, SplitStatement, TransferStatement, UsageStatement, VerifyTransfer,
+	NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
-use meterproof_programs::{note, transfer, usage as program};
+use meterproof_programs::{note, split, transfer, usage as program};
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
 use pallet_devices::DeviceFacts;
 
@@ -258,6 +258,7 @@ impl pallet_settlement::Config for Test {
 	type Commitments = Metering;
 	type Deliveries = Market;
 	type Verifier = Verifier;
+	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<8>;
 	type MaxSlots = ConstU32<64>;
 	type MaxProofBytes = ConstU32<{ 256 * 1024 }>;
@@ -305,6 +306,38 @@ impl VerifyUsage<AccountId> for Verifier {
 	}
 }
 
+/// The verifier of splits, as the runtime uses it.
+pub struct SplitVerifier;
+
+impl VerifySplit for SplitVerifier {
+	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
+		meterproof_verifier::verify_split(&translate_split(statement), proof).is_ok()
+	}
+}
+
+/// The chain's statement of a split as the programs have it.
+pub fn translate_split(statement: &SplitStatement) -> split::Statement {
+	let splits = statement.splits.iter().map(|part| {
+		let [payout, refund] = part.outputs;
+		split::Split {
+			trade: part.terms.trade,
+			quantity: part.terms.quantity,
+			rate: part.terms.rate,
+			key_commitment: part.terms.key_commitment,
+			quantity_commitment: part.quantity_commitment,
+			payout: split::Share { owner: part.terms.payout, note: payout },
+			refund: split::Share { owner: part.terms.refund, note: refund },
+			ciphertexts: part.ciphertexts,
+		}
+	});
+	split::Statement {
+		genesis: statement.genesis,
+		period: statement.period,
+		asset: statement.asset,
+		splits: splits.collect(),
+	}
+}
+
 /// The chain's statement as the programs have it.
 pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
 	program::Statement {
@@ -322,6 +355,7 @@ pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
 					Claim::AtLeast(quantity) => program::Claim::AtLeast(quantity),
 					Claim::AtMost(quantity) => program::Claim::AtMost(quantity),
 					Claim::Exactly(quantity) => program::Claim::Exactly(quantity),
+					Claim::AtLeastHidden(commitment) => program::Claim::AtLeastHidden(commitment),
 				},
 				slots: part
 					.slots
@@ -513,6 +547,24 @@ pub fn commit(period: PeriodIndex, readings: &Readings) {
 	System::reset_events();
 }
 
+/// What opens the commitments of a statement.
+pub fn witness(
+	statement: &program::Statement,
+	period: PeriodIndex,
+	readings: &Readings,
+) -> Vec<GroupWitness> {
+	let opening = |device: u32| Opening {
+		reading: readings.iter().find(|(id, _)| *id == device).unwrap().1,
+		salt: salt_secret(device).salt(&slot(device, period), 0),
+	};
+	let groups = statement.groups.iter();
+	groups
+		.map(|part| GroupWitness {
+			openings: part.slots.iter().map(|slot| opening(slot.device)).collect(),
+		})
+		.collect()
+}
+
 /// The arguments of `submit_proof`.
 #[derive(Clone)]
 pub struct Submission {
@@ -560,20 +612,7 @@ impl Submission {
 			.map(|(operator, delivered)| (group(operator.clone()), Some(*delivered)))
 			.collect();
 		let statement = translate(&Settlement::statement(period, asked).unwrap());
-		let witness: Vec<_> = statement
-			.groups
-			.iter()
-			.map(|part| GroupWitness {
-				openings: part
-					.slots
-					.iter()
-					.map(|s| Opening {
-						reading: readings.iter().find(|(id, _)| *id == s.device).unwrap().1,
-						salt: salt_secret(s.device).salt(&slot(s.device, period), 0),
-					})
-					.collect(),
-			})
-			.collect();
+		let witness = witness(&statement, period, readings);
 		let proved = prove(statement, &witness, |_| {}).unwrap();
 		for (claim, part) in submission.claims.iter_mut().zip(&proved.statement.groups) {
 			claim.slack_commitment = part.slack_commitment;

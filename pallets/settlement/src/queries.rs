@@ -9,10 +9,10 @@ use alloc::{
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::{SettledInfo, SettlementStatus},
-	UsageStatement,
+	Claim, Settled, SettledSealed, SplitStatement, UsageStatement,
 };
 
-use crate::{claims::*, *};
+use crate::{claims::*, sealed::SealedPart, *};
 
 impl<T: Config> Pallet<T> {
 	/// The public inputs a prover needs, slack commitments left zero: each group with the
@@ -50,9 +50,29 @@ impl<T: Config> Pallet<T> {
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
 			slots = slots.saturating_add(T::Commitments::count(group, period));
 			ensure!(slots <= T::MaxSlots::get(), Error::<T>::TooManySlots);
-			claims.push((group.clone(), delivered, [0u8; 32]));
+			claims.push((group.clone(), Claim::AtLeast(delivered), [0u8; 32]));
 		}
 		Self::statement_of(period, claims.into_iter())
+	}
+
+	/// The public inputs of both proofs that settle these groups sealed, zero where the prover has
+	/// its part to fill in. Otherwise the name of the error the proofs would meet.
+	pub fn sealed_statement(
+		period: PeriodIndex,
+		groups: Vec<GroupOf<T>>,
+	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), String> {
+		Self::sealed_statement_for(period, groups).map_err(name)
+	}
+
+	fn sealed_statement_for(
+		period: PeriodIndex,
+		groups: Vec<GroupOf<T>>,
+	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), Error<T>> {
+		Self::ensure_provable(period)?;
+		let resource = groups.first().ok_or(Error::<T>::NoClaims)?.resource;
+		let parts: Vec<_> = groups.into_iter().map(SealedPart::blank).collect();
+		let formed = Self::sealed_statements(period, resource, &parts, u32::MAX)?;
+		Ok((formed.usage, formed.split))
 	}
 
 	/// Where a group stands.
@@ -68,15 +88,12 @@ impl<T: Config> Pallet<T> {
 			provable: committed > 0
 				&& Self::ensure_provable(period).is_ok()
 				&& Self::ensure_claimable(group, period).is_ok(),
+			sealed: T::Deliveries::sealed_terms(group, period).is_ok(),
 			settled: settlement.is_some(),
-			outcome: settlement.map(|SettlementRecord { proved, sums, .. }| SettledInfo {
-				proved,
-				trades: sums.trades,
-				contracted: sums.contracted,
-				delivered: sums.delivered,
-				paid: sums.paid,
-				refunded: sums.refunded,
-				penalty: sums.penalty,
+			outcome: settlement.map(|record| match record.ending {
+				Ending::Expired(sums) => open_info(false, sums),
+				Ending::Proved(sums) => open_info(true, sums),
+				Ending::Sealed(sums) => sealed_info(sums),
 			}),
 		}
 	}
@@ -93,8 +110,40 @@ impl<T: Config> Pallet<T> {
 					.map(|_| ())
 					.map_err(name)
 			},
+			Call::submit_sealed_proof { period, resource, claims, slots, .. } => {
+				Self::ensure_provable(*period)
+					.and_then(|()| Self::form_sealed(who, *period, *resource, claims, *slots))
+					.map(|_| ())
+					.map_err(name)
+			},
 			_ => Err("NotAProof".to_string()),
 		}
+	}
+}
+
+fn open_info<Balance>(proved: bool, sums: Settled<Balance>) -> SettledInfo<Balance> {
+	SettledInfo {
+		proved,
+		trades: sums.trades,
+		contracted: sums.contracted,
+		delivered: Some(sums.delivered),
+		paid: Some(sums.paid),
+		refunded: Some(sums.refunded),
+		penalty: Some(sums.penalty),
+		sealed: None,
+	}
+}
+
+fn sealed_info<Balance>(sums: SettledSealed<Balance>) -> SettledInfo<Balance> {
+	SettledInfo {
+		proved: true,
+		trades: 1,
+		contracted: sums.contracted,
+		delivered: None,
+		paid: None,
+		refunded: None,
+		penalty: None,
+		sealed: Some(sums.amount),
 	}
 }
 

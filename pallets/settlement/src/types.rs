@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
-use meterproof_primitives::{Commitment, GroupId, Quantity, Settled};
+use meterproof_primitives::{Commitment, GroupId, Quantity, Settled, SettledSealed};
 
 /// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
 pub type OrderedKey = [u8; 8];
@@ -34,10 +34,33 @@ pub struct GroupClaim<AccountId> {
 	TypeInfo,
 )]
 pub struct SettlementRecord<Balance, BlockNumber> {
-	/// By a proof; otherwise by the deadline.
-	pub proved: bool,
 	/// In this block.
 	pub block: BlockNumber,
-	/// Sums over its trades.
-	pub sums: Settled<Balance>,
+	/// By what, and what became of its trades.
+	pub ending: Ending<Balance>,
+}
+
+/// By what a group was settled, with sums over its trades.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Ending<Balance> {
+	/// By the deadline.
+	#[codec(index = 0)]
+	Expired(Settled<Balance>),
+	/// By a proof.
+	#[codec(index = 1)]
+	Proved(Settled<Balance>),
+	/// By the two proofs of a sealed trade: what was delivered, nobody learns.
+	#[codec(index = 2)]
+	Sealed(SettledSealed<Balance>),
 }

@@ -22,6 +22,14 @@ pub trait WeightInfo {
 	fn prune() -> Weight;
 	/// A look at `n` groups or records that may be due in idle time.
 	fn idle(n: u32) -> Weight;
+	/// Both statements of `g` groups with a sealed trade each, as `form_statement`.
+	fn form_sealed(g: u32, p: u32) -> Weight;
+	/// A proof of [`SPLITS_SMALL`] splits.
+	fn verify_split_small() -> Weight;
+	/// A proof of as many splits as there can be.
+	fn verify_split_large() -> Weight;
+	/// A group with a sealed trade, settled into two notes.
+	fn settle_sealed() -> Weight;
 }
 
 /// Commitments in one page of storage (`pallet-metering`).
@@ -31,6 +39,9 @@ pub const PAGE: u32 = 32;
 pub const SMALL: u32 = 118;
 /// Slots of the large proof.
 pub const LARGE: u32 = 1_014;
+
+/// Most splits whose proof has the shorter of its two traces.
+pub const SPLITS_SMALL: u32 = 7;
 
 /// Verifying a proof for `slots` slots, slacks included: the line through the two that are
 /// measured. What a slot adds falls with their number (measured up to 8,064 slots), so that the
@@ -54,6 +65,16 @@ pub fn submit_proof<W: WeightInfo>(g: u32, s: u32, t: u32) -> Weight {
 		.saturating_add(verify::<W>(s.saturating_add(g)))
 		.saturating_add(group.saturating_mul(g.into()))
 		.saturating_add(trade.saturating_mul(t.into()))
+}
+
+/// The two proofs that settle `g` groups with `s` commitments sealed. In the first one each group
+/// has a slot more than its slack: the hidden quantity.
+pub fn submit_sealed_proof<W: WeightInfo>(g: u32, s: u32) -> Weight {
+	let split = if g <= SPLITS_SMALL { W::verify_split_small() } else { W::verify_split_large() };
+	W::form_sealed(g, s.div_ceil(PAGE))
+		.saturating_add(split)
+		.saturating_add(verify::<W>(s.saturating_add(g).saturating_add(g)))
+		.saturating_add(W::settle_sealed().saturating_mul(g.into()))
 }
 
 /// An expired group with `t` trades.
@@ -90,6 +111,18 @@ impl WeightInfo for () {
 	fn idle(n: u32) -> Weight {
 		micros(30).saturating_add(micros(20).saturating_mul(n.into()))
 	}
+	fn form_sealed(g: u32, p: u32) -> Weight {
+		Self::form_statement(g, p).saturating_add(micros(100).saturating_mul(g.into()))
+	}
+	fn verify_split_small() -> Weight {
+		micros(3_000)
+	}
+	fn verify_split_large() -> Weight {
+		micros(3_500)
+	}
+	fn settle_sealed() -> Weight {
+		micros(1_800)
+	}
 }
 
 const fn micros(n: u64) -> Weight {
@@ -115,5 +148,20 @@ mod tests {
 		assert!(submit_proof::<()>(2, 200, 1).any_gt(base));
 		assert!(submit_proof::<()>(1, 201, 1).any_gt(base));
 		assert!(submit_proof::<()>(1, 200, 2).any_gt(base));
+	}
+
+	#[test]
+	fn a_hidden_quantity_is_a_slot_and_more_splits_are_another_trace() {
+		type W = ();
+		let parts = |g: u32, s: u32, split: Weight| {
+			W::form_sealed(g, s.div_ceil(PAGE))
+				.saturating_add(split)
+				.saturating_add(verify::<W>(s + 2 * g))
+				.saturating_add(W::settle_sealed().saturating_mul(g.into()))
+		};
+		let (small, large) = (W::verify_split_small(), W::verify_split_large());
+		assert_eq!(submit_sealed_proof::<W>(1, 200), parts(1, 200, small));
+		assert_eq!(submit_sealed_proof::<W>(7, 200), parts(7, 200, small));
+		assert_eq!(submit_sealed_proof::<W>(8, 200), parts(8, 200, large));
 	}
 }

@@ -15,7 +15,10 @@ use crate::{AssetId, Digest, NoteContent, NoteEntry};
 pub const MAX_NOTE_PAGE: u32 = 1_000;
 
 /// Bytes in JSON are a hexadecimal string.
-fn hexadecimal<S: Serializer>(bytes: &impl AsRef<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn hexadecimal<S: Serializer>(
+	bytes: &impl AsRef<[u8]>,
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
 	serializer.collect_str(&Hexadecimal(bytes.as_ref()))
 }
 
@@ -134,6 +137,22 @@ pub enum NoteContentInfo {
 		/// Its randomness.
 		randomness: H256,
 	},
+	/// Only its owner can read it; the settlement of a sealed trade made it.
+	#[codec(index = 2)]
+	#[serde(rename_all = "camelCase")]
+	Split {
+		/// The sender's X25519 key.
+		ephemeral: H256,
+		/// To the owner.
+		#[serde(serialize_with = "hexadecimal")]
+		note: Vec<u8>,
+		/// To the sender.
+		#[serde(serialize_with = "hexadecimal")]
+		outgoing: Vec<u8>,
+		/// To the asset's auditor; empty where it has none.
+		#[serde(serialize_with = "hexadecimal")]
+		auditor: Vec<u8>,
+	},
 }
 
 /// Notes in the order of the tree.
@@ -159,6 +178,12 @@ impl NoteInfo {
 			},
 			NoteContent::Open { amount, owner, randomness } => {
 				NoteContentInfo::Open { amount, owner: H256(owner), randomness: H256(randomness) }
+			},
+			NoteContent::Split { ciphertext } => NoteContentInfo::Split {
+				ephemeral: H256(ciphertext.ephemeral),
+				note: ciphertext.note.to_vec(),
+				outgoing: ciphertext.outgoing.to_vec(),
+				auditor: ciphertext.auditor.map(|bytes| bytes.to_vec()).unwrap_or_default(),
 			},
 		};
 		Self {

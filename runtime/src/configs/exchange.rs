@@ -7,8 +7,8 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64},
 };
 use frame_system::EnsureRoot;
-use meterproof_primitives::{Claim, UsageStatement, VerifyUsage};
-use meterproof_programs::usage;
+use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
+use meterproof_programs::{split, usage};
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
@@ -106,6 +106,7 @@ impl pallet_settlement::Config for Runtime {
 	type Commitments = Metering;
 	type Deliveries = Market;
 	type Verifier = UsageVerifier;
+	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<64>;
 	type MaxSlots = ConstU32<8_064>;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
@@ -136,6 +137,7 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 					Claim::AtLeast(quantity) => usage::Claim::AtLeast(quantity),
 					Claim::AtMost(quantity) => usage::Claim::AtMost(quantity),
 					Claim::Exactly(quantity) => usage::Claim::Exactly(quantity),
+					Claim::AtLeastHidden(commitment) => usage::Claim::AtLeastHidden(commitment),
 				},
 				slots: g
 					.slots
@@ -158,7 +160,36 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 	}
 }
 
-/// Whether a `submit_proof` transaction would enter, the proof itself unchecked; otherwise why not.
+/// Split proofs, checked by `meterproof_verifier`.
+pub struct SplitVerifier;
+
+impl VerifySplit for SplitVerifier {
+	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
+		let splits = statement.splits.iter().map(|part| {
+			let [payout, refund] = part.outputs;
+			split::Split {
+				trade: part.terms.trade,
+				quantity: part.terms.quantity,
+				rate: part.terms.rate,
+				key_commitment: part.terms.key_commitment,
+				quantity_commitment: part.quantity_commitment,
+				payout: split::Share { owner: part.terms.payout, note: payout },
+				refund: split::Share { owner: part.terms.refund, note: refund },
+				ciphertexts: part.ciphertexts,
+			}
+		});
+		let statement = split::Statement {
+			genesis: statement.genesis,
+			period: statement.period,
+			asset: statement.asset,
+			splits: splits.collect(),
+		};
+		meterproof_verifier::verify_split(&statement, proof).is_ok()
+	}
+}
+
+/// Whether a `submit_proof` or `submit_sealed_proof` transaction would enter, the proofs themselves
+/// unchecked; otherwise why not.
 pub fn check_proof_transaction(extrinsic: UncheckedExtrinsic) -> Result<(), String> {
 	let Preamble::Signed(address, ..) = &extrinsic.preamble else {
 		return Err("NotSigned: a proof is submitted by a signed extrinsic".into());
@@ -166,9 +197,12 @@ pub fn check_proof_transaction(extrinsic: UncheckedExtrinsic) -> Result<(), Stri
 	let who = <Runtime as frame_system::Config>::Lookup::lookup(address.clone())
 		.map_err(|_| String::from("UnknownSigner: the signer's address is not an account"))?;
 	match &extrinsic.function {
-		RuntimeCall::Settlement(call @ pallet_settlement::Call::submit_proof { .. }) => {
-			Settlement::check(&who, call)
-		},
-		_ => Err("NotAProof: the extrinsic's call is not Settlement.submit_proof".into()),
+		RuntimeCall::Settlement(
+			call @ (pallet_settlement::Call::submit_proof { .. }
+			| pallet_settlement::Call::submit_sealed_proof { .. }),
+		) => Settlement::check(&who, call),
+		_ => Err("NotAProof: the extrinsic's call is neither Settlement.submit_proof nor \
+			Settlement.submit_sealed_proof"
+			.into()),
 	}
 }

@@ -150,4 +150,20 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3571).saturating_mul(n.into()))
 	}
+	// Until it is measured.
+	fn form_sealed(g: u32, p: u32, ) -> Weight {
+		Self::form_statement(g, p).saturating_add(Self::idle(1).saturating_mul(g.into()))
+	}
+	// Until it is measured.
+	fn verify_split_small() -> Weight {
+		Self::verify_small()
+	}
+	// Until it is measured.
+	fn verify_split_large() -> Weight {
+		Self::verify_large()
+	}
+	// Until it is measured.
+	fn settle_sealed() -> Weight {
+		Self::settle_group(1)
+	}
 }

@@ -1,5 +1,6 @@
 //! Wallets that pay each other over a chain in memory.
 
+mod audits;
 mod chain;
 mod disclosures;
 mod files;

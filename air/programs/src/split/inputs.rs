@@ -1,7 +1,7 @@
 //! What the circuit takes from the statement.
 
 use super::{
-	layout::{capacity, BLOCK},
+	layout::BLOCK,
 	options::SHAPE,
 	statement::{self, trace_length, Share, Split, Statement, StatementError},
 };
@@ -68,7 +68,9 @@ impl PublicInputs {
 			.map(|(index, split)| pins(index, split))
 			.collect::<Result<Vec<_>, _>>()?;
 		let first = *blocks.first().ok_or(StatementError::NoSplits)?;
-		blocks.resize(capacity(trace_length), first);
+		// With less blinding than a block one block more, cut short.
+		let rows = trace_length.saturating_sub(shape.blinding_rows());
+		blocks.resize(rows.div_ceil(BLOCK), first);
 		Ok(Self {
 			shape,
 			trace_length,

@@ -18,10 +18,10 @@ pub const SHAPE: Shape = Shape::new(WITNESS_WIDTH, MASKS, BLINDING_ROWS, TRACE_L
 
 /// The parameters of every proof.
 pub const PARAMETERS: Parameters = Parameters {
-	queries: 48,
+	queries: 46,
 	blowup: 16,
 	grinding: 20,
-	folding: 8,
+	folding: 4,
 	remainder_degree: 7,
 	composition_columns: 7,
 	shape: SHAPE,

@@ -61,8 +61,7 @@ impl Delivery {
 			owner,
 			randomness: self.payout_randomness,
 		};
-		let refund =
-			Note { asset, amount: worth(missing)?, owner: split.refund.owner, randomness };
+		let refund = Note { asset, amount: worth(missing)?, owner: split.refund.owner, randomness };
 		Some([payout, refund])
 	}
 
@@ -85,8 +84,7 @@ impl Delivery {
 		if self.quantity_commitment(statement.period) != split.quantity_commitment {
 			return Err(ProveError::OtherQuantity(index));
 		}
-		let [payout, refund] =
-			self.notes(statement.asset, statement.period, split).ok_or(error)?;
+		let [payout, refund] = self.notes(statement.asset, statement.period, split).ok_or(error)?;
 		let same = payout.commitment().ok_or(error)? == split.payout.note
 			&& refund.commitment().ok_or(error)? == split.refund.note;
 		same.then_some(()).ok_or(ProveError::OtherNotes(index))

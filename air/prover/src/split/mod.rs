@@ -13,7 +13,7 @@ use crate::{
 	system::{self, prove_trace, Failure},
 };
 use meterproof_programs::{
-	split::{PublicInputs, SplitAir, Statement, StatementError, BLOCK, PARAMETERS, SHAPE},
+	split::{PublicInputs, SplitAir, Statement, StatementError, PARAMETERS, SHAPE},
 	system::{ProofHash, Shape},
 };
 use winter_air::ProofOptions;
@@ -101,7 +101,7 @@ fn prove_with(
 	}
 	let inputs = public_inputs(statement, shape)?;
 	let trace = trace::fill(&inputs, statement, deliveries)?;
-	let used = inputs.blocks().len() * BLOCK;
+	let used = trace::used(&inputs);
 	Ok(prove_trace::<SplitAir, ProofHash>(inputs, shape, trace, used, options, progress)?)
 }
 

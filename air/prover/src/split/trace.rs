@@ -11,8 +11,7 @@ use meterproof_programs::{
 	note::{limbs, Note, NOTE_LENGTH},
 	seal::{KEY_LENGTH, RANDOMNESS_LENGTH},
 	split::{
-		Columns, PublicInputs, Split, SplitAir, Statement, BLOCK, COLUMNS, PARAMETERS,
-		WITNESS_WIDTH,
+		Columns, PublicInputs, Split, SplitAir, Statement, COLUMNS, PARAMETERS, WITNESS_WIDTH,
 	},
 };
 use winter_air::{Air, TraceInfo};
@@ -26,6 +25,11 @@ const ZERO: BaseElement = BaseElement::ZERO;
 
 type State = [BaseElement; 12];
 
+/// Rows before the blinding.
+pub fn used(inputs: &PublicInputs) -> usize {
+	inputs.trace_length() - inputs.shape().blinding_rows()
+}
+
 /// Fills the trace with whatever the deliveries hold; blocks left over repeat the first.
 ///
 /// Every cell that no constraint or assertion determines is uniform, from the operating system's
@@ -37,7 +41,7 @@ pub fn fill(
 ) -> Result<SecretTrace, NoRandomness> {
 	let rows = inputs.trace_length();
 	let width = inputs.shape().width();
-	let used = inputs.blocks().len() * BLOCK;
+	let used = used(inputs);
 	// What unused slots hash, and what is kept before it is used, is random and stays.
 	let columns = SecretTrace::random_columns(width, rows, |column| {
 		let random = COLUMNS.state.contains(&column) || column >= WITNESS_WIDTH;
@@ -47,7 +51,8 @@ pub fn fill(
 			used
 		}
 	})?;
-	let mut writer = Writer { columns, row: 0, worth: ZERO, left: ZERO, rate: ZERO, kept: [ZERO; 4] };
+	let mut writer =
+		Writer { columns, row: 0, used, worth: ZERO, left: ZERO, rate: ZERO, kept: [ZERO; 4] };
 	let pairs: Vec<_> = statement.splits.iter().zip(deliveries).collect();
 	for block in 0..inputs.blocks().len() {
 		if let Some((split, delivery)) = pairs.get(block).or(pairs.first()) {
@@ -71,6 +76,8 @@ pub fn fill(
 struct Writer {
 	columns: Vec<Vec<BaseElement>>,
 	row: usize,
+	/// Where the blinding begins. Only if that is within a block is its first row determined.
+	used: usize,
 	worth: BaseElement,
 	left: BaseElement,
 	rate: BaseElement,
@@ -99,8 +106,10 @@ impl Writer {
 				rate: self.rate,
 				kept: self.kept,
 			};
-			for (column, value) in self.columns.iter_mut().zip(values.into_array()) {
-				column[self.row] = value;
+			if self.row <= self.used {
+				for (column, value) in self.columns.iter_mut().zip(values.into_array()) {
+					column[self.row] = value;
+				}
 			}
 			self.row += 1;
 			remaining >>= 4;

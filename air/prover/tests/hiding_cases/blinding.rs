@@ -6,6 +6,7 @@ use super::{
 };
 use crate::support;
 use meterproof_programs::{
+	split,
 	system::{Circuit, Parameters, EXTENSION_DEGREE},
 	transfer,
 	usage::{self, Claim::AtLeast},
@@ -98,4 +99,21 @@ fn cover_every_opening_of_each_kind_of_column_of_the_transfer_statement() {
 		kinds::<transfer::TransferAir>(inputs, transfer::TRACE_LENGTH),
 		[(56, (0..15).collect()), (55, (15..23).collect::<Vec<_>>())]
 	);
+}
+
+#[test]
+fn cover_every_opening_of_each_kind_of_column_of_the_split_statement() {
+	for (count, rows) in [(1, split::SHORT_TRACE), (8, split::LONG_TRACE)] {
+		let (statement, _) = support::split::statement(&vec![support::split::DEAL; count]);
+		let inputs = split::PublicInputs::new(&statement).unwrap();
+		let columns = split::COLUMNS;
+		let sums = vec![columns.worth, columns.left];
+		let words = columns.state[4..8].to_vec();
+		// Commitment words, where sums begin, others; the rate is public.
+		let others: Vec<_> = secret_columns::<split::SplitAir>()
+			.filter(|column| !sums.contains(column) && !words.contains(column))
+			.collect();
+		assert_eq!(others.len(), 15);
+		assert_eq!(kinds::<split::SplitAir>(inputs, rows), [(64, others), (63, sums), (58, words)]);
+	}
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::support;
 use meterproof_programs::{
+	split::{self, SplitAir},
 	system::{Circuit, Shape},
 	transfer::{self, TransferAir},
 	usage::{self, Claim, UsageAir},
@@ -135,14 +136,22 @@ impl Setting {
 
 	/// What the layers show of this polynomial, given by coefficients.
 	fn layers(&self, poly: &[Cubic]) -> Row {
+		match self.fri.folding_factor() {
+			4 => self.folded_by::<4>(poly),
+			8 => self.folded_by::<8>(poly),
+			other => panic!("no statement folds by {other}"),
+		}
+	}
+
+	fn folded_by<const FOLDING: usize>(&self, poly: &[Cubic]) -> Row {
 		let twiddles = fft::get_twiddles::<BaseElement>(poly.len());
 		let offset = BaseElement::GENERATOR;
 		let mut values = fft::evaluate_poly_with_offset(poly, &twiddles, offset, self.blowup);
 		let mut positions = self.positions.clone();
 		let mut view = Row::new();
 		for layer in 0..self.fri.num_fri_layers(values.len()) {
-			positions = fold_positions(&positions, values.len(), 8);
-			let leaves: Vec<[Cubic; 8]> = transpose_slice(&values);
+			positions = fold_positions(&positions, values.len(), FOLDING);
+			let leaves: Vec<[Cubic; FOLDING]> = transpose_slice(&values);
 			for position in &positions {
 				leaves[*position].iter().for_each(|value| push(&mut view, value));
 			}
@@ -328,12 +337,15 @@ fn fewer_than_one_per_border_and_coordinate_leak() {
 	assert!(setting.actual_rank(128, Masked::Next) < setting.expected_rank());
 }
 
-/// With the pinned parameters over 1,024 rows. A third of the coefficients is enough, and the
-/// highest column needs as many: only the top of the last masks reaches it.
+/// With the pinned parameters over 512 or 1,024 rows. A third of the coefficients is enough of
+/// 1,024, half of 512, and the highest column needs as many: only the top of the last masks
+/// reaches it.
 fn hides_with_pinned_parameters<C: Circuit>(setting: Setting) {
 	let columns = C::PARAMETERS.composition_columns;
-	assert_eq!((setting.rows, setting.columns, setting.masks), (1024, columns, 18));
-	let (actual, expected) = (setting.actual_rank(360, Masked::Next), setting.expected_rank());
+	let per_mask = if setting.rows == 512 { 256 } else { 360 };
+	assert!(setting.rows == 512 || setting.rows == 1024);
+	assert_eq!((setting.columns, setting.masks), (columns, 18));
+	let (actual, expected) = (setting.actual_rank(per_mask, Masked::Next), setting.expected_rank());
 	println!("rank {actual} of {expected}");
 	assert_eq!(actual, expected);
 }
@@ -349,11 +361,35 @@ fn hide_with_the_pinned_parameters_of_the_usage_statement() {
 #[test]
 #[ignore = "minutes on two cores"]
 fn hide_with_the_pinned_parameters_of_the_transfer_statement() {
-	let positions = Numbers(48).distinct(48, 16 * 1024);
+	let queries = transfer::PARAMETERS.queries;
+	let positions = Numbers(48).distinct(queries, 16 * 1024);
 	let (statement, _) = support::transfer::payment([70, 50], [100, 15], 5);
 	let inputs = transfer::PublicInputs::new(&statement).unwrap();
 	let (form, options) =
 		((transfer::SHAPE, transfer::TRACE_LENGTH), transfer::PARAMETERS.options());
 	let setting = Setting::new::<TransferAir>(inputs, form, options, positions, 48);
 	hides_with_pinned_parameters::<TransferAir>(setting);
+}
+
+/// Over the length of the trace that so many splits take.
+fn of_splits(count: usize, rows: usize) -> Setting {
+	let (statement, _) = support::split::statement(&vec![support::split::DEAL; count]);
+	let inputs = split::PublicInputs::new(&statement).unwrap();
+	assert_eq!(inputs.trace_length(), rows);
+	let options = split::PARAMETERS.options();
+	let (queries, domain) = (split::PARAMETERS.queries, rows * split::PARAMETERS.blowup);
+	let positions = Numbers(queries as u64).distinct(queries, domain);
+	Setting::new::<SplitAir>(inputs, (split::SHAPE, rows), options, positions, rows as u64)
+}
+
+#[test]
+#[ignore = "minutes on two cores"]
+fn hide_with_the_pinned_parameters_of_the_split_statement_over_512_rows() {
+	hides_with_pinned_parameters::<SplitAir>(of_splits(1, 512));
+}
+
+#[test]
+#[ignore = "minutes on two cores"]
+fn hide_with_the_pinned_parameters_of_the_split_statement_over_1024_rows() {
+	hides_with_pinned_parameters::<SplitAir>(of_splits(8, 1024));
 }

@@ -58,7 +58,7 @@ fn told_apart(shape: Shape) -> [[bool; 2]; 2] {
 
 #[test]
 fn are_told_apart_when_there_are_too_few_blinding_rows() {
-	let few = SHAPE.unsafe_for_tests(48, MASKS, TRACE_LENGTH);
+	let few = SHAPE.unsafe_for_tests(40, MASKS, TRACE_LENGTH);
 	assert_eq!(told_apart(few), [[true, false], [false, true]]);
 }
 

@@ -2,11 +2,12 @@
 
 use crate::support;
 use meterproof_programs::{
+	split,
 	transfer::{self, TRACE_LENGTH},
 	usage::{self, Claim::AtLeast},
 };
 use meterproof_prover as prover;
-use meterproof_verifier::{verify_transfer, verify_usage, Reject};
+use meterproof_verifier::{verify_split, verify_transfer, verify_usage, Reject};
 use std::sync::LazyLock;
 use winter_utils::Serializable;
 
@@ -25,8 +26,8 @@ pub struct Target {
 	verify: Verify,
 }
 
-/// One proof per statement.
-pub static TARGETS: LazyLock<[Target; 2]> = LazyLock::new(|| {
+/// One proof per statement, of splits one over each trace length.
+pub static TARGETS: LazyLock<[Target; 4]> = LazyLock::new(|| {
 	let (statement, witness) = support::usage::statement(&[(AtLeast(60), vec![10, 20, 33])]);
 	let proved = prover::usage::prove(statement, &witness, |_| ()).unwrap();
 	let usage = Target {
@@ -46,8 +47,22 @@ pub static TARGETS: LazyLock<[Target; 2]> = LazyLock::new(|| {
 		queries: 48,
 		verify: Box::new(move |proof| verify_transfer(&statement, proof)),
 	};
-	[usage, transfer]
+	[usage, transfer, split("split", 2), split("long split", 8)]
 });
+
+fn split(name: &'static str, count: usize) -> Target {
+	let (statement, deliveries) = support::split::statement(&vec![support::split::DEAL; count]);
+	let rows = split::trace_length(&statement).unwrap();
+	let domain = rows * split::PARAMETERS.blowup;
+	Target {
+		name,
+		proof: prover::split::prove(&statement, &deliveries, |_| ()).unwrap(),
+		header: split::PARAMETERS.context(rows).to_bytes().len(),
+		depth: domain.ilog2() as u8,
+		queries: split::PARAMETERS.queries as u8,
+		verify: Box::new(move |proof| verify_split(&statement, proof)),
+	}
+}
 
 impl Target {
 	pub fn verify(&self, proof: &[u8]) -> Result<(), Reject> {

@@ -1,6 +1,6 @@
 //! Honest proofs are accepted, and dishonest witnesses have none.
 
-use super::HONEST;
+use super::{hide, HONEST, SEALED};
 use crate::support::usage::statement;
 use meterproof_programs::usage::{
 	slot_count, trace_length,
@@ -23,6 +23,53 @@ fn proves(groups: &[(Claim, Vec<u32>)]) {
 fn every_kind_of_claim() {
 	assert_eq!(verify_usage(&HONEST.statement, &HONEST.proof), Ok(()));
 	assert!(HONEST.statement.groups.iter().all(|group| group.slack_commitment != [0; 32]));
+}
+
+#[test]
+fn a_hidden_quantity_among_claims_of_every_kind() {
+	assert_eq!(verify_usage(&SEALED.statement, &SEALED.proof), Ok(()));
+	assert!(proven_bits(&SEALED.statement) >= 110);
+}
+
+/// Of what was read, readings and claimed quantity.
+fn proves_hidden(groups: &[(Vec<u32>, u32)]) {
+	let claims: Vec<_> =
+		groups.iter().map(|(readings, _)| (AtLeast(0), readings.clone())).collect();
+	let (mut statement, mut witness) = statement(&claims);
+	for (group, (_, quantity)) in groups.iter().enumerate() {
+		hide(&mut statement, &mut witness, group, *quantity);
+	}
+	let proved = prove(statement, &witness, |_| ()).unwrap();
+	assert_eq!(verify_usage(&proved.statement, &proved.proof), Ok(()));
+}
+
+#[test]
+fn hidden_quantities_of_nothing_and_of_the_most() {
+	let most = u32::MAX;
+	proves_hidden(&[
+		(vec![0], 0),
+		(vec![5], 5),
+		(vec![5], 0),
+		(vec![most], most),
+		(vec![most], 0),
+		(vec![most, most], most),
+		(vec![1; 60], 59),
+	]);
+	// To the last of 118 slots: groups of a reading, a quantity and a slack, and one more reading.
+	let mut groups = vec![(vec![9], 8); 38];
+	groups.push((vec![1, 1], 2));
+	proves_hidden(&groups);
+}
+
+#[test]
+fn two_proofs_of_a_hidden_quantity_share_its_commitment_and_no_slack() {
+	let (mut statement, mut witness) = statement(&[(AtLeast(0), vec![50])]);
+	hide(&mut statement, &mut witness, 0, 49);
+	let [first, second] = [0, 1].map(|_| prove(statement.clone(), &witness, |_| ()).unwrap());
+	let group = |proved: &meterproof_prover::usage::Proved| proved.statement.groups[0].clone();
+	assert_eq!(group(&first).claim, group(&second).claim);
+	assert_ne!(group(&first).slack_commitment, group(&second).slack_commitment);
+	assert_ne!(first.proof, second.proof);
 }
 
 #[test]

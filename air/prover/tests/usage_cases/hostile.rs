@@ -1,7 +1,7 @@
 //! Headers and statements from someone who wants the verifier to panic, to work, or to accept.
 
-use super::HONEST;
-use meterproof_programs::usage::{context, Statement, StatementError, MAX_SLOTS};
+use super::{HONEST, SEALED};
+use meterproof_programs::usage::{context, Claim, Statement, StatementError, MAX_SLOTS};
 use meterproof_verifier::{verify_usage, Reject};
 use winter_utils::Serializable;
 
@@ -45,5 +45,16 @@ fn statements_without_proofs() {
 	for proof in [HONEST.proof.as_slice(), b"junk"] {
 		let expected = Err(Reject::Statement(StatementError::TooManySlots));
 		assert_eq!(result(&many, proof), expected);
+	}
+}
+
+#[test]
+fn a_hidden_quantity_whose_commitment_is_not_canonical() {
+	for group in 0..4 {
+		let mut statement = SEALED.statement.clone();
+		statement.groups[group].claim = Claim::AtLeastHidden([0xff; 32]);
+		let expected = StatementError::QuantityNotCanonical { group };
+		assert_eq!(verify_usage(&statement, &SEALED.proof), Err(Reject::Statement(expected)));
+		assert_eq!(verify_usage(&statement, b"junk"), Err(Reject::Header));
 	}
 }

@@ -1,11 +1,15 @@
 //! What a prover refuses, by name.
 
+use super::hide;
 use crate::support::usage::statement;
-use meterproof_programs::usage::{
-	Claim::{AtLeast, AtMost, Exactly},
-	StatementError, MAX_QUANTITY, MAX_SLOTS,
+use meterproof_programs::{
+	commitment::{commit, Tag},
+	usage::{
+		Claim::{AtLeast, AtLeastHidden, AtMost, Exactly},
+		Statement, StatementError, MAX_QUANTITY, MAX_SLOTS,
+	},
 };
-use meterproof_prover::usage::{prove, ProveError};
+use meterproof_prover::usage::{prove, GroupWitness, ProveError};
 
 #[test]
 fn a_claim_that_is_not_met() {
@@ -54,6 +58,82 @@ fn a_statement_that_cannot_be_proved() {
 	let slot = statement.groups[0].slots[0].clone();
 	statement.groups[0].slots = vec![slot; MAX_SLOTS];
 	assert_eq!(prove(statement, &witness, |_| ()).unwrap_err(), ProveError::TooManySlots);
+}
+
+/// Why a claim of 40 of 43, hidden, behind another group is not proved after this.
+fn refused(change: impl FnOnce(&mut Statement, &mut Vec<GroupWitness>)) -> ProveError {
+	let (mut statement, mut witness) =
+		statement(&[(AtLeast(1), vec![1]), (AtLeast(0), vec![12, 31])]);
+	hide(&mut statement, &mut witness, 1, 40);
+	change(&mut statement, &mut witness);
+	prove(statement, &witness, |_| ()).unwrap_err()
+}
+
+#[test]
+fn a_hidden_quantity_above_what_was_read() {
+	for quantity in [44, 1_000, u32::MAX] {
+		let mut claimed = AtLeast(0);
+		let error = refused(|s, w| {
+			w[1].openings.pop();
+			hide(s, w, 1, quantity);
+			claimed = s.groups[1].claim;
+		});
+		assert_eq!(error, ProveError::ClaimNotMet { group: 1, claimed, sum: 43 });
+		let text = format!("{error} {error:?}");
+		assert!(!text.contains(&format!(" {quantity}")) && !text.contains(" 43"), "{text}");
+	}
+}
+
+#[test]
+fn a_slack_of_more_than_32_bits_behind_a_hidden_quantity() {
+	let (mut statement, mut witness) = statement(&[(AtLeast(0), vec![u32::MAX, 1])]);
+	hide(&mut statement, &mut witness, 0, 0);
+	let error = prove(statement, &witness, |_| ()).unwrap_err();
+	assert_eq!(error, ProveError::SlackOutOfRange { group: 0 });
+}
+
+#[test]
+fn an_opening_of_another_quantity() {
+	let expected = ProveError::QuantityMismatch { group: 1 };
+	assert_eq!(refused(|_, w| w[1].openings[2].reading = 41), expected);
+	assert_eq!(refused(|_, w| w[1].openings[2].salt[0] ^= 1), expected);
+	// The commitment to the same number with another use, or in another place.
+	let reused = |tag, device, period, direction| {
+		refused(|s, w| {
+			let opening = &w[1].openings[2];
+			let commitment = commit(tag, opening.reading, device, period, direction, &opening.salt);
+			s.groups[1].claim = AtLeastHidden(commitment);
+		})
+	};
+	let (statement, _) = statement(&[(AtLeast(0), vec![1]), (AtLeast(0), vec![1])]);
+	let (period, direction) = (statement.period, statement.groups[1].direction);
+	for tag in [Tag::Slack, Tag::Reading, Tag::Filler] {
+		assert_eq!(reused(tag, 0, period, direction), expected);
+	}
+	assert_eq!(reused(Tag::Quantity, 1, period, direction), expected);
+	assert_eq!(reused(Tag::Quantity, 0, period + 1, direction), expected);
+	assert_eq!(reused(Tag::Quantity, 0, period, direction ^ 1), expected);
+	// Of a reading of the group.
+	let error = refused(|s, _| s.groups[1].claim = AtLeastHidden(s.groups[1].slots[0].commitment));
+	assert_eq!(error, expected);
+}
+
+#[test]
+fn a_hidden_quantity_without_an_opening_or_an_opening_without_one() {
+	let shape = |group| ProveError::WitnessShape { group };
+	assert_eq!(refused(|_, w| drop(w[1].openings.pop())), shape(1));
+	assert_eq!(refused(|s, _| s.groups[1].claim = AtLeast(40)), shape(1));
+	let more = |w: &mut Vec<GroupWitness>| {
+		let opening = w[1].openings[2].clone();
+		w[0].openings.push(opening);
+	};
+	assert_eq!(refused(|_, w| more(w)), shape(0));
+	let swapped = refused(|_, w| w[1].openings.swap(1, 2));
+	assert_eq!(swapped, ProveError::OpeningMismatch { group: 1, slot: 1 });
+	let bad = refused(|_, w| w[1].openings[2].salt[3] = u64::MAX);
+	assert_eq!(bad, ProveError::SaltNotCanonical { group: 1, slot: 2 });
+	let error = refused(|s, _| s.groups[1].claim = AtLeastHidden([0xff; 32]));
+	assert_eq!(error, ProveError::Statement(StatementError::QuantityNotCanonical { group: 1 }));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A proof holds for its statement alone.
 
-use super::HONEST;
+use super::{HONEST, SEALED};
 use meterproof_programs::usage::{Claim, Statement};
 use meterproof_verifier::{verify_usage, Reject};
 
@@ -95,4 +95,57 @@ fn for_other_groups() {
 		let group = s.groups[0].clone();
 		s.groups.push(group);
 	});
+}
+
+fn refused_with_a_hidden_quantity(change: &dyn Fn(&mut Statement)) {
+	let mut statement = SEALED.statement.clone();
+	change(&mut statement);
+	assert_ne!(statement, SEALED.statement);
+	assert_eq!(verify_usage(&statement, &SEALED.proof), Err(Reject::ProofOfWork));
+}
+
+#[test]
+fn for_another_hidden_quantity() {
+	let refused = refused_with_a_hidden_quantity;
+	refused(&|s| {
+		let mut commitment = *s.groups[3].claim.hidden().unwrap();
+		commitment[0] ^= 1;
+		s.groups[3].claim = Claim::AtLeastHidden(commitment);
+	});
+	// Another commitment of the statement in its place.
+	refused(&|s| s.groups[3].claim = Claim::AtLeastHidden(s.groups[3].slack_commitment));
+	refused(&|s| s.groups[3].claim = Claim::AtLeastHidden(s.groups[3].slots[0].commitment));
+	refused(&|s| {
+		let commitment = *s.groups[3].claim.hidden().unwrap();
+		s.groups[3].claim = Claim::AtLeastHidden(s.groups[3].slack_commitment);
+		s.groups[3].slack_commitment = commitment;
+	});
+}
+
+#[test]
+fn for_a_public_quantity_in_the_place_of_a_hidden_one() {
+	let refused = refused_with_a_hidden_quantity;
+	for quantity in [0, 40, 43] {
+		refused(&|s| s.groups[3].claim = Claim::AtLeast(quantity));
+		refused(&|s| s.groups[3].claim = Claim::Exactly(quantity));
+	}
+	// And the other way: a hidden one of the group before.
+	refused(&|s| {
+		let hidden = s.groups[3].claim;
+		s.groups[0].claim = hidden;
+	});
+	refused(&|s| {
+		let (first, last) = (s.groups[0].claim, s.groups[3].claim);
+		(s.groups[0].claim, s.groups[3].claim) = (last, first);
+	});
+	refused(&|s| s.groups.swap(2, 3));
+}
+
+#[test]
+fn in_another_period_or_direction_with_a_hidden_quantity() {
+	let refused = refused_with_a_hidden_quantity;
+	refused(&|s| s.period += 1);
+	refused(&|s| s.groups[3].direction ^= 1);
+	refused(&|s| s.groups[3].operator = [9; 32]);
+	refused(&|s| s.groups[3].slots[0].device += 1);
 }

@@ -1,5 +1,6 @@
 //! `wallet`: confidential payments.
 
+mod audit;
 mod create;
 mod disclose;
 mod pay;
@@ -50,6 +51,8 @@ pub async fn run(context: &Context, command: WalletCommand) -> Result<()> {
 		WalletCommand::Verify { disclosure, to } => {
 			disclose::verify(context, &disclosure, to.as_deref()).await
 		},
+		WalletCommand::NewAuditor(args) => audit::make(context, args).await,
+		WalletCommand::Audit(args) => audit::run(context, args).await,
 		WalletCommand::ViewKey(wallet) => show::view_key(context, &wallet.path),
 		WalletCommand::Seed(wallet) => show::seed(context, &wallet.path),
 	}

@@ -9,6 +9,7 @@ mod notes;
 mod offer;
 mod properties;
 mod queries;
+mod sealed;
 mod settle;
 mod split;
 mod withdraw;

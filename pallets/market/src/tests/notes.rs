@@ -23,8 +23,10 @@ fn traded(offer: Offer, payout: Option<NoteOwner>, refund: Option<NoteOwner>) ->
 }
 
 fn deferred(id: TradeId, period: PeriodIndex) -> (bool, bool) {
-	let outcome = Outcomes::<Test>::get(id, period).unwrap();
-	(outcome.seller_unpaid, outcome.buyer_unpaid)
+	match Outcomes::<Test>::get(id, period).unwrap() {
+		Outcome::Open { seller_unpaid, buyer_unpaid, .. } => (seller_unpaid, buyer_unpaid),
+		Outcome::Sealed => panic!("sealed"),
+	}
 }
 
 fn claim(id: TradeId) -> DispatchResult {

@@ -29,6 +29,7 @@ mod accept {
 					registrars: Default::default(),
 					payout: None,
 					refund: None,
+					sealed: None,
 				})
 			);
 			assert_eq!(Counts::<Test>::get(SELLER), OpenCounts { offers: 1, trades: 0 });
@@ -44,6 +45,7 @@ mod accept {
 					first: FIRST,
 					last: FIRST + 3,
 					payout: None,
+					sealed: false,
 				}]
 			);
 		});

@@ -17,6 +17,8 @@ enum Step {
 		length: u64,
 		/// The seller names a note.
 		note: bool,
+		/// The trade is sealed.
+		sealed: bool,
 	},
 	/// Every other trade names the registrar of the seller's first device, every third one a note
 	/// for its buyer.
@@ -46,6 +48,12 @@ enum Step {
 	/// The same while no note can be made.
 	SettleFull {
 		part: u64,
+	},
+	/// Settles the oldest contract of a sealed trade sealed, maybe just after an account was
+	/// emptied, or while no note can be made.
+	SettleSealed {
+		empty: Option<u8>,
+		full: bool,
 	},
 	Claim {
 		nth: u8,
@@ -81,16 +89,17 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-	let offer = (0..4u8, 20..400u64, 1..9u128, 0..4u64, 0..5u64, any::<bool>()).prop_map(
-		|(buyer, quantity, price, ahead, length, note)| Step::Offer {
-			buyer,
-			quantity,
-			price,
-			ahead,
-			length,
-			note,
-		},
-	);
+	let offer =
+		(0..4u8, 20..400u64, 1..9u128, 0..4u64, 0..5u64, any::<bool>(), prop::bool::weighted(0.3))
+			.prop_map(|(buyer, quantity, price, ahead, length, note, sealed)| Step::Offer {
+				buyer,
+				quantity,
+				price,
+				ahead,
+				length,
+				note,
+				sealed,
+			});
 	let trade = any::<u8>();
 	let part = prop_oneof![Just(0), Just(1_000), 0..200u64, 0..=1_000u64, 800..=1_000u64];
 	prop_oneof![
@@ -102,6 +111,8 @@ fn step() -> impl Strategy<Value = Step> {
 		4 => part.clone().prop_map(|part| Step::Settle { part }),
 		4 => (0..5u8, part.clone()).prop_map(|(who, part)| Step::SettleEmpty { who, part }),
 		2 => part.prop_map(|part| Step::SettleFull { part }),
+		4 => (prop::option::of(0..5u8), prop::bool::weighted(0.2))
+			.prop_map(|(empty, full)| Step::SettleSealed { empty, full }),
 		1 => any::<u8>().prop_map(|nth| Step::Claim { nth }),
 		1 => any::<(u8, bool)>().prop_map(|(nth, buyer)| Step::ClaimToAccount { nth, buyer }),
 		1 => trade.prop_map(|trade| Step::Prune { trade }),
@@ -153,6 +164,35 @@ fn settle_oldest(part: u64) {
 	}
 }
 
+parameter_types! {
+	/// What sealed trades were settled for.
+	static SealedTotal: Balance = 0;
+}
+
+/// Settles the oldest contract of a sealed trade into two notes: it fails where its buyer does not
+/// accept the registrars, or no note can be made, and for no other reason.
+fn settle_oldest_sealed(full: bool) {
+	let mut sealed: Vec<_> = Contracts::<Test>::iter()
+		.filter(|(.., contract)| contract.sealed)
+		.map(|(period, group, contract)| (u64::from_be_bytes(period), group, contract))
+		.collect();
+	sealed.sort_by_key(|(period, ..)| *period);
+	let Some((period, group, contract)) = sealed.into_iter().next() else { return };
+	let trade = Trades::<Test>::get(contract.trades[0].0).unwrap();
+	let terms = Market::sealed_terms(&group, period);
+	let number = pallet_payments::NextPosition::<Test>::get().into();
+	let amount = Balance::from(trade.quantity) * (trade.price + trade.imbalance_price);
+	let settled = call(|| {
+		let sums = Market::settle_sealed(&group, period, &outputs(number))?;
+		assert_eq!((sums.contracted, sums.amount), (trade.quantity, amount));
+		Ok(())
+	});
+	assert_eq!(settled, terms.is_ok() && !full, "{terms:?}");
+	if settled {
+		SealedTotal::mutate(|total| *total += amount);
+	}
+}
+
 /// Empties an account: it may take no more than it has holds for, and no little amounts.
 fn try_to_empty(who: AccountId) {
 	call(|| {
@@ -165,7 +205,7 @@ fn try_to_empty(who: AccountId) {
 fn perform(step: Step) {
 	let anyone = || RuntimeOrigin::signed(OTHER);
 	match step {
-		Step::Offer { buyer, quantity, price, ahead, length, note } => {
+		Step::Offer { buyer, quantity, price, ahead, length, note, sealed } => {
 			use meterproof_primitives::PeriodClock;
 			let first = Metering::first_open() + ahead;
 			let offer = Offer {
@@ -175,6 +215,7 @@ fn perform(step: Step) {
 				first,
 				last: first + length,
 				payout: note.then_some([1; 32]),
+				sealed: sealed.then_some(PAYOUT),
 				..Default::default()
 			};
 			call(|| offer.make());
@@ -185,8 +226,12 @@ fn perform(step: Step) {
 				let refund = (id % 3 == 0).then_some([2; 32]);
 				call(|| {
 					let by = RuntimeOrigin::signed(offer.buyer);
-					Market::accept(by, id, list.try_into().unwrap(), refund)
-						.map_err(|error| error.error)
+					let list = list.try_into().unwrap();
+					let accepted = match offer.sealed {
+						None => Market::accept(by, id, list, refund),
+						Some(_) => Market::accept_sealed(by, id, list, REFUND, SHARED),
+					};
+					accepted.map_err(|error| error.error)
 				});
 			}
 		},
@@ -217,6 +262,16 @@ fn perform(step: Step) {
 			settle_oldest(part);
 		},
 		Step::SettleFull { part } => with_full_tree(|| settle_oldest(part)),
+		Step::SettleSealed { empty, full } => {
+			if let Some(who) = empty {
+				try_to_empty(party(who));
+			}
+			if full {
+				with_full_tree(|| settle_oldest_sealed(true));
+			} else {
+				settle_oldest_sealed(false);
+			}
+		},
 		Step::ClaimToAccount { nth, buyer } => {
 			let unpaid = unpaid();
 			if let Some(at) = usize::from(nth).checked_rem(unpaid.len()) {
@@ -317,6 +372,7 @@ proptest! {
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
 			Devices::suspend(RuntimeOrigin::signed(SELLER), FOREIGN).unwrap();
 			let issuance = Balances::total_issuance();
+			SealedTotal::set(0);
 			let collect = |reason| {
 				frame_system::Account::<Test>::iter_keys()
 					.map(|who| held(reason, who))
@@ -329,7 +385,8 @@ proptest! {
 				let sum: Balance = frame_system::Account::<Test>::iter_keys().map(total).sum();
 				assert_eq!(sum, issuance, "nothing is lost");
 				let noted: u64 = notes().iter().map(|(_, amount)| amount).sum();
-				assert_eq!(pooled(), noted.into(), "the pool has what its notes add up to");
+				let noted = Balance::from(noted) + SealedTotal::get();
+				assert_eq!(pooled(), noted, "the pool has what its notes add up to");
 			}
 			wind_up();
 			ensure_invariants();
@@ -342,7 +399,8 @@ proptest! {
 			assert_eq!(Counts::<Test>::iter().count(), 0);
 			assert_eq!(Outcomes::<Test>::iter().count(), 0);
 			assert_eq!(Agenda::<Test>::iter().count(), 0);
-			assert_eq!(commitments().len(), notes().len(), "no two notes are alike");
+			let made = pallet_payments::NextPosition::<Test>::get();
+			assert_eq!(commitments().len(), made as usize, "no two notes are alike");
 		});
 	}
 }

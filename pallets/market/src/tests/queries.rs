@@ -60,8 +60,8 @@ fn a_statement_lists_settled_periods_of_both_sides() {
 		assert_eq!(lines.iter().map(|line| line.period).collect::<Vec<_>>(), [FIRST, FIRST + 1]);
 		let line = &lines[1];
 		assert_eq!((line.trade, line.seller, line.buyer), (id, SELLER, BUYER));
-		assert_eq!((line.contracted, line.delivered), (100, 60));
-		assert_eq!((line.paid, line.refunded, line.penalty), (300, 200, 480));
+		assert_eq!((line.contracted, line.delivered), (100, Some(60)));
+		assert_eq!((line.paid, line.refunded, line.penalty), (Some(300), Some(200), Some(480)));
 		assert_eq!(Market::statement(&SELLER, FIRST + 1, 100).len(), 1);
 		assert!(Market::statement(&SELLER, FIRST + 2, 100).is_empty());
 		assert!(Market::statement(&OTHER, 0, 100).is_empty());

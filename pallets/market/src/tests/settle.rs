@@ -1,5 +1,9 @@
 use super::*;
 
+fn delivered(id: TradeId, period: PeriodIndex) -> Quantity {
+	Outcomes::<Test>::get(id, period).unwrap().delivered().unwrap()
+}
+
 #[test]
 fn full_delivery_pays_the_seller_and_frees_its_collateral() {
 	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
@@ -73,8 +77,7 @@ fn trades_share_in_proportion_and_the_remainder_goes_by_trade_id() {
 			.map(|n| Offer { buyer: BUYERS.start + n, ..Default::default() }.accepted())
 			.collect();
 		settle(FIRST, 200);
-		let shares: Vec<_> =
-			ids.iter().map(|id| Outcomes::<Test>::get(id, FIRST).unwrap().delivered).collect();
+		let shares: Vec<_> = ids.iter().map(|id| delivered(*id, FIRST)).collect();
 		assert_eq!(shares, [67, 67, 66]);
 	});
 }
@@ -126,7 +129,7 @@ fn a_seller_that_cannot_be_paid_blocks_neither_its_buyer_nor_other_trades() {
 		for id in [poor, rest] {
 			assert_eq!(
 				Outcomes::<Test>::get(id, FIRST),
-				Some(Outcome { delivered: 10, seller_unpaid: true, buyer_unpaid: false })
+				Some(Outcome::Open { delivered: 10, seller_unpaid: true, buyer_unpaid: false })
 			);
 			assert_eq!(Trades::<Test>::get(id).unwrap().unpaid_periods, 1);
 		}
@@ -161,7 +164,7 @@ fn a_buyer_that_cannot_be_refunded_does_not_keep_the_seller_from_being_paid() {
 		settle(FIRST, 90);
 		assert_eq!(
 			Outcomes::<Test>::get(id, FIRST),
-			Some(Outcome { delivered: 90, seller_unpaid: false, buyer_unpaid: true })
+			Some(Outcome::Open { delivered: 90, seller_unpaid: false, buyer_unpaid: true })
 		);
 		assert_eq!(total(SELLER), ENDOWMENT + 450);
 		assert_eq!(held(HoldReason::Collateral, SELLER), 50);
@@ -178,7 +181,8 @@ fn a_refund_is_not_lost_where_the_last_hold_leaves_an_account_below_the_minimum(
 		let by = RuntimeOrigin::signed(BUYER);
 		Balances::transfer_allow_death(by, OTHER, free(BUYER) - 84).unwrap();
 		settle(FIRST, 90);
-		assert!(Outcomes::<Test>::get(id, FIRST).unwrap().buyer_unpaid);
+		let outcome = Outcomes::<Test>::get(id, FIRST).unwrap();
+		assert!(matches!(outcome, Outcome::Open { buyer_unpaid: true, .. }));
 		assert_eq!((free(BUYER), held(HoldReason::Payment, BUYER)), (84, 50));
 		Balances::transfer_keep_alive(RuntimeOrigin::signed(OTHER), BUYER, 100).unwrap();
 		assert_ok!(Market::claim(RuntimeOrigin::signed(OTHER), id, FIRST));
@@ -195,10 +199,6 @@ mod registrars {
 		let id = offer.made();
 		Market::accept(buyer, id, list.to_vec().try_into().unwrap(), None).unwrap();
 		id
-	}
-
-	fn delivered(id: TradeId, period: PeriodIndex) -> Quantity {
-		Outcomes::<Test>::get(id, period).unwrap().delivered
 	}
 
 	fn money() -> Balance {

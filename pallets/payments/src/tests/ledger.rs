@@ -380,12 +380,29 @@ impl Ledger {
 			// Whether the account may end by it is not this ledger's affair.
 			return;
 		}
-		let result = Payments::pay(asset, &from, amount, owner, seed);
+		let is_sealed = self.dice.one_in(2);
+		let made = if is_sealed {
+			let first = self.dice.below(amount + 1);
+			vec![self.note(asset, first), self.note(asset, amount - first)]
+		} else {
+			let randomness = public_randomness(&GENESIS, &seed);
+			vec![Note { asset, amount, owner, randomness }]
+		};
+		let result = if let [first, second] = made[..] {
+			let outputs = [first, second].map(|note| Output {
+				commitment: note.commitment().unwrap(),
+				ciphertext: ciphertext(false),
+			});
+			Payments::pay_sealed(asset, amount, outputs, |pool| {
+				Payments::hand_over(asset, &from, pool, amount, Preservation::Expendable)
+			})
+		} else {
+			Payments::pay(asset, &from, amount, owner, seed)
+		};
 		assert_eq!(result.is_ok(), possible, "{result:?}");
 		if possible {
 			self.accepted += 1;
-			let randomness = public_randomness(&GENESIS, &seed);
-			self.write(&Note { asset, amount, owner, randomness });
+			made.iter().for_each(|note| self.write(note));
 			*self.accounts.get_mut(&(asset, from)).unwrap() -= u128::from(amount);
 			self.totals.get_mut(&asset).unwrap().shielded += u128::from(amount);
 		}

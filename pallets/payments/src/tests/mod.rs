@@ -8,6 +8,7 @@ mod open_notes;
 mod pool;
 mod queries;
 mod shield;
+mod split_notes;
 mod transfer;
 mod tree;
 mod unshield;

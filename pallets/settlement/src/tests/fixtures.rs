@@ -3,18 +3,34 @@
 use std::path::PathBuf;
 
 use codec::{Decode, Encode};
-use meterproof_primitives::{Claim, GroupStatement, UsageStatement};
-use meterproof_programs::commitment::commit_reading;
-use meterproof_prover::usage::{prove, GroupWitness, Opening};
+use meterproof_primitives::{
+	Claim, GroupStatement, SealedTerms, Split, SplitStatement, UsageStatement, MAX_SPLITS,
+	NATIVE_ASSET,
+};
+use meterproof_programs::{commitment::commit_reading, seal};
+use meterproof_prover::{
+	split::{self, Delivery},
+	usage::{prove, GroupWitness, Opening},
+};
 
 use super::*;
 
 /// Slots, the slack's included, that fill 1,024 and 8,192 rows.
 const SIZES: [u32; 2] = [crate::weights::SMALL, crate::weights::LARGE];
 
+/// Splits that fill the shorter and the longer trace.
+const SPLITS: [u32; 2] = [crate::weights::SPLITS_SMALL, MAX_SPLITS];
+
+fn folder() -> PathBuf {
+	PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
 fn path(slots: u32) -> PathBuf {
-	let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-	folder.join(format!("usage-{slots}.bin"))
+	folder().join(format!("usage-{slots}.bin"))
+}
+
+fn split_path(splits: u32) -> PathBuf {
+	folder().join(format!("split-{splits}.bin"))
 }
 
 #[test]
@@ -45,6 +61,87 @@ fn write() {
 		std::fs::create_dir_all(path(slots).parent().unwrap()).unwrap();
 		std::fs::write(path(slots), (statement, proved.proof).encode()).unwrap();
 	}
+}
+
+/// A statement of so many trades, of each of which 30 of 100 units were delivered, and its proof.
+fn split_fixture(splits: u32) -> (SplitStatement, Vec<u8>) {
+	let parts = (0..u64::from(splits)).map(|trade| {
+		let delivery = Delivery {
+			delivered: 30,
+			direction: Direction::Export as u8,
+			salt: [trade; 4],
+			key: [trade as u8; 32],
+			payout_randomness: [trade as u8 + 1; 32],
+		};
+		let part = Split {
+			terms: SealedTerms {
+				trade,
+				quantity: 100,
+				rate: 17,
+				payout: [1; 32],
+				refund: [2; 32],
+				key_commitment: seal::key_commitment(&delivery.key).unwrap(),
+			},
+			quantity_commitment: delivery.quantity_commitment(FIRST),
+			outputs: [[0; 32]; 2],
+			ciphertexts: [3; 32],
+		};
+		(part, delivery)
+	});
+	let (parts, deliveries): (Vec<_>, Vec<_>) = parts.unzip();
+	let mut statement =
+		SplitStatement { genesis: GENESIS, period: FIRST, asset: NATIVE_ASSET, splits: parts };
+	let terms = translate_split(&statement);
+	for (i, delivery) in deliveries.iter().enumerate() {
+		let notes = delivery.notes(NATIVE_ASSET, FIRST, &terms.splits[i]).unwrap();
+		statement.splits[i].outputs = notes.map(|note| note.commitment().unwrap());
+	}
+	let proof = split::prove(&translate_split(&statement), &deliveries, |_| {}).unwrap();
+	(statement, proof)
+}
+
+#[test]
+#[ignore = "writes the fixtures anew; run it after a change of the split statement"]
+fn write_splits() {
+	for splits in SPLITS {
+		std::fs::create_dir_all(folder()).unwrap();
+		std::fs::write(split_path(splits), split_fixture(splits).encode()).unwrap();
+	}
+}
+
+#[test]
+fn of_splits_are_accepted() {
+	for splits in SPLITS {
+		let bytes = std::fs::read(split_path(splits)).unwrap();
+		let (statement, proof) = <(SplitStatement, Vec<u8>)>::decode(&mut &bytes[..]).unwrap();
+		assert_eq!(statement.splits.len() as u32, splits);
+		assert!(SplitVerifier::verify(&statement, &proof), "see `write_splits`");
+	}
+}
+
+#[test]
+fn of_splits_fill_both_traces() {
+	use meterproof_programs::split::{self, trace_length, Share, Statement};
+	let rows = |splits: u32| {
+		let share = Share { owner: [0; 32], note: [0; 32] };
+		let split = split::Split {
+			trade: 0,
+			quantity: 1,
+			rate: 1,
+			key_commitment: [0; 32],
+			quantity_commitment: [0; 32],
+			payout: share,
+			refund: share,
+			ciphertexts: [0; 32],
+		};
+		let splits = vec![split; splits as usize];
+		let statement = Statement { genesis: GENESIS, period: FIRST, asset: NATIVE_ASSET, splits };
+		trace_length(&statement).unwrap()
+	};
+	let [small, large] = SPLITS.map(rows);
+	assert_eq!(rows(1), small);
+	assert_eq!(rows(crate::weights::SPLITS_SMALL + 1), large);
+	assert!(small < large);
 }
 
 #[test]

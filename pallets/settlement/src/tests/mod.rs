@@ -6,10 +6,13 @@ mod idle;
 mod notes;
 mod provers;
 mod queries;
+mod sealed;
+mod sealing;
 mod submit_proof;
 
 pub(crate) use crate::{mock::*, *};
 pub(crate) use frame::testing_prelude::*;
+pub(crate) use meterproof_primitives::Settled;
 
 /// What Alice's meters 0 and 1 and Bob's meter 2 counted.
 pub(crate) const READINGS: &Readings = &[(0, 70), (1, 50), (2, 80)];

@@ -40,7 +40,7 @@ fn notes() -> Vec<(NoteOwner, u64)> {
 	let next = pallet_payments::NextPosition::<Test>::get();
 	let content = |position| match pallet_payments::Notes::<Test>::get(position).unwrap().content {
 		NoteContent::Open { amount, owner, .. } => (owner, amount),
-		NoteContent::Sealed { .. } => panic!("nobody shields here"),
+		_ => panic!("sealed"),
 	};
 	(0..next).map(content).collect()
 }

@@ -63,8 +63,11 @@ fn the_status_follows_a_group_to_its_settlement() {
 		assert!(status().settled && !status().provable);
 		let outcome = status().outcome.unwrap();
 		assert!(outcome.proved);
-		assert_eq!((outcome.trades, outcome.contracted, outcome.delivered), (1, 100, 100));
-		assert_eq!((outcome.paid, outcome.refunded, outcome.penalty), (500, 0, 0));
+		assert_eq!((outcome.trades, outcome.contracted, outcome.delivered), (1, 100, Some(100)));
+		assert_eq!(
+			(outcome.paid, outcome.refunded, outcome.penalty),
+			(Some(500), Some(0), Some(0))
+		);
 		assert_eq!((status().contracted, status().trades), (0, 0));
 	});
 }

@@ -24,9 +24,8 @@ mod accept {
 				}]
 			);
 			let record = Settlements::<Test>::get(FIRST.to_be_bytes(), group(ALICE)).unwrap();
-			assert!(record.proved);
 			assert_eq!(record.block, System::block_number());
-			assert_eq!(record.sums.paid, 500);
+			assert!(matches!(record.ending, Ending::Proved(Settled { paid: 500, .. })));
 			assert_eq!(total(ALICE), ENDOWMENT + 500);
 			assert_eq!(total(BUYER), ENDOWMENT - 500);
 			assert!(Settlement::is_settled(&group(ALICE), FIRST));

@@ -2,7 +2,7 @@ mod snapshots;
 mod statements;
 
 use super::{Claim, Group, Slot, Statement};
-use crate::commitment::commit_reading;
+use crate::commitment::{commit, commit_reading, CommitmentBytes, Tag};
 use alloc::{vec, vec::Vec};
 
 /// A statement with every field different from zero.
@@ -29,4 +29,16 @@ fn sample() -> Statement {
 			group(3, Claim::Exactly(209), &[4, 5, 9]),
 		],
 	}
+}
+
+/// A commitment to a quantity, as a prover supplies it.
+fn quantity_commitment(quantity: u32) -> CommitmentBytes {
+	commit(Tag::Quantity, quantity, 0, 42, 1, &[7, 7, 7, u64::from(quantity)])
+}
+
+/// The same with a claim of a hidden quantity behind the first group's.
+fn sealed_sample() -> Statement {
+	let mut statement = sample();
+	statement.groups[1].claim = Claim::AtLeastHidden(quantity_commitment(90));
+	statement
 }

@@ -1,6 +1,6 @@
 //! What a diff here shows is a consensus break: proofs of one version are refused by the other.
 
-use super::sample;
+use super::{sample, sealed_sample};
 use crate::usage::{
 	constraint_degrees, context, digest, encode, Columns, PublicInputs, COLUMNS, CONSTRAINTS,
 	NUM_CONSTRAINTS, WITNESS_WIDTH,
@@ -63,7 +63,16 @@ fn statement_encoding_and_digest() {
 	assert_eq!(limbs, DIGEST);
 }
 
+/// Statements without a claim of a hidden quantity are as they were before there was one.
+#[test]
+fn encoding_and_digest_with_a_hidden_quantity() {
+	let statement = sealed_sample();
+	assert_eq!(encode(&statement).len(), encode(&sample()).len() + 32);
+	assert_eq!(hex(&digest(&statement)), SEALED_DIGEST);
+}
+
 /// Width 36, length 2^10, no metadata; the modulus; 64 queries, blowup 8, 20 bits of grinding, cubic
 /// extension, folding 8, remainder degree 7, linear batching twice, one partition; 54 constraints.
 const HEADER: &str = "2400000a00000801000000ffffffff400814030807000001016d";
 const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";
+const SEALED_DIGEST: &str = "e13250a0fc1c7054a00caa46ef99521e8f0008e92642263c72ac7b686b1fb6a5";

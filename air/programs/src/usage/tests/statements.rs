@@ -1,14 +1,19 @@
 //! Which statements are refused, and that the encoding binds all of one.
 
-use super::sample;
-use crate::usage::{
-	capacity, digest, options, slot_count, trace_length, Claim, PublicInputs, Slot, Statement,
-	StatementError::{self, *},
-	UsageAir, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MAX_QUANTITY, MAX_SLOTS,
-	NUM_COMPOSITION_COLUMNS, NUM_QUERIES, SHAPE,
+use super::{quantity_commitment, sample, sealed_sample};
+use crate::{
+	commitment::Tag,
+	usage::{
+		capacity, digest, encode, options, slot_count, trace_length, Claim, PublicInputs, Slot,
+		Statement,
+		StatementError::{self, *},
+		UsageAir, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MAX_QUANTITY, MAX_SLOTS,
+		NUM_COMPOSITION_COLUMNS, NUM_QUERIES, SHAPE,
+	},
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use winter_air::{Air, TraceInfo};
+use winter_math::{fields::f64::BaseElement, FieldElement};
 
 fn refused(change: impl Fn(&mut Statement), error: StatementError) {
 	let mut statement = sample();
@@ -52,6 +57,75 @@ fn a_commitment_word_at_or_above_the_modulus_is_refused() {
 			);
 		}
 	}
+}
+
+#[test]
+fn a_hidden_quantity_whose_commitment_is_not_canonical_is_refused() {
+	let modulus = 0xffff_ffff_0000_0001u64;
+	for word in 0..4 {
+		let with = |value: u64| {
+			let mut bytes = quantity_commitment(90);
+			bytes[8 * word..][..8].copy_from_slice(&value.to_le_bytes());
+			Claim::AtLeastHidden(bytes)
+		};
+		for value in [modulus, modulus + 1, u64::MAX] {
+			for group in 0..3 {
+				let error = QuantityNotCanonical { group };
+				refused(|s| s.groups[group].claim = with(value), error);
+			}
+		}
+		let mut statement = sample();
+		statement.groups[0].claim = with(modulus - 1);
+		assert_eq!(statement.check(), Ok(()));
+	}
+}
+
+/// The limit is on what is claimed in public.
+#[test]
+fn a_hidden_quantity_adds_nothing_to_the_totals() {
+	let mut statement = sealed_sample();
+	statement.groups[0].claim = Claim::AtLeast(MAX_QUANTITY - 1 - 209);
+	assert_eq!(statement.check(), Ok(()));
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let totals: Vec<_> = inputs.slots().iter().filter_map(|slot| slot.total).collect();
+	assert_eq!(totals, [MAX_QUANTITY - 210, MAX_QUANTITY - 210, MAX_QUANTITY - 1]);
+	statement.groups[2].claim = Claim::Exactly(210);
+	assert_eq!(statement.check(), Err(QuantityTooLarge { group: 2 }));
+}
+
+#[test]
+fn a_hidden_quantity_has_a_slot_between_readings_and_slack() {
+	let statement = sealed_sample();
+	assert_eq!(slot_count(&statement), slot_count(&sample()) + 1);
+	let counts: Vec<_> = statement.groups.iter().map(|group| group.slot_count()).collect();
+	assert_eq!(counts, [3, 3, 4]);
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let of_group: Vec<_> = inputs.slots()[3..6]
+		.iter()
+		.map(|slot| (slot.tag, slot.weight, slot.device, slot.direction, slot.total))
+		.collect();
+	let one = BaseElement::ONE;
+	let expected = [
+		(Tag::Reading, one, 3, 1, None),
+		(Tag::Quantity, -one, 0, 1, None),
+		(Tag::Slack, -one, 0, 1, Some(150)),
+	];
+	assert_eq!(of_group, expected);
+	let commitment = crate::commitment::encode(&inputs.slots()[4].commitment);
+	assert_eq!(statement.groups[1].claim.hidden(), Some(&commitment));
+	assert_eq!(statement.groups[0].claim.hidden(), None);
+}
+
+#[test]
+fn a_hidden_quantity_takes_room_for_a_slot() {
+	let mut statement = with_slots(118);
+	assert_eq!(trace_length(&statement), Ok(1024));
+	statement.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(90));
+	assert_eq!(trace_length(&statement), Ok(2048));
+	let mut statement = with_slots(MAX_SLOTS);
+	statement.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(90));
+	assert_eq!(statement.check(), Err(TooManySlots));
+	assert_eq!(trace_length(&statement), Err(TooManySlots));
 }
 
 fn with_slots(count: usize) -> Statement {
@@ -117,7 +191,7 @@ fn the_blinding_fits_the_context_of_every_length() {
 #[test]
 fn every_field_enters_the_digest() {
 	type Change = fn(&mut Statement);
-	let changes: [Change; 17] = [
+	let changes: [Change; 23] = [
 		|_| (),
 		|s| s.genesis[31] ^= 1,
 		|s| s.period += 1,
@@ -134,6 +208,17 @@ fn every_field_enters_the_digest() {
 		|s| s.groups[2].slots[0].commitment[31] ^= 1,
 		|s| s.groups[1].slack_commitment[0] ^= 1,
 		|s| s.groups.swap(0, 1),
+		|s| s.groups[0].claim = Claim::AtLeast(0),
+		|s| s.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(150)),
+		|s| s.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(151)),
+		|s| s.groups[1].claim = Claim::AtLeastHidden(quantity_commitment(150)),
+		// Slack and quantity for each other.
+		|s| {
+			s.groups[0].claim = Claim::AtLeastHidden(s.groups[0].slack_commitment);
+			s.groups[0].slack_commitment = quantity_commitment(150);
+		},
+		// Of the group before, and of the last.
+		|s| s.groups[2].claim = Claim::AtLeastHidden(quantity_commitment(150)),
 		// A slot moved to the next group.
 		|s| {
 			let slot = s.groups[0].slots.pop().unwrap();
@@ -149,4 +234,27 @@ fn every_field_enters_the_digest() {
 		})
 		.collect();
 	assert_eq!(digests.iter().collect::<BTreeSet<_>>().len(), digests.len());
+}
+
+/// A commitment behind a group could be taken for what the next begins with, did its kind not tell.
+#[test]
+fn kinds_tell_what_follows_them() {
+	let kinds = [
+		Claim::AtLeast(5),
+		Claim::AtMost(5),
+		Claim::Exactly(5),
+		Claim::AtLeastHidden(quantity_commitment(5)),
+	];
+	assert_eq!(kinds.map(|claim| claim.kind()), [1, 2, 3, 4]);
+	let with = |claim| {
+		let mut statement = sample();
+		statement.groups[2].claim = claim;
+		encode(&statement)
+	};
+	let [.., exactly, hidden] = kinds.map(with);
+	// The kind, eight bytes of quantity, and the commitment at the end.
+	assert_eq!(hidden.len(), exactly.len() + 32);
+	let differ = exactly.iter().zip(&hidden).filter(|(a, b)| a != b).count();
+	assert_eq!(differ, 2);
+	assert_eq!(hidden[exactly.len()..], quantity_commitment(5));
 }

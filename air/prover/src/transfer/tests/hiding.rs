@@ -59,11 +59,11 @@ fn every_column_is_secret_and_only_what_is_held_is_determined_once() {
 }
 
 #[test]
-fn what_is_held_has_one_cell_to_spare_and_the_others_two() {
+fn what_is_held_has_three_cells_to_spare_and_the_others_four() {
 	for column in 0..WITNESS_WIDTH {
-		let rows = [BLINDING + 1, BLINDING + 20, TRACE_LENGTH - 1];
+		let rows = [1, 2, 20, 21, 55].map(|row| BLINDING + row);
 		let pins = rows.map(|row| pin(column, row));
-		let spare = if column < COLUMNS.low { 2 } else { 1 };
+		let spare = if column < COLUMNS.low { 4 } else { 3 };
 		assert!(hides_with(&pins[..spare]), "column {column}");
 		assert!(!hides_with(&pins[..=spare]), "column {column}");
 		// Rows before, and the cell that is determined already, cost nothing.
@@ -84,8 +84,8 @@ fn a_mask_that_is_asserted_or_missing_is_noticed() {
 }
 
 #[test]
-fn two_more_queries_are_too_many() {
-	for (queries, expected) in [(48, true), (49, true), (50, false)] {
+fn four_more_queries_are_too_many() {
+	for (queries, expected) in [(46, true), (49, true), (50, false)] {
 		let options = ProofOptions::new(
 			queries,
 			PARAMETERS.blowup,

@@ -1,14 +1,15 @@
 //! Every constraint catches what it is there for; no cell that matters is free.
 
 use super::{
-	negative_slack, statement, violations, with_slack_input, Traced, Violations, PERIOD, SLACK_SALT,
+	negative_slack, statement, violations, with_slack_input, Traced, Violations, PERIOD,
+	QUANTITY_SALT, SLACK_SALT,
 };
 use crate::{
 	system::testing::{freedom, Checker},
 	usage::{
 		open,
 		trace::{fill, SlotWitness},
-		SecretTrace,
+		Opening, SecretTrace,
 	},
 };
 use meterproof_programs::{
@@ -22,13 +23,19 @@ use proptest::prelude::*;
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::Trace;
 
-/// Three groups in 8 slots: readings in 0, 1, 3, 4, 6, slacks in 2, 5, 7, fillers after.
+/// Slots that are not fillers.
+const USED: usize = 12;
+
+/// Four groups: readings in slots 0, 1, 3, 4, 6, 8, 9, a hidden quantity in 10, slacks in 2, 5, 7,
+/// 11, fillers after.
 fn honest() -> (PublicInputs, SecretTrace) {
-	let (mut statement, witness) = statement(&[
+	let (mut statement, mut witness) = statement(&[
 		(AtLeast(50), &[40, 27]),
 		(AtMost(99), &[1, 95]),
 		(Exactly(0xabcd), &[0xabcd]),
+		(hidden(3, 60), &[0x1_0000, 5]),
 	]);
+	witness[3].openings.push(Opening { reading: 60, salt: QUANTITY_SALT });
 	let secrets = open(&mut statement, &witness).unwrap();
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let trace = fill(&inputs, &secrets).unwrap();
@@ -52,7 +59,7 @@ fn an_honest_trace_violates_nothing() {
 fn only_the_random_cells_are_free() {
 	let (inputs, mut trace) = honest();
 	let last = inputs.slots().len() - 1;
-	for slot in [0, 1, 2, 5, 7, 8, last] {
+	for slot in [0, 1, 2, 5, 7, 8, 10, 11, 12, last] {
 		for offset in 0..ROWS_PER_SLOT {
 			let row = slot * ROWS_PER_SLOT + offset;
 			for column in 0..WITNESS_WIDTH {
@@ -80,7 +87,7 @@ fn nothing_can_be_chosen_but_the_salts() {
 	// State, digits and what remains.
 	let blinding = 12 + 2 + 1;
 	// The salt of fillers is zero, where x^7 is flat: only higher orders fix it.
-	let flat = 4 * (slots - 8);
+	let flat = 4 * (slots - USED);
 	assert_eq!(freedom(&checker, &trace, true), slots * (4 + 6) + blinding + flat);
 }
 
@@ -166,7 +173,7 @@ fn amount_device_period_and_direction_are_those_committed_to() {
 #[test]
 fn commitments_and_pins_are_asserted_in_every_slot() {
 	let (inputs, _) = honest();
-	for slot in [0, 2, 8, inputs.slots().len() - 1] {
+	for slot in [0, 2, 10, 11, 12, inputs.slots().len() - 1] {
 		let digest = (4..8).map(|i| (COLUMNS.state[i], 7));
 		let pins = (0..4).map(|row| (COLUMNS.pins, row));
 		let identity = (0..2).map(|row| (COLUMNS.identity, row));
@@ -197,91 +204,115 @@ fn a_reading_cannot_pass_for_a_slack() {
 	assert_eq!(found.transitions, [(CONSTRAINTS.capacity[1], 2 * ROWS_PER_SLOT)]);
 }
 
-/// The trace of claims that may not hold, each with a slack of the prover's choice.
-fn with_slacks(claims: &[(Claim, Vec<u32>, u32)]) -> (Statement, SecretTrace, PublicInputs) {
-	let groups: Vec<_> = claims.iter().map(|(claim, r, _)| (*claim, r.as_slice())).collect();
+/// A claim that may not hold, with readings, a slack and, if there is one, a hidden quantity of the
+/// prover's choice.
+#[derive(Clone, Debug)]
+struct Told {
+	claim: Claim,
+	readings: Vec<u32>,
+	slack: u32,
+	hidden: Option<u32>,
+}
+
+/// The trace of such claims.
+fn told(claims: &[Told]) -> (Statement, SecretTrace, PublicInputs) {
+	let claimed = |(i, told): (usize, &Told)| told.hidden.map_or(told.claim, |q| hidden(i, q));
+	let groups: Vec<_> = claims
+		.iter()
+		.enumerate()
+		.map(|(i, told)| (claimed((i, told)), told.readings.as_slice()))
+		.collect();
 	let (mut statement, witness) = statement(&groups);
 	let mut secrets = Vec::new();
-	for ((group, w), (_, _, slack)) in statement.groups.iter_mut().zip(&witness).zip(claims) {
-		let salt = [11, 12, 13, u64::from(*slack)];
-		group.slack_commitment = commit(Tag::Slack, *slack, 0, PERIOD, group.direction, &salt);
+	for ((group, w), told) in statement.groups.iter_mut().zip(&witness).zip(claims) {
+		let salt = [11, 12, 13, u64::from(told.slack)];
+		group.slack_commitment = commit(Tag::Slack, told.slack, 0, PERIOD, group.direction, &salt);
 		let readings = w.openings.iter();
 		secrets.extend(readings.map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
-		if let AtLeastHidden(_) = group.claim {
-			secrets.push(SlotWitness { amount: HIDDEN, salt: HIDDEN_SALT });
-		}
-		secrets.push(SlotWitness { amount: *slack, salt });
+		secrets.extend(told.hidden.map(|amount| SlotWitness { amount, salt: QUANTITY_SALT }));
+		secrets.push(SlotWitness { amount: told.slack, salt });
 	}
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let trace = fill(&inputs, &secrets).unwrap();
 	(statement, trace, inputs)
 }
 
-/// What every claim of a hidden quantity here is of.
-const HIDDEN: u32 = 60;
-const HIDDEN_SALT: [u64; 4] = [51, 52, 53, 54];
-
-/// A claim of the hidden quantity of a group: its direction is that of its number.
-fn hidden(group: usize) -> Claim {
+/// A claim of a hidden quantity for the group of this index.
+fn hidden(group: usize, quantity: u32) -> Claim {
 	let direction = (group % 2) as u8;
-	AtLeastHidden(commit(Tag::Quantity, HIDDEN, 0, PERIOD, direction, &HIDDEN_SALT))
+	AtLeastHidden(commit(Tag::Quantity, quantity, 0, PERIOD, direction, &QUANTITY_SALT))
 }
 
 /// The relation in plain arithmetic.
-fn holds((claim, readings, slack): &(Claim, Vec<u32>, u32)) -> bool {
-	let sum: u128 = readings.iter().map(|r| u128::from(*r)).sum();
-	let slack = u128::from(*slack);
-	match claim {
-		AtLeast(q) => sum == u128::from(*q) + slack,
-		AtMost(q) => sum + slack == u128::from(*q),
-		Exactly(q) => sum == u128::from(*q),
-		AtLeastHidden(_) => sum == u128::from(HIDDEN) + slack,
+fn holds(told: &Told) -> bool {
+	let sum: u128 = told.readings.iter().map(|r| u128::from(*r)).sum();
+	let slack = u128::from(told.slack);
+	match told.claim {
+		AtLeast(q) => sum == u128::from(q) + slack,
+		AtMost(q) => sum + slack == u128::from(q),
+		Exactly(q) => sum == u128::from(q),
+		AtLeastHidden(_) => told.hidden.is_some_and(|q| sum == u128::from(q) + slack),
 	}
 }
 
-fn any_claim() -> impl Strategy<Value = (Claim, Vec<u32>, u32)> {
+fn any_claim() -> impl Strategy<Value = Told> {
 	let reading = prop_oneof![0..50u32, Just(u32::MAX), any::<u32>()];
 	let slack = prop_oneof![Just(0), 0..20u32, Just(u32::MAX)];
 	(
 		prop::collection::vec(reading, 1..5),
 		slack,
-		0..3u8,
+		0..4u8,
 		prop_oneof![9 => Just(0i64), 1 => -2..3i64],
 	)
-		.prop_map(|(readings, slack, kind, error)| {
-			let sum: u64 = readings.iter().map(|r| u64::from(*r)).sum();
+		.prop_map(|(mut readings, slack, kind, error)| {
+			let mut sum: u64 = readings.iter().map(|r| u64::from(*r)).sum();
+			let slack_of = u64::from(slack);
 			let quantity = |q: u64| q.saturating_add_signed(error);
+			let mut hidden = None;
 			let claim = match kind {
-				0 => AtLeast(quantity(sum.saturating_sub(u64::from(slack)))),
-				1 => AtMost(quantity(sum + u64::from(slack))),
-				_ => Exactly(quantity(sum)),
+				0 => AtLeast(quantity(sum.saturating_sub(slack_of))),
+				1 => AtMost(quantity(sum + slack_of)),
+				2 => Exactly(quantity(sum)),
+				_ => {
+					// No more than a quantity and a slack of 32 bits can be.
+					while sum.saturating_sub(slack_of) > u64::from(u32::MAX) {
+						sum -= u64::from(readings.pop().unwrap_or(0));
+					}
+					readings.resize(readings.len().max(1), 0);
+					let told = quantity(sum.saturating_sub(slack_of));
+					hidden = Some(u32::try_from(told).unwrap_or(u32::MAX));
+					AtLeastHidden([0; 32])
+				},
 			};
-			(claim, readings, slack)
+			Told { claim, readings, slack, hidden }
 		})
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+	#![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
 	/// The circuit accepts what the relation in plain arithmetic accepts, and nothing else.
 	#[test]
 	fn the_circuit_agrees_with_plain_arithmetic(
 		claims in prop::collection::vec(any_claim(), 1..6),
 	) {
-		let (_, trace, inputs) = with_slacks(&claims);
+		let (_, trace, inputs) = told(&claims);
 		// Totals are cumulative: what one group lacks, another may not make up for.
-		let mut expected = true;
-		for claim in &claims {
-			expected &= holds(claim);
-		}
-		prop_assert_eq!(violations(&inputs, &trace).is_empty(), expected);
+		prop_assert_eq!(violations(&inputs, &trace).is_empty(), claims.iter().all(holds));
 	}
 }
 
 #[test]
 fn one_group_cannot_lend_to_another() {
-	let claims = [(Exactly(5), vec![6], 0), (Exactly(7), vec![6], 0)];
-	let (_, trace, inputs) = with_slacks(&claims);
-	let found = violations(&inputs, &trace);
-	assert_eq!(found.transitions, [(CONSTRAINTS.total, ROWS_PER_SLOT + 2)]);
+	let exactly = |q| Told { claim: Exactly(q), readings: vec![6], slack: 0, hidden: None };
+	let hidden = |quantity| {
+		let hidden = Some(quantity);
+		Told { claim: AtLeastHidden([0; 32]), hidden, ..exactly(0) }
+	};
+	for claims in [[exactly(5), exactly(7)], [hidden(5), hidden(7)], [exactly(5), hidden(7)]] {
+		let (_, trace, inputs) = told(&claims);
+		let found = violations(&inputs, &trace);
+		assert_eq!(found.transitions.len(), 1);
+		assert_eq!(found.transitions[0].0, CONSTRAINTS.total);
+	}
 }

@@ -39,18 +39,18 @@ fn last_slot(change: impl FnOnce(&mut [BaseElement; 12])) -> Traced {
 	with_slack_input(AtLeast(100), &[1; SLOTS - 1], 17, change)
 }
 
-fn word(value: u8) -> BaseElement {
+pub fn word(value: u8) -> BaseElement {
 	value.into()
 }
 
 /// Changes the trace is handed to.
-fn with(mut traced: Traced, change: impl FnOnce(&mut SecretTrace)) -> Traced {
+pub fn with(mut traced: Traced, change: impl FnOnce(&mut SecretTrace)) -> Traced {
 	change(&mut traced.trace);
 	traced
 }
 
 /// The trace breaks exactly these constraints, and its proof is refused for that.
-fn refused(
+pub fn refused(
 	Traced { statement, inputs, trace }: Traced,
 	transitions: &[(usize, usize)],
 	assertions: &[(usize, usize)],
@@ -62,11 +62,11 @@ fn refused(
 	assert_eq!(verify_usage(&statement, &proof), Err(Reject::NotProved));
 }
 
-fn breaks(traced: Traced, constraint: usize, row: usize) {
+pub fn breaks(traced: Traced, constraint: usize, row: usize) {
 	refused(traced, &[(constraint, row)], &[]);
 }
 
-fn mispins(traced: Traced, column: usize, row: usize) {
+pub fn mispins(traced: Traced, column: usize, row: usize) {
 	refused(traced, &[], &[(column, row)]);
 }
 

@@ -61,7 +61,7 @@ fn recovers_every_amount_from_a_proof_without_hiding() {
 
 #[test]
 fn recovers_every_amount_when_there_are_too_few_blinding_rows() {
-	assert_eq!(attack(SHAPE.unsafe_for_tests(48, MASKS, TRACE_LENGTH)), amounts());
+	assert_eq!(attack(SHAPE.unsafe_for_tests(40, MASKS, TRACE_LENGTH)), amounts());
 }
 
 #[test]

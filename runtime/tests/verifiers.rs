@@ -1,0 +1,61 @@
+//! The runtime's verifiers take what the benchmarks' fixtures prove, and nothing beside it.
+
+use codec::Decode;
+use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
+use meterproof_runtime::{
+	configs::{SplitVerifier, UsageVerifier},
+	AccountId,
+};
+
+type Usage = (UsageStatement<AccountId>, Vec<u8>);
+type Split = (SplitStatement, Vec<u8>);
+
+const USAGE: &[u8] = include_bytes!("../../pallets/settlement/fixtures/usage-118.bin");
+const SPLIT: &[u8] = include_bytes!("../../pallets/settlement/fixtures/split-7.bin");
+
+#[test]
+fn usage() {
+	let (statement, proof) = Usage::decode(&mut &USAGE[..]).unwrap();
+	assert!(UsageVerifier::verify(&statement, &proof));
+	let refused = |change: &dyn Fn(&mut UsageStatement<AccountId>)| {
+		let mut other = statement.clone();
+		change(&mut other);
+		assert!(!UsageVerifier::verify(&other, &proof));
+	};
+	refused(&|s| s.genesis[0] ^= 1);
+	refused(&|s| s.period += 1);
+	refused(&|s| s.groups[0].group.zone += 1);
+	refused(&|s| s.groups[0].claim = Claim::AtLeast(1));
+	refused(&|s| s.groups[0].claim = Claim::AtLeastHidden([1; 32]));
+	refused(&|s| s.groups.clear());
+	assert!(!UsageVerifier::verify(&statement, &proof[1..]));
+}
+
+#[test]
+fn splits() {
+	let (statement, proof) = Split::decode(&mut &SPLIT[..]).unwrap();
+	assert!(SplitVerifier::verify(&statement, &proof));
+	let refused = |change: &dyn Fn(&mut SplitStatement)| {
+		let mut other = statement.clone();
+		change(&mut other);
+		assert!(!SplitVerifier::verify(&other, &proof));
+	};
+	refused(&|s| s.genesis[0] ^= 1);
+	refused(&|s| s.period += 1);
+	refused(&|s| s.asset += 1);
+	refused(&|s| s.splits[6].terms.trade += 1);
+	refused(&|s| s.splits[6].terms.quantity += 1);
+	refused(&|s| s.splits[6].terms.rate += 1);
+	refused(&|s| s.splits[6].terms.payout[0] ^= 1);
+	refused(&|s| s.splits[6].terms.refund[0] ^= 1);
+	refused(&|s| s.splits[6].terms.key_commitment[0] ^= 1);
+	refused(&|s| s.splits[6].quantity_commitment[0] ^= 1);
+	refused(&|s| s.splits[6].outputs.swap(0, 1));
+	refused(&|s| s.splits[6].outputs[0][0] ^= 1);
+	refused(&|s| s.splits[6].outputs[1][0] ^= 1);
+	refused(&|s| s.splits[6].ciphertexts[0] ^= 1);
+	refused(&|s| s.splits.swap(0, 1));
+	refused(&|s| s.splits.truncate(6));
+	refused(&|s| s.splits.clear());
+	assert!(!SplitVerifier::verify(&statement, &proof[1..]));
+}
