@@ -379,8 +379,8 @@ sp_api::decl_runtime_apis! {
 		/// the prover fills in: commitments, leaves, the digest of the ciphertexts.
 		fn sealed_statement(period: PeriodIndex, groups: Vec<GroupId<AccountId>>)
 			-> Result<(UsageStatement<AccountId>, SplitStatement), String>;
-		/// Whether both proofs prove their statements, whatever the chain's state; not whether the
-		/// statements are about the same quantities.
+		/// Whether both proofs prove their statements, and these are of the same groups' quantities,
+		/// whatever the chain's state: what `submit_sealed_proof` will find, without paying for it.
 		fn verify_sealed(
 			usage: UsageStatement<AccountId>,
 			usage_proof: Vec<u8>,

@@ -331,9 +331,7 @@ impl_runtime_apis! {
 			split: SplitStatement,
 			split_proof: Vec<u8>,
 		) -> bool {
-			use meterproof_primitives::{VerifySplit, VerifyUsage};
-			configs::SplitVerifier::verify(&split, &split_proof)
-				&& configs::UsageVerifier::verify(&usage, &usage_proof)
+			Settlement::verify_sealed(&usage, &usage_proof, &split, &split_proof)
 		}
 
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), String> {

@@ -17,8 +17,7 @@ use crate::{
 const NO_STD: [&str; 3] = ["meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Tests that start nodes, in `tests/`; they are not run unless named.
-pub const END_TO_END: [&str; 5] =
-	["settlements", "restart", "validators", "payments", "sealed"];
+pub const END_TO_END: [&str; 5] = ["settlements", "restart", "validators", "payments", "sealed"];
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {

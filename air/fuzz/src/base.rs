@@ -65,6 +65,7 @@ enum PalletClaim {
 	AtLeast(u64),
 	AtMost(u64),
 	Exactly(u64),
+	AtLeastHidden([u8; 32]),
 }
 
 impl PalletStatement {
@@ -78,6 +79,7 @@ impl PalletStatement {
 				PalletClaim::AtLeast(q) => Claim::AtLeast(q),
 				PalletClaim::AtMost(q) => Claim::AtMost(q),
 				PalletClaim::Exactly(q) => Claim::Exactly(q),
+				PalletClaim::AtLeastHidden(commitment) => Claim::AtLeastHidden(commitment),
 			},
 			slots: group
 				.slots
@@ -116,9 +118,11 @@ macro_rules! case {
 	};
 }
 
-/// The valid proofs. Of the usage statement: one group with 1,024 and 8,192 rows, and all kinds of
+/// The valid proofs. Of the usage statement: one group with 1,024 and 8,192 rows, all kinds of public
 /// claims over several groups with 1,024, 2,048 and 4,096 rows, so that every length of the
-/// remainder occurs. Of the transfer statement: two notes that pay two, and one that pays an account.
+/// remainder occurs, and claims of hidden quantities among them with 1,024. Of the transfer
+/// statement: two notes that pay two, and one that pays an account. Of the split statement: three
+/// trades with 512 rows, and nine with 1,024.
 ///
 /// # Panics
 /// Panics where a file is not a proof: the statement's form has changed, and
@@ -133,6 +137,9 @@ pub fn bases() -> Vec<Base> {
 		case!("mixed-4096"),
 		case!("transfer"),
 		case!("unshield"),
+		case!("hidden-1024"),
+		case!("split-512"),
+		case!("split-1024"),
 	];
 	all.into_iter().collect::<Option<_>>().expect("bases of the statement's present form")
 }

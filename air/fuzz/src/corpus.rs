@@ -10,6 +10,7 @@ use crate::{
 	base::Base,
 	sizes::EXTENSION,
 };
+use meterproof_fuzz_subject::Statement;
 
 /// What the proof system does without our checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Expected {
 pub struct Recipe {
 	/// Its name.
 	pub name: &'static str,
-	/// The proof, made from a valid one over 1,024 rows.
+	/// The proof, made from a valid one.
 	pub proof: Vec<u8>,
 	/// What the proof system does with it.
 	pub expected: Expected,
@@ -130,7 +131,7 @@ impl Corpus<'_> {
 	}
 }
 
-/// The corpus, over the first base: one group of 117 readings.
+/// The corpus, from a valid proof over 1,024 rows.
 pub fn corpus(base: &Base) -> Vec<Recipe> {
 	let mut corpus = Corpus { base, recipes: Vec::new() };
 	allocations(&mut corpus);
@@ -246,9 +247,10 @@ fn integers(corpus: &mut Corpus<'_>) {
 			Expected { native: too_short, checked: Stock::Panics("overflow"), wasm: too_short };
 		corpus.header(name, header::LENGTH_EXPONENT, exponent, expected);
 	}
+	let right = corpus.base.anatomy.trace.depth;
 	for (name, depth) in [
-		("a Merkle proof of depth 13 + 32", 13 + 32),
-		("a Merkle proof of depth 13 + 64", 13 + 64),
+		("a Merkle proof 32 levels too deep", right + 32),
+		("a Merkle proof 64 levels too deep", right + 64),
 		("a Merkle proof of depth 255", 255),
 	] {
 		// Shifts wrap unless they are checked: the depth is then found to be wrong.
@@ -333,6 +335,11 @@ fn trace_info(corpus: &mut Corpus<'_>) {
 		anatomy.trace.values.truncate(8 * usize::from(anatomy.queries));
 		anatomy.trace_frame.values.truncate(2 * EXTENSION);
 	});
+	let expected = match corpus.base.statement {
+		Statement::Usage(_) => expected,
+		// Its assertions are single ones, which hold for any number of rows.
+		Statement::Transfer(_) => Expected::everywhere(Stock::Refuses),
+	};
 	corpus.anatomy("twice the statement's rows", expected, |anatomy| {
 		anatomy.header[header::LENGTH_EXPONENT] = 11;
 		anatomy.trace.depth += 1;
@@ -399,8 +406,11 @@ fn forms(corpus: &mut Corpus<'_>) {
 		&vint(length, 9),
 		accepted,
 	);
+	let sizes = &corpus.base.sizes;
+	let (leaf, last) = (sizes.leaf, sizes.layers.last().copied().unwrap_or(1));
+	let depth = (last / sizes.parameters.folding).ilog2() as u8;
 	corpus.anatomy("a spare layer", accepted, |anatomy| {
-		let layer = Opened { values: vec![0; 8 * EXTENSION], depth: 1, lists: vec![vec![]] };
+		let layer = Opened { values: vec![0; leaf], depth, lists: vec![vec![]] };
 		anatomy.layers.push(layer);
 	});
 }

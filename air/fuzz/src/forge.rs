@@ -12,6 +12,7 @@ use crate::{
 };
 use meterproof_fuzz_subject::Statement;
 use meterproof_programs::{
+	split::{self, SplitAir},
 	system::{Circuit, Coin, Parameters, ProofHash, Tree, EXTENSION_DEGREE},
 	transfer::{self, TransferAir},
 	usage::{self, UsageAir},
@@ -315,6 +316,10 @@ pub fn commit_to_noise(
 		Statement::Transfer(statement) => {
 			let inputs = transfer::PublicInputs::new(statement).ok()?;
 			over_noise::<TransferAir>(inputs, &sizes, &seed, kind, random)
+		},
+		Statement::Split(statement) => {
+			let inputs = split::PublicInputs::new(statement).ok()?;
+			over_noise::<SplitAir>(inputs, &sizes, &seed, kind, random)
 		},
 	}
 }

@@ -206,7 +206,7 @@ impl Block<'_> {
 
 	/// Large ones seldom: they take longer.
 	fn base(&self, random: &mut Random) -> &Base {
-		const WEIGHTS: [usize; 9] = [22, 6, 12, 8, 5, 14, 11, 11, 11];
+		const WEIGHTS: [usize; 12] = [18, 5, 10, 7, 4, 11, 9, 8, 9, 7, 11, 11];
 		let weights = &WEIGHTS[..self.generator.bases.len() + self.made.len()];
 		let index = random.weighted(weights);
 		let made = || self.made.get(index - self.generator.bases.len());

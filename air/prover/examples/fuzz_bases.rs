@@ -1,20 +1,24 @@
 //! Writes the proofs that `air/fuzz` starts from, in `air/fuzz/bases`: all kinds of claims over
-//! several groups, for 1,024, 2,048 and 4,096 rows; notes that pay notes, and an account. Run it
-//! after a change of a statement: `usage`, `transfer`, or both if none is named.
+//! several groups, for 1,024, 2,048 and 4,096 rows; hidden quantities among them; notes that pay
+//! notes, and an account; trades that are split, for 512 and 1,024 rows. Run it after a change of a
+//! statement: `usage`, `hidden`, `transfer`, `split`, or all if none is named.
 //!
-//! `cargo run --release -p meterproof-prover --example fuzz_bases [usage | transfer]`
+//! `cargo run --release -p meterproof-prover --example fuzz_bases [STATEMENT]`
 
 use meterproof_programs::{
-	commitment::commit_reading,
+	commitment::{commit, commit_reading, Tag},
 	note::Note,
+	seal::key_commitment,
+	split::{self, Share, Split},
 	transfer::{self, Public},
 	usage::{self, trace_length, Claim, Group, Slot, Statement},
 };
 use meterproof_prover::{
+	split::Delivery,
 	transfer::{random_digest, Payment, Spend},
 	usage::{prove, GroupWitness, Opening},
 };
-use meterproof_verifier::{verify_transfer, verify_usage};
+use meterproof_verifier::{verify_split, verify_transfer, verify_usage};
 use std::path::Path;
 
 const PERIOD: u64 = 900_001;
@@ -67,6 +71,60 @@ fn usage() {
 	}
 }
 
+/// Claims of every kind, and of a hidden quantity in each other group.
+fn hidden() {
+	let (mut groups, mut witness): (Vec<_>, Vec<_>) =
+		(0..6).map(|number| group(number, 15)).unzip();
+	for (group, witness) in groups.iter_mut().zip(&mut witness).step_by(2) {
+		let sum: u32 = witness.openings.iter().map(|opening| opening.reading).sum();
+		let salt = [u64::from(sum), u64::from(group.zone), 6, 13];
+		let quantity = sum - group.zone;
+		let commitment = commit(Tag::Quantity, quantity, 0, PERIOD, group.direction, &salt);
+		group.claim = Claim::AtLeastHidden(commitment);
+		witness.openings.push(Opening { reading: quantity, salt });
+	}
+	let statement = Statement { genesis: [0xc3; 32], period: PERIOD, resource: 1, groups };
+	assert_eq!(trace_length(&statement), Ok(1_024));
+	let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
+	verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
+	write("hidden-1024", &usage::encode(&proved.statement), &proved.proof);
+}
+
+/// Of a trade each: all, nothing and some of it delivered.
+fn split() {
+	let random = || random_digest().expect("randomness");
+	for (rows, trades) in [(512, 3), (1_024, 9)] {
+		let (splits, deliveries) = (0..trades)
+			.map(|number| {
+				let (quantity, rate) = (2_000 + number, 70_000_000 + u64::from(number));
+				let delivered = quantity * (number % 3) / 2;
+				let delivery =
+					Delivery::new(delivered, (number % 2) as u8, random()).expect("randomness");
+				let mut split = Split {
+					trade: u64::from(number) + 40,
+					quantity,
+					rate,
+					key_commitment: key_commitment(&delivery.key).expect("canonical"),
+					quantity_commitment: delivery.quantity_commitment(PERIOD),
+					payout: Share { owner: random(), note: [0; 32] },
+					refund: Share { owner: random(), note: [0; 32] },
+					ciphertexts: [number as u8; 32],
+				};
+				let notes = delivery.notes(0, PERIOD, &split).expect("canonical");
+				[split.payout.note, split.refund.note] =
+					notes.map(|note| note.commitment().expect("canonical"));
+				(split, delivery)
+			})
+			.unzip::<_, _, Vec<_>, Vec<_>>();
+		let statement = split::Statement { genesis: [0xc3; 32], period: PERIOD, asset: 0, splits };
+		assert_eq!(split::trace_length(&statement), Ok(rows));
+		let proof = meterproof_prover::split::prove(&statement, &deliveries, |_| ());
+		let proof = proof.expect("honest deliveries");
+		verify_split(&statement, &proof).expect("an honest proof");
+		write(&format!("split-{rows}"), &split::encode(&statement), &proof);
+	}
+}
+
 /// What is spent is one note and a dummy.
 fn transfer() {
 	let random = || random_digest().expect("randomness");
@@ -104,10 +162,14 @@ fn transfer() {
 fn main() {
 	match std::env::args().nth(1).as_deref() {
 		Some("usage") => usage(),
+		Some("hidden") => hidden(),
 		Some("transfer") => transfer(),
+		Some("split") => split(),
 		None => {
 			usage();
+			hidden();
 			transfer();
+			split();
 		},
 		Some(other) => panic!("there is no statement {other}"),
 	}

@@ -143,6 +143,10 @@ impl TryFrom<Split> for SplitStatement {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use meterproof_primitives::{
+		api::{SealedInfo, StatementLine},
+		Sealed, SealedBuyer, SharedKey, SEALED_KEY_LENGTH,
+	};
 	use serde_json::json;
 
 	fn hex(byte: u8) -> String {
@@ -212,5 +216,54 @@ mod tests {
 		assert_eq!(Claim::from(read), Claim::AtLeastHidden([7; 32]));
 		let open = StatementClaim::from(Claim::AtLeast(5));
 		assert_eq!(serde_json::to_value(open).unwrap(), json!({ "atLeast": 5 }));
+	}
+
+	#[test]
+	fn a_period_settled_sealed_shows_its_sum_and_no_quantity() {
+		let line = |delivered: Option<Quantity>, sealed: Option<u128>| StatementLine {
+			trade: 1,
+			period: 2,
+			seller: 3u64,
+			buyer: 4u64,
+			contracted: 100,
+			delivered,
+			paid: delivered.map(|_| 500u128),
+			refunded: delivered.map(|_| 0),
+			penalty: delivered.map(|_| 0),
+			sealed,
+		};
+		let json = serde_json::to_value(line(None, Some(1_700))).unwrap();
+		assert_eq!(json["sealed"], json!("1700"));
+		for hidden in ["delivered", "paid", "refunded", "penalty"] {
+			assert_eq!(json.get(hidden), Some(&json!(null)));
+		}
+		let json = serde_json::to_value(line(Some(100), None)).unwrap();
+		assert_eq!((&json["delivered"], &json["paid"]), (&json!(100), &json!("500")));
+		assert_eq!(json.get("sealed"), Some(&json!(null)));
+	}
+
+	#[test]
+	fn the_buyers_part_of_a_sealed_trade_is_null_until_it_accepts() {
+		let shared = SharedKey { commitment: [3; 32], ciphertext: [4; SEALED_KEY_LENGTH] };
+		let buyer = SealedBuyer { refund_key: [2; 32], shared };
+		let json = |buyer| {
+			let sealed = SealedInfo::from(Sealed { payout_key: [1; 32], buyer });
+			serde_json::to_value(sealed).unwrap()
+		};
+		assert_eq!(
+			json(None),
+			json!({
+				"payoutKey": hex(1), "refundKey": null, "keyCommitment": null, "sealedKey": null,
+			})
+		);
+		assert_eq!(
+			json(Some(buyer)),
+			json!({
+				"payoutKey": hex(1),
+				"refundKey": hex(2),
+				"keyCommitment": hex(3),
+				"sealedKey": format!("0x{}", "04".repeat(SEALED_KEY_LENGTH)),
+			})
+		);
 	}
 }

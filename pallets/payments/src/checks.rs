@@ -182,6 +182,7 @@ impl<T: Config> Pallet<T> {
 		Self::take_in(asset, amount, |pool| {
 			Self::hand_over(asset, &from, pool, amount, Preservation::Preserve)
 		})?;
+		Self::charge(&from)?;
 		Self::deposit_event(Event::Shielded { who: from, asset, amount, first });
 		Ok(())
 	}

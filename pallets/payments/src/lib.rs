@@ -74,6 +74,11 @@
 //! on the same root, that of the last block whose number is a multiple of
 //! [`Config::AnchorPeriod`], so that it tells nothing.
 //!
+//! Other pallets pay notes too ([`PayNotes`](meterproof_primitives::PayNotes)): open ones, and pairs
+//! whose sum is public and whose shares are sealed. For a pair the caller's own proof answers; the
+//! pool takes its sum in and asks no more. These notes spent nothing, and have no nullifier beside
+//! them.
+//!
 //! Notes and what they hold, sealed, are kept in state by position, so that any node, pruned or
 //! not, can serve wallets from it. Nullifiers are kept for ever.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -153,6 +158,10 @@ pub mod pallet {
 		/// What a payment to an account costs, in the same.
 		#[pallet::constant]
 		type UnshieldFee: Get<u64>;
+		/// What a shield pays besides its transaction fee, in the same, for what it leaves in state
+		/// for ever. The other payments pay for that in their fees.
+		#[pallet::constant]
+		type ShieldFee: Get<u64>;
 		/// Most roots kept. At most one is added in a block.
 		#[pallet::constant]
 		type MaxRoots: Get<u32>;
@@ -437,7 +446,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Pays `amount` of the caller's into the notes that `payment` makes. The proof is checked
+		/// Pays `amount` of the caller's into the notes that `payment` makes, and [`Config::ShieldFee`]
+		/// to the block's author. The proof is checked
 		/// here, at the caller's cost.
 		#[pallet::call_index(0)]
 		#[pallet::weight(weights::shield::<T::WeightInfo>())]

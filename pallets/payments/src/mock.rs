@@ -134,6 +134,8 @@ parameter_types! {
 	pub static Hashed: u32 = 0;
 	/// Most assets.
 	pub static MaxAssets: u32 = 3;
+	/// What shields pay for what they leave in state.
+	pub static ShieldFee: u64 = 0;
 	pub static RootsKept: u32 = MAX_ROOTS;
 	pub const PoolId: PalletId = PalletId(*b"mpr/pool");
 }
@@ -157,6 +159,7 @@ impl crate::Config for Test {
 	type PalletId = PoolId;
 	type TransferFee = ConstU64<TRANSFER_FEE>;
 	type UnshieldFee = ConstU64<UNSHIELD_FEE>;
+	type ShieldFee = ShieldFee;
 	type MaxRoots = RootsKept;
 	type AnchorPeriod = ConstU32<ANCHOR_PERIOD>;
 	type MaxAssets = MaxAssets;

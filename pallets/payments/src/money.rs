@@ -107,10 +107,33 @@ impl<T: Config> Pallet<T> {
 				== DepositConsequence::Success
 	}
 
-	/// Whether the account can pay `amount` in and stay alive.
+	/// Whether the account can pay `amount` in, and for the state it leaves, and stay alive.
 	pub(crate) fn can_shield(asset: AssetId, from: &T::AccountId, amount: u64) -> bool {
-		T::Assets::reducible_balance(asset, from, Preservation::Preserve, Fortitude::Polite)
-			>= amount.into()
+		let fee = u128::from(T::ShieldFee::get());
+		let free = |asset| {
+			T::Assets::reducible_balance(asset, from, Preservation::Preserve, Fortitude::Polite)
+		};
+		match asset {
+			NATIVE_ASSET => free(asset) >= fee.saturating_add(amount.into()),
+			_ => free(asset) >= amount.into() && free(NATIVE_ASSET) >= fee,
+		}
+	}
+
+	/// Takes from an account what a shield pays for its state, to the block's author.
+	pub(crate) fn charge(from: &T::AccountId) -> DispatchResult {
+		let fee = T::ShieldFee::get();
+		if fee > 0 {
+			let credit = T::Assets::withdraw(
+				NATIVE_ASSET,
+				from,
+				fee.into(),
+				Precision::Exact,
+				Preservation::Preserve,
+				Fortitude::Polite,
+			)?;
+			T::OnFee::on_unbalanced(credit);
+		}
+		Ok(())
 	}
 
 	/// Admits an asset or changes its terms.

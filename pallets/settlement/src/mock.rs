@@ -147,6 +147,7 @@ impl pallet_payments::Config for Test {
 	type PalletId = PoolId;
 	type TransferFee = ConstU64<10>;
 	type UnshieldFee = ConstU64<10>;
+	type ShieldFee = ConstU64<0>;
 	type MaxRoots = ConstU32<100>;
 	type AnchorPeriod = ConstU32<1>;
 	type MaxAssets = ConstU32<2>;

@@ -9,7 +9,7 @@ use alloc::{
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::{SettledInfo, SettlementStatus},
-	Claim, Settled, SettledSealed, SplitStatement, UsageStatement,
+	Claim, Settled, SettledSealed, SplitStatement, UsageStatement, NATIVE_ASSET,
 };
 
 use crate::{claims::*, sealed::SealedPart, *};
@@ -73,6 +73,27 @@ impl<T: Config> Pallet<T> {
 		let parts: Vec<_> = groups.into_iter().map(SealedPart::blank).collect();
 		let formed = Self::sealed_statements(period, resource, &parts, u32::MAX)?;
 		Ok((formed.usage, formed.split))
+	}
+
+	/// Whether both proofs prove their statements, and these are of the same groups' quantities in
+	/// the same order: two proofs that hold for themselves settle nothing together.
+	pub fn verify_sealed(
+		usage: &UsageStatement<T::AccountId>,
+		usage_proof: &[u8],
+		split: &SplitStatement,
+		split_proof: &[u8],
+	) -> bool {
+		let are_joined =
+			usage.genesis == split.genesis
+				&& usage.period == split.period
+				&& split.asset == NATIVE_ASSET
+				&& usage.groups.len() == split.splits.len()
+				&& usage.groups.iter().zip(&split.splits).all(|(group, part)| {
+					group.claim == Claim::AtLeastHidden(part.quantity_commitment)
+				});
+		are_joined
+			&& T::SplitVerifier::verify(split, split_proof)
+			&& T::Verifier::verify(usage, usage_proof)
 	}
 
 	/// Where a group stands.

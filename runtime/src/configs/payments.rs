@@ -126,6 +126,15 @@ impl Get<u64> for UnshieldFee {
 	}
 }
 
+/// What a shield pays for the same bytes: it pays for weight and length as any transaction does.
+pub struct ShieldFee;
+
+impl Get<u64> for ShieldFee {
+	fn get() -> u64 {
+		u64::try_from(deposit(0, PAYMENT_STATE_BYTES)).unwrap_or(u64::MAX)
+	}
+}
+
 parameter_types! {
 	pub const PoolId: PalletId = PalletId(*b"mpr/pool");
 	/// Between commitments, which are free, and transactions without a tip.
@@ -143,6 +152,7 @@ impl pallet_payments::Config for Runtime {
 	type PalletId = PoolId;
 	type TransferFee = TransferFee;
 	type UnshieldFee = UnshieldFee;
+	type ShieldFee = ShieldFee;
 	type MaxRoots = MaxRoots;
 	type AnchorPeriod = ConstU32<10>;
 	type MaxAssets = ConstU32<256>;
@@ -264,5 +274,6 @@ mod tests {
 	fn fees_are_what_the_documents_say() {
 		assert_eq!(TransferFee::get(), 240_000_000_000);
 		assert_eq!(UnshieldFee::get(), 240_000_000_000);
+		assert_eq!(ShieldFee::get(), 130_800_000_000);
 	}
 }

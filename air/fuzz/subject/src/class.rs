@@ -1,10 +1,10 @@
 //! The ways a verification can end, as small numbers that cross from Wasm.
 
-use meterproof_programs::{transfer, usage::StatementError};
+use meterproof_programs::{split, transfer, usage::StatementError};
 use meterproof_verifier::{Part, Reject};
 
 /// What each number of [`class`] stands for.
-pub const CLASSES: [&str; 27] = [
+pub const CLASSES: [&str; 34] = [
 	"accepted",
 	"too long",
 	"statement: no groups",
@@ -18,6 +18,13 @@ pub const CLASSES: [&str; 27] = [
 	"payment: not canonical",
 	"payment: same nullifiers",
 	"payment: no amount",
+	"statement: hidden quantity not canonical",
+	"split: no splits",
+	"split: too many splits",
+	"split: period too large",
+	"split: nothing to split",
+	"split: amount too large",
+	"split: not canonical",
 	"header",
 	"malformed: query count",
 	"malformed: commitments",
@@ -35,7 +42,7 @@ pub const CLASSES: [&str; 27] = [
 ];
 
 /// The first of those that ended behind the header, acceptance apart.
-pub const PAST_HEADER: usize = 14;
+pub const PAST_HEADER: usize = 21;
 
 /// How a verification ended: an index of [`CLASSES`].
 pub fn class(result: &Result<(), Reject>) -> u32 {
@@ -51,27 +58,36 @@ pub fn class(result: &Result<(), Reject>) -> u32 {
 			StatementError::DevicesNotIncreasing { .. } => 7,
 			StatementError::CommitmentNotCanonical { slot: Some(_), .. } => 8,
 			StatementError::CommitmentNotCanonical { slot: None, .. } => 9,
+			StatementError::QuantityNotCanonical { .. } => 13,
 		},
 		Err(Reject::Transfer(error)) => match error {
 			transfer::StatementError::NotCanonical => 10,
 			transfer::StatementError::SameNullifiers => 11,
 			transfer::StatementError::NoAmount => 12,
 		},
-		Err(Reject::Header) => 13,
-		Err(Reject::Malformed(part)) => match part {
-			Part::QueryCount => 14,
-			Part::Commitments => 15,
-			Part::TraceQueries => 16,
-			Part::CompositionQueries => 17,
-			Part::OutOfDomain => 18,
-			Part::Layer => 19,
-			Part::Remainder => 20,
-			Part::Partitions => 21,
-			Part::Nonce => 22,
-			Part::TrailingBytes => 23,
+		Err(Reject::Split(error)) => match error {
+			split::StatementError::NoSplits => 14,
+			split::StatementError::TooManySplits => 15,
+			split::StatementError::PeriodTooLarge => 16,
+			split::StatementError::NothingToSplit { .. } => 17,
+			split::StatementError::AmountTooLarge { .. } => 18,
+			split::StatementError::NotCanonical { .. } => 19,
 		},
-		Err(Reject::ProofOfWork) => 24,
-		Err(Reject::RemainderMismatch) => 25,
-		Err(Reject::NotProved) => 26,
+		Err(Reject::Header) => 20,
+		Err(Reject::Malformed(part)) => match part {
+			Part::QueryCount => 21,
+			Part::Commitments => 22,
+			Part::TraceQueries => 23,
+			Part::CompositionQueries => 24,
+			Part::OutOfDomain => 25,
+			Part::Layer => 26,
+			Part::Remainder => 27,
+			Part::Partitions => 28,
+			Part::Nonce => 29,
+			Part::TrailingBytes => 30,
+		},
+		Err(Reject::ProofOfWork) => 31,
+		Err(Reject::RemainderMismatch) => 32,
+		Err(Reject::NotProved) => 33,
 	}
 }

@@ -3,11 +3,12 @@
 use crate::StockReject;
 use alloc::vec::Vec;
 use meterproof_programs::{
+	split::{self, SplitAir},
 	system::Parameters,
 	transfer::{self, TransferAir, TRACE_LENGTH},
 	usage::{self, UsageAir},
 };
-use meterproof_verifier::{verify_transfer, verify_usage, Reject};
+use meterproof_verifier::{verify_split, verify_transfer, verify_usage, Reject};
 use winter_math::{fields::f64::BaseElement, ToElements};
 
 /// What a proof is about.
@@ -17,6 +18,8 @@ pub enum Statement {
 	Usage(usage::Statement),
 	/// Notes pay notes.
 	Transfer(transfer::Statement),
+	/// Notes divide what trades hold.
+	Split(split::Statement),
 }
 
 impl Statement {
@@ -25,6 +28,7 @@ impl Statement {
 		match self {
 			Self::Usage(statement) => usage::encode(statement),
 			Self::Transfer(statement) => transfer::encode(statement),
+			Self::Split(statement) => split::encode(statement),
 		}
 	}
 
@@ -33,6 +37,7 @@ impl Statement {
 		match self {
 			Self::Usage(statement) => usage::trace_length(statement).ok(),
 			Self::Transfer(_) => Some(TRACE_LENGTH),
+			Self::Split(statement) => split::trace_length(statement).ok(),
 		}
 	}
 
@@ -41,6 +46,7 @@ impl Statement {
 		match self {
 			Self::Usage(_) => usage::PARAMETERS,
 			Self::Transfer(_) => transfer::PARAMETERS,
+			Self::Split(_) => split::PARAMETERS,
 		}
 	}
 
@@ -49,6 +55,7 @@ impl Statement {
 		Some(match self {
 			Self::Usage(statement) => usage::PublicInputs::new(statement).ok()?.to_elements(),
 			Self::Transfer(statement) => transfer::PublicInputs::new(statement).ok()?.to_elements(),
+			Self::Split(statement) => split::PublicInputs::new(statement).ok()?.to_elements(),
 		})
 	}
 
@@ -57,6 +64,7 @@ impl Statement {
 		match self {
 			Self::Usage(statement) => verify_usage(statement, proof),
 			Self::Transfer(statement) => verify_transfer(statement, proof),
+			Self::Split(statement) => verify_split(statement, proof),
 		}
 	}
 
@@ -70,6 +78,10 @@ impl Statement {
 			Self::Transfer(statement) => {
 				let inputs = transfer::PublicInputs::new(statement);
 				crate::stock::stock::<TransferAir>(inputs.map_err(Reject::from), proof)
+			},
+			Self::Split(statement) => {
+				let inputs = split::PublicInputs::new(statement);
+				crate::stock::stock::<SplitAir>(inputs.map_err(Reject::from), proof)
 			},
 		}
 	}

@@ -138,6 +138,11 @@ pub const CONSTRAINTS: Constraints<usize> = Constraints {
 	rest: [45, 46, 47, 48, 49],
 };
 
+/// Rows from one quantity that is counted to the next, in the next block too.
+const COUNTED: usize = BLOCK / 2;
+
+const _: () = assert!(first_row(slots::QUANTITY) - first_row(slots::KEY) == COUNTED);
+
 /// The degree of each constraint: exact, winterfell checks it with debug assertions.
 pub fn constraint_degrees() -> Constraints<Degree> {
 	let wired = |base| Degree::with_cycles(base, vec![BLOCK]);
@@ -146,7 +151,8 @@ pub fn constraint_degrees() -> Constraints<Degree> {
 		round: core::array::from_fn(|_| slot(7)),
 		digits: core::array::from_fn(|_| Degree::new(4)),
 		remaining: slot(1),
-		worth: wired(2),
+		// Quantities are counted twice in a block, half a block apart: every 32 rows.
+		worth: Degree::with_cycles(2, vec![COUNTED]),
 		settled: wired(1),
 		left: wired(1),
 		divided: wired(1),
@@ -304,6 +310,9 @@ fn array4<E>(value: impl Fn(usize) -> E) -> [E; 4] {
 	core::array::from_fn(value)
 }
 
+/// A digest or an owner of a block.
+type WordsOf = fn(&BlockPins) -> Words;
+
 impl Circuit for SplitAir {
 	const PARAMETERS: Parameters = PARAMETERS;
 	const PUBLIC_COLUMNS: &'static [usize] = &[COLUMNS.rate];
@@ -349,13 +358,13 @@ impl Air for SplitAir {
 		let [_, _, _, _, rate @ .., _, _, _, _] = COLUMNS.state;
 		// In the first row of a slot these columns hold the owner that a note begins with; in its
 		// last row they hold what it hashed.
-		let digests: [(usize, &dyn Fn(&BlockPins) -> Words); 6] = [
-			(last_row(slots::KEY), &|block| block.key),
-			(first_row(slots::REFUND), &|block| owner(&block.refund)),
-			(last_row(slots::REFUND_MORE), &|block| hash(&block.refund)),
-			(last_row(slots::QUANTITY), &|block| block.delivered),
-			(first_row(slots::PAYOUT), &|block| owner(&block.payout)),
-			(last_row(slots::PAYOUT_MORE), &|block| hash(&block.payout)),
+		let digests: [(usize, WordsOf); 6] = [
+			(last_row(slots::KEY), |block| block.key),
+			(first_row(slots::REFUND), |block| owner(&block.refund)),
+			(last_row(slots::REFUND_MORE), |block| hash(&block.refund)),
+			(last_row(slots::QUANTITY), |block| block.delivered),
+			(first_row(slots::PAYOUT), |block| owner(&block.payout)),
+			(last_row(slots::PAYOUT_MORE), |block| hash(&block.payout)),
 		];
 		let mut assertions = Vec::with_capacity(NUM_ASSERTIONS);
 		for (row, words) in digests {

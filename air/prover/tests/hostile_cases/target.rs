@@ -44,7 +44,7 @@ pub static TARGETS: LazyLock<[Target; 4]> = LazyLock::new(|| {
 		proof: prover::transfer::prove(&statement, &payment, |_| ()).unwrap(),
 		header: transfer::PARAMETERS.context(TRACE_LENGTH).to_bytes().len(),
 		depth: 14,
-		queries: 48,
+		queries: transfer::PARAMETERS.queries as u8,
 		verify: Box::new(move |proof| verify_transfer(&statement, proof)),
 	};
 	[usage, transfer, split("split", 2), split("long split", 8)]

@@ -79,7 +79,8 @@ fn a_hidden_quantity_above_what_was_read() {
 			claimed = s.groups[1].claim;
 		});
 		assert_eq!(error, ProveError::ClaimNotMet { group: 1, claimed, sum: 43 });
-		let text = format!("{error} {error:?}");
+		// The commitment is public, whatever bytes it has.
+		let text = format!("{error} {error:?}").replace(&format!("{claimed:?}"), "");
 		assert!(!text.contains(&format!(" {quantity}")) && !text.contains(" 43"), "{text}");
 	}
 }

@@ -14,7 +14,7 @@ mod tree;
 mod unshield;
 mod wallets;
 
-pub(crate) use crate::{mock::*, *};
+pub(crate) use crate::{mock::*, weights, *};
 pub(crate) use frame::testing_prelude::*;
 pub(crate) use meterproof_primitives::{
 	EnsureInvariants, NoteContent, NoteEntry, Payment, PaymentBody, PaymentKind, PaymentRefusal,

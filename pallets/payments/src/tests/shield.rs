@@ -165,3 +165,28 @@ fn a_full_tree_takes_nothing() {
 		NextPosition::<Test>::put(0);
 	});
 }
+
+#[test]
+fn the_state_it_leaves_is_paid_for() {
+	execute(|| {
+		ShieldFee::set(7);
+		let before = balance(NATIVE_ASSET, &ALICE) + balance(NATIVE_ASSET, &AUTHOR);
+		assert_ok!(dispatch(shielding(NATIVE_ASSET, 5_000, &key(1)).call()));
+		assert_eq!(balance(NATIVE_ASSET, &ALICE), ENDOWMENT - 5_007);
+		assert_eq!(pool(NATIVE_ASSET), 5_000);
+		let after = balance(NATIVE_ASSET, &ALICE) + balance(NATIVE_ASSET, &AUTHOR);
+		assert_eq!(before - after, 5_000, "the author has the rest");
+	});
+}
+
+#[test]
+fn who_cannot_pay_for_it_keeps_all() {
+	execute(|| {
+		ShieldFee::set(7);
+		let all = (ENDOWMENT - DEPOSIT) as u64;
+		let dear = shielding(NATIVE_ASSET, all - 6, &key(1));
+		fails(dear.unproved_call(), PaymentRefusal::InsufficientFunds, 0);
+		assert_ok!(dispatch(shielding(NATIVE_ASSET, all - 7, &key(1)).call()));
+		assert_eq!(balance(NATIVE_ASSET, &ALICE), DEPOSIT);
+	});
+}

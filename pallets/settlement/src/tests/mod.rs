@@ -10,7 +10,7 @@ mod sealed;
 mod sealing;
 mod submit_proof;
 
-pub(crate) use crate::{mock::*, *};
+pub(crate) use crate::{mock::*, weights, *};
 pub(crate) use frame::testing_prelude::*;
 pub(crate) use meterproof_primitives::Settled;
 

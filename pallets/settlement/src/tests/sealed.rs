@@ -492,6 +492,29 @@ mod queries {
 	}
 
 	#[test]
+	fn a_dry_run_finds_what_the_call_would_find() {
+		sealed(|| {
+			let good = Sealing::proved(LATER, &[(ALICE, 70)], READINGS);
+			let other = Sealing::proved(LATER, &[(ALICE, 70)], READINGS);
+			let found = |usage: &Sealing, split: &Sealing| {
+				let ((readings, _), (_, notes)) = (statements(usage), statements(split));
+				Settlement::verify_sealed(&readings, &usage.usage_proof, &notes, &split.split_proof)
+			};
+			assert!(found(&good, &good));
+			// Both proofs hold, each for another commitment.
+			assert!(!found(&good, &other) && !found(&other, &good));
+			let bent = Sealing { usage_proof: vec![0; 64], ..good.clone() };
+			assert!(!found(&bent, &bent));
+			let bent = Sealing { split_proof: vec![0; 64], ..good.clone() };
+			assert!(!found(&bent, &bent));
+			let (mut usage, split) = statements(&good);
+			usage.groups.clear();
+			let empty = Settlement::verify_sealed(&usage, &[], &split, &good.split_proof);
+			assert!(!empty);
+		});
+	}
+
+	#[test]
 	fn a_check_says_what_the_call_would_meet_but_for_the_proofs() {
 		sealed(|| {
 			let sealing = Sealing::unproved(LATER, &[ALICE]);

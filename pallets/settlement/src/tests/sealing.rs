@@ -2,7 +2,7 @@
 
 use meterproof_primitives::{
 	ciphertext_digest, Claim, Digest, NoteAddress, NoteCiphertext, Output, SealedClaim, SharedKey,
-	NATIVE_ASSET, SEALED_KEY_LENGTH,
+	SplitStatement, UsageStatement, NATIVE_ASSET, SEALED_KEY_LENGTH,
 };
 use meterproof_programs::{note::Note, seal};
 use meterproof_prover::{split::Delivery, usage::Opening};
@@ -78,6 +78,22 @@ pub(crate) struct Sealing {
 	pub split_proof: Vec<u8>,
 }
 
+/// What the claims of a call are proved by.
+pub(crate) fn statements(sealing: &Sealing) -> (UsageStatement<AccountId>, SplitStatement) {
+	let groups = sealing.claims.iter().map(|claim| claim.group.clone()).collect();
+	let (mut usage, mut split) = Settlement::sealed_statement(sealing.period, groups).unwrap();
+	let parts = usage.groups.iter_mut().zip(&mut split.splits);
+	for (claim, (group, part)) in sealing.claims.iter().zip(parts) {
+		let [payout, refund] = &claim.outputs;
+		group.claim = Claim::AtLeastHidden(claim.quantity_commitment);
+		group.slack_commitment = claim.slack_commitment;
+		part.quantity_commitment = claim.quantity_commitment;
+		part.outputs = [payout.commitment, refund.commitment];
+		part.ciphertexts = ciphertext_digest([&payout.ciphertext, &refund.ciphertext]);
+	}
+	(usage, split)
+}
+
 impl Sealing {
 	/// Claims without proofs, of as many slots as there are.
 	pub fn unproved(period: PeriodIndex, operators: &[AccountId]) -> Self {
@@ -112,7 +128,7 @@ impl Sealing {
 		let operators: Vec<_> = delivered.iter().map(|(who, _)| who.clone()).collect();
 		let mut sealing = Self::unproved(period, &operators);
 		let groups = operators.into_iter().map(group).collect();
-		let (mut usage, mut split) = Settlement::sealed_statement(period, groups).unwrap();
+		let (_, split) = Settlement::sealed_statement(period, groups).unwrap();
 		let deliveries: Vec<_> = delivered
 			.iter()
 			.zip(&split.splits)
@@ -129,13 +145,8 @@ impl Sealing {
 			for (output, note) in claim.outputs.iter_mut().zip(notes) {
 				output.commitment = note.commitment().unwrap();
 			}
-			usage.groups[i].claim = Claim::AtLeastHidden(claim.quantity_commitment);
-			let [payout, refund] = &claim.outputs;
-			let part = &mut split.splits[i];
-			part.quantity_commitment = claim.quantity_commitment;
-			part.outputs = [payout.commitment, refund.commitment];
-			part.ciphertexts = ciphertext_digest([&payout.ciphertext, &refund.ciphertext]);
 		}
+		let (usage, split) = statements(&sealing);
 		let usage = translate(&usage);
 		let mut witness = witness(&usage, period, readings);
 		for (group, delivery) in witness.iter_mut().zip(&deliveries) {

@@ -1,5 +1,6 @@
 //! Changes of a statement: what a transaction could claim, and what no runtime would form.
 
+mod split;
 mod transfer;
 mod usage;
 
@@ -12,6 +13,7 @@ pub fn change(statement: &mut Statement, random: &mut Random) {
 	match statement {
 		Statement::Usage(statement) => usage::change(statement, random),
 		Statement::Transfer(statement) => transfer::change(statement, random),
+		Statement::Split(statement) => split::change(statement, random),
 	}
 }
 

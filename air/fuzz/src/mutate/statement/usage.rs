@@ -79,7 +79,7 @@ fn group(group: &mut Group, random: &mut Random) {
 	let count = group.slots.len();
 	let (one, other) = (random.below(count), random.below(count));
 	match random.below(14) {
-		0..=2 => group.claim = claim(group.claim, random),
+		0..=2 => group.claim = claim(group, random),
 		3 => group.operator[random.below(32)] ^= 1 << random.below(8),
 		4 => group.zone = values::word(group.zone.into(), random) as u32,
 		5 => group.direction = values::byte(group.direction, random),
@@ -112,12 +112,25 @@ fn group(group: &mut Group, random: &mut Random) {
 	}
 }
 
-fn claim(old: Claim, random: &mut Random) -> Claim {
+fn claim(group: &Group, random: &mut Random) -> Claim {
+	let old = group.claim;
 	let quantity =
 		if random.one_in(3) { old.quantity() } else { values::word(old.quantity(), random) };
-	match random.below(3) {
+	match random.below(4) {
 		0 => Claim::AtLeast(quantity),
 		1 => Claim::AtMost(quantity),
-		_ => Claim::Exactly(quantity),
+		2 => Claim::Exactly(quantity),
+		_ => {
+			// Of the same quantity by another name, of another, or of what is no quantity.
+			let slot = group.slots.get(random.below(group.slots.len()));
+			let mut commitment = match old.hidden() {
+				Some(commitment) => *commitment,
+				None => slot.map_or(group.slack_commitment, |slot| slot.commitment),
+			};
+			if !random.one_in(4) {
+				digest(&mut commitment, random);
+			}
+			Claim::AtLeastHidden(commitment)
+		},
 	}
 }

@@ -1,6 +1,7 @@
 //! A case as bytes: the length of the statement (32 bits), the statement as the transcript binds
 //! it, the proof.
 
+mod split;
 mod transfer;
 mod usage;
 
@@ -25,7 +26,9 @@ pub fn decode(bytes: &[u8]) -> Option<(Statement, &[u8])> {
 	let statement = statement(encoded, usage::statement)
 		.map(Statement::Usage)
 		.filter(|statement| statement.encode() == encoded)
-		.or_else(|| statement(encoded, transfer::statement).map(Statement::Transfer))?;
+		.or_else(|| statement(encoded, transfer::statement).map(Statement::Transfer))
+		.filter(|statement| statement.encode() == encoded)
+		.or_else(|| statement(encoded, split::statement).map(Statement::Split))?;
 	// Fields in the right places, and the right domain in front of them.
 	(statement.encode() == encoded).then_some((statement, proof))
 }

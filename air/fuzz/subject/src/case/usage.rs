@@ -17,15 +17,16 @@ fn group(bytes: &mut &[u8]) -> Option<Group> {
 	let zone = u32::from_le_bytes(array(bytes)?);
 	let [direction, kind] = array(bytes)?;
 	let quantity = u64::from_le_bytes(array(bytes)?);
-	let claim = match kind {
-		1 => Claim::AtLeast(quantity),
-		2 => Claim::AtMost(quantity),
-		3 => Claim::Exactly(quantity),
-		_ => return None,
-	};
 	let slots = list(bytes, |bytes| {
 		Some(Slot { device: u32::from_le_bytes(array(bytes)?), commitment: array(bytes)? })
 	})?;
 	let slack_commitment = array(bytes)?;
+	let claim = match kind {
+		1 => Claim::AtLeast(quantity),
+		2 => Claim::AtMost(quantity),
+		3 => Claim::Exactly(quantity),
+		4 => Claim::AtLeastHidden(array(bytes)?),
+		_ => return None,
+	};
 	Some(Group { operator, zone, direction, claim, slots, slack_commitment })
 }

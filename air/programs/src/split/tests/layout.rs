@@ -36,7 +36,8 @@ fn blocks_fill_both_traces_up_to_the_blinding() {
 	}
 	assert_eq!(SHAPE.min_trace_length(), SHORT_TRACE);
 	// Of the words of digests six blinding cells are pinned; this much is opened of each.
-	assert!(BLINDING_ROWS - 6 >= PARAMETERS.queries + 2 * EXTENSION_DEGREE);
+	let opened = PARAMETERS.queries + 2 * EXTENSION_DEGREE;
+	assert!(BLINDING_ROWS - 6 >= opened);
 }
 
 #[test]

@@ -3,19 +3,61 @@
 
 use super::{
 	forgeries::{breaks, mispins, refused, with, word},
-	raise_sum, rewrite_slot, with_quantity_input, Traced, PERIOD, QUANTITY_SALT, SLACK_SALT,
+	raise_sum, rewrite_slot, statement, Traced, PERIOD, QUANTITY_SALT, SLACK_SALT,
 };
-use crate::usage::{prove_filled, ProofHash};
+use crate::usage::{
+	prove_filled,
+	trace::{fill, SlotWitness},
+	ProofHash,
+};
 use meterproof_programs::{
 	commitment::{commit, encode, initial_state, Tag},
-	usage::{options, Claim::AtLeastHidden, PublicInputs, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT},
+	usage::{
+		options,
+		Claim::{self, AtLeastHidden},
+		PublicInputs, COLUMNS, CONSTRAINTS, ROWS_PER_SLOT,
+	},
 };
 use meterproof_verifier::verify_usage;
+use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
 /// First rows of the slots of quantity and slack behind two readings.
 const QUANTITY: usize = 2 * ROWS_PER_SLOT;
 const SLACK: usize = 3 * ROWS_PER_SLOT;
+
+/// One group with a claim of a hidden quantity, which need not hold: the sum counts `quantity` and
+/// `slack`, and the prover commits to whatever `change` makes of the input of the permutation for
+/// the quantity. All else is as it should be.
+fn with_quantity_input(
+	readings: &[u32],
+	quantity: u32,
+	slack: u32,
+	change: impl FnOnce(&mut [BaseElement; 12]),
+) -> Traced {
+	let (mut statement, witness) = statement(&[(Claim::AtLeastHidden([0; 32]), readings)]);
+	let group = &mut statement.groups[0];
+	let direction = group.direction;
+	let mut input = initial_state(Tag::Quantity, quantity, 0, PERIOD, direction, &QUANTITY_SALT);
+	change(&mut input);
+	let mut output = input;
+	Rp64_256::apply_permutation(&mut output);
+	let digest = [output[4], output[5], output[6], output[7]];
+	group.claim = Claim::AtLeastHidden(encode(&digest));
+	group.slack_commitment = commit(Tag::Slack, slack, 0, PERIOD, direction, &SLACK_SALT);
+	let openings = witness[0].openings.iter();
+	let secrets: Vec<_> = openings
+		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
+		.chain([
+			SlotWitness { amount: quantity, salt: QUANTITY_SALT },
+			SlotWitness { amount: slack, salt: SLACK_SALT },
+		])
+		.collect();
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let mut trace = fill(&inputs, &secrets).unwrap();
+	rewrite_slot(&mut trace, readings.len(), input);
+	Traced { statement, inputs, trace }
+}
 
 /// 67 were read.
 fn claiming(quantity: u32, slack: u32) -> Traced {

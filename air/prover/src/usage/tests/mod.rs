@@ -16,7 +16,7 @@ use super::{
 };
 use crate::system::testing::{Checker, Violations};
 use meterproof_programs::{
-	commitment::{commit, commit_reading, encode, initial_state, Salt, Tag},
+	commitment::{commit_reading, encode, initial_state, Salt, Tag},
 	usage::{
 		Claim, Group, PublicInputs, Slot, Statement, UsageAir, BLINDING_ROWS, COLUMNS,
 		ROWS_PER_SLOT,
@@ -72,6 +72,7 @@ struct Traced {
 }
 
 const SLACK_SALT: Salt = [5; 4];
+/// Of every hidden quantity.
 const QUANTITY_SALT: Salt = [51, 52, 53, 54];
 
 /// One group whose claim need not hold: the sum counts a slack of `slack`, and the prover commits
@@ -94,39 +95,6 @@ fn with_slack_input(
 		.iter()
 		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
 		.chain([SlotWitness { amount: slack, salt: SLACK_SALT }])
-		.collect();
-	let inputs = PublicInputs::new(&statement).unwrap();
-	let mut trace = fill(&inputs, &secrets).unwrap();
-	rewrite_slot(&mut trace, readings.len(), input);
-	Traced { statement, inputs, trace }
-}
-
-/// One group with a claim of a hidden quantity, which need not hold: the sum counts `quantity` and
-/// `slack`, and the prover commits to whatever `change` makes of the input of the permutation for
-/// the quantity. All else is as it should be.
-fn with_quantity_input(
-	readings: &[u32],
-	quantity: u32,
-	slack: u32,
-	change: impl FnOnce(&mut [BaseElement; 12]),
-) -> Traced {
-	let (mut statement, witness) = statement(&[(Claim::AtLeastHidden([0; 32]), readings)]);
-	let group = &mut statement.groups[0];
-	let direction = group.direction;
-	let mut input = initial_state(Tag::Quantity, quantity, 0, PERIOD, direction, &QUANTITY_SALT);
-	change(&mut input);
-	let mut output = input;
-	Rp64_256::apply_permutation(&mut output);
-	let digest = [output[4], output[5], output[6], output[7]];
-	group.claim = Claim::AtLeastHidden(encode(&digest));
-	group.slack_commitment = commit(Tag::Slack, slack, 0, PERIOD, direction, &SLACK_SALT);
-	let openings = witness[0].openings.iter();
-	let secrets: Vec<_> = openings
-		.map(|o| SlotWitness { amount: o.reading, salt: o.salt })
-		.chain([
-			SlotWitness { amount: quantity, salt: QUANTITY_SALT },
-			SlotWitness { amount: slack, salt: SLACK_SALT },
-		])
 		.collect();
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let mut trace = fill(&inputs, &secrets).unwrap();
