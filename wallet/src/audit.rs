@@ -229,7 +229,7 @@ impl Audit {
 	}
 }
 
-/// What the key opens of each note, on all cores; nothing of notes that no payment made.
+/// What the key opens of each note, on all cores; nothing of notes that are public.
 fn read_all(key: &AuditorKey, notes: &[Published]) -> Vec<Option<Reading>> {
 	let secret = &key.secret();
 	let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -249,7 +249,9 @@ fn read_all(key: &AuditorKey, notes: &[Published]) -> Vec<Option<Reading>> {
 
 fn read(key: &StaticSecret, published: &Published) -> Option<Reading> {
 	let Published { asset, commitment, content, .. } = published;
-	let Content::Sealed { ciphertext, .. } = content else { return None };
+	let (Content::Sealed { ciphertext, .. } | Content::Split { ciphertext }) = content else {
+		return None;
+	};
 	Some(open(key, ciphertext, *asset, commitment))
 }
 

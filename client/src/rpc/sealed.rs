@@ -73,8 +73,9 @@ impl Trade {
 
 	/// Where the seller is paid.
 	pub fn payout(&self) -> Result<Address> {
+		let sealed = self.sealed()?;
 		let owner = self.payout.as_deref().ok_or_else(|| self.incomplete())?;
-		Ok(Address { owner: parse_hash(owner)?, key: parse_hash(&self.sealed()?.payout_key)? })
+		Ok(Address { owner: parse_hash(owner)?, key: parse_hash(&sealed.payout_key)? })
 	}
 
 	/// What both sides have agreed on.
@@ -231,7 +232,9 @@ mod tests {
 	#[test]
 	fn what_is_not_agreed_on_is_named() {
 		let name = |trade: &Trade| trade.agreed().unwrap_err().name().to_owned();
-		assert_eq!(name(&trade(Value::Null)), "TradeNotSealed");
+		let open = Trade { payout: None, ..trade(Value::Null) };
+		assert_eq!(name(&open), "TradeNotSealed");
+		assert_eq!(open.payout().unwrap_err().name(), "TradeNotSealed");
 		let offered = json!({
 			"payoutKey": hash(3), "refundKey": null, "keyCommitment": null, "sealedKey": null,
 		});

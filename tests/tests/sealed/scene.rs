@@ -15,10 +15,10 @@ use meterproof_e2e::{
 use serde_json::Value;
 
 /// MPF per kWh.
-pub const PRICE: &str = "0.25";
+pub const PRICE: &str = "10";
 
 /// Smallest units per Wh at that price.
-pub const UNIT_PRICE: u128 = 250_000_000;
+pub const UNIT_PRICE: u128 = 10_000_000_000;
 
 /// Wh in each period.
 pub const QUANTITY: u64 = 700;

@@ -9,6 +9,7 @@ use meterproof_wallet::{
 	payment::{Ask, Terms},
 	scan::{Content, ScanError},
 	seal::Cost,
+	split::Terms as Split,
 	wallet::{Anchor, Wallet},
 };
 
@@ -84,7 +85,7 @@ fn amounts(payment: &AuditedPayment) -> Vec<Option<u64>> {
 }
 
 #[test]
-fn the_auditor_reads_every_payment_and_no_settlement() {
+fn the_auditor_reads_every_payment_and_no_public_settlement() {
 	let story = Story::audited();
 	let audit = audit(&story.chain, 100);
 	let [shielded, paid] = audit.payments() else { panic!("{:?}", audit.payments()) };
@@ -97,6 +98,20 @@ fn the_auditor_reads_every_payment_and_no_settlement() {
 	});
 	assert_eq!(to_bob, Some((address(&story.bob), "for March".to_owned())));
 	assert_eq!(audit.scanned(), Some(&story.chain.scanned()));
+}
+
+#[test]
+fn the_auditor_reads_both_notes_of_a_sealed_settlement() {
+	let (mut chain, seller, buyer) = (Chain::default(), wallet(1), wallet(2));
+	let (payout, refund) = (address(&seller), address(&buyer));
+	let auditor = Some(key().public());
+	let terms =
+		Split { trade: 17, period: 5, asset: 0, quantity: 700, rate: 20, payout, refund, auditor };
+	let notes = seller.settle(&terms, &buyer.trade_key(17), 500).unwrap();
+	chain.settle_sealed(&notes);
+	let audit = audit(&chain, 1);
+	let [settled] = audit.payments() else { panic!("{:?}", audit.payments()) };
+	assert_eq!(amounts(settled), [Some(10_000), Some(4_000)]);
 }
 
 #[test]
