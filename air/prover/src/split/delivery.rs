@@ -26,7 +26,8 @@ pub struct Delivery {
 	pub salt: Salt,
 	/// The key that both sides share.
 	pub key: DigestBytes,
-	/// Of the seller's note; new in each proof.
+	/// Of the seller's note. A wallet may derive it from trade and period, to find the note again: two
+	/// proofs then show whether they are about equal quantities, and nothing else.
 	pub payout_randomness: DigestBytes,
 }
 
