@@ -72,8 +72,8 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		},
 		("Settlement", "NotSealed") => "prove it without --sealed",
 		("Settlement", "RegistrarNotAccepted") => {
-			"the buyer does not accept who attested the devices: nothing counts as delivered, and \
-			 `prove --openly` frees the collateral"
+			"the buyer does not accept who attested the devices: nothing counts as delivered, and an \
+			 open proof would only tell what was; let the trade expire"
 		},
 		("Settlement", "DeadlineNotPassed") => "`period` shows the deadline",
 		_ => return None,

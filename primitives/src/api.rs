@@ -290,8 +290,7 @@ pub struct SettlementStatus<Balance> {
 	pub committed: u32,
 	/// Whether a proof may enter now.
 	pub provable: bool,
-	/// Whether it can be settled sealed: its one trade is, and its buyer accepts who attested the
-	/// devices.
+	/// Whether its one trade is sealed: an open proof would tell what is to be hidden.
 	pub sealed: bool,
 	/// Whether the claim is final.
 	pub settled: bool,

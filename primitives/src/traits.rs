@@ -120,6 +120,8 @@ pub trait Deliveries<AccountId> {
 		period: PeriodIndex,
 		delivered: Quantity,
 	) -> Result<Settled<Self::Balance>, DispatchError>;
+	/// Whether the group's one trade in `period` is sealed.
+	fn is_sealed(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
 	/// The terms of the group's one trade in `period`, where it is sealed.
 	fn sealed_terms(
 		group: &GroupId<AccountId>,

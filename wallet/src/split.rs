@@ -3,7 +3,7 @@
 
 use std::{
 	collections::HashSet,
-	sync::atomic::{AtomicBool, AtomicU64, Ordering},
+	sync::atomic::{AtomicU64, Ordering},
 };
 
 use codec::{Decode, Encode};
@@ -232,39 +232,40 @@ impl Search {
 		u64::from(self.quantity).saturating_add(1)
 	}
 
-	/// Tries all quantities, the smallest first and on all cores, and says now and then how many it
-	/// has tried. A note of nothing is found as well.
+	/// Tries all quantities on all cores, and says now and then how many it has tried: every note
+	/// that is as this one would be, notes of nothing too, those of the smallest quantities first.
+	/// There can be several. Whoever shares the trade's key can have others made, of amounts of its
+	/// choice, in settlements of its own; they are the wallet's as well, and the one that is looked
+	/// for is among them.
 	pub fn among(
 		&self,
 		commitments: &HashSet<DigestBytes>,
 		progress: impl Fn(u64) + Sync,
-	) -> Option<Searched> {
+	) -> Vec<Searched> {
 		let cores = std::thread::available_parallelism().map_or(1, usize::from);
-		let (next, tried, done) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
+		let (next, tried) = (AtomicU64::new(0), AtomicU64::new(0));
 		let look = || {
-			while !done.load(Ordering::Relaxed) {
+			let mut found = Vec::new();
+			loop {
 				let from = next.fetch_add(STRIDE, Ordering::Relaxed);
 				if from >= self.length() {
-					break;
-				}
-				let to = from.saturating_add(STRIDE).min(self.length());
-				let found = (from..to).find_map(|quantity| self.try_one(quantity, commitments));
-				let before = tried.fetch_add(to.saturating_sub(from), Ordering::Relaxed);
-				progress(before.saturating_add(to.saturating_sub(from)));
-				if found.is_some() {
-					done.store(true, Ordering::Relaxed);
 					return found;
 				}
+				let to = from.saturating_add(STRIDE).min(self.length());
+				found.extend((from..to).filter_map(|quantity| self.try_one(quantity, commitments)));
+				let before = tried.fetch_add(to.saturating_sub(from), Ordering::Relaxed);
+				progress(before.saturating_add(to.saturating_sub(from)));
 			}
-			None
 		};
-		std::thread::scope(|scope| {
+		let mut found: Vec<Searched> = std::thread::scope(|scope| {
 			let threads: Vec<_> = (0..cores).map(|_| scope.spawn(look)).collect();
 			let found = threads.into_iter().map(|thread| {
 				thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 			});
-			found.collect::<Vec<_>>().into_iter().flatten().next()
-		})
+			found.flatten().collect()
+		});
+		found.sort_by_key(|found| found.amount);
+		found
 	}
 
 	fn try_one(&self, quantity: u64, commitments: &HashSet<DigestBytes>) -> Option<Searched> {
@@ -316,7 +317,12 @@ impl Wallet {
 		Some(Search { trade, period, asset, quantity, rate, diversifier, owner, randomness })
 	}
 
-	/// Whether the wallet has its note of this trade in this period.
+	/// Whether the wallet has the note with this commitment, spent or not.
+	pub fn has_note(&self, commitment: &DigestBytes) -> bool {
+		self.notes().all().any(|own| own.commitment == *commitment)
+	}
+
+	/// Whether the wallet has a note that names this trade and this period, and can.
 	pub fn has_settlement(&self, trade: u64, period: u64) -> bool {
 		self.events.iter().any(|event| event.settlement() == Some((trade, period)))
 	}

@@ -228,15 +228,21 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again. What was sent is remembered, and what was searched for.
+	/// Forgets all that can be found again, and what a node said of assets. What was sent is
+	/// remembered, and what was searched for.
 	pub fn forget_scan(&mut self) {
+		self.look_again();
+		self.decimals.clear();
+	}
+
+	/// The same, of the notes alone: another scan finds them.
+	pub fn look_again(&mut self) {
 		self.tree = Tree::default();
 		self.notes = Notes::default();
 		self.events.clear();
 		self.half = None;
 		self.scanned = None;
 		self.birth = 0;
-		self.decimals.clear();
 	}
 
 	/// Takes the notes from position `from` on, which must be [`Self::next_position`].

@@ -43,6 +43,10 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 		Ok(sums)
 	}
 
+	fn is_sealed(group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		Contracts::<T>::get(ordered(period), group).sealed
+	}
+
 	fn sealed_terms(group: &GroupOf<T>, period: PeriodIndex) -> Result<SealedTerms, SealedRefusal> {
 		Self::terms_of_sealed(group, period).map(|(terms, _)| terms)
 	}

@@ -52,8 +52,11 @@ impl<T: Config> Pallet<T> {
 				all_settled = false;
 				let contracted = Self::ensure_claimable(&claim.group, period)?;
 				ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
+				// What a sealed trade hides, only its own side may tell.
+				let open_to_all = claim.delivered == contracted
+					&& !T::Deliveries::is_sealed(&claim.group, period);
 				ensure!(
-					claim.delivered == contracted || Self::is_entitled(who, &claim.group, period),
+					open_to_all || Self::is_entitled(who, &claim.group, period),
 					Error::<T>::NotEntitled
 				);
 			}

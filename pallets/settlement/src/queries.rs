@@ -109,7 +109,7 @@ impl<T: Config> Pallet<T> {
 			provable: committed > 0
 				&& Self::ensure_provable(period).is_ok()
 				&& Self::ensure_claimable(group, period).is_ok(),
-			sealed: T::Deliveries::sealed_terms(group, period).is_ok(),
+			sealed: T::Deliveries::is_sealed(group, period),
 			settled: settlement.is_some(),
 			outcome: settlement.map(|record| match record.ending {
 				Ending::Expired(sums) => open_info(false, sums),

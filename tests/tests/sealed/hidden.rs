@@ -245,9 +245,9 @@ fn the_buyer_finds_its_note(
 	assert_eq!(refused.name, "NothingSettled");
 
 	let shown = scene.buyer.run("recover", &["--trade", &id])?;
-	let lost = (QUANTITY - SECOND) * rate;
+	let (had, lost) = ((QUANTITY - DELIVERED) * rate, (QUANTITY - SECOND) * rate);
 	let periods = json!([
-		{ "period": first, "state": "known", "amount": null },
+		{ "period": first, "state": "known", "amount": had.to_string() },
 		{ "period": second, "state": "recovered", "amount": lost.to_string() },
 	]);
 	assert_eq!(shown["periods"], periods);

@@ -29,6 +29,11 @@ fn settle(terms: &Terms, delivered: u32) -> Notes {
 	wallet(1).settle(terms, &wallet(2).trade_key(terms.trade), delivered).unwrap()
 }
 
+fn one_of(mut found: Vec<Searched>) -> Searched {
+	assert_eq!(found.len(), 1);
+	found.remove(0)
+}
+
 fn published(notes: &Notes) -> Vec<Published> {
 	let all = notes.commitments.iter().zip(&notes.ciphertexts);
 	let published = |(commitment, ciphertext): (&DigestBytes, &NoteCiphertext)| Published {
@@ -105,7 +110,7 @@ fn nothing_is_encrypted_to_a_key_that_is_none() {
 	assert_ne!(one.ciphertexts[1], other.ciphertexts[1]);
 	let search = buyer.search(&weak, &buyer.trade_key(17).commitment()).unwrap();
 	let among = HashSet::from(one.commitments);
-	assert_eq!(search.among(&among, |_| ()).unwrap().amount, 200 * weak.rate);
+	assert_eq!(one_of(search.among(&among, |_| ())).amount, 200 * weak.rate);
 }
 
 #[test]
@@ -127,7 +132,7 @@ fn each_side_finds_its_note_by_searching() {
 			let found = search.among(&among, |tried| {
 				last.fetch_max(tried, Ordering::Relaxed);
 			});
-			let found = found.unwrap();
+			let found = one_of(found);
 			assert!(
 				found.note() == notes.notes[place] && found.commitment == notes.commitments[place]
 			);
@@ -139,6 +144,22 @@ fn each_side_finds_its_note_by_searching() {
 	assert_eq!(buyer.search(&elsewhere, &key), None, "another wallet's address");
 }
 
+/// The seller has notes of other amounts made for the buyer, by a trade with itself.
+#[test]
+fn decoys_hide_nothing() {
+	let (seller, buyer) = (wallet(1), wallet(2));
+	let terms = terms(&seller, &buyer);
+	let notes = settle(&terms, 500);
+	let real = notes.commitments[1];
+	let decoy = |amount| Note { amount, ..notes.notes[1] }.commitment().unwrap();
+	let among = HashSet::from([real, decoy(0), decoy(terms.rate), decoy(terms.rate + 1)]);
+	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
+	let found = search.among(&among, |_| ());
+	let amounts: Vec<_> = found.iter().map(|found| found.amount).collect();
+	assert_eq!(amounts, [0, terms.rate, 200 * terms.rate]);
+	assert_eq!(found[2].commitment, real);
+}
+
 #[test]
 fn a_search_in_vain_ends() {
 	let (seller, buyer) = (wallet(1), wallet(2));
@@ -148,7 +169,7 @@ fn a_search_in_vain_ends() {
 	let found = search.among(&HashSet::new(), |tried| {
 		last.fetch_max(tried, Ordering::Relaxed);
 	});
-	assert_eq!((found, last.into_inner()), (None, 5_001));
+	assert_eq!((found, last.into_inner()), (Vec::new(), 5_001));
 }
 
 #[test]
@@ -165,7 +186,7 @@ fn debug_output_shows_no_amount() {
 	let terms = terms(&seller, &buyer);
 	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
 	let notes = settle(&terms, 500);
-	let found = search.among(&HashSet::from(notes.commitments), |_| ()).unwrap();
+	let found = one_of(search.among(&HashSet::from(notes.commitments), |_| ()));
 	let shown = format!("{notes:?} {search:?} {found:?}");
 	assert!(!shown.contains("rate") && !shown.contains("amount"), "{shown}");
 }
@@ -215,7 +236,7 @@ proptest! {
 		prop_assert_eq!(buyer.has_settlement(17, 987_660), !lost && delivered < quantity);
 		if lost {
 			let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
-			let found = search.among(&HashSet::from(notes.commitments), |_| ()).unwrap();
+			let found = one_of(search.among(&HashSet::from(notes.commitments), |_| ()));
 			buyer.remember(found.clone());
 			buyer.remember(found);
 			buyer.forget_scan();

@@ -118,11 +118,12 @@ fn a_note_that_was_searched_for_is_found_and_spent() {
 	chain.scan(&mut buyer, 1_000);
 	assert!(!buyer.has_settlement(TRADE, 5) && buyer.has_settlement(TRADE, 7));
 	let search = buyer.search(&trade.terms, &trade.shared.commitment).unwrap();
-	let found = search.among(&HashSet::from([lost]), |_| ()).unwrap();
-	buyer.remember(found);
-	buyer.forget_scan();
+	let found = search.among(&HashSet::from([lost]), |_| ());
+	assert!(found.len() == 1 && !buyer.has_note(&lost));
+	found.into_iter().for_each(|found| buyer.remember(found));
+	buyer.look_again();
 	chain.scan(&mut buyer, 2);
-	assert!(buyer.has_settlement(TRADE, 5));
+	assert!(buyer.has_settlement(TRADE, 5) && buyer.has_note(&lost));
 	assert_eq!(total(&buyer, &chain), 1_050 * u128::from(RATE));
 	let to = address(&wallet(3));
 	chain.pay(&mut buyer, &to, 20_000, "");

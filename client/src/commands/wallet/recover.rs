@@ -8,7 +8,6 @@ use std::{collections::HashSet, sync::Arc};
 
 use meterproof_programs::hash::DigestBytes;
 use meterproof_wallet::{
-	file::WalletFile,
 	scan::Content,
 	split::{Search, Searched, Terms},
 	wallet::Wallet,
@@ -26,7 +25,7 @@ use crate::{
 	units::{parse_price, AmountError},
 };
 
-/// What became of the wallet's note of one period.
+/// A note of the wallet's of one period, or that there is none.
 struct Row {
 	period: u64,
 	state: &'static str,
@@ -48,34 +47,53 @@ pub async fn run(context: &Context, args: RecoverArgs) -> Result<()> {
 		_ => recorded(&chain, &args).await?,
 	};
 
-	let (mut rows, mut searches) = (Vec::new(), Vec::new());
+	let mut searches = Vec::new();
 	for period in sought.periods {
 		let terms = Terms { period, ..sought.terms };
 		let message = "the trade is not this wallet's: name the one it was agreed on with";
 		let search = file.wallet.search(&terms, &sought.key_commitment);
-		let search = search.ok_or_else(|| Error::new("OtherWallet", message))?;
-		match file.wallet.has_settlement(args.trade, period) {
-			true => rows.push(Row { period, state: "known", amount: None }),
-			false => searches.push((period, search)),
+		searches.push((period, search.ok_or_else(|| Error::new("OtherWallet", message))?));
+	}
+	// What names itself as this settlement's note need not be it, and a note of the right form may
+	// be a decoy: all quantities are tried, whatever the wallet has, and all matches are taken.
+	let among = Arc::new(commitments(context, &chain).await?);
+	let (mut rows, mut recovered) = (Vec::new(), false);
+	for (period, search) in searches {
+		let found = try_all(context, search, Arc::clone(&among), period).await?;
+		rows.extend(rows_of(&file.wallet, period, &found));
+		let new = found.into_iter().filter(|found| found.amount != 0);
+		let mut new = new.filter(|found| !file.wallet.has_note(&found.commitment)).peekable();
+		if new.peek().is_some() {
+			recovered = true;
+			let new: Vec<_> = new.collect();
+			new.into_iter().for_each(|found| file.wallet.remember(found));
+			// An hour's work of the next period must not cost this one's.
+			file.save()?;
 		}
 	}
-	let mut found = Vec::new();
-	if !searches.is_empty() {
-		let among = Arc::new(commitments(context, &chain).await?);
-		for (period, search) in searches {
-			let searched = try_all(context, search, Arc::clone(&among), period).await?;
-			let amount = searched.as_ref().map(|searched| searched.amount);
-			let state = match amount {
-				Some(0) => "empty",
-				Some(_) => "recovered",
-				None => "missing",
-			};
-			rows.push(Row { period, state, amount });
-			found.extend(searched.filter(|searched| searched.amount != 0));
-		}
+	if recovered {
+		// Where a note stands in the tree is known to who meets it on the way.
+		file.wallet.look_again();
+		file.save()?;
+		scan::scan(context, &chain, &mut file).await?;
 	}
-	take(context, &chain, &mut file, found).await?;
 	report(context, &chain, args.trade, rows).await
+}
+
+/// What was found for one period: each note that holds something; else whether there is one.
+fn rows_of(wallet: &Wallet, period: u64, found: &[Searched]) -> Vec<Row> {
+	let held = found.iter().filter(|found| found.amount != 0);
+	let rows: Vec<_> = held
+		.map(|found| {
+			let state = if wallet.has_note(&found.commitment) { "known" } else { "recovered" };
+			Row { period, state, amount: Some(found.amount) }
+		})
+		.collect();
+	match (rows.is_empty(), found.is_empty()) {
+		(true, true) => vec![Row { period, state: "missing", amount: None }],
+		(true, false) => vec![Row { period, state: "empty", amount: Some(0) }],
+		(false, _) => rows,
+	}
 }
 
 /// As the chain has it.
@@ -136,7 +154,11 @@ async fn settled_periods(chain: &Chain, trade: &Trade) -> Result<Vec<u64>> {
 		periods.extend(sealed.filter_map(|line| line["period"].as_u64()));
 		match page.last().and_then(|line| line["period"].as_u64()) {
 			// A page ends with the end of a period.
-			Some(last) if page.len() >= PAGE as usize => next = last.saturating_add(1),
+			Some(last) if page.len() >= PAGE as usize => {
+				let message = "the node's statement goes backwards";
+				let forward = (last >= next).then(|| last.saturating_add(1));
+				next = forward.ok_or_else(|| Error::new("UnexpectedAnswer", message))?;
+			},
 			_ => break,
 		}
 	}
@@ -166,7 +188,7 @@ async fn try_all(
 	search: Search,
 	among: Arc<HashSet<DigestBytes>>,
 	period: u64,
-) -> Result<Option<Searched>> {
+) -> Result<Vec<Searched>> {
 	let bar = context.output.bar(search.length(), &format!("period {period}: trying quantities"));
 	let shown = bar.clone();
 	let task = tokio::task::spawn_blocking(move || {
@@ -175,22 +197,6 @@ async fn try_all(
 	let found = task.await.map_err(|_| Error::new("SearchFailed", "the search stopped"))?;
 	bar.finish_and_clear();
 	Ok(found)
-}
-
-/// Where a note stands in the tree is known to who meets it on the way: all are looked at again.
-async fn take(
-	context: &Context,
-	chain: &Chain,
-	file: &mut WalletFile,
-	found: Vec<Searched>,
-) -> Result<()> {
-	if found.is_empty() {
-		return Ok(());
-	}
-	found.into_iter().for_each(|searched| file.wallet.remember(searched));
-	file.wallet.forget_scan();
-	file.save()?;
-	scan::scan(context, chain, file).await.map(drop)
 }
 
 async fn report(context: &Context, chain: &Chain, trade: u64, mut rows: Vec<Row>) -> Result<()> {
@@ -250,8 +256,9 @@ mod tests {
 		};
 		let sought = told(&buyer, &args("0.3"), 700, 5).unwrap();
 		let search = buyer.search(&sought.terms, &sought.key_commitment).unwrap();
-		let found = search.among(&HashSet::from(notes.commitments), |_| ()).unwrap();
-		assert_eq!(found.amount, 200 * 550_000_000);
+		let found = search.among(&HashSet::from(notes.commitments), |_| ());
+		let amounts: Vec<_> = found.iter().map(|found| found.amount).collect();
+		assert_eq!(amounts, [200 * 550_000_000]);
 		let error = |imbalance| told(&buyer, &args(imbalance), 700, 5).map(drop).unwrap_err();
 		assert_eq!(error("x").name(), "NotAnAmount");
 		assert_eq!(error("99999999999").name(), "AmountTooLarge");

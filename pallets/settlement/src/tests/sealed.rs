@@ -158,8 +158,17 @@ mod openly {
 	#[test]
 	fn among_others_in_one_proof() {
 		sealed(|| {
-			let claims = &[(ALICE, 100), (BOB, 80)];
-			assert_ok!(Submission::proved(LATER, claims, READINGS).submit(ANYONE));
+			let both = Submission::proved(LATER, &[(ALICE, 100), (BOB, 80)], READINGS);
+			// All was delivered, and still it is not for others to tell.
+			for who in [ANYONE, ALICE, BOB] {
+				refused(&both, who, Error::NotEntitled);
+			}
+			for operator in [ALICE, BOB] {
+				let mut line = Timeline::default();
+				assert_eq!(line.set(LATER, Some(PROVER), LATER), Ok(()));
+				Provers::<Test>::insert(group(operator), line);
+			}
+			assert_ok!(both.submit(PROVER));
 			assert_eq!(open_notes(), [100 * PRICE as u64, 80 * PRICE as u64]);
 		});
 	}
@@ -185,7 +194,7 @@ mod openly {
 			System::reset_events();
 			refused(&own, ALICE, Error::AlreadySettled);
 			// A proof of others with it is not void.
-			assert_ok!(both.submit(ANYONE));
+			assert_ok!(both.submit(BOB));
 			assert_eq!(Settlements::<Test>::get(LATER.to_be_bytes(), group(ALICE)), record);
 			finalise(LATER);
 			let expired = Settlement::expire(RuntimeOrigin::signed(ANYONE), LATER, group(ALICE));
@@ -281,10 +290,10 @@ mod reject {
 			end(LATER);
 			commit(LATER, READINGS);
 			System::reset_events();
-			assert!(!Settlement::status(&group(ALICE), LATER).sealed);
+			assert!(Settlement::status(&group(ALICE), LATER).sealed);
 			let sealing = Sealing::unproved(LATER, &[ALICE]);
 			sealing.is_refused(ALICE, Error::RegistrarNotAccepted);
-			assert_ok!(Submission::proved(LATER, &[(ALICE, 100)], READINGS).submit(ANYONE));
+			assert_ok!(Submission::proved(LATER, &[(ALICE, 100)], READINGS).submit(ALICE));
 			assert_eq!(pooled(), 100 * Balance::from(RATE));
 		});
 	}
