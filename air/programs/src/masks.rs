@@ -21,6 +21,7 @@ pub fn degrees(masks: usize) -> impl Iterator<Item = Degree> {
 }
 
 /// Which border a mask column covers: one column per border and extension coordinate.
+#[inline(always)]
 fn border_of(mask: usize) -> usize {
 	mask / EXTENSION_DEGREE
 }
@@ -39,6 +40,7 @@ pub fn periodic_columns() -> [Vec<BaseElement>; NUM_PERIODIC] {
 /// h^2 - 1 is x^N - 1: zero on the trace for any mask. Divided by the transition divisor, what
 /// remains is the mask at the next row, moved over the border it hides.
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
 pub fn evaluate<E: FieldElement<BaseField = BaseElement>>(
 	next: &[E],
 	[alternating, step]: [E; NUM_PERIODIC],

@@ -12,6 +12,7 @@ pub fn rounds() -> Vec<BaseElement> {
 
 /// Zero for 0, 1, 2 and 3.
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
 pub fn digit<E: FieldElement<BaseField = BaseElement>>(d: E) -> E {
 	let pairs = d * (d - E::from(3u32));
 	pairs * (pairs + E::from(2u32))
@@ -21,6 +22,7 @@ pub fn digit<E: FieldElement<BaseField = BaseElement>>(d: E) -> E {
 /// remains in the next row; in the last row of a slot, where no round is applied, where it is that
 /// digit.
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
 pub fn decomposition<E: FieldElement<BaseField = BaseElement>>(
 	remaining: E,
 	[low, high]: [E; 2],
@@ -33,6 +35,7 @@ pub fn decomposition<E: FieldElement<BaseField = BaseElement>>(
 /// Writes the constraints of a circuit, its own first, then those of its masks, which stand behind
 /// its first `witness` columns. `own` comes with the periodic values of the masks; it is `None`
 /// where a row has not the width that the context gives it: then no trace would do.
+#[inline(always)]
 pub fn write<E: FieldElement<BaseField = BaseElement>, const N: usize>(
 	own: Option<([E; N], [E; masks::NUM_PERIODIC])>,
 	next: &[E],

@@ -23,6 +23,7 @@ pub struct Constants<E> {
 
 impl<E: Copy> Constants<E> {
 	/// The first values of a row of periodic columns, and what follows them.
+	#[inline(always)]
 	pub fn split(periodic: &[E]) -> Option<(Self, &[E])> {
 		let (ark1, rest) = periodic.split_first_chunk()?;
 		let (ark2, rest) = rest.split_first_chunk()?;
@@ -48,6 +49,7 @@ pub fn periodic_columns() -> impl Iterator<Item = Vec<BaseElement>> {
 /// Both ways to the middle of the round: forwards, and backwards through the inverse S-box, which is
 /// then of degree 7 too.
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
 pub fn round<E: FieldElement<BaseField = BaseElement>>(
 	current: &[E; WIDTH],
 	next: &[E; WIDTH],
@@ -68,6 +70,7 @@ pub fn round<E: FieldElement<BaseField = BaseElement>>(
 }
 
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
 fn exp7<E: FieldElement>(x: E) -> E {
 	let x2 = x.square();
 	x2.square() * x2 * x

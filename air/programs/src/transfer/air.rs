@@ -81,6 +81,7 @@ pub struct Constraints<T> {
 impl<T> Constraints<T> {
 	/// In the order the verifier weighs them.
 	#[rustfmt::skip]
+	#[inline(always)]
 	pub fn into_array(self) -> [T; NUM_CONSTRAINTS] {
 		let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = self.round;
 		let [d0, d1] = self.digits;
@@ -190,6 +191,7 @@ struct Periodic<E> {
 const NUM_PERIODIC: usize = 1 + NUM_WIRES + rescue::NUM_PERIODIC + masks::NUM_PERIODIC;
 
 impl<E: Copy> Periodic<E> {
+	#[inline(always)]
 	fn from_slice(values: &[E]) -> Option<Self> {
 		let (round, rest) = values.split_first()?;
 		let (wires, rest) = rest.split_first_chunk()?;
@@ -212,6 +214,7 @@ impl TransferAir {
 		clippy::indexing_slicing,
 		reason = "field arithmetic does not overflow; arrays of four are indexed below four"
 	)]
+	#[inline(always)]
 	fn constraints<E: FieldElement<BaseField = BaseElement>>(
 		&self,
 		current: &Columns<E>,
@@ -319,6 +322,7 @@ impl TransferAir {
 }
 
 /// Four of a kind.
+#[inline(always)]
 fn array4<E>(value: impl Fn(usize) -> E) -> [E; 4] {
 	core::array::from_fn(value)
 }
@@ -345,6 +349,7 @@ impl Air for TransferAir {
 		&self.context
 	}
 
+	#[inline(always)]
 	fn evaluate_transition<E: FieldElement<BaseField = BaseElement>>(
 		&self,
 		frame: &EvaluationFrame<E>,

@@ -28,6 +28,7 @@ pub struct Columns<T> {
 impl<T: Copy> Columns<T> {
 	/// Names the cells of a row. The parameter is the column order.
 	#[rustfmt::skip]
+	#[inline(always)]
 	pub const fn from_array(
 		[
 			s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11,
@@ -54,6 +55,7 @@ impl<T: Copy> Columns<T> {
 
 	/// The cells in column order.
 	#[rustfmt::skip]
+	#[inline(always)]
 	pub const fn into_array(self) -> [T; WITNESS_WIDTH] {
 		let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = self.state;
 		let [d0, d1] = self.digits;
@@ -71,6 +73,7 @@ impl<T: Copy> Columns<T> {
 	}
 
 	/// Names the first cells of a row that may go on with masks.
+	#[inline(always)]
 	pub fn from_row(row: &[T]) -> Option<Self> {
 		row.first_chunk().copied().map(Self::from_array)
 	}

@@ -54,6 +54,7 @@ pub struct Constraints<T> {
 impl<T> Constraints<T> {
 	/// In the order the verifier weighs them.
 	#[rustfmt::skip]
+	#[inline(always)]
 	pub fn into_array(self) -> [T; NUM_CONSTRAINTS] {
 		let [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11] = self.round;
 		let [d0, d1] = self.digits;
@@ -121,6 +122,7 @@ struct Periodic<E> {
 const NUM_PERIODIC: usize = 3 + rescue::NUM_PERIODIC + masks::NUM_PERIODIC;
 
 impl<E: Copy> Periodic<E> {
+	#[inline(always)]
 	fn from_slice(values: &[E]) -> Option<Self> {
 		let ([round, first, third], rest) = values.split_first_chunk()?;
 		let (constants, rest) = Constants::split(rest)?;
@@ -138,6 +140,7 @@ pub struct UsageAir {
 impl UsageAir {
 	/// The constraints, masks apart, between two rows.
 	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+	#[inline(always)]
 	fn constraints<E: FieldElement<BaseField = BaseElement>>(
 		&self,
 		current: &Columns<E>,
@@ -196,6 +199,7 @@ impl Air for UsageAir {
 		&self.context
 	}
 
+	#[inline(always)]
 	fn evaluate_transition<E: FieldElement<BaseField = BaseElement>>(
 		&self,
 		frame: &EvaluationFrame<E>,
