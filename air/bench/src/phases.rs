@@ -1,5 +1,4 @@
-//! Where the time of a proof goes: the prover of the proof system says by its spans which step it
-//! has come to.
+//! Where the time of a proof goes: the prover says by its spans which step it has come to.
 
 use std::{
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,15 +19,17 @@ use crate::{median, thousandths};
 pub struct Phases {
 	/// Openings checked, slacks committed to, trace and blinding filled in.
 	pub trace: f64,
-	/// The trace interpolated and extended.
+	/// The trace interpolated, extended (LDE), and its rows hashed.
 	pub lde: f64,
-	/// Its Merkle tree.
+	/// The Merkle tree over these.
 	pub trace_commit: f64,
 	/// Constraints evaluated and combined, assertions too.
 	pub constraints: f64,
-	/// The combination cut into columns, and these extended.
+	/// The combination cut into columns.
 	pub composition: f64,
-	/// Their Merkle tree.
+	/// These extended, and their rows hashed.
+	pub composition_lde: f64,
+	/// The Merkle tree over these.
 	pub composition_commit: f64,
 	/// All columns combined for the low-degree proof.
 	pub deep: f64,
@@ -42,7 +43,7 @@ pub struct Phases {
 
 impl Phases {
 	/// How many there are.
-	pub const COUNT: usize = 10;
+	pub const COUNT: usize = 11;
 
 	/// The names, as in the rows and in the tables.
 	pub const NAMES: [&'static str; Self::COUNT] = [
@@ -51,6 +52,7 @@ impl Phases {
 		"trace commit",
 		"constraints",
 		"composition",
+		"composition LDE",
 		"composition commit",
 		"DEEP",
 		"FRI",
@@ -59,7 +61,7 @@ impl Phases {
 	];
 
 	fn from_array(values: [f64; Self::COUNT]) -> Self {
-		let [trace, lde, trace_commit, constraints, composition, composition_commit, deep, fri, grinding, openings] =
+		let [trace, lde, trace_commit, constraints, composition, composition_lde, composition_commit, deep, fri, grinding, openings] =
 			values;
 		Self {
 			trace,
@@ -67,6 +69,7 @@ impl Phases {
 			trace_commit,
 			constraints,
 			composition,
+			composition_lde,
 			composition_commit,
 			deep,
 			fri,
@@ -83,6 +86,7 @@ impl Phases {
 			self.trace_commit,
 			self.constraints,
 			self.composition,
+			self.composition_lde,
 			self.composition_commit,
 			self.deep,
 			self.fri,
@@ -100,27 +104,21 @@ impl Phases {
 	}
 }
 
-/// What ends a phase, and begins the next, in order. The trees' spans also end in time: what
-/// follows the tree of the trace belongs to the constraints.
-const BORDERS: [(Edge, &str); Phases::COUNT - 1] = [
-	(Edge::Enter, "build_domain"),
-	(Edge::Enter, "compute_execution_trace_commitment"),
-	(Edge::Exit, "compute_execution_trace_commitment"),
-	(Edge::Enter, "build_composition_poly_columns"),
-	(Edge::Enter, "compute_constraint_evaluation_commitment"),
-	(Edge::Enter, "build_deep_composition_poly"),
-	(Edge::Enter, "compute_fri_layers"),
-	(Edge::Enter, "determine_query_positions"),
-	(Edge::Enter, "build_proof_object"),
+/// The spans that end a phase, and begin the next, in order.
+const BORDERS: [&str; Phases::COUNT - 1] = [
+	"extend_trace",
+	"build_tree",
+	"evaluate_constraints",
+	"split_composition",
+	"extend_composition",
+	"build_tree",
+	"combine_columns",
+	"fold",
+	"grind",
+	"open",
 ];
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Edge {
-	Enter,
-	Exit,
-}
-
-type Mark = (Edge, &'static str, Instant);
+type Mark = (&'static str, Instant);
 
 /// Runs a proof on this thread: its result, its seconds and its phases.
 pub fn timed<T>(prove: impl FnOnce() -> T) -> Result<(T, f64, Phases)> {
@@ -140,10 +138,10 @@ fn split(start: Instant, end: Instant, marks: &[Mark]) -> Result<Phases> {
 	let mut begun = start;
 	let mut marks = marks.iter();
 	let mut ends = Vec::with_capacity(Phases::COUNT);
-	for (edge, name) in BORDERS {
-		match marks.find(|mark| (mark.0, mark.1) == (edge, name)) {
-			Some((_, _, time)) => ends.push(*time),
-			None => bail!("the proof system has no span `{name}` where one is expected"),
+	for name in BORDERS {
+		match marks.find(|mark| mark.0 == name) {
+			Some((_, time)) => ends.push(*time),
+			None => bail!("the prover has no span `{name}` where one is expected"),
 		}
 	}
 	ends.push(end);
@@ -154,7 +152,7 @@ fn split(start: Instant, end: Instant, marks: &[Mark]) -> Result<Phases> {
 	Ok(Phases::from_array(values))
 }
 
-/// Notes when the spans of the proof system begin and end.
+/// Notes when the prover's spans begin.
 struct Recorder {
 	/// The name of the span with this number less one.
 	names: Mutex<Vec<&'static str>>,
@@ -162,18 +160,18 @@ struct Recorder {
 }
 
 impl Recorder {
-	fn mark(&self, edge: Edge, span: &Id) {
+	fn mark(&self, span: &Id) {
 		let time = Instant::now();
 		let index = usize::try_from(span.into_u64() - 1).unwrap_or(usize::MAX);
 		if let Some(name) = lock(&self.names).get(index) {
-			lock(&self.marks).push((edge, name, time));
+			lock(&self.marks).push((name, time));
 		}
 	}
 }
 
 impl Subscriber for Recorder {
 	fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-		metadata.is_span() && metadata.target().starts_with("winter_prover")
+		metadata.is_span() && metadata.target().starts_with("meterproof_prover")
 	}
 
 	fn new_span(&self, span: &Attributes<'_>) -> Id {
@@ -189,12 +187,10 @@ impl Subscriber for Recorder {
 	fn event(&self, _: &Event<'_>) {}
 
 	fn enter(&self, span: &Id) {
-		self.mark(Edge::Enter, span);
+		self.mark(span);
 	}
 
-	fn exit(&self, span: &Id) {
-		self.mark(Edge::Exit, span);
-	}
+	fn exit(&self, _: &Id) {}
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -220,7 +216,7 @@ mod tests {
 	#[test]
 	fn a_missing_span_is_named() {
 		let error = timed(|| ()).unwrap_err();
-		assert!(error.to_string().contains("build_domain"));
+		assert!(error.to_string().contains("extend_trace"));
 	}
 
 	#[test]

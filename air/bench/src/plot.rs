@@ -42,6 +42,7 @@ const COLORS: [RGBColor; Phases::COUNT] = [
 	RGBColor(110, 110, 110),
 	RGBColor(20, 20, 20),
 	RGBColor(190, 190, 190),
+	RGBColor(120, 70, 20),
 ];
 
 /// All pictures.

@@ -1,6 +1,7 @@
 //! Trace generation and hiding STARK proofs for Meterproof's statements.
 #![forbid(unsafe_code)]
 
+mod engine;
 mod random;
 pub mod split;
 mod system;

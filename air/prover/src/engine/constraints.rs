@@ -15,7 +15,7 @@ use meterproof_programs::system::Circuit;
 use winter_air::{
 	BoundaryConstraintGroup, ConstraintCompositionCoefficients, EvaluationFrame,
 };
-use winter_math::{fft, fields::f64::BaseElement, FieldElement, StarkField};
+use winter_math::{fft, fields::f64::BaseElement, FieldElement};
 use winter_utils::iterators::*;
 
 /// The values of the composition polynomial over each of these cosets of the trace, which are evenly spaced.
@@ -72,7 +72,8 @@ fn vanishing(roots: &[BaseElement], length: usize) -> Vec<BaseElement> {
 fn periodic<C: Circuit>(air: &C) -> Vec<Vec<BaseElement>> {
 	let mut columns = air.get_periodic_column_values();
 	for column in &mut columns {
-		fft::interpolate_poly(column, &fft::get_inv_twiddles(column.len()));
+		let twiddles = fft::get_inv_twiddles(column.len());
+		fft::interpolate_poly(column, &twiddles);
 	}
 	columns
 }

@@ -19,25 +19,30 @@ mod deep;
 mod domain;
 mod fri;
 mod openings;
+#[cfg(test)]
+mod tests;
 mod transcript;
 mod tree;
 
 use crate::system::{Failure, Phase, SecretTrace};
 use columns::Columns;
 use domain::Domain;
-use meterproof_programs::system::Circuit;
+use meterproof_programs::system::{Circuit, ProofHash};
 use tracing::info_span;
 use transcript::Transcript;
 use winter_air::{proof::Proof, ProofOptions};
+use winter_crypto::Hasher;
 use winter_math::{
 	fields::{f64::BaseElement, CubeExtension},
 	ToElements,
 };
 use winter_prover::Trace;
-use winter_utils::Serializable;
 
 /// Where the verifier's challenges come from.
 type Extension = CubeExtension<BaseElement>;
+
+/// Nodes of the trees.
+type Node = <ProofHash as Hasher>::Digest;
 
 /// Proves whatever the trace holds, with options whose extension is cubic and which have one partition.
 pub fn prove<C>(
@@ -56,6 +61,8 @@ where
 	progress(Phase::Trace);
 	let span = info_span!("extend_trace").entered();
 	let domain = Domain::new(air.trace_length(), air.options().blowup_factor());
+	#[cfg(debug_assertions)]
+	trace.validate::<C, Extension>(&air, None);
 	let mut columns = Columns::of(&trace);
 	drop(trace);
 	columns.interpolate(&domain);
@@ -73,9 +80,11 @@ where
 	drop(span);
 
 	progress(Phase::Composition);
-	let span = info_span!("extend_composition").entered();
+	let span = info_span!("split_composition").entered();
 	let parts = air.context().num_constraint_composition_columns();
 	let composition = composition::split(values, parts, &domain);
+	drop(span);
+	let span = info_span!("extend_composition").entered();
 	let (composition_tree, _) = composition.commit(&domain, None);
 	transcript.commit(composition_tree.root());
 	drop(span);

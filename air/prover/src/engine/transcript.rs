@@ -1,6 +1,6 @@
 //! The transcript, and what it makes part of the proof.
 
-use super::Extension;
+use super::{Extension, Node};
 use crate::system::Failure;
 use meterproof_packed::{
 	blake3::{hash_numbers, LANES},
@@ -10,7 +10,7 @@ use meterproof_programs::system::{Circuit, Coin, ProofHash};
 use winter_air::proof::{
 	merge_ood_evaluations, Commitments, Context, OodFrame, QuotientOodFrame, TraceOodFrame,
 };
-use winter_crypto::{hash::ByteDigest, Digest, ElementHasher, Hasher, RandomCoin};
+use winter_crypto::{Digest, ElementHasher, Hasher, RandomCoin};
 use winter_math::{fields::f64::BaseElement, ToElements};
 use winter_utils::iterators::*;
 
@@ -21,7 +21,7 @@ const SHARE: u64 = 1 << 12;
 pub struct Transcript {
 	coin: Coin,
 	/// The coin's seed, which it does not tell.
-	seed: ByteDigest<32>,
+	seed: Node,
 	context: Context,
 	commitments: Commitments,
 }
@@ -47,12 +47,12 @@ impl Transcript {
 	}
 
 	/// Takes a root, which is part of the proof.
-	pub fn commit(&mut self, root: ByteDigest<32>) {
+	pub fn commit(&mut self, root: Node) {
 		self.commitments.add::<ProofHash>(&root);
 		self.take(root);
 	}
 
-	fn take(&mut self, digest: ByteDigest<32>) {
+	fn take(&mut self, digest: Node) {
 		self.coin.reseed(digest);
 		self.seed = ProofHash::merge(&[self.seed, digest]);
 	}

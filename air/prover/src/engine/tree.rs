@@ -1,12 +1,14 @@
 //! Merkle trees over the extended domain.
 
+use super::Node;
 use meterproof_packed::{
 	blake3::{digest, merge, merge_neighbours, Digests, LANES},
 	dispatch, Kernel,
 };
 use meterproof_programs::system::ProofHash;
 use std::collections::BTreeSet;
-use winter_crypto::{hash::ByteDigest, BatchMerkleProof};
+use tracing::info_span;
+use winter_crypto::BatchMerkleProof;
 use winter_utils::iterators::*;
 
 /// Entries that one thread hashes at a time.
@@ -25,6 +27,7 @@ pub struct Tree {
 impl Tree {
 	/// Over leaves that stand coset by coset, sixteen rows to an entry. Both numbers are powers of two.
 	pub fn new(leaves: Vec<Digests>, cosets: usize, rows: usize) -> Self {
+		let _span = info_span!("build_tree").entered();
 		let depth = (cosets * rows).ilog2() as usize;
 		let mut levels = vec![leaves];
 		let (mut cosets_left, mut rows_left) = (cosets, rows);
@@ -47,16 +50,16 @@ impl Tree {
 	}
 
 	/// The root.
-	pub fn root(&self) -> ByteDigest<32> {
+	pub fn root(&self) -> Node {
 		self.digest(self.depth, 0)
 	}
 
-	fn digest(&self, level: usize, index: usize) -> ByteDigest<32> {
+	fn digest(&self, level: usize, index: usize) -> Node {
 		let entries = &self.levels[level];
 		let cosets = (self.cosets >> level).max(1);
 		let (coset, row) = (index % cosets, index / cosets);
 		let blocks = entries.len() / cosets;
-		ByteDigest::new(digest(&entries[coset * blocks + row / LANES], row % LANES))
+		Node::new(digest(&entries[coset * blocks + row / LANES], row % LANES))
 	}
 
 	/// What is needed to get from the leaves at these positions to the root, in the form of winterfell's
@@ -126,7 +129,7 @@ impl Kernel for Merge<'_> {
 mod tests {
 	use super::*;
 	use meterproof_programs::system::Tree as Reference;
-	use winter_crypto::Hasher;
+	use winter_crypto::{Digest, Hasher};
 
 	#[test]
 	fn trees_are_those_of_the_proof_system() {

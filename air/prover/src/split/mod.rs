@@ -2,7 +2,7 @@
 
 mod delivery;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod trace;
 
 pub use crate::system::Phase;
@@ -14,7 +14,7 @@ use crate::{
 };
 use meterproof_programs::{
 	split::{PublicInputs, SplitAir, Statement, StatementError, PARAMETERS, SHAPE},
-	system::{ProofHash, Shape},
+	system::Shape,
 };
 use winter_air::ProofOptions;
 
@@ -102,7 +102,7 @@ fn prove_with(
 	let inputs = public_inputs(statement, shape)?;
 	let trace = trace::fill(&inputs, statement, deliveries)?;
 	let used = trace::used(&inputs);
-	Ok(prove_trace::<SplitAir, ProofHash>(inputs, shape, trace, used, options, progress)?)
+	Ok(prove_trace::<SplitAir>(inputs, shape, trace, used, options, progress)?)
 }
 
 fn public_inputs(statement: &Statement, shape: Shape) -> Result<PublicInputs, StatementError> {

@@ -3,6 +3,8 @@
 mod hiding;
 mod prover;
 #[cfg(test)]
+pub mod reference;
+#[cfg(test)]
 pub mod testing;
 mod trace;
 

@@ -1,17 +1,10 @@
-//! The proof system's prover over a secret trace.
+//! A hiding proof over a secret trace.
 
 use super::{hiding, SecretTrace};
-use core::marker::PhantomData;
+use crate::engine;
 use meterproof_programs::system::{Circuit, Shape};
-use winter_air::{
-	AuxRandElements, ConstraintCompositionCoefficients, PartitionOptions, ProofOptions, TraceInfo,
-};
-use winter_crypto::{DefaultRandomCoin, ElementHasher, MerkleTree};
-use winter_math::{fields::f64::BaseElement, FieldElement};
-use winter_prover::{
-	matrix::ColMatrix, CompositionPoly, CompositionPolyTrace, DefaultConstraintCommitment,
-	DefaultConstraintEvaluator, DefaultTraceLde, Prover, StarkDomain, Trace, TracePolyTable,
-};
+use winter_air::ProofOptions;
+use winter_prover::Trace;
 
 /// Steps of a proof, in order, for a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,9 +48,7 @@ pub enum Failure {
 ///
 /// `used` rows hold the witness; behind them the trace is random. With the pinned shape nothing is
 /// proved unless the blinding covers what a proof shows.
-///
-/// Generic over the hash only so that a test can lie about a commitment.
-pub fn prove_trace<C, H>(
+pub fn prove_trace<C>(
 	inputs: C::PublicInputs,
 	shape: Shape,
 	trace: SecretTrace,
@@ -68,7 +59,6 @@ pub fn prove_trace<C, H>(
 where
 	C: Circuit + Sync + 'static,
 	C::PublicInputs: Send + Sync,
-	H: ElementHasher<BaseField = BaseElement> + Sync,
 {
 	if shape == C::PARAMETERS.shape {
 		let air = C::new(trace.info().clone(), inputs.clone(), options.clone());
@@ -77,78 +67,7 @@ where
 			return Err(Failure::NotHiding);
 		}
 	}
-	let prover =
-		SecretProver::<C, H> { inputs, options, progress, circuit: PhantomData, hash: PhantomData };
-	progress(Phase::Trace);
-	let proof = prover.prove(trace).map_err(|_| Failure::Backend)?.to_bytes();
+	let proof = engine::prove::<C>(inputs, trace, options, progress)?;
 	progress(Phase::Done);
 	Ok(proof)
-}
-
-struct SecretProver<'a, C: Circuit, H> {
-	inputs: C::PublicInputs,
-	options: ProofOptions,
-	progress: &'a dyn Fn(Phase),
-	circuit: PhantomData<C>,
-	hash: PhantomData<H>,
-}
-
-impl<C, H> Prover for SecretProver<'_, C, H>
-where
-	C: Circuit + Sync + 'static,
-	C::PublicInputs: Send + Sync,
-	H: ElementHasher<BaseField = BaseElement> + Sync,
-{
-	type BaseField = BaseElement;
-	type Air = C;
-	type Trace = SecretTrace;
-	type HashFn = H;
-	type VC = MerkleTree<H>;
-	type RandomCoin = DefaultRandomCoin<H>;
-	type TraceLde<E: FieldElement<BaseField = BaseElement>> = DefaultTraceLde<E, H, MerkleTree<H>>;
-	type ConstraintCommitment<E: FieldElement<BaseField = BaseElement>> =
-		DefaultConstraintCommitment<E, H, MerkleTree<H>>;
-	type ConstraintEvaluator<'a, E: FieldElement<BaseField = BaseElement>> =
-		DefaultConstraintEvaluator<'a, C, E>;
-
-	fn get_pub_inputs(&self, _: &SecretTrace) -> C::PublicInputs {
-		self.inputs.clone()
-	}
-
-	fn options(&self) -> &ProofOptions {
-		&self.options
-	}
-
-	fn new_trace_lde<E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		info: &TraceInfo,
-		trace: &ColMatrix<BaseElement>,
-		domain: &StarkDomain<BaseElement>,
-		partitions: PartitionOptions,
-	) -> (Self::TraceLde<E>, TracePolyTable<E>) {
-		DefaultTraceLde::new(info, trace, domain, partitions)
-	}
-
-	fn new_evaluator<'a, E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		air: &'a C,
-		aux: Option<AuxRandElements<E>>,
-		coefficients: ConstraintCompositionCoefficients<E>,
-	) -> DefaultConstraintEvaluator<'a, C, E> {
-		(self.progress)(Phase::Constraints);
-		DefaultConstraintEvaluator::new(air, aux, coefficients)
-	}
-
-	fn build_constraint_commitment<E: FieldElement<BaseField = BaseElement>>(
-		&self,
-		trace: CompositionPolyTrace<E>,
-		columns: usize,
-		domain: &StarkDomain<BaseElement>,
-		partitions: PartitionOptions,
-	) -> (Self::ConstraintCommitment<E>, CompositionPoly<E>) {
-		(self.progress)(Phase::Composition);
-		let built = DefaultConstraintCommitment::new(trace, columns, domain, partitions);
-		(self.progress)(Phase::LowDegree);
-		built
-	}
 }

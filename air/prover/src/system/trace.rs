@@ -50,6 +50,11 @@ impl SecretTrace {
 	}
 
 	#[cfg(test)]
+	pub fn copy(&self) -> Self {
+		Self { info: self.info.clone(), columns: self.columns.clone() }
+	}
+
+	#[cfg(test)]
 	pub fn get(&self, column: usize, row: usize) -> BaseElement {
 		self.columns.get(column, row)
 	}

@@ -2,7 +2,7 @@
 
 mod payment;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod trace;
 
 pub use crate::system::Phase;
@@ -13,7 +13,7 @@ use crate::{
 	system::{self, prove_trace, Failure},
 };
 use meterproof_programs::{
-	system::{ProofHash, Shape},
+	system::Shape,
 	transfer::{
 		PublicInputs, Statement, StatementError, TransferAir, PARAMETERS, SHAPE, TRACE_LENGTH,
 	},
@@ -103,7 +103,7 @@ fn prove_with(
 	let trace = trace::fill(&inputs, payment, carried)?;
 	let used = trace::used(&inputs);
 	let proof =
-		prove_trace::<TransferAir, ProofHash>(inputs, shape, trace, used, options, progress)?;
+		prove_trace::<TransferAir>(inputs, shape, trace, used, options, progress)?;
 	Ok(proof)
 }
 

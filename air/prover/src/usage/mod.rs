@@ -1,7 +1,7 @@
 //! Proving the usage statement.
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod trace;
 
 pub use crate::system::Phase;
@@ -13,13 +13,12 @@ use crate::{
 use meterproof_programs::{
 	commitment::{commit, commit_reading, Salt, Tag},
 	usage::{
-		options, slot_count, Claim, ProofHash, PublicInputs, Shape, Statement, StatementError,
+		options, slot_count, Claim, PublicInputs, Shape, Statement, StatementError,
 		UsageAir, ROWS_PER_SLOT, SHAPE,
 	},
 };
 use trace::SlotWitness;
 use winter_air::ProofOptions;
-use winter_crypto::ElementHasher;
 use winter_math::{fields::f64::BaseElement, StarkField};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -154,7 +153,7 @@ pub fn prove(
 	witness: &[GroupWitness],
 	progress: impl Fn(Phase),
 ) -> Result<Proved, ProveError> {
-	prove_with::<ProofHash>(statement, witness, SHAPE, options(), &progress)
+	prove_with(statement, witness, SHAPE, options(), &progress)
 }
 
 /// The same with any parameters, hiding or not: for measurements and for attacks in tests.
@@ -165,28 +164,36 @@ pub fn prove_unhiding(
 	shape: Shape,
 	options: ProofOptions,
 ) -> Result<Proved, ProveError> {
-	prove_with::<ProofHash>(statement, witness, shape, options, &|_| ())
+	prove_with(statement, witness, shape, options, &|_| ())
 }
 
-/// Generic over the hash only so that a test can lie about a commitment.
-fn prove_with<H: ElementHasher<BaseField = BaseElement> + Sync>(
-	mut statement: Statement,
+fn prove_with(
+	statement: Statement,
 	witness: &[GroupWitness],
 	shape: Shape,
 	options: ProofOptions,
 	progress: &dyn Fn(Phase),
 ) -> Result<Proved, ProveError> {
 	progress(Phase::Witness);
+	let (statement, inputs, trace) = fill(statement, witness, shape)?;
+	let proof = prove_filled(inputs, trace, options, progress)?;
+	Ok(Proved { statement, proof })
+}
+
+/// The statement with its slack commitments, and the trace that proves it.
+fn fill(
+	mut statement: Statement,
+	witness: &[GroupWitness],
+	shape: Shape,
+) -> Result<(Statement, PublicInputs, SecretTrace), ProveError> {
 	statement.check_without_slack()?;
 	let secrets = open(&mut statement, witness)?;
 	let inputs = public_inputs(&statement, shape)?;
 	let trace = trace::fill(&inputs, &secrets)?;
-	drop(secrets);
-	let proof = prove_filled::<H>(inputs, trace, options, progress)?;
-	Ok(Proved { statement, proof })
+	Ok((statement, inputs, trace))
 }
 
-fn prove_filled<H: ElementHasher<BaseField = BaseElement> + Sync>(
+fn prove_filled(
 	inputs: PublicInputs,
 	trace: SecretTrace,
 	options: ProofOptions,
@@ -194,7 +201,7 @@ fn prove_filled<H: ElementHasher<BaseField = BaseElement> + Sync>(
 ) -> Result<Vec<u8>, ProveError> {
 	let used = inputs.slots().len() * ROWS_PER_SLOT;
 	let shape = inputs.shape();
-	Ok(prove_trace::<UsageAir, H>(inputs, shape, trace, used, options, progress)?)
+	Ok(prove_trace::<UsageAir>(inputs, shape, trace, used, options, progress)?)
 }
 
 fn public_inputs(statement: &Statement, shape: Shape) -> Result<PublicInputs, StatementError> {

@@ -4,12 +4,12 @@ use super::{split, Deal};
 use crate::{
 	split::trace::fill,
 	system::{
-		prove_trace,
+		reference,
 		testing::{counted, LyingHash},
 	},
 };
 use meterproof_programs::{
-	split::{PublicInputs, SplitAir, BLOCK, PARAMETERS, SHAPE},
+	split::{PublicInputs, SplitAir, PARAMETERS},
 	system::{Coin, ProofHash, Tree},
 };
 use meterproof_verifier::{verify_split, Reject};
@@ -22,11 +22,9 @@ fn is_refused<H: ElementHasher<BaseField = BaseElement> + Sync>(splits: usize) {
 	let (statement, deliveries) = split(&vec![deal; splits]);
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let trace = fill(&inputs, &statement, &deliveries).unwrap();
-	let (used, options) = (inputs.blocks().len() * BLOCK, PARAMETERS.options());
+	let options = PARAMETERS.options();
 	let counting = counted();
-	let proof =
-		prove_trace::<SplitAir, H>(inputs.clone(), SHAPE, trace, used, options.clone(), &|_| ())
-			.unwrap();
+	let proof = reference::prove::<SplitAir, H>(inputs.clone(), trace, options.clone()).unwrap();
 	drop(counting);
 	let accepted = winter_verifier::verify::<SplitAir, ProofHash, Coin, Tree>(
 		Proof::from_bytes(&proof).unwrap(),

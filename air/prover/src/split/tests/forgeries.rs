@@ -12,7 +12,6 @@ use meterproof_programs::{
 		PublicInputs, SplitAir, Statement, BLOCK, COLUMNS, NUM_CONSTRAINTS, PARAMETERS, SHAPE,
 		WITNESS_WIDTH,
 	},
-	system::ProofHash,
 };
 use meterproof_verifier::{verify_split, Reject};
 use std::collections::BTreeSet;
@@ -21,7 +20,7 @@ use winter_prover::Trace;
 fn verdict(Forged { statement, inputs, trace }: Forged) -> Result<(), Reject> {
 	let (used, options) = (inputs.blocks().len() * BLOCK, PARAMETERS.options());
 	// The prover does not notice; the bytes are those of a proof in every other respect.
-	let proof = prove_trace::<SplitAir, ProofHash>(inputs, SHAPE, trace, used, options, &|_| ());
+	let proof = prove_trace::<SplitAir>(inputs, SHAPE, trace, used, options, &|_| ());
 	verify_split(&statement, &proof.unwrap())
 }
 

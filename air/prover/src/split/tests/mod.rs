@@ -79,3 +79,12 @@ fn split(deals: &[Deal]) -> (Statement, Vec<Delivery>) {
 fn violations(inputs: &PublicInputs, trace: &SecretTrace) -> Violations {
 	Checker::<SplitAir>::new(inputs, trace).all(trace)
 }
+
+/// The inputs of so many honest splits, and the trace that proves them.
+pub fn filled(splits: usize) -> (PublicInputs, SecretTrace) {
+	let deal = Deal { quantity: 5_000, rate: 30, delivered: 4_321 };
+	let (statement, deliveries) = split(&vec![deal; splits]);
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let trace = super::trace::fill(&inputs, &statement, &deliveries).unwrap();
+	(inputs, trace)
+}

@@ -3,14 +3,14 @@
 use super::{neighbours, transfer};
 use crate::{
 	system::{
-		prove_trace,
+		reference,
 		testing::{counted, LyingHash},
 	},
-	transfer::trace::{fill, used},
+	transfer::trace::fill,
 };
 use meterproof_programs::{
 	system::{Coin, ProofHash, Tree},
-	transfer::{PublicInputs, TransferAir, PARAMETERS, SHAPE},
+	transfer::{PublicInputs, TransferAir, PARAMETERS},
 };
 use meterproof_verifier::{verify_transfer, Reject};
 use winter_air::proof::Proof;
@@ -23,17 +23,10 @@ fn a_remainder_that_was_not_committed_to_is_refused_here_though_not_by_the_proof
 	let (statement, payment) = transfer(neighbours([70, 50], 6), [100, 15], 5);
 	let inputs = PublicInputs::new(&statement).unwrap();
 	let trace = fill(&inputs, &payment, 0).unwrap();
-	let (used, options) = (used(&inputs), PARAMETERS.options());
+	let options = PARAMETERS.options();
 	let counting = counted();
-	let proof = prove_trace::<TransferAir, Lying>(
-		inputs.clone(),
-		SHAPE,
-		trace,
-		used,
-		options.clone(),
-		&|_| (),
-	)
-	.unwrap();
+	let proof =
+		reference::prove::<TransferAir, Lying>(inputs.clone(), trace, options.clone()).unwrap();
 	drop(counting);
 	let accepted = winter_verifier::verify::<TransferAir, ProofHash, Coin, Tree>(
 		Proof::from_bytes(&proof).unwrap(),

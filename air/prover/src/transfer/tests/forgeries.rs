@@ -11,7 +11,6 @@ use crate::{
 };
 use meterproof_programs::{
 	hash::{decode, encode},
-	system::ProofHash,
 	transfer::{
 		Public, PublicInputs, TransferAir, COLUMNS, NUM_CONSTRAINTS, PARAMETERS, SHAPE,
 		WITNESS_WIDTH,
@@ -23,7 +22,7 @@ use std::collections::BTreeSet;
 fn verdict(Forged { statement, inputs, trace }: Forged) -> Result<(), Reject> {
 	let (used, options) = (used(&inputs), PARAMETERS.options());
 	// The prover does not notice; the bytes are those of a proof in every other respect.
-	let proof = prove_trace::<TransferAir, ProofHash>(inputs, SHAPE, trace, used, options, &|_| ());
+	let proof = prove_trace::<TransferAir>(inputs, SHAPE, trace, used, options, &|_| ());
 	verify_transfer(&statement, &proof.unwrap())
 }
 

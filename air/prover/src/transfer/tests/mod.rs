@@ -82,3 +82,11 @@ fn transfer(spends: [Spend; 2], outputs: [u64; 2], fee: u64) -> (Statement, Paym
 fn violations(inputs: &PublicInputs, trace: &SecretTrace) -> Violations {
 	Checker::<TransferAir>::new(inputs, trace).all(trace)
 }
+
+/// The inputs of an honest payment, and the trace that proves it.
+pub fn filled() -> (PublicInputs, SecretTrace) {
+	let (statement, payment) = transfer(neighbours([70, 50], 6), [100, 15], 5);
+	let inputs = PublicInputs::new(&statement).unwrap();
+	let trace = super::trace::fill(&inputs, &payment, 0).unwrap();
+	(inputs, trace)
+}

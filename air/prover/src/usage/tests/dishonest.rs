@@ -2,11 +2,11 @@
 
 use super::statement;
 use crate::{
-	system::testing::LyingHash,
-	usage::{prove_with, ProofHash},
+	system::{reference, testing::LyingHash},
+	usage::fill,
 };
 use meterproof_programs::usage::{
-	options, Claim::AtLeast, Coin, PublicInputs, Tree, UsageAir, SHAPE,
+	options, Claim::AtLeast, Coin, ProofHash, Tree, UsageAir, SHAPE,
 };
 use meterproof_verifier::{verify_usage, Reject};
 use winter_air::proof::Proof;
@@ -14,12 +14,13 @@ use winter_air::proof::Proof;
 #[test]
 fn a_remainder_that_was_not_committed_to_is_refused_here_though_not_by_the_proof_system() {
 	let (statement, witness) = statement(&[(AtLeast(50), &[40, 27])]);
-	let proved = prove_with::<LyingHash>(statement, &witness, SHAPE, options(), &|_| ()).unwrap();
+	let (statement, inputs, trace) = fill(statement, &witness, SHAPE).unwrap();
+	let proof = reference::prove::<UsageAir, LyingHash>(inputs.clone(), trace, options()).unwrap();
 	let accepted = winter_verifier::verify::<UsageAir, ProofHash, Coin, Tree>(
-		Proof::from_bytes(&proved.proof).unwrap(),
-		PublicInputs::new(&proved.statement).unwrap(),
+		Proof::from_bytes(&proof).unwrap(),
+		inputs,
 		&winter_verifier::AcceptableOptions::OptionSet(vec![options()]),
 	);
 	assert!(accepted.is_ok(), "the gap is closed upstream: {accepted:?}");
-	assert_eq!(verify_usage(&proved.statement, &proved.proof), Err(Reject::RemainderMismatch));
+	assert_eq!(verify_usage(&statement, &proof), Err(Reject::RemainderMismatch));
 }

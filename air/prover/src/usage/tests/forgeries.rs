@@ -9,7 +9,6 @@ use crate::{
 	usage::{
 		prove_filled,
 		trace::{fill, SlotWitness},
-		ProofHash,
 	},
 };
 use meterproof_programs::{
@@ -58,7 +57,7 @@ pub fn refused(
 	let (transitions, assertions) = (transitions.to_vec(), assertions.to_vec());
 	assert_eq!(violations(&inputs, &trace), Violations { transitions, assertions });
 	// The prover does not notice; the bytes are those of a proof in every other respect.
-	let proof = prove_filled::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
+	let proof = prove_filled(inputs, trace, options(), &|_| ()).unwrap();
 	assert_eq!(verify_usage(&statement, &proof), Err(Reject::NotProved));
 }
 
@@ -82,7 +81,7 @@ fn what_is_free_may_be_anything() {
 				trace.set(column, LAST_ROW + 7, word(9));
 			}
 		});
-		let proof = prove_filled::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
+		let proof = prove_filled(inputs, trace, options(), &|_| ()).unwrap();
 		assert_eq!(verify_usage(&statement, &proof), Ok(()));
 	}
 }

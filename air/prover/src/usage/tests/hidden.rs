@@ -8,7 +8,6 @@ use super::{
 use crate::usage::{
 	prove_filled,
 	trace::{fill, SlotWitness},
-	ProofHash,
 };
 use meterproof_programs::{
 	commitment::{commit, encode, initial_state, Tag},
@@ -69,7 +68,7 @@ fn what_is_read_may_be_claimed() {
 	// So that what follows is refused for what it says, and for nothing else.
 	for (quantity, slack) in [(67, 0), (0, 67), (60, 7)] {
 		let Traced { statement, inputs, trace } = claiming(quantity, slack);
-		let proof = prove_filled::<ProofHash>(inputs, trace, options(), &|_| ()).unwrap();
+		let proof = prove_filled(inputs, trace, options(), &|_| ()).unwrap();
 		assert_eq!(verify_usage(&statement, &proof), Ok(()));
 	}
 }

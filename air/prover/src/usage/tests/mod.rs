@@ -19,7 +19,7 @@ use meterproof_programs::{
 	commitment::{commit_reading, encode, initial_state, Salt, Tag},
 	usage::{
 		Claim, Group, PublicInputs, Slot, Statement, UsageAir, BLINDING_ROWS, COLUMNS,
-		ROWS_PER_SLOT,
+		ROWS_PER_SLOT, SHAPE,
 	},
 };
 use winter_crypto::hashers::Rp64_256;
@@ -135,4 +135,13 @@ fn negative_slack() -> Traced {
 	}
 	raise_sum(&mut forged.trace, first + 1, BaseElement::ONE);
 	forged
+}
+
+/// The inputs of an honest statement of so many readings, and the trace that proves it.
+pub fn filled(readings: u32) -> (PublicInputs, SecretTrace) {
+	let readings: Vec<_> = (0..readings).map(|i| 3 * i + 1).collect();
+	let sum = readings.iter().sum::<u32>();
+	let (statement, witness) = statement(&[(Claim::AtLeast(u64::from(sum) - 1), &readings)]);
+	let (_, inputs, trace) = super::fill(statement, &witness, SHAPE).unwrap();
+	(inputs, trace)
 }
