@@ -24,7 +24,7 @@ mod tests;
 mod transcript;
 mod tree;
 
-use crate::system::{Failure, Phase, SecretTrace};
+use crate::system::{cover_every_coordinate, Failure, Phase, SecretTrace};
 use columns::Columns;
 use domain::Domain;
 use meterproof_programs::system::{Circuit, ProofHash};
@@ -76,6 +76,11 @@ where
 	let coefficients = air
 		.get_constraint_composition_coefficients(transcript.coin())
 		.map_err(|_| Failure::Backend)?;
+	let masks = air.trace_info().main_trace_width().saturating_sub(C::PARAMETERS.shape.witness());
+	let of_masks = coefficients.transition.len().saturating_sub(masks);
+	if masks > 0 && !cover_every_coordinate(&coefficients.transition[of_masks..]) {
+		return Err(Failure::Unlucky);
+	}
 	let values = constraints::evaluate(&air, &coefficients, &domain, cosets);
 	drop(span);
 

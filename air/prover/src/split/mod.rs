@@ -49,6 +49,9 @@ pub enum ProveError {
 	/// The blinding does not match the circuit; a bug.
 	#[error("the parameters of the circuit do not hide its witness")]
 	NotHiding,
+	/// The challenges of this attempt, one in 2^61, would not hide the witness; nothing was shown.
+	#[error("this attempt had to be given up; prove again")]
+	Unlucky,
 	/// The proof system failed; a bug.
 	#[error("the proof system failed")]
 	Backend,
@@ -58,6 +61,7 @@ impl From<Failure> for ProveError {
 	fn from(failure: Failure) -> Self {
 		match failure {
 			Failure::NotHiding => Self::NotHiding,
+			Failure::Unlucky => Self::Unlucky,
 			Failure::Backend => Self::Backend,
 		}
 	}

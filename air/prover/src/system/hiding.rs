@@ -1,7 +1,7 @@
 //! The conditions of `docs/zero-knowledge.md`, checked on the circuit as it is.
 
 use meterproof_programs::system::{Circuit, EXTENSION_DEGREE};
-use winter_air::{Assertion, EvaluationFrame};
+use winter_air::{Assertion, BatchingMethod, EvaluationFrame};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
 /// Columns that say anything about the witness: not the masks, nor what the statement makes public.
@@ -53,6 +53,18 @@ fn enters_blinding<C: Circuit>(air: &C, first: usize, column: usize) -> bool {
 	evaluate(None) != evaluate(Some(column))
 }
 
+/// Whether the coefficients of each border's masks span the extension: else the coordinates that they do
+/// not reach would go without a mask (`docs/zero-knowledge.md`). Three of them do not with probability
+/// 2^-64.
+pub fn cover_every_coordinate<E: FieldElement<BaseField = BaseElement>>(of_masks: &[E]) -> bool {
+	of_masks.chunks(EXTENSION_DEGREE).all(|border| {
+		let [a, b, c] = border else { return false };
+		let [a, b, c] = [a, b, c].map(|x| [0, 1, 2].map(|i| x.base_element(i)));
+		let minor = |i: usize, j: usize| b[i] * c[j] - b[j] * c[i];
+		a[0] * minor(1, 2) - a[1] * minor(0, 2) + a[2] * minor(0, 1) != BaseElement::ZERO
+	})
+}
+
 /// Whether blinding rows and masks cover all that a proof under this circuit shows.
 pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool {
 	let context = air.context();
@@ -65,11 +77,44 @@ pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool
 	let masks = air.trace_info().main_trace_width().saturating_sub(witness);
 	let free = |column| blinding - determined_rows(air, assertions, column).len();
 
+	// What is opened of a column.
+	let opened = queries + 2 * extension;
+	let linear = [air.options().constraint_batching_method(), air.options().deep_poly_batching_method()]
+		.iter()
+		.all(|method| matches!(method, BatchingMethod::Linear));
+
 	extension == EXTENSION_DEGREE
-		&& secret_columns::<C>().all(|column| free(column) >= queries + 2 * extension)
+		&& linear
+		&& secret_columns::<C>().all(|column| free(column) >= opened)
 		&& masks == borders * extension
 		&& context.num_main_transition_constraints() == C::PARAMETERS.constraints + masks
 		&& assertions.iter().all(|assertion| assertion.column() < witness)
-		&& masks >= 2 * extension
-		&& masks / extension * rows >= borders * (2 * queries + 2 * extension + 2) + rows
+		// Under which the masks are proved to cover the rest.
+		&& rows / 2 > blinding + 2 * opened
+		&& 3 * rows / 16 >= 2 * opened
+		&& rows / 8 >= queries + 2
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use winter_math::fields::CubeExtension;
+
+	fn element(coordinates: [u64; 3]) -> CubeExtension<BaseElement> {
+		let [a, b, c] = coordinates.map(BaseElement::new);
+		CubeExtension::new(a, b, c)
+	}
+
+	#[test]
+	fn coefficients_that_depend_on_each_other_are_found() {
+		let good = [[1, 0, 0], [5, 1, 0], [7, 8, 3], [2, 3, 5], [7, 11, 13], [17, 19, 29]].map(element);
+		assert!(cover_every_coordinate(&good));
+		// At either border: the third is twice the first less the second.
+		for border in [0, 3] {
+			let mut bad = good;
+			bad[border + 2] = bad[border].double() - bad[border + 1];
+			assert!(!cover_every_coordinate(&bad));
+		}
+		assert!(!cover_every_coordinate(&good[..5]), "a mask is missing");
+	}
 }

@@ -35,11 +35,14 @@ impl Phase {
 	];
 }
 
-/// Bugs.
+/// Why there is no proof: bugs, but for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
 	/// The blinding does not match the circuit.
 	NotHiding,
+	/// The verifier's challenges are among the few that do not hide: nothing was shown, and another
+	/// attempt with new randomness has other challenges.
+	Unlucky,
 	/// The proof system failed.
 	Backend,
 }
