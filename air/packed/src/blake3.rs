@@ -20,7 +20,14 @@ pub type Digests = [Word; 8];
 pub const MAX_ELEMENTS: usize = 1024 / BaseElement::ELEMENT_BYTES;
 
 const IV: [u32; 8] = [
-	0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+	0x6a09_e667,
+	0xbb67_ae85,
+	0x3c6e_f372,
+	0xa54f_f53a,
+	0x510e_527f,
+	0x9b05_688c,
+	0x1f83_d9ab,
+	0x5be0_cd19,
 ];
 
 const CHUNK_START: u32 = 1;
@@ -228,7 +235,9 @@ mod tests {
 	/// All widths around whole blocks, up to the longest; rows that fill sixteen lanes and that do not.
 	#[test]
 	fn rows_are_hashed_as_by_the_reference() {
-		for (width, rows) in (1..=MAX_ELEMENTS).flat_map(|width| [(width, 1), (width, 16), (width, 40)]) {
+		for (width, rows) in
+			(1..=MAX_ELEMENTS).flat_map(|width| [(width, 1), (width, 16), (width, 40)])
+		{
 			let cell = |i: usize| BaseElement::new(7).exp((i * i + 3 * i) as u64);
 			let columns: Vec<Vec<_>> =
 				(0..width).map(|c| (0..rows).map(|row| cell(c * rows + row)).collect()).collect();
@@ -237,7 +246,11 @@ mod tests {
 			dispatch(HashRows(&slices, &mut out));
 			for row in 0..rows {
 				let expected = ::blake3::hash(&bytes(columns.iter().map(|column| column[row])));
-				assert_eq!(digest(&out[row / LANES], row % LANES), *expected.as_bytes(), "{width} {row}");
+				assert_eq!(
+					digest(&out[row / LANES], row % LANES),
+					*expected.as_bytes(),
+					"{width} {row}"
+				);
 			}
 		}
 	}

@@ -171,11 +171,8 @@ fn last_steps(data: &mut [BaseElement], roots: &[BaseElement]) {
 				for i in 0..half {
 					let (x, y) = (rows[block + i], rows[block + half + i]);
 					rows[block + i] = x + y;
-					rows[block + half + i] = if i == 0 {
-						x - y
-					} else {
-						(x - y) * Packed::splat(roots[half + i])
-					};
+					rows[block + half + i] =
+						if i == 0 { x - y } else { (x - y) * Packed::splat(roots[half + i]) };
 				}
 			}
 			half /= 2;

@@ -9,8 +9,8 @@
 //! For provers only: the functions are not constant-time in their lengths, and nothing here is on chain.
 
 pub mod blake3;
-pub mod dispatch;
 pub mod dft;
+pub mod dispatch;
 mod lanes;
 mod packed;
 

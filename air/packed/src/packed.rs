@@ -8,7 +8,8 @@ use core::{
 };
 use winter_math::{fields::f64::BaseElement, ExtensionOf, FieldElement};
 use winter_utils::{
-	AsBytes, ByteReader, ByteWriter, Deserializable, DeserializationError, Randomizable, Serializable,
+	AsBytes, ByteReader, ByteWriter, Deserializable, DeserializationError, Randomizable,
+	Serializable,
 };
 
 /// Elements in a [`Packed`].
@@ -44,10 +45,9 @@ impl Packed {
 
 	#[inline(always)]
 	fn zip(self, other: Self, word: impl Fn(u64, u64) -> u64) -> Self {
-		let mut out = [BaseElement::ZERO; LANES];
-		for lane in 0..LANES {
-			out[lane] =
-				BaseElement::from_mont(word(self.0[lane].inner(), other.0[lane].inner()));
+		let mut out = self.0;
+		for (a, b) in out.iter_mut().zip(&other.0) {
+			*a = BaseElement::from_mont(word(a.inner(), b.inner()));
 		}
 		Self(out)
 	}
@@ -203,6 +203,16 @@ impl FieldElement for Packed {
 		Self(self.0.map(BaseElement::inv))
 	}
 
+	#[inline(always)]
+	fn square(self) -> Self {
+		self * self
+	}
+
+	#[inline(always)]
+	fn double(self) -> Self {
+		self + self
+	}
+
 	fn conjugate(&self) -> Self {
 		*self
 	}
@@ -238,7 +248,9 @@ impl FieldElement for Packed {
 		// The caller answers for the bytes, as of base elements.
 		let elements = unsafe { BaseElement::bytes_as_elements(bytes) }?;
 		if !elements.len().is_multiple_of(LANES) {
-			return Err(DeserializationError::InvalidValue("not a whole number of elements".into()));
+			return Err(DeserializationError::InvalidValue(
+				"not a whole number of elements".into(),
+			));
 		}
 		Ok(Self::slice_from_base_elements(elements))
 	}
@@ -331,7 +343,8 @@ mod tests {
 
 	/// Words at which carries and borrows begin and end, and any others.
 	fn element() -> impl Strategy<Value = BaseElement> {
-		let edges = [0, 1, 2, 0xffff_fffe, 0xffff_ffff, 1 << 32, lanes::MODULUS - 2, lanes::MODULUS - 1];
+		let edges =
+			[0, 1, 2, 0xffff_fffe, 0xffff_ffff, 1 << 32, lanes::MODULUS - 2, lanes::MODULUS - 1];
 		prop_oneof![
 			proptest::sample::select(edges.to_vec()),
 			any::<u64>().prop_map(|word| word % lanes::MODULUS),

@@ -32,6 +32,19 @@ pub fn decomposition<E: FieldElement<BaseField = BaseElement>>(
 	remaining - low - high * E::from(4u32) - round * next * E::from(16u32)
 }
 
+/// What holds only where the gate is 1.
+#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
+#[inline(always)]
+pub fn gated<E: FieldElement<BaseField = BaseElement>, const N: usize>(
+	gate: E,
+	mut values: [E; N],
+) -> [E; N] {
+	for value in &mut values {
+		*value = gate * *value;
+	}
+	values
+}
+
 /// Writes the constraints of a circuit, its own first, then those of its masks, which stand behind
 /// its first `witness` columns. `own` comes with the periodic values of the masks; it is `None`
 /// where a row has not the width that the context gives it: then no trace would do.

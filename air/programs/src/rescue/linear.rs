@@ -38,7 +38,8 @@ const fn spectrum(matrix: &[[BaseElement; WIDTH]; WIDTH]) -> Spectrum {
 			let mut sum = 0;
 			let mut place = 0;
 			while place < 4 {
-				let mut term = matrix[0][index(distance, place)].as_int() as u128 * quarter % MODULUS;
+				let mut term =
+					matrix[0][index(distance, place)].as_int() as u128 * quarter % MODULUS;
 				let mut power = 0;
 				while power < frequency * place {
 					term = term * inverse_root % MODULUS;
@@ -79,7 +80,7 @@ fn circulant<E: FieldElement<BaseField = BaseElement>>(
 ) -> [E; WIDTH] {
 	let mut x = [[E::ZERO; 4]; 3];
 	for (a, row) in x.iter_mut().enumerate() {
-		*row = transform(core::array::from_fn(|b| v[index(a, b)]));
+		*row = transform([v[index(a, 0)], v[index(a, 1)], v[index(a, 2)], v[index(a, 3)]]);
 	}
 	let mut out = [E::ZERO; WIDTH];
 	for a in 0..3 {

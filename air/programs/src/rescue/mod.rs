@@ -56,7 +56,9 @@ pub fn round<E: FieldElement<BaseField = BaseElement>>(
 	constants: &Constants<E>,
 ) -> [E; WIDTH] {
 	let mut forward = *current;
-	forward.iter_mut().for_each(|x| *x = exp7(*x));
+	for x in &mut forward {
+		*x = exp7(*x);
+	}
 	let forward = mds(&forward);
 	let mut backward = *next;
 	for (x, constant) in backward.iter_mut().zip(&constants.ark2) {

@@ -205,6 +205,21 @@ pub struct SplitAir {
 }
 
 impl SplitAir {
+	/// The constraints, masks apart, with the periodic values of the masks; `None` where rows are not as
+	/// wide as they must be.
+	#[inline(always)]
+	fn evaluate<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		frame: &EvaluationFrame<E>,
+		periodic: &[E],
+	) -> Option<([E; NUM_CONSTRAINTS], [E; masks::NUM_PERIODIC])> {
+		let current = Columns::from_row(frame.current())?;
+		let next = Columns::from_row(frame.next())?;
+		let periodic = Periodic::from_slice(periodic)?;
+		let own = self.constraints(&current, &next, &periodic);
+		Some((own.into_array(), periodic.masks))
+	}
+
 	/// The constraints, masks apart, between two rows.
 	#[allow(
 		clippy::arithmetic_side_effects,
@@ -255,9 +270,11 @@ impl SplitAir {
 		let [h0, h1, h2, h3] = starts;
 
 		Constraints {
-			round: rescue::round(&current.state, &next.state, &periodic.constants)
-				.map(|value| round * value),
-			digits: current.digits.map(slot::digit),
+			round: slot::gated(
+				round,
+				rescue::round(&current.state, &next.state, &periodic.constants),
+			),
+			digits: [slot::digit(current.digits[0]), slot::digit(current.digits[1])],
 			remaining: slot::decomposition(
 				current.remaining,
 				current.digits,
@@ -271,17 +288,23 @@ impl SplitAir {
 			divided: wires.begin * current.left,
 			bounded: end * current.remaining,
 			rate: inside * (next.rate - current.rate),
-			kept: array4(|i| {
-				inside * (next.kept[i] - current.kept[i])
-					- wires.refund * (digest[i] - current.kept[i])
-			}),
+			kept: array4(
+				#[inline(always)]
+				|i| {
+					inside * (next.kept[i] - current.kept[i])
+						- wires.refund * (digest[i] - current.kept[i])
+				},
+			),
 			capacity: [
 				begun * n0 - h0 + second * (n0 - c0),
 				begun * n1 - h1 + second * (n1 - c1),
 				begun * n2 - h2 + second * (n2 - c2),
 				begun * n3 - h3 + second * (n3 - c3),
 			],
-			key: array4(|i| keyed * (input[i] - next.kept[i])),
+			key: array4(
+				#[inline(always)]
+				|i| keyed * (input[i] - next.kept[i]),
+			),
 			blank: [
 				keyed * i4 - wires.randomness.mul_base(self.inputs.period),
 				keyed * i5,
@@ -311,7 +334,7 @@ impl SplitAir {
 /// Four of a kind.
 #[inline(always)]
 fn array4<E>(value: impl Fn(usize) -> E) -> [E; 4] {
-	core::array::from_fn(value)
+	[value(0), value(1), value(2), value(3)]
 }
 
 /// A digest or an owner of a block.
@@ -346,14 +369,8 @@ impl Air for SplitAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		let constraints = || {
-			let current = Columns::from_row(frame.current())?;
-			let next = Columns::from_row(frame.next())?;
-			let periodic = Periodic::from_slice(periodic)?;
-			let own = self.constraints(&current, &next, &periodic);
-			Some((own.into_array(), periodic.masks))
-		};
-		slot::write(constraints(), frame.next(), super::WITNESS_WIDTH, result);
+		let own = self.evaluate(frame, periodic);
+		slot::write(own, frame.next(), super::WITNESS_WIDTH, result);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {

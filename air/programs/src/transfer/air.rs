@@ -208,6 +208,21 @@ pub struct TransferAir {
 }
 
 impl TransferAir {
+	/// The constraints, masks apart, with the periodic values of the masks; `None` where rows are not as
+	/// wide as they must be.
+	#[inline(always)]
+	fn evaluate<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		frame: &EvaluationFrame<E>,
+		periodic: &[E],
+	) -> Option<([E; NUM_CONSTRAINTS], [E; masks::NUM_PERIODIC])> {
+		let current = Columns::from_row(frame.current())?;
+		let next = Columns::from_row(frame.next())?;
+		let periodic = Periodic::from_slice(periodic)?;
+		let own = self.constraints(&current, &next, &periodic);
+		Some((own.into_array(), periodic.masks))
+	}
+
 	/// The constraints, masks apart, between two rows.
 	#[allow(
 		clippy::arithmetic_side_effects,
@@ -264,9 +279,11 @@ impl TransferAir {
 		let [h0, h1, h2, h3] = starts;
 
 		Constraints {
-			round: rescue::round(&current.state, &next.state, &periodic.constants)
-				.map(|value| round * value),
-			digits: current.digits.map(slot::digit),
+			round: slot::gated(
+				round,
+				rescue::round(&current.state, &next.state, &periodic.constants),
+			),
+			digits: [slot::digit(current.digits[0]), slot::digit(current.digits[1])],
 			remaining: slot::decomposition(
 				current.remaining,
 				current.digits,
@@ -279,9 +296,10 @@ impl TransferAir {
 				- current.high
 				- (wires.spent_more - wires.made_more) * amount
 				- carried,
-			kept: array4(|i| {
-				next.kept[i] - current.kept[i] - stored * (digest[i] - current.kept[i])
-			}),
+			kept: array4(
+				#[inline(always)]
+				|i| next.kept[i] - current.kept[i] - stored * (digest[i] - current.kept[i]),
+			),
 			flag: current.dummy * (current.dummy - one),
 			dummy: (one - wires.nullifier_key) * (next.dummy - current.dummy),
 			worthless: (wires.spent + wires.spent_more) * next.dummy * amount,
@@ -289,21 +307,31 @@ impl TransferAir {
 				+ level * (next.position + next.position + bit - current.position),
 			exhausted: wires.made * current.position,
 			bit: level * bit * (bit - one),
-			path: array4(|i| {
-				let child = wires.leaf * current.kept[i] + wires.node * digest[i];
-				level * (left[i] + bit * (right[i] - left[i])) - child
-			}),
-			root: array4(|i| {
-				wires.made * (one - current.dummy) * (digest[i] - E::from(self.inputs.root[i]))
-			}),
+			path: array4(
+				#[inline(always)]
+				|i| {
+					let child = wires.leaf * current.kept[i] + wires.node * digest[i];
+					level * (left[i] + bit * (right[i] - left[i])) - child
+				},
+			),
+			root: array4(
+				#[inline(always)]
+				|i| wires.made * (one - current.dummy) * (digest[i] - E::from(self.inputs.root[i])),
+			),
 			capacity: [
 				begun * n0 - h0 + second * (n0 - c0),
 				begun * n1 - h1 + second * (n1 - c1),
 				begun * n2 - h2 + second * (n2 - c2),
 				begun * n3 - h3 + second * (n3 - c3),
 			],
-			link: array4(|i| linked * (left[i] - digest[i])),
-			key: array4(|i| wires.nullifier * (right[i] - current.kept[i])),
+			link: array4(
+				#[inline(always)]
+				|i| linked * (left[i] - digest[i]),
+			),
+			key: array4(
+				#[inline(always)]
+				|i| wires.nullifier * (right[i] - current.kept[i]),
+			),
 			asset: note * (i4 - E::from(self.inputs.asset)),
 			half: note * (i5 - amount),
 			more: second * (i0 - b0) - note_more * amount - wires.nullifier_more * next.position,
@@ -324,7 +352,7 @@ impl TransferAir {
 /// Four of a kind.
 #[inline(always)]
 fn array4<E>(value: impl Fn(usize) -> E) -> [E; 4] {
-	core::array::from_fn(value)
+	[value(0), value(1), value(2), value(3)]
 }
 
 impl Circuit for TransferAir {
@@ -356,14 +384,8 @@ impl Air for TransferAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		let constraints = || {
-			let current = Columns::from_row(frame.current())?;
-			let next = Columns::from_row(frame.next())?;
-			let periodic = Periodic::from_slice(periodic)?;
-			let own = self.constraints(&current, &next, &periodic);
-			Some((own.into_array(), periodic.masks))
-		};
-		slot::write(constraints(), frame.next(), super::WITNESS_WIDTH, result);
+		let own = self.evaluate(frame, periodic);
+		slot::write(own, frame.next(), super::WITNESS_WIDTH, result);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {

@@ -138,6 +138,21 @@ pub struct UsageAir {
 }
 
 impl UsageAir {
+	/// The constraints, masks apart, with the periodic values of the masks; `None` where rows are not as
+	/// wide as they must be.
+	#[inline(always)]
+	fn evaluate<E: FieldElement<BaseField = BaseElement>>(
+		&self,
+		frame: &EvaluationFrame<E>,
+		periodic: &[E],
+	) -> Option<([E; NUM_CONSTRAINTS], [E; masks::NUM_PERIODIC])> {
+		let current = Columns::from_row(frame.current())?;
+		let next = Columns::from_row(frame.next())?;
+		let periodic = Periodic::from_slice(periodic)?;
+		let own = self.constraints(&current, &next, &periodic);
+		Some((own.into_array(), periodic.masks))
+	}
+
 	/// The constraints, masks apart, between two rows.
 	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
 	#[inline(always)]
@@ -153,8 +168,8 @@ impl UsageAir {
 		let rounds = rescue::round(&current.state, &next.state, &periodic.constants);
 
 		Constraints {
-			round: rounds.map(|value| round * value),
-			digits: current.digits.map(slot::digit),
+			round: slot::gated(round, rounds),
+			digits: [slot::digit(current.digits[0]), slot::digit(current.digits[1])],
 			remaining: slot::decomposition(
 				current.remaining,
 				current.digits,
@@ -206,14 +221,8 @@ impl Air for UsageAir {
 		periodic: &[E],
 		result: &mut [E],
 	) {
-		let constraints = || {
-			let current = Columns::from_row(frame.current())?;
-			let next = Columns::from_row(frame.next())?;
-			let periodic = Periodic::from_slice(periodic)?;
-			let own = self.constraints(&current, &next, &periodic);
-			Some((own.into_array(), periodic.masks))
-		};
-		slot::write(constraints(), frame.next(), super::WITNESS_WIDTH, result);
+		let own = self.evaluate(frame, periodic);
+		slot::write(own, frame.next(), super::WITNESS_WIDTH, result);
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {

@@ -95,7 +95,12 @@ impl Columns {
 				|| Coset::new(slices.len(), domain.rows()),
 				|coset, (k, leaves)| {
 					let powers = dft::powers(domain.shift(k), domain.rows(), BaseElement::ONE);
-					dispatch(Extend { columns: &slices, powers: &powers, coset, roots: domain.roots() });
+					dispatch(Extend {
+						columns: &slices,
+						powers: &powers,
+						coset,
+						roots: domain.roots(),
+					});
 					dispatch(HashRows { columns: &coset.columns(), leaves });
 					k.is_multiple_of(step).then(|| coset.keep())
 				},

@@ -12,9 +12,7 @@ use meterproof_packed::{
 	dispatch, inverse_all, load, store, Kernel, Packed, LANES,
 };
 use meterproof_programs::system::Circuit;
-use winter_air::{
-	BoundaryConstraintGroup, ConstraintCompositionCoefficients, EvaluationFrame,
-};
+use winter_air::{BoundaryConstraintGroup, ConstraintCompositionCoefficients, EvaluationFrame};
 use winter_math::{fft, fields::f64::BaseElement, FieldElement};
 use winter_utils::iterators::*;
 
@@ -229,7 +227,7 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 	#[inline(always)]
 	fn run(self) -> Values {
 		let (rows, width) = (self.coset.rows(), self.coset.width());
-		let mut out: Values = core::array::from_fn(|_| Secret::zeros(rows));
+		let mut out: Values = [Secret::zeros(rows), Secret::zeros(rows), Secret::zeros(rows)];
 		let mut frame = EvaluationFrame::<Packed>::new(width);
 		let mut periodic = vec![Packed::ZERO; self.periodic.len()];
 		let mut results = vec![Packed::ZERO; self.weights.len()];
@@ -249,7 +247,9 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 				add_weighted(&mut sums, *result, weight);
 			}
 			let over_divisor = load(&self.over_divisor[row..]);
-			sums = sums.map(|sum| sum * over_divisor);
+			for sum in &mut sums {
+				*sum *= over_divisor;
+			}
 			for (over_divisor, asserted) in &self.groups {
 				let mut of_group = [Packed::ZERO; 3];
 				for assertion in asserted {

@@ -39,10 +39,8 @@ pub fn out_of_domain(
 	domain: &Domain,
 ) -> (TraceOodFrame<Extension>, QuotientOodFrame<Extension>) {
 	let next = point * Extension::from(domain.trace_generator());
-	let (here, there) = rayon::join(
-		|| Powers::new(point, domain.rows()),
-		|| Powers::new(next, domain.rows()),
-	);
+	let (here, there) =
+		rayon::join(|| Powers::new(point, domain.rows()), || Powers::new(next, domain.rows()));
 	let at = |columns: &Columns, powers: &Powers| -> Vec<Extension> {
 		columns.iter().map(|column| powers.evaluate(column)).collect()
 	};
@@ -121,7 +119,12 @@ pub fn combine(
 	let [a, b, c] = &mut sums;
 	let shares = a.par_chunks_mut(SHARE).zip(b.par_chunks_mut(SHARE)).zip(c.par_chunks_mut(SHARE));
 	shares.enumerate().for_each(|(i, ((a, b), c))| {
-		dispatch(Combine { columns: &columns, weights: &weights, first: i * SHARE, sums: [a, b, c] });
+		dispatch(Combine {
+			columns: &columns,
+			weights: &weights,
+			first: i * SHARE,
+			sums: [a, b, c],
+		});
 	});
 
 	let [a, b, c] = sums;
@@ -163,7 +166,8 @@ impl Kernel for Combine<'_> {
 		let (first, length) = (self.first, a.len());
 		for (column, weight) in self.columns.iter().zip(self.weights) {
 			let column = &column[first..first + length];
-			let [wa, wb, wc] = weight.map(Packed::splat);
+			let [wa, wb, wc] = *weight;
+			let (wa, wb, wc) = (Packed::splat(wa), Packed::splat(wb), Packed::splat(wc));
 			let sums = a.chunks_exact_mut(LANES).zip(b.chunks_exact_mut(LANES));
 			let sums = sums.zip(c.chunks_exact_mut(LANES));
 			for (cells, ((a, b), c)) in column.chunks_exact(LANES).zip(sums) {

@@ -99,14 +99,14 @@ where
 	let point = transcript.draw()?;
 	let shown = deep::out_of_domain(&columns, &composition, point, &domain);
 	let ood_frame = transcript.send_out_of_domain(&shown);
-	let coefficients = air
-		.get_deep_composition_coefficients(transcript.coin())
-		.map_err(|_| Failure::Backend)?;
+	let coefficients =
+		air.get_deep_composition_coefficients(transcript.coin()).map_err(|_| Failure::Backend)?;
 	let polynomial = deep::combine(&columns, &composition, &coefficients, point, &domain);
 	drop(span);
 
 	let span = info_span!("fold").entered();
-	let layers = fri::commit(polynomial, &air.options().to_fri_options(), &domain, &mut transcript)?;
+	let layers =
+		fri::commit(polynomial, &air.options().to_fri_options(), &domain, &mut transcript)?;
 	drop(span);
 
 	let span = info_span!("grind").entered();

@@ -26,9 +26,9 @@ pub fn extension_rows(
 	positions: &[usize],
 	domain: &Domain,
 ) -> Queries {
-	let rows = evaluate(columns, positions, domain).into_iter().map(|row| {
-		row.chunks_exact(3).map(|c| Extension::new(c[0], c[1], c[2])).collect()
-	});
+	let rows = evaluate(columns, positions, domain)
+		.into_iter()
+		.map(|row| row.chunks_exact(3).map(|c| Extension::new(c[0], c[1], c[2])).collect());
 	Queries::new::<ProofHash, Extension, Reference>(tree.open(positions), rows.collect())
 }
 
@@ -37,8 +37,7 @@ fn evaluate(columns: &Columns, positions: &[usize], domain: &Domain) -> Vec<Vec<
 	positions
 		.par_iter()
 		.map(|position| {
-			let powers =
-				dft::powers(domain.point(*position), domain.rows(), BaseElement::ONE);
+			let powers = dft::powers(domain.point(*position), domain.rows(), BaseElement::ONE);
 			dispatch(Row { columns: &slices, powers: &powers })
 		})
 		.collect()

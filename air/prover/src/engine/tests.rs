@@ -2,8 +2,9 @@
 
 use super::prove;
 use crate::{
-	split, transfer, usage,
+	split,
 	system::{reference, SecretTrace},
+	transfer, usage,
 };
 use meterproof_programs::system::{Circuit, Coin, Parameters, ProofHash, Tree};
 use winter_air::{proof::Proof, ProofOptions};

@@ -42,7 +42,12 @@ impl Tree {
 			let blocks = rows_left.div_ceil(LANES);
 			let mut above = vec![[[0; LANES]; 8]; cosets_left * blocks];
 			above.par_chunks_mut(SHARE).enumerate().for_each(|(i, above)| {
-				dispatch(Merge { below, above, first: i * SHARE, across: across.then_some(blocks) });
+				dispatch(Merge {
+					below,
+					above,
+					first: i * SHARE,
+					across: across.then_some(blocks),
+				});
 			});
 			levels.push(above);
 		}
@@ -133,7 +138,9 @@ mod tests {
 
 	#[test]
 	fn trees_are_those_of_the_proof_system() {
-		for (cosets, rows) in [(1, 2), (2, 1), (2, 2), (4, 8), (8, 16), (2, 64), (32, 128), (1, 512)] {
+		for (cosets, rows) in
+			[(1, 2), (2, 1), (2, 2), (4, 8), (8, 16), (2, 64), (32, 128), (1, 512)]
+		{
 			let blocks = usize::div_ceil(rows, LANES);
 			let mut leaves = vec![[[0; LANES]; 8]; cosets * blocks];
 			let mut expected = Vec::new();

@@ -79,9 +79,10 @@ pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool
 
 	// What is opened of a column.
 	let opened = queries + 2 * extension;
-	let linear = [air.options().constraint_batching_method(), air.options().deep_poly_batching_method()]
-		.iter()
-		.all(|method| matches!(method, BatchingMethod::Linear));
+	let linear =
+		[air.options().constraint_batching_method(), air.options().deep_poly_batching_method()]
+			.iter()
+			.all(|method| matches!(method, BatchingMethod::Linear));
 
 	extension == EXTENSION_DEGREE
 		&& linear
@@ -107,7 +108,8 @@ mod tests {
 
 	#[test]
 	fn coefficients_that_depend_on_each_other_are_found() {
-		let good = [[1, 0, 0], [5, 1, 0], [7, 8, 3], [2, 3, 5], [7, 11, 13], [17, 19, 29]].map(element);
+		let good =
+			[[1, 0, 0], [5, 1, 0], [7, 8, 3], [2, 3, 5], [7, 11, 13], [17, 19, 29]].map(element);
 		assert!(cover_every_coordinate(&good));
 		// At either border: the third is twice the first less the second.
 		for border in [0, 3] {

@@ -8,11 +8,11 @@ pub mod reference;
 pub mod testing;
 mod trace;
 
+pub use hiding::cover_every_coordinate;
 #[cfg(test)]
 pub use hiding::hides;
 #[cfg(any(test, feature = "unhiding"))]
 pub use hiding::{determined_rows, secret_columns};
-pub use hiding::cover_every_coordinate;
 pub use prover::{prove_trace, Failure, Phase};
 pub use trace::{erase, SecretTrace};
 

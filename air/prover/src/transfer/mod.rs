@@ -106,8 +106,7 @@ fn prove_with(
 	let inputs = public_inputs(statement, shape)?;
 	let trace = trace::fill(&inputs, payment, carried)?;
 	let used = trace::used(&inputs);
-	let proof =
-		prove_trace::<TransferAir>(inputs, shape, trace, used, options, progress)?;
+	let proof = prove_trace::<TransferAir>(inputs, shape, trace, used, options, progress)?;
 	Ok(proof)
 }
 

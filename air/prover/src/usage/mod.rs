@@ -13,8 +13,8 @@ use crate::{
 use meterproof_programs::{
 	commitment::{commit, commit_reading, Salt, Tag},
 	usage::{
-		options, slot_count, Claim, PublicInputs, Shape, Statement, StatementError,
-		UsageAir, ROWS_PER_SLOT, SHAPE,
+		options, slot_count, Claim, PublicInputs, Shape, Statement, StatementError, UsageAir,
+		ROWS_PER_SLOT, SHAPE,
 	},
 };
 use trace::SlotWitness;

@@ -5,9 +5,7 @@ use crate::{
 	system::{reference, testing::LyingHash},
 	usage::fill,
 };
-use meterproof_programs::usage::{
-	options, Claim::AtLeast, Coin, ProofHash, Tree, UsageAir, SHAPE,
-};
+use meterproof_programs::usage::{options, Claim::AtLeast, Coin, ProofHash, Tree, UsageAir, SHAPE};
 use meterproof_verifier::{verify_usage, Reject};
 use winter_air::proof::Proof;
 use winter_crypto::ElementHasher;
