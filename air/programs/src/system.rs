@@ -16,6 +16,15 @@ pub type Tree = MerkleTree<ProofHash>;
 /// Degree of the extension field the verifier's challenges come from.
 pub const EXTENSION_DEGREE: usize = 3;
 
+/// Degree up to which a last polynomial of the low-degree proof (the remainder) is written out in
+/// place of more layers. Each layer costs a Merkle root, paths and leaves; 128 coefficients cost
+/// 3 kB (`docs/decisions/0018-long-last-polynomials.md`).
+///
+/// It rests on the verifier's comparison of the remainder with its commitment, which the proof
+/// system leaves out. A prover that could choose the remainder after the query positions could make
+/// it agree with anything at as many of them as it has coefficients: at all 37.
+pub const MAX_REMAINDER_DEGREE: usize = 127;
+
 /// A statement's circuit, with the one set of parameters its proofs are made with.
 pub trait Circuit: Air<BaseField = BaseElement, PublicInputs: Clone> {
 	/// They are consensus: a proof made with any other set is refused.
@@ -35,8 +44,7 @@ pub struct Parameters {
 	pub grinding: u32,
 	/// Evaluations in a leaf of a layer of the low-degree proof.
 	pub folding: usize,
-	/// At most 7: a prover may choose the remainder after the query positions for as many last-layer
-	/// positions as it has coefficients, were its commitment not checked.
+	/// At most [`MAX_REMAINDER_DEGREE`].
 	pub remainder_degree: usize,
 	/// Columns the composition polynomial is split into; a test derives it from the context.
 	pub composition_columns: usize,
@@ -88,7 +96,7 @@ impl Parameters {
 			&& shape.blinding_rows <= (shape.min_trace_length / 8).saturating_add(7)
 			&& free <= shape.blinding_rows
 			&& free >= opened
-			&& self.remainder_degree <= 7
+			&& self.remainder_degree <= MAX_REMAINDER_DEGREE
 	}
 }
 

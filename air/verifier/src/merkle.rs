@@ -72,7 +72,7 @@ pub fn fold(positions: &[usize], size: usize) -> Vec<usize> {
 mod tests {
 	use super::*;
 	use meterproof_programs::usage::{ProofHash, Tree};
-	use winter_crypto::Hasher;
+	use winter_crypto::{BatchMerkleProof, Hasher};
 	use winter_utils::Serializable;
 
 	/// Every set of positions in trees of up to 16 leaves.
@@ -95,6 +95,32 @@ mod tests {
 			}
 			assert_eq!(shapes, (1u32 << (1 << depth)) - 1);
 		}
+	}
+
+	/// In the deepest tree of any statement, which is too large to build: single paths of anything
+	/// are joined as those of a tree are.
+	#[test]
+	fn the_shape_is_that_of_real_batch_proofs_of_the_longest_trace() {
+		const DEPTH: u32 = 25;
+		let node = ProofHash::hash(b"anything");
+		// The first and the last leaf, neighbours, and 33 that are spread as a generator has it.
+		let mut positions = vec![0, 1, (1 << 24) - 1, 1 << 24, (1 << DEPTH) - 1];
+		positions.extend((1..33usize).map(|i| i * 0x9e37_79b9 % (1 << DEPTH)));
+		positions.sort_unstable();
+		positions.dedup();
+		let paths = vec![(node, vec![node; DEPTH as usize]); positions.len()];
+		let proof = BatchMerkleProof::<ProofHash>::from_single_proofs(&paths, &positions);
+		let bytes = proof.to_bytes();
+		assert_eq!(positions.len(), 37);
+		assert!(is_batch_proof(&bytes, &positions, DEPTH));
+		assert!(!is_batch_proof(&bytes, &positions, DEPTH - 1));
+		assert!(!is_batch_proof(&bytes, &positions[1..], DEPTH));
+		// One list for the first two leaves, which are a pair, and one for each other.
+		let lengths = list_lengths(&positions, DEPTH);
+		assert_eq!(lengths.len(), 36);
+		let digests: usize = lengths.iter().sum();
+		assert_eq!(digests, proof.nodes.iter().map(Vec::len).sum());
+		assert!(digests < 37 * DEPTH as usize);
 	}
 
 	#[test]

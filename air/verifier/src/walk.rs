@@ -285,3 +285,52 @@ fn read_remainder(reader: &mut Reader<'_>, sizes: &Sizes) -> Option<Vec<BaseElem
 	}
 	reader.elements(elements)
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_programs::{split, transfer, usage};
+
+	/// Layers and coefficients, for every length of trace that a statement can have.
+	#[test]
+	fn sizes_of_every_trace_length() {
+		let of = |parameters: &Parameters, log: u32| {
+			let rows = 1 << log;
+			let sizes = Sizes::new(rows, parameters).unwrap();
+			assert_eq!(sizes.domain, rows * parameters.blowup);
+			// Positions are 32 bits wide in the Wasm runtime.
+			assert!(sizes.domain <= 1 << 25);
+			let mut size = sizes.domain;
+			for layer in &sizes.layers {
+				size /= sizes.folding;
+				assert_eq!(*layer, size);
+			}
+			assert_eq!(sizes.remainder * parameters.blowup, size);
+			// Layers end as soon as the rest may be written out.
+			let most = parameters.remainder_degree + 1;
+			assert!(sizes.remainder <= most && sizes.remainder * sizes.folding > most);
+			// Both lengths have 16 bits in a proof.
+			assert!(sizes.remainder * EXTENSION_DEGREE * ELEMENT_BYTES <= usize::from(u16::MAX));
+			assert!((sizes.layers.len() + 3) * DIGEST_BYTES <= usize::from(u16::MAX));
+			(sizes.layers.len(), sizes.remainder)
+		};
+		let usage: Vec<_> = (9..=20).map(|log| of(&usage::PARAMETERS, log)).collect();
+		let expected = [
+			(1, 64),
+			(1, 128),
+			(2, 32),
+			(2, 64),
+			(2, 128),
+			(3, 32),
+			(3, 64),
+			(3, 128),
+			(4, 32),
+			(4, 64),
+			(4, 128),
+			(5, 32),
+		];
+		assert_eq!(usage, expected);
+		assert_eq!(of(&transfer::PARAMETERS, 10), (1, 128));
+		assert_eq!([9, 10].map(|log| of(&split::PARAMETERS, log)), [(1, 64), (1, 128)]);
+	}
+}

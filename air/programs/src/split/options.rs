@@ -5,7 +5,7 @@ use super::{
 	columns::WITNESS_WIDTH,
 	layout::{BLOCK, SHORT_TRACE},
 };
-use crate::system::{Parameters, Shape, EXTENSION_DEGREE};
+use crate::system::{Parameters, Shape, EXTENSION_DEGREE, MAX_REMAINDER_DEGREE};
 
 /// Rows at the end of the trace that hold random values and obey no transition: a whole block, of
 /// which assertions pin up to six cells in a column.
@@ -21,8 +21,8 @@ pub const PARAMETERS: Parameters = Parameters {
 	queries: 38,
 	blowup: 32,
 	grinding: 20,
-	folding: 4,
-	remainder_degree: 7,
+	folding: 8,
+	remainder_degree: MAX_REMAINDER_DEGREE,
 	composition_columns: 7,
 	shape: SHAPE,
 	constraints: NUM_CONSTRAINTS,

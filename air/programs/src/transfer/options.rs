@@ -5,7 +5,7 @@ use super::{
 	columns::WITNESS_WIDTH,
 	layout::{first_row, slots, TRACE_LENGTH},
 };
-use crate::system::{Parameters, Shape, EXTENSION_DEGREE};
+use crate::system::{Parameters, Shape, EXTENSION_DEGREE, MAX_REMAINDER_DEGREE};
 
 /// Rows at the end of the trace that hold random values and obey no transition. Of some columns the
 /// last transition determines the first of them.
@@ -18,11 +18,11 @@ pub const SHAPE: Shape = Shape::new(WITNESS_WIDTH, MASKS, BLINDING_ROWS, TRACE_L
 
 /// The parameters of every proof.
 pub const PARAMETERS: Parameters = Parameters {
-	queries: 46,
-	blowup: 16,
+	queries: 37,
+	blowup: 32,
 	grinding: 20,
-	folding: 4,
-	remainder_degree: 7,
+	folding: 8,
+	remainder_degree: MAX_REMAINDER_DEGREE,
 	composition_columns: 7,
 	shape: SHAPE,
 	constraints: NUM_CONSTRAINTS,

@@ -16,7 +16,7 @@ use winter_crypto::{Digest, Hasher};
 pub const ROWS_PER_SLOT: usize = rescue::ROWS;
 
 /// The longest trace, in rows.
-const MAX_TRACE_LENGTH: usize = 1 << 17;
+const MAX_TRACE_LENGTH: usize = 1 << 20;
 
 /// Readings, hidden quantities and slacks (one per group) that one statement may have.
 pub const MAX_SLOTS: usize = (MAX_TRACE_LENGTH - BLINDING_ROWS) / ROWS_PER_SLOT;

@@ -87,11 +87,11 @@ fn hashes_of_a_sealed_trade() {
 }
 
 /// Width 40, length 2^9 and 2^10, no metadata; the modulus; 38 queries, blowup 32, 20 bits of
-/// grinding, cubic extension, folding 4, remainder degree 7, linear batching twice, one partition;
+/// grinding, cubic extension, folding 8, remainder degree 127, linear batching twice, one partition;
 /// 95 constraints.
 const HEADERS: [&str; 2] = [
-	"2800000900000801000000ffffffff26201403040700000101bf",
-	"2800000a00000801000000ffffffff26201403040700000101bf",
+	"2800000900000801000000ffffffff26201403087f00000101bf",
+	"2800000a00000801000000ffffffff26201403087f00000101bf",
 ];
 const DIGEST: &str = "805ed050e09c5c56f9ad099e006ae84e4af172da43b52b8317705de59a152b83";
 /// Commitment to a key, randomness, commitment to a quantity.

@@ -101,10 +101,10 @@ fn digest_of(number: u64) -> DigestBytes {
 	encode_words(&[0, 1, 2, 3].map(|i| BaseElement::new(100 * number + i)))
 }
 
-/// Width 41, length 2^10, no metadata; the modulus; 46 queries, blowup 16, 20 bits of grinding,
-/// cubic extension, folding 4, remainder degree 7, linear batching twice, one partition; 99
+/// Width 41, length 2^10, no metadata; the modulus; 37 queries, blowup 32, 20 bits of grinding,
+/// cubic extension, folding 8, remainder degree 127, linear batching twice, one partition; 99
 /// constraints.
-const HEADER: &str = "2900000a00000801000000ffffffff2e101403040700000101c7";
+const HEADER: &str = "2900000a00000801000000ffffffff25201403087f00000101c7";
 const DIGEST: &str = "a8b294f5f99f7466d127440c5410af224e92af0290b760cc7f7e22c21a8bafac";
 const SHIELD_DIGEST: &str = "c20f471e15116f60e411f72f1523368389be89072fe7cc5836e0c577da84b01d";
 const TRANSFER_DIGEST: &str = "e307decfe3a95920c70d2a230f530f2aea88a70020683ccf4833b7d2183901ca";

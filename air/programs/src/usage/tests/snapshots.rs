@@ -45,8 +45,9 @@ fn constraint_map_and_degrees() {
 }
 
 #[test]
-fn header_of_a_proof() {
-	assert_eq!(hex(&context(1024).to_bytes()), HEADER);
+fn headers_of_the_shortest_and_the_longest_proof() {
+	let headers = [1 << 9, 1 << 20].map(|rows| hex(&context(rows).to_bytes()));
+	assert_eq!(headers, HEADERS);
 }
 
 #[test]
@@ -71,8 +72,12 @@ fn encoding_and_digest_with_a_hidden_quantity() {
 	assert_eq!(hex(&digest(&statement)), SEALED_DIGEST);
 }
 
-/// Width 36, length 2^10, no metadata; the modulus; 64 queries, blowup 8, 20 bits of grinding, cubic
-/// extension, folding 8, remainder degree 7, linear batching twice, one partition; 54 constraints.
-const HEADER: &str = "2400000a00000801000000ffffffff400814030807000001016d";
+/// Width 36, length 2^9 and 2^20, no metadata; the modulus; 37 queries, blowup 32, 20 bits of
+/// grinding, cubic extension, folding 8, remainder degree 127, linear batching twice, one partition;
+/// 54 constraints.
+const HEADERS: [&str; 2] = [
+	"2400000900000801000000ffffffff25201403087f000001016d",
+	"2400001400000801000000ffffffff25201403087f000001016d",
+];
 const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";
 const SEALED_DIGEST: &str = "e13250a0fc1c7054a00caa46ef99521e8f0008e92642263c72ac7b686b1fb6a5";

@@ -3,12 +3,13 @@
 use super::{quantity_commitment, sample, sealed_sample};
 use crate::{
 	commitment::Tag,
+	system::Parameters,
 	usage::{
-		capacity, digest, encode, options, slot_count, trace_length, Claim, PublicInputs, Slot,
-		Statement,
+		capacity, digest, encode, options, slot_count, trace_length, Claim, PublicInputs, Shape,
+		Slot, Statement,
 		StatementError::{self, *},
 		UsageAir, BLINDING_ROWS, EXTENSION_DEGREE, MASKS, MAX_QUANTITY, MAX_SLOTS,
-		NUM_COMPOSITION_COLUMNS, NUM_QUERIES, SHAPE,
+		NUM_COMPOSITION_COLUMNS, NUM_QUERIES, PARAMETERS, SHAPE, WITNESS_WIDTH,
 	},
 };
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -118,10 +119,10 @@ fn a_hidden_quantity_has_a_slot_between_readings_and_slack() {
 
 #[test]
 fn a_hidden_quantity_takes_room_for_a_slot() {
-	let mut statement = with_slots(118);
-	assert_eq!(trace_length(&statement), Ok(1024));
+	let mut statement = with_slots(57);
+	assert_eq!(trace_length(&statement), Ok(512));
 	statement.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(90));
-	assert_eq!(trace_length(&statement), Ok(2048));
+	assert_eq!(trace_length(&statement), Ok(1024));
 	let mut statement = with_slots(MAX_SLOTS);
 	statement.groups[0].claim = Claim::AtLeastHidden(quantity_commitment(90));
 	assert_eq!(statement.check(), Err(TooManySlots));
@@ -140,14 +141,14 @@ fn with_slots(count: usize) -> Statement {
 
 #[test]
 fn slots_fill_a_power_of_two_less_the_blinding() {
-	for (slots, rows) in [(2, 1024), (118, 1024), (119, 2048), (1014, 8192), (1015, 16384)] {
+	for (slots, rows) in [(2, 512), (57, 512), (58, 1024), (1017, 8192), (1018, 16384)] {
 		assert_eq!(trace_length(&with_slots(slots)), Ok(rows));
 	}
-	assert_eq!(capacity(1024), 118);
-	assert_eq!(MAX_SLOTS, 16_374);
+	assert_eq!([512, 1024, 1 << 17].map(capacity), [57, 121, 16_377]);
+	assert_eq!(MAX_SLOTS, 131_065);
 	let most = with_slots(MAX_SLOTS);
 	assert_eq!(most.check(), Ok(()));
-	assert_eq!(trace_length(&most), Ok(1 << 17));
+	assert_eq!(trace_length(&most), Ok(1 << 20));
 	let more = with_slots(MAX_SLOTS + 1);
 	assert_eq!(more.check(), Err(TooManySlots));
 	assert_eq!(trace_length(&more), Err(TooManySlots));
@@ -159,9 +160,9 @@ fn the_blinding_fits_the_context_of_every_length() {
 	let options = options();
 	assert_eq!(options.field_extension().degree() as usize, EXTENSION_DEGREE);
 	assert_eq!(options.num_queries(), NUM_QUERIES);
-	for slots in [2, 119, 300, 1000, 2000, 4000, 8000, MAX_SLOTS] {
-		let inputs = PublicInputs::new(&with_slots(slots)).unwrap();
-		let rows = inputs.trace_length();
+	for rows in (9..=20).map(|log| 1 << log) {
+		let inputs = PublicInputs::new(&with_slots(capacity(rows))).unwrap();
+		assert_eq!(inputs.trace_length(), rows);
 		let info = TraceInfo::new(SHAPE.width(), rows);
 		let air = UsageAir::new(info, inputs, options.clone());
 		let context = air.context();
@@ -186,6 +187,26 @@ fn the_blinding_fits_the_context_of_every_length() {
 		);
 		assert_eq!(air.get_assertions().len(), context.num_assertions());
 	}
+}
+
+#[test]
+fn parameters_without_enough_blinding_or_with_a_longer_remainder_do_not_cover() {
+	let free = BLINDING_ROWS - BLINDING_ROWS / 8;
+	assert!(PARAMETERS.cover(free));
+	assert!(PARAMETERS.cover(NUM_QUERIES + 2 * EXTENSION_DEGREE));
+	assert!(!PARAMETERS.cover(NUM_QUERIES + 2 * EXTENSION_DEGREE - 1));
+	assert!(!PARAMETERS.cover(BLINDING_ROWS + 1));
+	assert!(Parameters { queries: free - 6, ..PARAMETERS }.cover(free));
+	assert!(!Parameters { queries: free - 5, ..PARAMETERS }.cover(free));
+	assert!(!Parameters { remainder_degree: 255, ..PARAMETERS }.cover(free));
+	assert!(!Parameters { composition_columns: 8, ..PARAMETERS }.cover(free));
+	// K is a multiple of 8 and at most N/8 + 7.
+	let with = |blinding, rows| {
+		let shape = Shape::new(WITNESS_WIDTH, MASKS, blinding, rows);
+		Parameters { shape, ..PARAMETERS }.cover(free)
+	};
+	assert!(with(56, 512) && with(56, 392) && with(64, 512));
+	assert!(!with(57, 512) && !with(56, 391) && !with(72, 512));
 }
 
 #[test]
