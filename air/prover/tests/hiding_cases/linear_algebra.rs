@@ -91,8 +91,9 @@ fn without(cell: u64, factors: &[u64], pivots: &[u64]) -> u64 {
 	}
 }
 
-/// The sum of products, reduced once at the end; few enough that their carries fit 27 bits.
-fn dot(left: &[u64], right: &[u64]) -> u64 {
+/// The sum of products of canonical words, reduced once at the end. There are few enough of them:
+/// the number of carries fits 27 bits.
+pub fn dot(left: &[u64], right: &[u64]) -> u64 {
 	let (mut sum, mut carries) = (0u128, 0u64);
 	for (left, right) in left.iter().zip(right) {
 		let carry;

@@ -13,7 +13,7 @@
 //! more of them than the rank asks for is enough to make them meet.
 
 use super::{
-	linear_algebra::{rank, Row},
+	linear_algebra::{dot, rank, Row},
 	Cubic, Numbers,
 };
 use crate::support;
@@ -52,8 +52,8 @@ fn value<E: FieldElement<BaseField = BaseElement>>(poly: &Sparse, powers: &[E]) 
 /// A leaf of a layer that is opened: a coset of the roots of unity of the order of the folding.
 struct Leaf {
 	points: Vec<BaseElement>,
-	/// What each of its points is, raised to the folding.
-	power: BaseElement,
+	/// The powers of what each of its points is when raised to the folding.
+	powers: Vec<u64>,
 }
 
 struct Setting {
@@ -167,15 +167,18 @@ impl Setting {
 		let folding = self.fri.folding_factor();
 		let mut view = Row::new();
 		for (leaves, alpha) in self.layers.iter().zip(&self.alphas) {
+			// On the points of a leaf the polynomial is one of as many coefficients as there are
+			// points: sums over its own, at so many from each other.
+			let apart: Vec<_> = (0..folding)
+				.map(|i| {
+					let group = poly.iter().skip(i).step_by(folding);
+					[0, 1, 2].map(|j| group.clone().map(|c| c.base_element(j).as_int()).collect())
+				})
+				.collect::<Vec<[Vec<u64>; 3]>>();
 			for leaf in leaves {
-				// On the points of a leaf the polynomial is one of fewer coefficients than there
-				// are points.
-				let mut low = vec![Cubic::ZERO; folding];
-				for group in poly.chunks_exact(folding).rev() {
-					for (low, coefficient) in low.iter_mut().zip(group) {
-						*low = low.mul_base(leaf.power) + *coefficient;
-					}
-				}
+				let sum = |words: &Vec<u64>| BaseElement::new(dot(words, &leaf.powers));
+				let low = apart.iter().map(|[a, b, c]| Cubic::new(sum(a), sum(b), sum(c)));
+				let low: Vec<_> = low.collect();
 				for x in &leaf.points {
 					let sum = |sum: Cubic, coefficient: &Cubic| sum.mul_base(*x) + *coefficient;
 					push(&mut view, &low.iter().rev().fold(Cubic::ZERO, sum));
@@ -322,7 +325,9 @@ fn leaves(fri: &winter_fri::FriOptions, mut domain: usize, positions: &[usize]) 
 		let leaf = |position: &usize| {
 			let point = |i| BaseElement::GENERATOR * generator.exp((position + i * domain) as u64);
 			let points: Vec<_> = (0..folding).map(point).collect();
-			Leaf { power: points[0].exp(folding as u64), points }
+			let power = points[0].exp(folding as u64);
+			let powers = get_power_series(power, domain / fri.blowup_factor());
+			Leaf { powers: powers.iter().map(BaseElement::as_int).collect(), points }
 		};
 		positions.iter().map(leaf).collect()
 	};
@@ -501,18 +506,28 @@ fn usage_hides_over(rows: usize) {
 }
 
 #[test]
-fn hide_with_the_pinned_parameters_of_the_usage_statement_over_the_shortest_trace() {
-	usage_hides_over(usage::MIN_TRACE_LENGTH);
+fn hide_with_the_pinned_parameters_of_the_usage_statement_over_512_rows() {
+	usage_hides_over(512);
 }
 
 #[test]
-fn hide_with_the_pinned_parameters_of_the_usage_statement_over_twice_as_many_rows() {
-	usage_hides_over(2 * usage::MIN_TRACE_LENGTH);
+fn hide_with_the_pinned_parameters_of_the_usage_statement_over_1024_rows() {
+	usage_hides_over(1_024);
 }
 
 #[test]
-fn hide_with_the_pinned_parameters_of_the_usage_statement_over_four_times_as_many_rows() {
-	usage_hides_over(4 * usage::MIN_TRACE_LENGTH);
+fn hide_with_the_pinned_parameters_of_the_usage_statement_over_2048_rows() {
+	usage_hides_over(2_048);
+}
+
+#[test]
+fn hide_with_the_pinned_parameters_of_the_usage_statement_over_4096_rows() {
+	usage_hides_over(4_096);
+}
+
+#[test]
+fn hide_with_the_pinned_parameters_of_the_usage_statement_over_8192_rows() {
+	usage_hides_over(8_192);
 }
 
 #[test]
