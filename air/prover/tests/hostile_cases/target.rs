@@ -26,29 +26,42 @@ pub struct Target {
 	verify: Verify,
 }
 
-/// One proof per statement, of splits one over each trace length.
-pub static TARGETS: LazyLock<[Target; 4]> = LazyLock::new(|| {
-	let (statement, witness) = support::usage::statement(&[(AtLeast(60), vec![10, 20, 33])]);
-	let proved = prover::usage::prove(statement, &witness, |_| ()).unwrap();
-	let usage = Target {
-		name: "usage",
-		proof: proved.proof,
-		header: usage::context(1024).to_bytes().len(),
-		depth: 13,
-		queries: 64,
-		verify: Box::new(move |proof| verify_usage(&proved.statement, proof)),
-	};
+/// Of usage statements and of splits one with one layer of the low-degree proof and a short
+/// remainder, and one that has two layers or a long remainder; of transfers the only kind there is.
+pub static TARGETS: LazyLock<[Target; 5]> = LazyLock::new(|| {
 	let (statement, payment) = support::transfer::payment([70, 50], [100, 15], 5);
 	let transfer = Target {
 		name: "transfer",
 		proof: prover::transfer::prove(&statement, &payment, |_| ()).unwrap(),
 		header: transfer::PARAMETERS.context(TRACE_LENGTH).to_bytes().len(),
-		depth: 14,
+		depth: (TRACE_LENGTH * transfer::PARAMETERS.blowup).ilog2() as u8,
 		queries: transfer::PARAMETERS.queries as u8,
 		verify: Box::new(move |proof| verify_transfer(&statement, proof)),
 	};
-	[usage, transfer, split("split", 2), split("long split", 8)]
+	[
+		usage("usage", 3, 512),
+		usage("long usage", 130, 2048),
+		transfer,
+		split("split", 2),
+		split("long split", 8),
+	]
 });
+
+fn usage(name: &'static str, readings: u32, rows: usize) -> Target {
+	let (statement, witness) =
+		support::usage::statement(&[(AtLeast(60), (20..20 + readings).collect())]);
+	assert_eq!(usage::trace_length(&statement), Ok(rows));
+	let proved = prover::usage::prove(statement, &witness, |_| ()).unwrap();
+	let domain = rows * usage::PARAMETERS.blowup;
+	Target {
+		name,
+		proof: proved.proof,
+		header: usage::context(rows).to_bytes().len(),
+		depth: domain.ilog2() as u8,
+		queries: usage::PARAMETERS.queries as u8,
+		verify: Box::new(move |proof| verify_usage(&proved.statement, proof)),
+	}
+}
 
 fn split(name: &'static str, count: usize) -> Target {
 	let (statement, deliveries) = support::split::statement(&vec![support::split::DEAL; count]);

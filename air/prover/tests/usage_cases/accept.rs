@@ -55,8 +55,10 @@ fn hidden_quantities_of_nothing_and_of_the_most() {
 		(vec![most, most], most),
 		(vec![1; 60], 59),
 	]);
-	// To the last of 118 slots: groups of a reading, a quantity and a slack, and one more reading.
-	let mut groups = vec![(vec![9], 8); 38];
+	// To the last of 57 slots: groups of a reading, a quantity and a slack. To the last of 121: one
+	// more reading.
+	proves_hidden(&vec![(vec![9], 8); 19]);
+	let mut groups = vec![(vec![9], 8); 39];
 	groups.push((vec![1, 1], 2));
 	proves_hidden(&groups);
 }
@@ -74,7 +76,7 @@ fn two_proofs_of_a_hidden_quantity_share_its_commitment_and_no_slack() {
 
 #[test]
 fn groups_of_one_device() {
-	proves(&(0..59).map(|i| (AtLeast(i), vec![2 * i as u32])).collect::<Vec<_>>());
+	proves(&(0..60).map(|i| (AtLeast(i), vec![2 * i as u32])).collect::<Vec<_>>());
 }
 
 #[test]
@@ -92,19 +94,22 @@ fn slack_of_nothing_and_of_the_most() {
 
 #[test]
 fn sums_at_the_limit_and_traces_filled_to_the_last_slot() {
-	let readings = vec![u32::MAX; 117];
-	let sum = 117 * u64::from(u32::MAX);
-	let (statement, witness) = statement(&[(Exactly(sum), readings)]);
-	assert_eq!((slot_count(&statement), trace_length(&statement)), (118, Ok(1024)));
-	let proved = prove(statement, &witness, |_| ()).unwrap();
-	assert_eq!(verify_usage(&proved.statement, &proved.proof), Ok(()));
+	for (slots, rows) in [(57, 512), (121, 1024)] {
+		let readings = vec![u32::MAX; slots - 1];
+		let sum = (slots as u64 - 1) * u64::from(u32::MAX);
+		let (statement, witness) = statement(&[(Exactly(sum), readings)]);
+		assert_eq!((slot_count(&statement), trace_length(&statement)), (slots, Ok(rows)));
+		let proved = prove(statement, &witness, |_| ()).unwrap();
+		assert_eq!(verify_usage(&proved.statement, &proved.proof), Ok(()));
+	}
 }
 
 #[test]
 fn longer_traces_of_each_remainder_length() {
-	// 2,048, 4,096 and 8,192 rows: the remainder has 4, 8 and 2 coefficients.
-	for slots in [119, 350, 900] {
+	// The remainder has 32, 64 and 128 coefficients, behind two layers.
+	for (slots, rows) in [(140, 2048), (350, 4096), (910, 8192)] {
 		let groups: Vec<_> = (0..slots / 7).map(|i| (AtLeast(9), vec![3 + i; 6])).collect();
+		assert_eq!(trace_length(&statement(&groups).0), Ok(rows));
 		proves(&groups);
 	}
 }

@@ -59,13 +59,15 @@ fn every_column_is_secret_and_only_what_is_held_is_determined_once() {
 }
 
 #[test]
-fn what_is_held_has_three_cells_to_spare_and_the_others_four() {
+fn what_is_held_has_twelve_cells_to_spare_and_the_others_thirteen() {
 	for column in 0..WITNESS_WIDTH {
-		let rows = [1, 2, 20, 21, 55].map(|row| BLINDING + row);
-		let pins = rows.map(|row| pin(column, row));
-		let spare = if column < COLUMNS.low { 4 } else { 3 };
-		assert!(hides_with(&pins[..spare]), "column {column}");
-		assert!(!hides_with(&pins[..=spare]), "column {column}");
+		let pins: Vec<_> = (1..BLINDING_ROWS).map(|row| pin(column, BLINDING + row)).collect();
+		let spare = if column < COLUMNS.low { 13 } else { 12 };
+		let last = pins.len() - 1 - spare;
+		for pins in [&pins[..=spare], &pins[last..]] {
+			assert!(hides_with(&pins[1..]), "column {column}");
+			assert!(!hides_with(pins), "column {column}");
+		}
 		// Rows before, and the cell that is determined already, cost nothing.
 		assert!(hides_with(&[pin(column, BLINDING - 1), pin(column, 77)]));
 		if column >= COLUMNS.low {
@@ -84,8 +86,8 @@ fn a_mask_that_is_asserted_or_missing_is_noticed() {
 }
 
 #[test]
-fn four_more_queries_are_too_many() {
-	for (queries, expected) in [(46, true), (49, true), (50, false)] {
+fn more_queries_than_what_is_held_has_cells_for_are_too_many() {
+	for (queries, expected) in [(37, true), (49, true), (50, false)] {
 		let options = ProofOptions::new(
 			queries,
 			PARAMETERS.blowup,

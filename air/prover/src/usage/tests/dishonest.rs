@@ -10,11 +10,19 @@ use meterproof_programs::usage::{
 };
 use meterproof_verifier::{verify_usage, Reject};
 use winter_air::proof::Proof;
+use winter_crypto::ElementHasher;
+use winter_math::fields::f64::BaseElement;
 
 #[test]
 fn a_remainder_that_was_not_committed_to_is_refused_here_though_not_by_the_proof_system() {
-	let (statement, witness) = statement(&[(AtLeast(50), &[40, 27])]);
-	let proved = prove_with::<LyingHash>(statement, &witness, SHAPE, options(), &|_| ()).unwrap();
+	is_refused::<LyingHash<64>>(&[40, 27]);
+	is_refused::<LyingHash<128>>(&[1; 100]);
+}
+
+/// Over 512 rows the remainder has 64 coefficients, over 1,024 128.
+fn is_refused<H: ElementHasher<BaseField = BaseElement> + Sync>(readings: &[u32]) {
+	let (statement, witness) = statement(&[(AtLeast(50), readings)]);
+	let proved = prove_with::<H>(statement, &witness, SHAPE, options(), &|_| ()).unwrap();
 	let accepted = winter_verifier::verify::<UsageAir, ProofHash, Coin, Tree>(
 		Proof::from_bytes(&proved.proof).unwrap(),
 		PublicInputs::new(&proved.statement).unwrap(),

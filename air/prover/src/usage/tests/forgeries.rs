@@ -19,8 +19,8 @@ use meterproof_programs::{
 use meterproof_verifier::{verify_usage, Reject};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
-/// Slots of 1,024 rows before the blinding.
-const SLOTS: usize = 118;
+/// Slots of 512 rows before the blinding.
+const SLOTS: usize = 57;
 /// First row of the last of them, and its last row: the transition from there is the last.
 const LAST_SLOT: usize = (SLOTS - 1) * ROWS_PER_SLOT;
 const LAST_ROW: usize = LAST_SLOT + 7;

@@ -3,102 +3,162 @@
 use super::{with_slack_input, Traced};
 use crate::system::{determined_rows, hides, secret_columns};
 use meterproof_programs::usage::{
-	options, Claim::AtLeast, UsageAir, BLINDING_ROWS, COLUMNS, ROWS_PER_SLOT,
+	options, Claim::AtLeast, UsageAir, BLINDING_ROWS, COLUMNS, EXTENSION_DEGREE, MASKS,
+	NUM_QUERIES, ROWS_PER_SLOT, WITNESS_WIDTH,
 };
 use winter_air::{Air, Assertion, BatchingMethod, ProofOptions, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::Trace;
 
-fn traced() -> Traced {
-	with_slack_input(AtLeast(60), &[40, 27], 7, |_| ())
+/// Readings, and the rows they take: the shortest trace and the next.
+const LENGTHS: [(usize, usize); 2] = [(2, 512), (60, 1024)];
+
+/// Blinding cells less what is opened, of a column of which none is pinned.
+const SPARE: usize = BLINDING_ROWS - (NUM_QUERIES + 2 * EXTENSION_DEGREE);
+
+fn traced(readings: usize) -> Traced {
+	with_slack_input(AtLeast(0), &vec![1; readings], readings as u32, |_| ())
 }
 
-fn air(options: ProofOptions) -> UsageAir {
-	let Traced { inputs, trace, .. } = traced();
-	UsageAir::new(trace.info().clone(), inputs, options)
+fn air_of_width(readings: usize, width: usize, options: ProofOptions) -> UsageAir {
+	let inputs = traced(readings).inputs;
+	UsageAir::new(TraceInfo::new(width, inputs.trace_length()), inputs, options)
 }
 
-/// What becomes of the pinned circuit with one assertion more.
-fn hides_with(assertion: Assertion<BaseElement>) -> bool {
-	let air = air(options());
+fn air(readings: usize) -> UsageAir {
+	air_of_width(readings, WITNESS_WIDTH + MASKS, options())
+}
+
+/// What becomes of the pinned circuit with these assertions more.
+fn hides_with(air: &UsageAir, more: &[Assertion<BaseElement>]) -> bool {
 	let mut assertions = air.get_assertions();
-	assertions.push(assertion);
-	hides(&air, &assertions)
+	assertions.extend_from_slice(more);
+	hides(air, &assertions)
 }
 
-#[test]
-fn the_pinned_circuit_hides() {
-	let air = air(options());
-	assert!(hides(&air, &air.get_assertions()));
+fn pin(column: usize, row: usize) -> Assertion<BaseElement> {
+	Assertion::single(column, row, BaseElement::ZERO)
 }
 
-#[test]
-fn one_more_pin_on_a_commitment_column_is_one_too_many() {
-	let pin = |column, row| Assertion::single(column, row, BaseElement::ZERO);
-	let blinding = 1024 - BLINDING_ROWS;
-	for column in &COLUMNS.state[4..8] {
-		for row in [blinding, blinding + 8, 1022] {
-			assert!(!hides_with(pin(*column, row)));
-		}
-		// Rows before, and cells that are asserted already, cost nothing.
-		assert!(hides_with(pin(*column, blinding - 2)));
-		assert!(hides_with(pin(*column, 1023)));
+/// Rows of the blinding in which a secret column is determined: commitment words are pinned in the
+/// last row of a slot, and the last transition enters the sum.
+fn held(column: usize) -> Vec<usize> {
+	if COLUMNS.state[4..8].contains(&column) {
+		(0..BLINDING_ROWS).filter(|row| row % ROWS_PER_SLOT == 7).collect()
+	} else if column == COLUMNS.sum {
+		vec![0]
+	} else {
+		vec![]
 	}
-	// Others have ten cells to spare, the sum nine.
-	assert!(hides_with(pin(COLUMNS.remaining, 1022)));
+}
+
+#[test]
+fn the_pinned_circuit_hides_at_either_length() {
+	for (readings, rows) in LENGTHS {
+		assert_eq!(air(readings).trace_length(), rows);
+		assert!(hides_with(&air(readings), &[]));
+	}
+}
+
+#[test]
+fn commitment_words_are_determined_in_one_row_of_eight_and_the_sum_once() {
+	for (readings, rows) in LENGTHS {
+		let air = air(readings);
+		let assertions = air.get_assertions();
+		for column in secret_columns::<UsageAir>() {
+			let expected: Vec<_> =
+				held(column).iter().map(|row| rows - BLINDING_ROWS + row).collect();
+			assert_eq!(determined_rows(&air, &assertions, column), expected, "column {column}");
+		}
+	}
+}
+
+#[test]
+fn a_pin_more_than_there_are_cells_to_spare_is_too_many() {
+	for (readings, rows) in LENGTHS {
+		let air = air(readings);
+		let blinding = rows - BLINDING_ROWS;
+		for column in secret_columns::<UsageAir>() {
+			let held = held(column);
+			// Six cells of a commitment word, twelve of the sum, thirteen of others.
+			let spare = SPARE - held.len();
+			let free = (1..BLINDING_ROWS).filter(|row| !held.contains(row));
+			let pins: Vec<_> = free.map(|row| pin(column, blinding + row)).collect();
+			let last = pins.len() - 1 - spare;
+			for pins in [&pins[..=spare], &pins[last..]] {
+				assert!(hides_with(&air, &pins[1..]), "column {column}");
+				assert!(!hides_with(&air, pins), "column {column}");
+			}
+			// Rows before, and cells that are asserted already, cost nothing.
+			let before = [pin(column, blinding - 1), pin(column, blinding - 2)];
+			let again = held.iter().map(|row| pin(column, blinding + row));
+			let all: Vec<_> = pins[..spare].iter().cloned().chain(before).chain(again).collect();
+			assert!(hides_with(&air, &all), "column {column}");
+		}
+	}
 }
 
 #[test]
 fn pins_in_a_row_of_every_slot_are_counted_whatever_the_column() {
-	let values = || vec![BaseElement::ZERO; 1024 / ROWS_PER_SLOT];
-	let pin = |column| Assertion::sequence(column, 3, ROWS_PER_SLOT, values());
-	for column in secret_columns::<UsageAir>() {
-		let spare = !COLUMNS.state[4..8].contains(&column) && column != COLUMNS.sum;
-		assert_eq!(hides_with(pin(column)), spare, "column {column}");
-		// Two rows of a slot are too many for all.
-		let both = Assertion::periodic(column, 1, ROWS_PER_SLOT / 2, BaseElement::ZERO);
-		assert!(!hides_with(both));
+	for (readings, rows) in LENGTHS {
+		let air = air(readings);
+		let values = || vec![BaseElement::ZERO; rows / ROWS_PER_SLOT];
+		let pin = |column| Assertion::sequence(column, 3, ROWS_PER_SLOT, values());
+		for column in secret_columns::<UsageAir>() {
+			// Seven cells more: commitment words have six to spare.
+			let spare = !COLUMNS.state[4..8].contains(&column);
+			assert_eq!(hides_with(&air, &[pin(column)]), spare, "column {column}");
+			// Two rows of a slot are too many for all.
+			let both = Assertion::periodic(column, 1, ROWS_PER_SLOT / 2, BaseElement::ZERO);
+			assert!(!hides_with(&air, &[both]));
+		}
+		assert!(hides_with(&air, &[pin(COLUMNS.identity)]), "public");
 	}
-	assert!(hides_with(pin(COLUMNS.identity)), "public");
 }
 
 #[test]
 fn a_mask_that_is_asserted_or_missing_is_noticed() {
-	let width = air(options()).trace_info().main_trace_width();
-	assert!(!hides_with(Assertion::single(width - 1, 3, BaseElement::ZERO)));
-	let Traced { inputs, .. } = traced();
-	let air = UsageAir::new(TraceInfo::new(width - 1, 1024), inputs, options());
-	assert!(!hides(&air, &air.get_assertions()));
+	let width = WITNESS_WIDTH + MASKS;
+	for (readings, _) in LENGTHS {
+		assert!(!hides_with(&air(readings), &[pin(width - 1, 3)]));
+		assert!(!hides_with(&air(readings), &[pin(WITNESS_WIDTH, 3)]));
+		let air = air_of_width(readings, width - 1, options());
+		assert!(!hides_with(&air, &[]));
+	}
 }
 
 #[test]
-fn one_more_query_is_one_too_many() {
+fn more_queries_than_commitment_words_have_cells_for_are_too_many() {
 	let pinned = options();
-	for (queries, expected) in [(64, true), (65, false)] {
+	for (queries, expected) in [(NUM_QUERIES, true), (43, true), (44, false)] {
 		let options = ProofOptions::new(
 			queries,
 			pinned.blowup_factor(),
 			pinned.grinding_factor(),
 			pinned.field_extension(),
-			8,
-			7,
+			pinned.to_fri_options().folding_factor(),
+			pinned.to_fri_options().remainder_max_degree(),
 			BatchingMethod::Linear,
 			BatchingMethod::Linear,
 		);
-		let air = air(options);
-		assert_eq!(hides(&air, &air.get_assertions()), expected);
+		for (readings, _) in LENGTHS {
+			let air = air_of_width(readings, WITNESS_WIDTH + MASKS, options.clone());
+			assert_eq!(hides_with(&air, &[]), expected, "{queries} queries");
+		}
 	}
 }
 
 #[test]
 fn blinding_cells_are_random_but_for_those_counted_as_determined() {
-	let (first, second) = (traced().trace, traced().trace);
-	let air = air(options());
-	let assertions = air.get_assertions();
-	for column in 0..first.main_trace_width() {
-		let equal: Vec<_> = (first.length() - BLINDING_ROWS..first.length())
-			.filter(|row| first.get(column, *row) == second.get(column, *row))
-			.collect();
-		assert_eq!(equal, determined_rows(&air, &assertions, column), "column {column}");
+	for (readings, rows) in LENGTHS {
+		let (first, second) = (traced(readings).trace, traced(readings).trace);
+		let air = air(readings);
+		let assertions = air.get_assertions();
+		for column in 0..first.main_trace_width() {
+			let equal: Vec<_> = (rows - BLINDING_ROWS..rows)
+				.filter(|row| first.get(column, *row) == second.get(column, *row))
+				.collect();
+			assert_eq!(equal, determined_rows(&air, &assertions, column), "column {column}");
+		}
 	}
 }
