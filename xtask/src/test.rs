@@ -32,8 +32,9 @@ pub fn run(given: &[String]) -> Result<()> {
 
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
-	let mut steps = Steps::new(16);
+	let mut steps = Steps::new(18);
 	apart(&mut steps)?;
+	hiding(&mut steps)?;
 	steps.run(
 		"node, client and demo: release build",
 		"Mend what the compiler names. `cargo xtask setup` checks the tools it needs.",
@@ -104,6 +105,19 @@ fn apart(steps: &mut Steps) -> Result<()> {
 		air.args(["--package", name]);
 	}
 	steps.run("circuits, with the proof system's debug checks", &again("--package CRATE NAME"), air)
+}
+
+/// That proofs hide their witness. Selected alone, with the little that the prover depends on: the
+/// feature must not reach a program that is built together with it, nor make it be built anew.
+fn hiding(steps: &mut Steps) -> Result<()> {
+	let selection =
+		["--package", "meterproof-prover", "--features", "unhiding", "--test", "hiding"];
+	let mut tests = workspace::cargo(["test", "--release"])?;
+	// The ranks are printed.
+	tests.args(selection).args(["--", "--nocapture"]);
+	let next = "docs/zero-knowledge.md says what each of them is about.\n".to_string()
+		+ &again(&format!("--release {} NAME", selection.join(" ")));
+	steps.run("hiding: rank, attack and two witnesses", &next, tests)
 }
 
 /// Seconds that the fuzzer runs for, with each engine.
