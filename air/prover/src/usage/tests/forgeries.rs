@@ -36,7 +36,7 @@ fn claiming(quantity: u64) -> Traced {
 
 /// A trace without fillers: the last slot is the slack's, and the prover lies about its input.
 fn last_slot(change: impl FnOnce(&mut [BaseElement; 12])) -> Traced {
-	with_slack_input(AtLeast(100), &[1; SLOTS - 1], 17, change)
+	with_slack_input(AtLeast(SLOTS as u64 - 18), &[1; SLOTS - 1], 17, change)
 }
 
 pub fn word(value: u8) -> BaseElement {
