@@ -534,7 +534,7 @@ fn hide_with_the_pinned_parameters_of_the_usage_statement_over_8192_rows() {
 }
 
 #[test]
-#[ignore = "ten minutes on one core, and 4 GB"]
+#[ignore = "twelve minutes on one core"]
 fn hide_with_the_pinned_parameters_of_the_usage_statement_over_the_longest_trace() {
 	usage_hides_over(1 << 20);
 }
