@@ -87,7 +87,10 @@ impl Columns {
 		let slices = self.slices();
 		let blocks = domain.rows().div_ceil(HASHED);
 		let mut leaves = vec![[[0; HASHED]; 8]; blocks * domain.cosets()];
-		let step = kept.map_or(usize::MAX, |kept| domain.cosets() / kept);
+		let step = kept.map(|kept| {
+			assert!((1..=domain.cosets()).contains(&kept), "no more cosets than there are");
+			domain.cosets() / kept
+		});
 		let cosets: Vec<_> = leaves
 			.par_chunks_mut(blocks)
 			.enumerate()
@@ -102,7 +105,7 @@ impl Columns {
 						roots: domain.roots(),
 					});
 					dispatch(HashRows { columns: &coset.columns(), leaves });
-					k.is_multiple_of(step).then(|| coset.keep())
+					step.is_some_and(|step| k.is_multiple_of(step)).then(|| coset.keep())
 				},
 			)
 			.collect();
@@ -216,7 +219,7 @@ pub fn evaluate_on_coset(
 
 /// Products, element by element.
 #[inline(always)]
-pub fn multiply(a: &[BaseElement], b: &[BaseElement], out: &mut [BaseElement]) {
+fn multiply(a: &[BaseElement], b: &[BaseElement], out: &mut [BaseElement]) {
 	let whole = out.len() / LANES * LANES;
 	let pairs = a.chunks_exact(LANES).zip(b.chunks_exact(LANES));
 	for (out, (a, b)) in out.chunks_exact_mut(LANES).zip(pairs) {

@@ -1,7 +1,7 @@
 //! The composition polynomial, cut into columns.
 
 use super::{
-	columns::{multiply, Columns, Secret},
+	columns::{Columns, Secret},
 	domain::Domain,
 };
 use meterproof_packed::{
@@ -66,11 +66,12 @@ impl Kernel for Interpolate<'_> {
 
 #[inline(always)]
 fn multiply_in_place(column: &mut [BaseElement], powers: &[BaseElement]) {
-	let mut buffer = [BaseElement::ZERO; 64];
-	for (cells, powers) in column.chunks_mut(64).zip(powers.chunks(64)) {
-		let out = &mut buffer[..cells.len()];
-		multiply(cells, powers, out);
-		cells.copy_from_slice(out);
+	let whole = column.len() / LANES * LANES;
+	for (cells, powers) in column.chunks_exact_mut(LANES).zip(powers.chunks_exact(LANES)) {
+		store(cells, load(cells) * load(powers));
+	}
+	for (cell, power) in column[whole..].iter_mut().zip(&powers[whole..]) {
+		*cell *= *power;
 	}
 }
 

@@ -266,6 +266,11 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 				store(&mut out[row..], sum);
 			}
 		}
+		// What stands there is of points that may not be opened.
+		frame.current_mut().fill(Packed::ZERO);
+		frame.next_mut().fill(Packed::ZERO);
+		results.fill(Packed::ZERO);
+		core::hint::black_box((&frame, &results));
 		out
 	}
 }

@@ -10,7 +10,8 @@
 //!   eight neighbouring points are evaluated at a time, by the circuit's own code.
 //! - The composition polynomial's columns come from its values by transforms of the trace's length and one
 //!   across the cosets; layers of the low-degree proof are folded as coefficients.
-//! - Everything that depends on the witness is erased when dropped.
+//! - What depends on the witness is erased when dropped, but for what the masks make uniform and a proof
+//!   may show: layers, and the hashes of rows.
 
 mod columns;
 mod composition;

@@ -15,7 +15,9 @@ use winter_math::{fields::f64::BaseElement, ToElements};
 use winter_utils::iterators::*;
 
 /// Numbers that one thread tries at a time.
-const SHARE: u64 = 1 << 12;
+const SHARE: u64 = 1 << 11;
+/// Shares that are tried before any later one.
+const SHARES: u64 = 1 << 6;
 
 /// What prover and verifier have said so far.
 pub struct Transcript {
@@ -79,12 +81,16 @@ impl Transcript {
 		frame
 	}
 
-	/// A number whose hash, behind the transcript, ends in so many zero bits.
+	/// The least number whose hash, behind the transcript, ends in so many zero bits: it tells nothing of
+	/// the machine that looked for it.
 	pub fn grind(&self, bits: u32) -> Option<u64> {
 		let seed = self.seed.as_bytes();
-		(0..u64::MAX / SHARE)
-			.into_par_iter()
-			.find_map_any(|share| dispatch(Grind { seed: &seed, first: share * SHARE, bits }))
+		(0..u64::MAX / (SHARE * SHARES))
+			.find_map(|window| {
+				(window * SHARES..(window + 1) * SHARES).into_par_iter().find_map_first(|share| {
+					dispatch(Grind { seed: &seed, first: share * SHARE, bits })
+				})
+			})
 			.filter(|nonce| self.coin.check_leading_zeros(*nonce) >= bits)
 	}
 

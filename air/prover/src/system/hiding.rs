@@ -91,6 +91,7 @@ pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool
 		&& context.num_main_transition_constraints() == C::PARAMETERS.constraints + masks
 		&& assertions.iter().all(|assertion| assertion.column() < witness)
 		// Under which the masks are proved to cover the rest.
+		&& borders == 6
 		&& rows / 2 > blinding + 2 * opened
 		&& 3 * rows / 16 >= 2 * opened
 		&& rows / 8 >= queries + 2
