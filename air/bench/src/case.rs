@@ -4,7 +4,7 @@ use meterproof_programs::usage::{self, BLINDING_ROWS, EXTENSION_DEGREE};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::phases::Phases;
+use crate::{per_group::PerGroup, phases::Phases};
 
 /// What the program was compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +155,10 @@ pub struct Row {
 	/// Milliseconds to verify natively, on one thread. With other parameters than the pinned ones
 	/// by the proof system's verifier alone.
 	pub verify_native_ms: Option<f64>,
+	/// What a group costs the verifier beyond those of the first of a set that was verified in
+	/// turns.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub per_group: Option<PerGroup>,
 	/// Milliseconds to verify in the runtime: `bench usage` measures them.
 	pub verify_wasm_ms: Option<f64>,
 	/// Security that is proven, in bits.

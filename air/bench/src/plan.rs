@@ -8,10 +8,10 @@ use crate::case::{Case, Cpu, Parameters};
 pub const SIZES: [usize; 8] = [118, 246, 502, 1_014, 2_038, 4_086, 8_182, MAX_SLOTS];
 
 /// Numbers of groups.
-pub const GROUPS: [usize; 3] = [1, 8, 64];
+pub const GROUPS: [usize; 4] = [1, 8, 64, 256];
 
-/// Readings in so many groups: with 64 slacks, 1,008 and 8,064 slots.
-pub const GROUPED_READINGS: [usize; 2] = [944, 8_000];
+/// Readings in so many groups: with 256 slacks, 1,008 and 8,064 slots.
+pub const GROUPED_READINGS: [usize; 2] = [752, 7_808];
 
 /// Sizes that are also proved without hiding.
 pub const WITHOUT_HIDING: [usize; 2] = [1_014, 8_182];
@@ -24,6 +24,8 @@ pub const COMPARED: usize = 1_008;
 pub struct Plan {
 	/// With the pinned parameters.
 	pub rows: Vec<Case>,
+	/// The same, in sets that differ in the number of groups only: the verifier is compared.
+	pub grouped: Vec<Vec<Case>>,
 	/// With others.
 	pub parameters: Vec<Case>,
 }
@@ -54,7 +56,7 @@ impl Plan {
 
 	/// All cases, what is compared last.
 	pub fn cases(&self) -> impl Iterator<Item = &Case> {
-		self.rows.iter().chain(&self.parameters)
+		self.rows.iter().chain(&self.parameters).chain(self.grouped.iter().flatten())
 	}
 
 	fn sizes(&mut self, sizes: &[usize], threads: usize, runs: impl Fn(usize) -> usize) {
@@ -72,7 +74,7 @@ impl Plan {
 				let slots = readings + groups;
 				Case { groups, ..usual(slots, threads, runs(slots)) }
 			});
-			self.rows.extend(cases);
+			self.grouped.push(cases.to_vec());
 		}
 	}
 
@@ -174,6 +176,10 @@ mod tests {
 	fn every_case_fits_its_trace() {
 		for case in Plan::full(2).cases() {
 			assert!(case.slots <= MAX_SLOTS && case.readings() >= case.groups, "{case}");
+		}
+		for set in Plan::full(2).grouped {
+			assert!(set.iter().all(|case| case.log_rows() == set[0].log_rows()), "{set:?}");
+			assert!(set.iter().all(|case| case.runs == set[0].runs), "{set:?}");
 		}
 		// With the blinding of the most queries too.
 		let most = candidates().map(|parameters| parameters.blinding_rows()).max().unwrap();
