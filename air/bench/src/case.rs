@@ -4,7 +4,7 @@ use meterproof_programs::usage::{self, BLINDING_ROWS, EXTENSION_DEGREE};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::phases::Phases;
+use crate::{per_group::PerGroup, phases::Phases};
 
 /// What the program was compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,10 +88,10 @@ impl Case {
 		let threads = self.cores as f64;
 		let speed = match self.cpu {
 			Cpu::Baseline => 1.0,
-			Cpu::Native => 1.6,
+			Cpu::Native => 1.0,
 		};
-		let blowup = self.parameters.map_or(1.0, |parameters| parameters.blowup as f64 / 8.0);
-		let prove = (0.14 + 0.62e-3 * self.slots as f64 * blowup) / threads / speed;
+		let blowup = self.parameters.map_or(1.0, |parameters| parameters.blowup as f64 / 32.0);
+		let prove = (0.02 + 0.26e-3 * self.slots as f64 * blowup) / threads / speed;
 		0.2 + prove * self.runs as f64 + 1e-4 * self.slots as f64
 	}
 }
@@ -155,6 +155,10 @@ pub struct Row {
 	/// Milliseconds to verify natively, on one thread. With other parameters than the pinned ones
 	/// by the proof system's verifier alone.
 	pub verify_native_ms: Option<f64>,
+	/// What a group costs the verifier beyond those of the first of a set that was verified in
+	/// turns.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub per_group: Option<PerGroup>,
 	/// Milliseconds to verify in the runtime: `bench usage` measures them.
 	pub verify_wasm_ms: Option<f64>,
 	/// Security that is proven, in bits.
@@ -190,6 +194,6 @@ mod tests {
 
 	#[test]
 	fn a_trace_is_as_long_as_it_must_be() {
-		assert_eq!([118, 119, 1_014, 16_374].map(log_rows), [10, 11, 13, 17]);
+		assert_eq!([57, 121, 122, 1_017, 16_377].map(log_rows), [9, 10, 11, 13, 17]);
 	}
 }

@@ -77,7 +77,13 @@ impl Figures {
 #[cfg(test)]
 pub mod tests {
 	use super::*;
-	use crate::{case::Case, phases::Phases, plan::Plan, thousandths};
+	use crate::{
+		case::Case,
+		per_group::PerGroup,
+		phases::Phases,
+		plan::{Plan, NATIVE, SIZES},
+		thousandths,
+	};
 
 	/// Figures with made-up numbers.
 	pub fn made_up() -> Figures {
@@ -97,6 +103,8 @@ pub mod tests {
 			peak_mb: Some(60),
 			proof_bytes: 100_000 + 5 * case.slots,
 			verify_native_ms: Some(thousandths(1.0 + case.slots as f64 / 1e3)),
+			per_group: (GROUPED_READINGS.contains(&case.readings()) && case.groups > 1)
+				.then_some(PerGroup { us: 1.0, error_us: 0.25 }),
 			verify_wasm_ms: None,
 			proven_bits: 114,
 			proven_bits_longest: case.parameters.map(|_| 113),
@@ -106,7 +114,7 @@ pub mod tests {
 		Figures {
 			machine: "some processor".into(),
 			cores: 2,
-			rows: plan.rows.iter().map(row).collect(),
+			rows: plan.rows.iter().chain(plan.grouped.iter().flatten()).map(row).collect(),
 			parameters: plan.parameters.iter().map(row).collect(),
 		}
 	}
@@ -121,12 +129,12 @@ pub mod tests {
 	fn rows_are_found() {
 		let figures = made_up();
 		assert_eq!(figures.thread_counts(), [1, 2]);
-		assert_eq!(figures.sizes(1, Cpu::Baseline).len(), 8);
-		assert_eq!(figures.sizes(2, Cpu::Baseline).len(), 8);
-		assert_eq!(figures.sizes(2, Cpu::Native).len(), 8);
+		assert_eq!(figures.sizes(1, Cpu::Baseline).len(), SIZES.len());
+		assert_eq!(figures.sizes(2, Cpu::Baseline).len(), SIZES.len());
+		assert_eq!(figures.sizes(2, Cpu::Native).len(), NATIVE.len());
 		assert_eq!(
-			figures.grouped(944).iter().map(|row| row.groups).collect::<Vec<_>>(),
-			[1, 8, 64]
+			figures.grouped(752).iter().map(|row| row.groups).collect::<Vec<_>>(),
+			[1, 8, 64, 256]
 		);
 		assert!(figures.hiding().iter().all(|[with, without]| with.hiding && !without.hiding));
 		assert_eq!(figures.hiding().len(), 2);

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod machine;
 pub mod options;
 pub mod page;
+pub mod per_group;
 pub mod phases;
 pub mod plan;
 pub mod plot;

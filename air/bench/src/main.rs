@@ -1,7 +1,7 @@
 //! Proving and verifying the usage statement, measured natively, without a node.
 //!
 //! Every case is measured in a process of its own, so that its peak of memory is its own and its
-//! threads are as many as the case says.
+//! threads are as many as the case says. Only cases whose verification is compared share one.
 
 mod measure;
 mod run;
@@ -29,6 +29,9 @@ fn run() -> Result<()> {
 	match Task::parse(std::env::args().skip(1))? {
 		Task::Help => print!("{HELP}"),
 		Task::One(case) => println!("{}", serde_json::to_string(&measure::measure(&case)?)?),
+		Task::Together(cases) => {
+			println!("{}", serde_json::to_string(&measure::measure_together(&cases)?)?)
+		},
 		Task::All(options) => all(&options)?,
 	}
 	Ok(())

@@ -26,6 +26,9 @@ Without cargo xtask, also:
 /// Asks for one case's figures as JSON: this program calls itself so.
 pub const CASE: &str = "--case";
 
+/// Asks for the figures of cases that are compared, as JSON: verified in turns.
+pub const TOGETHER: &str = "--together";
+
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -33,6 +36,8 @@ pub enum Task {
 	Help,
 	/// Measure one case.
 	One(Case),
+	/// Measure some in one process, the verifier in turns.
+	Together(Vec<Case>),
 	/// Measure everything.
 	All(Options),
 }
@@ -72,6 +77,7 @@ impl Task {
 				"--quick" => options.quick = true,
 				"--native" => options.native = Some(value()?.into()),
 				CASE => return Ok(Self::One(serde_json::from_str(&value()?)?)),
+				TOGETHER => return Ok(Self::Together(serde_json::from_str(&value()?)?)),
 				_ => bail!("`{argument}` is no option"),
 			}
 		}
@@ -110,6 +116,14 @@ mod tests {
 		for case in Plan::full(2).cases() {
 			let given = [CASE.into(), serde_json::to_string(case).unwrap()];
 			assert_eq!(Task::parse(given.into_iter()).unwrap(), Task::One(*case));
+		}
+	}
+
+	#[test]
+	fn cases_that_are_compared_are_read() {
+		for cases in Plan::full(2).grouped {
+			let given = [TOGETHER.into(), serde_json::to_string(&cases).unwrap()];
+			assert_eq!(Task::parse(given.into_iter()).unwrap(), Task::Together(cases));
 		}
 	}
 

@@ -109,30 +109,18 @@ fn phases(figures: &Figures) -> String {
 
 fn groups(figures: &Figures) -> String {
 	let titles = ["readings", "groups", "slots", "prove", "proof", "verify", "per group more"];
-	let rows = GROUPED_READINGS.iter().flat_map(|readings| {
-		let rows = figures.grouped(*readings);
-		let first = rows.first().copied();
-		rows.into_iter().map(move |row| {
-			vec![
-				grouped(row.readings),
-				row.groups.to_string(),
-				grouped(row.slots),
-				seconds(row.prove_s),
-				kilobytes(row.proof_bytes),
-				milliseconds(row.verify_native_ms),
-				or_dash(first.and_then(|first| per_group(first, row))),
-			]
-		})
+	let rows = GROUPED_READINGS.iter().flat_map(|readings| figures.grouped(*readings)).map(|row| {
+		vec![
+			grouped(row.readings),
+			row.groups.to_string(),
+			grouped(row.slots),
+			seconds(row.prove_s),
+			kilobytes(row.proof_bytes),
+			or_dash(row.verify_native_ms.map(|value| format!("{value:.2} ms"))),
+			or_dash(row.per_group.map(|cost| cost.to_string())),
+		]
 	});
 	table(&titles.map(String::from), rows)
-}
-
-/// What a group costs beyond those of `first`.
-fn per_group(first: &Row, row: &Row) -> Option<String> {
-	let more = row.groups.checked_sub(first.groups).filter(|more| *more > 0)? as f64;
-	let verify = (row.verify_native_ms? - first.verify_native_ms?) * 1e3 / more;
-	let bytes = (row.proof_bytes as f64 - first.proof_bytes as f64) / more;
-	Some(format!("{verify:.1} µs, {bytes:.0} B of proof"))
 }
 
 fn hiding(figures: &Figures) -> String {
@@ -253,7 +241,10 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::figures::tests::made_up;
+	use crate::{
+		figures::tests::made_up,
+		plan::{NATIVE, SIZES},
+	};
 
 	#[test]
 	fn only_what_is_between_the_marks_changes() {
@@ -268,22 +259,15 @@ mod tests {
 	fn tables_have_a_line_for_each_row() {
 		let figures = made_up();
 		let lines = |table: String| table.lines().count() - 2;
-		assert_eq!(lines(sizes(&figures)), 8);
-		assert_eq!(lines(phases(&figures)), 16);
-		assert_eq!(lines(groups(&figures)), 6);
+		assert_eq!(lines(sizes(&figures)), SIZES.len());
+		assert_eq!(lines(phases(&figures)), SIZES.len() + NATIVE.len());
+		assert_eq!(lines(groups(&figures)), 8);
+		assert_eq!(groups(&figures).matches("| 1.00 ± 0.25 µs |").count(), 6);
 		assert_eq!(lines(hiding(&figures)), 2);
 		assert_eq!(lines(parameters(&figures)), figures.parameters.len());
-		assert!(parameters(&figures).contains("| **8** | **64** |"));
+		assert!(parameters(&figures).contains("| **32** | **37** |"));
 		let text = section(&figures, &plot::all(&figures).unwrap());
 		assert_eq!(text.matches(".svg)").count(), 5);
-	}
-
-	#[test]
-	fn a_group_costs_what_it_adds() {
-		let figures = made_up();
-		let rows = figures.grouped(944);
-		assert_eq!(per_group(rows[0], rows[0]), None);
-		assert_eq!(per_group(rows[0], rows[2]).unwrap(), "1.0 µs, 5 B of proof");
 	}
 
 	#[test]

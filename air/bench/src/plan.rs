@@ -5,16 +5,20 @@ use meterproof_programs::usage::MAX_SLOTS;
 use crate::case::{Case, Cpu, Parameters};
 
 /// Sizes that fill a power of two of rows, up to the longest statement.
-pub const SIZES: [usize; 8] = [118, 246, 502, 1_014, 2_038, 4_086, 8_182, MAX_SLOTS];
+pub const SIZES: [usize; 12] =
+	[57, 121, 249, 505, 1_017, 2_041, 4_089, 8_185, 16_377, 32_761, 65_529, MAX_SLOTS];
+
+/// Sizes that are also proved by a program compiled for this processor.
+pub const NATIVE: [usize; 2] = [1_017, 8_185];
 
 /// Numbers of groups.
-pub const GROUPS: [usize; 3] = [1, 8, 64];
+pub const GROUPS: [usize; 4] = [1, 8, 64, 256];
 
-/// Readings in so many groups: with 64 slacks, 1,008 and 8,064 slots.
-pub const GROUPED_READINGS: [usize; 2] = [944, 8_000];
+/// Readings in so many groups: with 256 slacks, 1,008 and 8,064 slots.
+pub const GROUPED_READINGS: [usize; 2] = [752, 7_808];
 
 /// Sizes that are also proved without hiding.
-pub const WITHOUT_HIDING: [usize; 2] = [1_014, 8_182];
+pub const WITHOUT_HIDING: [usize; 2] = [1_017, 8_185];
 
 /// The size at which parameters are compared.
 pub const COMPARED: usize = 1_008;
@@ -24,6 +28,8 @@ pub const COMPARED: usize = 1_008;
 pub struct Plan {
 	/// With the pinned parameters.
 	pub rows: Vec<Case>,
+	/// The same, in sets that differ in the number of groups only: the verifier is compared.
+	pub grouped: Vec<Vec<Case>>,
 	/// With others.
 	pub parameters: Vec<Case>,
 }
@@ -44,7 +50,7 @@ impl Plan {
 	pub fn quick(threads: usize) -> Self {
 		let runs = |_| 3;
 		let mut plan = Self::default();
-		plan.sizes(&[118, 1_014], threads, runs);
+		plan.sizes(&[121, 1_017], threads, runs);
 		plan.grouped(&GROUPED_READINGS[..1], threads, runs);
 		plan.without_hiding(&WITHOUT_HIDING[..1], threads, runs);
 		let some = candidates().step_by(5);
@@ -54,7 +60,7 @@ impl Plan {
 
 	/// All cases, what is compared last.
 	pub fn cases(&self) -> impl Iterator<Item = &Case> {
-		self.rows.iter().chain(&self.parameters)
+		self.rows.iter().chain(&self.parameters).chain(self.grouped.iter().flatten())
 	}
 
 	fn sizes(&mut self, sizes: &[usize], threads: usize, runs: impl Fn(usize) -> usize) {
@@ -63,7 +69,8 @@ impl Plan {
 			self.rows.extend(cases);
 		}
 		let native = |&slots| Case { cpu: Cpu::Native, ..usual(slots, threads, runs(slots)) };
-		self.rows.extend(sizes.iter().map(native));
+		let both = NATIVE.iter().filter(|slots| sizes.contains(slots));
+		self.rows.extend(both.map(native));
 	}
 
 	fn grouped(&mut self, readings: &[usize], threads: usize, runs: impl Fn(usize) -> usize) {
@@ -72,7 +79,7 @@ impl Plan {
 				let slots = readings + groups;
 				Case { groups, ..usual(slots, threads, runs(slots)) }
 			});
-			self.rows.extend(cases);
+			self.grouped.push(cases.to_vec());
 		}
 	}
 
@@ -112,7 +119,8 @@ fn usual_runs(slots: usize) -> usize {
 		0..2_000 => 9,
 		2_000..5_000 => 7,
 		5_000..10_000 => 5,
-		_ => 3,
+		10_000..50_000 => 3,
+		_ => 2,
 	}
 }
 
@@ -128,17 +136,16 @@ fn candidates() -> impl Iterator<Item = Parameters> {
 		pinned,
 		Parameters { folding: 4, ..pinned },
 		Parameters { folding: 16, ..pinned },
-		Parameters { remainder: 3, ..pinned },
-		Parameters { grinding: 16, ..pinned },
-		Parameters { grinding: 16, ..with(8, 67) },
-		with(8, 61),
-		with(16, 48),
-		Parameters { grinding: 16, ..with(16, 48) },
-		Parameters { folding: 16, ..with(16, 48) },
-		with(16, 46),
+		Parameters { remainder: 7, ..pinned },
+		Parameters { remainder: 31, ..pinned },
+		Parameters { remainder: 255, ..pinned },
+		Parameters { grinding: 16, ..with(32, 39) },
 		with(32, 40),
-		Parameters { grinding: 16, ..with(32, 40) },
-		with(32, 37),
+		with(8, 61),
+		with(8, 64),
+		with(16, 46),
+		with(16, 48),
+		with(64, 31),
 	]
 	.into_iter()
 }
@@ -174,6 +181,10 @@ mod tests {
 	fn every_case_fits_its_trace() {
 		for case in Plan::full(2).cases() {
 			assert!(case.slots <= MAX_SLOTS && case.readings() >= case.groups, "{case}");
+		}
+		for set in Plan::full(2).grouped {
+			assert!(set.iter().all(|case| case.log_rows() == set[0].log_rows()), "{set:?}");
+			assert!(set.iter().all(|case| case.runs == set[0].runs), "{set:?}");
 		}
 		// With the blinding of the most queries too.
 		let most = candidates().map(|parameters| parameters.blinding_rows()).max().unwrap();

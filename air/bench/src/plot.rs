@@ -341,7 +341,7 @@ mod tests {
 		assert_eq!(names, ["prove", "per-reading", "phases", "bytes", "verify"]);
 		for plot in &plots {
 			assert!(plot.svg.starts_with("<svg") && plot.svg.trim_end().ends_with("</svg>"));
-			for size in ["118", "1,014", "16,374"] {
+			for size in ["121", "1,017", "16,377"] {
 				assert!(plot.svg.contains(size), "{} lacks {size}", plot.name);
 			}
 		}

@@ -11,9 +11,10 @@ use meterproof_proof_bench::{
 	case::{Case, Cpu, Row},
 	figures::Figures,
 	machine::{available_mb, Machine},
-	options::{Options, CASE},
+	options::{Options, CASE, TOGETHER},
 	plan::Plan,
 };
+use serde::{de::DeserializeOwned, Serialize};
 
 /// Measures all that the options ask for.
 pub fn everything(options: &Options) -> Result<Figures> {
@@ -33,21 +34,32 @@ pub fn everything(options: &Options) -> Result<Figures> {
 				_ => &own,
 			};
 			progress.begin(case);
-			rows.extend(fits(case).then(|| in_process_of_its_own(program, case)).transpose()?);
+			if fits(case) {
+				rows.push(in_process_of_its_own(program, case, CASE, case)?);
+			}
 			progress.end(case);
 		}
 		Ok(rows)
 	};
-	let rows = measure(&plan.rows)?;
+	let mut rows = measure(&plan.rows)?;
 	let parameters = measure(&plan.parameters)?;
+	for cases in &plan.grouped {
+		let Some(largest) = cases.last() else { continue };
+		progress.begin(largest);
+		if fits(largest) {
+			let together: Vec<Row> = in_process_of_its_own(&own, largest, TOGETHER, cases)?;
+			rows.extend(together);
+		}
+		cases.iter().for_each(|case| progress.end(case));
+	}
 	Ok(Figures { machine: machine.model, cores: machine.cores, rows, parameters })
 }
 
 /// Whether there is memory for a case; says so if not.
 fn fits(case: &Case) -> bool {
-	// As measured, and a half more; extended columns grow with the blowup.
-	let blowup = case.parameters.map_or(8, |parameters| parameters.blowup) as u64;
-	let needed = (50 + case.slots as u64 * 85 / 1_000) * blowup / 8;
+	// As measured, and a half more; the trees grow with the blowup.
+	let blowup = case.parameters.map_or(32, |parameters| parameters.blowup) as u64;
+	let needed = (50 + case.slots as u64 * 95 / 1_000) * (blowup + 32) / 64;
 	let fits = available_mb().is_none_or(|available| available > needed);
 	if !fits {
 		eprintln!("    left out: it needs about {needed} MB of memory");
@@ -55,10 +67,16 @@ fn fits(case: &Case) -> bool {
 	fits
 }
 
-fn in_process_of_its_own(program: &Path, case: &Case) -> Result<Row> {
+/// What this program says to `option` with `what`, run with as many threads as the case has.
+fn in_process_of_its_own<T: DeserializeOwned>(
+	program: &Path,
+	case: &Case,
+	option: &str,
+	what: &(impl Serialize + ?Sized),
+) -> Result<T> {
 	let mut command = Command::new(program);
 	command
-		.args([CASE, &serde_json::to_string(case)?])
+		.args([option, &serde_json::to_string(what)?])
 		.env("RAYON_NUM_THREADS", case.cores.to_string())
 		.stdin(Stdio::null())
 		.stderr(Stdio::inherit());
@@ -83,7 +101,7 @@ struct Progress {
 impl Progress {
 	fn new(plan: &Plan) -> Self {
 		let planned: f64 = plan.cases().map(Case::seconds).sum();
-		let cases = plan.cases().count();
+		let cases = plan.rows.len() + plan.grouped.len() + plan.parameters.len();
 		eprintln!("{cases} cases, about {} on two cores", clock(planned));
 		Self { start: Instant::now(), cases, number: 0, planned, done: 0.0 }
 	}

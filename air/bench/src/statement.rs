@@ -42,8 +42,9 @@ pub fn made_up(readings: usize, groups: usize) -> (Statement, Vec<GroupWitness>)
 	(Statement { genesis: [1; 32], period: PERIOD, resource: RESOURCE, groups }, witness)
 }
 
-/// Readings of each group, in the proportions 1 to 7.
+/// Readings of each group: one, and of the rest in the proportions 1 to 7.
 fn group_sizes(readings: usize, groups: usize) -> Vec<usize> {
+	let rest = readings - groups;
 	let part = |group: usize| 1 + group * 5 % 7;
 	let all: usize = (0..groups).map(part).sum();
 	let mut parts = 0;
@@ -51,8 +52,8 @@ fn group_sizes(readings: usize, groups: usize) -> Vec<usize> {
 	(0..groups)
 		.map(|group| {
 			parts += part(group);
-			let before = std::mem::replace(&mut taken, readings * parts / all);
-			taken - before
+			let before = std::mem::replace(&mut taken, rest * parts / all);
+			1 + taken - before
 		})
 		.collect()
 }
@@ -64,7 +65,7 @@ mod tests {
 
 	#[test]
 	fn sizes_are_mixed_and_add_up() {
-		for (readings, groups) in [(1, 1), (944, 8), (944, 64), (8_000, 64), (109, 9)] {
+		for (readings, groups) in [(1, 1), (752, 8), (752, 256), (7_808, 64), (109, 9)] {
 			let sizes = group_sizes(readings, groups);
 			assert_eq!(sizes.len(), groups);
 			assert_eq!(sizes.iter().sum::<usize>(), readings);

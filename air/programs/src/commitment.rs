@@ -9,7 +9,7 @@ use crate::hash::{output, start};
 use winter_crypto::hashers::Rp64_256;
 use winter_math::fields::f64::BaseElement;
 
-pub use crate::hash::{decode, encode, DigestBytes as CommitmentBytes, Tag, VERSION};
+pub use crate::hash::{decode, encode, is_canonical, DigestBytes as CommitmentBytes, Tag, VERSION};
 
 /// Number of field elements a commitment absorbs; the first capacity element.
 pub const INPUT_LENGTH: u64 = 8;

@@ -105,16 +105,22 @@ pub fn encode(digest: &Words) -> DigestBytes {
 	bytes
 }
 
+/// Whether [`decode`] gives a digest: for less, as no word is taken into the field.
+pub fn is_canonical(bytes: &DigestBytes) -> bool {
+	bytes.chunks_exact(8).all(|chunk| {
+		chunk.try_into().is_ok_and(|word| u64::from_le_bytes(word) < BaseElement::MODULUS)
+	})
+}
+
 /// The digest in `bytes`, or `None` where a word is not below the modulus: x and x + p would be
 /// one element with two byte forms.
 pub fn decode(bytes: &DigestBytes) -> Option<Words> {
+	if !is_canonical(bytes) {
+		return None;
+	}
 	let mut digest = [BaseElement::ZERO; 4];
 	for (element, chunk) in digest.iter_mut().zip(bytes.chunks_exact(8)) {
-		let word = u64::from_le_bytes(chunk.try_into().ok()?);
-		if word >= BaseElement::MODULUS {
-			return None;
-		}
-		*element = BaseElement::new(word);
+		*element = BaseElement::new(u64::from_le_bytes(chunk.try_into().ok()?));
 	}
 	Some(digest)
 }

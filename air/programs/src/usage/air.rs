@@ -2,7 +2,7 @@
 
 use super::{
 	columns::{Columns, COLUMNS},
-	inputs::PublicInputs,
+	inputs::{PublicInputs, SlotPins},
 	options::PARAMETERS,
 	statement::ROWS_PER_SLOT,
 };
@@ -153,6 +153,16 @@ impl UsageAir {
 		Some((own.into_array(), periodic.masks))
 	}
 
+	/// Pins a cell of every slot, a filler's too.
+	fn pin(
+		&self,
+		column: usize,
+		row: usize,
+		value: impl Fn(&SlotPins) -> BaseElement,
+	) -> Assertion<BaseElement> {
+		Assertion::sequence(column, row, ROWS_PER_SLOT, self.inputs.sequence(value))
+	}
+
 	/// The constraints, masks apart, between two rows.
 	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
 	#[inline(always)]
@@ -226,21 +236,18 @@ impl Air for UsageAir {
 	}
 
 	fn get_assertions(&self) -> Vec<Assertion<BaseElement>> {
-		let pin = |column, row, value: &dyn Fn(&super::SlotPins) -> BaseElement| {
-			Assertion::sequence(column, row, ROWS_PER_SLOT, self.inputs.sequence(value))
-		};
 		let [_, _, _, _, c0, c1, c2, c3, ..] = COLUMNS.state;
 		vec![
-			pin(c0, 7, &|slot| slot.commitment[0]),
-			pin(c1, 7, &|slot| slot.commitment[1]),
-			pin(c2, 7, &|slot| slot.commitment[2]),
-			pin(c3, 7, &|slot| slot.commitment[3]),
-			pin(COLUMNS.pins, 0, &|slot| slot.weight),
-			pin(COLUMNS.pins, 1, &|slot| BaseElement::new(slot.tag as u64)),
-			pin(COLUMNS.pins, 2, &|slot| BaseElement::from(slot.total.is_some())),
-			pin(COLUMNS.pins, 3, &|slot| BaseElement::new(slot.total.unwrap_or(0))),
-			pin(COLUMNS.identity, 0, &|slot| BaseElement::from(slot.device)),
-			pin(COLUMNS.identity, 1, &|slot| BaseElement::from(slot.direction)),
+			self.pin(c0, 7, |slot| slot.commitment[0]),
+			self.pin(c1, 7, |slot| slot.commitment[1]),
+			self.pin(c2, 7, |slot| slot.commitment[2]),
+			self.pin(c3, 7, |slot| slot.commitment[3]),
+			self.pin(COLUMNS.pins, 0, |slot| slot.weight),
+			self.pin(COLUMNS.pins, 1, |slot| BaseElement::new(slot.tag as u64)),
+			self.pin(COLUMNS.pins, 2, |slot| BaseElement::from(slot.total.is_some())),
+			self.pin(COLUMNS.pins, 3, |slot| BaseElement::new(slot.total.unwrap_or(0))),
+			self.pin(COLUMNS.identity, 0, |slot| BaseElement::from(slot.device)),
+			self.pin(COLUMNS.identity, 1, |slot| BaseElement::from(slot.direction)),
 			Assertion::single(COLUMNS.sum, 0, BaseElement::ZERO),
 		]
 	}

@@ -135,8 +135,10 @@ impl PublicInputs {
 
 	/// One value per slot of the whole trace; zero where the slot is blinding.
 	pub(super) fn sequence(&self, value: impl Fn(&SlotPins) -> BaseElement) -> Vec<BaseElement> {
-		let mut values: Vec<_> = self.slots.iter().map(value).collect();
-		values.resize(self.trace_length.wrapping_div(ROWS_PER_SLOT), BaseElement::ZERO);
+		let length = self.trace_length.wrapping_div(ROWS_PER_SLOT);
+		let mut values = Vec::with_capacity(length);
+		values.extend(self.slots.iter().map(value));
+		values.resize(length, BaseElement::ZERO);
 		values
 	}
 }

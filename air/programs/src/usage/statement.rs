@@ -222,7 +222,7 @@ impl Statement {
 	pub fn check(&self) -> Result<(), StatementError> {
 		self.check_without_slack()?;
 		for (group, g) in self.groups.iter().enumerate() {
-			if commitment::decode(&g.slack_commitment).is_none() {
+			if !commitment::is_canonical(&g.slack_commitment) {
 				return Err(StatementError::CommitmentNotCanonical { group, slot: None });
 			}
 		}
@@ -249,7 +249,7 @@ impl Statement {
 				.checked_add(g.claim.quantity())
 				.filter(|total| *total < MAX_QUANTITY)
 				.ok_or(StatementError::QuantityTooLarge { group })?;
-			if g.claim.hidden().is_some_and(|bytes| commitment::decode(bytes).is_none()) {
+			if g.claim.hidden().is_some_and(|bytes| !commitment::is_canonical(bytes)) {
 				return Err(StatementError::QuantityNotCanonical { group });
 			}
 			let mut previous = None;
@@ -258,7 +258,7 @@ impl Statement {
 					return Err(StatementError::DevicesNotIncreasing { group, slot });
 				}
 				previous = Some(s.device);
-				if commitment::decode(&s.commitment).is_none() {
+				if !commitment::is_canonical(&s.commitment) {
 					return Err(StatementError::CommitmentNotCanonical { group, slot: Some(slot) });
 				}
 			}
