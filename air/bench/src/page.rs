@@ -174,7 +174,7 @@ fn parameters(figures: &Figures) -> String {
 		"proof",
 		"verify",
 		"proven bits",
-		"at 2^17 rows",
+		"at 2^20 rows",
 	];
 	let pinned = Parameters::pinned();
 	let rows = figures.parameters.iter().filter_map(|row| {
@@ -273,7 +273,7 @@ mod tests {
 		assert_eq!(lines(groups(&figures)), 6);
 		assert_eq!(lines(hiding(&figures)), 2);
 		assert_eq!(lines(parameters(&figures)), figures.parameters.len());
-		assert!(parameters(&figures).contains("| **8** | **64** |"));
+		assert!(parameters(&figures).contains("| **32** | **37** |"));
 		let text = section(&figures, &plot::all(&figures).unwrap());
 		assert_eq!(text.matches(".svg)").count(), 5);
 	}

@@ -1,11 +1,9 @@
 //! What is measured.
 
-use meterproof_programs::usage::MAX_SLOTS;
-
 use crate::case::{Case, Cpu, Parameters};
 
-/// Sizes that fill a power of two of rows, up to the longest statement.
-pub const SIZES: [usize; 8] = [118, 246, 502, 1_014, 2_038, 4_086, 8_182, MAX_SLOTS];
+/// Sizes that take a power of two of rows each, from 1,024 to 131,072.
+pub const SIZES: [usize; 8] = [118, 246, 502, 1_014, 2_038, 4_086, 8_182, 16_374];
 
 /// Numbers of groups.
 pub const GROUPS: [usize; 3] = [1, 8, 64];
@@ -128,17 +126,17 @@ fn candidates() -> impl Iterator<Item = Parameters> {
 		pinned,
 		Parameters { folding: 4, ..pinned },
 		Parameters { folding: 16, ..pinned },
-		Parameters { remainder: 3, ..pinned },
+		Parameters { remainder: 7, ..pinned },
+		Parameters { remainder: 31, ..pinned },
 		Parameters { grinding: 16, ..pinned },
-		Parameters { grinding: 16, ..with(8, 67) },
-		with(8, 61),
+		Parameters { remainder: 7, ..with(8, 64) },
+		with(8, 64),
 		with(16, 48),
 		Parameters { grinding: 16, ..with(16, 48) },
 		Parameters { folding: 16, ..with(16, 48) },
 		with(16, 46),
 		with(32, 40),
 		Parameters { grinding: 16, ..with(32, 40) },
-		with(32, 37),
 	]
 	.into_iter()
 }
@@ -147,12 +145,11 @@ fn candidates() -> impl Iterator<Item = Parameters> {
 mod tests {
 	use super::*;
 	use crate::case::log_rows;
+	use meterproof_programs::usage::MAX_SLOTS;
 
 	#[test]
-	fn sizes_fill_a_trace() {
-		for size in SIZES {
-			assert_eq!(log_rows(size + 1), log_rows(size) + 1, "{size}");
-		}
+	fn each_size_takes_twice_the_rows_of_the_one_before() {
+		assert!(SIZES.into_iter().map(log_rows).eq(10..18));
 	}
 
 	#[test]
