@@ -162,7 +162,7 @@ fn parameters(figures: &Figures) -> String {
 		"proof",
 		"verify",
 		"proven bits",
-		"at 2^17 rows",
+		"at 2^20 rows",
 	];
 	let pinned = Parameters::pinned();
 	let rows = figures.parameters.iter().filter_map(|row| {

@@ -9,10 +9,11 @@ pub trait Kernel {
 	fn run(self) -> Self::Output;
 }
 
-/// Runs the kernel as compiled for this processor.
+/// Runs the kernel as compiled for this processor; with debug assertions, as for any processor, so that it
+/// is compiled once.
 #[inline]
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-	#[cfg(target_arch = "x86_64")]
+	#[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
 	{
 		// The standard library asks the processor once.
 		if is_x86_feature_detected!("avx512f")
@@ -31,13 +32,13 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 	kernel.run()
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
 fn with_avx512<K: Kernel>(kernel: K) -> K::Output {
 	kernel.run()
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
 #[target_feature(enable = "avx2")]
 fn with_avx2<K: Kernel>(kernel: K) -> K::Output {
 	kernel.run()
@@ -45,7 +46,7 @@ fn with_avx2<K: Kernel>(kernel: K) -> K::Output {
 
 /// The name of what [`dispatch`] chooses here, for reports.
 pub fn level() -> &'static str {
-	#[cfg(target_arch = "x86_64")]
+	#[cfg(all(target_arch = "x86_64", not(debug_assertions)))]
 	{
 		if is_x86_feature_detected!("avx512f")
 			&& is_x86_feature_detected!("avx512bw")

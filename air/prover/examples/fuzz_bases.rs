@@ -1,5 +1,5 @@
 //! Writes the proofs that `air/fuzz` starts from, in `air/fuzz/bases`: all kinds of claims over
-//! several groups, for 1,024, 2,048 and 4,096 rows; hidden quantities among them; notes that pay
+//! several groups, for 512, 1,024, 2,048 and 4,096 rows; hidden quantities among them; notes that pay
 //! notes, and an account; trades that are split, for 512 and 1,024 rows. Run it after a change of a
 //! statement: `usage`, `hidden`, `transfer`, `split`, or all if none is named.
 //!
@@ -60,7 +60,8 @@ fn write(name: &str, statement: &[u8], proof: &[u8]) {
 }
 
 fn usage() {
-	for (rows, groups, readings) in [(1_024, 6, 17), (2_048, 9, 24), (4_096, 12, 38)] {
+	for (rows, groups, readings) in [(512, 3, 17), (1_024, 6, 17), (2_048, 9, 24), (4_096, 12, 38)]
+	{
 		let (groups, witness): (Vec<_>, Vec<_>) =
 			(0..groups).map(|number| group(number, readings)).unzip();
 		let statement = Statement { genesis: [0xc3; 32], period: PERIOD, resource: 1, groups };

@@ -49,20 +49,33 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn main() {
-	println!("trades blowup queries grinding folding  bits  prove ms    bytes  verify ms");
-	for (count, blowup, queries, grinding, folding) in [
-		(1, 16, 48, 20, 8),
-		(1, 16, 48, 20, 4),
-		(1, 16, 48, 20, 2),
-		(1, 16, 50, 16, 4),
-		(1, 32, 38, 20, 4),
-		(1, 32, 38, 20, 8),
-		(MAX_SPLITS, 16, 48, 20, 8),
-		(MAX_SPLITS, 16, 48, 20, 4),
-		(MAX_SPLITS, 32, 38, 20, 4),
+	println!(
+		"trades blowup queries grinding folding remainder  bits  prove ms    bytes  verify ms"
+	);
+	for (count, blowup, queries, grinding, folding, remainder_degree) in [
+		(1, 16, 48, 20, 4, 7),
+		(1, 16, 48, 20, 8, 127),
+		(1, 32, 37, 20, 8, 127),
+		(1, 32, 38, 20, 4, 7),
+		(1, 32, 38, 20, 4, 127),
+		(1, 32, 38, 20, 8, 127),
+		(1, 32, 38, 20, 16, 127),
+		(MAX_SPLITS, 16, 48, 20, 8, 127),
+		(MAX_SPLITS, 32, 38, 20, 4, 7),
+		(MAX_SPLITS, 32, 38, 20, 4, 127),
+		(MAX_SPLITS, 32, 38, 20, 8, 127),
+		(MAX_SPLITS, 32, 38, 20, 8, 255),
 	] {
 		let shape = SHAPE.unsafe_for_tests(SHAPE.blinding_rows(), SHAPE.masks(), SHORT_TRACE);
-		let parameters = Parameters { queries, blowup, grinding, folding, shape, ..PARAMETERS };
+		let parameters = Parameters {
+			queries,
+			blowup,
+			grinding,
+			folding,
+			remainder_degree,
+			shape,
+			..PARAMETERS
+		};
 		let options = parameters.options();
 		let (mut prove, mut bytes, mut check) = (Vec::new(), Vec::new(), Vec::new());
 		let mut bits = 0;
@@ -82,7 +95,7 @@ fn main() {
 			check.push(start.elapsed().as_secs_f64() * 1e3);
 		}
 		println!(
-			"{count:6} {blowup:6} {queries:7} {grinding:8} {folding:7} {bits:5} {:9.1} {:8.0} {:10.2}",
+			"{count:6} {blowup:6} {queries:7} {grinding:8} {folding:7} {remainder_degree:9} {bits:5} {:9.1} {:8.0} {:10.2}",
 			median(prove),
 			median(bytes),
 			median(check),

@@ -28,7 +28,7 @@
 //!    in the last layer are refused only at the end. A valid payment seen on its way is another
 //!    transaction with other bytes around its call, and verifies whole.
 //!
-//! So whoever wants a node to burn time must send some 80 kB for each few milliseconds, under a
+//! So whoever wants a node to burn time must send some 59 kB for each few milliseconds, under a
 //! hash of its own each time, since the pool bans a hash that was invalid; the network protocol
 //! lowers the reputation of whoever relays it, and no honest node relays it on. No invalid payment
 //! is ever part of a block: a block's author that finds one leaves it out, and a block with one is
@@ -41,7 +41,7 @@
 //! the proof before it sees the tags: that costs what an invalid one costs, and as many bytes.
 //!
 //! The pool looks at a payment again while it waits, proof and all. Under the default limit of
-//! 20 MiB it holds some 250 payments of 81 kB, a second of work for one thread; it works through
+//! 20 MiB it holds some 350 payments of 59 kB, a second of work for one thread; it works through
 //! them in the background, one after the other, and stops where it is when the next block comes.
 //! Each of these was valid when it came and took its sender a proof of a tenth of a second and a
 //! note to spend, and each will pay. A note that was spent in the meantime is found by one read.

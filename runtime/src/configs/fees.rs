@@ -16,7 +16,7 @@ use crate::*;
 parameter_types! {
 	/// One picosecond of execution, in the smallest unit: a second of block time is one token.
 	pub const WeightFee: Balance = 1;
-	/// One byte: a proof of 110 kB costs a tenth of a token in length.
+	/// One byte: a proof of 100 kB costs a tenth of a token in length.
 	pub const TransactionByteFee: Balance = MICRO_UNIT;
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(1, 100_000);

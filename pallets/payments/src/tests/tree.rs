@@ -12,7 +12,8 @@ fn leaf(n: u32) -> Digest {
 /// Notes of which only the leaves matter.
 fn add(leaves: &[Digest]) -> u32 {
 	let first = Payments::append(leaves).unwrap();
-	for (position, leaf) in (first..).zip(leaves) {
+	// In this order nothing is counted beyond the last leaf, which may have the last position.
+	for (leaf, position) in leaves.iter().zip(first..) {
 		let content = NoteContent::Open { amount: 1, owner: key(1), randomness: key(2) };
 		Payments::keep(position, NATIVE_ASSET, *leaf, content);
 	}

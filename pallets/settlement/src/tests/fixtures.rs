@@ -15,7 +15,7 @@ use meterproof_prover::{
 
 use super::*;
 
-/// Slots, the slack's included, that fill 1,024 and 8,192 rows.
+/// Slots, the slack's included, that take 1,024 and 8,192 rows.
 const SIZES: [u32; 2] = [crate::weights::SMALL, crate::weights::LARGE];
 
 /// Splits that fill the shorter and the longer trace.
