@@ -127,10 +127,12 @@ fn a_mask_that_is_asserted_or_missing_is_noticed() {
 	}
 }
 
+/// Over 512 rows the masks cover what is opened at 42 positions (three sixteenths of the rows are twice as
+/// much); over more, the commitment words' blinding cells are what gives out.
 #[test]
-fn more_queries_than_commitment_words_have_cells_for_are_too_many() {
+fn more_queries_than_masks_or_commitment_words_have_cells_for_are_too_many() {
 	let pinned = options();
-	for (queries, expected) in [(NUM_QUERIES, true), (43, true), (44, false)] {
+	for queries in NUM_QUERIES..46 {
 		let options = ProofOptions::new(
 			queries,
 			pinned.blowup_factor(),
@@ -141,9 +143,10 @@ fn more_queries_than_commitment_words_have_cells_for_are_too_many() {
 			BatchingMethod::Linear,
 			BatchingMethod::Linear,
 		);
-		for (readings, _) in LENGTHS {
+		for (readings, rows) in LENGTHS {
+			let most = if rows == 512 { 42 } else { 43 };
 			let air = air_of_width(readings, WITNESS_WIDTH + MASKS, options.clone());
-			assert_eq!(hides_with(&air, &[]), expected, "{queries} queries");
+			assert_eq!(hides_with(&air, &[]), queries <= most, "{queries} queries, {rows} rows");
 		}
 	}
 }
