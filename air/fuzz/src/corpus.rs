@@ -340,11 +340,15 @@ fn trace_info(corpus: &mut Corpus<'_>) {
 		// Its assertions are single ones, which hold for any number of rows.
 		Statement::Transfer(_) => Expected::everywhere(Stock::Refuses),
 	};
+	let leaf = corpus.base.sizes.leaf;
 	corpus.anatomy("twice the statement's rows", expected, |anatomy| {
 		anatomy.header[header::LENGTH_EXPONENT] = 11;
 		anatomy.trace.depth += 1;
 		anatomy.composition.depth += 1;
 		anatomy.layers.iter_mut().for_each(|layer| layer.depth += 1);
+		// So many rows take one layer more.
+		anatomy.layers.push(Opened { values: vec![0; leaf], depth: 10, lists: vec![vec![]] });
+		anatomy.roots.push([0; 32]);
 	});
 	let mut proof = base.proof.clone();
 	proof[header::MODULUS_LENGTH] = 15;
@@ -387,10 +391,10 @@ fn layers(corpus: &mut Corpus<'_>) {
 	};
 	corpus.anatomy("2^32 partitions", expected, |anatomy| anatomy.partitions = 32);
 	let expected = Expected::everywhere(Stock::Panics("removal index"));
+	// It is the only one.
 	corpus.anatomy("the last layer missing", expected, |anatomy| {
 		anatomy.layers.pop();
 	});
-	corpus.anatomy("no layers", expected, |anatomy| anatomy.layers.clear());
 }
 
 /// Other forms of a proof, which the proof system accepts as well.

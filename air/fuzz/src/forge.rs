@@ -4,6 +4,7 @@
 //! nothing of it is refused before the proof system runs. [`commit_to_noise`] goes further: it
 //! commits to values that are no polynomial of low degree, makes the out-of-domain check hold, and
 //! opens everything honestly, so that only the last check of the low-degree proof refuses.
+//! [`choose_remainder`] gets past that too: what it makes, the proof system accepts.
 
 use crate::{
 	anatomy::{Anatomy, Digest, Opened},
@@ -24,14 +25,16 @@ use winter_air::{
 	},
 	EvaluationFrame, TraceInfo,
 };
-use winter_crypto::{Digest as _, ElementHasher, Hasher, RandomCoin, VectorCommitment};
-use winter_fri::{FriProver, ProverChannel};
+use winter_crypto::{
+	BatchMerkleProof, Digest as _, ElementHasher, Hasher, RandomCoin, VectorCommitment,
+};
+use winter_fri::{folding::fold_positions, FriProver, ProverChannel};
 use winter_math::{
 	batch_inversion,
 	fields::{f64::BaseElement, CubeExtension},
 	polynom, FieldElement, StarkField, ToElements,
 };
-use winter_utils::Deserializable;
+use winter_utils::{Deserializable, Serializable};
 
 type Extension = CubeExtension<BaseElement>;
 type Hash = <ProofHash as Hasher>::Digest;
@@ -73,10 +76,11 @@ fn resize(values: &mut Vec<u8>, length: usize) {
 	values.truncate(length);
 }
 
-/// Gives the Merkle proof the shape it has for `positions`, by proving them in a tree of nothing.
-fn reshape(opened: &mut Opened, positions: &[usize], leaves: usize) -> Option<()> {
-	let tree = Tree::new(vec![Hash::default(); leaves]).ok()?;
-	let (_, proof) = tree.prove_batch(positions).ok()?;
+/// Gives the Merkle proof the shape it has for `positions`, by joining paths of nothing.
+fn reshape(opened: &mut Opened, positions: &[usize], leaves: usize) {
+	let path = vec![Hash::default(); leaves.ilog2() as usize];
+	let paths = vec![(Hash::default(), path); positions.len()];
+	let proof = BatchMerkleProof::<ProofHash>::from_single_proofs(&paths, positions);
 	let mut nodes: Vec<Digest> = opened.lists.concat();
 	let mut next = proof.nodes.iter().map(Vec::len).sum::<usize>();
 	nodes.resize(next.max(nodes.len()), [0x5a; 32]);
@@ -89,7 +93,6 @@ fn reshape(opened: &mut Opened, positions: &[usize], leaves: usize) -> Option<()
 			nodes[next..next + list.len()].to_vec()
 		})
 		.collect();
-	Some(())
 }
 
 /// Makes of `anatomy` a proof of `statement` that has the right shape throughout, the remainder
@@ -124,16 +127,71 @@ pub fn fit(statement: &Statement, mut anatomy: Anatomy, random: &mut Random) -> 
 	anatomy.queries = positions.len() as u8;
 	resize(&mut anatomy.trace.values, positions.len() * sizes.trace_row);
 	resize(&mut anatomy.composition.values, positions.len() * sizes.composition_row);
-	reshape(&mut anatomy.trace, &positions, sizes.domain)?;
-	reshape(&mut anatomy.composition, &positions, sizes.domain)?;
+	reshape(&mut anatomy.trace, &positions, sizes.domain);
+	reshape(&mut anatomy.composition, &positions, sizes.domain);
 	anatomy.layers.resize(sizes.layers.len(), Opened::default());
 	for (layer, leaves) in anatomy.layers.iter_mut().zip(&sizes.layers) {
 		positions.iter_mut().for_each(|position| *position %= leaves);
 		positions.sort_unstable();
 		positions.dedup();
 		resize(&mut layer.values, positions.len() * sizes.leaf);
-		reshape(layer, &positions, *leaves)?;
+		reshape(layer, &positions, *leaves);
 	}
+	Some(anatomy)
+}
+
+/// Gives the proof another remainder than the one it commits to: one chosen after the positions, to
+/// be what the last layer folds to at each of them. The proof system notices nothing.
+///
+/// `None` where the remainder has fewer coefficients than there are positions, or where a value in
+/// the transcript is no field element.
+pub fn choose_remainder(statement: &Statement, mut anatomy: Anatomy) -> Option<Anatomy> {
+	let sizes = Sizes::of(statement)?;
+	let mut coin = Coin::new(&seed(statement, &sizes)?);
+	let roots: Vec<Hash> =
+		anatomy.roots.iter().map(|root| Hash::read_from_bytes(root).ok()).collect::<Option<_>>()?;
+	let (front, layers) = roots.split_at_checked(2)?;
+	front.iter().for_each(|root| coin.reseed(*root));
+	coin.reseed(ProofHash::hash_elements(&elements(&anatomy.out_of_domain())?));
+	let mut alphas = Vec::<Extension>::new();
+	for root in layers {
+		coin.reseed(*root);
+		alphas.push(coin.draw().ok()?);
+	}
+	let mut positions = positions(&mut coin, &sizes, anatomy.nonce)?;
+	let folding = sizes.parameters.folding;
+	let mut size = sizes.domain;
+	for leaves in &sizes.layers {
+		size = *leaves;
+		positions = fold_positions(&positions, size * folding, folding);
+	}
+
+	// The leaves of the last layer as polynomials, at the challenge.
+	let offset = BaseElement::GENERATOR;
+	let point = |domain: usize, position: usize| {
+		let generator = BaseElement::get_root_of_unity(domain.ilog2());
+		Extension::from(offset * generator.exp(position as u64))
+	};
+	let values = elements(&anatomy.layers.last()?.values)?;
+	let values = Extension::slice_from_base_elements(&values);
+	let alpha = *alphas.get(sizes.layers.len().checked_sub(1)?)?;
+	let (mut xs, mut ys) = (Vec::new(), Vec::new());
+	for (leaf, position) in values.chunks(folding).zip(&positions) {
+		let points: Vec<_> =
+			(0..folding).map(|i| point(size * folding, position + i * size)).collect();
+		xs.push(point(size, *position));
+		ys.push(polynom::eval(&polynom::interpolate(&points, leaf, false), alpha));
+	}
+
+	let coefficients = sizes.remainder / EXTENSION;
+	if xs.len() > coefficients {
+		return None;
+	}
+	let mut remainder = polynom::interpolate(&xs, &ys, false);
+	remainder.resize(coefficients, Extension::ZERO);
+	// They stand in a proof from the highest down.
+	remainder.reverse();
+	anatomy.remainder = remainder.iter().flat_map(Serializable::to_bytes).collect();
 	Some(anatomy)
 }
 
@@ -404,6 +462,7 @@ mod tests {
 	use super::*;
 	use crate::base::bases;
 	use meterproof_fuzz_subject::StockReject;
+	use meterproof_programs::usage::Claim;
 	use meterproof_verifier::Reject;
 	use winter_verifier::VerifierError;
 
@@ -430,6 +489,35 @@ mod tests {
 				_ => VerifierError::InconsistentOodConstraintEvaluations,
 			};
 			assert_eq!(refusal(statement, &fitted), expected);
+		}
+	}
+
+	/// Why the comparison of the remainder with its commitment must stay: nothing else stands
+	/// between the chain and a proof of anything.
+	#[test]
+	fn a_remainder_chosen_afterwards_proves_anything_to_the_proof_system_alone() {
+		let mut random = Random::new(3, 0);
+		for (noise, mut base) in Noise::ALL.into_iter().cycle().zip(bases()) {
+			if let Statement::Usage(statement) = &mut base.statement {
+				// Far more than was read, where this is public.
+				if let Claim::AtLeast(quantity) = &mut statement.groups[0].claim {
+					*quantity += 1 << 40;
+				}
+			}
+			let statement = &base.statement;
+			if base.sizes.rows > 1024 {
+				continue;
+			}
+			let honest = commit_to_noise(statement, noise, false, &mut random).unwrap();
+			let chosen = choose_remainder(statement, honest.clone()).unwrap();
+			assert_eq!(Anatomy { remainder: honest.remainder.clone(), ..chosen.clone() }, honest);
+			let (proof, _) = chosen.write();
+			assert!(statement.stock(&proof).is_ok(), "{}: fixed upstream", base.name);
+			assert_eq!(statement.verify(&proof), Err(Reject::RemainderMismatch), "{}", base.name);
+
+			// Once it is committed to, other positions are opened.
+			let committed = fit(statement, chosen, &mut random).unwrap();
+			assert_eq!(statement.verify(&committed.write().0), Err(Reject::NotProved));
 		}
 	}
 

@@ -3,7 +3,7 @@
 use crate::{
 	anatomy::{Anatomy, Part, Span},
 	base::{bases, Base},
-	forge::{commit_to_noise, fit, Noise},
+	forge::{choose_remainder, commit_to_noise, fit, Noise},
 	mutate::{bytes::Change, splice, statement, structure},
 	random::Random,
 	sizes::Sizes,
@@ -154,7 +154,10 @@ impl Generator {
 	fn noise(&self, number: u64, random: &mut Random) -> Option<Base> {
 		let (noise, detached) = (Noise::ALL[(number % 4) as usize], number % 16 >= 12);
 		let statement = self.statement(MOST_NOISE_ROWS, random);
-		let anatomy = commit_to_noise(&statement, noise, detached, random)?;
+		let mut anatomy = commit_to_noise(&statement, noise, detached, random)?;
+		if number % 16 == 8 {
+			anatomy = choose_remainder(&statement, anatomy)?;
+		}
 		Base::assemble("committed noise", statement, anatomy)
 	}
 
@@ -206,7 +209,7 @@ impl Block<'_> {
 
 	/// Large ones seldom: they take longer.
 	fn base(&self, random: &mut Random) -> &Base {
-		const WEIGHTS: [usize; 12] = [18, 5, 10, 7, 4, 11, 9, 8, 9, 7, 11, 11];
+		const WEIGHTS: [usize; 13] = [12, 5, 8, 8, 7, 4, 11, 9, 8, 9, 7, 11, 11];
 		let weights = &WEIGHTS[..self.generator.bases.len() + self.made.len()];
 		let index = random.weighted(weights);
 		let made = || self.made.get(index - self.generator.bases.len());

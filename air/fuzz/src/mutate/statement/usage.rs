@@ -2,7 +2,11 @@
 
 use super::digest;
 use crate::{mutate::values, random::Random};
-use meterproof_programs::usage::{Claim, Group, Statement, MAX_GROUPS, MAX_SLOTS};
+use meterproof_programs::usage::{capacity, Claim, Group, Statement, MAX_GROUPS, MAX_SLOTS};
+
+/// Slots that 131,072 rows have room for. As many as any statement may have take long to make, and
+/// `tests/largest.rs` has them.
+const MANY_SLOTS: usize = capacity(1 << 17);
 
 /// Makes one change.
 pub fn change(statement: &mut Statement, random: &mut Random) {
@@ -33,11 +37,12 @@ fn groups(groups: &mut Vec<Group>, random: &mut Random) {
 		},
 		3 if !groups.is_empty() => groups.swap(one, other),
 		4 if !groups.is_empty() => {
-			// Many; seldom about as many as any statement may have.
+			// Many; seldom very many, or more than any statement may have.
 			let slots = groups[one].slots.iter().take(1).cloned().collect();
 			let group = Group { slots, ..groups[one].clone() };
 			let count = match random.one_in(64) {
-				true => MAX_GROUPS - 4 + random.below(9),
+				true if random.one_in(2) => MANY_SLOTS / 2 - random.below(9),
+				true => MAX_GROUPS + 1 + random.below(9),
 				false => random.small(130),
 			};
 			groups.resize(count, group);
@@ -62,11 +67,12 @@ fn groups(groups: &mut Vec<Group>, random: &mut Random) {
 	}
 }
 
-/// Devices in order; seldom about as many as any statement may have.
+/// Devices in order; seldom very many, or more than any statement may have.
 fn many_slots(group: &mut Group, random: &mut Random) {
 	let Some(slot) = group.slots.first().cloned() else { return };
 	let count = match random.one_in(64) {
-		true => MAX_SLOTS - 4 + random.below(9),
+		true if random.one_in(2) => MANY_SLOTS - random.below(9),
+		true => MAX_SLOTS + random.below(9),
 		false => 1 + random.small(1_200),
 	};
 	group.slots.resize(count, slot);
