@@ -134,8 +134,9 @@ impl<'a> Parts<'a> {
 		})
 	}
 
-	/// The verifier of the low-degree proof never compares the remainder with its commitment: a
-	/// prover could choose it after the positions.
+	/// The verifier of the low-degree proof never compares the remainder with its commitment. A
+	/// prover could choose it after the positions, to agree at as many of them as it has
+	/// coefficients, which is about all: without this a proof proves nothing.
 	fn check_remainder(&self) -> Result<(), Reject> {
 		let committed = self.layer_roots.last();
 		if committed == Some(&ProofHash::hash_elements(&self.remainder)) {
