@@ -201,10 +201,11 @@ pub fn hash_numbers(seed: &[u8; 32], first: u64) -> [u64; LANES] {
 	for (word, bytes) in block.iter_mut().zip(seed.chunks_exact(4)) {
 		*word = [u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]); LANES];
 	}
-	for lane in 0..LANES {
+	let (low, high) = block[8..10].split_at_mut(1);
+	for (lane, (low, high)) in low[0].iter_mut().zip(&mut high[0]).enumerate() {
 		let number = first.wrapping_add(lane as u64);
-		block[8][lane] = number as u32;
-		block[9][lane] = (number >> 32) as u32;
+		*low = number as u32;
+		*high = (number >> 32) as u32;
 	}
 	let digests = compress(&start(), &block, 40, CHUNK_START | CHUNK_END | ROOT);
 	let mut out = [0; LANES];

@@ -7,9 +7,16 @@
 use crate::packed::{load, store, Packed, LANES};
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 
-/// Elements that are transformed together before any that are further apart: 32 KiB and 512 KiB, what
-/// the first two levels of a cache hold.
-const NEAR: [usize; 2] = [1 << 12, 1 << 16];
+/// Elements that are transformed together before any that are further apart: 32 KiB, which the first level
+/// of a cache holds.
+const NEAREST: usize = 1 << 12;
+
+/// As many as the second level holds, 512 KiB.
+const NEAR: usize = 1 << 16;
+
+/// The longest transforms of [`chunk_length`] are an eighth of a whole one, where that is possible: what is
+/// left are three steps, over eight elements.
+const CHUNKS: usize = 8;
 
 /// Elements that the first three steps take at a time, so that these have lanes to work on.
 const SQUARE: usize = LANES * LANES;
@@ -21,6 +28,13 @@ pub struct Roots {
 	/// Their inverses.
 	backward: Vec<BaseElement>,
 }
+
+/// The twiddle factors of all steps of one transform. Behind index m, for each m that is a power of two: the
+/// factors of the step that joins, or takes apart, what is m apart.
+///
+/// Of values over a coset, point by point `shift` times those of a subgroup, the step's factors are those
+/// over the subgroup times `shift^(length / 2m)`, so that no pass over the coefficients is needed.
+pub struct Twiddles(Vec<BaseElement>);
 
 impl Roots {
 	/// For transforms of up to `length` elements, a power of two from two on.
@@ -48,108 +62,211 @@ impl Roots {
 		}
 		Self { forward, backward }
 	}
-}
 
-/// Coefficients, in bit-reversed order, to the values at the powers of the root of unity of as high an
-/// order as there are coefficients, in natural order.
-#[inline(always)]
-pub fn evaluate(data: &mut [BaseElement], roots: &Roots) {
-	let roots = &roots.forward[..];
-	let length = data.len();
-	let [inner, outer] = NEAR.map(|near| near.min(length));
-	for outer_chunk in data.chunks_exact_mut(outer) {
-		for inner_chunk in outer_chunk.chunks_exact_mut(inner) {
-			first_steps(inner_chunk, roots);
-			steps_up(inner_chunk, LANES, roots);
-		}
-		steps_up(outer_chunk, inner, roots);
+	/// For [`evaluate`], at `length` points from `shift` on.
+	pub fn evaluation(&self, shift: BaseElement, length: usize) -> Twiddles {
+		scaled(&self.forward, shift, length)
 	}
-	steps_up(data, outer, roots);
+
+	/// For [`interpolate`], from the values at these points.
+	pub fn interpolation(&self, shift: BaseElement, length: usize) -> Twiddles {
+		scaled(&self.backward, shift.inv(), length)
+	}
 }
 
-/// Values at these points, in natural order, to coefficients in bit-reversed order, each times the
-/// number of values.
+fn scaled(roots: &[BaseElement], shift: BaseElement, length: usize) -> Twiddles {
+	let mut factors = roots[..length].to_vec();
+	let (mut half, mut scale) = (length / 2, shift);
+	while half > 0 {
+		let step = &mut factors[half..2 * half];
+		let whole = half / LANES * LANES;
+		let lanes = Packed::splat(scale);
+		for factors in step.chunks_exact_mut(LANES) {
+			store(factors, load(factors) * lanes);
+		}
+		for factor in &mut step[whole..] {
+			*factor *= scale;
+		}
+		half /= 2;
+		scale = scale.square();
+	}
+	Twiddles(factors)
+}
+
+/// Coefficients, in bit-reversed order, to as many values, in natural order: at the points that the factors
+/// were made for.
 #[inline(always)]
-pub fn interpolate(data: &mut [BaseElement], roots: &Roots) {
-	let roots = &roots.backward[..];
+pub fn evaluate(coefficients: &[BaseElement], values: &mut [BaseElement], twiddles: &Twiddles) {
+	evaluate_chunks(coefficients, values, twiddles);
+	steps_up(values, chunk_length(values.len()), &twiddles.0);
+}
+
+/// Elements that [`evaluate_chunks`] transforms together, of so many.
+pub fn chunk_length(length: usize) -> usize {
+	(length / CHUNKS).clamp(NEAREST, NEAR).min(length)
+}
+
+/// What [`evaluate`] does but for the steps that join chunks: [`join_chunks`].
+#[inline(always)]
+pub fn evaluate_chunks(
+	coefficients: &[BaseElement],
+	values: &mut [BaseElement],
+	twiddles: &Twiddles,
+) {
+	let twiddles = &twiddles.0[..];
+	let length = values.len();
+	let chunk = chunk_length(length);
+	let nearest = NEAREST.min(length);
+	for (coefficients, values) in
+		coefficients.chunks_exact(chunk).zip(values.chunks_exact_mut(chunk))
+	{
+		let pairs = coefficients.chunks_exact(nearest).zip(values.chunks_exact_mut(nearest));
+		for (coefficients, values) in pairs {
+			first_steps(coefficients, values, twiddles);
+			if nearest >= SQUARE {
+				steps_up(values, LANES, twiddles);
+			}
+		}
+		steps_up(values, nearest, twiddles);
+	}
+}
+
+/// The last steps of [`evaluate`], for a stretch of each chunk: a multiple of eight elements from `first` on,
+/// as many as `tile` has room for, one chunk's after the other's.
+#[inline(always)]
+pub fn join_chunks(
+	chunks: &[BaseElement],
+	first: usize,
+	tile: &mut [BaseElement],
+	twiddles: &Twiddles,
+) {
+	let chunk = chunk_length(chunks.len());
+	let stretch = tile.len() / (chunks.len() / chunk);
+	let twiddles = |half: usize, i: usize| &twiddles.0[half + i * chunk + first..][..stretch];
+	if chunk == chunks.len() {
+		return tile.copy_from_slice(&chunks[first..first + stretch]);
+	}
+	// The first step, into the tile.
+	for (tile, chunks) in tile.chunks_exact_mut(2 * stretch).zip(chunks.chunks_exact(2 * chunk)) {
+		let (low, high) = (&chunks[first..][..stretch], &chunks[chunk + first..][..stretch]);
+		let sources = low.chunks_exact(LANES).zip(high.chunks_exact(LANES));
+		let (to_low, to_high) = tile.split_at_mut(stretch);
+		let targets = to_low.chunks_exact_mut(LANES).zip(to_high.chunks_exact_mut(LANES));
+		let twiddles = twiddles(chunk, 0).chunks_exact(LANES);
+		for (((low, high), (to_low, to_high)), twiddle) in sources.zip(targets).zip(twiddles) {
+			let (x, y) = (load(low), load(high) * load(twiddle));
+			store(to_low, x + y);
+			store(to_high, x - y);
+		}
+	}
+	let (mut half, mut apart) = (2 * stretch, 2 * chunk);
+	while half < tile.len() {
+		for block in tile.chunks_exact_mut(2 * half) {
+			let (low, high) = block.split_at_mut(half);
+			let pairs = low.chunks_exact_mut(stretch).zip(high.chunks_exact_mut(stretch));
+			for (i, (low, high)) in pairs.enumerate() {
+				join(low, high, twiddles(apart, i));
+			}
+		}
+		half *= 2;
+		apart *= 2;
+	}
+}
+
+/// Values, in natural order, to coefficients in bit-reversed order, each times the number of values.
+#[inline(always)]
+pub fn interpolate(data: &mut [BaseElement], twiddles: &Twiddles) {
+	let twiddles = &twiddles.0[..];
 	let length = data.len();
-	let [inner, outer] = NEAR.map(|near| near.min(length));
-	steps_down(data, outer, roots);
+	let [inner, outer] = [NEAREST, NEAR].map(|near| near.min(length));
+	steps_down(data, outer, twiddles);
 	for outer_chunk in data.chunks_exact_mut(outer) {
-		steps_down(outer_chunk, inner, roots);
+		steps_down(outer_chunk, inner, twiddles);
 		for inner_chunk in outer_chunk.chunks_exact_mut(inner) {
-			steps_down(inner_chunk, LANES, roots);
-			last_steps(inner_chunk, roots);
+			if inner >= SQUARE {
+				steps_down(inner_chunk, LANES, twiddles);
+			}
+			last_steps(inner_chunk, twiddles);
 		}
 	}
 }
 
 /// The steps that join what is `half` apart, for `half` from `from` on.
 #[inline(always)]
-fn steps_up(data: &mut [BaseElement], from: usize, roots: &[BaseElement]) {
+fn steps_up(data: &mut [BaseElement], from: usize, twiddles: &[BaseElement]) {
 	let mut half = from;
 	while half < data.len() {
 		for block in data.chunks_exact_mut(2 * half) {
 			let (low, high) = block.split_at_mut(half);
-			let pairs = low.chunks_exact_mut(LANES).zip(high.chunks_exact_mut(LANES));
-			for ((low, high), root) in pairs.zip(roots[half..].chunks_exact(LANES)) {
-				let (x, y) = (load(low), load(high) * load(root));
-				store(low, x + y);
-				store(high, x - y);
-			}
+			join(low, high, &twiddles[half..2 * half]);
 		}
 		half *= 2;
 	}
 }
 
+/// Joins elements of one half with those of the other, a multiple of eight.
+#[inline(always)]
+fn join(low: &mut [BaseElement], high: &mut [BaseElement], twiddles: &[BaseElement]) {
+	let pairs = low.chunks_exact_mut(LANES).zip(high.chunks_exact_mut(LANES));
+	for ((low, high), twiddle) in pairs.zip(twiddles.chunks_exact(LANES)) {
+		let (x, y) = (load(low), load(high) * load(twiddle));
+		store(low, x + y);
+		store(high, x - y);
+	}
+}
+
 /// The steps that take apart what is `half` apart, for `half` down to `to`.
 #[inline(always)]
-fn steps_down(data: &mut [BaseElement], to: usize, roots: &[BaseElement]) {
+fn steps_down(data: &mut [BaseElement], to: usize, twiddles: &[BaseElement]) {
 	let mut half = data.len() / 2;
 	while half >= to {
 		for block in data.chunks_exact_mut(2 * half) {
 			let (low, high) = block.split_at_mut(half);
 			let pairs = low.chunks_exact_mut(LANES).zip(high.chunks_exact_mut(LANES));
-			for ((low, high), root) in pairs.zip(roots[half..].chunks_exact(LANES)) {
+			for ((low, high), twiddle) in pairs.zip(twiddles[half..].chunks_exact(LANES)) {
 				let (x, y) = (load(low), load(high));
 				store(low, x + y);
-				store(high, (x - y) * load(root));
+				store(high, (x - y) * load(twiddle));
 			}
 		}
 		half /= 2;
 	}
 }
 
-/// The steps of `evaluate` that join what is less than a register apart.
+/// The steps of `evaluate` that join what is less than a register apart; of what is shorter than a square, all
+/// steps.
 #[inline(always)]
-fn first_steps(data: &mut [BaseElement], roots: &[BaseElement]) {
-	let whole = data.len() / SQUARE * SQUARE;
-	let (squares, rest) = data.split_at_mut(whole);
-	for square in squares.chunks_exact_mut(SQUARE) {
-		let mut rows = transposed(square);
+fn first_steps(coefficients: &[BaseElement], values: &mut [BaseElement], twiddles: &[BaseElement]) {
+	if values.len() < SQUARE {
+		values.copy_from_slice(coefficients);
+		return join_one_by_one(values, twiddles);
+	}
+	// Within a register there are no lanes to work on, but in the transposed square there are.
+	let squares = coefficients.chunks_exact(SQUARE).zip(values.chunks_exact_mut(SQUARE));
+	for (coefficients, values) in squares {
+		let mut rows = transposed(coefficients);
 		let mut half = 1;
 		while half < LANES {
 			for block in (0..LANES).step_by(2 * half) {
 				for i in 0..half {
-					let x = rows[block + i];
-					let y = if i == 0 {
-						rows[block + half]
-					} else {
-						rows[block + half + i] * Packed::splat(roots[half + i])
-					};
-					rows[block + i] = x + y;
-					rows[block + half + i] = x - y;
+					let (low, high) = (block + i, block + half + i);
+					let (x, y) = (rows[low], rows[high] * Packed::splat(twiddles[half + i]));
+					rows[low] = x + y;
+					rows[high] = x - y;
 				}
 			}
 			half *= 2;
 		}
-		store_transposed(square, &rows);
+		store_transposed(values, &rows);
 	}
+}
+
+fn join_one_by_one(values: &mut [BaseElement], twiddles: &[BaseElement]) {
 	let mut half = 1;
-	while half < LANES.min(rest.len()) {
-		for block in rest.chunks_exact_mut(2 * half) {
+	while half < values.len() {
+		for block in values.chunks_exact_mut(2 * half) {
 			for i in 0..half {
-				let (x, y) = (block[i], block[half + i] * roots[half + i]);
+				let (x, y) = (block[i], block[half + i] * twiddles[half + i]);
 				block[i] = x + y;
 				block[half + i] = x - y;
 			}
@@ -158,34 +275,39 @@ fn first_steps(data: &mut [BaseElement], roots: &[BaseElement]) {
 	}
 }
 
-/// The steps of `interpolate` that take apart what is less than a register apart.
+/// The steps of `interpolate` that take apart what is less than a register apart; of what is shorter than a
+/// square, all steps.
 #[inline(always)]
-fn last_steps(data: &mut [BaseElement], roots: &[BaseElement]) {
-	let whole = data.len() / SQUARE * SQUARE;
-	let (squares, rest) = data.split_at_mut(whole);
-	for square in squares.chunks_exact_mut(SQUARE) {
+fn last_steps(data: &mut [BaseElement], twiddles: &[BaseElement]) {
+	if data.len() < SQUARE {
+		return part_one_by_one(data, twiddles);
+	}
+	for square in data.chunks_exact_mut(SQUARE) {
 		let mut rows = transposed(square);
 		let mut half = LANES / 2;
 		while half > 0 {
 			for block in (0..LANES).step_by(2 * half) {
 				for i in 0..half {
-					let (x, y) = (rows[block + i], rows[block + half + i]);
-					rows[block + i] = x + y;
-					rows[block + half + i] =
-						if i == 0 { x - y } else { (x - y) * Packed::splat(roots[half + i]) };
+					let (low, high) = (block + i, block + half + i);
+					let (x, y) = (rows[low], rows[high]);
+					rows[low] = x + y;
+					rows[high] = (x - y) * Packed::splat(twiddles[half + i]);
 				}
 			}
 			half /= 2;
 		}
 		store_transposed(square, &rows);
 	}
-	let mut half = LANES.min(rest.len()) / 2;
+}
+
+fn part_one_by_one(values: &mut [BaseElement], twiddles: &[BaseElement]) {
+	let mut half = values.len() / 2;
 	while half > 0 {
-		for block in rest.chunks_exact_mut(2 * half) {
+		for block in values.chunks_exact_mut(2 * half) {
 			for i in 0..half {
 				let (x, y) = (block[i], block[half + i]);
 				block[i] = x + y;
-				block[half + i] = (x - y) * roots[half + i];
+				block[half + i] = (x - y) * twiddles[half + i];
 			}
 		}
 		half /= 2;
@@ -255,16 +377,38 @@ mod tests {
 	use proptest::prelude::*;
 	use winter_math::{fft, polynom};
 
-	struct Evaluate<'a>(&'a mut [BaseElement], &'a Roots);
+	struct Evaluate<'a>(&'a [BaseElement], &'a mut [BaseElement], &'a Twiddles);
 	impl Kernel for Evaluate<'_> {
 		type Output = ();
 		#[inline(always)]
 		fn run(self) {
-			evaluate(self.0, self.1);
+			evaluate(self.0, self.1, self.2);
 		}
 	}
 
-	struct Interpolate<'a>(&'a mut [BaseElement], &'a Roots);
+	/// The same in two passes.
+	struct InTiles<'a>(&'a [BaseElement], &'a mut [BaseElement], &'a Twiddles);
+	impl Kernel for InTiles<'_> {
+		type Output = ();
+		#[inline(always)]
+		fn run(self) {
+			let Self(coefficients, values, twiddles) = self;
+			let mut chunks = vec![BaseElement::ZERO; values.len()];
+			evaluate_chunks(coefficients, &mut chunks, twiddles);
+			let chunk = chunk_length(values.len());
+			let stretch = chunk.min(2 * LANES);
+			let mut tile = vec![BaseElement::ZERO; values.len() / chunk * stretch];
+			for first in (0..chunk).step_by(stretch) {
+				join_chunks(&chunks, first, &mut tile, twiddles);
+				for (tile, values) in tile.chunks_exact(stretch).zip(values.chunks_exact_mut(chunk))
+				{
+					values[first..first + stretch].copy_from_slice(tile);
+				}
+			}
+		}
+	}
+
+	struct Interpolate<'a>(&'a mut [BaseElement], &'a Twiddles);
 	impl Kernel for Interpolate<'_> {
 		type Output = ();
 		#[inline(always)]
@@ -282,26 +426,37 @@ mod tests {
 		core::iter::repeat_with(next).take(length).collect()
 	}
 
-	/// Lengths below a register, below a square of them, and beyond each level of the cache.
+	/// Lengths below a register, below a square of them, and beyond each level of the cache; over the
+	/// subgroup and over a coset.
 	#[test]
 	fn transforms_agree_with_the_field_crate() {
-		for bits in (1..=13).chain([17]) {
+		for bits in (1..=16).chain([20]) {
 			let length = 1 << bits;
 			let natural = coefficients(bits, length);
-			let mut expected = natural.clone();
-			fft::evaluate_poly(&mut expected, &fft::get_twiddles(length));
+			let mut reversed = natural.clone();
+			reverse_bits(&mut reversed);
+			for shift in [BaseElement::ONE, BaseElement::GENERATOR] {
+				let twiddles = fft::get_twiddles(length);
+				let expected = fft::evaluate_poly_with_offset(&natural, &twiddles, shift, 1);
 
-			// Roots for longer transforms serve as well.
-			for roots in [Roots::new(length), Roots::new(2 * length)] {
-				let mut data = natural.clone();
-				reverse_bits(&mut data);
-				let reversed = data.clone();
-				dispatch(Evaluate(&mut data, &roots));
-				assert_eq!(data, expected, "2^{bits}");
+				// Roots for longer transforms serve as well.
+				for roots in [Roots::new(length), Roots::new(2 * length)] {
+					let mut values = vec![BaseElement::ZERO; length];
+					dispatch(Evaluate(&reversed, &mut values, &roots.evaluation(shift, length)));
+					assert_eq!(values, expected, "2^{bits}");
 
-				dispatch(Interpolate(&mut data, &roots));
-				let scale = BaseElement::new(length as u64);
-				assert!(data.iter().zip(&reversed).all(|(x, c)| *x == *c * scale), "2^{bits}");
+					dispatch(Interpolate(&mut values, &roots.interpolation(shift, length)));
+					let scale = BaseElement::new(length as u64);
+					assert!(
+						values.iter().zip(&reversed).all(|(x, c)| *x == *c * scale),
+						"2^{bits}"
+					);
+				}
+
+				let mut values = vec![BaseElement::ZERO; length];
+				let twiddles = Roots::new(length).evaluation(shift, length);
+				dispatch(InTiles(&reversed, &mut values, &twiddles));
+				assert_eq!(values, expected, "2^{bits}");
 			}
 		}
 	}

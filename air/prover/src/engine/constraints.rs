@@ -1,22 +1,22 @@
 //! The constraints, evaluated over cosets of the trace domain and combined.
 
 use super::{
-	columns::{evaluate_on_coset, Coset, Secret},
+	columns::{Coset, Secret},
 	composition::Values,
 	deep::coordinates,
 	domain::Domain,
-	Extension,
+	transform, Extension,
 };
-use meterproof_packed::{
-	dft::{self, Roots},
-	dispatch, inverse_all, load, store, Kernel, Packed, LANES,
-};
+use meterproof_packed::{dft, dispatch, inverse_all, load, store, Kernel, Packed, LANES};
 use meterproof_programs::system::Circuit;
 use winter_air::{BoundaryConstraintGroup, ConstraintCompositionCoefficients, EvaluationFrame};
 use winter_math::{fft, fields::f64::BaseElement, FieldElement};
 use winter_utils::iterators::*;
 
-/// The values of the composition polynomial over each of these cosets of the trace, which are evenly spaced.
+/// Rows that one thread evaluates at a time.
+const SHARE: usize = 1 << 10;
+
+/// The values of the composition polynomial over these cosets of the trace domain, which are spread.
 /// Traces have at least eight rows.
 pub fn evaluate<C: Circuit + Sync>(
 	air: &C,
@@ -34,9 +34,9 @@ pub fn evaluate<C: Circuit + Sync>(
 		groups: boundary.main_constraints(),
 		domain,
 	};
-	let step = domain.cosets() / cosets.len();
-	let all = cosets.into_par_iter().enumerate();
-	all.map(|(k, coset)| shared.over(&coset, domain.shift(k * step))).collect()
+	let numbers: Vec<_> = domain.spread(cosets.len()).collect();
+	let all = numbers.into_par_iter().zip(cosets);
+	all.map(|(k, coset)| shared.over(&coset, domain.shift(k))).collect()
 }
 
 /// What is the same on all cosets.
@@ -106,15 +106,10 @@ impl<C: Circuit + Sync> Shared<'_, C> {
 	fn over(&self, coset: &Coset, shift: BaseElement) -> Values {
 		let rows = coset.rows();
 		let domain = self.domain;
-		let powers = dft::powers(shift, rows, BaseElement::ONE);
+		let twiddles = domain.roots().evaluation(shift, rows);
 		let extend = |coefficients: &[BaseElement]| {
 			let mut values = vec![BaseElement::ZERO; rows];
-			dispatch(Extend {
-				coefficients,
-				powers: &powers,
-				values: &mut values,
-				roots: domain.roots(),
-			});
+			transform::evaluate(coefficients, &mut values, &twiddles);
 			values
 		};
 
@@ -156,14 +151,25 @@ impl<C: Circuit + Sync> Shared<'_, C> {
 			(self.over_boundary_divisor(group, shift), asserted.collect())
 		});
 
-		dispatch(Evaluate {
-			air: self.air,
-			coset,
-			weights: &self.weights,
-			over_divisor: &over_divisor,
-			periodic: periodic.collect(),
-			groups: groups.collect(),
-		})
+		let periodic: Vec<_> = periodic.collect();
+		let groups: Vec<_> = groups.collect();
+		let mut out: Values = core::array::from_fn(|_| Secret::zeros(rows));
+		let [a, b, c] = &mut out;
+		let shares =
+			a.par_chunks_mut(SHARE).zip(b.par_chunks_mut(SHARE)).zip(c.par_chunks_mut(SHARE));
+		shares.enumerate().for_each(|(i, ((a, b), c))| {
+			dispatch(Evaluate {
+				air: self.air,
+				coset,
+				weights: &self.weights,
+				over_divisor: &over_divisor,
+				periodic: &periodic,
+				groups: &groups,
+				first: i * SHARE,
+				out: [a, b, c],
+			})
+		});
+		out
 	}
 
 	/// The inverses of the divisor of a group of assertions: a product of X^n - c, n a power of two, so that
@@ -191,28 +197,15 @@ impl<C: Circuit + Sync> Shared<'_, C> {
 	}
 }
 
-struct Extend<'a> {
-	coefficients: &'a [BaseElement],
-	powers: &'a [BaseElement],
-	values: &'a mut [BaseElement],
-	roots: &'a Roots,
-}
-
-impl Kernel for Extend<'_> {
-	type Output = ();
-	#[inline(always)]
-	fn run(self) {
-		evaluate_on_coset(self.coefficients, self.powers, self.values, self.roots);
-	}
-}
-
 struct Evaluate<'a, C> {
 	air: &'a C,
 	coset: &'a Coset,
 	weights: &'a [[BaseElement; 3]],
 	over_divisor: &'a [BaseElement],
-	periodic: Vec<Repeated>,
-	groups: Vec<(Repeated, Vec<Asserted>)>,
+	periodic: &'a [Repeated],
+	groups: &'a [(Repeated, Vec<Asserted>)],
+	first: usize,
+	out: [&'a mut [BaseElement]; 3],
 }
 
 #[inline(always)]
@@ -223,22 +216,22 @@ fn add_weighted(sums: &mut [Packed; 3], value: Packed, weight: &[BaseElement; 3]
 }
 
 impl<C: Circuit> Kernel for Evaluate<'_, C> {
-	type Output = Values;
+	type Output = ();
 	#[inline(always)]
-	fn run(self) -> Values {
-		let (rows, width) = (self.coset.rows(), self.coset.width());
-		let mut out: Values = [Secret::zeros(rows), Secret::zeros(rows), Secret::zeros(rows)];
+	fn run(self) {
+		let (width, mut out) = (self.coset.width(), self.out);
+		let rows = self.first..self.first + out[0].len();
 		let mut frame = EvaluationFrame::<Packed>::new(width);
 		let mut periodic = vec![Packed::ZERO; self.periodic.len()];
 		let mut results = vec![Packed::ZERO; self.weights.len()];
-		for row in (0..rows).step_by(LANES) {
+		for row in rows.step_by(LANES) {
 			for (column, cell) in frame.current_mut().iter_mut().enumerate() {
 				*cell = self.coset.load(column, row);
 			}
 			for (column, cell) in frame.next_mut().iter_mut().enumerate() {
 				*cell = self.coset.load(column, row + 1);
 			}
-			for (value, column) in periodic.iter_mut().zip(&self.periodic) {
+			for (value, column) in periodic.iter_mut().zip(self.periodic) {
 				*value = column.load(row);
 			}
 			self.air.evaluate_transition(&frame, &periodic, &mut results);
@@ -250,7 +243,7 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 			for sum in &mut sums {
 				*sum *= over_divisor;
 			}
-			for (over_divisor, asserted) in &self.groups {
+			for (over_divisor, asserted) in self.groups {
 				let mut of_group = [Packed::ZERO; 3];
 				for assertion in asserted {
 					let cell = frame.current()[assertion.column];
@@ -263,7 +256,7 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 				}
 			}
 			for (out, sum) in out.iter_mut().zip(sums) {
-				store(&mut out[row..], sum);
+				store(&mut out[row - self.first..], sum);
 			}
 		}
 		// What stands there is of points that may not be opened.
@@ -271,6 +264,5 @@ impl<C: Circuit> Kernel for Evaluate<'_, C> {
 		frame.next_mut().fill(Packed::ZERO);
 		results.fill(Packed::ZERO);
 		core::hint::black_box((&frame, &results));
-		out
 	}
 }

@@ -49,6 +49,13 @@ impl Domain {
 		self.point(coset)
 	}
 
+	/// The numbers of so many cosets, spread over all, so that threads get as many of them each.
+	pub fn spread(&self, count: usize) -> impl Iterator<Item = usize> {
+		let cosets = self.cosets;
+		assert!(count <= cosets, "no more cosets than there are");
+		(0..count).map(move |i| i * cosets / count)
+	}
+
 	/// A generator of the trace domain.
 	pub fn trace_generator(&self) -> BaseElement {
 		self.generator.exp(self.cosets as u64)

@@ -1,18 +1,12 @@
 //! The low-degree proof (FRI), folded as coefficients.
 
 use super::{
-	columns::{evaluate_on_coset, HashRows},
-	deep::coordinates,
-	domain::Domain,
-	transcript::Transcript,
-	tree::Tree,
-	Extension,
+	deep::coordinates, domain::Domain, transcript::Transcript, transform, tree::Tree, Extension,
 };
 use crate::system::Failure;
 use meterproof_packed::{
-	blake3::LANES as HASHED,
-	dft::{self, Roots},
-	dispatch, Kernel,
+	blake3::{hash_rows, Digests, LANES as HASHED},
+	dft, dispatch, Kernel,
 };
 use meterproof_programs::system::ProofHash;
 use winter_crypto::ElementHasher;
@@ -95,14 +89,11 @@ impl Layer {
 			.enumerate()
 			.map(|(k, leaves)| {
 				let shift = Domain::offset() * generator.exp(k as u64);
-				let powers = dft::powers(shift, points, BaseElement::ONE);
+				let twiddles = domain.roots().evaluation(shift, points);
 				let mut values = vec![BaseElement::ZERO; 3 * points];
-				dispatch(Evaluate {
-					columns: &columns,
-					powers: &powers,
-					values: &mut values,
-					roots: domain.roots(),
-				});
+				for (column, values) in columns.iter().zip(values.chunks_exact_mut(points)) {
+					transform::evaluate(column, values, &twiddles);
+				}
 				// What folds to one value stands `rows` apart, in the same coset.
 				let parts: Vec<_> = (0..folding)
 					.flat_map(|part| {
@@ -127,21 +118,16 @@ impl Layer {
 	}
 }
 
-struct Evaluate<'a> {
-	columns: &'a [Vec<BaseElement>; 3],
-	powers: &'a [BaseElement],
-	values: &'a mut [BaseElement],
-	roots: &'a Roots,
+struct HashRows<'a> {
+	columns: &'a [&'a [BaseElement]],
+	leaves: &'a mut [Digests],
 }
 
-impl Kernel for Evaluate<'_> {
+impl Kernel for HashRows<'_> {
 	type Output = ();
 	#[inline(always)]
 	fn run(self) {
-		let values = self.values.chunks_exact_mut(self.powers.len());
-		for (column, values) in self.columns.iter().zip(values) {
-			evaluate_on_coset(column, self.powers, values, self.roots);
-		}
+		hash_rows(self.columns, self.leaves);
 	}
 }
 

@@ -8,8 +8,9 @@
 //!   on which constraints are evaluated, forgotten. The few rows that are opened are evaluated again.
 //! - The rows of a coset follow each other as those of the trace do: the next row is the next element. So
 //!   eight neighbouring points are evaluated at a time, by the circuit's own code.
-//! - The composition polynomial's columns come from its values by transforms of the trace's length and one
-//!   across the cosets; layers of the low-degree proof are folded as coefficients.
+//! - Constraints are evaluated on as many cosets as the composition polynomial has columns, no power of two,
+//!   and these come from the values by transforms of the trace's length and an interpolation across the
+//!   cosets; layers of the low-degree proof are folded as coefficients.
 //! - What depends on the witness is erased when dropped, but for what the masks make uniform and a proof
 //!   may show: layers, and the hashes of rows.
 
@@ -23,6 +24,7 @@ mod openings;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod transform;
 mod tree;
 
 use crate::system::{cover_every_coordinate, Failure, Phase, SecretTrace};
@@ -64,11 +66,11 @@ where
 	let domain = Domain::new(air.trace_length(), air.options().blowup_factor());
 	#[cfg(debug_assertions)]
 	trace.validate::<C, Extension>(&air, None);
-	let mut columns = Columns::of(&trace);
-	drop(trace);
+	let mut columns = Columns::of(trace);
 	columns.interpolate(&domain);
-	let evaluated_cosets = air.ce_domain_size() / air.trace_length();
-	let (trace_tree, cosets) = columns.commit(&domain, Some(evaluated_cosets));
+	// As many values as the composition polynomial has coefficients.
+	let parts = air.context().num_constraint_composition_columns();
+	let (trace_tree, cosets) = columns.commit(&domain, parts);
 	transcript.commit(trace_tree.root());
 	drop(span);
 
@@ -87,11 +89,10 @@ where
 
 	progress(Phase::Composition);
 	let span = info_span!("split_composition").entered();
-	let parts = air.context().num_constraint_composition_columns();
-	let composition = composition::split(values, parts, &domain);
+	let composition = composition::split(values, &domain);
 	drop(span);
 	let span = info_span!("extend_composition").entered();
-	let (composition_tree, _) = composition.commit(&domain, None);
+	let (composition_tree, _) = composition.commit(&domain, 0);
 	transcript.commit(composition_tree.root());
 	drop(span);
 

@@ -50,6 +50,9 @@ fn usage_proofs_are_those_of_the_proof_system() {
 		let (inputs, trace) = usage::tests::filled(readings);
 		options(PARAMETERS).for_each(|options| compare::<UsageAir>(&inputs, &trace, options));
 	}
+	// Transforms of more than one chunk.
+	let (inputs, trace) = usage::tests::filled(600);
+	compare::<UsageAir>(&inputs, &trace, PARAMETERS.options());
 }
 
 #[test]

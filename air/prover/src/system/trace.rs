@@ -40,13 +40,17 @@ impl SecretTrace {
 		rows: usize,
 		from: impl Fn(usize) -> usize + Sync,
 	) -> Result<Vec<Vec<BaseElement>>, NoRandomness> {
-		let mut columns = vec![vec![BaseElement::ZERO; rows]; width];
-		let failures: Vec<_> = columns
-			.par_iter_mut()
-			.enumerate()
-			.filter_map(|(i, column)| random::fill(&mut column[from(i)..]).err())
-			.collect();
-		failures.first().map_or(Ok(columns), |failure| Err(*failure))
+		let columns = (0..width).into_par_iter().map(|i| {
+			let mut column = vec![BaseElement::ZERO; rows];
+			random::fill(&mut column[from(i)..]).map(|()| column)
+		});
+		columns.collect()
+	}
+
+	/// The columns, which whoever has them now must erase.
+	pub fn into_columns(mut self) -> Vec<Vec<BaseElement>> {
+		let nothing = ColMatrix::new(vec![vec![BaseElement::ZERO; 2]]);
+		core::mem::replace(&mut self.columns, nothing).into_columns()
 	}
 
 	#[cfg(test)]

@@ -11,15 +11,16 @@ use crate::{
 	system::{self, prove_trace, Failure, SecretTrace},
 };
 use meterproof_programs::{
-	commitment::{commit, commit_reading, Salt, Tag},
+	commitment::{commit, commit_reading, CommitmentBytes, Salt, Tag},
 	usage::{
-		options, slot_count, Claim, PublicInputs, Shape, Statement, StatementError, UsageAir,
-		ROWS_PER_SLOT, SHAPE,
+		options, slot_count, Claim, Group, PublicInputs, Shape, Statement, StatementError,
+		UsageAir, ROWS_PER_SLOT, SHAPE,
 	},
 };
 use trace::SlotWitness;
 use winter_air::ProofOptions;
 use winter_math::{fields::f64::BaseElement, StarkField};
+use winter_utils::iterators::*;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// What opens one commitment: whoever has it knows the reading. Erased when dropped.
@@ -229,44 +230,73 @@ fn open(
 	// Never reallocated: a moved buffer would leave a copy behind.
 	let mut secrets = Vec::with_capacity(slot_count(statement));
 	let period = statement.period;
-	for (group, (g, w)) in statement.groups.iter_mut().zip(witness).enumerate() {
-		let commitments = g.slots.iter().map(|slot| (Some(slot.device), &slot.commitment));
-		let commitments = commitments.chain(g.claim.hidden().map(|quantity| (None, quantity)));
-		if w.openings.len() != g.slot_count() - 1 {
-			return Err(ProveError::WitnessShape { group });
-		}
-		let mut sum = 0u64;
-		let mut hidden = None;
-		for (slot, ((device, commitment), opening)) in commitments.zip(&w.openings).enumerate() {
-			if opening.salt.iter().any(|word| *word >= BaseElement::MODULUS) {
-				return Err(ProveError::SaltNotCanonical { group, slot });
-			}
-			let (amount, salt) = (opening.reading, &opening.salt);
-			let opened = match device {
-				Some(device) => commit_reading(amount, device, period, g.direction, salt),
-				None => commit(Tag::Quantity, amount, 0, period, g.direction, salt),
-			};
-			match device {
-				Some(_) if opened == *commitment => sum += u64::from(amount),
-				Some(_) => return Err(ProveError::OpeningMismatch { group, slot }),
-				None if opened == *commitment => hidden = Some(u64::from(amount)),
-				None => return Err(ProveError::QuantityMismatch { group }),
-			}
-			secrets.push(SlotWitness { amount, salt: *salt });
-		}
-		let slack = match g.claim {
-			Claim::AtLeast(q) => sum.checked_sub(q),
-			Claim::AtMost(q) => q.checked_sub(sum),
-			Claim::Exactly(q) => (q == sum).then_some(0),
-			Claim::AtLeastHidden(_) => hidden.and_then(|q| sum.checked_sub(q)),
-		}
-		.ok_or(ProveError::ClaimNotMet { group, claimed: g.claim, sum })?;
-		let amount = u32::try_from(slack).map_err(|_| ProveError::SlackOutOfRange { group })?;
-		let salt = random::salt()?;
-		g.slack_commitment = commit(Tag::Slack, amount, 0, period, g.direction, &salt);
-		secrets.push(SlotWitness { amount, salt });
+	let groups = statement.groups.par_iter_mut().zip(witness).enumerate();
+	let slacks: Vec<_> = groups
+		.map(|(i, (group, witness))| open_group(i, group, &witness.openings, period))
+		.collect();
+	for (group, slack) in witness.iter().zip(&slacks) {
+		let slack = slack.as_ref().map_err(ProveError::clone)?;
+		secrets
+			.extend(group.openings.iter().map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
+		secrets.push(slack.clone());
 	}
 	Ok(secrets)
+}
+
+/// Checks the openings and the claim of one group, and commits to its slack.
+fn open_group(
+	group: usize,
+	stated: &mut Group,
+	openings: &[Opening],
+	period: u64,
+) -> Result<SlotWitness, ProveError> {
+	let committed: Vec<_> = (stated.slots.iter())
+		.map(|slot| (Some(slot.device), slot.commitment))
+		.chain(stated.claim.hidden().map(|quantity| (None, *quantity)))
+		.collect();
+	if openings.len() != committed.len() {
+		return Err(ProveError::WitnessShape { group });
+	}
+	let direction = stated.direction;
+	let opens = |slot: usize, opening: &Opening, (device, commitment): &(_, CommitmentBytes)| {
+		let Opening { reading, salt } = opening;
+		if salt.iter().any(|word| *word >= BaseElement::MODULUS) {
+			return Err(ProveError::SaltNotCanonical { group, slot });
+		}
+		let (opened, otherwise) = match device {
+			Some(device) => (
+				commit_reading(*reading, *device, period, direction, salt),
+				ProveError::OpeningMismatch { group, slot },
+			),
+			None => (
+				commit(Tag::Quantity, *reading, 0, period, direction, salt),
+				ProveError::QuantityMismatch { group },
+			),
+		};
+		if opened == *commitment {
+			Ok(())
+		} else {
+			Err(otherwise)
+		}
+	};
+	let opened = openings.par_iter().zip(&committed).enumerate();
+	let opened: Vec<_> = opened.map(|(slot, (o, committed))| opens(slot, o, committed)).collect();
+	// The first that does not open, whichever thread found it.
+	opened.into_iter().collect::<Result<(), _>>()?;
+
+	let (readings, hidden) = openings.split_at(stated.slots.len());
+	let sum = readings.iter().map(|opening| u64::from(opening.reading)).sum::<u64>();
+	let slack = match stated.claim {
+		Claim::AtLeast(q) => sum.checked_sub(q),
+		Claim::AtMost(q) => q.checked_sub(sum),
+		Claim::Exactly(q) => (q == sum).then_some(0),
+		Claim::AtLeastHidden(_) => hidden.first().and_then(|q| sum.checked_sub(q.reading.into())),
+	}
+	.ok_or(ProveError::ClaimNotMet { group, claimed: stated.claim, sum })?;
+	let amount = u32::try_from(slack).map_err(|_| ProveError::SlackOutOfRange { group })?;
+	let salt = random::salt()?;
+	stated.slack_commitment = commit(Tag::Slack, amount, 0, period, direction, &salt);
+	Ok(SlotWitness { amount, salt })
 }
 
 /// Security of a proof of this statement in bits: what the crate's estimator proves in the
