@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod case;
+pub mod clock;
 pub mod figures;
 pub mod machine;
 pub mod options;

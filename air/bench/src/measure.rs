@@ -1,7 +1,5 @@
 //! One case, proved and verified in this process.
 
-use std::time::Duration;
-
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use meterproof_programs::usage::{
 	options, trace_length, Coin, ProofHash, PublicInputs, Shape, Statement, Tree, UsageAir, MASKS,
@@ -9,6 +7,7 @@ use meterproof_programs::usage::{
 };
 use meterproof_proof_bench::{
 	case::{Case, Parameters, Row},
+	clock::{on_one_core, processor_time},
 	machine::peak_mb,
 	median,
 	per_group::PerGroup,
@@ -18,8 +17,6 @@ use meterproof_proof_bench::{
 };
 use meterproof_prover::usage::{prove, prove_unhiding, GroupWitness, Proved};
 use meterproof_verifier::verify_usage;
-use rayon::ThreadPoolBuilder;
-use rustix::time::{clock_gettime, ClockId};
 use winter_air::{
 	proof::{Context as Header, Proof},
 	BatchingMethod, FieldExtension, ProofOptions, TraceInfo,
@@ -83,18 +80,6 @@ pub fn measure_together(cases: &[Case]) -> Result<Vec<Row>> {
 		row.verify_native_ms = Some(thousandths(median(&of_case.concat())));
 	}
 	Ok(rows)
-}
-
-/// Does `work` in a pool of one thread. Long sequences would otherwise be spread over the prover's
-/// threads, and waiting for those takes longer than it saves.
-fn on_one_core<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-	ThreadPoolBuilder::new().num_threads(1).build()?.install(work)
-}
-
-/// Processor time that this thread has used: other work on the machine does not count.
-fn processor_time() -> Duration {
-	let time = clock_gettime(ClockId::ThreadCPUTime);
-	Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
 /// Which proofs of a case are kept.
