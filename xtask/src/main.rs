@@ -48,7 +48,7 @@ TASKS
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.
     fuzz     Hostile proofs, statements and bytes against the verifier: natively, natively with
              overflow checks, and in Wasm (docs/fuzzing.md).
-               --mutations N    how many, over all three (default 10050000: an hour and more)
+               --mutations N    how many, over all three (default 10050000: half an hour and more)
                --seconds S      stop after S seconds of running
                --seed N         another set (default 0)
                --json FILE      write the records to FILE
