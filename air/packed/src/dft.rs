@@ -1,10 +1,14 @@
-//! Discrete Fourier transforms over subgroups of a power of two elements, in place.
+//! Discrete Fourier transforms over subgroups of a power of two elements, and over their cosets.
 //!
 //! Coefficients stand in bit-reversed order, values in natural order, so that neither has to be permuted:
 //! values become coefficients by decimation in frequency, coefficients become values by decimation in
 //! time (Cooley and Tukey, 1965; Gentleman and Sande, 1966).
 
-use crate::packed::{load, store, Packed, LANES};
+use crate::{
+	dispatch,
+	packed::{load, store, Packed, LANES},
+	Kernel,
+};
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 
 /// Elements that are transformed together before any that are further apart: 32 KiB, which the first level
@@ -33,7 +37,7 @@ pub struct Roots {
 /// factors of the step that joins, or takes apart, what is m apart.
 ///
 /// Of values over a coset, point by point `shift` times those of a subgroup, the step's factors are those
-/// over the subgroup times `shift^(length / 2m)`, so that no pass over the coefficients is needed.
+/// over the subgroup times `shift^(length / 2m)`, or its inverse to interpolate, so that no pass over the coefficients is needed.
 pub struct Twiddles(Vec<BaseElement>);
 
 impl Roots {
@@ -76,21 +80,34 @@ impl Roots {
 
 fn scaled(roots: &[BaseElement], shift: BaseElement, length: usize) -> Twiddles {
 	let mut factors = roots[..length].to_vec();
-	let (mut half, mut scale) = (length / 2, shift);
-	while half > 0 {
-		let step = &mut factors[half..2 * half];
-		let whole = half / LANES * LANES;
-		let lanes = Packed::splat(scale);
-		for factors in step.chunks_exact_mut(LANES) {
-			store(factors, load(factors) * lanes);
-		}
-		for factor in &mut step[whole..] {
-			*factor *= scale;
-		}
-		half /= 2;
-		scale = scale.square();
-	}
+	dispatch(Scale { factors: &mut factors, shift });
 	Twiddles(factors)
+}
+
+struct Scale<'a> {
+	factors: &'a mut [BaseElement],
+	shift: BaseElement,
+}
+
+impl Kernel for Scale<'_> {
+	type Output = ();
+	#[inline(always)]
+	fn run(self) {
+		let (mut half, mut scale) = (self.factors.len() / 2, self.shift);
+		while half > 0 {
+			let step = &mut self.factors[half..2 * half];
+			let whole = half / LANES * LANES;
+			let lanes = Packed::splat(scale);
+			for factors in step.chunks_exact_mut(LANES) {
+				store(factors, load(factors) * lanes);
+			}
+			for factor in &mut step[whole..] {
+				*factor *= scale;
+			}
+			half /= 2;
+			scale = scale.square();
+		}
+	}
 }
 
 /// Coefficients, in bit-reversed order, to as many values, in natural order: at the points that the factors
@@ -373,7 +390,6 @@ pub fn reverse_bits<T>(elements: &mut [T]) {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{dispatch, Kernel};
 	use proptest::prelude::*;
 	use winter_math::{fft, polynom};
 

@@ -90,8 +90,8 @@ impl Columns {
 		let mut leaves = vec![[[0; HASHED]; 8]; blocks * domain.cosets()];
 		let kept: Vec<_> = domain.spread(kept).collect();
 		// As many as there are threads: what is new memory costs as much as a few steps of a transform.
-		let spare = Mutex::new(Vec::new());
-		let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+		let pool = Mutex::new(Vec::new());
+		let spare = || pool.lock().unwrap_or_else(PoisonError::into_inner);
 		let cosets: Vec<_> = leaves
 			.par_chunks_mut(blocks)
 			.enumerate()
@@ -109,6 +109,7 @@ impl Columns {
 				None
 			})
 			.collect();
+		drop(pool);
 		(Tree::new(leaves, domain.cosets(), domain.rows()), cosets.into_iter().flatten().collect())
 	}
 }

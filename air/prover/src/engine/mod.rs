@@ -1,7 +1,7 @@
 //! The proof system's prover, over lanes and coset by coset.
 //!
-//! It makes the proofs that winterfell's prover makes of the same trace, to the byte but for the nonce, and
-//! winterfell's verifier checks them. What differs is how:
+//! It makes the proofs that winterfell's prover makes of the same trace, where that meets the constraints, to
+//! the byte but for the nonce, and winterfell's verifier checks them. What differs is how:
 //!
 //! - The extended domain is taken apart into cosets of the trace domain. Column by column a coset is one
 //!   transform of the trace's length; its rows are hashed while they are in the cache and, but for the cosets

@@ -227,29 +227,29 @@ fn open(
 	if witness.len() != statement.groups.len() {
 		return Err(ProveError::WitnessShape { group: witness.len().min(statement.groups.len()) });
 	}
+	let period = statement.period;
+	let groups = statement.groups.par_iter().zip(witness).enumerate();
+	let opened: Vec<_> = groups
+		.map(|(i, (group, witness))| check_openings(i, group, &witness.openings, period))
+		.collect();
 	// Never reallocated: a moved buffer would leave a copy behind.
 	let mut secrets = Vec::with_capacity(slot_count(statement));
-	let period = statement.period;
-	let groups = statement.groups.par_iter_mut().zip(witness).enumerate();
-	let slacks: Vec<_> = groups
-		.map(|(i, (group, witness))| open_group(i, group, &witness.openings, period))
-		.collect();
-	for (group, slack) in witness.iter().zip(&slacks) {
-		let slack = slack.as_ref().map_err(ProveError::clone)?;
-		secrets
-			.extend(group.openings.iter().map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
-		secrets.push(slack.clone());
+	for (i, (group, witness)) in statement.groups.iter_mut().zip(witness).enumerate() {
+		opened[i].clone()?;
+		let openings = &witness.openings;
+		secrets.extend(openings.iter().map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
+		secrets.push(commit_to_slack(i, group, openings, period)?);
 	}
 	Ok(secrets)
 }
 
-/// Checks the openings and the claim of one group, and commits to its slack.
-fn open_group(
+/// Checks the openings of one group.
+fn check_openings(
 	group: usize,
-	stated: &mut Group,
+	stated: &Group,
 	openings: &[Opening],
 	period: u64,
-) -> Result<SlotWitness, ProveError> {
+) -> Result<(), ProveError> {
 	let committed: Vec<_> = (stated.slots.iter())
 		.map(|slot| (Some(slot.device), slot.commitment))
 		.chain(stated.claim.hidden().map(|quantity| (None, *quantity)))
@@ -282,8 +282,16 @@ fn open_group(
 	let opened = openings.par_iter().zip(&committed).enumerate();
 	let opened: Vec<_> = opened.map(|(slot, (o, committed))| opens(slot, o, committed)).collect();
 	// The first that does not open, whichever thread found it.
-	opened.into_iter().collect::<Result<(), _>>()?;
+	opened.into_iter().collect()
+}
 
+/// Checks the claim of a group whose openings open, and commits to its slack.
+fn commit_to_slack(
+	group: usize,
+	stated: &mut Group,
+	openings: &[Opening],
+	period: u64,
+) -> Result<SlotWitness, ProveError> {
 	let (readings, hidden) = openings.split_at(stated.slots.len());
 	let sum = readings.iter().map(|opening| u64::from(opening.reading)).sum::<u64>();
 	let slack = match stated.claim {
@@ -295,7 +303,7 @@ fn open_group(
 	.ok_or(ProveError::ClaimNotMet { group, claimed: stated.claim, sum })?;
 	let amount = u32::try_from(slack).map_err(|_| ProveError::SlackOutOfRange { group })?;
 	let salt = random::salt()?;
-	stated.slack_commitment = commit(Tag::Slack, amount, 0, period, direction, &salt);
+	stated.slack_commitment = commit(Tag::Slack, amount, 0, period, stated.direction, &salt);
 	Ok(SlotWitness { amount, salt })
 }
 
