@@ -18,8 +18,8 @@ const NEAREST: usize = 1 << 12;
 /// As many as the second level holds, 512 KiB.
 const NEAR: usize = 1 << 16;
 
-/// The longest transforms of [`chunk_length`] are an eighth of a whole one, where that is possible: what is
-/// left are three steps, over eight elements.
+/// Chunks that a transform is taken apart into, unless these would be shorter than [`NEAREST`] or longer than
+/// [`NEAR`]: what is left are three steps, over eight elements.
 const CHUNKS: usize = 8;
 
 /// Elements that the first three steps take at a time, so that these have lanes to work on.
@@ -37,7 +37,8 @@ pub struct Roots {
 /// factors of the step that joins, or takes apart, what is m apart.
 ///
 /// Of values over a coset, point by point `shift` times those of a subgroup, the step's factors are those
-/// over the subgroup times `shift^(length / 2m)`, or its inverse to interpolate, so that no pass over the coefficients is needed.
+/// over the subgroup times `shift^(length / 2m)`, or its inverse to interpolate, so that no pass over the
+/// coefficients is needed.
 pub struct Twiddles(Vec<BaseElement>);
 
 impl Roots {
