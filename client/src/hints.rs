@@ -8,7 +8,14 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"deposits come free when the device is retired or handed over and the periods before \
 			 that are final: ask again then"
 		},
-		("Devices", "FactsDiffer") => "look at `device show` and attest what stands there",
+		("Devices", "FactsDiffer") => {
+			"the device was changed meanwhile, or is another one than is meant: look at `device \
+			 show`, and try again if what stands there is right"
+		},
+		("Devices", "KeyDiffers") => {
+			"its key was rotated meanwhile, or it is another device than is meant: look at `device \
+			 show`, and try again if it is the right one"
+		},
 		("Devices", "KeyTaken") => "every meter has a key of its own: let the meter make another",
 		("Devices", "MeteringPointTaken") => {
 			"a registrar replaces a device at its metering point with `device swap`"
@@ -22,7 +29,7 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Devices", "NotRegistrar") => "`registrar list` shows those of a zone",
 		("Devices", "OwnDevice") => "ask another registrar of the zone",
 		("Devices", "SuspendedByOther") => "ask a registrar of its zone to resume it",
-		("Devices" | "Settlement", "TooManyPendingChanges") => {
+		("Devices" | "Settlement", "TooManyPendingChanges") | ("Devices", "GroupHistoryFull") => {
 			"wait until periods of earlier changes are final, and try again"
 		},
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
@@ -46,6 +53,14 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		},
 		("Market", "SealedTrade") => "accept it with --sealed and --wallet",
 		("Market", "TradeNotSealed") => "accept it without --sealed",
+		("Market", "TermsDiffer") => {
+			"the number belongs to another offer now: look at `trade show`, and accept it again only \
+			 if that is what you want"
+		},
+		("Market", "ImbalancePriceAboveLimit") => {
+			"the zone's imbalance price has risen: offer again, or with a higher \
+			 --max-imbalance-price"
+		},
 		("Market", "TradeNotFinished") => {
 			"settle its last periods, and claim what `trade claimable` shows"
 		},

@@ -109,6 +109,8 @@ pub struct Device {
 	pub nameplate: u32,
 	/// `registered`, `active`, `suspended` or `retired`.
 	pub state: String,
+	/// Who attested it.
+	pub registrar: Option<AccountId32>,
 }
 
 /// A signed commitment as it is sent.

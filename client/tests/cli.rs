@@ -52,6 +52,18 @@ fn errors_are_json_with_status_1() {
 	assert_eq!(offer("1,5", "5", "6"), "NotAnAmount");
 	assert_eq!(offer("1.5", "5", "4"), "EmptyRange");
 	assert_eq!(offer("1.5", "5", "6"), "NotConnected");
+	let limited = |limit| {
+		let limit = ["--max-imbalance-price", limit];
+		let base = ["trade", "offer", "--account", "//Bob", "--zone", "1", "--buyer", alice];
+		refusal(&[&base[..], &rest("1.5", "5", "6"), &limit].concat())
+	};
+	assert_eq!(limited("1.4"), "ImbalancePriceAboveLimit");
+	assert_eq!(limited("0.0000000001"), "TooManyDecimals");
+	assert_eq!(limited("1.5"), "NotConnected");
+	let accept = ["trade", "accept", "17", "--account", "//Bob", "--max-price"];
+	let accept = |price| refusal(&[&accept[..], &[price]].concat());
+	assert_eq!(accept("cheap"), "NotAnAmount");
+	assert_eq!(accept("0.25"), "NotConnected");
 	let group = format!("{alice}/1/steam/export");
 	let status = ["settlement", "status", "--period", "5", "--group", &group];
 	assert_eq!(refusal(&status), "BadResource");
@@ -63,6 +75,7 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 	assert_eq!(run(folder.path(), &["period", "yesterday"]).status.code(), Some(2));
 	for command in [
 		"trade offer",
+		"trade accept",
 		"device register",
 		"device rotate-key",
 		"device swap",
@@ -138,6 +151,10 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	let rotate = ["device", "rotate-key", "7", "--account", "//Bob", "--key"];
 	assert_eq!(refusal(&[&rotate[..], &["abc"]].concat()), "BadKey");
 	assert_eq!(refusal(&[&rotate[..], &[key]].concat()), "NotConnected");
+	assert_eq!(refusal(&[&rotate[..], &[key, "--old-key", "abc"]].concat()), "BadKey");
+	let retire = ["device", "retire", "7", "--account", "//Bob"];
+	assert_eq!(refusal(&[&retire[..], &["--key", "abc"]].concat()), "BadKey");
+	assert_eq!(refusal(&[&retire[..], &["--key", key]].concat()), "NotConnected");
 
 	let import = ["openings", "import", "--store", "new", "--file", "openings.json"];
 	assert_eq!(refusal(&import), "FileError");

@@ -62,7 +62,7 @@ mod tests {
 	fn the_pool_is_large_unless_told_otherwise() {
 		let cli = Cli::parse_from(["meterproof-node"]);
 		assert_eq!(cli.run.pool_config.pool_limit, 65_536);
-		assert_eq!(cli.run.pool_config.pool_kbytes, 65_536);
+		assert_eq!(cli.run.pool_config.pool_kbytes, meterproof_primitives::POOL_KIBIBYTES);
 		let cli = Cli::parse_from(["meterproof-node", "--pool-limit", "9"]);
 		assert_eq!(cli.run.pool_config.pool_limit, 9);
 	}

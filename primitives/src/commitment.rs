@@ -9,6 +9,9 @@ use crate::{Commitment, DeviceId, DeviceSignature, Direction, PeriodIndex};
 /// Domain tag of the message a meter signs.
 pub const COMMITMENT_TAG: &[u8; 20] = b"meterproof:commit:v1";
 
+/// What the tags begin with that a commitment without a fee has in the transaction pool.
+pub const COMMITMENT_POOL_TAG: &str = "MeterproofCommitment";
+
 /// Length of the message a meter signs, in bytes.
 pub const COMMITMENT_MESSAGE_LENGTH: usize = 97;
 

@@ -29,6 +29,10 @@ pub type X25519Key = [u8; 32];
 /// Notes that a payment spends, and notes that it makes.
 pub const PAYMENT_NOTES: usize = 2;
 
+/// What a node's transaction pool holds unless its operator says otherwise, in KiB. The argument of
+/// `pallet-payments` about payments that wait rests on it.
+pub const POOL_KIBIBYTES: usize = 64 * 1024;
+
 /// Levels of the tree of notes.
 pub const NOTE_TREE_DEPTH: usize = 32;
 

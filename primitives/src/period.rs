@@ -42,6 +42,13 @@ impl Schedule {
 		ScheduleRow { first: 0, starts: 0, schedule: self }
 	}
 
+	/// From the end of a period that has just become final to the start of the first one whose gate
+	/// is open: commit window, proof window and gate lead.
+	pub fn reach_ms(&self) -> u64 {
+		let Self { gate_lead_ms, commit_window_ms, proof_window_ms, .. } = *self;
+		commit_window_ms.saturating_add(proof_window_ms).saturating_add(gate_lead_ms)
+	}
+
 	/// How many blocks since a period's end its cut-off waits for.
 	pub fn cut_off_blocks(&self) -> u32 {
 		self.min_blocks

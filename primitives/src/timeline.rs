@@ -6,32 +6,46 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 use crate::PeriodIndex;
 
-/// Rows a timeline holds: what stood before, what stands, and what is to come.
+/// Rows of a timeline of which one party makes the changes: what stood before, what stands, and
+/// what is to come. Whoever wants more changes waits until older periods are final.
 pub const TIMELINE_ROWS: u32 = 6;
 
-/// A value for each period: row `(from, value)` holds from period `from` until the next row.
+/// Rows of a group's history. Its devices change independently of each other, so that it may get a
+/// row in every period. A schedule under which more periods than this could be unsettled at once is
+/// refused ([`Timetable::history_rows`](crate::Timetable::history_rows)).
+pub const GROUP_ROWS: u32 = 32;
+
+/// A value for each period: row `(from, value)` holds from period `from` until the next row. No row
+/// that an unsettled period needs is ever dropped: a change that finds no room is refused.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
-pub struct Timeline<T>(BoundedVec<(PeriodIndex, T), ConstU32<TIMELINE_ROWS>>);
+pub struct Timeline<T, const ROWS: u32 = TIMELINE_ROWS>(
+	BoundedVec<(PeriodIndex, T), ConstU32<ROWS>>,
+);
 
 /// A timeline has no room for one more change until older periods are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyPendingChanges;
 
-impl<T> Default for Timeline<T> {
+impl<T, const ROWS: u32> Default for Timeline<T, ROWS> {
 	fn default() -> Self {
 		Self(BoundedVec::new())
 	}
 }
 
-impl<T: Clone> Timeline<T> {
+impl<T: Clone, const ROWS: u32> Timeline<T, ROWS> {
 	/// A timeline that says nothing before `from`.
 	pub fn starting(from: PeriodIndex, value: T) -> Self {
+		const { assert!(ROWS > 0, "a timeline holds a row") };
 		let mut rows = BoundedVec::new();
-		// Room for the first row is certain: TIMELINE_ROWS > 0.
 		let _ = rows.try_push((from, value));
 		Self(rows)
+	}
+
+	/// Whether it holds as many rows as it can: a later change has to wait.
+	pub fn is_full(&self) -> bool {
+		self.0.is_full()
 	}
 
 	/// The value in `period`; `None` before the first row.
@@ -81,7 +95,7 @@ mod tests {
 
 	#[test]
 	fn says_nothing_before_its_first_row() {
-		let line = Timeline::starting(5, 'a');
+		let line = Timeline::<_>::starting(5, 'a');
 		assert_eq!(line.at(4), None);
 		assert_eq!(line.at(5), Some(&'a'));
 		assert_eq!(line.at(u64::MAX), Some(&'a'));
@@ -89,7 +103,7 @@ mod tests {
 
 	#[test]
 	fn keeps_what_unfinished_periods_need() {
-		let mut line = Timeline::starting(5, 'a');
+		let mut line = Timeline::<_>::starting(5, 'a');
 		line.set(7, 'b', 5).unwrap();
 		line.set(8, 'c', 6).unwrap();
 		assert_eq!(line.at(6), Some(&'a'));
@@ -99,7 +113,7 @@ mod tests {
 
 	#[test]
 	fn a_second_change_for_the_same_period_replaces_the_first() {
-		let mut line = Timeline::starting(5, 'a');
+		let mut line = Timeline::<_>::starting(5, 'a');
 		line.set(7, 'b', 5).unwrap();
 		line.set(7, 'c', 5).unwrap();
 		assert_eq!(line.rows().count(), 2);
@@ -108,10 +122,12 @@ mod tests {
 
 	#[test]
 	fn refuses_one_change_too_many_and_keeps_its_rows() {
-		let mut line = Timeline::starting(0, 0);
+		let mut line = Timeline::<_>::starting(0, 0);
 		for n in 1..TIMELINE_ROWS as u64 {
+			assert!(!line.is_full());
 			line.set(n, n, 0).unwrap();
 		}
+		assert!(line.is_full());
 		let before = line.clone();
 		assert_eq!(line.set(99, 99, 0), Err(TooManyPendingChanges));
 		assert_eq!(line, before);

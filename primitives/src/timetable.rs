@@ -186,6 +186,24 @@ impl Timetable {
 			.map_or(PeriodIndex::MAX, |(found, _)| found)
 	}
 
+	/// How many rows a history of changes can need while `oldest` is the oldest unsettled period: one
+	/// that stands at its beginning, and one for each later period that a change can have taken
+	/// effect in. Changes take effect in the first open period; while time alone decides, the open
+	/// one is at most lead and windows ahead of the oldest unsettled one. Where schedules follow
+	/// each other, each of them counts, with the longest windows and lead so far.
+	///
+	/// Where a deadline waits for blocks (`min_blocks`) more periods may pass than this.
+	pub fn history_rows(&self, oldest: PeriodIndex) -> u64 {
+		let mut longest: UnixMillis = 0;
+		self.spans()
+			.filter(|(_, last)| *last >= oldest)
+			.map(|(row, _)| {
+				longest = longest.max(row.schedule.reach_ms());
+				longest.div_ceil(row.schedule.length_ms.max(1)).saturating_add(1)
+			})
+			.fold(1, u64::saturating_add)
+	}
+
 	/// Has `schedule` place the periods from `first` on. Where there is no room, the oldest row
 	/// goes, if every period before `settled_to` is final and it places no other.
 	pub fn push(

@@ -19,6 +19,9 @@ pub trait PeriodClock {
 	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(_period: PeriodIndex) {}
+	/// Makes the periods before `period` final, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn finish(_period: PeriodIndex) {}
 }
 
 /// What a device is in one period; a commitment is accepted on its strength.
@@ -50,11 +53,12 @@ pub trait DeviceRegistry<AccountId> {
 	) -> Result<CommittingDevice<AccountId>, CommitmentRefusal>;
 	/// Sum of the attested, active devices' nameplates in `period`, in base units.
 	fn capacity(group: &GroupId<AccountId>, period: PeriodIndex) -> Quantity;
-	/// How many devices of the group can commit in `period`; `None` where history is gone, and
-	/// nothing but the cut-off tells that all have.
+	/// How many devices of the group can commit in `period`. `None` before the group had any, and
+	/// once its history is gone, which that of an unsettled period never is.
 	fn members(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<u32>;
-	/// The registrars that attested the group's devices, as they stand for `period`, sorted;
-	/// `None` where history is gone.
+	/// The registrars that attested the group's devices, as they stand for `period`, sorted. `None`
+	/// before the group had any device, and once its history is gone, which that of an unsettled
+	/// period never is.
 	fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Vec<AccountId>>;
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -113,8 +117,8 @@ pub trait Deliveries<AccountId> {
 	fn trades(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
 	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
 	/// remainder by trade id; but 0 where a registrar of the group's devices is not on the
-	/// buyer's list, and nobody gets that share. A trade that cannot pay becomes claimable and
-	/// never fails this call.
+	/// buyer's list, and nobody gets that share. A payee that cannot be paid never fails this call:
+	/// its payout becomes claimable. What is not the payee's doing fails it, and nothing is settled.
 	fn settle(
 		group: &GroupId<AccountId>,
 		period: PeriodIndex,

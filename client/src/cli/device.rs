@@ -36,64 +36,57 @@ pub enum DeviceCommand {
 	},
 	/// Revoke a device's attestation, as a registrar of its zone. It does not count until it is
 	/// attested again.
-	Revoke {
-		/// Which device.
-		id: u32,
-	},
+	Revoke(DeviceArgs),
 	/// Suspend a device, as its operator or a registrar of its zone. Its commitments are refused.
-	Suspend {
-		/// Which device.
-		id: u32,
-	},
+	Suspend(DeviceArgs),
 	/// Resume a suspended device: its operator or a registrar, whichever suspended it.
-	Resume {
-		/// Which device.
-		id: u32,
-	},
+	Resume(DeviceArgs),
 	/// Give a device a new key, as its operator. It does not count from then on until a registrar
 	/// attests the new key; the old key signs for earlier periods.
 	RotateKey(RotateArgs),
 	/// Move a device to another zone, as its operator. It does not count there until a registrar
 	/// of that zone attests it.
 	ChangeZone {
-		/// Which device.
-		id: u32,
+		#[command(flatten)]
+		device: DeviceArgs,
 		/// Where it is from then on.
 		#[arg(long)]
 		zone: u32,
 	},
 	/// Offer a device to another operator, in place of any earlier offer.
 	OfferTransfer {
-		/// Which device.
-		id: u32,
+		#[command(flatten)]
+		device: DeviceArgs,
 		/// Who may take it over.
 		#[arg(long, value_name = "ADDRESS")]
 		to: String,
 	},
 	/// Take the offer of a device back.
-	WithdrawTransfer {
-		/// Which device.
-		id: u32,
-	},
-	/// Take over a device that was offered to the account, with a deposit of its own.
-	AcceptTransfer {
-		/// Which device.
-		id: u32,
-	},
+	WithdrawTransfer(DeviceArgs),
+	/// Take over a device that was offered to the account, with a deposit of its own. What is taken
+	/// over are the operator, the registrar and the facts shown by `device show`: if one of them
+	/// changes before the call is in a block, nothing happens.
+	AcceptTransfer(DeviceArgs),
 	/// Replace an attested device by a registered one of the same operator at the same metering
 	/// point, as a registrar of its zone: the old one is retired and the new one attested.
 	Swap(SwapArgs),
 	/// Retire a device for good.
-	Retire {
-		/// Which device.
-		id: u32,
-	},
+	Retire(DeviceArgs),
 	/// Release the deposits of a retired or transferred device, once the periods that they answer
 	/// for are final. Anyone may ask.
 	ReleaseDeposit {
 		/// Which device.
 		id: u32,
 	},
+}
+
+#[derive(Debug, Args)]
+pub struct DeviceArgs {
+	/// Which device.
+	pub id: u32,
+	/// Refuse unless the device has this public key, 64 hex digits.
+	#[arg(long, value_name = "HEX")]
+	pub key: Option<String>,
 }
 
 const ROTATE_EXAMPLE: &str = "\
@@ -115,6 +108,9 @@ pub struct RotateArgs {
 	/// The meter's own new public key, 64 hex digits; without it the store makes one.
 	#[arg(long, value_name = "HEX")]
 	pub key: Option<String>,
+	/// Refuse unless the device has this public key so far, 64 hex digits.
+	#[arg(long, value_name = "HEX")]
+	pub old_key: Option<String>,
 	/// Name of the meter in files of readings, if the store does not have the device yet, as
 	/// after a transfer.
 	#[arg(long, value_name = "NAME", requires = "store", conflicts_with = "key")]
@@ -133,6 +129,9 @@ pub struct SwapArgs {
 	/// The device that goes.
 	#[arg(long, value_name = "ID")]
 	pub old: u32,
+	/// Refuse unless the device that goes has this public key, 64 hex digits.
+	#[arg(long, value_name = "HEX")]
+	pub old_key: Option<String>,
 	/// The device that comes.
 	#[arg(long, value_name = "ID")]
 	pub new: u32,

@@ -16,12 +16,12 @@ use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
-pub use device::{DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
+pub use device::{DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
-pub use trade::{OfferArgs, TradeCommand};
+pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use wallet::{
 	AmountArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs, WalletCommand,
 	WalletPath,
@@ -188,6 +188,22 @@ mod tests {
 		] {
 			assert!(parses(&format!("device {verb}")), "{verb}");
 		}
+		for verb in [
+			"revoke 7",
+			"suspend 7",
+			"resume 7",
+			"change-zone 7 --zone 2",
+			"offer-transfer 7 --to 5FHn",
+			"withdraw-transfer 7",
+			"accept-transfer 7",
+			"retire 7",
+		] {
+			assert!(parses(&format!("device {verb} --key 0x00")), "{verb}");
+		}
+		assert!(parses("device rotate-key 7 --key 0x00 --old-key 0x01"));
+		assert!(parses("device rotate-key 7 --store meters.store --old-key 0x01"));
+		assert!(!parses("device rotate-key 7 --old-key 0x01"), "that is not the new key");
+		assert!(parses("device swap --old 7 --old-key 0x00 --new 8"));
 		assert!(!parses("device rotate-key 7"), "a new key comes from the store or the meter");
 		assert!(!parses("device rotate-key 7 --key 0x00 --meter a"), "names are the store's");
 		assert!(!parses("device change-zone 7"));
@@ -203,6 +219,9 @@ mod tests {
 		assert!(parses("trade claim 5 --period 987660"));
 		assert!(parses("trade claim 5 --to-account"));
 		assert!(parses("trade accept 5 --refund mpay1x"));
+		assert!(parses("trade accept 5 --max-price 0.25 --quantity 1500"));
+		let offer = "trade offer --zone 1 --buyer 5Grw --quantity 5 --price 1 --from 5";
+		assert!(parses(&format!("{offer} --max-imbalance-price 0.3")));
 		assert!(parses("trade claimable"));
 		assert!(parses("trade claimable 5Grw"));
 		assert!(parses("trade prune 5"));

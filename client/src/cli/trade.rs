@@ -10,25 +10,9 @@ use crate::types::{Direction, Resource};
 pub enum TradeCommand {
 	/// Offer to a buyer; holds the collateral.
 	Offer(OfferArgs),
-	/// Accept an offer; holds the payment.
-	Accept {
-		/// Which trade.
-		id: u64,
-		/// A registrar to trust; all that attested the seller's devices must be named. Without
-		/// any, all of the zone are trusted.
-		#[arg(long = "registrar", value_name = "ADDRESS")]
-		registrars: Vec<String>,
-		/// Payment address: what comes back of the payment becomes notes of it. Of a sealed trade it
-		/// is one of the wallet's, and its first address unless another is named.
-		#[arg(long, value_name = "ADDRESS")]
-		refund: Option<String>,
-		/// The offer is a sealed one: what is delivered of it stays hidden.
-		#[arg(long, requires = "wallet")]
-		sealed: bool,
-		/// The wallet that gets what comes back of a sealed trade: its key finds the notes.
-		#[arg(long, env = "METERPROOF_WALLET", value_name = "FILE")]
-		wallet: Option<PathBuf>,
-	},
+	/// Accept an offer; holds the payment. The terms are shown and bound: an offer with others is
+	/// not accepted.
+	Accept(AcceptArgs),
 	/// Take an offer back, as its seller.
 	Cancel {
 		/// Which trade.
@@ -120,6 +104,10 @@ pub struct OfferArgs {
 	/// In MPF per kWh or m3.
 	#[arg(long, value_name = "MPF")]
 	pub price: String,
+	/// The most that what is not delivered may cost, in MPF per kWh or m3: no more collateral is
+	/// held. Without it the zone's imbalance price at present, or the price if that is higher.
+	#[arg(long, value_name = "MPF")]
+	pub max_imbalance_price: Option<String>,
 	/// First period.
 	#[arg(long, value_name = "PERIOD")]
 	pub from: u64,
@@ -133,4 +121,35 @@ pub struct OfferArgs {
 	/// be about the same devices, register and period.
 	#[arg(long, requires = "payout")]
 	pub sealed: bool,
+}
+
+const ACCEPT_EXAMPLE: &str = "\
+Example: if it is 1.5 kWh a period at no more than 0.25 MPF per kWh
+  meterproof trade accept --account //Bob --quantity 1500 --max-price 0.25 17";
+
+#[derive(Debug, Args)]
+#[command(after_help = ACCEPT_EXAMPLE)]
+pub struct AcceptArgs {
+	/// Which trade.
+	pub id: u64,
+	/// Sign nothing if the price is above this, in MPF per kWh or m3.
+	#[arg(long, value_name = "MPF")]
+	pub max_price: Option<String>,
+	/// Sign nothing if it is about another quantity per period, in Wh or litres.
+	#[arg(long, value_name = "WH")]
+	pub quantity: Option<u64>,
+	/// A registrar to trust; all that attested the seller's devices must be named. Without any, all
+	/// of the zone are trusted.
+	#[arg(long = "registrar", value_name = "ADDRESS")]
+	pub registrars: Vec<String>,
+	/// Payment address: what comes back of the payment becomes notes of it. Of a sealed trade it is
+	/// one of the wallet's, and its first address unless another is named.
+	#[arg(long, value_name = "ADDRESS")]
+	pub refund: Option<String>,
+	/// The offer is a sealed one: what is delivered of it stays hidden.
+	#[arg(long, requires = "wallet")]
+	pub sealed: bool,
+	/// The wallet that gets what comes back of a sealed trade: its key finds the notes.
+	#[arg(long, env = "METERPROOF_WALLET", value_name = "FILE")]
+	pub wallet: Option<PathBuf>,
 }

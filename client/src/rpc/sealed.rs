@@ -12,12 +12,14 @@ use crate::{
 	types::Group,
 };
 
-/// A trade, as far as wallets need it.
+/// A trade, as far as traders and wallets need it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trade {
 	/// Its number.
 	pub id: u64,
+	/// Whose devices deliver.
+	pub seller: Group,
 	/// Who pays.
 	pub buyer: AccountId32,
 	/// In each period, in base units.
@@ -203,10 +205,13 @@ mod tests {
 	}
 
 	fn trade(sealed: Value) -> Trade {
+		let seller = json!({
+			"operator": ALICE, "zone": 1, "resource": "electricity", "direction": "export",
+		});
 		let trade = json!({
-			"id": 17, "state": "accepted", "buyer": ALICE, "quantity": 700, "price": "250000000",
-			"imbalancePrice": "300000000", "first": 5, "last": 6, "payout": hash(1),
-			"refund": hash(2), "sealed": sealed,
+			"id": 17, "state": "accepted", "seller": seller, "buyer": ALICE, "quantity": 700,
+			"price": "250000000", "imbalancePrice": "300000000", "first": 5, "last": 6,
+			"payout": hash(1), "refund": hash(2), "sealed": sealed,
 		});
 		serde_json::from_value(trade).unwrap()
 	}

@@ -9,7 +9,10 @@ use frame::{
 	deps::sp_io::hashing::blake2_256,
 	token::fungible::{Inspect as _, Mutate as _},
 };
-use meterproof_primitives::{DeviceId, Directions, PeriodClock, Resource, ZoneId};
+use meterproof_primitives::{
+	DeviceId, DeviceKey, Directions, PeriodClock, Resource, Timeline, ZoneId, GROUP_ROWS,
+	TIMELINE_ROWS,
+};
 
 use crate::{pallet::*, types::*};
 
@@ -91,16 +94,43 @@ fn aged<T: Config>() -> Result<(T::AccountId, DeviceId), Fail> {
 	let by = registrar::<T>(0);
 	Pallet::<T>::do_attest(&by, device, &operator, &facts::<T>(0)?)?;
 	T::Clock::go_to(START + 2);
-	Pallet::<T>::suspend(signed::<T>(&by), device)?;
+	let key = key_of::<T>(device)?;
+	Pallet::<T>::suspend(signed::<T>(&by), device, key)?;
 	T::Clock::go_to(START + 3);
-	Pallet::<T>::resume(signed::<T>(&by), device)?;
+	Pallet::<T>::resume(signed::<T>(&by), device, key)?;
 	T::Clock::go_to(START + 4);
+	lengthen_histories::<T>()?;
 	Ok((operator, device))
+}
+
+/// Gives every group as many rows as leave one for the change to come and one for registrars, each
+/// but the newest with as many registrars as there can be.
+fn lengthen_histories<T: Config>() -> Result<(), Fail> {
+	let mut full = GroupRow::<T>::default();
+	for index in 0..T::MaxRegistrarsPerZone::get().min(T::MaxGroupSize::get()) {
+		full.join(1_000, &registrar::<T>(index))?;
+	}
+	for (group, rows) in Groups::<T>::iter().collect::<Vec<_>>() {
+		let known: Vec<_> = rows.rows().cloned().collect();
+		let earlier = (GROUP_ROWS as usize).saturating_sub(2).saturating_sub(known.len()) as u64;
+		let mut long = GroupHistory::<T>::default();
+		let first = START.saturating_sub(earlier);
+		for (from, row) in (first..START).map(|from| (from, full.clone())).chain(known) {
+			long.set(from, row, 0).map_err(|_| "a history is too long")?;
+		}
+		Groups::<T>::insert(group, long);
+	}
+	Ok(())
 }
 
 fn latest<T: Config>(device: DeviceId) -> Result<DeviceRow<T::AccountId>, Fail> {
 	let record = Devices::<T>::get(device).ok_or("the device is gone")?;
 	Ok(record.rows.latest().cloned().ok_or("the device has no row")?)
+}
+
+/// The key that a call has to name.
+fn key_of<T: Config>(device: DeviceId) -> Result<DeviceKey, Fail> {
+	Ok(latest::<T>(device)?.key)
 }
 
 #[benchmarks]
@@ -174,9 +204,10 @@ mod benchmarks {
 	fn attest() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
 		let by = registrar::<T>(0);
+		let key = key_of::<T>(device)?;
 		// A key that was never attested, so that a new entry is made for it.
 		let renewed = DeviceFacts { key: [9; 32], ..facts::<T>(0)? };
-		Pallet::<T>::rotate_key(signed::<T>(&operator), device, renewed.key)?;
+		Pallet::<T>::rotate_key(signed::<T>(&operator), device, key, renewed.key)?;
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(by.clone()), device, operator, renewed);
@@ -209,9 +240,10 @@ mod benchmarks {
 	#[benchmark]
 	fn revoke() -> Result<(), BenchmarkError> {
 		let (_, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(registrar::<T>(0)), device);
+		_(RawOrigin::Signed(registrar::<T>(0)), device, key);
 
 		assert_eq!(latest::<T>(device)?.registrar, None);
 		Ok(())
@@ -220,9 +252,10 @@ mod benchmarks {
 	#[benchmark]
 	fn suspend() -> Result<(), BenchmarkError> {
 		let (_, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(registrar::<T>(0)), device);
+		_(RawOrigin::Signed(registrar::<T>(0)), device, key);
 
 		assert_eq!(latest::<T>(device)?.suspended_by, Some(Suspender::Registrar));
 		Ok(())
@@ -232,10 +265,11 @@ mod benchmarks {
 	fn resume() -> Result<(), BenchmarkError> {
 		let (_, device) = aged::<T>()?;
 		let by = registrar::<T>(0);
-		Pallet::<T>::suspend(signed::<T>(&by), device)?;
+		let key = key_of::<T>(device)?;
+		Pallet::<T>::suspend(signed::<T>(&by), device, key)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by), device);
+		_(RawOrigin::Signed(by), device, key);
 
 		assert_eq!(latest::<T>(device)?.suspended_by, None);
 		Ok(())
@@ -244,22 +278,24 @@ mod benchmarks {
 	#[benchmark]
 	fn rotate_key() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
-		let key = [9; 32];
+		let key = key_of::<T>(device)?;
+		let new_key = [9; 32];
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(operator), device, key);
+		_(RawOrigin::Signed(operator), device, key, new_key);
 
-		assert_eq!(latest::<T>(device)?.key, key);
+		assert_eq!(latest::<T>(device)?.key, new_key);
 		Ok(())
 	}
 
 	#[benchmark]
 	fn offer_transfer() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 		let to: T::AccountId = account("buyer", 0, 0);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(operator), device, to.clone());
+		_(RawOrigin::Signed(operator), device, key, to.clone());
 
 		assert_eq!(Devices::<T>::get(device).and_then(|record| record.offered_to), Some(to));
 		Ok(())
@@ -268,11 +304,12 @@ mod benchmarks {
 	#[benchmark]
 	fn withdraw_transfer() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 		let to = account("buyer", 0, 0);
-		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, to)?;
+		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, key, to)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(operator), device);
+		_(RawOrigin::Signed(operator), device, key);
 
 		assert_eq!(Devices::<T>::get(device).and_then(|record| record.offered_to), None);
 		Ok(())
@@ -282,10 +319,12 @@ mod benchmarks {
 	fn accept_transfer() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
 		let to = town::<T>("buyer", 200)?;
-		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, to.clone())?;
+		let key = key_of::<T>(device)?;
+		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, key, to.clone())?;
+		let attested_by = Some(registrar::<T>(0));
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(to.clone()), device);
+		_(RawOrigin::Signed(to.clone()), device, operator, attested_by, facts::<T>(0)?);
 
 		assert_eq!(latest::<T>(device)?.operator, to);
 		Ok(())
@@ -294,47 +333,60 @@ mod benchmarks {
 	#[benchmark]
 	fn retire() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(operator), device);
+		_(RawOrigin::Signed(operator), device, key);
 
 		assert!(latest::<T>(device)?.retired);
 		Ok(())
 	}
 
+	/// A device that was attested all along, and has left the groups of as many operators as its
+	/// history has rows.
 	#[benchmark]
 	fn release_deposit() -> Result<(), BenchmarkError> {
 		T::Clock::go_to(START);
-		let device = NextDeviceId::<T>::get();
+		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+		let by = registrar::<T>(0);
 		let mut owner = funded::<T>("operator", 0)?;
-		registered::<T>(&owner, 0)?;
-		// As many former operators as a history has rows, then retired.
-		for index in 1..=meterproof_primitives::TIMELINE_ROWS {
+		let device = registered::<T>(&owner, 0)?;
+		let facts = facts::<T>(0)?;
+		Pallet::<T>::do_attest(&by, device, &owner, &facts)?;
+		for index in 1..=TIMELINE_ROWS {
 			let to = funded::<T>("operator", index)?;
-			Pallet::<T>::offer_transfer(signed::<T>(&owner), device, to.clone())?;
-			Pallet::<T>::do_accept_transfer(&to, device)?;
+			Pallet::<T>::offer_transfer(signed::<T>(&owner), device, facts.key, to.clone())?;
+			let seen = (&owner, Some(&by), &facts);
+			Pallet::<T>::do_accept_transfer(&to, device, seen)?;
 			owner = to;
 		}
-		Pallet::<T>::retire(signed::<T>(&owner), device)?;
-		// Final or not is for the clock to say, and it counts blocks; date the record back.
+		let row = latest::<T>(device)?;
 		Devices::<T>::try_mutate(device, |slot| {
 			let record = slot.as_mut().ok_or("the device is gone")?;
-			let row = record.rows.latest().cloned().ok_or("the device has no row")?;
-			record.rows = meterproof_primitives::Timeline::starting(0, row);
-			record.releases.iter_mut().for_each(|release| release.from = 0);
+			let first = START.saturating_sub(u64::from(TIMELINE_ROWS)).saturating_add(3);
+			let mut rows = Timeline::default();
+			for from in first..=START {
+				rows.set(from, row.clone(), 0).map_err(|_| "the history is too long")?;
+			}
+			record.rows = rows;
 			Ok::<_, &'static str>(())
 		})?;
+		Pallet::<T>::retire(signed::<T>(&owner), device, facts.key)?;
+		lengthen_histories::<T>()?;
+		T::Clock::finish(START + 3);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(owner), device);
 
 		assert!(!Devices::<T>::contains_key(device));
+		assert_eq!(Groups::<T>::iter().count(), 0);
 		Ok(())
 	}
 
 	#[benchmark]
 	fn swap() -> Result<(), BenchmarkError> {
 		let (operator, old) = aged::<T>()?;
+		let old_key = key_of::<T>(old)?;
 		let mut renewed = facts::<T>(1)?;
 		renewed.metering_point = facts::<T>(0)?.metering_point;
 		let new = NextDeviceId::<T>::get();
@@ -342,7 +394,7 @@ mod benchmarks {
 		let by = registrar::<T>(0);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), old, new, operator, renewed);
+		_(RawOrigin::Signed(by.clone()), old, old_key, new, operator, renewed);
 
 		assert!(latest::<T>(old)?.retired);
 		assert_eq!(latest::<T>(new)?.registrar, Some(by));
@@ -352,10 +404,11 @@ mod benchmarks {
 	#[benchmark]
 	fn change_zone() -> Result<(), BenchmarkError> {
 		let (operator, device) = aged::<T>()?;
+		let key = key_of::<T>(device)?;
 		let zone = ZONE + 1;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(operator), device, zone);
+		_(RawOrigin::Signed(operator), device, key, zone);
 
 		assert_eq!(latest::<T>(device)?.zone, zone);
 		Ok(())

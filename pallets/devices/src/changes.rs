@@ -1,8 +1,11 @@
 //! How a device changes, and what moves with it: its group, its metering point, its deposit.
 
-use frame::{prelude::*, token::fungible::hold::Mutate as _};
+use frame::{
+	prelude::*,
+	token::fungible::{hold::Mutate as _, Mutate as _},
+};
 use meterproof_primitives::{
-	DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId, TIMELINE_ROWS,
+	DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId,
 };
 
 use crate::{pallet::*, types::*};
@@ -74,6 +77,10 @@ impl<T: Config> Pallet<T> {
 		Self::list(operator, device)?;
 		let deposit = T::DeviceDeposit::get();
 		T::NativeBalance::hold(&HoldReason::DeviceDeposit.into(), operator, deposit)?;
+		let (fee, to) = (T::RegistrationFee::get(), T::RegistrationFeeTo::get());
+		if !fee.is_zero() {
+			T::NativeBalance::transfer(operator, &to, fee, Preservation::Preserve)?;
+		}
 		NextDeviceId::<T>::put(next);
 		let row = DeviceRow {
 			operator: operator.clone(),
@@ -125,14 +132,8 @@ impl<T: Config> Pallet<T> {
 		(operator, facts): (&T::AccountId, &DeviceFactsOf<T>),
 	) -> Result<PeriodIndex, DispatchError> {
 		Self::ensure_registrar(Self::latest(record)?.zone, registrar)?;
-		let same = record.metering_point == facts.metering_point
-			&& record.resource == facts.resource
-			&& record.directions == facts.directions
-			&& record.nameplate == facts.nameplate;
+		Self::ensure_facts(record, operator, facts)?;
 		let from = Self::change(device, record, Party::Operator, |row| {
-			let same =
-				same && row.key == facts.key && row.zone == facts.zone && row.operator == *operator;
-			ensure!(same, Error::<T>::FactsDiffer);
 			ensure!(row.operator != *registrar, Error::<T>::OwnDevice);
 			ensure!(row.registrar.is_none(), Error::<T>::AlreadyAttested);
 			Self::ensure_key_free(row.key, device)?;
@@ -145,10 +146,10 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_change_zone(
 		who: &T::AccountId,
-		device: DeviceId,
+		(device, key): (DeviceId, DeviceKey),
 		zone: ZoneId,
 	) -> DispatchResult {
-		let mut record = Self::live(device)?;
+		let mut record = Self::named(device, key)?;
 		Self::ensure_operator(&record, who)?;
 		let before = Self::latest(&record)?.clone();
 		ensure!(before.zone != zone, Error::<T>::ZoneUnchanged);
@@ -163,10 +164,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_accept_transfer(who: &T::AccountId, device: DeviceId) -> DispatchResult {
+	pub(crate) fn do_accept_transfer(
+		who: &T::AccountId,
+		device: DeviceId,
+		(operator, registrar, facts): (&T::AccountId, Option<&T::AccountId>, &DeviceFactsOf<T>),
+	) -> DispatchResult {
 		let mut record = Self::live(device)?;
 		ensure!(record.offered_to.take().as_ref() == Some(who), Error::<T>::NotOffered);
-		let DeviceRow { operator: old, zone, .. } = Self::latest(&record)?.clone();
+		Self::ensure_facts(&record, operator, facts)?;
+		let DeviceRow { operator: old, zone, registrar: attested_by, .. } =
+			Self::latest(&record)?.clone();
+		ensure!(attested_by.as_ref() == registrar, Error::<T>::FactsDiffer);
 		let from = Self::change(device, &mut record, Party::Operator, |row| {
 			ensure!(row.registrar.as_ref() != Some(who), Error::<T>::OwnDevice);
 			row.operator = who.clone();
@@ -203,12 +211,11 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_swap(
 		registrar: T::AccountId,
-		old: DeviceId,
+		(old, old_key): (DeviceId, DeviceKey),
 		new: DeviceId,
-		operator: &T::AccountId,
-		facts: &DeviceFactsOf<T>,
+		facts: (&T::AccountId, &DeviceFactsOf<T>),
 	) -> DispatchResult {
-		let mut leaving = Self::live(old)?;
+		let mut leaving = Self::named(old, old_key)?;
 		let mut coming = Self::live(new)?;
 		let (goes, comes) = (Self::latest(&leaving)?, Self::latest(&coming)?);
 		ensure!(goes.registrar.is_some(), Error::<T>::NotAttested);
@@ -222,7 +229,7 @@ impl<T: Config> Pallet<T> {
 		);
 		Self::ensure_registrar(goes.zone, &registrar)?;
 		Self::do_retire(old, &mut leaving, Party::Registrar)?;
-		let from = Self::attest_record(&registrar, new, &mut coming, (operator, facts))?;
+		let from = Self::attest_record(&registrar, new, &mut coming, facts)?;
 		Devices::<T>::insert(new, coming);
 		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, from });
 		Ok(())
@@ -245,8 +252,10 @@ impl<T: Config> Pallet<T> {
 			.rows
 			.set(from, after.clone(), keep)
 			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
-		let full = record.rows.rows().count() >= TIMELINE_ROWS as usize;
-		ensure!(party == Party::Registrar || !full, Error::<T>::TooManyPendingChanges);
+		ensure!(
+			party == Party::Registrar || !record.rows.is_full(),
+			Error::<T>::TooManyPendingChanges
+		);
 
 		match (before.holds_metering_point(), after.holds_metering_point()) {
 			(true, false) => MeteringPoints::<T>::remove(&record.metering_point, record.resource),
@@ -263,12 +272,12 @@ impl<T: Config> Pallet<T> {
 			&& before.counted() == after.counted();
 		if !same {
 			if let Some(registrar) = before.counted() {
-				Self::shift_groups(record, &before, from, keep, |row| {
+				Self::shift_groups(record, &before, party, (from, keep), |row| {
 					row.leave(record.nameplate, registrar)
 				})?;
 			}
 			if let Some(registrar) = after.counted() {
-				Self::shift_groups(record, &after, from, keep, |row| {
+				Self::shift_groups(record, &after, party, (from, keep), |row| {
 					row.join(record.nameplate, registrar)
 				})?;
 			}
@@ -280,20 +289,18 @@ impl<T: Config> Pallet<T> {
 	fn shift_groups(
 		record: &DeviceRecord<T>,
 		row: &DeviceRow<T::AccountId>,
-		from: PeriodIndex,
-		keep: PeriodIndex,
+		party: Party,
+		(from, keep): (PeriodIndex, PeriodIndex),
 		edit: impl Fn(&mut GroupRow<T>) -> DispatchResult,
 	) -> DispatchResult {
 		for group in record.groups_of(&row.operator, row.zone) {
 			Groups::<T>::try_mutate(group, |rows| {
 				let mut row = rows.latest().cloned().unwrap_or_default();
 				edit(&mut row)?;
-				if rows.set(from, row.clone(), keep).is_err() {
-					// A group has more devices than its history has rows. The oldest row goes:
-					// whoever asks about those periods learns that nothing is known.
-					let second = rows.rows().nth(1).map_or(keep, |(from, _)| *from);
-					rows.set(from, row, second).map_err(|_| Error::<T>::TooManyPendingChanges)?;
-				}
+				rows.set(from, row, keep).map_err(|_| Error::<T>::GroupHistoryFull)?;
+				// The schedule leaves room for a change in every period. Only when deadlines wait for
+				// blocks can a history fill up; then, too, registrars go before.
+				ensure!(party == Party::Registrar || !rows.is_full(), Error::<T>::GroupHistoryFull);
 				Ok::<_, DispatchError>(())
 			})?;
 		}
@@ -305,6 +312,36 @@ impl<T: Config> Pallet<T> {
 		let record = Devices::<T>::get(device).ok_or(Error::<T>::UnknownDevice)?;
 		ensure!(!Self::latest(&record)?.retired, Error::<T>::Retired);
 		Ok(record)
+	}
+
+	/// The record of a device that is not retired, which a call names by its id and its key: an id
+	/// alone can stand for another device after a fork.
+	pub(crate) fn named(
+		device: DeviceId,
+		key: DeviceKey,
+	) -> Result<DeviceRecord<T>, DispatchError> {
+		let record = Self::live(device)?;
+		ensure!(Self::latest(&record)?.key == key, Error::<T>::KeyDiffers);
+		Ok(record)
+	}
+
+	/// That a device is this operator's and its facts are these, as a call restates them.
+	fn ensure_facts(
+		record: &DeviceRecord<T>,
+		operator: &T::AccountId,
+		facts: &DeviceFactsOf<T>,
+	) -> DispatchResult {
+		let DeviceFacts { key, metering_point, zone, resource, directions, nameplate } = facts;
+		let row = Self::latest(record)?;
+		let same = row.operator == *operator
+			&& row.key == *key
+			&& row.zone == *zone
+			&& record.metering_point == *metering_point
+			&& record.resource == *resource
+			&& record.directions == *directions
+			&& record.nameplate == *nameplate;
+		ensure!(same, Error::<T>::FactsDiffer);
+		Ok(())
 	}
 
 	/// The newest row of a record.

@@ -13,6 +13,12 @@
 //! transaction pool could lock the meter out. A device whose key or zone was changed is not
 //! attested any more, because its attestation covered the old one.
 //!
+//! Ids are given out in order, so that after a fork the same id can stand for another device, and
+//! an operator can change a device in front of somebody else's call. A signed call about a device
+//! therefore says what is meant besides its id: the key that the device has at present or, where
+//! more depends on it, its operator and all its facts. If the device is another one, the call fails.
+//! Only `release_deposit` names nothing but an id: anyone may ask it of any device.
+//!
 //! When a device is retired and the last period it took part in is final, `release_deposit`
 //! gives the deposit back and deletes the record; the keys it was attested with stay taken.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -45,7 +51,7 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use frame::prelude::*;
 	use meterproof_primitives::{
-		DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Resource, Timeline, ZoneId,
+		DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Resource, ZoneId,
 	};
 
 	use crate::{changes::Party, types::*, WeightInfo};
@@ -73,6 +79,12 @@ pub mod pallet {
 		/// Held for a device until it is gone and its periods are final.
 		#[pallet::constant]
 		type DeviceDeposit: Get<BalanceOf<Self>>;
+		/// Paid for a device's id, and never given back: ids are numbers of 32 bits and not given out
+		/// again, and whoever wants to use them up is to pay for all of them.
+		#[pallet::constant]
+		type RegistrationFee: Get<BalanceOf<Self>>;
+		/// The account that gets the fee. Not the block's author: it could register for nothing.
+		type RegistrationFeeTo: Get<Self::AccountId>;
 		/// Held for each zone a registrar is appointed in.
 		#[pallet::constant]
 		type RegistrarBond: Get<BalanceOf<Self>>;
@@ -137,7 +149,7 @@ pub mod pallet {
 	/// What each group can deliver, by period.
 	#[pallet::storage]
 	pub type Groups<T: Config> =
-		StorageMap<_, Blake2_128Concat, GroupId<T::AccountId>, Timeline<GroupRow<T>>, ValueQuery>;
+		StorageMap<_, Blake2_128Concat, GroupId<T::AccountId>, GroupHistory<T>, ValueQuery>;
 
 	/// The registrars of a zone.
 	#[pallet::storage]
@@ -218,7 +230,7 @@ pub mod pallet {
 		TooManyDevices,
 		/// Every device id is taken.
 		DeviceIdsExhausted,
-		/// The operator or the facts differ from the device's record.
+		/// The operator, the registrar or the facts differ from the device's record.
 		FactsDiffer,
 		/// The device is attested already.
 		AlreadyAttested,
@@ -247,6 +259,11 @@ pub mod pallet {
 		BatchEmpty,
 		/// A sum is out of range.
 		ArithmeticOverflow,
+		/// The device's key is another one than the call names.
+		KeyDiffers,
+		/// So many periods are not final that the group's history has no room for another change: try
+		/// again once older ones are.
+		GroupHistoryFull,
 	}
 
 	#[pallet::hooks]
@@ -296,7 +313,7 @@ pub mod pallet {
 			Self::do_dismiss(zone, registrar)
 		}
 
-		/// Registers a device and holds a deposit for it. Nobody else is kept from registering the
+		/// Registers a device, holds a deposit for it and takes the registration fee. Nobody else is kept from registering the
 		/// same key or metering point: whose they are is for a registrar to attest.
 		#[pallet::call_index(3)]
 		pub fn register(origin: OriginFor<T>, facts: DeviceFactsOf<T>) -> DispatchResult {
@@ -344,11 +361,12 @@ pub mod pallet {
 			})
 		}
 
-		/// Revokes a device's attestation, as a registrar of its zone.
+		/// Revokes a device's attestation, as a registrar of its zone. The call names the device's
+		/// present key, and fails if the device has another one.
 		#[pallet::call_index(7)]
-		pub fn revoke(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn revoke(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			Self::ensure_registrar(Self::latest(&record)?.zone, &registrar)?;
 			let from = Self::change(device, &mut record, Party::Registrar, |row| {
 				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
@@ -360,11 +378,12 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Suspends an attested device, as its operator or a registrar of its zone.
+		/// Suspends an attested device, as its operator or a registrar of its zone. The call names
+		/// the device's present key, and fails if the device has another one.
 		#[pallet::call_index(8)]
-		pub fn suspend(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn suspend(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			let by = Self::suspender(&record, &who)?;
 			let from = Self::change(device, &mut record, by.into(), |row| {
 				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
@@ -380,11 +399,12 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Resumes a suspended device: the operator or a registrar, whichever suspended it.
+		/// Resumes a suspended device: the operator or a registrar, whichever suspended it. The
+		/// call names the device's present key, and fails if the device has another one.
 		#[pallet::call_index(9)]
-		pub fn resume(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn resume(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			let by = Self::suspender(&record, &who)?;
 			let from = Self::change(device, &mut record, Party::Operator, |row| {
 				let suspender = row.suspended_by.ok_or(Error::<T>::NotSuspended)?;
@@ -397,40 +417,44 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Replaces a device's key. The old key signs for earlier periods; the device does not
-		/// count from then on until a registrar attests it with the new key. A key that the device
-		/// had before may come back: it is the same meter's, what it signed names device and
-		/// period, and the registrar is asked again.
+		/// Replaces a device's key by a new one. The call names the device's present key as well,
+		/// and fails if the device has another one. The old key signs for earlier periods; the
+		/// device does not count from then on until a registrar attests it with the new key. A key
+		/// that the device had before may come back: it is the same meter's, what it signed names
+		/// device and period, and the registrar is asked again.
 		#[pallet::call_index(10)]
 		pub fn rotate_key(
 			origin: OriginFor<T>,
 			device: DeviceId,
 			key: DeviceKey,
+			new_key: DeviceKey,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			Self::ensure_operator(&record, &who)?;
-			ensure!(Self::latest(&record)?.key != key, Error::<T>::KeyUnchanged);
-			Self::ensure_key_free(key, device)?;
+			ensure!(new_key != key, Error::<T>::KeyUnchanged);
+			Self::ensure_key_free(new_key, device)?;
 			let from = Self::change(device, &mut record, Party::Operator, |row| {
-				row.key = key;
+				row.key = new_key;
 				row.registrar = None;
 				Ok(())
 			})?;
 			Devices::<T>::insert(device, record);
-			Self::deposit_event(Event::KeyRotated { device, key, from });
+			Self::deposit_event(Event::KeyRotated { device, key: new_key, from });
 			Ok(())
 		}
 
-		/// Offers a device to another operator, in place of any earlier offer.
+		/// Offers a device to another operator, in place of any earlier offer. The call names the
+		/// device's present key, and fails if the device has another one.
 		#[pallet::call_index(11)]
 		pub fn offer_transfer(
 			origin: OriginFor<T>,
 			device: DeviceId,
+			key: DeviceKey,
 			to: T::AccountId,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			Self::ensure_operator(&record, &who)?;
 			ensure!(to != who, Error::<T>::AlreadyOperator);
 			record.offered_to = Some(to.clone());
@@ -439,11 +463,16 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Withdraws the offer of a device.
+		/// Withdraws the offer of a device. The call names the device's present key, and fails if
+		/// the device has another one.
 		#[pallet::call_index(12)]
-		pub fn withdraw_transfer(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn withdraw_transfer(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			key: DeviceKey,
+		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			Self::ensure_operator(&record, &who)?;
 			ensure!(record.offered_to.take().is_some(), Error::<T>::NotOffered);
 			Devices::<T>::insert(device, record);
@@ -452,18 +481,28 @@ pub mod pallet {
 		}
 
 		/// Takes over an offered device, with a deposit of the new operator's own. The old
-		/// operator's deposit stays held until the periods it answers for are final.
+		/// operator's deposit stays held until the periods it answers for are final. The call
+		/// restates the operator that the device is taken over from, the registrar that attested
+		/// it, if one has, and its facts: if any of them has changed, the call fails and nothing is
+		/// taken over. It says nothing of a suspension, which stands.
 		#[pallet::call_index(13)]
-		pub fn accept_transfer(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn accept_transfer(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			operator: T::AccountId,
+			registrar: Option<T::AccountId>,
+			facts: DeviceFactsOf<T>,
+		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_accept_transfer(&who, device)
+			Self::do_accept_transfer(&who, device, (&operator, registrar.as_ref(), &facts))
 		}
 
-		/// Retires a device for good.
+		/// Retires a device for good. The call names the device's present key, and fails if the
+		/// device has another one.
 		#[pallet::call_index(14)]
-		pub fn retire(origin: OriginFor<T>, device: DeviceId) -> DispatchResult {
+		pub fn retire(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let mut record = Self::live(device)?;
+			let mut record = Self::named(device, key)?;
 			Self::ensure_operator(&record, &who)?;
 			let from = Self::do_retire(device, &mut record, Party::Operator)?;
 			Self::deposit_event(Event::DeviceRetired { device, from });
@@ -480,26 +519,35 @@ pub mod pallet {
 		}
 
 		/// Replaces the attested device `old` by the registered device `new` of the same operator
-		/// at the same metering point, without a gap, as a registrar of the zone.
+		/// at the same metering point, without a gap, as a registrar of the zone. The call names the
+		/// old device's present key, and restates operator and facts of the new device as an
+		/// attestation does; it fails if either device is another one.
 		#[pallet::call_index(16)]
 		pub fn swap(
 			origin: OriginFor<T>,
 			old: DeviceId,
+			old_key: DeviceKey,
 			new: DeviceId,
 			operator: T::AccountId,
 			facts: DeviceFactsOf<T>,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			Self::do_swap(registrar, old, new, &operator, &facts)
+			Self::do_swap(registrar, (old, old_key), new, (&operator, &facts))
 		}
 
 		/// Moves a device to another zone. It stays in the old zone's groups for earlier periods,
 		/// and does not count from then on until a registrar of the new zone attests it. A
-		/// suspension stands, for the new zone's registrars to lift, and so does an offer.
+		/// suspension stands, for the new zone's registrars to lift, and so does an offer. The call
+		/// names the device's present key, and fails if the device has another one.
 		#[pallet::call_index(17)]
-		pub fn change_zone(origin: OriginFor<T>, device: DeviceId, zone: ZoneId) -> DispatchResult {
+		pub fn change_zone(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			key: DeviceKey,
+			zone: ZoneId,
+		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_change_zone(&who, device, zone)
+			Self::do_change_zone(&who, (device, key), zone)
 		}
 	}
 }

@@ -5,8 +5,8 @@ use frame::{
 	traits::{OnFinalize, OnIdle, OnInitialize},
 };
 use meterproof_primitives::{
-	DeviceId, Direction, Directions, EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Resource,
-	Schedule, SettlementState, Timetable, UnixMillis, ZoneId,
+	DeviceId, DeviceKey, Direction, Directions, EnsureInvariants, GroupId, PeriodClock,
+	PeriodIndex, Resource, Schedule, SettlementState, Timetable, UnixMillis, ZoneId,
 };
 
 use crate::{DeviceFacts, DeviceFactsOf};
@@ -24,7 +24,12 @@ pub const STRANGER: AccountId = 20;
 /// Nobody, with too little money for anything.
 pub const PAUPER: AccountId = 21;
 
+/// Gets the registration fees.
+pub const FEES: AccountId = 22;
+
 pub const FUNDS: u64 = 1_000_000;
+/// For registering.
+pub const FEE: u64 = 7;
 pub const DEPOSIT: u64 = 100;
 pub const BOND: u64 = 1_000;
 pub const ZONE: ZoneId = 7;
@@ -117,10 +122,20 @@ impl pallet_metering::Config for Test {
 	type MaxBatch = ConstU32<3>;
 	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
+	type BlockHadRoom = HadRoom;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Scene;
+}
+
+parameter_types! {
+	/// Most active devices of a group.
+	pub static MaxGroup: u32 = 4;
+	/// Most devices of an operator.
+	pub static MaxDevices: u32 = 5;
+	/// Whether blocks take commitments and proofs.
+	pub static HadRoom: bool = true;
 }
 
 impl crate::Config for Test {
@@ -129,11 +144,13 @@ impl crate::Config for Test {
 	type Clock = Metering;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = ConstU64<DEPOSIT>;
+	type RegistrationFee = ConstU64<FEE>;
+	type RegistrationFeeTo = ConstU64<FEES>;
 	type RegistrarBond = ConstU64<BOND>;
-	type MaxGroupSize = ConstU32<4>;
+	type MaxGroupSize = MaxGroup;
 	type MaxRegistrarsPerZone = ConstU32<2>;
 	type MaxMeteringPointLength = ConstU32<64>;
-	type MaxDevicesPerOperator = ConstU32<5>;
+	type MaxDevicesPerOperator = MaxDevices;
 	type MaxBatch = ConstU32<3>;
 	type WeightInfo = ();
 }
@@ -157,6 +174,9 @@ pub fn new_test_ext() -> TestState {
 	.into();
 	let ext: &mut TestState = &mut storage;
 	ext.execute_with(|| {
+		MaxGroup::set(4);
+		MaxDevices::set(5);
+		HadRoom::set(true);
 		System::set_block_number(1);
 		Timestamp::set_timestamp(SCHEDULE.start(START) + 6_000);
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
@@ -236,6 +256,56 @@ pub fn attested(operator: AccountId, n: u8) -> DeviceId {
 	let device = registered(operator, n);
 	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, operator, facts(n)));
 	device
+}
+
+/// The key that a call about this device has to name.
+pub fn key_of(device: DeviceId) -> DeviceKey {
+	Devices::device(device).map_or([0; 32], |info| info.key.0)
+}
+
+pub fn operator_of(device: DeviceId) -> AccountId {
+	Devices::device(device).map_or(STRANGER, |info| info.operator)
+}
+
+/// Who attested a device.
+pub fn registrar_of(device: DeviceId) -> Option<AccountId> {
+	Devices::device(device)?.registrar
+}
+
+/// The facts of a device as they are now.
+pub fn facts_of(device: DeviceId) -> DeviceFactsOf<Test> {
+	let Some(record) = crate::Devices::<Test>::get(device) else { return facts(1) };
+	let row = record.rows.latest().expect("a device has a row");
+	DeviceFacts {
+		key: row.key,
+		zone: row.zone,
+		metering_point: record.metering_point,
+		resource: record.resource,
+		directions: record.directions,
+		nameplate: record.nameplate,
+	}
+}
+
+pub fn rotate(who: AccountId, device: DeviceId, new_key: DeviceKey) -> DispatchResult {
+	Devices::rotate_key(RuntimeOrigin::signed(who), device, key_of(device), new_key)
+}
+
+pub fn offer(who: AccountId, device: DeviceId, to: AccountId) -> DispatchResult {
+	Devices::offer_transfer(RuntimeOrigin::signed(who), device, key_of(device), to)
+}
+
+/// Takes over a device as it is now.
+pub fn accept(who: AccountId, device: DeviceId) -> DispatchResult {
+	let (operator, registrar) = (operator_of(device), registrar_of(device));
+	let who = RuntimeOrigin::signed(who);
+	Devices::accept_transfer(who, device, operator, registrar, facts_of(device))
+}
+
+/// Makes a call as a block does: a failure undoes what it wrote.
+pub fn dispatch(who: AccountId, call: crate::Call<Test>) -> DispatchResult {
+	let call = RuntimeCall::Devices(call);
+	let done = frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(who));
+	done.map(drop).map_err(|error| error.error)
 }
 
 pub fn group(operator: AccountId, direction: Direction) -> GroupId<AccountId> {

@@ -62,16 +62,17 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 
 #[cfg(feature = "runtime-benchmarks")]
 impl<T: Config> Pallet<T> {
-	/// Adds an active device to `group` in every period, without a deposit, for benchmarks.
+	/// Adds a device to `group` that is active in every period but the first few, without a deposit,
+	/// for benchmarks.
 	pub fn activate(
 		group: &GroupId<T::AccountId>,
 		key: meterproof_primitives::DeviceKey,
 		nameplate: u32,
 	) -> Result<DeviceId, frame::deps::sp_runtime::DispatchError> {
 		use frame::prelude::*;
-		use meterproof_primitives::{Direction, Directions, Timeline};
+		use meterproof_primitives::{Direction, Directions, Timeline, GROUP_ROWS};
 
-		use crate::types::{DeviceRecord, DeviceRow};
+		use crate::types::{DeviceRecord, DeviceRow, GroupRow};
 
 		let device = NextDeviceId::<T>::get();
 		let registrar: T::AccountId = frame::benchmarking::prelude::account("registrar", 0, 0);
@@ -104,10 +105,21 @@ impl<T: Config> Pallet<T> {
 			rows: Timeline::starting(0, row),
 		};
 		MeteringPoints::<T>::insert(&record.metering_point, record.resource, device);
+		// In every period, behind a history as long as it can be.
 		Groups::<T>::try_mutate(group, |rows| {
 			let mut row = rows.latest().cloned().unwrap_or_default();
+			if rows.rows().next().is_none() {
+				let mut earlier = GroupRow::<T>::default();
+				for index in 0..T::MaxRegistrarsPerZone::get().min(T::MaxGroupSize::get()) {
+					earlier.join(0, &frame::benchmarking::prelude::account("registrar", index, 0))?;
+				}
+				for from in 0..u64::from(GROUP_ROWS).saturating_sub(1) {
+					rows.set(from, earlier.clone(), 0).map_err(|_| Error::<T>::GroupHistoryFull)?;
+				}
+			}
 			row.join(nameplate, &registrar)?;
-			*rows = Timeline::starting(0, row);
+			let last = u64::from(GROUP_ROWS).saturating_sub(1);
+			rows.set(last, row, 0).map_err(|_| Error::<T>::GroupHistoryFull)?;
 			Ok::<_, DispatchError>(())
 		})?;
 		Devices::<T>::insert(device, record);

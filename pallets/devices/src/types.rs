@@ -4,7 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::DeviceState, DeviceKey, Directions, PeriodIndex, Quantity, Resource, Timeline, ZoneId,
-	TIMELINE_ROWS,
+	GROUP_ROWS, TIMELINE_ROWS,
 };
 use scale_info::TypeInfo;
 
@@ -175,6 +175,9 @@ pub struct GroupRow<T: Config> {
 	/// Who attested how many of them, sorted by account.
 	pub registrars: BoundedVec<(T::AccountId, u32), T::MaxRegistrarsPerZone>,
 }
+
+/// What a group can deliver in each period that is not settled.
+pub type GroupHistory<T> = Timeline<GroupRow<T>, GROUP_ROWS>;
 
 /// A bonded registrar.
 #[derive(

@@ -8,6 +8,8 @@ use super::*;
 use crate::{trading::*, Pallet as Market};
 
 const ZONE: ZoneId = 1;
+/// The period that runs. Histories begin long before it.
+const RUNNING: PeriodIndex = 1_000;
 const QUANTITY: Quantity = 1_000;
 /// Whom notes are paid to: any words below the modulus will do.
 const OWNER: NoteOwner = [1; 32];
@@ -23,6 +25,16 @@ fn minimum<T: Config>() -> BalanceOf<T> {
 	<T::NativeBalance as fungible::Inspect<_>>::minimum_balance().max(One::one())
 }
 
+/// A limit that no imbalance price reaches, and the longest one.
+fn limit<T: Config>() -> BalanceOf<T> {
+	Bounded::max_value()
+}
+
+/// The terms of an offer.
+fn terms<T: Config>(id: TradeId) -> Result<OfferTermsOf<T>, DispatchError> {
+	Ok(Trades::<T>::get(id).ok_or(Error::<T>::UnknownTrade)?.terms())
+}
+
 /// An account with more money than any benchmark spends.
 fn rich<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	let who: T::AccountId = account(name, index, 0);
@@ -33,6 +45,7 @@ fn rich<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 
 /// The group of a seller whose device can deliver whatever the benchmarks sell.
 fn group<T: Config>() -> GroupOf<T> {
+	T::Clock::go_to(RUNNING);
 	let group = GroupId {
 		operator: rich::<T>("seller", 0),
 		zone: ZONE,
@@ -52,12 +65,13 @@ fn offer<T: Config>(
 ) -> Result<TradeId, DispatchError> {
 	let last = first.saturating_add(periods.into()).saturating_sub(1);
 	let (group, buyer) = (group.clone(), buyer.clone());
-	let payout = Payout::Open(Some(OWNER));
-	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, payout)
+	let (price, limit, payout) = (price::<T>(), limit::<T>(), Payout::Open(Some(OWNER)));
+	Market::<T>::do_offer(group, buyer, quantity, price, limit, first, last, payout)
 }
 
 fn accept<T: Config>(buyer: T::AccountId, id: TradeId) -> Result<u32, DispatchError> {
-	Market::<T>::do_accept(buyer, id, Default::default(), Refund::Open(Some(OWNER)))
+	let (terms, refund) = (terms::<T>(id)?, Refund::Open(Some(OWNER)));
+	Market::<T>::do_accept(buyer, id, &terms, Default::default(), refund)
 }
 
 fn offer_sealed<T: Config>(
@@ -68,8 +82,9 @@ fn offer_sealed<T: Config>(
 	quantity: Quantity,
 ) -> Result<TradeId, DispatchError> {
 	let last = first.saturating_add(periods.into()).saturating_sub(1);
-	let (group, buyer, payout) = (group.clone(), buyer.clone(), Payout::Sealed(ADDRESS));
-	Market::<T>::do_offer(group, buyer, quantity, price::<T>(), first, last, payout)
+	let (group, buyer) = (group.clone(), buyer.clone());
+	let (price, limit, payout) = (price::<T>(), limit::<T>(), Payout::Sealed(ADDRESS));
+	Market::<T>::do_offer(group, buyer, quantity, price, limit, first, last, payout)
 }
 
 /// Accepts `count` trades of `quantity` with as many buyers, which the group's devices can
@@ -100,8 +115,9 @@ pub(crate) fn fill_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, qu
 	let buyer = rich::<T>("buyer", 0);
 	let registrars = T::Devices::registrars(group, open).unwrap_or_default();
 	let accepted = offer_sealed::<T>(group, &buyer, open, 1, quantity).and_then(|id| {
-		let refund = Refund::Sealed(ADDRESS, SHARED);
-		Market::<T>::do_accept(buyer, id, BoundedVec::truncate_from(registrars), refund)
+		let refund = Refund::Sealed { payout: ADDRESS, refund: ADDRESS, shared: SHARED };
+		let registrars = BoundedVec::truncate_from(registrars);
+		Market::<T>::do_accept(buyer, id, &terms::<T>(id)?, registrars, refund)
 	});
 	assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
 	move_contract::<T>(group, open, period);
@@ -153,6 +169,7 @@ mod benchmarks {
 			buyer,
 			QUANTITY,
 			price::<T>(),
+			limit::<T>(),
 			first,
 			last,
 			Some(OWNER),
@@ -178,9 +195,10 @@ mod benchmarks {
 			.unwrap_or_default()
 			.try_into()
 			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
+		let terms = terms::<T>(id)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer), id, registrars, Some(OWNER));
+		_(RawOrigin::Signed(buyer), id, terms, registrars, Some(OWNER));
 
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())
@@ -338,6 +356,7 @@ mod benchmarks {
 			buyer,
 			QUANTITY,
 			price::<T>(),
+			limit::<T>(),
 			first,
 			last,
 			ADDRESS,
@@ -360,9 +379,10 @@ mod benchmarks {
 			.unwrap_or_default()
 			.try_into()
 			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
+		let terms = terms::<T>(id)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer), id, registrars, ADDRESS, SHARED);
+		_(RawOrigin::Signed(buyer), id, terms, ADDRESS, registrars, ADDRESS, SHARED);
 
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())

@@ -7,7 +7,7 @@ use meterproof_primitives::{
 	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed,
 };
 
-use crate::{trading::*, *};
+use crate::{money::made, trading::*, *};
 
 impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;
@@ -38,7 +38,7 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 		};
 		let attested = T::Devices::registrars(group, period);
 		for ((id, _), share) in contract.trades.iter().zip(shares) {
-			Self::settle_trade(*id, period, share, attested.as_deref(), &mut sums);
+			Self::settle_trade(*id, period, share, attested.as_deref(), &mut sums)?;
 		}
 		Ok(sums)
 	}
@@ -92,16 +92,16 @@ impl<T: Config> Pallet<T> {
 		share: Quantity,
 		attested: Option<&[T::AccountId]>,
 		sums: &mut Settled<BalanceOf<T>>,
-	) {
+	) -> DispatchResult {
 		let Some(mut trade) = Trades::<T>::get(id) else {
 			defensive!("a contract names a trade that does not exist");
-			return;
+			return Ok(());
 		};
 		let delivered = if trade.accepts(attested) { share } else { 0 };
-		Self::count_period(&mut trade);
+		Self::count_period(&mut trade)?;
 		let missing = trade.quantity.saturating_sub(delivered);
-		let seller_unpaid = Self::pay_seller(id, period, &trade, delivered).is_err();
-		let buyer_unpaid = Self::pay_buyer(id, period, &trade, missing).is_err();
+		let seller_unpaid = !made(Self::pay_seller(id, period, &trade, delivered))?;
+		let buyer_unpaid = !made(Self::pay_buyer(id, period, &trade, missing))?;
 		let outcome = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
 		Outcomes::<T>::insert(id, period, outcome);
 
@@ -127,16 +127,18 @@ impl<T: Config> Pallet<T> {
 			});
 		}
 		Self::finish_period(id, trade);
+		Ok(())
 	}
 
 	/// One more period of a trade is being settled. With the last one its deposit is returned:
 	/// first, so that the seller's account exists for the payment. If the account cannot take the
 	/// deposit now, the agenda tries again.
-	pub(crate) fn count_period(trade: &mut TradeOf<T>) {
+	pub(crate) fn count_period(trade: &mut TradeOf<T>) -> DispatchResult {
 		trade.settled_periods = trade.settled_periods.saturating_add(1);
 		if trade.settled_periods >= trade.periods() {
-			let _ = Self::return_deposit(trade);
+			made(Self::return_deposit(trade))?;
 		}
+		Ok(())
 	}
 
 	/// Stores a trade of which a period was settled; the last one settles it.
@@ -190,8 +192,9 @@ impl<T: Config> Pallet<T> {
 			return Err(Error::<T>::NothingToClaim.into());
 		};
 		let missing = trade.quantity.saturating_sub(delivered);
-		let seller_unpaid = for_seller && Self::pay_seller(id, period, &terms, delivered).is_err();
-		let buyer_unpaid = for_buyer && Self::pay_buyer(id, period, &terms, missing).is_err();
+		let seller_unpaid =
+			for_seller && !made(Self::pay_seller(id, period, &terms, delivered))?;
+		let buyer_unpaid = for_buyer && !made(Self::pay_buyer(id, period, &terms, missing))?;
 		let after = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
 		ensure!(after != before, Error::<T>::PayeeNotPayable);
 		Outcomes::<T>::insert(id, period, after);

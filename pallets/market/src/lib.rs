@@ -65,6 +65,9 @@ pub type BalanceOf<T> = <<T as Config>::NativeBalance as fungible::Inspect<
 /// The market's trade.
 pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
+/// The terms of an offer.
+pub type OfferTermsOf<T> = OfferTerms<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+
 /// How many periods beyond the first open one a trade can reach.
 pub struct Horizon<T>(PhantomData<T>);
 
@@ -77,7 +80,7 @@ impl<T: Config> Get<PeriodIndex> for Horizon<T> {
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 
-// An offer names nine things.
+// An offer names ten things.
 #[allow(clippy::too_many_arguments)]
 #[frame::pallet]
 pub mod pallet {
@@ -407,6 +410,10 @@ pub mod pallet {
 		AmountAboveSealed,
 		/// The shared key's commitment has a word that is not below the field modulus.
 		KeyNotCanonical,
+		/// The offer's terms are others than the call names.
+		TermsDiffer,
+		/// Charging what is not delivered would cost more than the call allows.
+		ImbalancePriceAboveLimit,
 	}
 
 	#[pallet::hooks]
@@ -439,6 +446,10 @@ pub mod pallet {
 		/// unit. Holds the collateral, quantity times the larger of price and imbalance price,
 		/// for each period, and the offer deposit. Where `payout` names an owner, the payments
 		/// become notes of it.
+		///
+		/// The zone's imbalance price can be raised between signing and inclusion. What the call
+		/// commits to is bounded by `max_imbalance_price`: where the larger of both prices is above
+		/// it, nothing is offered and nothing held. A limit below `price` is therefore never met.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::offer(period_count(*first, *last).min(T::MaxRange::get())))]
 		pub fn offer(
@@ -449,31 +460,38 @@ pub mod pallet {
 			buyer: T::AccountId,
 			#[pallet::compact] quantity: Quantity,
 			#[pallet::compact] price: BalanceOf<T>,
+			#[pallet::compact] max_imbalance_price: BalanceOf<T>,
 			#[pallet::compact] first: PeriodIndex,
 			#[pallet::compact] last: PeriodIndex,
 			payout: Option<NoteOwner>,
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let seller = GroupId { operator, zone, resource, direction };
-			let payout = Payout::Open(payout);
-			Self::do_offer(seller, buyer, quantity, price, first, last, payout).map(|_| ())
+			let (limit, payout) = (max_imbalance_price, Payout::Open(payout));
+			Self::do_offer(seller, buyer, quantity, price, limit, first, last, payout).map(|_| ())
 		}
 
-		/// Accepts an offer made to the caller and holds the whole payment. A list of registrars
-		/// that is not empty must name all that attested the seller's devices, now and in each
-		/// period: a period in which it does not is settled with nothing delivered. Where `refund`
-		/// names an owner, what comes back of the payment, with the imbalance charge, becomes notes
-		/// of it.
+		/// Accepts an offer made to the caller and holds the whole payment, if the offer has the
+		/// terms that the call names: who delivers, how much, at which prices and when. The number
+		/// of a trade says none of that, and after a fork it can be another offer's: then nothing is
+		/// accepted and nothing held.
+		///
+		/// A list of registrars that is not empty must name all that attested the seller's devices,
+		/// now and in each period: a period in which it does not is settled with nothing delivered.
+		/// Where `refund` names an owner, what comes back of the payment, with the imbalance charge,
+		/// becomes notes of it.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::accept(T::MaxRange::get()))]
 		pub fn accept(
 			origin: OriginFor<T>,
 			#[pallet::compact] trade: TradeId,
+			terms: OfferTermsOf<T>,
 			registrars: Registrars<T::AccountId>,
 			refund: Option<NoteOwner>,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
-			let periods = Self::do_accept(buyer, trade, registrars, Refund::Open(refund))?;
+			let refund = Refund::Open(refund);
+			let periods = Self::do_accept(buyer, trade, &terms, registrars, refund)?;
 			Ok(Some(T::WeightInfo::accept(periods)).into())
 		}
 
@@ -572,6 +590,7 @@ pub mod pallet {
 		/// Offers as `offer` does, and seals the trade: what is delivered of it, and what each side
 		/// gets, need not become public. `payout` is the seller's: notes of its owner pay it, their
 		/// contents encrypted to its key. The group can have no other trade in any of the periods.
+		/// `max_imbalance_price` bounds what the call commits to as it does there.
 		#[pallet::call_index(9)]
 		#[pallet::weight(
 			T::WeightInfo::offer_sealed(period_count(*first, *last).min(T::MaxRange::get()))
@@ -584,18 +603,20 @@ pub mod pallet {
 			buyer: T::AccountId,
 			#[pallet::compact] quantity: Quantity,
 			#[pallet::compact] price: BalanceOf<T>,
+			#[pallet::compact] max_imbalance_price: BalanceOf<T>,
 			#[pallet::compact] first: PeriodIndex,
 			#[pallet::compact] last: PeriodIndex,
 			payout: NoteAddress,
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let seller = GroupId { operator, zone, resource, direction };
-			let payout = Payout::Sealed(payout);
-			Self::do_offer(seller, buyer, quantity, price, first, last, payout).map(|_| ())
+			let (limit, payout) = (max_imbalance_price, Payout::Sealed(payout));
+			Self::do_offer(seller, buyer, quantity, price, limit, first, last, payout).map(|_| ())
 		}
 
-		/// Accepts a sealed offer as `accept` does any other. `refund` is the buyer's, as `payout` is
-		/// the seller's; the randomness of its notes comes from the key in `shared`, so that the
+		/// Accepts a sealed offer as `accept` does any other, with the terms that the call names, of
+		/// which the seller's `payout` is one: what is in `shared` was encrypted to its key. `refund`
+		/// is the buyer's; the randomness of its notes comes from the key in `shared`, so that the
 		/// buyer finds them even where it cannot read what the seller encrypts. In a period in which
 		/// the registrars are not accepted, the trade cannot be settled sealed.
 		#[pallet::call_index(10)]
@@ -603,13 +624,15 @@ pub mod pallet {
 		pub fn accept_sealed(
 			origin: OriginFor<T>,
 			#[pallet::compact] trade: TradeId,
+			terms: OfferTermsOf<T>,
+			payout: NoteAddress,
 			registrars: Registrars<T::AccountId>,
 			refund: NoteAddress,
 			shared: SharedKey,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
-			let refund = Refund::Sealed(refund, shared);
-			let periods = Self::do_accept(buyer, trade, registrars, refund)?;
+			let refund = Refund::Sealed { payout, refund, shared };
+			let periods = Self::do_accept(buyer, trade, &terms, registrars, refund)?;
 			Ok(Some(T::WeightInfo::accept_sealed(periods)).into())
 		}
 	}

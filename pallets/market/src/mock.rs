@@ -105,6 +105,8 @@ impl pallet_balances::Config for Test {
 }
 
 parameter_types! {
+	/// Gets registration fees, which are nil here.
+	pub const FeeAccount: AccountId = 98;
 	/// Collects what `pallet-balances` takes from accounts that fall below the existential
 	/// deposit, so that nothing may ever be missing.
 	pub const DustAccount: AccountId = 99;
@@ -201,6 +203,8 @@ impl pallet_devices::Config for Test {
 	type Clock = Metering;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = ConstU128<100>;
+	type RegistrationFee = ConstU128<0>;
+	type RegistrationFeeTo = FeeAccount;
 	type RegistrarBond = ConstU128<100>;
 	type MaxGroupSize = ConstU32<64>;
 	type MaxRegistrarsPerZone = ConstU32<4>;
@@ -220,6 +224,7 @@ impl pallet_metering::Config for Test {
 	type MaxBatch = ConstU32<32>;
 	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
+	type BlockHadRoom = ConstBool<true>;
 	type CommitmentPriority = ConstU64<0>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -380,6 +385,8 @@ pub struct Offer {
 	pub buyer: AccountId,
 	pub quantity: Quantity,
 	pub price: Balance,
+	/// The most that a unit not delivered may cost.
+	pub limit: Balance,
 	pub first: PeriodIndex,
 	pub last: PeriodIndex,
 	pub payout: Option<NoteOwner>,
@@ -394,6 +401,7 @@ impl Default for Offer {
 			buyer: BUYER,
 			quantity: 100,
 			price: 5,
+			limit: Balance::MAX,
 			first: FIRST,
 			last: FIRST,
 			payout: None,
@@ -418,6 +426,7 @@ impl Offer {
 				self.buyer,
 				self.quantity,
 				self.price,
+				self.limit,
 				self.first,
 				self.last,
 				payout,
@@ -431,6 +440,7 @@ impl Offer {
 			self.buyer,
 			self.quantity,
 			self.price,
+			self.limit,
 			self.first,
 			self.last,
 			self.payout,
@@ -453,13 +463,34 @@ impl Offer {
 	}
 }
 
+/// The terms of an offer as it stands; any terms where there is none.
+pub fn terms(id: TradeId) -> OfferTermsOf<Test> {
+	let none = OfferTerms {
+		seller: group(SELLER),
+		quantity: 100,
+		price: 5,
+		imbalance_price: 5,
+		first: FIRST,
+		last: FIRST,
+	};
+	Trades::<Test>::get(id).map_or(none, |trade| trade.terms())
+}
+
+/// Where the seller of a sealed offer is paid; anywhere where there is none.
+pub fn payout(id: TradeId) -> NoteAddress {
+	let address = |trade: TradeOf<Test>| {
+		Some(NoteAddress { owner: trade.payout?, key: trade.sealed?.payout_key })
+	};
+	Trades::<Test>::get(id).and_then(address).unwrap_or(PAYOUT)
+}
+
 pub fn accept(buyer: AccountId, id: TradeId) -> DispatchResult {
 	accept_with(buyer, id, None)
 }
 
 /// Accepts and names whose notes refund the buyer.
 pub fn accept_with(buyer: AccountId, id: TradeId, refund: Option<NoteOwner>) -> DispatchResult {
-	Market::accept(RuntimeOrigin::signed(buyer), id, Default::default(), refund)
+	Market::accept(RuntimeOrigin::signed(buyer), id, terms(id), Default::default(), refund)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
@@ -542,7 +573,7 @@ pub fn outputs(number: u64) -> [Output; 2] {
 
 pub fn accept_sealed(buyer: AccountId, id: TradeId) -> DispatchResult {
 	let by = RuntimeOrigin::signed(buyer);
-	Market::accept_sealed(by, id, Default::default(), REFUND, SHARED)
+	Market::accept_sealed(by, id, terms(id), payout(id), Default::default(), REFUND, SHARED)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }

@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
 			let (id, contracted) = (terms.trade, trade.quantity);
 			let amount = Self::sealed_amount(&trade).ok_or(Error::<T>::AmountTooLarge)?;
 			Contracts::<T>::remove(ordered(period), group);
-			Self::count_period(&mut trade);
+			Self::count_period(&mut trade)?;
 			Self::pay_sealed(&trade, amount, outputs.clone())?;
 			Outcomes::<T>::insert(id, period, Outcome::Sealed);
 			Self::deposit_event(Event::PeriodSettledSealed { trade: id, period, amount });

@@ -39,16 +39,26 @@ pub(crate) enum Payout {
 pub(crate) enum Refund {
 	/// On its account, or in notes that show what is in them.
 	Open(Option<NoteOwner>),
-	/// In notes of a sealed trade, whose randomness comes from the key.
-	Sealed(NoteAddress, SharedKey),
+	/// In notes of a sealed trade.
+	Sealed {
+		/// Whose notes pay the seller, as the buyer was told.
+		payout: NoteAddress,
+		/// Whose notes these are.
+		refund: NoteAddress,
+		/// Their randomness comes from it; encrypted to the seller.
+		shared: SharedKey,
+	},
 }
 
 impl<T: Config> Pallet<T> {
+	// As many things as an offer names.
+	#[allow(clippy::too_many_arguments)]
 	pub(crate) fn do_offer(
 		seller: GroupOf<T>,
 		buyer: T::AccountId,
 		quantity: Quantity,
 		price: BalanceOf<T>,
+		max_imbalance_price: BalanceOf<T>,
 		first: PeriodIndex,
 		last: PeriodIndex,
 		payout: Payout,
@@ -64,8 +74,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(first >= first_open, Error::<T>::GateClosed);
 		ensure!(first <= first_open.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
 
-		// Neither the payment nor the collateral can overflow later: both are at most this.
 		let imbalance_price = price.max(ImbalancePrices::<T>::get(seller.zone, seller.resource));
+		ensure!(imbalance_price <= max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
+		// Neither the payment nor the collateral can overflow later: both are at most this.
 		let collateral = Self::worth_over(quantity, imbalance_price, periods)
 			.ok_or(Error::<T>::AmountTooLarge)?;
 		let value = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
@@ -83,8 +94,9 @@ impl<T: Config> Pallet<T> {
 		if let Some(owner) = &payout {
 			Self::ensure_note_payable(owner, Some(value))?;
 		}
+		let capacity = Self::capacity(&seller, first);
 		for period in first..=last {
-			Self::ensure_deliverable(&seller, period, quantity, sealed.is_some())?;
+			Self::ensure_deliverable(&seller, period, quantity, sealed.is_some(), capacity)?;
 		}
 
 		Counts::<T>::try_mutate(&seller.operator, |counts| {
@@ -141,20 +153,25 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept(
 		who: T::AccountId,
 		id: TradeId,
+		terms: &OfferTermsOf<T>,
 		registrars: Registrars<T::AccountId>,
 		refund: Refund,
 	) -> Result<u32, DispatchError> {
 		let mut trade = Self::offered(id)?;
 		ensure!(trade.buyer == who, Error::<T>::NotBuyer);
 		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
+		// The id may have gone to another offer since the buyer signed.
+		ensure!(trade.terms() == *terms, Error::<T>::TermsDiffer);
 		let (refund, buyer) = match (refund, &trade.sealed) {
 			(Refund::Open(refund), None) => (refund, None),
-			(Refund::Sealed(NoteAddress { owner, key }, shared), Some(_)) => {
+			(Refund::Sealed { payout, refund, shared }, Some(sealed)) => {
+				let same = trade.payout == Some(payout.owner) && sealed.payout_key == payout.key;
+				ensure!(same, Error::<T>::TermsDiffer);
 				ensure!(is_canonical(&shared.commitment), Error::<T>::KeyNotCanonical);
-				(Some(owner), Some(SealedBuyer { refund_key: key, shared }))
+				(Some(refund.owner), Some(SealedBuyer { refund_key: refund.key, shared }))
 			},
 			(Refund::Open(_), Some(_)) => return Err(Error::<T>::SealedTrade.into()),
-			(Refund::Sealed(..), None) => return Err(Error::<T>::TradeNotSealed.into()),
+			(Refund::Sealed { .. }, None) => return Err(Error::<T>::TradeNotSealed.into()),
 		};
 		if let Some(owner) = &refund {
 			let both = trade.price.checked_add(&trade.imbalance_price);
@@ -174,16 +191,17 @@ impl<T: Config> Pallet<T> {
 			trade.accepts(T::Devices::registrars(&trade.seller, trade.first).as_deref()),
 			Error::<T>::RegistrarNotAccepted
 		);
-		let periods = trade.periods();
+		let (periods, seller, quantity) = (trade.periods(), &trade.seller, trade.quantity);
+		let capacity = Self::capacity(seller, trade.first);
 		for period in trade.first..=trade.last {
 			let contracted =
-				Self::ensure_deliverable(&trade.seller, period, trade.quantity, is_sealed)?;
-			Contracts::<T>::try_mutate(ordered(period), &trade.seller, |contract| {
+				Self::ensure_deliverable(seller, period, quantity, is_sealed, capacity)?;
+			Contracts::<T>::try_mutate(ordered(period), seller, |contract| {
 				// Trades are accepted in any order; shares are dealt out by trade id.
 				let at = contract.trades.partition_point(|(other, _)| *other < id);
 				contract
 					.trades
-					.try_insert(at, (id, trade.quantity))
+					.try_insert(at, (id, quantity))
 					.map_err(|_| Error::<T>::GroupFull)?;
 				contract.contracted = contracted;
 				contract.sealed = is_sealed;
@@ -209,13 +227,22 @@ impl<T: Config> Pallet<T> {
 		Ok(periods)
 	}
 
-	/// Whether `quantity` more fits the group's nameplates in `period`, and stands alone where it
+	/// What the group's devices can count in each period of a trade that begins with `first`, which
+	/// is open. Changes of devices take effect in the first open period at the latest, so that all
+	/// periods from it on have the same capacity, as far as anyone knows now: one read serves all of
+	/// them.
+	fn capacity(seller: &GroupOf<T>, first: PeriodIndex) -> Quantity {
+		T::Devices::capacity(seller, first)
+	}
+
+	/// Whether `quantity` more fits the group's `capacity` in `period`, and stands alone where it
 	/// is sealed or something else is; what is contracted then.
 	fn ensure_deliverable(
 		seller: &GroupOf<T>,
 		period: PeriodIndex,
 		quantity: Quantity,
 		is_sealed: bool,
+		capacity: Quantity,
 	) -> Result<Quantity, Error<T>> {
 		let contract = Contracts::<T>::get(ordered(period), seller);
 		ensure!(!contract.sealed, Error::<T>::GroupSealed);
@@ -225,7 +252,7 @@ impl<T: Config> Pallet<T> {
 			.checked_add(quantity)
 			.filter(|sum| *sum < MAX_CLAIM)
 			.ok_or(Error::<T>::QuantityTooLarge)?;
-		ensure!(contracted <= T::Devices::capacity(seller, period), Error::<T>::AboveNameplate);
+		ensure!(contracted <= capacity, Error::<T>::AboveNameplate);
 		Ok(contracted)
 	}
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, TradeId,
@@ -54,6 +54,44 @@ pub struct Trade<AccountId, Balance> {
 	pub refund: Option<NoteOwner>,
 	/// What a sealed trade has besides.
 	pub sealed: Option<Sealed>,
+}
+
+/// The terms of an offer, as the call that accepts it names them: a trade's number alone could stand
+/// for another offer once a fork gave it away again. Fields and no digest, so that a signer can show
+/// what it signs. Never stored.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct OfferTerms<AccountId, Balance: HasCompact> {
+	/// Whose devices deliver.
+	pub seller: GroupId<AccountId>,
+	/// Per period, in base units.
+	#[codec(compact)]
+	pub quantity: Quantity,
+	/// Per base unit.
+	#[codec(compact)]
+	pub price: Balance,
+	/// Charged per base unit not delivered.
+	#[codec(compact)]
+	pub imbalance_price: Balance,
+	/// First period.
+	#[codec(compact)]
+	pub first: PeriodIndex,
+	/// Last period, inclusive.
+	#[codec(compact)]
+	pub last: PeriodIndex,
+}
+
+impl<AccountId: Clone, Balance: HasCompact + Copy> Trade<AccountId, Balance> {
+	/// What it was offered at.
+	pub fn terms(&self) -> OfferTerms<AccountId, Balance> {
+		OfferTerms {
+			seller: self.seller.clone(),
+			quantity: self.quantity,
+			price: self.price,
+			imbalance_price: self.imbalance_price,
+			first: self.first,
+			last: self.last,
+		}
+	}
 }
 
 impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {

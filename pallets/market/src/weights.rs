@@ -40,14 +40,14 @@ fn estimate(db: RuntimeDbWeight, picoseconds: u64, reads: u64, writes: u64) -> W
 }
 
 fn offer(db: RuntimeDbWeight, p: u32) -> Weight {
-	// A contract and the capacity of each period; capacities may read the group's devices.
-	estimate(db, 160_000_000, 8, 11)
-		.saturating_add(estimate(db, 15_000_000, 3, 0).saturating_mul(p.into()))
+	// The capacity, which may read the group's devices, and a contract of each period.
+	estimate(db, 160_000_000, 10, 11)
+		.saturating_add(estimate(db, 15_000_000, 1, 0).saturating_mul(p.into()))
 }
 
 fn accept(db: RuntimeDbWeight, p: u32) -> Weight {
-	estimate(db, 180_000_000, 12, 11)
-		.saturating_add(estimate(db, 25_000_000, 3, 1).saturating_mul(p.into()))
+	estimate(db, 180_000_000, 14, 11)
+		.saturating_add(estimate(db, 25_000_000, 1, 1).saturating_mul(p.into()))
 }
 
 fn withdraw(db: RuntimeDbWeight) -> Weight {

@@ -38,7 +38,7 @@ impl<T: Config> PeriodClock for Pallet<T> {
 	/// Exact: the first period whose deadline has not passed, by time or by blocks.
 	fn oldest_unsettled() -> PeriodIndex {
 		let now = T::Time::now();
-		let block = frame_system::Pallet::<T>::block_number();
+		let made = OpenBlocks::<T>::get();
 		let marks = Marks::<T>::get();
 		Schedules::<T>::get().first_where(|row| {
 			let Schedule { commit_window_ms, proof_window_ms, .. } = row.schedule;
@@ -52,7 +52,7 @@ impl<T: Config> PeriodClock for Pallet<T> {
 				marks
 					.iter()
 					.rev()
-					.find(|mark| block.saturating_sub(mark.block) >= needed.into())
+					.find(|mark| made.saturating_sub(mark.open_blocks) >= needed.into())
 					.map_or(0, |mark| mark.period)
 			};
 			by_time.min(by_blocks)
@@ -64,6 +64,15 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		use crate::BenchmarkHelper;
 		T::BenchmarkHelper::set_time(Schedules::<T>::get().start(period));
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn finish(period: PeriodIndex) {
+		use crate::BenchmarkHelper;
+		T::BenchmarkHelper::set_time(Schedules::<T>::get().deadline(period.saturating_sub(1)));
+		let mark = ClockMark { period, open_blocks: Zero::zero() };
+		Marks::<T>::put(ClockMarks::truncate_from(alloc::vec![mark]));
+		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -72,8 +81,11 @@ impl<T: Config> Pallet<T> {
 		Schedules::<T>::get().period_at(T::Time::now())
 	}
 
-	/// Notes the first block of a period. At most one mark per block, whatever the clock skips.
-	pub(crate) fn mark(block: BlockNumberFor<T>) {
+	/// Counts a block that had room, and notes it if it is the first of its period. At most one mark
+	/// per block, whatever the clock skips.
+	pub(crate) fn count_open_block() {
+		let before = OpenBlocks::<T>::get();
+		OpenBlocks::<T>::put(before.saturating_add(One::one()));
 		let period = Self::running();
 		Marks::<T>::mutate(|marks| {
 			if marks.last().is_some_and(|mark| mark.period >= period) {
@@ -83,22 +95,22 @@ impl<T: Config> Pallet<T> {
 				marks.remove(0);
 			}
 			// There is room now.
-			let _ = marks.try_push(ClockMark { period, block });
+			let _ = marks.try_push(ClockMark { period, open_blocks: before });
 		});
 	}
 
-	/// How many blocks are still to be made before those that `period`, and every period before
+	/// How many open blocks are still to be made before those that `period`, and every period before
 	/// it, `needed` since its end.
 	///
-	/// The first block after the end of a period is the first mark of a later period. Where that
-	/// mark was evicted, the oldest one left stands in for it: at least `CLOCK_MARKS - 1` blocks
-	/// were made since, and what a deadline needs is not above that.
+	/// The first open block after the end of a period is the first mark of a later period. Where
+	/// that mark was evicted, the oldest one left stands in for it: at least `CLOCK_MARKS - 1` open
+	/// blocks were made since, one for each mark, and what a deadline needs is not above that.
 	pub(crate) fn blocks_missing(
 		timetable: &Timetable,
 		period: PeriodIndex,
 		needed: impl Fn(&Schedule) -> u32,
 	) -> u32 {
-		let block = frame_system::Pallet::<T>::block_number();
+		let all = OpenBlocks::<T>::get();
 		let marks = Marks::<T>::get();
 		timetable
 			.up_to(period)
@@ -106,7 +118,7 @@ impl<T: Config> Pallet<T> {
 				let made: u32 = marks
 					.iter()
 					.find(|mark| mark.period > period)
-					.map(|mark| block.saturating_sub(mark.block).saturated_into())
+					.map(|mark| all.saturating_sub(mark.open_blocks).saturated_into())
 					.unwrap_or(0);
 				needed(&row.schedule).saturating_sub(made)
 			})

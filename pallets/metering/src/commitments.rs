@@ -10,7 +10,7 @@ use frame::{
 use meterproof_primitives::{
 	commitment_message, is_canonical, Commitment, CommitmentRefusal, Commitments, DeviceId,
 	DeviceKey, DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex,
-	Phase, Schedule, SignedCommitment,
+	Phase, Schedule, SignedCommitment, COMMITMENT_POOL_TAG,
 };
 
 use crate::{pallet::*, types::*};
@@ -58,7 +58,7 @@ impl<T: Config> Pallet<T> {
 			return Err(InvalidTransaction::ExhaustsResources.into());
 		}
 		Self::accept_signed(&item).map_err(validity_error)?;
-		let validity = ValidTransaction::with_tag_prefix("MeterproofCommitment")
+		let validity = ValidTransaction::with_tag_prefix(COMMITMENT_POOL_TAG)
 			.priority(T::CommitmentPriority::get())
 			.and_provides((item.device, item.direction, item.period))
 			.longevity(Self::blocks_to_cut_off(item.period))

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 
 use frame::{prelude::*, traits::Time};
-use meterproof_primitives::EnsureInvariants;
+use meterproof_primitives::{EnsureInvariants, PeriodClock, GROUP_ROWS};
 
 use crate::{
 	commitments::{page_of, pages_for},
@@ -28,6 +28,10 @@ impl<T: Config> Pallet<T> {
 		for row in timetable.rows() {
 			ensure!(Self::fault(&row.schedule).is_none(), "metering: a schedule is not sound");
 		}
+		ensure!(
+			timetable.history_rows(Self::oldest_unsettled()) < GROUP_ROWS.into(),
+			"metering: more periods can be unsettled than histories hold"
+		);
 		let mut pairs = timetable.rows().zip(timetable.rows().skip(1));
 		ensure!(
 			pairs.all(|(a, b)| a.first < b.first && a.start(b.first) == b.starts),
@@ -45,8 +49,12 @@ impl<T: Config> Pallet<T> {
 		let marks = Marks::<T>::get();
 		let mut pairs = marks.iter().zip(marks.iter().skip(1));
 		ensure!(
-			pairs.all(|(a, b)| a.period < b.period && a.block < b.block),
+			pairs.all(|(a, b)| a.period < b.period && a.open_blocks < b.open_blocks),
 			"metering: the clock's marks are not in order"
+		);
+		ensure!(
+			marks.last().is_none_or(|mark| mark.open_blocks < OpenBlocks::<T>::get()),
+			"metering: a mark of a block that was not made"
 		);
 		Ok(())
 	}

@@ -100,6 +100,10 @@ pub mod pallet {
 		/// Time between blocks that the chain aims at, in milliseconds; at least one.
 		#[pallet::constant]
 		type ExpectedBlockTime: Get<u64>;
+		/// Whether the block at hand, now that nothing more enters it, had room for a commitment and
+		/// for a proof. Cut-offs and deadlines wait for so many blocks that had: neither full blocks
+		/// nor blocks that take nothing but inherents cost anybody its time.
+		type BlockHadRoom: Get<bool>;
 		/// Priority of a commitment in the transaction pool.
 		#[pallet::constant]
 		type CommitmentPriority: Get<TransactionPriority>;
@@ -132,7 +136,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Schedules<T: Config> = StorageValue<_, Timetable, ValueQuery, FieldTimetable>;
 
-	/// In which block the clock first stood in each of the last periods.
+	/// How many blocks so far had room for a commitment and a proof.
+	#[pallet::storage]
+	pub type OpenBlocks<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+	/// In which open block the clock first stood in each of the last periods.
 	#[pallet::storage]
 	pub type Marks<T: Config> = StorageValue<_, ClockMarks<BlockNumberFor<T>>, ValueQuery>;
 
@@ -256,6 +264,8 @@ pub mod pallet {
 		ScheduleChangePending,
 		/// Periods of too many former schedules are not final.
 		TooManySchedules,
+		/// More periods would be unsettled at once than histories hold.
+		TooManyUnsettledPeriods,
 	}
 
 	#[pallet::hooks]
@@ -264,9 +274,11 @@ pub mod pallet {
 			T::WeightInfo::on_finalize()
 		}
 
-		fn on_finalize(block: BlockNumberFor<T>) {
+		fn on_finalize(_: BlockNumberFor<T>) {
 			// The block's own time is set by now; on_initialize would see its parent's.
-			Self::mark(block);
+			if T::BlockHadRoom::get() {
+				Self::count_open_block();
+			}
 			CommitmentsInBlock::<T>::kill();
 		}
 
@@ -281,14 +293,14 @@ pub mod pallet {
 			let most = T::MaxCommitmentsPerBlock::get();
 			assert!(most > 0, "a block must hold a commitment");
 			let limits = T::BlockWeights::get();
-			let normal = limits.get(DispatchClass::Normal);
+			let operational = limits.get(DispatchClass::Operational);
 			let each = T::WeightInfo::authorize_commit()
 				.saturating_add(T::WeightInfo::commit())
-				.saturating_add(normal.base_extrinsic);
+				.saturating_add(operational.base_extrinsic);
 			let free = each.saturating_mul(most.into()).saturating_mul(3).ref_time();
 			assert!(
-				normal.max_total.is_none_or(|max| free <= max.saturating_mul(2).ref_time()),
-				"commitments without a fee must leave others a third of a block"
+				operational.reserved.is_none_or(|own| free <= own.saturating_mul(2).ref_time()),
+				"commitments without a fee must leave proofs a third of what is reserved for both"
 			);
 		}
 
@@ -301,9 +313,10 @@ pub mod pallet {
 	#[pallet::call(weight = T::WeightInfo)]
 	impl<T: Config> Pallet<T> {
 		/// Records a meter's commitment. Needs no account and pays no fee; a block takes so many of
-		/// them and leaves the rest to the next.
+		/// them and leaves the rest to the next. They go into the share of a block that is kept for
+		/// commitments and proofs, where no other call can crowd them out, whatever it pays.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::commit())]
+		#[pallet::weight((T::WeightInfo::commit(), DispatchClass::Operational))]
 		#[pallet::authorize(Self::authorize_commit)]
 		#[pallet::weight_of_authorize(T::WeightInfo::authorize_commit())]
 		pub fn commit(

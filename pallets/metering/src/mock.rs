@@ -100,6 +100,8 @@ impl pallet_devices::Config for Test {
 	type Clock = Metering;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = ConstU64<1>;
+	type RegistrationFee = ConstU64<0>;
+	type RegistrationFeeTo = ConstU64<99>;
 	type RegistrarBond = ConstU64<1>;
 	type MaxGroupSize = ConstU32<{ MAX_GROUP + 1 }>;
 	type MaxRegistrarsPerZone = ConstU32<2>;
@@ -114,6 +116,8 @@ parameter_types! {
 	pub static Unsettled: Vec<AccountId> = vec![];
 	/// Most commitments of a block that pay no fee.
 	pub static MaxFree: u32 = 100;
+	/// Whether the block takes commitments and proofs.
+	pub static HadRoom: bool = true;
 }
 
 /// Stands in for the settlement pallet, which depends on this one's work: it says of each group
@@ -154,6 +158,7 @@ impl crate::Config for Test {
 	type MaxBatch = ConstU32<4>;
 	type MaxCommitmentsPerBlock = MaxFree;
 	type ExpectedBlockTime = ConstU64<BLOCK>;
+	type BlockHadRoom = HadRoom;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -180,6 +185,7 @@ pub fn new_test_ext() -> TestState {
 	ext.execute_with(|| {
 		Unsettled::set(vec![]);
 		MaxFree::set(100);
+		HadRoom::set(true);
 		System::set_block_number(1);
 		Timestamp::set_timestamp(SCHEDULE.start(START) + BLOCK);
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));

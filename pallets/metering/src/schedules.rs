@@ -1,7 +1,9 @@
 //! New lengths of periods: what they must satisfy, and from which period they may apply.
 
 use frame::{prelude::*, traits::Time};
-use meterproof_primitives::{PeriodClock, PeriodIndex, Schedule, UnixMillis};
+use meterproof_primitives::{
+	PeriodClock, PeriodIndex, Schedule, Timetable, UnixMillis, GROUP_ROWS,
+};
 
 use crate::{pallet::*, types::*};
 
@@ -28,6 +30,11 @@ impl<T: Config> Pallet<T> {
 				Error::TooManyMinBlocks,
 				"twice min_blocks must be below the number of marks the clock keeps",
 			))
+		} else if Timetable::starting(*schedule).history_rows(0) >= GROUP_ROWS.into() {
+			Some((
+				Error::TooManyUnsettledPeriods,
+				"windows and gate lead span more periods than histories of changes hold",
+			))
 		} else {
 			None
 		}
@@ -51,9 +58,14 @@ impl<T: Config> Pallet<T> {
 		// A change that nobody can have relied on yet gives way to this one.
 		timetable.take_back(earliest);
 		ensure!(timetable.latest().starts <= T::Time::now(), Error::<T>::ScheduleChangePending);
-		timetable
-			.push(from, schedule, Self::oldest_unsettled())
-			.map_err(|_| Error::<T>::TooManySchedules)?;
+		let oldest = Self::oldest_unsettled();
+		timetable.push(from, schedule, oldest).map_err(|_| Error::<T>::TooManySchedules)?;
+		// Short periods that wait for the deadlines of long ones add up. One row is kept for whoever
+		// changes something against an operator.
+		ensure!(
+			timetable.history_rows(oldest) < GROUP_ROWS.into(),
+			Error::<T>::TooManyUnsettledPeriods
+		);
 		Schedules::<T>::put(timetable);
 		Self::deposit_event(Event::ScheduleChanged { from, schedule });
 		Ok(())

@@ -8,17 +8,18 @@ use scale_info::TypeInfo;
 /// Commitments of one storage page.
 pub const PAGE_SLOTS: u32 = 32;
 
-/// Period starts the clock remembers. After so many, more blocks than any deadline waits for
+/// Period starts the clock remembers. After so many, more open blocks than any deadline waits for
 /// were made.
 pub const CLOCK_MARKS: u32 = 64;
 
-/// The first block whose time lay in `period` or later.
+/// The first open block whose time lay in `period` or later. A block is open if it had room for a
+/// commitment and a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct ClockMark<BlockNumber> {
 	/// The period that block's time lay in.
 	pub period: PeriodIndex,
-	/// The block.
-	pub block: BlockNumber,
+	/// How many open blocks were made before it.
+	pub open_blocks: BlockNumber,
 }
 
 /// The last marks, oldest first; both fields rise.

@@ -40,9 +40,9 @@
 //! pool that holds the first, or the same one with other bytes around the call, makes it look at
 //! the proof before it sees the tags: that costs what an invalid one costs, and as many bytes.
 //!
-//! The pool looks at a payment again while it waits, proof and all. Under the default limit of
-//! 20 MiB it holds some 350 payments of 59 kB, a second of work for one thread; it works through
-//! them in the background, one after the other, and stops where it is when the next block comes.
+//! The pool looks at a payment again while it waits, proof and all. With the room that a node of
+//! this chain gives it ([`POOL_KIBIBYTES`](meterproof_primitives::POOL_KIBIBYTES)) it holds some
+//! 1,100 payments of 59 kB, below three seconds of work for one thread; it works through them in the background, one after the other, and stops where it is when the next block comes.
 //! Each of these was valid when it came and took its sender a proof of a tenth of a second and a
 //! note to spend, and each will pay. A note that was spent in the meantime is found by one read.
 //!

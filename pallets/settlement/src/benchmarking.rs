@@ -8,16 +8,18 @@ use alloc::vec::Vec;
 
 use codec::Decode;
 use frame::benchmarking::prelude::*;
-use meterproof_primitives::{NoteCiphertext, Output, SplitStatement, UsageStatement};
+use meterproof_primitives::{
+	NoteCiphertext, Output, SplitStatement, UsageStatement, TIMELINE_ROWS,
+};
 
 use super::*;
 use crate::{claims::*, Pallet as Settlement};
 
 const ZONE: ZoneId = 1;
 
-/// The period that runs where a benchmark begins, at the epoch: the one whose members decide
-/// whether all have committed.
-const RUNNING: PeriodIndex = 0;
+/// The period that runs: the one whose members decide whether all have committed. Histories begin
+/// long before it.
+const RUNNING: PeriodIndex = 1_000;
 
 /// Statements and proofs of [`weights::SMALL`] and of [`weights::LARGE`] slots, slack included.
 const SMALL: &[u8] = include_bytes!("../fixtures/usage-118.bin");
@@ -43,6 +45,7 @@ fn contract<T: Config>(
 	devices: u32,
 	trades: u32,
 ) -> Quantity {
+	T::Clock::go_to(RUNNING);
 	let slots: Vec<_> = T::Devices::fill_group(group, devices, u32::MAX)
 		.into_iter()
 		.map(|device| (device, [7u8; 32]))
@@ -60,6 +63,7 @@ fn fixture<T: Config>(
 
 /// The same with one sealed trade.
 fn contract_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, devices: u32) {
+	T::Clock::go_to(RUNNING);
 	let slots: Vec<_> = T::Devices::fill_group(group, devices, u32::MAX)
 		.into_iter()
 		.map(|device| (device, [7u8; 32]))
@@ -92,9 +96,13 @@ fn most_pages<T: Config>() -> u32 {
 
 /// An operator with a device, and a timeline as long as it gets.
 fn named<T: Config>() -> Result<GroupOf<T>, BenchmarkError> {
+	T::Clock::go_to(RUNNING);
 	let group = group::<T>(0);
 	T::Devices::fill_group(&group, 1, 1);
-	let line = Timeline::starting(T::Clock::first_open(), Some(group.operator.clone()));
+	let mut line = Timeline::default();
+	for from in 0..u64::from(TIMELINE_ROWS).saturating_sub(2) {
+		line.set(from, Some(group.operator.clone()), 0).map_err(|_| "the timeline is too long")?;
+	}
 	Provers::<T>::insert(&group, line);
 	Ok(group)
 }
@@ -174,6 +182,7 @@ mod benchmarks {
 	/// costs no more: one note.
 	#[benchmark]
 	fn settle_group(t: Linear<1, { T::Deliveries::max_trades() }>) -> Result<(), BenchmarkError> {
+		T::Clock::go_to(RUNNING);
 		let period = T::Clock::first_open();
 		let group = group::<T>(0);
 		let contracted = contract::<T>(&group, period, 1, t);
@@ -219,13 +228,15 @@ mod benchmarks {
 			Direction::Export,
 		);
 
-		assert!(!Provers::<T>::contains_key(&group));
+		let cleared = Provers::<T>::get(&group).and_then(|line| line.latest().cloned());
+		assert_eq!(cleared, Some(None));
 		Ok(())
 	}
 
 	/// The record alone: no benchmark can wait for the retention to end.
 	#[benchmark]
 	fn prune() -> Result<(), BenchmarkError> {
+		T::Clock::go_to(RUNNING);
 		let period = T::Clock::first_open();
 		let group = group::<T>(0);
 		contract::<T>(&group, period, 1, 1);
@@ -244,6 +255,7 @@ mod benchmarks {
 	/// The look alone: contracts, and the trades of each. Records cost less, and as much each.
 	#[benchmark]
 	fn idle(n: Linear<1, 32>) -> Result<(), BenchmarkError> {
+		T::Clock::go_to(RUNNING);
 		let period = T::Clock::first_open();
 		for index in 0..n {
 			contract::<T>(&group::<T>(index), period, 1, 1);
@@ -330,6 +342,7 @@ mod benchmarks {
 	/// The last period of its trade: the deposit is returned too.
 	#[benchmark]
 	fn settle_sealed() -> Result<(), BenchmarkError> {
+		T::Clock::go_to(RUNNING);
 		let period = T::Clock::first_open();
 		let group = group::<T>(0);
 		contract_sealed::<T>(&group, period, 1);

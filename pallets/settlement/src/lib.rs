@@ -270,10 +270,9 @@ pub mod pallet {
 		/// back if the proof holds. A group settled since the proof was made still takes part in
 		/// the statement and stays as it was settled; one group at least must be unsettled.
 		#[pallet::call_index(0)]
-		#[pallet::weight(weights::submit_proof::<T::WeightInfo>(
-			claims.len() as u32,
-			*slots,
-			*trades,
+		#[pallet::weight((
+			weights::submit_proof::<T::WeightInfo>(claims.len() as u32, *slots, *trades),
+			DispatchClass::Operational,
 		))]
 		pub fn submit_proof(
 			origin: OriginFor<T>,
@@ -330,10 +329,12 @@ pub mod pallet {
 			// The devices' deposits stand behind the entry.
 			ensure!(T::Devices::capacity(&group, from) > 0, Error::<T>::NoDevices);
 			Provers::<T>::try_mutate(&group, |maybe| {
-				maybe
-					.get_or_insert_with(Timeline::default)
-					.set(from, Some(prover.clone()), T::Clock::oldest_unsettled())
-					.map_err(|_| Error::<T>::TooManyPendingChanges)
+				let line = maybe.get_or_insert_with(Timeline::default);
+				line.set(from, Some(prover.clone()), T::Clock::oldest_unsettled())
+					.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+				// The last row is kept for `clear_prover`: whoever was named can always be put out.
+				ensure!(!line.is_full(), Error::<T>::TooManyPendingChanges);
+				Ok::<_, Error<T>>(())
 			})?;
 			Self::deposit_event(Event::ProverNamed { group, prover, from });
 			Ok(())
@@ -384,9 +385,9 @@ pub mod pallet {
 		/// is contracted may call, for each of the groups; all of them are settled, or none. The
 		/// groups together have at most `slots` commitments.
 		#[pallet::call_index(5)]
-		#[pallet::weight(weights::submit_sealed_proof::<T::WeightInfo>(
-			claims.len() as u32,
-			*slots,
+		#[pallet::weight((
+			weights::submit_sealed_proof::<T::WeightInfo>(claims.len() as u32, *slots),
+			DispatchClass::Operational,
 		))]
 		pub fn submit_sealed_proof(
 			origin: OriginFor<T>,

@@ -135,6 +135,8 @@ impl Convert<AssetId, Either<(), AssetId>> for NativeIsZero {
 }
 
 parameter_types! {
+	/// Gets registration fees, which are nil here.
+	pub const FeeAccount: AccountId = AccountId::new([99; 32]);
 	pub const PoolId: PalletId = PalletId(*b"mpr/pool");
 }
 
@@ -191,6 +193,8 @@ impl pallet_devices::Config for Test {
 	type Clock = Metering;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = ConstU128<100>;
+	type RegistrationFee = ConstU128<0>;
+	type RegistrationFeeTo = FeeAccount;
 	type RegistrarBond = ConstU128<100>;
 	type MaxGroupSize = ConstU32<64>;
 	type MaxRegistrarsPerZone = ConstU32<4>;
@@ -210,6 +214,7 @@ impl pallet_metering::Config for Test {
 	type MaxBatch = ConstU32<32>;
 	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
+	type BlockHadRoom = ConstBool<true>;
 	type CommitmentPriority = ConstU64<0>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -494,6 +499,33 @@ pub fn sell_into(
 	payout: Option<NoteOwner>,
 	refund: Option<NoteOwner>,
 ) {
+	let id = offer(operator, quantity, period, payout);
+	accept(id, &[], refund);
+}
+
+/// The same, of a buyer that accepts these registrars.
+pub fn sell_through(
+	operator: AccountId,
+	quantity: Quantity,
+	period: PeriodIndex,
+	registrars: &[AccountId],
+) {
+	let id = offer(operator, quantity, period, None);
+	accept(id, registrars, None);
+}
+
+fn accept(id: u64, registrars: &[AccountId], refund: Option<NoteOwner>) {
+	let by = RuntimeOrigin::signed(BUYER);
+	let registrars = registrars.to_vec().try_into().unwrap();
+	Market::accept(by, id, terms(id), registrars, refund).unwrap();
+}
+
+fn offer(
+	operator: AccountId,
+	quantity: Quantity,
+	period: PeriodIndex,
+	payout: Option<NoteOwner>,
+) -> u64 {
 	let id = pallet_market::NextTradeId::<Test>::get();
 	Market::offer(
 		RuntimeOrigin::signed(operator),
@@ -503,12 +535,18 @@ pub fn sell_into(
 		BUYER,
 		quantity,
 		PRICE,
+		IMBALANCE_PRICE,
 		period,
 		period,
 		payout,
 	)
 	.unwrap();
-	Market::accept(RuntimeOrigin::signed(BUYER), id, Default::default(), refund).unwrap();
+	id
+}
+
+/// The terms of an offer.
+pub fn terms(id: u64) -> pallet_market::OfferTermsOf<Test> {
+	pallet_market::Trades::<Test>::get(id).unwrap().terms()
 }
 
 /// What the meters counted, by meter.

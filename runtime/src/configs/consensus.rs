@@ -74,19 +74,50 @@ impl<Reporter, Offender, Res: Default> OnOffenceHandler<Reporter, Offender, Res>
 }
 
 /// The validator set of genesis stays; joining and leaving a running set comes with governance.
+///
+/// It is named anew for every session. So each session is noted as historical, and who equivocated in
+/// an earlier one can be reported; and a validator that purged its keys is back two sessions after it
+/// has set new ones.
 pub struct GenesisValidators;
 
+/// The accounts that had session keys at genesis, in order.
+#[frame_support::storage_alias(verbatim)]
+type GenesisSet = StorageValue<Validators, Vec<AccountId>, ValueQuery>;
+
 impl pallet_session::SessionManager<AccountId> for GenesisValidators {
+	fn new_session_genesis(_index: SessionIndex) -> Option<Vec<AccountId>> {
+		// The keys of genesis were set before this is asked.
+		let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
+		accounts.sort();
+		GenesisSet::put(&accounts);
+		Self::set()
+	}
 	fn new_session(_index: SessionIndex) -> Option<Vec<AccountId>> {
-		None
+		Self::set()
 	}
 	fn start_session(_index: SessionIndex) {}
 	fn end_session(_index: SessionIndex) {}
 }
 
+impl GenesisValidators {
+	/// The set; none on a chain without validators, as in benchmarks.
+	fn set() -> Option<Vec<AccountId>> {
+		let accounts = GenesisSet::get();
+		(!accounts.is_empty()).then_some(accounts)
+	}
+}
+
+/// The same with what an offence names of a validator besides: nothing.
+fn identified(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
+	accounts.into_iter().map(|account| (account, ())).collect()
+}
+
 impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValidators {
-	fn new_session(_index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
-		None
+	fn new_session_genesis(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
+		<Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(identified)
+	}
+	fn new_session(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
+		<Self as pallet_session::SessionManager<_>>::new_session(index).map(identified)
 	}
 	fn start_session(_index: SessionIndex) {}
 	fn end_session(_index: SessionIndex) {}
@@ -121,3 +152,6 @@ impl sp_runtime::traits::Convert<AccountId, Option<()>> for UnitIdentification {
 		Some(())
 	}
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,23 +3,37 @@
 use alloc::{string::String, vec::Vec};
 
 use frame_support::{
+	dispatch::DispatchClass,
+	migrations::MultiStepMigrator,
 	parameter_types,
-	traits::{ConstU128, ConstU32, ConstU64},
+	traits::{ConstU128, ConstU32, ConstU64, Get},
+	PalletId,
 };
 use frame_system::EnsureRoot;
 use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use meterproof_programs::{split, usage};
 use sp_runtime::{
-	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
+	generic::Preamble,
+	traits::{AccountIdConversion, StaticLookup},
+	transaction_validity::TransactionPriority,
 };
 
+use super::{RuntimeBlockLength, RuntimeBlockWeights};
 use crate::*;
 
 parameter_types! {
+	/// Where registration fees go; what becomes of them is for governance to say.
+	pub RegistrationFees: AccountId = PalletId(*b"mpr/regs").into_account_truncating();
 	/// Most devices of one operator in one zone, for one resource and direction.
 	pub const MaxGroupSize: u32 = 1_024;
-	/// Above transactions without a tip, which have at most a few units per weight and length.
-	pub const CommitmentPriority: TransactionPriority = 1 << 40;
+	/// Most trades of such a group in one period.
+	pub const MaxTradesPerGroup: u32 = 64;
+	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
+	/// take from others.
+	pub const CommitmentPriority: TransactionPriority = TransactionPriority::MAX;
+	/// Most commitments in a block that pay no fee: about half of what is reserved for commitments and
+	/// proofs; `integrity_test` holds it below two thirds.
+	pub const MaxCommitmentsPerBlock: u32 = 600;
 }
 
 impl pallet_devices::Config for Runtime {
@@ -28,6 +42,9 @@ impl pallet_devices::Config for Runtime {
 	type Clock = Metering;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
+	// All ids of 32 bits together cost 43 million tokens.
+	type RegistrationFee = ConstU128<{ 10 * MILLI_UNIT }>;
+	type RegistrationFeeTo = RegistrationFees;
 	type RegistrarBond = ConstU128<{ 1_000 * UNIT }>;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxRegistrarsPerZone = ConstU32<16>;
@@ -45,14 +62,45 @@ impl pallet_metering::Config for Runtime {
 	type Settlement = Settlement;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxBatch = ConstU32<256>;
-	// About half of what normal transactions may weigh; `integrity_test` holds it below two thirds.
-	type MaxCommitmentsPerBlock = ConstU32<600>;
+	type MaxCommitmentsPerBlock = MaxCommitmentsPerBlock;
 	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
+	type BlockHadRoom = RoomToSettle;
 	type CommitmentPriority = CommitmentPriority;
 	type WeightInfo = weights::pallet_metering::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Registered;
 }
+
+/// Whether the block at hand could have taken the proof of one more group, with as many commitments
+/// and trades as a group can have; a commitment takes much less. Full blocks could not, nor can those
+/// of a migration, which take inherents only.
+pub struct RoomToSettle;
+
+impl Get<bool> for RoomToSettle {
+	fn get() -> bool {
+		if MultiBlockMigrations::ongoing() {
+			return false;
+		}
+		let class = DispatchClass::Operational;
+		let limits = RuntimeBlockWeights::get();
+		let own = limits.get(class);
+		let proof = pallet_settlement::weights::submit_proof::<
+			<Runtime as pallet_settlement::Config>::WeightInfo,
+		>(1, MaxGroupSize::get(), MaxTradesPerGroup::get())
+		.saturating_add(own.base_extrinsic);
+		// The same as `CheckWeight` asks of a transaction.
+		let used = System::block_weight();
+		let of_class = used.get(class).saturating_add(proof);
+		let in_class = own.max_total.is_none_or(|most| of_class.all_lte(most));
+		let in_block = used.total().saturating_add(proof).all_lte(limits.max_block)
+			|| own.reserved.is_some_and(|reserved| of_class.all_lte(reserved));
+		let length = System::block_size().saturating_add(MAX_PROOF_TRANSACTION_BYTES);
+		in_class && in_block && length <= *RuntimeBlockLength::get().max.get(class)
+	}
+}
+
+/// A transaction with the longest proof of one group.
+const MAX_PROOF_TRANSACTION_BYTES: u32 = meterproof_verifier::MAX_PROOF_BYTES as u32 + 512;
 
 /// Sets the clock, adds devices and contracts, for the benchmarks of `pallet-metering`.
 #[cfg(feature = "runtime-benchmarks")]
@@ -94,7 +142,7 @@ impl pallet_market::Config for Runtime {
 	type MaxAdvance = ConstU64<35_040>;
 	type MaxOffersPerAccount = ConstU32<64>;
 	type MaxTradesPerAccount = ConstU32<1_024>;
-	type MaxTradesPerGroup = ConstU32<64>;
+	type MaxTradesPerGroup = MaxTradesPerGroup;
 	// Four weeks of quarter hours: books are kept that long on chain.
 	type RetentionPeriods = ConstU64<2_688>;
 	type WeightInfo = weights::pallet_market::WeightInfo<Runtime>;

@@ -1,16 +1,21 @@
 //! Fees: by weight and length, adjusted to load, paid to the block's author.
 
 use frame_support::{
+	dispatch::DispatchClass,
 	parameter_types,
 	traits::{
 		fungible::{Balanced, Credit},
-		ConstU8, OnUnbalanced,
+		ConstU8, Get, OnUnbalanced,
 	},
 	weights::ConstantMultiplier,
 };
-use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
-use sp_runtime::{traits::Bounded, FixedPointNumber, Perquintill};
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, MultiplierUpdate};
+use sp_runtime::{
+	traits::{Convert, One},
+	FixedPointNumber, Perquintill, Saturating,
+};
 
+use super::RuntimeBlockWeights;
 use crate::*;
 
 parameter_types! {
@@ -18,10 +23,74 @@ parameter_types! {
 	pub const WeightFee: Balance = 1;
 	/// One byte: a proof of 100 kB costs a tenth of a token in length.
 	pub const TransactionByteFee: Balance = MICRO_UNIT;
+	/// Fees rise while blocks are fuller than this, and fall while they are not.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(1, 100_000);
-	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 1_000_000u128);
-	pub MaximumMultiplier: Multiplier = Bounded::max_value();
+	/// Full blocks double the fees in 15 minutes, and are a hundred times as dear after 100 minutes;
+	/// empty ones halve them in 46 minutes.
+	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(1, 500);
+	/// Weight never costs less than [`WeightFee`] says: whoever fills blocks on an idle chain pays
+	/// what they would cost on a busy one.
+	pub MinimumMultiplier: Multiplier = Multiplier::one();
+	/// What a proof costs stays affordable while somebody fills blocks for hours.
+	pub MaximumMultiplier: Multiplier = Multiplier::saturating_from_integer(1_000);
+}
+
+/// The multiplier of the weight fee follows the fuller one of the two classes that pay: normal
+/// transactions, and the share of a block that commitments and proofs have. The SDK's
+/// `TargetedFeeAdjustment` looks at the first alone, so that filling the second would never get
+/// dearer. The formula is the same: with s the fullness, t the target and v the variable, the
+/// factor of a block is 1 + v (s - t) + v^2 (s - t)^2 / 2.
+pub struct FullerClass;
+
+impl FullerClass {
+	/// How full the block is, by weight.
+	fn fullness() -> Perquintill {
+		let limits = RuntimeBlockWeights::get();
+		let used = System::block_weight();
+		[DispatchClass::Normal, DispatchClass::Operational]
+			.into_iter()
+			.map(|class| {
+				let most = limits.get(class).max_total.unwrap_or(limits.max_block);
+				let used = used.get(class).ref_time();
+				Perquintill::from_rational(used.min(most.ref_time()), most.ref_time().max(1))
+			})
+			.max()
+			.unwrap_or_default()
+	}
+}
+
+impl Convert<Multiplier, Multiplier> for FullerClass {
+	fn convert(previous: Multiplier) -> Multiplier {
+		let (fullness, target) = (Self::fullness(), TargetBlockFullness::get());
+		let difference = match fullness >= target {
+			true => fullness.saturating_sub(target),
+			false => target.saturating_sub(fullness),
+		};
+		let first = AdjustmentVariable::get().saturating_mul(difference.into());
+		let second = first.saturating_mul(first) / Multiplier::saturating_from_integer(2);
+		let factor = match fullness >= target {
+			true => Multiplier::one().saturating_add(first).saturating_add(second),
+			false => Multiplier::one().saturating_sub(first).saturating_add(second),
+		};
+		previous
+			.saturating_mul(factor)
+			.clamp(MinimumMultiplier::get(), MaximumMultiplier::get())
+	}
+}
+
+impl MultiplierUpdate for FullerClass {
+	fn min() -> Multiplier {
+		MinimumMultiplier::get()
+	}
+	fn max() -> Multiplier {
+		MaximumMultiplier::get()
+	}
+	fn target() -> Perquintill {
+		TargetBlockFullness::get()
+	}
+	fn variability() -> Multiplier {
+		AdjustmentVariable::get()
+	}
 }
 
 /// The block's author gets fees and tips; without a known author they are burnt.
@@ -44,13 +113,10 @@ impl pallet_transaction_payment::Config for Runtime {
 	type OnChargeTransaction = FungibleAdapter<Balances, ToAuthor>;
 	type WeightToFee = WeightToFee;
 	type LengthToFee = ConstantMultiplier<Balance, TransactionByteFee>;
-	type FeeMultiplierUpdate = TargetedFeeAdjustment<
-		Self,
-		TargetBlockFullness,
-		AdjustmentVariable,
-		MinimumMultiplier,
-		MaximumMultiplier,
-	>;
+	type FeeMultiplierUpdate = FullerClass;
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,9 @@ parameter_types! {
 	pub const MultisigDepositFactor: Balance = deposit(0, 32);
 }
 
-/// What a proxy may do for its principal.
+/// What a proxy may do for its principal. Whatever right a proxy of a type has ends with the proxy:
+/// calls that name somebody else for later, as a prover, the owner of coming payouts or a device's
+/// next operator, are the principal's own or those of a proxy for everything.
 #[derive(
 	Copy,
 	Clone,
@@ -59,16 +61,36 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			Self::Any => true,
-			Self::Devices => matches!(call, RuntimeCall::Devices(_)),
-			Self::Market => matches!(call, RuntimeCall::Market(_)),
-			Self::Settlement => {
-				matches!(call, RuntimeCall::Metering(_) | RuntimeCall::Settlement(_))
+			Self::Devices => matches!(call, RuntimeCall::Devices(call) if !hands_over(call)),
+			Self::Market => matches!(call, RuntimeCall::Market(call) if !names_a_payee(call)),
+			Self::Settlement => match call {
+				RuntimeCall::Metering(_) => true,
+				RuntimeCall::Settlement(call) => {
+					!matches!(call, pallet_settlement::Call::name_prover { .. })
+				},
+				_ => false,
 			},
 		}
 	}
 
 	fn is_superset(&self, other: &Self) -> bool {
 		self == other || *self == Self::Any
+	}
+}
+
+/// Whether the call gives a device away.
+fn hands_over(call: &pallet_devices::Call<Runtime>) -> bool {
+	matches!(call, pallet_devices::Call::offer_transfer { .. })
+}
+
+/// Whether the call names whose notes are paid in the place of the principal's account.
+fn names_a_payee(call: &pallet_market::Call<Runtime>) -> bool {
+	use pallet_market::Call::{accept, accept_sealed, offer, offer_sealed};
+	match call {
+		offer { payout, .. } => payout.is_some(),
+		accept { refund, .. } => refund.is_some(),
+		offer_sealed { .. } | accept_sealed { .. } => true,
+		_ => false,
 	}
 }
 
@@ -110,4 +132,78 @@ impl pallet_sudo::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
 	type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}
+
+#[cfg(test)]
+mod tests {
+	use meterproof_primitives::{Direction, NoteOwner, Resource};
+
+	use super::*;
+
+	const SOMEBODY: AccountId = AccountId::new([7; 32]);
+
+	fn offer(payout: Option<NoteOwner>) -> RuntimeCall {
+		RuntimeCall::Market(pallet_market::Call::offer {
+			zone: 1,
+			resource: Resource::Water,
+			direction: Direction::Import,
+			buyer: SOMEBODY,
+			quantity: 1,
+			price: 1,
+			max_imbalance_price: 1,
+			first: 1,
+			last: 1,
+			payout,
+		})
+	}
+
+	#[test]
+	fn what_a_proxy_may_name_ends_with_it() {
+		let settlement = [
+			(ProxyType::Settlement, name_prover()),
+			(ProxyType::Market, offer(Some([1; 32]))),
+			(
+				ProxyType::Devices,
+				RuntimeCall::Devices(pallet_devices::Call::offer_transfer {
+					device: 1,
+					key: [1; 32],
+					to: SOMEBODY,
+				}),
+			),
+		];
+		for (proxy, call) in settlement {
+			assert!(!proxy.filter(&call), "{proxy:?} may not call {call:?}");
+			assert!(ProxyType::Any.filter(&call));
+		}
+	}
+
+	#[test]
+	fn a_proxy_does_its_own_trade() {
+		let (zone, resource, direction) = (1, Resource::Water, Direction::Import);
+		let clear = pallet_settlement::Call::clear_prover { zone, resource, direction };
+		let own = [
+			(ProxyType::Settlement, RuntimeCall::Settlement(clear)),
+			(ProxyType::Market, offer(None)),
+			(
+				ProxyType::Devices,
+				RuntimeCall::Devices(pallet_devices::Call::suspend { device: 1, key: [1; 32] }),
+			),
+		];
+		for (proxy, call) in &own {
+			assert!(proxy.filter(call), "{proxy:?} may call {call:?}");
+			let others = [ProxyType::Devices, ProxyType::Market, ProxyType::Settlement];
+			for other in others.into_iter().filter(|other| other != proxy) {
+				assert!(!other.filter(call), "{other:?} may not call {call:?}");
+			}
+		}
+	}
+
+	fn name_prover() -> RuntimeCall {
+		RuntimeCall::Settlement(pallet_settlement::Call::name_prover {
+			zone: 1,
+			resource: Resource::Water,
+			direction: Direction::Import,
+			prover: SOMEBODY,
+		})
+	}
 }

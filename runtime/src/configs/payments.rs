@@ -270,6 +270,18 @@ mod tests {
 		assert_eq!(2 * left(b"Notes") + 2 * left(b"Nullifiers"), PAYMENT_STATE_BYTES);
 	}
 
+	/// What `pallet-payments` says of a pool that is full of payments.
+	#[test]
+	fn a_pool_full_of_payments_is_looked_through_in_seconds() {
+		use frame_support::weights::constants::WEIGHT_REF_TIME_PER_SECOND;
+		type W = weights::pallet_payments::WeightInfo<Runtime>;
+		let payments = meterproof_primitives::POOL_KIBIBYTES * 1_024 / 59_000;
+		assert!((1_000..1_200).contains(&payments), "{payments}");
+		let look = authorize_transfer::<W>().max(authorize_unshield::<W>());
+		let seconds = look.ref_time() as f64 * payments as f64 / WEIGHT_REF_TIME_PER_SECOND as f64;
+		assert!(seconds < 5.0, "{seconds}");
+	}
+
 	#[test]
 	fn fees_are_what_the_documents_say() {
 		assert_eq!(TransferFee::get(), 240_000_000_000);

@@ -21,8 +21,10 @@ use crate::*;
 /// Share of a block that `on_initialize` may be expected to use.
 const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
 
-/// Share of a block for normal transactions; operational ones may use the rest.
-const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
+/// Share of a block that either class can fill: normal transactions, and operational ones, which
+/// are commitments, proofs of settlements and what root does. So each of the two has a quarter that
+/// the other cannot take, whatever it pays.
+const CLASS_RATIO: Perbill = Perbill::from_percent(75);
 
 /// Half of a slot is for execution, the rest for building and gossip.
 const MAXIMUM_BLOCK_WEIGHT: Weight =
@@ -34,7 +36,7 @@ parameter_types! {
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |max| {
-			*max = NORMAL_DISPATCH_RATIO * (5 * 1024 * 1024)
+			*max = CLASS_RATIO * (5 * 1024 * 1024)
 		})
 		.build();
 	pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
@@ -42,13 +44,10 @@ parameter_types! {
 		.for_class(DispatchClass::all(), |weights| {
 			weights.base_extrinsic = ExtrinsicBaseWeight::get();
 		})
-		.for_class(DispatchClass::Normal, |weights| {
-			weights.max_total = Some(NORMAL_DISPATCH_RATIO * MAXIMUM_BLOCK_WEIGHT);
-		})
-		.for_class(DispatchClass::Operational, |weights| {
-			weights.max_total = Some(MAXIMUM_BLOCK_WEIGHT);
-			weights.reserved =
-				Some(MAXIMUM_BLOCK_WEIGHT - NORMAL_DISPATCH_RATIO * MAXIMUM_BLOCK_WEIGHT);
+		.for_class(DispatchClass::non_mandatory(), |weights| {
+			let most = CLASS_RATIO * MAXIMUM_BLOCK_WEIGHT;
+			weights.max_total = Some(most);
+			weights.reserved = Some(MAXIMUM_BLOCK_WEIGHT - most);
 		})
 		.avg_block_initialization(AVERAGE_ON_INITIALIZE_RATIO)
 		.build_or_panic();

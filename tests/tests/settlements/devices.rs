@@ -37,8 +37,15 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		assert_eq!(bob.refusal(&["device", "release-deposit", retired])?, "DepositLocked");
 		assert_eq!(bob.refusal(&["device", "resume", retired])?, "Retired");
 
+		// Who names a device by its key as well as its number hits no other.
+		let (key, other) = (shown(bob, paused, "key")?, shown(bob, rotated, "key")?);
+		let suspend = ["device", "suspend", paused];
+		let wrong = [&suspend[..], &["--key", &other]].concat();
+		assert_eq!(bob.refusal(&wrong)?, "KeyDiffers");
+
 		// Whoever suspends a device resumes it.
-		bob.run(&["device", "suspend", paused])?;
+		let suspended = bob.run(&[&suspend[..], &["--key", &key]].concat())?;
+		assert_eq!(suspended["key"], json!(key));
 		assert_eq!(shown(bob, paused, "state")?, "suspended");
 		assert_eq!(alice.refusal(&["device", "resume", paused])?, "SuspendedByOther");
 		bob.run(&["device", "resume", paused])?;
@@ -52,7 +59,10 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		let rotate = ["device", "rotate-key", rotated, "--key", &key];
 		assert_eq!(charlie.client.refusal(&rotate)?, "NotOperator");
 		assert_eq!(bob.refusal(&[&rotate[..4], &[&key[2..]]].concat())?, "BadKey");
-		bob.run(&rotate)?;
+		let (other, so_far) = (shown(bob, paused, "key")?, shown(bob, rotated, "key")?);
+		let wrong = [&rotate[..], &["--old-key", &other]].concat();
+		assert_eq!(bob.refusal(&wrong)?, "KeyDiffers");
+		bob.run(&[&rotate[..], &["--old-key", &so_far]].concat())?;
 		assert_eq!(shown(bob, rotated, "key")?, format!("0x{key}"));
 		assert_eq!(shown(bob, rotated, "state")?, "registered");
 
@@ -64,7 +74,11 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		bob.run(&["device", "withdraw-transfer", handed])?;
 		assert_eq!(charlie.client.refusal(&accept)?, "NotOffered");
 		bob.run(&offer)?;
-		charlie.client.run(&accept)?;
+		let key = shown(bob, handed, "key")?;
+		let taken = charlie.client.run(&accept)?;
+		assert_eq!(taken["operator"], json!(home.operator.account.address));
+		assert_eq!(taken["registrar"], json!(setting.alice.address));
+		assert_eq!((&taken["key"], &taken["suspendedBy"]), (&json!(key), &Value::Null));
 		assert_eq!(shown(bob, handed, "operator")?, charlie.address);
 		let charlies = setting.file("Charlie.store").to_string_lossy().into_owned();
 		let adopt = ["device", "rotate-key", handed, "--store", &charlies];
@@ -87,6 +101,8 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		let refused = whose(&dave.address);
 		let refused = alice.refusal(&refused.split(' ').collect::<Vec<_>>())?;
 		assert_eq!(refused, "OperatorDiffers");
+		let other = ["device", "swap", "--old", replaced, "--old-key", &key, "--new", &new];
+		assert_eq!(alice.refusal(&other)?, "KeyDiffers", "that is the key of {handed}");
 		let right = whose(&home.operator.account.address);
 		alice.run(&right.split(' ').collect::<Vec<_>>())?;
 		assert_eq!(shown(bob, replaced, "state")?, "retired");

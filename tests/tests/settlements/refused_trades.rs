@@ -60,6 +60,13 @@ fn bad_offers_and_acceptances_are_refused_by_name() -> Result<()> {
 		let trade = bob.offer(ZONE, &eve, &good)?;
 		let id = trade.to_string();
 		assert_eq!(dave.client.refusal(&["trade", "accept", &id])?, "NotBuyer");
+		let untouched = eve.balance()?.held;
+		let expecting = |expected: [&str; 2]| {
+			eve.client.refusal(&[&["trade", "accept", &id][..], &expected].concat())
+		};
+		assert_eq!(expecting(["--max-price", "0.249"])?, "PriceAboveLimit");
+		assert_eq!(expecting(["--quantity", "401"])?, "QuantityDiffers");
+		assert_eq!(eve.balance()?.held, untouched, "a refused acceptance holds nothing");
 		bob.client.run(&["trade", "cancel", &id])?;
 		assert_eq!(eve.client.refusal(&["trade", "accept", &id])?, "UnknownTrade");
 		assert_eq!(bob.balance()?.held, held, "a cancelled offer holds nothing");

@@ -3,10 +3,11 @@
 use serde_json::json;
 use subxt::{dynamic::Value, utils::AccountId32};
 
-use super::{batch_size, device_facts, known_device, Context};
+use super::{batch_size, device_facts, ensure_key, known_device, named, told, Context};
 use crate::{
 	chain::{account, call, int},
 	cli::SwapArgs,
+	device_key::parse_key,
 	error::{Error, Result},
 	output::table,
 	rpc::Device,
@@ -81,19 +82,31 @@ fn ensure_operator(device: &Device, wanted: Option<&AccountId32>) -> Result<()> 
 	Err(Error::new("OperatorDiffers", message))
 }
 
-/// The registrar restates operator and facts of the device that comes, as in an attestation.
+/// The registrar restates operator and facts of the device that comes, as in an attestation, and
+/// names the key of the one that goes.
 pub async fn swap(context: &Context, args: SwapArgs) -> Result<()> {
-	let SwapArgs { old, new, operator } = args;
+	let SwapArgs { old, old_key, new, operator } = args;
 	let operator = operator.as_deref().map(parse_address).transpose()?;
+	let old_key = old_key.as_deref().map(parse_key).transpose()?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let device = known_device(&chain, new).await?;
-	ensure_operator(&device, operator.as_ref())?;
-	let arguments = vec![int(old), int(new), account(&device.operator), device_facts(&device)?];
+	let (goes, comes) = (known_device(&chain, old).await?, known_device(&chain, new).await?);
+	ensure_key(&goes, old_key)?;
+	ensure_operator(&comes, operator.as_ref())?;
+	let facts = [int(new), account(&comes.operator), device_facts(&comes)?];
+	let arguments = named(&goes)?.into_iter().chain(facts).collect();
 	let included = chain.submit(&signer, &call("Devices", "swap", arguments)).await?;
 	let from = included.number("Devices", "DeviceSwapped", "from")?;
-	let result = json!({ "old": old, "new": new, "from": from });
+	let result = json!({
+		"old": old,
+		"oldKey": goes.key,
+		"new": new,
+		"newKey": comes.key,
+		"operator": comes.operator,
+		"from": from,
+	});
 	context.output.show(&result, || {
-		format!("device {new} stands in the place of device {old} from period {from} on")
+		let (goes, comes) = (told(&goes), told(&comes));
+		format!("from period {from} on {comes} stands in the place of {goes}")
 	})
 }

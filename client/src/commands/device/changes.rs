@@ -1,76 +1,160 @@
-//! Changes of a device that need no more than its number.
+//! Changes of a device that is there.
 
 use serde_json::json;
 use subxt::{dynamic::Value, utils::AccountId32};
 
-use super::Context;
+use super::{
+	device_facts,
+	history::{suspended_by, Suspender},
+	look_at, named, told, Context, Subject,
+};
 use crate::{
-	chain::{account, account_of, amount, call, int},
-	error::Result,
+	chain::{account, account_of, amount, call, int, Chain},
+	cli::DeviceArgs,
+	error::{Error, Result},
+	output::lines,
+	rpc::Device,
 	units::show_money,
 };
 
-pub async fn revoke(context: &Context, id: u32) -> Result<()> {
+pub async fn revoke(context: &Context, args: &DeviceArgs) -> Result<()> {
 	let done = "its attestation is revoked";
-	change(context, id, vec![], ("revoke", "AttestationRevoked"), done).await
+	change(context, args, vec![], ("revoke", "AttestationRevoked"), done).await
 }
 
-pub async fn suspend(context: &Context, id: u32) -> Result<()> {
-	change(context, id, vec![], ("suspend", "DeviceSuspended"), "it is suspended").await
+pub async fn suspend(context: &Context, args: &DeviceArgs) -> Result<()> {
+	change(context, args, vec![], ("suspend", "DeviceSuspended"), "it is suspended").await
 }
 
-pub async fn resume(context: &Context, id: u32) -> Result<()> {
-	change(context, id, vec![], ("resume", "DeviceResumed"), "it is active again").await
+pub async fn resume(context: &Context, args: &DeviceArgs) -> Result<()> {
+	change(context, args, vec![], ("resume", "DeviceResumed"), "it is active again").await
 }
 
-pub async fn retire(context: &Context, id: u32) -> Result<()> {
+pub async fn retire(context: &Context, args: &DeviceArgs) -> Result<()> {
 	let done = "it is retired; once earlier periods are final, device release-deposit gives its \
 		deposit back";
-	change(context, id, vec![], ("retire", "DeviceRetired"), done).await
+	change(context, args, vec![], ("retire", "DeviceRetired"), done).await
 }
 
-pub async fn change_zone(context: &Context, id: u32, zone: u32) -> Result<()> {
+pub async fn change_zone(context: &Context, args: &DeviceArgs, zone: u32) -> Result<()> {
 	let done = format!("it is in zone {zone}, where a registrar must attest it");
-	change(context, id, vec![int(zone)], ("change_zone", "ZoneChanged"), &done).await
-}
-
-pub async fn accept_transfer(context: &Context, id: u32) -> Result<()> {
-	let done = "it belongs to the account";
-	change(context, id, vec![], ("accept_transfer", "DeviceTransferred"), done).await
+	change(context, args, vec![int(zone)], ("change_zone", "ZoneChanged"), &done).await
 }
 
 /// A call about a device whose event tells the period that it takes effect in.
 async fn change(
 	context: &Context,
-	id: u32,
+	args: &DeviceArgs,
 	rest: Vec<Value>,
 	(name, event): (&str, &str),
 	done: &str,
 ) -> Result<()> {
-	let signer = context.signer()?;
-	let chain = context.chain().await?;
-	let arguments = [int(id)].into_iter().chain(rest).collect();
+	let Subject { signer, chain, device } = look_at(context, args).await?;
+	let arguments = named(&device)?.into_iter().chain(rest).collect();
 	let included = chain.submit(&signer, &call("Devices", name, arguments)).await?;
 	let from = included.number("Devices", event, "from")?;
-	let result = json!({ "device": id, "from": from });
-	context.output.show(&result, || format!("device {id}: from period {from} on {done}"))
+	let result = json!({
+		"device": device.id,
+		"meteringPoint": device.metering_point,
+		"key": device.key,
+		"from": from,
+	});
+	context.output.show(&result, || format!("{}: from period {from} on {done}", told(&device)))
 }
 
-pub async fn offer_transfer(context: &Context, id: u32, to: &AccountId32) -> Result<()> {
-	let signer = context.signer()?;
-	let chain = context.chain().await?;
-	let arguments = vec![int(id), account(to)];
+pub async fn offer_transfer(context: &Context, args: &DeviceArgs, to: &AccountId32) -> Result<()> {
+	let Subject { signer, chain, device } = look_at(context, args).await?;
+	let arguments = named(&device)?.into_iter().chain([account(to)]).collect();
 	chain.submit(&signer, &call("Devices", "offer_transfer", arguments)).await?;
-	context.output.show(&json!({ "device": id, "to": to }), || {
-		format!("device {id} is offered to {to}, who takes it with device accept-transfer")
+	let result = json!({
+		"device": device.id,
+		"meteringPoint": device.metering_point,
+		"key": device.key,
+		"to": to,
+	});
+	context.output.show(&result, || {
+		let device = told(&device);
+		format!("{device} is offered to {to}, who takes it with device accept-transfer")
 	})
 }
 
-pub async fn withdraw_transfer(context: &Context, id: u32) -> Result<()> {
-	let signer = context.signer()?;
-	let chain = context.chain().await?;
-	chain.submit(&signer, &call("Devices", "withdraw_transfer", vec![int(id)])).await?;
-	context.output.show(&json!({ "device": id }), || format!("device {id} is not offered any more"))
+pub async fn withdraw_transfer(context: &Context, args: &DeviceArgs) -> Result<()> {
+	let Subject { signer, chain, device } = look_at(context, args).await?;
+	let arguments = named(&device)?.to_vec();
+	chain.submit(&signer, &call("Devices", "withdraw_transfer", arguments)).await?;
+	let result = json!({
+		"device": device.id,
+		"meteringPoint": device.metering_point,
+		"key": device.key,
+	});
+	context.output.show(&result, || format!("{} is not offered any more", told(&device)))
+}
+
+/// The new operator restates from whom it takes the device over, who attested it, and its facts.
+pub async fn accept_transfer(context: &Context, args: &DeviceArgs) -> Result<()> {
+	let Subject { signer, chain, device } = look_at(context, args).await?;
+	let suspended = suspension(&chain, &device).await?;
+	for remark in remarks(&device, suspended) {
+		context.output.remark(&remark);
+	}
+	let registrar = match &device.registrar {
+		Some(registrar) => Value::unnamed_variant("Some", [account(registrar)]),
+		None => Value::unnamed_variant("None", []),
+	};
+	let arguments =
+		vec![int(device.id), account(&device.operator), registrar, device_facts(&device)?];
+	let included = chain.submit(&signer, &call("Devices", "accept_transfer", arguments)).await?;
+	let from = included.number("Devices", "DeviceTransferred", "from")?;
+	let result = json!({
+		"device": device.id,
+		"operator": device.operator,
+		"registrar": device.registrar,
+		"key": device.key,
+		"meteringPoint": device.metering_point,
+		"zone": device.zone,
+		"resource": device.resource,
+		"directions": device.directions,
+		"nameplate": device.nameplate,
+		"suspendedBy": suspended.map(|by| match by {
+			Suspender::Operator => "operator",
+			Suspender::Registrar => "registrar",
+		}),
+		"from": from,
+	});
+	context.output.show(&result, || {
+		let (id, shown) = (device.id, lines(&result));
+		format!(
+			"device {id}: from period {from} on it belongs to the account, taken over as\n{shown}"
+		)
+	})
+}
+
+/// Who suspended a device, if somebody did.
+async fn suspension(chain: &Chain, device: &Device) -> Result<Option<Suspender>> {
+	let record = chain.storage("Devices", "Devices", vec![int(device.id)]).await?;
+	record.as_ref().and_then(suspended_by).ok_or_else(|| {
+		let message = format!("device {} has no history as it should", device.id);
+		Error::new("UnexpectedAnswer", message)
+	})
+}
+
+/// Why a device does not count, for who takes it over.
+fn remarks(device: &Device, suspended: Option<Suspender>) -> Vec<String> {
+	let id = device.id;
+	let attested = device.registrar.is_none().then(|| {
+		format!("device {id} is not attested: it does not count until a registrar of its zone does")
+	});
+	let suspended = suspended.map(|by| match by {
+		Suspender::Operator => format!(
+			"device {id} is suspended by its operator: it does not count until the account resumes \
+			 it"
+		),
+		Suspender::Registrar => format!(
+			"device {id} is suspended by a registrar: it does not count until a registrar of its \
+			 zone resumes it"
+		),
+	});
+	attested.into_iter().chain(suspended).collect()
 }
 
 pub async fn release_deposit(context: &Context, id: u32) -> Result<()> {

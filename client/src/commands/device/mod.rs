@@ -1,19 +1,27 @@
 //! `device`: register and attest meters, and change what is registered.
+//!
+//! A call about a device says which one is meant: its key, or all its facts, as the node showed
+//! them just before. If it is another device by the time the call is in a block, the chain refuses.
 
 mod attest;
 mod changes;
 mod facts;
+mod history;
 mod register;
 mod rotate;
 
 use serde_json::json;
+use subxt::dynamic::Value;
+use subxt_signer::sr25519::Keypair;
 
 use super::Context;
 use crate::{
-	chain::Chain,
-	cli::DeviceCommand,
+	chain::{bytes, int, Chain},
+	cli::{DeviceArgs, DeviceCommand},
+	device_key::parse_key,
 	error::{Error, Result},
 	output::{lines, objects},
+	proof::parse_hash,
 	rpc::Device,
 	types::parse_address,
 };
@@ -28,18 +36,20 @@ pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 		},
 		DeviceCommand::List { operator } => list(context, operator.as_deref()).await,
 		DeviceCommand::Show { id } => show(context, id).await,
-		DeviceCommand::Revoke { id } => changes::revoke(context, id).await,
-		DeviceCommand::Suspend { id } => changes::suspend(context, id).await,
-		DeviceCommand::Resume { id } => changes::resume(context, id).await,
+		DeviceCommand::Revoke(args) => changes::revoke(context, &args).await,
+		DeviceCommand::Suspend(args) => changes::suspend(context, &args).await,
+		DeviceCommand::Resume(args) => changes::resume(context, &args).await,
 		DeviceCommand::RotateKey(args) => rotate::rotate(context, args).await,
-		DeviceCommand::ChangeZone { id, zone } => changes::change_zone(context, id, zone).await,
-		DeviceCommand::OfferTransfer { id, to } => {
-			changes::offer_transfer(context, id, &parse_address(&to)?).await
+		DeviceCommand::ChangeZone { device, zone } => {
+			changes::change_zone(context, &device, zone).await
 		},
-		DeviceCommand::WithdrawTransfer { id } => changes::withdraw_transfer(context, id).await,
-		DeviceCommand::AcceptTransfer { id } => changes::accept_transfer(context, id).await,
+		DeviceCommand::OfferTransfer { device, to } => {
+			changes::offer_transfer(context, &device, &parse_address(&to)?).await
+		},
+		DeviceCommand::WithdrawTransfer(args) => changes::withdraw_transfer(context, &args).await,
+		DeviceCommand::AcceptTransfer(args) => changes::accept_transfer(context, &args).await,
 		DeviceCommand::Swap(args) => attest::swap(context, args).await,
-		DeviceCommand::Retire { id } => changes::retire(context, id).await,
+		DeviceCommand::Retire(args) => changes::retire(context, &args).await,
 		DeviceCommand::ReleaseDeposit { id } => changes::release_deposit(context, id).await,
 	}
 }
@@ -54,6 +64,47 @@ async fn batch_size(chain: &Chain) -> Result<usize> {
 async fn known_device(chain: &Chain, id: u32) -> Result<Device> {
 	let unknown = || Error::new("UnknownDevice", format!("no device has the id {id}"));
 	chain.rpc.device(id).await?.ok_or_else(unknown)
+}
+
+/// What a call about a device needs.
+struct Subject {
+	signer: Keypair,
+	chain: Chain,
+	device: Device,
+}
+
+/// Looks at a device, so that the call can say which one is meant.
+async fn look_at(context: &Context, args: &DeviceArgs) -> Result<Subject> {
+	let wanted = args.key.as_deref().map(parse_key).transpose()?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let device = known_device(&chain, args.id).await?;
+	ensure_key(&device, wanted)?;
+	Ok(Subject { signer, chain, device })
+}
+
+/// Refuses a device that has another key than it was said to have.
+fn ensure_key(device: &Device, wanted: Option<[u8; 32]>) -> Result<()> {
+	let key = parse_hash(&device.key)?;
+	if wanted.is_none_or(|wanted| wanted == key) {
+		return Ok(());
+	}
+	let message = format!(
+		"device {} has the key {}, and not the one given: it is another device, or its key was \
+		 rotated; look at `device show {}` before you go on",
+		device.id, device.key, device.id
+	);
+	Err(Error::new("KeyDiffers", message))
+}
+
+/// A device as a call names it: its id and its key.
+fn named(device: &Device) -> Result<[Value; 2]> {
+	Ok([int(device.id), bytes(parse_hash(&device.key)?)])
+}
+
+/// A device as a person is told of it.
+fn told(device: &Device) -> String {
+	format!("device {} at {} with key {}", device.id, device.metering_point, device.key)
 }
 
 async fn show(context: &Context, id: u32) -> Result<()> {
@@ -85,4 +136,42 @@ async fn list(context: &Context, operator: Option<&str>) -> Result<()> {
 			],
 		)
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn device() -> Device {
+		serde_json::from_value(json!({
+			"id": 7,
+			"key": format!("0x{}", "01".repeat(32)),
+			"meteringPoint": "DE0001",
+			"operator": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+			"zone": 1,
+			"resource": "electricity",
+			"unit": "Wh",
+			"directions": "both",
+			"nameplate": 1000,
+			"state": "registered",
+			"stateFrom": 5,
+			"registrar": null
+		}))
+		.unwrap()
+	}
+
+	#[test]
+	fn a_device_with_another_key_than_it_was_said_to_have_is_refused() {
+		let device = device();
+		assert!(ensure_key(&device, None).is_ok());
+		assert!(ensure_key(&device, Some([1; 32])).is_ok());
+		let refused = ensure_key(&device, Some([2; 32])).unwrap_err();
+		assert_eq!(refused.name(), "KeyDiffers");
+		assert!(refused.to_string().contains("device show 7"), "{refused}");
+	}
+
+	#[test]
+	fn a_call_names_a_device_by_its_id_and_its_key() {
+		assert_eq!(named(&device()).unwrap(), [int(7u32), bytes([1; 32])]);
+	}
 }

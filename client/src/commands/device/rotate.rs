@@ -6,7 +6,7 @@ use serde_json::json;
 use subxt::dynamic::{At, Value};
 use subxt_signer::sr25519::Keypair;
 
-use super::{known_device, register::running_period, Context};
+use super::{ensure_key, history::history, known_device, named, register::running_period, Context};
 use crate::{
 	chain::{bytes, bytes32, call, int, Chain, Wait},
 	cli::RotateArgs,
@@ -20,6 +20,7 @@ use crate::{
 
 pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 	let given = args.key.as_deref().map(parse_key).transpose()?;
+	let wanted = args.old_key.as_deref().map(parse_key).transpose()?;
 	let signer = context.signer()?;
 	// Another fork could rotate in another period.
 	let chain = context.chain().await?.waiting(Wait::Finalized);
@@ -34,19 +35,31 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 				Some(_) => open_or_create(context, path, &chain)?,
 				None => open_for_writing(context, path, &chain)?,
 			};
+			if store.meter_of(device.id).is_none() {
+				ensure_key(&device, wanted)?;
+			}
 			let meter = meter_for(&mut store, &chain, &device, args.meter.as_deref()).await?;
-			rotate_in_store(&mut store, &chain, &signer, (meter, device.id), given).await?
+			let keys = (wanted, given);
+			rotate_in_store(&mut store, &chain, &signer, (meter, device.clone()), keys).await?
 		},
-		(None, Some(key)) => (key, submit(&chain, &signer, device.id, &key).await?),
+		(None, Some(key)) => {
+			ensure_key(&device, wanted)?;
+			(key, submit(&chain, &signer, &device, &key).await?)
+		},
 		(None, None) => return Err(Error::new("NoKey", "name a store, or give the new key")),
 	};
 	let key = format!("0x{}", hex::encode(key));
-	let result = json!({ "device": device.id, "key": key, "from": from });
+	let result = json!({
+		"device": device.id,
+		"meteringPoint": device.metering_point,
+		"key": key,
+		"from": from,
+	});
 	context.output.show(&result, || {
 		format!(
-			"device {}: from period {from} on its key is {key}; it does not count until a \
+			"device {} at {}: from period {from} on its key is {key}; it does not count until a \
 			 registrar of its zone attests that",
-			device.id
+			device.id, device.metering_point
 		)
 	})
 }
@@ -91,18 +104,21 @@ async fn rotate_in_store(
 	store: &mut Store,
 	chain: &Chain,
 	signer: &Keypair,
-	(meter, device): (u32, u32),
-	given: Option<[u8; 32]>,
+	(meter, mut device): (u32, Device),
+	(wanted, given): (Option<[u8; 32]>, Option<[u8; 32]>),
 ) -> Result<([u8; 32], u64)> {
 	// What an earlier run has sent may have been taken, and then only the answer is missing.
 	if next_key(store, meter).is_some() {
 		chain.settled_nonce(&signer.public_key().to_account_id()).await?;
-		if let Some((key, from)) = learn(store, chain, meter, device).await? {
+		if let Some((key, from)) = learn(store, chain, meter, device.id).await? {
 			if given.is_none_or(|given| given == key) {
 				return Ok((key, from));
 			}
+			// Then it is this one that is replaced.
+			device.key = format!("0x{}", hex::encode(key));
 		}
 	}
+	ensure_key(&device, wanted)?;
 	let key = match (given, next_key(store, meter)) {
 		(Some(public), _) => Key::Own(public),
 		(None, Some(next @ Key::Held(_))) => next,
@@ -113,7 +129,7 @@ async fn rotate_in_store(
 		ensure_takes(store, meter, &key)?;
 		store.append(vec![Entry::NextKey { meter, key }])?;
 	}
-	let from = submit(chain, signer, device, &public).await?;
+	let from = submit(chain, signer, &device, &public).await?;
 	store.append(vec![Entry::KeyFrom { meter, from }])?;
 	Ok((public, from))
 }
@@ -135,8 +151,8 @@ fn ensure_takes(store: &Store, meter: u32, key: &Key) -> Result<()> {
 	Ok(())
 }
 
-async fn submit(chain: &Chain, signer: &Keypair, device: u32, key: &[u8; 32]) -> Result<u64> {
-	let arguments = vec![int(device), bytes(key)];
+async fn submit(chain: &Chain, signer: &Keypair, device: &Device, key: &[u8; 32]) -> Result<u64> {
+	let arguments = named(device)?.into_iter().chain([bytes(key)]).collect();
 	let included = chain.submit(signer, &call("Devices", "rotate_key", arguments)).await?;
 	included.number("Devices", "KeyRotated", "from")
 }
@@ -168,7 +184,7 @@ async fn learn(
 		return Ok(None);
 	}
 	let record = chain.storage("Devices", "Devices", vec![int(device)]).await?;
-	let from = record.as_ref().and_then(|record| newest_key_from(record.at("rows")?));
+	let from = record.as_ref().and_then(newest_key_from);
 	let from = from.ok_or_else(|| {
 		Error::new("UnexpectedAnswer", format!("device {device} has no history as it should"))
 	})?;
@@ -176,25 +192,14 @@ async fn learn(
 	Ok(Some((key, from)))
 }
 
-/// The first period of a device's newest key, by its history.
-fn newest_key_from(rows: &Value) -> Option<u64> {
-	let mut history = Vec::new();
-	collect_rows(rows, &mut history);
-	let (_, newest) = history.last()?;
-	let of_newest = history.iter().rev().take_while(|(_, key)| key == newest);
+/// The first period of a device's newest key, by its record.
+fn newest_key_from(record: &Value) -> Option<u64> {
+	let rows = history(record);
+	let keys = rows.iter().map(|(from, row)| Some((*from, row.at("key").and_then(bytes32)?)));
+	let keys = keys.collect::<Option<Vec<_>>>()?;
+	let (_, newest) = keys.last()?;
+	let of_newest = keys.iter().rev().take_while(|(_, key)| key == newest);
 	of_newest.last().map(|(from, _)| *from)
-}
-
-/// The rows of a timeline, oldest first, however many wrappers are around them.
-fn collect_rows(value: &Value, rows: &mut Vec<(u64, [u8; 32])>) {
-	let from = value.at(0).and_then(Value::as_u128).and_then(|from| u64::try_from(from).ok());
-	match (from, value.at(1).and_then(|row| row.at("key")).and_then(bytes32)) {
-		(Some(from), Some(key)) => rows.push((from, key)),
-		_ => {
-			let inner = (0usize..).map_while(|at| value.at(at));
-			inner.for_each(|value| collect_rows(value, rows));
-		},
-	}
 }
 
 #[cfg(test)]
@@ -206,17 +211,18 @@ mod tests {
 		Value::unnamed_composite([Value::u128(from.into()), row])
 	}
 
-	fn wrapped(rows: Vec<Value>) -> Value {
-		Value::unnamed_composite([Value::unnamed_composite([Value::unnamed_composite(rows)])])
+	fn record(rows: Vec<Value>) -> Value {
+		let rows = Value::unnamed_composite([Value::unnamed_composite(rows)]);
+		Value::named_composite([("rows", Value::unnamed_composite([rows]))])
 	}
 
 	#[test]
 	fn a_key_s_first_period_is_that_of_its_rotation() {
 		let history = [row(0, 1), row(5, 2), row(6, 2), row(9, 2)];
-		assert_eq!(newest_key_from(&wrapped(history.to_vec())), Some(5));
-		assert_eq!(newest_key_from(&wrapped(vec![row(7, 1)])), Some(7));
+		assert_eq!(newest_key_from(&record(history.to_vec())), Some(5));
+		assert_eq!(newest_key_from(&record(vec![row(7, 1)])), Some(7));
 		let came_back = [row(0, 1), row(5, 2), row(6, 1)];
-		assert_eq!(newest_key_from(&wrapped(came_back.to_vec())), Some(6));
-		assert_eq!(newest_key_from(&wrapped(vec![])), None);
+		assert_eq!(newest_key_from(&record(came_back.to_vec())), Some(6));
+		assert_eq!(newest_key_from(&record(vec![])), None);
 	}
 }

@@ -2,19 +2,21 @@
 
 mod claims;
 mod sealed;
+mod terms;
 
 use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
+use self::terms::{Expected, Terms};
 use super::{wallet::network, Context};
 use crate::{
-	chain::{account, bytes, call, int, variant, Chain},
-	cli::{OfferArgs, TradeCommand},
+	chain::{account, amount, bytes, call, int, variant, Chain},
+	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, fields, objects, table},
 	rpc::PAGE,
-	types::{parse_address, Resource},
+	types::{parse_address, Group, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
@@ -27,13 +29,8 @@ const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "p
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
 		TradeCommand::Offer(args) => offer(context, args).await,
-		TradeCommand::Accept { id, registrars, refund, sealed: false, wallet: _ } => {
-			accept(context, id, &registrars, refund.as_deref()).await
-		},
-		TradeCommand::Accept { id, registrars, refund, sealed: true, wallet } => {
-			let refund = refund.as_deref();
-			sealed::accept(context, id, &registrars, refund, wallet.as_deref()).await
-		},
+		TradeCommand::Accept(args) if args.sealed => sealed::accept(context, args).await,
+		TradeCommand::Accept(args) => accept(context, args).await,
 		TradeCommand::Cancel { id } => act(context, id, "cancel", "cancelled").await,
 		TradeCommand::Decline { id } => act(context, id, "decline", "declined").await,
 		TradeCommand::Expire { id } => act(context, id, "expire", "released").await,
@@ -57,12 +54,34 @@ pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	let buyer = parse_address(&args.buyer)?;
 	let price = parse_price(&args.price)?;
+	let limit = args.max_imbalance_price.as_deref().map(parse_price).transpose()?;
+	if limit.is_some_and(|limit| limit < price) {
+		let message = "what is not delivered costs at least the price: raise --max-imbalance-price";
+		return Err(Error::new("ImbalancePriceAboveLimit", message));
+	}
 	let last = args.to.unwrap_or(args.from);
 	if last < args.from {
 		return Err(Error::new("EmptyRange", "the last period comes before the first"));
 	}
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
+	let limit = match limit {
+		Some(limit) => limit,
+		None => imbalance_price(&chain, args.zone, args.resource).await?.max(price),
+	};
+	let bound = Terms {
+		seller: Group {
+			operator: signer.public_key().to_account_id(),
+			zone: args.zone,
+			resource: args.resource,
+			direction: args.direction,
+		},
+		quantity: args.quantity,
+		price,
+		imbalance_price: limit,
+		first: args.from,
+		last,
+	};
 	let mut arguments = vec![
 		int(args.zone),
 		variant(args.resource.variant()),
@@ -70,6 +89,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		account(&buyer),
 		int(args.quantity),
 		int(price),
+		int(limit),
 		int(args.from),
 		int(last),
 	];
@@ -79,31 +99,57 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		false => ("offer", note_owner(&chain, payout).await?, ""),
 	};
 	arguments.push(payout);
+	context.output.remark(&bound.to_seller()?);
 	let included = chain.submit(&signer, &call("Market", name, arguments)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
-	context.output.show(&json!({ "trade": trade, "sealed": args.sealed }), || {
+	// The zone's imbalance price may have sunk below the limit.
+	let events = included.events("Market", "TradeOffered")?;
+	let imbalance_price = events.first().and_then(|event| amount(event, "imbalance_price"));
+	let imbalance_price = imbalance_price.ok_or_else(|| {
+		Error::new("UnexpectedEvent", format!("trade {trade} was offered without imbalance price"))
+	})?;
+	let offered = Terms { imbalance_price, ..bound };
+	let collateral = offered.collateral()?;
+	let result = json!({
+		"trade": trade,
+		"sealed": args.sealed,
+		"terms": offered.json(),
+		"maxImbalancePrice": limit.to_string(),
+		"collateral": collateral.to_string(),
+	});
+	context.output.show(&result, || {
 		let unit = args.resource.trade_unit();
 		format!(
-			"trade {trade}: {} {unit} a period at {} MPF/{unit} offered{sort} to {buyer}",
+			"trade {trade}: {} {unit} a period at {} MPF/{unit} offered{sort} to {buyer}; {} MPF of \
+			 collateral held",
 			show_quantity(args.quantity),
-			show_price(price)
+			show_price(price),
+			show_money(collateral)
 		)
 	})
 }
 
-async fn accept(
-	context: &Context,
-	id: u64,
-	registrars: &[String],
-	refund: Option<&str>,
-) -> Result<()> {
-	let registrars = accounts(registrars)?;
+/// What a base unit not delivered costs at least in a zone, as the best block has it.
+async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
+	let keys = vec![int(zone), variant(resource.variant())];
+	let stored = chain.storage("Market", "ImbalancePrices", keys).await?;
+	let price = stored.map_or(Some(0), |price| price.as_u128());
+	price.ok_or_else(|| Error::new("UnexpectedAnswer", "the imbalance price is not a number"))
+}
+
+async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
+	let (id, registrars, expected) = (args.id, accounts(&args.registrars)?, Expected::of(&args)?);
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let refund = note_owner(&chain, refund).await?;
-	let arguments = vec![int(id), registrars, refund];
+	let refund = note_owner(&chain, args.refund.as_deref()).await?;
+	let terms = Terms::of(&chain.rpc.trade(id).await?)?;
+	expected.check(&terms)?;
+	context.output.remark(&terms.to_buyer(&[])?);
+	let arguments = vec![int(id), terms.argument(), registrars, refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
-	context.output.show(&json!({ "trade": id }), || format!("trade {id} accepted"))
+	let payment = terms.payment()?.to_string();
+	let result = json!({ "trade": id, "terms": terms.json(), "payment": payment });
+	context.output.show(&result, || format!("trade {id} accepted"))
 }
 
 /// Accounts as an argument.

@@ -1,14 +1,16 @@
 //! Sealed trades: nobody but their two sides learns what is delivered of them.
 
-use std::path::Path;
-
 use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use super::accounts;
+use super::{
+	accounts,
+	terms::{Expected, Terms},
+};
 use crate::{
 	chain::{bytes, call, int, Chain},
+	cli::AcceptArgs,
 	commands::{
 		wallet::{connect, network, open, own_address},
 		Context,
@@ -27,30 +29,37 @@ fn note_address(address: &Address) -> Argument {
 }
 
 /// Accepts, and tells the seller the key that comes from wallet and trade.
-pub async fn accept(
-	context: &Context,
-	id: u64,
-	registrars: &[String],
-	refund: Option<&str>,
-	wallet: Option<&Path>,
-) -> Result<()> {
-	let registrars = accounts(registrars)?;
+pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
+	let (id, registrars, expected) = (args.id, accounts(&args.registrars)?, Expected::of(&args)?);
 	let signer = context.signer()?;
-	let path = wallet.ok_or_else(|| Error::new("NoWallet", "name the wallet with --wallet"))?;
+	let path = args.wallet.as_deref();
+	let path = path.ok_or_else(|| Error::new("NoWallet", "name the wallet with --wallet"))?;
 	let file = open(context, path)?;
 	let (wallet, network) = (&file.wallet, file.wallet.network());
-	let refund = own_address(wallet, refund)?;
+	let refund = own_address(wallet, args.refund.as_deref())?;
 	let chain = connect(context, &file).await?;
 
 	let trade = chain.rpc.trade(id).await?;
-	let shared = wallet.trade_key(id).share(network, id, &trade.payout()?.key)?;
+	let (terms, payout) = (Terms::of(&trade)?, trade.payout()?);
+	expected.check(&terms)?;
+	let paid = payout.to_text(network);
+	context.output.remark(&terms.to_buyer(&[("seller's notes", paid.clone())])?);
+	let shared = wallet.trade_key(id).share(network, id, &payout.key)?;
 	let shared = Argument::named_composite([
 		("commitment", bytes(shared.commitment)),
 		("ciphertext", bytes(shared.ciphertext)),
 	]);
-	let arguments = vec![int(id), registrars, note_address(&refund), shared];
+	let (from, to) = (note_address(&payout), note_address(&refund));
+	let arguments = vec![int(id), terms.argument(), from, registrars, to, shared];
 	chain.submit(&signer, &call("Market", "accept_sealed", arguments)).await?;
-	let result = json!({ "trade": id, "sealed": true, "refund": refund.to_text(network) });
+	let result = json!({
+		"trade": id,
+		"sealed": true,
+		"terms": terms.json(),
+		"payout": paid,
+		"payment": terms.payment()?.to_string(),
+		"refund": refund.to_text(network),
+	});
 	context.output.show(&result, || {
 		format!("trade {id} accepted; what comes back of it goes to {}", refund.to_text(network))
 	})

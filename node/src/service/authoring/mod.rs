@@ -1,5 +1,7 @@
 //! Block production with BABE.
 
+mod lanes;
+
 use std::sync::Arc;
 
 use meterproof_runtime::opaque::Block;
@@ -11,6 +13,8 @@ use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 use substrate_prometheus_endpoint::Registry;
+
+use lanes::Lanes;
 
 use super::{
 	partial::{BlockImport, Pool},
@@ -50,7 +54,7 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 	let proposer = sc_basic_authorship::ProposerFactory::new(
 		task_manager.spawn_handle(),
 		client.clone(),
-		transaction_pool,
+		Arc::new(Lanes(transaction_pool)),
 		prometheus,
 		telemetry.clone(),
 	);

@@ -78,30 +78,6 @@ fn a_batch_attests_every_device() {
 	});
 }
 
-#[test]
-fn a_group_with_more_changes_than_rows_forgets_its_oldest_periods_only() {
-	run(|| {
-		slow_finality();
-		let exports = group(ALICE, Direction::Export);
-		let mut periods = vec![];
-		for n in 1..=4 {
-			attested(ALICE, n);
-			periods.push((first_open(), u32::from(n)));
-			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
-		}
-		for device in 0..3 {
-			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
-			periods.push((first_open(), 3 - device));
-			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
-		}
-		let (first, rest) = periods.split_first().unwrap();
-		assert_eq!(Devices::members(&exports, first.0), None);
-		for (period, members) in rest {
-			assert_eq!(Devices::members(&exports, *period), Some(*members));
-		}
-	});
-}
-
 mod reject {
 	use super::*;
 
@@ -134,17 +110,7 @@ mod reject {
 	fn facts_that_differ_in_anything() {
 		run(|| {
 			let device = registered(ALICE, 1);
-			let changes: [fn(&mut DeviceFactsOf<Test>); 6] = [
-				|facts| facts.key = [9; 32],
-				|facts| facts.metering_point = vec![b'x'].try_into().unwrap(),
-				|facts| facts.zone += 1,
-				|facts| facts.resource = Resource::Water,
-				|facts| facts.directions = Directions::Export,
-				|facts| facts.nameplate += 1,
-			];
-			for change in changes {
-				let mut other = facts(1);
-				change(&mut other);
+			for other in other_facts() {
 				assert_noop!(
 					Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, other),
 					Error::<Test>::FactsDiffer
@@ -176,8 +142,8 @@ mod reject {
 	fn a_device_that_changed_hands_meanwhile() {
 		run(|| {
 			let device = registered(ALICE, 1);
-			assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(ALICE), device, BOB));
-			assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(BOB), device));
+			assert_ok!(offer(ALICE, device, BOB));
+			assert_ok!(accept(BOB, device));
 			assert_noop!(
 				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::FactsDiffer
@@ -200,7 +166,7 @@ mod reject {
 	fn a_retired_device() {
 		run(|| {
 			let device = registered(ALICE, 1);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(
 				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
 				Error::<Test>::Retired
@@ -249,7 +215,7 @@ mod reject {
 			};
 			assert_noop!(attest(), Error::<Test>::KeyTaken);
 			// Not even when the other one is gone.
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), one.0));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), one.0, key_of(one.0)));
 			run_until_settled_to(first_open());
 			assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), one.0));
 			assert_noop!(attest(), Error::<Test>::KeyTaken);

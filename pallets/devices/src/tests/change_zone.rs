@@ -10,7 +10,7 @@ fn settle_elsewhere() {
 }
 
 fn moved(device: u32, zone: ZoneId) {
-	assert_ok!(Devices::change_zone(RuntimeOrigin::signed(ALICE), device, zone));
+	assert_ok!(Devices::change_zone(RuntimeOrigin::signed(ALICE), device, key_of(device), zone));
 }
 
 /// Attests Alice's meter 1 in the other zone.
@@ -87,12 +87,21 @@ fn the_new_zones_registrars_answer_for_it_and_the_old_ones_no_more() {
 		moved(device, ELSEWHERE);
 		attested_elsewhere(device);
 		let by = RuntimeOrigin::signed;
-		assert_noop!(Devices::revoke(by(REGISTRAR), device), Error::<Test>::NotRegistrar);
-		assert_noop!(Devices::suspend(by(REGISTRAR), device), Error::<Test>::NotEntitled);
-		assert_ok!(Devices::suspend(by(RIVAL), device));
-		assert_noop!(Devices::resume(by(REGISTRAR), device), Error::<Test>::NotEntitled);
-		assert_ok!(Devices::resume(by(RIVAL), device));
-		assert_ok!(Devices::revoke(by(RIVAL), device));
+		assert_noop!(
+			Devices::revoke(by(REGISTRAR), device, key_of(device)),
+			Error::<Test>::NotRegistrar
+		);
+		assert_noop!(
+			Devices::suspend(by(REGISTRAR), device, key_of(device)),
+			Error::<Test>::NotEntitled
+		);
+		assert_ok!(Devices::suspend(by(RIVAL), device, key_of(device)));
+		assert_noop!(
+			Devices::resume(by(REGISTRAR), device, key_of(device)),
+			Error::<Test>::NotEntitled
+		);
+		assert_ok!(Devices::resume(by(RIVAL), device, key_of(device)));
+		assert_ok!(Devices::revoke(by(RIVAL), device, key_of(device)));
 	});
 }
 
@@ -101,7 +110,7 @@ fn a_suspension_goes_along_and_is_for_the_new_zones_registrars_to_lift() {
 	run(|| {
 		settle_elsewhere();
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		moved(device, ELSEWHERE);
 		attested_elsewhere(device);
 		assert_eq!(
@@ -109,10 +118,10 @@ fn a_suspension_goes_along_and_is_for_the_new_zones_registrars_to_lift() {
 			Err(CommitmentRefusal::DeviceSuspended)
 		);
 		assert_noop!(
-			Devices::resume(RuntimeOrigin::signed(ALICE), device),
+			Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 			Error::<Test>::SuspendedByOther
 		);
-		assert_ok!(Devices::resume(RuntimeOrigin::signed(RIVAL), device));
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(RIVAL), device, key_of(device)));
 		assert_eq!(Devices::members(&exports(ALICE, ELSEWHERE), first_open()), Some(1));
 	});
 }
@@ -121,9 +130,9 @@ fn a_suspension_goes_along_and_is_for_the_new_zones_registrars_to_lift() {
 fn an_offer_stands_and_the_new_operator_gets_the_device_where_it_is() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(ALICE), device, BOB));
+		assert_ok!(offer(ALICE, device, BOB));
 		moved(device, ELSEWHERE);
-		assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(BOB), device));
+		assert_ok!(accept(BOB, device));
 		let info = Devices::device(device).unwrap();
 		assert_eq!((info.operator, info.zone), (BOB, ELSEWHERE));
 		assert_eq!(info.state, DeviceState::Registered);
@@ -197,7 +206,7 @@ fn a_device_retired_after_a_move_leaves_nothing_behind() {
 		moved(device, ELSEWHERE);
 		attested_elsewhere(device);
 		next_period();
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		run_until_settled_to(first_open());
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(STRANGER), device));
 		assert!(!Records::<Test>::contains_key(device));
@@ -215,11 +224,19 @@ mod reject {
 			let device = attested(ALICE, 1);
 			for who in [BOB, REGISTRAR] {
 				assert_noop!(
-					Devices::change_zone(RuntimeOrigin::signed(who), device, ELSEWHERE),
+					Devices::change_zone(
+						RuntimeOrigin::signed(who),
+						device,
+						key_of(device),
+						ELSEWHERE
+					),
 					Error::<Test>::NotOperator
 				);
 			}
-			assert_noop!(Devices::change_zone(RuntimeOrigin::root(), device, ELSEWHERE), BadOrigin);
+			assert_noop!(
+				Devices::change_zone(RuntimeOrigin::root(), device, key_of(device), ELSEWHERE),
+				BadOrigin
+			);
 		});
 	}
 
@@ -227,7 +244,8 @@ mod reject {
 	fn a_move_to_where_it_is() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			let stay = || Devices::change_zone(RuntimeOrigin::signed(ALICE), device, ZONE);
+			let stay =
+				|| Devices::change_zone(RuntimeOrigin::signed(ALICE), device, key_of(device), ZONE);
 			assert_noop!(stay(), Error::<Test>::ZoneUnchanged);
 			// From the first open period on it is elsewhere, and may come back.
 			moved(device, ELSEWHERE);
@@ -256,7 +274,14 @@ mod reject {
 			assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), renewed.clone()));
 			moved(old + 1, ELSEWHERE);
 			assert_noop!(
-				Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, old + 1, ALICE, renewed),
+				Devices::swap(
+					RuntimeOrigin::signed(REGISTRAR),
+					old,
+					key_of(old),
+					old + 1,
+					ALICE,
+					renewed
+				),
 				Error::<Test>::MeteringPointsDiffer
 			);
 		});
@@ -273,7 +298,12 @@ mod reject {
 			}
 			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 			assert_noop!(
-				Devices::change_zone(RuntimeOrigin::signed(ALICE), device, ELSEWHERE),
+				Devices::change_zone(
+					RuntimeOrigin::signed(ALICE),
+					device,
+					key_of(device),
+					ELSEWHERE
+				),
 				Error::<Test>::TooManyPendingChanges
 			);
 		});
@@ -294,15 +324,13 @@ mod reject {
 			}
 			attest(ZONE + 6);
 			// As a call, so that the failure undoes what it wrote.
-			let call = || RuntimeCall::Devices(crate::Call::change_zone { device, zone: ZONE + 7 });
-			let dispatch =
-				|| frame::traits::Dispatchable::dispatch(call(), RuntimeOrigin::signed(ALICE));
-			assert_err_ignore_postinfo!(dispatch(), Error::<Test>::TooManyPendingChanges);
+			let call = || crate::Call::change_zone { device, key: key_of(device), zone: ZONE + 7 };
+			assert_noop!(dispatch(ALICE, call()), Error::<Test>::TooManyPendingChanges);
 			assert_eq!(Devices::device(device).unwrap().zone, ZONE + 6);
 
 			run_until_settled_to(first_open());
 			assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), device));
-			assert_ok!(dispatch());
+			assert_ok!(dispatch(ALICE, call()));
 		});
 	}
 
@@ -310,13 +338,18 @@ mod reject {
 	fn a_retired_or_unknown_device() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(
-				Devices::change_zone(RuntimeOrigin::signed(ALICE), device, ELSEWHERE),
+				Devices::change_zone(
+					RuntimeOrigin::signed(ALICE),
+					device,
+					key_of(device),
+					ELSEWHERE
+				),
 				Error::<Test>::Retired
 			);
 			assert_noop!(
-				Devices::change_zone(RuntimeOrigin::signed(ALICE), 9, ELSEWHERE),
+				Devices::change_zone(RuntimeOrigin::signed(ALICE), 9, key_of(9), ELSEWHERE),
 				Error::<Test>::UnknownDevice
 			);
 		});

@@ -48,23 +48,6 @@ fn step() -> impl Strategy<Value = Step> {
 	]
 }
 
-fn operator(device: u32) -> AccountId {
-	Devices::device(device).map_or(STRANGER, |info| info.operator)
-}
-
-fn current_facts(device: u32) -> DeviceFactsOf<Test> {
-	let Some(record) = crate::Devices::<Test>::get(device) else { return facts(1) };
-	let row = record.rows.latest().unwrap();
-	DeviceFacts {
-		key: row.key,
-		zone: row.zone,
-		metering_point: record.metering_point,
-		resource: record.resource,
-		directions: record.directions,
-		nameplate: record.nameplate,
-	}
-}
-
 fn take(step: Step) {
 	let signed = RuntimeOrigin::signed;
 	let anyone = |who: usize| signed([ALICE, BOB, STRANGER, REGISTRAR, RIVAL][who]);
@@ -81,37 +64,47 @@ fn take(step: Step) {
 			dispatch(crate::Call::register { facts }, signed(OPERATORS[who]));
 		},
 		Step::Attest { device, who } => {
-			let facts = current_facts(device);
-			let call = crate::Call::attest { device, operator: operator(device), facts };
+			let facts = facts_of(device);
+			let call = crate::Call::attest { device, operator: operator_of(device), facts };
 			dispatch(call, signed(REGISTRARS[who]));
 		},
 		Step::Revoke { device, who } => {
-			dispatch(crate::Call::revoke { device }, signed(REGISTRARS[who]))
+			dispatch(crate::Call::revoke { device, key: key_of(device) }, signed(REGISTRARS[who]))
 		},
-		Step::Suspend { device, who } => dispatch(crate::Call::suspend { device }, anyone(who)),
-		Step::Resume { device, who } => dispatch(crate::Call::resume { device }, anyone(who)),
+		Step::Suspend { device, who } => {
+			dispatch(crate::Call::suspend { device, key: key_of(device) }, anyone(who))
+		},
+		Step::Resume { device, who } => {
+			dispatch(crate::Call::resume { device, key: key_of(device) }, anyone(who))
+		},
 		Step::Rotate { device, key } => {
-			let call = crate::Call::rotate_key { device, key: [key; 32] };
-			dispatch(call, signed(operator(device)));
+			let new_key = [key; 32];
+			let call = crate::Call::rotate_key { device, key: key_of(device), new_key };
+			dispatch(call, signed(operator_of(device)));
 		},
 		Step::Move { device, zone } => {
-			let call = crate::Call::change_zone { device, zone };
-			dispatch(call, signed(operator(device)));
+			let call = crate::Call::change_zone { device, key: key_of(device), zone };
+			dispatch(call, signed(operator_of(device)));
 		},
 		Step::Transfer { device, to } => {
 			let to = OPERATORS[to];
-			dispatch(crate::Call::offer_transfer { device, to }, signed(operator(device)));
-			dispatch(crate::Call::accept_transfer { device }, signed(to));
+			let offer = crate::Call::offer_transfer { device, key: key_of(device), to };
+			dispatch(offer, signed(operator_of(device)));
+			let accept = crate::Call::accept_transfer {
+				device,
+				operator: operator_of(device),
+				registrar: registrar_of(device),
+				facts: facts_of(device),
+			};
+			dispatch(accept, signed(to));
 		},
-		Step::Retire { device } => {
-			dispatch(crate::Call::retire { device }, signed(operator(device)))
-		},
+		Step::Retire { device } => dispatch(
+			crate::Call::retire { device, key: key_of(device) },
+			signed(operator_of(device)),
+		),
 		Step::Swap { old, new } => {
-			let facts = current_facts(new);
-			dispatch(
-				crate::Call::swap { old, new, operator: operator(new), facts },
-				signed(REGISTRAR),
-			);
+			let (old_key, operator, facts) = (key_of(old), operator_of(new), facts_of(new));
+			dispatch(crate::Call::swap { old, old_key, new, operator, facts }, signed(REGISTRAR));
 		},
 		Step::Release { device } => {
 			dispatch(crate::Call::release_deposit { device }, signed(STRANGER))
@@ -141,7 +134,7 @@ proptest! {
 			// Everything can be wound up.
 			run_until_settled_to(first_open());
 			for device in 0..crate::NextDeviceId::<Test>::get() {
-				let _ = Devices::retire(RuntimeOrigin::signed(operator(device)), device);
+				let _ = Devices::retire(RuntimeOrigin::signed(operator_of(device)), device, key_of(device));
 			}
 			run_until_settled_to(first_open());
 			for device in 0..crate::NextDeviceId::<Test>::get() {

@@ -6,6 +6,8 @@ fn a_device_is_registered_against_a_deposit() {
 	run(|| {
 		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), facts(1)));
 		assert_eq!(deposit_of(ALICE), DEPOSIT);
+		assert_eq!(Balances::free_balance(FEES), FEE);
+		assert_eq!(Balances::free_balance(ALICE), FUNDS - DEPOSIT - FEE);
 		assert_eq!(
 			events(),
 			[Event::DeviceRegistered { device: 0, operator: ALICE, zone: ZONE, key: [1; 32] }]
@@ -61,7 +63,7 @@ fn registering_a_meter_seen_in_the_pool_does_not_lock_its_operator_out() {
 fn a_key_that_was_never_attested_is_free_when_its_device_is_gone() {
 	run(|| {
 		let device = registered(ALICE, 1);
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		run_until_settled_to(first_open());
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), device));
 		assert_eq!(Keys::<Test>::iter().count(), 0);
@@ -106,12 +108,12 @@ mod reject {
 					Error::<Test>::KeyTaken
 				);
 			}
-			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
+			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 			assert_noop!(
 				Devices::register(RuntimeOrigin::signed(BOB), again.clone()),
 				Error::<Test>::KeyTaken
 			);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			run_until_settled_to(first_open());
 			assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(BOB), device));
 			assert_noop!(

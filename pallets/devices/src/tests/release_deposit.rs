@@ -6,7 +6,7 @@ fn a_retired_device_goes_with_its_deposit_and_leaves_its_key() {
 	run(|| {
 		let device = attested(ALICE, 1);
 		next_period();
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		run_until_settled_to(first_open());
 		events();
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(STRANGER), device));
@@ -25,9 +25,9 @@ fn a_retired_device_goes_with_its_deposit_and_leaves_its_key() {
 fn a_transferred_and_retired_device_gives_back_both_deposits() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(ALICE), device, BOB));
-		assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(BOB), device));
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(BOB), device));
+		assert_ok!(offer(ALICE, device, BOB));
+		assert_ok!(accept(BOB, device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(BOB), device, key_of(device)));
 		run_until_settled_to(first_open());
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(BOB), device));
 		assert_eq!((deposit_of(ALICE), deposit_of(BOB)), (0, 0));
@@ -41,10 +41,10 @@ fn a_device_that_came_back_to_its_operator_is_counted_once() {
 		let device = attested(ALICE, 1);
 		attested(ALICE, 2);
 		for (from, to) in [(ALICE, BOB), (BOB, ALICE)] {
-			assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(from), device, to));
-			assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(to), device));
+			assert_ok!(offer(from, device, to));
+			assert_ok!(accept(to, device));
 		}
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		run_until_settled_to(first_open());
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(BOB), device));
 		assert_eq!((deposit_of(ALICE), deposit_of(BOB)), (DEPOSIT, 0));
@@ -57,7 +57,7 @@ fn a_group_with_other_devices_stays() {
 	run(|| {
 		let device = attested(ALICE, 1);
 		attested(ALICE, 2);
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		run_until_settled_to(first_open());
 		assert_ok!(Devices::release_deposit(RuntimeOrigin::signed(ALICE), device));
 		assert_eq!(Devices::members(&group(ALICE, Direction::Export), first_open()), Some(1));
@@ -84,7 +84,7 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			next_period();
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			run_to(SCHEDULE.deadline(first_open() - 1) - 1);
 			assert_noop!(
 				Devices::release_deposit(RuntimeOrigin::signed(ALICE), device),

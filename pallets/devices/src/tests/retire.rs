@@ -6,7 +6,7 @@ fn a_retired_device_stops_counting_in_the_first_open_period() {
 		let device = attested(ALICE, 1);
 		next_period();
 		events();
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		let from = first_open();
 		assert_eq!(events(), [Event::DeviceRetired { device, from }]);
 		assert_ok!(Devices::committing(device, from - 1));
@@ -20,7 +20,7 @@ fn a_retired_device_stops_counting_in_the_first_open_period() {
 fn its_metering_point_is_free_at_once() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		let mut second = facts(2);
 		second.metering_point = facts(1).metering_point;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
@@ -36,10 +36,10 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			assert_noop!(
-				Devices::retire(RuntimeOrigin::signed(REGISTRAR), device),
+				Devices::retire(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)),
 				Error::<Test>::NotOperator
 			);
-			assert_noop!(Devices::retire(RuntimeOrigin::root(), device), BadOrigin);
+			assert_noop!(Devices::retire(RuntimeOrigin::root(), device, key_of(device)), BadOrigin);
 		});
 	}
 
@@ -47,13 +47,13 @@ mod reject {
 	fn a_second_retirement() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(
-				Devices::retire(RuntimeOrigin::signed(ALICE), device),
+				Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::Retired
 			);
 			assert_noop!(
-				Devices::retire(RuntimeOrigin::signed(ALICE), 9),
+				Devices::retire(RuntimeOrigin::signed(ALICE), 9, key_of(9)),
 				Error::<Test>::UnknownDevice
 			);
 		});

@@ -7,7 +7,7 @@ fn a_revoked_device_stops_counting_in_the_first_open_period() {
 		let device = attested(ALICE, 1);
 		next_period();
 		events();
-		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		let from = first_open();
 		assert_eq!(events(), [Event::AttestationRevoked { device, registrar: REGISTRAR, from }]);
 		assert_ok!(Devices::committing(device, from - 1));
@@ -25,7 +25,7 @@ fn revoking_and_attesting_again_leaves_no_gap() {
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 		let device = attested(ALICE, 1);
 		next_period();
-		assert_ok!(Devices::revoke(RuntimeOrigin::signed(RIVAL), device));
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(RIVAL), device, key_of(device)));
 		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts(1)));
 		assert_ok!(Devices::committing(device, first_open()));
 		let exports = group(ALICE, Direction::Export);
@@ -45,7 +45,7 @@ fn an_operator_cannot_use_up_the_rows_a_revocation_needs() {
 			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 			let origin = RuntimeOrigin::signed(ALICE);
 			let call = if changes % 2 == 0 { Devices::suspend } else { Devices::resume };
-			if call(origin.clone(), device).is_err() {
+			if call(origin.clone(), device, key_of(device)).is_err() {
 				// A failed call undoes what it wrote; here it is the history that must not grow.
 				break;
 			}
@@ -55,10 +55,10 @@ fn an_operator_cannot_use_up_the_rows_a_revocation_needs() {
 		let rows = || crate::Devices::<Test>::get(device).unwrap().rows.rows().count();
 		assert_eq!(rows(), 5);
 		assert_noop!(
-			Devices::suspend(RuntimeOrigin::signed(ALICE), device),
+			Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 			Error::<Test>::TooManyPendingChanges
 		);
-		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		assert_eq!(rows(), 6);
 		next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 		assert_noop!(
@@ -78,17 +78,20 @@ fn a_registrars_favours_leave_the_row_a_revocation_needs() {
 		let later = || next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 		for _ in 0..2 {
 			later();
-			assert_ok!(Devices::suspend(by(), device));
+			assert_ok!(Devices::suspend(by(), device, key_of(device)));
 			later();
-			assert_ok!(Devices::resume(by(), device));
+			assert_ok!(Devices::resume(by(), device, key_of(device)));
 		}
 		assert_eq!(rows(), 5);
 		later();
-		assert_ok!(Devices::suspend(by(), device));
+		assert_ok!(Devices::suspend(by(), device, key_of(device)));
 		assert_eq!(rows(), 6);
 		// What takes the last row may not be undone, not even in the same period.
-		assert_noop!(Devices::resume(by(), device), Error::<Test>::TooManyPendingChanges);
-		assert_ok!(Devices::revoke(by(), device));
+		assert_noop!(
+			Devices::resume(by(), device, key_of(device)),
+			Error::<Test>::TooManyPendingChanges
+		);
+		assert_ok!(Devices::revoke(by(), device, key_of(device)));
 	});
 }
 
@@ -99,7 +102,7 @@ fn an_attestation_leaves_the_row_a_revocation_needs() {
 		let device = registered(ALICE, 1);
 		for n in 2..=5 {
 			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
-			assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [n; 32]));
+			assert_ok!(rotate(ALICE, device, [n; 32]));
 		}
 		next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 		let renewed = DeviceFactsOf::<Test> { key: [5; 32], ..facts(1) };
@@ -119,11 +122,11 @@ mod reject {
 			let device = attested(ALICE, 1);
 			for who in [ALICE, RIVAL] {
 				assert_noop!(
-					Devices::revoke(RuntimeOrigin::signed(who), device),
+					Devices::revoke(RuntimeOrigin::signed(who), device, key_of(device)),
 					Error::<Test>::NotRegistrar
 				);
 			}
-			assert_noop!(Devices::revoke(RuntimeOrigin::root(), device), BadOrigin);
+			assert_noop!(Devices::revoke(RuntimeOrigin::root(), device, key_of(device)), BadOrigin);
 		});
 	}
 
@@ -131,12 +134,13 @@ mod reject {
 	fn a_device_that_is_not_attested() {
 		run(|| {
 			let device = registered(ALICE, 1);
-			let revoke = || Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device);
+			let revoke =
+				|| Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device, key_of(device));
 			assert_noop!(revoke(), Error::<Test>::NotAttested);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(revoke(), Error::<Test>::Retired);
 			assert_noop!(
-				Devices::revoke(RuntimeOrigin::signed(REGISTRAR), 9),
+				Devices::revoke(RuntimeOrigin::signed(REGISTRAR), 9, key_of(9)),
 				Error::<Test>::UnknownDevice
 			);
 		});

@@ -6,14 +6,14 @@ fn a_suspended_device_does_not_count_until_it_is_resumed() {
 		let device = attested(ALICE, 1);
 		next_period();
 		events();
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		let from = first_open();
 		assert_ok!(Devices::committing(device, from - 1));
 		assert_eq!(Devices::committing(device, from), Err(CommitmentRefusal::DeviceSuspended));
 		assert_eq!(Devices::capacity(&group(ALICE, Direction::Export), from), 0);
 
 		next_period();
-		assert_ok!(Devices::resume(RuntimeOrigin::signed(ALICE), device));
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		let until = first_open();
 		assert_eq!(
 			events(),
@@ -32,7 +32,7 @@ fn a_suspended_device_does_not_count_until_it_is_resumed() {
 fn a_suspended_device_keeps_its_metering_point() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		let mut second = facts(2);
 		second.metering_point = facts(1).metering_point;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
@@ -47,13 +47,13 @@ fn a_suspended_device_keeps_its_metering_point() {
 fn a_registrars_suspension_stands_above_the_operators() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		assert_noop!(
-			Devices::resume(RuntimeOrigin::signed(ALICE), device),
+			Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 			Error::<Test>::SuspendedByOther
 		);
-		assert_ok!(Devices::resume(RuntimeOrigin::signed(REGISTRAR), device));
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		assert_ok!(Devices::committing(device, first_open()));
 	});
 }
@@ -62,8 +62,8 @@ fn a_registrars_suspension_stands_above_the_operators() {
 fn a_new_attestation_does_not_lift_a_suspension() {
 	run(|| {
 		let device = attested(ALICE, 1);
-		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device));
-		assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, [50; 32]));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
+		assert_ok!(rotate(ALICE, device, [50; 32]));
 		let mut renewed = facts(1);
 		renewed.key = [50; 32];
 		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed));
@@ -83,16 +83,19 @@ mod reject {
 			let device = attested(ALICE, 1);
 			for who in [BOB, RIVAL] {
 				assert_noop!(
-					Devices::suspend(RuntimeOrigin::signed(who), device),
+					Devices::suspend(RuntimeOrigin::signed(who), device, key_of(device)),
 					Error::<Test>::NotEntitled
 				);
 				assert_noop!(
-					Devices::resume(RuntimeOrigin::signed(who), device),
+					Devices::resume(RuntimeOrigin::signed(who), device, key_of(device)),
 					Error::<Test>::NotEntitled
 				);
 			}
-			assert_noop!(Devices::suspend(RuntimeOrigin::none(), device), BadOrigin);
-			assert_noop!(Devices::resume(RuntimeOrigin::none(), device), BadOrigin);
+			assert_noop!(
+				Devices::suspend(RuntimeOrigin::none(), device, key_of(device)),
+				BadOrigin
+			);
+			assert_noop!(Devices::resume(RuntimeOrigin::none(), device, key_of(device)), BadOrigin);
 		});
 	}
 
@@ -101,7 +104,7 @@ mod reject {
 		run(|| {
 			let device = registered(ALICE, 1);
 			assert_noop!(
-				Devices::suspend(RuntimeOrigin::signed(ALICE), device),
+				Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::NotAttested
 			);
 		});
@@ -112,14 +115,14 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			for who in [ALICE, REGISTRAR] {
-				assert_ok!(Devices::suspend(RuntimeOrigin::signed(who), device));
+				assert_ok!(Devices::suspend(RuntimeOrigin::signed(who), device, key_of(device)));
 				assert_noop!(
-					Devices::suspend(RuntimeOrigin::signed(who), device),
+					Devices::suspend(RuntimeOrigin::signed(who), device, key_of(device)),
 					Error::<Test>::AlreadySuspended
 				);
 			}
 			assert_noop!(
-				Devices::suspend(RuntimeOrigin::signed(ALICE), device),
+				Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::AlreadySuspended
 			);
 		});
@@ -130,7 +133,7 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			assert_noop!(
-				Devices::resume(RuntimeOrigin::signed(ALICE), device),
+				Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::NotSuspended
 			);
 		});
@@ -140,9 +143,9 @@ mod reject {
 	fn a_registrar_resuming_what_the_operator_suspended() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(
-				Devices::resume(RuntimeOrigin::signed(REGISTRAR), device),
+				Devices::resume(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)),
 				Error::<Test>::SuspendedByOther
 			);
 		});
@@ -152,10 +155,10 @@ mod reject {
 	fn an_operator_lifting_a_suspension_because_it_is_a_registrar_too() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device));
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, ALICE));
 			assert_noop!(
-				Devices::resume(RuntimeOrigin::signed(ALICE), device),
+				Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::SuspendedByOther
 			);
 		});
@@ -165,12 +168,12 @@ mod reject {
 	fn resuming_into_a_group_without_room() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			for n in 2..=5 {
 				attested(ALICE, n);
 			}
 			assert_noop!(
-				Devices::resume(RuntimeOrigin::signed(ALICE), device),
+				Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)),
 				Error::<Test>::GroupFull
 			);
 		});
@@ -180,10 +183,16 @@ mod reject {
 	fn a_retired_or_unknown_device() {
 		run(|| {
 			let device = attested(ALICE, 1);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			for call in [Devices::suspend, Devices::resume] {
-				assert_noop!(call(RuntimeOrigin::signed(ALICE), device), Error::<Test>::Retired);
-				assert_noop!(call(RuntimeOrigin::signed(ALICE), 9), Error::<Test>::UnknownDevice);
+				assert_noop!(
+					call(RuntimeOrigin::signed(ALICE), device, key_of(device)),
+					Error::<Test>::Retired
+				);
+				assert_noop!(
+					call(RuntimeOrigin::signed(ALICE), 9, key_of(9)),
+					Error::<Test>::UnknownDevice
+				);
 			}
 		});
 	}

@@ -16,7 +16,14 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 		let (old, new, renewed) = old_and_new();
 		next_period();
 		events();
-		assert_ok!(Devices::swap(RuntimeOrigin::signed(REGISTRAR), old, new, ALICE, renewed));
+		assert_ok!(Devices::swap(
+			RuntimeOrigin::signed(REGISTRAR),
+			old,
+			key_of(old),
+			new,
+			ALICE,
+			renewed
+		));
 		let from = first_open();
 		assert_eq!(events(), [Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]);
 		assert_ok!(Devices::committing(old, from - 1));
@@ -35,12 +42,18 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 mod reject {
 	use super::*;
 
+	fn call(
+		old: u32,
+		new: u32,
+		operator: AccountId,
+		facts: DeviceFactsOf<Test>,
+	) -> crate::Call<Test> {
+		crate::Call::swap { old, old_key: key_of(old), new, operator, facts }
+	}
+
 	fn swap(who: AccountId, old: u32, new: u32, facts: DeviceFactsOf<Test>) -> DispatchResult {
 		// As a call, so that a failure undoes its first half.
-		let call = RuntimeCall::Devices(crate::Call::swap { old, new, operator: ALICE, facts });
-		frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(who))
-			.map(|_| ())
-			.map_err(|error| error.error)
+		dispatch(who, call(old, new, ALICE, facts))
 	}
 
 	#[test]
@@ -48,7 +61,10 @@ mod reject {
 		run(|| {
 			let (old, new, renewed) = old_and_new();
 			assert_noop!(swap(ALICE, old, new, renewed.clone()), Error::<Test>::NotRegistrar);
-			assert_noop!(Devices::swap(RuntimeOrigin::root(), old, new, ALICE, renewed), BadOrigin);
+			assert_noop!(
+				Devices::swap(RuntimeOrigin::root(), old, key_of(old), new, ALICE, renewed),
+				BadOrigin
+			);
 		});
 	}
 
@@ -71,9 +87,9 @@ mod reject {
 	fn an_old_device_that_is_not_attested() {
 		run(|| {
 			let (old, new, renewed) = old_and_new();
-			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), old));
+			assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), old, key_of(old)));
 			assert_noop!(swap(REGISTRAR, old, new, renewed.clone()), Error::<Test>::NotAttested);
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), old));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), old, key_of(old)));
 			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::Retired);
 		});
 	}
@@ -82,10 +98,8 @@ mod reject {
 	fn facts_that_differ_from_the_new_device() {
 		run(|| {
 			let (old, new, mut renewed) = old_and_new();
-			let facts = renewed.clone();
-			let call = RuntimeCall::Devices(crate::Call::swap { old, new, operator: BOB, facts });
-			assert_err_ignore_postinfo!(
-				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),
+			assert_noop!(
+				dispatch(REGISTRAR, call(old, new, BOB, renewed.clone())),
 				Error::<Test>::FactsDiffer
 			);
 			renewed.nameplate += 1;
@@ -100,6 +114,38 @@ mod reject {
 			let (old, new, renewed) = old_and_new();
 			attested(BOB, 2);
 			assert_noop!(swap(REGISTRAR, old, new, renewed), Error::<Test>::KeyTaken);
+			assert_ok!(Devices::committing(old, first_open()));
+		});
+	}
+
+	#[test]
+	fn an_old_device_with_another_key_than_the_call_names() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			let named = |old_key| crate::Call::swap {
+				old,
+				old_key,
+				new,
+				operator: ALICE,
+				facts: renewed.clone(),
+			};
+			// The new device's key is not the old one's, nor is one that nobody has.
+			for other in [key_of(new), [9; 32]] {
+				assert_noop!(dispatch(REGISTRAR, named(other)), Error::<Test>::KeyDiffers);
+			}
+			assert_ok!(dispatch(REGISTRAR, named(key_of(old))));
+		});
+	}
+
+	#[test]
+	fn a_swap_in_front_of_which_the_old_devices_key_was_rotated() {
+		run(|| {
+			let (old, new, renewed) = old_and_new();
+			let call = call(old, new, ALICE, renewed);
+			assert_ok!(rotate(ALICE, old, [3; 32]));
+			let rotated = DeviceFacts { key: [3; 32], ..facts(1) };
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), old, ALICE, rotated));
+			assert_noop!(dispatch(REGISTRAR, call), Error::<Test>::KeyDiffers);
 			assert_ok!(Devices::committing(old, first_open()));
 		});
 	}

@@ -12,7 +12,8 @@ mod accepted {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer { last: FIRST + 2, ..Default::default() }.made();
 			events();
-			let post = Market::accept(RuntimeOrigin::signed(BUYER), id, naming(&[]), None).unwrap();
+			let by = RuntimeOrigin::signed(BUYER);
+			let post = Market::accept(by, id, terms(id), naming(&[]), None).unwrap();
 			assert_eq!(post.actual_weight, Some(<()>::accept(3)));
 			assert_eq!(held(HoldReason::Payment, BUYER), 100 * 5 * 3);
 			assert_eq!(held(HoldReason::Collateral, SELLER), 100 * 5 * 3);
@@ -44,7 +45,8 @@ mod accepted {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			let list = naming(&[SECOND_REGISTRAR, REGISTRAR]);
-			assert_ok!(Market::accept(RuntimeOrigin::signed(BUYER), id, list.clone(), None));
+			let by = RuntimeOrigin::signed(BUYER);
+			assert_ok!(Market::accept(by, id, terms(id), list.clone(), None));
 			assert_eq!(Trades::<Test>::get(id).unwrap().registrars, list);
 		});
 	}
@@ -67,7 +69,7 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			assert_noop!(
-				Market::accept(RuntimeOrigin::none(), id, naming(&[]), None),
+				Market::accept(RuntimeOrigin::none(), id, terms(id), naming(&[]), None),
 				DispatchError::BadOrigin
 			);
 		});
@@ -121,7 +123,7 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			let by = |list: &[AccountId]| {
-				Market::accept(RuntimeOrigin::signed(BUYER), id, naming(list), None)
+				Market::accept(RuntimeOrigin::signed(BUYER), id, terms(id), naming(list), None)
 			};
 			assert_noop!(by(&[SECOND_REGISTRAR]), error(Error::RegistrarNotAccepted));
 			// One more device, of the other registrar: both must be on the list.
@@ -164,6 +166,94 @@ mod reject {
 			Balances::transfer_keep_alive(RuntimeOrigin::signed(BUYER), OTHER, ENDOWMENT - keep)
 				.unwrap();
 			assert_noop!(accept(BUYER, id), TokenError::FundsUnavailable);
+		});
+	}
+}
+
+mod bound {
+	use frame::traits::Dispatchable;
+
+	use super::*;
+
+	fn accept_at(terms: OfferTermsOf<Test>, id: TradeId) -> DispatchResult {
+		Market::accept(RuntimeOrigin::signed(BUYER), id, terms, naming(&[]), None)
+			.map(|_| ())
+			.map_err(|error| error.error)
+	}
+
+	fn offers(prices: [Balance; 2]) -> [TradeId; 2] {
+		prices.map(|price| Offer { price, ..Default::default() }.made())
+	}
+
+	#[test]
+	fn a_call_accepts_no_other_offer_that_got_its_number() {
+		let mut signed = None;
+		ExtBuilder::default().build_and_execute(|| {
+			let [cheap, _] = offers([5, 5_000]);
+			let (terms, registrars) = (terms(cheap), naming(&[]));
+			let call = Call::accept { trade: cheap, terms, registrars, refund: None };
+			signed = Some((cheap, RuntimeCall::Market(call)));
+		});
+		let (id, call) = signed.unwrap();
+		// On a fork the offers came in another order.
+		ExtBuilder::default().build_and_execute(|| {
+			let [dear, cheap] = offers([5_000, 5]);
+			assert_eq!(dear, id);
+			let refused = call.dispatch(RuntimeOrigin::signed(BUYER));
+			assert_noop!(refused.map_err(|error| error.error), error(Error::TermsDiffer));
+			assert_eq!(held(HoldReason::Payment, BUYER), 0);
+			assert_ok!(accept_at(terms(cheap), cheap));
+			assert_eq!(held(HoldReason::Payment, BUYER), 500);
+		});
+	}
+
+	#[test]
+	fn every_term_is_compared() {
+		ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+			let id = Offer { first: FIRST + 1, last: FIRST + 2, ..Default::default() }.made();
+			let changes: [(&str, fn(&mut OfferTermsOf<Test>)); 9] = [
+				("operator", |terms| terms.seller.operator = OTHER),
+				("zone", |terms| terms.seller.zone += 1),
+				("resource", |terms| terms.seller.resource = Resource::Heat),
+				("direction", |terms| terms.seller.direction = Direction::Import),
+				("quantity", |terms| terms.quantity -= 1),
+				("price", |terms| terms.price += 1),
+				("imbalance price", |terms| terms.imbalance_price -= 1),
+				("first", |terms| terms.first -= 1),
+				("last", |terms| terms.last += 1),
+			];
+			for (term, change) in changes {
+				let mut other = terms(id);
+				change(&mut other);
+				let guard = StorageNoopGuard::new();
+				assert_eq!(accept_at(other, id), Err(error(Error::TermsDiffer)), "{term}");
+				drop(guard);
+			}
+			assert_ok!(accept_at(terms(id), id));
+		});
+	}
+
+	#[test]
+	fn what_stands_in_the_way_whatever_the_terms_is_said_first() {
+		ExtBuilder::default().build_and_execute(|| {
+			let id = Offer::default().made();
+			let other = OfferTerms { price: 4, ..terms(id) };
+			assert_noop!(accept_at(other.clone(), id + 1), error(Error::UnknownTrade));
+			let foreign = Offer { buyer: OTHER, ..Default::default() }.made();
+			assert_noop!(accept_at(other.clone(), foreign), error(Error::NotBuyer));
+			let accepted = Offer::default().accepted();
+			assert_noop!(accept_at(other.clone(), accepted), error(Error::NotOffered));
+			close_gate(FIRST);
+			assert_noop!(accept_at(other, id), error(Error::GateClosed));
+		});
+	}
+
+	#[test]
+	fn terms_are_read_back_as_they_were_signed() {
+		use codec::{Decode, Encode};
+		ExtBuilder::default().build_and_execute(|| {
+			let terms = OfferTerms { price: Balance::MAX, last: u64::MAX, ..terms(0) };
+			assert_eq!(OfferTerms::decode(&mut &terms.encode()[..]), Ok(terms));
 		});
 	}
 }

@@ -21,6 +21,24 @@ fn the_admin_sets_it_for_offers_from_then_on() {
 }
 
 #[test]
+fn raised_after_a_seller_signed_it_costs_no_more_than_the_call_allows() {
+	ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+		let signed =
+			[Offer { limit: 12, ..Default::default() }, Offer { limit: 12, ..Offer::sealed() }];
+		for offer in signed.clone() {
+			assert_ok!(set(RuntimeOrigin::root(), 13));
+			assert_noop!(offer.clone().make(), error(Error::ImbalancePriceAboveLimit));
+			assert_eq!(held(HoldReason::Collateral, SELLER), 0);
+		}
+		assert_ok!(set(RuntimeOrigin::root(), 12));
+		for offer in signed {
+			assert_ok!(offer.make());
+		}
+		assert_eq!(held(HoldReason::Collateral, SELLER), 2 * 100 * 12);
+	});
+}
+
+#[test]
 fn zero_removes_it() {
 	ExtBuilder::default().imbalance_price(9).build_and_execute(|| {
 		assert_eq!(ImbalancePrices::<Test>::get(ZONE, Resource::Electricity), 9);

@@ -63,6 +63,15 @@ mod accept {
 	}
 
 	#[test]
+	fn an_imbalance_price_of_just_the_limit() {
+		ExtBuilder::default().imbalance_price(12).build_and_execute(|| {
+			Offer { price: 5, limit: 12, ..Default::default() }.made();
+			Offer { price: 20, limit: 20, ..Default::default() }.made();
+			Offer { price: 5, limit: 12, ..Offer::sealed() }.made();
+		});
+	}
+
+	#[test]
 	fn offers_that_only_together_exceed_the_nameplates() {
 		// What is not accepted binds no device.
 		ExtBuilder::default().build_and_execute(|| {
@@ -100,6 +109,7 @@ mod reject {
 					BUYER,
 					100,
 					5,
+					5,
 					FIRST,
 					FIRST,
 					None
@@ -136,6 +146,12 @@ mod reject {
 	#[test]
 	fn a_value_below_the_existential_deposit() {
 		refused(Offer { quantity: 99, price: 1, ..Default::default() }, Error::ValueBelowMinimum);
+	}
+
+	#[test]
+	fn a_limit_below_the_price() {
+		refused(Offer { limit: 4, ..Default::default() }, Error::ImbalancePriceAboveLimit);
+		refused(Offer { limit: 0, ..Offer::sealed() }, Error::ImbalancePriceAboveLimit);
 	}
 
 	#[test]

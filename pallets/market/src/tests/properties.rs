@@ -228,8 +228,11 @@ fn perform(step: Step) {
 					let by = RuntimeOrigin::signed(offer.buyer);
 					let list = list.try_into().unwrap();
 					let accepted = match offer.sealed {
-						None => Market::accept(by, id, list, refund),
-						Some(_) => Market::accept_sealed(by, id, list, REFUND, SHARED),
+						None => Market::accept(by, id, offer.terms(), list, refund),
+						Some(_) => {
+							let (terms, payout) = (offer.terms(), payout(id));
+							Market::accept_sealed(by, id, terms, payout, list, REFUND, SHARED)
+						},
 					};
 					accepted.map_err(|error| error.error)
 				});
@@ -237,8 +240,8 @@ fn perform(step: Step) {
 		},
 		Step::Foreign => {
 			let by = || RuntimeOrigin::signed(SELLER);
-			if !call(|| Devices::suspend(by(), FOREIGN)) {
-				call(|| Devices::resume(by(), FOREIGN));
+			if !call(|| Devices::suspend(by(), FOREIGN, key_of(FOREIGN))) {
+				call(|| Devices::resume(by(), FOREIGN, key_of(FOREIGN)));
 			}
 		},
 		Step::Cancel { trade } => {
@@ -370,7 +373,7 @@ proptest! {
 	) {
 		ExtBuilder::default().imbalance_price(6).build().execute_with(|| {
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
-			Devices::suspend(RuntimeOrigin::signed(SELLER), FOREIGN).unwrap();
+			Devices::suspend(RuntimeOrigin::signed(SELLER), FOREIGN, key_of(FOREIGN)).unwrap();
 			let issuance = Balances::total_issuance();
 			SealedTotal::set(0);
 			let collect = |reason| {

@@ -27,13 +27,23 @@ fn settle_sealed(
 
 fn accept_from(id: TradeId, list: &[AccountId]) -> DispatchResult {
 	let by = RuntimeOrigin::signed(BUYER);
-	Market::accept_sealed(by, id, list.to_vec().try_into().unwrap(), REFUND, SHARED)
+	let list = list.to_vec().try_into().unwrap();
+	Market::accept_sealed(by, id, terms(id), payout(id), list, REFUND, SHARED)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
 
 fn accept_as(refund: NoteAddress, shared: SharedKey, id: TradeId) -> DispatchResult {
-	Market::accept_sealed(RuntimeOrigin::signed(BUYER), id, Default::default(), refund, shared)
+	let by = RuntimeOrigin::signed(BUYER);
+	Market::accept_sealed(by, id, terms(id), payout(id), Default::default(), refund, shared)
+		.map(|_| ())
+		.map_err(|error| error.error)
+}
+
+/// Accepts whatever the call names.
+fn accept_at(terms: OfferTermsOf<Test>, payout: NoteAddress, id: TradeId) -> DispatchResult {
+	let by = RuntimeOrigin::signed(BUYER);
+	Market::accept_sealed(by, id, terms, payout, Default::default(), REFUND, SHARED)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
@@ -127,6 +137,8 @@ mod accepted {
 			let post = Market::accept_sealed(
 				RuntimeOrigin::signed(BUYER),
 				id,
+				terms(id),
+				PAYOUT,
 				Default::default(),
 				REFUND,
 				SHARED,
@@ -441,6 +453,7 @@ mod reject {
 				BUYER,
 				100,
 				5,
+				5,
 				FIRST,
 				FIRST,
 				PAYOUT,
@@ -450,6 +463,8 @@ mod reject {
 			let accepted = Market::accept_sealed(
 				RuntimeOrigin::root(),
 				id,
+				terms(id),
+				PAYOUT,
 				Default::default(),
 				REFUND,
 				SHARED,
@@ -481,6 +496,24 @@ mod reject {
 			assert_noop!(accept_sealed(BUYER, id), error(Error::NotOffered));
 			close_gate(FIRST);
 			assert_noop!(accept_sealed(BUYER, late), error(Error::GateClosed));
+		});
+	}
+
+	#[test]
+	fn other_terms_than_the_call_names() {
+		dear().build_and_execute(|| {
+			let id = Offer::sealed().made();
+			let named = terms(id);
+			for (terms, payout) in [
+				(OfferTerms { price: 4, ..named.clone() }, PAYOUT),
+				(OfferTerms { imbalance_price: 5, ..named.clone() }, PAYOUT),
+				(named.clone(), NoteAddress { owner: REFUND.owner, ..PAYOUT }),
+				(named.clone(), NoteAddress { key: REFUND.key, ..PAYOUT }),
+			] {
+				assert_noop!(accept_at(terms, payout, id), error(Error::TermsDiffer));
+			}
+			assert_eq!(held(HoldReason::Payment, BUYER), 0);
+			assert_ok!(accept_at(named, PAYOUT, id));
 		});
 	}
 

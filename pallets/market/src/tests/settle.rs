@@ -197,7 +197,7 @@ mod registrars {
 	fn accepted_from(offer: Offer, list: &[AccountId]) -> TradeId {
 		let buyer = RuntimeOrigin::signed(offer.buyer);
 		let id = offer.made();
-		Market::accept(buyer, id, list.to_vec().try_into().unwrap(), None).unwrap();
+		Market::accept(buyer, id, terms(id), list.to_vec().try_into().unwrap(), None).unwrap();
 		id
 	}
 
@@ -259,7 +259,7 @@ mod registrars {
 			let id = accepted_from(Offer::default(), &[REGISTRAR]);
 			let device = pallet_devices::NextDeviceId::<Test>::get();
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
-			Devices::suspend(RuntimeOrigin::signed(SELLER), device).unwrap();
+			Devices::suspend(RuntimeOrigin::signed(SELLER), device, key_of(device)).unwrap();
 			settle(FIRST, 100);
 			assert_eq!(delivered(id, FIRST), 100);
 		});

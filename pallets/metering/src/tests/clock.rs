@@ -63,6 +63,50 @@ fn periods_that_an_outage_skipped_wait_for_blocks_too() {
 }
 
 #[test]
+fn blocks_without_room_for_commitments_and_proofs_cost_nobody_its_time() {
+	run(|| {
+		run_to(SCHEDULE.end(P) - 1);
+		// Somebody fills every block from the period's end until long after its deadline.
+		HadRoom::set(false);
+		run_to(SCHEDULE.deadline(P + 5));
+		assert_eq!(Metering::phase(P), Phase::Committing);
+		assert_eq!(Metering::oldest_unsettled(), P);
+		// A full block now and then takes nothing back.
+		for phase in [Phase::Committing, Phase::Proving] {
+			for _ in 0..SCHEDULE.min_blocks {
+				assert_eq!(Metering::phase(P), phase);
+				HadRoom::set(true);
+				next_block_at(Timestamp::get() + 1);
+				HadRoom::set(false);
+				next_block_at(Timestamp::get() + 1);
+			}
+		}
+		// The first of the blocks with room was the first after the period's end.
+		HadRoom::set(true);
+		next_block_at(Timestamp::get() + 1);
+		assert_eq!(Metering::phase(P), Phase::Final);
+		assert!(Metering::oldest_unsettled() > P);
+	});
+}
+
+#[test]
+fn a_period_that_was_final_stays_final_when_blocks_fill_up() {
+	run(|| {
+		run_to(SCHEDULE.deadline(P) + BLOCK);
+		let oldest = Metering::oldest_unsettled();
+		assert!(oldest > P);
+		HadRoom::set(false);
+		// Longer than the clock's marks reach back.
+		for _ in 0..CLOCK_MARKS + 9 {
+			next_block_at(Timestamp::get() + SCHEDULE.length_ms);
+			assert_eq!(Metering::phase(P), Phase::Final);
+			assert!(Metering::oldest_unsettled() >= oldest);
+		}
+		assert_eq!(Metering::phase(oldest + 9), Phase::Committing);
+	});
+}
+
+#[test]
 fn the_first_open_period_is_the_first_whose_gate_has_not_closed() {
 	run(|| {
 		run_to(SCHEDULE.gate_closure(P) - 1);

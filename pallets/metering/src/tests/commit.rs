@@ -1,4 +1,5 @@
 use meterproof_primitives::{GroupId, SignedCommitment};
+use pallet_devices::{DeviceFacts, DeviceFactsOf};
 
 use super::*;
 
@@ -153,20 +154,30 @@ fn a_batch_that_pays_takes_no_room_from_free_commitments() {
 	});
 }
 
+/// The facts of meter 1.
+fn facts() -> DeviceFactsOf<Test> {
+	DeviceFacts {
+		key: key(1).public(),
+		metering_point: b"DE0001".to_vec().try_into().unwrap(),
+		zone: ZONE,
+		resource: meterproof_primitives::Resource::Electricity,
+		directions: Directions::Both,
+		nameplate: 1_000,
+	}
+}
+
 #[test]
 fn a_rotated_key_signs_from_its_period_on() {
 	run(|| {
 		let device = meter(1);
 		run_to(SCHEDULE.start(P));
-		assert_ok!(Devices::rotate_key(RuntimeOrigin::signed(ALICE), device, key(2).public()));
-		let facts = pallet_devices::DeviceFacts {
-			key: key(2).public(),
-			metering_point: b"DE0001".to_vec().try_into().unwrap(),
-			zone: ZONE,
-			resource: meterproof_primitives::Resource::Electricity,
-			directions: Directions::Both,
-			nameplate: 1_000,
-		};
+		assert_ok!(Devices::rotate_key(
+			RuntimeOrigin::signed(ALICE),
+			device,
+			key(1).public(),
+			key(2).public()
+		));
+		let facts = DeviceFacts { key: key(2).public(), ..facts() };
 		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
@@ -184,15 +195,13 @@ fn a_moved_device_commits_to_the_group_of_where_it_is_in_that_period() {
 		run_to(SCHEDULE.start(P));
 		let zone = ZONE + 1;
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), zone, REGISTRAR));
-		assert_ok!(Devices::change_zone(RuntimeOrigin::signed(ALICE), device, zone));
-		let facts = pallet_devices::DeviceFacts {
-			key: key(1).public(),
-			metering_point: b"DE0001".to_vec().try_into().unwrap(),
-			zone,
-			resource: meterproof_primitives::Resource::Electricity,
-			directions: Directions::Both,
-			nameplate: 1_000,
-		};
+		assert_ok!(Devices::change_zone(
+			RuntimeOrigin::signed(ALICE),
+			device,
+			key(1).public(),
+			zone
+		));
+		let facts = DeviceFacts { zone, ..facts() };
 		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
@@ -210,8 +219,10 @@ fn a_transferred_device_commits_for_whoever_owns_it_in_that_period() {
 	run(|| {
 		let device = meter(1);
 		run_to(SCHEDULE.start(P));
-		assert_ok!(Devices::offer_transfer(RuntimeOrigin::signed(ALICE), device, BOB));
-		assert_ok!(Devices::accept_transfer(RuntimeOrigin::signed(BOB), device));
+		let facts = facts();
+		let [alice, bob] = [ALICE, BOB].map(RuntimeOrigin::signed);
+		assert_ok!(Devices::offer_transfer(alice, device, facts.key, BOB));
+		assert_ok!(Devices::accept_transfer(bob, device, ALICE, Some(REGISTRAR), facts));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
 		record(export(1, device, P, 1));
@@ -322,8 +333,8 @@ mod reject {
 	fn a_suspended_or_retired_device() {
 		run(|| {
 			let [one, two] = [meter(1), meter(2)];
-			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), one));
-			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), two));
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), one, key(1).public()));
+			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), two, key(2).public()));
 			run_to(SCHEDULE.end(P));
 			assert_refused(export(1, one, P, 1), CommitmentRefusal::DeviceSuspended);
 			assert_refused(export(2, two, P, 1), CommitmentRefusal::DeviceRetired);

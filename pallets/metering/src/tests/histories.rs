@@ -84,7 +84,9 @@ fn take(step: Step) {
 	use crate::WeightInfo;
 	let period = |back| Metering::running() - back;
 	let device = |n: u8| u32::from(n) - 1;
-	let operator = |n: u8| Devices::device(device(n)).unwrap().operator;
+	let info = |n: u8| Devices::device(device(n)).unwrap();
+	let operator = |n: u8| RuntimeOrigin::signed(info(n).operator);
+	let key = |n: u8| info(n).key.0;
 	match step {
 		Step::Commit { n, back, direction, reading } => {
 			let item = signed(n, device(n), period(back), direction, reading);
@@ -103,14 +105,27 @@ fn take(step: Step) {
 			assert_ok!(Metering::commit_batch(RuntimeOrigin::signed(STRANGER), items));
 		},
 		Step::Suspend { n } => {
-			let _ = Devices::suspend(RuntimeOrigin::signed(operator(n)), device(n));
+			let _ = Devices::suspend(operator(n), device(n), key(n));
 		},
 		Step::Resume { n } => {
-			let _ = Devices::resume(RuntimeOrigin::signed(operator(n)), device(n));
+			let _ = Devices::resume(operator(n), device(n), key(n));
 		},
 		Step::Transfer { n, to } => {
-			let offer = Devices::offer_transfer(RuntimeOrigin::signed(operator(n)), device(n), to);
-			let accept = pallet_devices::Call::accept_transfer { device: device(n) };
+			let offer = Devices::offer_transfer(operator(n), device(n), key(n), to);
+			let info = info(n);
+			let accept = pallet_devices::Call::accept_transfer {
+				device: device(n),
+				operator: info.operator,
+				registrar: info.registrar,
+				facts: pallet_devices::DeviceFacts {
+					key: info.key.0,
+					metering_point: info.metering_point.into_bytes().try_into().unwrap(),
+					zone: info.zone,
+					resource: info.resource,
+					directions: info.directions,
+					nameplate: info.nameplate,
+				},
+			};
 			if offer.is_ok() {
 				let _ = frame::traits::Dispatchable::dispatch(
 					RuntimeCall::Devices(accept),

@@ -1,7 +1,8 @@
 //! New lengths for coming periods.
 
 use meterproof_primitives::{
-	api::PeriodInfo, EnsureInvariants, PeriodIndex, Schedule, Timetable, LATER_SCHEDULES,
+	api::PeriodInfo, EnsureInvariants, PeriodIndex, Schedule, Timetable, GROUP_ROWS,
+	LATER_SCHEDULES,
 };
 
 use super::*;
@@ -56,8 +57,8 @@ fn earlier_periods_keep_their_place_and_nothing_changes_before_the_first_new_one
 		let from = Metering::first_changeable() + 2;
 		let before: Vec<_> = (0..from).map(place).collect();
 		let short = Schedule {
-			length_ms: 7_000,
-			gate_lead_ms: 500_000,
+			length_ms: 17_000,
+			gate_lead_ms: 300_000,
 			commit_window_ms: 0,
 			proof_window_ms: 1_000,
 			min_blocks: 0,
@@ -148,7 +149,7 @@ fn a_commitment_lives_in_the_pool_until_the_cut_off_of_its_own_period() {
 fn hasty_lengths_overtake_no_earlier_period_even_in_an_outage() {
 	run(|| {
 		let hasty = Schedule {
-			length_ms: 1_000,
+			length_ms: 5_000,
 			gate_lead_ms: 0,
 			commit_window_ms: 0,
 			proof_window_ms: 0,
@@ -287,7 +288,9 @@ mod reject {
 			] {
 				assert_noop!(set(from, schedule), Error::<Test>::LengthTooLong);
 			}
-			assert_ok!(set(from, Schedule { proof_window_ms: MAX_LENGTH_MS, ..SCHEDULE }));
+			let year = MAX_LENGTH_MS;
+			let patient = Schedule { length_ms: year, proof_window_ms: year, ..SCHEDULE };
+			assert_ok!(set(from, patient));
 		});
 	}
 
@@ -347,16 +350,46 @@ mod reject {
 	}
 
 	#[test]
+	fn more_unsettled_periods_than_histories_hold() {
+		run(|| {
+			let from = Metering::first_changeable();
+			// One row stands at the beginning, one is kept, and of SCHEDULE three can be open.
+			let reach = |periods: u64| Schedule {
+				proof_window_ms: periods * SCHEDULE.length_ms
+					- SCHEDULE.commit_window_ms
+					- SCHEDULE.gate_lead_ms,
+				..SCHEDULE
+			};
+			let most = u64::from(GROUP_ROWS) - 2 - 3 - 1;
+			assert_noop!(set(from, reach(most + 1)), Error::<Test>::TooManyUnsettledPeriods);
+			assert_ok!(set(from, reach(most)));
+			// Periods so short that many pass before a long one's deadline does.
+			let hasty = Schedule {
+				length_ms: 1_000,
+				gate_lead_ms: 0,
+				commit_window_ms: 0,
+				proof_window_ms: 0,
+				min_blocks: 0,
+			};
+			assert_noop!(set(from, hasty), Error::<Test>::TooManyUnsettledPeriods);
+		});
+	}
+
+	#[test]
 	fn more_changes_than_can_be_remembered_before_any_period_is_final() {
 		run(|| {
 			let patient = Schedule { proof_window_ms: MAX_LENGTH_MS, ..SCHEDULE };
-			Schedules::<Test>::put(Timetable::starting(patient));
-			for _ in 0..LATER_SCHEDULES {
-				let from = set_next(patient);
-				run_to(place(from)[0]);
+			let mut timetable = Timetable::starting(patient);
+			let first = Metering::first_open();
+			for n in 0..u64::from(LATER_SCHEDULES) {
+				timetable.push(first + n, patient, 0).unwrap();
 			}
+			Schedules::<Test>::put(timetable);
+			run_to(patient.start(first + u64::from(LATER_SCHEDULES)));
 			let from = Metering::first_changeable();
 			assert_noop!(set(from, LONG), Error::<Test>::TooManySchedules);
+			// No chain has such a timetable: the periods that wait for it are too many.
+			Schedules::<Test>::put(Timetable::starting(SCHEDULE));
 		});
 	}
 }

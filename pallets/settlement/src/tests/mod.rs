@@ -2,6 +2,7 @@
 
 mod expire;
 mod fixtures;
+mod history;
 mod idle;
 mod notes;
 mod provers;

@@ -109,14 +109,18 @@ mod reject {
 		// Six rows: short periods, so that none is final in time.
 		execute(|| {
 			let mut long = SCHEDULE;
-			long.proof_window_ms = 100 * SCHEDULE.length_ms;
+			long.proof_window_ms = 20 * SCHEDULE.length_ms;
 			pallet_metering::Schedules::<Test>::put(Timetable::starting(long));
-			for n in 0..6 {
+			for n in 0..5 {
 				blocks_at(SCHEDULE.start(FIRST - 1 + n), 1);
 				assert_ok!(name(ALICE, PROVER));
 			}
+			blocks_at(SCHEDULE.start(FIRST + 4), 1);
+			assert_noop!(name(ALICE, ANYONE), Error::<Test>::TooManyPendingChanges);
+			// Whoever was named can still be put out.
+			assert_ok!(clear(ALICE));
+			assert!(entitled(FIRST + 4) && !entitled(FIRST + 5));
 			blocks_at(SCHEDULE.start(FIRST + 5), 1);
-			assert_noop!(name(ALICE, PROVER), Error::<Test>::TooManyPendingChanges);
 			assert_noop!(clear(ALICE), Error::<Test>::TooManyPendingChanges);
 		});
 	}

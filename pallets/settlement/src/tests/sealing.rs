@@ -45,6 +45,7 @@ pub(crate) fn sell_sealed(
 		BUYER,
 		quantity,
 		PRICE,
+		IMBALANCE_PRICE,
 		first,
 		last,
 		PAYOUT,
@@ -54,6 +55,8 @@ pub(crate) fn sell_sealed(
 	Market::accept_sealed(
 		RuntimeOrigin::signed(BUYER),
 		id,
+		terms(id),
+		PAYOUT,
 		registrars.to_vec().try_into().unwrap(),
 		REFUND,
 		SharedKey { commitment, ciphertext: [9; SEALED_KEY_LENGTH] },

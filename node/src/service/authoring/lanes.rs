@@ -1,0 +1,256 @@
+//! In which order a block's author takes transactions out of the pool.
+//!
+//! The pool orders by priority, and the SDK's proposer goes on down that order while transactions
+//! do not fit any more, until half of its time is gone. Thousands of commitments beyond what one
+//! block takes, or of dear transactions beyond what their class may weigh, would so keep out
+//! everything behind them, though the block has room for it. Here a block is filled in three lanes:
+//!
+//! 1. commitments that pay no fee, as many as one block takes, and no others;
+//! 2. proofs of settlements that depend on no other transaction, until some of them do not fit;
+//! 3. everything else in the pool's order.
+//!
+//! The runtime gives each class of transactions its share of a block, whatever the order is
+//! (`RuntimeBlockWeights`). The lanes see to it that an author finds what to fill the shares with.
+
+use std::{
+	collections::{HashMap, HashSet},
+	hash::Hash,
+	pin::Pin,
+	sync::Arc,
+	time::Duration,
+	vec::IntoIter,
+};
+
+use codec::{Decode, Encode};
+use meterproof_primitives::COMMITMENT_POOL_TAG;
+use meterproof_runtime::{
+	configs::MaxCommitmentsPerBlock, opaque::UncheckedExtrinsic as Opaque, RuntimeCall,
+	UncheckedExtrinsic,
+};
+use sc_transaction_pool_api::{
+	ImportNotificationStream, InPoolTransaction, PoolStatus, ReadyTransactions, TransactionFor,
+	TransactionPool, TransactionSource, TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
+};
+use sp_runtime::traits::Block as BlockT;
+
+/// A shorter transaction holds no proof, in bytes.
+const SHORTEST_PROOF: usize = 16 * 1024;
+/// Most transactions of that length that are looked at, by order of priority.
+const MOST_LOOKS: usize = 512;
+/// Most proofs in their lane: more than a block can hold by length.
+const MOST_PROOFS: usize = 128;
+/// The lane of proofs ends when so many were refused, because they no longer fit for example.
+const MOST_REFUSED: usize = 4;
+
+/// The transactions of a pool that are ready, in some order.
+type Ready<Tx> = Box<dyn ReadyTransactions<Item = Arc<Tx>> + Send>;
+
+/// The ready transactions in lanes.
+struct InLanes<Tx: InPoolTransaction> {
+	commitments: IntoIter<Arc<Tx>>,
+	proofs: IntoIter<Arc<Tx>>,
+	/// All that were found for the lane of proofs, taken or not.
+	are_proofs: HashSet<Tx::Hash>,
+	refused: usize,
+	rest: Ready<Tx>,
+}
+
+impl<Tx> InLanes<Tx>
+where
+	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
+	Tx::Hash: Hash + Eq + Clone,
+{
+	/// Of the same transactions twice, once to find what goes first.
+	fn new(all: Ready<Tx>, rest: Ready<Tx>, quota: usize) -> Self {
+		let (mut commitments, mut proofs) = (Vec::new(), Vec::new());
+		let mut looks = 0usize;
+		for transaction in all {
+			if is_commitment(&*transaction) {
+				if commitments.len() < quota {
+					commitments.push(transaction);
+				}
+			} else if proofs.len() < MOST_PROOFS && looks < MOST_LOOKS {
+				// One that depends on another keeps its place behind it.
+				let independent = transaction.requires().is_empty();
+				let data = transaction.data();
+				if independent && data.encoded_size() >= SHORTEST_PROOF {
+					looks = looks.saturating_add(1);
+					if is_proof(data) {
+						proofs.push(transaction);
+					}
+				}
+			}
+		}
+		let are_proofs = proofs.iter().map(|proof| proof.hash().clone()).collect();
+		Self {
+			commitments: commitments.into_iter(),
+			proofs: proofs.into_iter(),
+			are_proofs,
+			refused: 0,
+			rest,
+		}
+	}
+}
+
+impl<Tx> Iterator for InLanes<Tx>
+where
+	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
+	Tx::Hash: Hash + Eq,
+{
+	type Item = Arc<Tx>;
+
+	fn next(&mut self) -> Option<Arc<Tx>> {
+		if let Some(commitment) = self.commitments.next() {
+			return Some(commitment);
+		}
+		if self.refused < MOST_REFUSED {
+			if let Some(proof) = self.proofs.next() {
+				return Some(proof);
+			}
+		}
+		let Self { rest, are_proofs, .. } = self;
+		rest.find(|transaction| {
+			!is_commitment(&**transaction) && !are_proofs.contains(transaction.hash())
+		})
+	}
+}
+
+impl<Tx> ReadyTransactions for InLanes<Tx>
+where
+	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
+	Tx::Hash: Hash + Eq,
+{
+	fn report_invalid(&mut self, transaction: &Arc<Tx>) {
+		if self.are_proofs.contains(transaction.hash()) {
+			self.refused = self.refused.saturating_add(1);
+		}
+		// Whatever depends on it is skipped.
+		self.rest.report_invalid(transaction);
+	}
+}
+
+fn is_commitment<Tx: InPoolTransaction>(transaction: &Tx) -> bool {
+	// The tag is a pair, whose first half is encoded first.
+	let prefix = COMMITMENT_POOL_TAG.encode();
+	transaction.provides().iter().any(|tag| tag.starts_with(&prefix))
+}
+
+fn is_proof(data: &Opaque) -> bool {
+	use pallet_settlement::Call::{submit_proof, submit_sealed_proof};
+	let encoded = data.encode();
+	UncheckedExtrinsic::decode(&mut &encoded[..]).is_ok_and(|extrinsic| {
+		matches!(
+			extrinsic.function,
+			RuntimeCall::Settlement(submit_proof { .. } | submit_sealed_proof { .. })
+		)
+	})
+}
+
+/// A pool whose ready transactions come in lanes; in everything else it is the pool it stands for.
+pub struct Lanes<P>(pub Arc<P>);
+
+impl<P> Lanes<P>
+where
+	P: TransactionPool,
+	P::Block: BlockT<Extrinsic = Opaque>,
+	P::InPoolTransaction: Send + Sync + 'static,
+{
+	fn lanes(
+		all: Ready<P::InPoolTransaction>,
+		rest: Ready<P::InPoolTransaction>,
+	) -> Ready<P::InPoolTransaction> {
+		Box::new(InLanes::new(all, rest, MaxCommitmentsPerBlock::get() as usize))
+	}
+}
+
+#[async_trait::async_trait]
+impl<P> TransactionPool for Lanes<P>
+where
+	P: TransactionPool,
+	P::Block: BlockT<Extrinsic = Opaque>,
+	P::InPoolTransaction: Send + Sync + 'static,
+{
+	type Block = P::Block;
+	type Hash = P::Hash;
+	type InPoolTransaction = P::InPoolTransaction;
+	type Error = P::Error;
+
+	async fn submit_at(
+		&self,
+		at: <Self::Block as BlockT>::Hash,
+		source: TransactionSource,
+		xts: Vec<TransactionFor<Self>>,
+	) -> Result<Vec<Result<TxHash<Self>, Self::Error>>, Self::Error> {
+		self.0.submit_at(at, source, xts).await
+	}
+
+	async fn submit_one(
+		&self,
+		at: <Self::Block as BlockT>::Hash,
+		source: TransactionSource,
+		xt: TransactionFor<Self>,
+	) -> Result<TxHash<Self>, Self::Error> {
+		self.0.submit_one(at, source, xt).await
+	}
+
+	async fn submit_and_watch(
+		&self,
+		at: <Self::Block as BlockT>::Hash,
+		source: TransactionSource,
+		xt: TransactionFor<Self>,
+	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Self::Error> {
+		self.0.submit_and_watch(at, source, xt).await
+	}
+
+	async fn ready_at(&self, at: <Self::Block as BlockT>::Hash) -> Ready<P::InPoolTransaction> {
+		Self::lanes(self.0.ready_at(at).await, self.0.ready_at(at).await)
+	}
+
+	fn ready(&self) -> Ready<P::InPoolTransaction> {
+		Self::lanes(self.0.ready(), self.0.ready())
+	}
+
+	async fn report_invalid(
+		&self,
+		at: Option<<Self::Block as BlockT>::Hash>,
+		invalid_tx_errors: TxInvalidityReportMap<TxHash<Self>>,
+	) -> Vec<Arc<Self::InPoolTransaction>> {
+		self.0.report_invalid(at, invalid_tx_errors).await
+	}
+
+	fn futures(&self) -> Vec<Self::InPoolTransaction> {
+		self.0.futures()
+	}
+
+	fn status(&self) -> PoolStatus {
+		self.0.status()
+	}
+
+	fn import_notification_stream(&self) -> ImportNotificationStream<TxHash<Self>> {
+		self.0.import_notification_stream()
+	}
+
+	fn on_broadcasted(&self, propagations: HashMap<TxHash<Self>, Vec<String>>) {
+		self.0.on_broadcasted(propagations);
+	}
+
+	fn hash_of(&self, xt: &TransactionFor<Self>) -> TxHash<Self> {
+		self.0.hash_of(xt)
+	}
+
+	fn ready_transaction(&self, hash: &TxHash<Self>) -> Option<Arc<Self::InPoolTransaction>> {
+		self.0.ready_transaction(hash)
+	}
+
+	async fn ready_at_with_timeout(
+		&self,
+		at: <Self::Block as BlockT>::Hash,
+		timeout: Duration,
+	) -> Ready<P::InPoolTransaction> {
+		let all = self.0.ready_at_with_timeout(at, timeout).await;
+		Self::lanes(all, self.0.ready_at_with_timeout(at, timeout).await)
+	}
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+use meterproof_primitives::Resource;
+use sp_runtime::transaction_validity::{
+	TransactionLongevity, TransactionPriority, TransactionTag, ValidTransaction,
+};
+
+use super::*;
+
+/// A transaction as the pool holds it, with its number for a hash.
+struct Pooled {
+	number: u32,
+	data: Arc<Opaque>,
+	requires: Vec<TransactionTag>,
+	provides: Vec<TransactionTag>,
+}
+
+impl InPoolTransaction for Pooled {
+	type Transaction = Arc<Opaque>;
+	type Hash = u32;
+
+	fn data(&self) -> &Arc<Opaque> {
+		&self.data
+	}
+	fn hash(&self) -> &u32 {
+		&self.number
+	}
+	fn priority(&self) -> &TransactionPriority {
+		&0
+	}
+	fn longevity(&self) -> &TransactionLongevity {
+		&1
+	}
+	fn requires(&self) -> &[TransactionTag] {
+		&self.requires
+	}
+	fn provides(&self) -> &[TransactionTag] {
+		&self.provides
+	}
+	fn is_propagable(&self) -> bool {
+		true
+	}
+}
+
+/// The pool's order; what was reported is not given out again.
+struct InOrder(IntoIter<Arc<Pooled>>, Arc<std::sync::Mutex<Vec<u32>>>);
+
+impl Iterator for InOrder {
+	type Item = Arc<Pooled>;
+	fn next(&mut self) -> Option<Arc<Pooled>> {
+		self.0.next()
+	}
+}
+
+impl ReadyTransactions for InOrder {
+	fn report_invalid(&mut self, transaction: &Arc<Pooled>) {
+		self.1.lock().unwrap().push(transaction.number);
+	}
+}
+
+fn bare(call: RuntimeCall) -> Arc<Opaque> {
+	let encoded = UncheckedExtrinsic::new_bare(call).encode();
+	Arc::new(Opaque::try_from_encoded_extrinsic(&encoded).unwrap())
+}
+
+fn proof(number: u32, requires: &[&[u8]]) -> Arc<Pooled> {
+	let call = RuntimeCall::Settlement(pallet_settlement::Call::submit_proof {
+		period: 1,
+		resource: Resource::Water,
+		claims: Default::default(),
+		slots: 0,
+		trades: 0,
+		proof: vec![0; 60_000].try_into().unwrap(),
+	});
+	let requires = requires.iter().map(|tag| tag.to_vec()).collect();
+	Arc::new(Pooled { number, data: bare(call), requires, provides: vec![] })
+}
+
+/// As long as a proof, and none.
+fn remark(number: u32) -> Arc<Pooled> {
+	let call = RuntimeCall::System(frame_system::Call::remark { remark: vec![0; 60_000] });
+	Arc::new(Pooled { number, data: bare(call), requires: vec![], provides: vec![] })
+}
+
+fn commitment(number: u32) -> Arc<Pooled> {
+	// The tags as the runtime's pool validation makes them.
+	let valid = ValidTransaction::with_tag_prefix(COMMITMENT_POOL_TAG).and_provides(number);
+	let provides = valid.build().unwrap().provides;
+	let data = bare(RuntimeCall::System(frame_system::Call::remark { remark: vec![] }));
+	Arc::new(Pooled { number, data, requires: vec![], provides })
+}
+
+fn lanes(
+	pool: &[Arc<Pooled>],
+	quota: usize,
+) -> (InLanes<Pooled>, Arc<std::sync::Mutex<Vec<u32>>>) {
+	let reported = Arc::new(std::sync::Mutex::new(vec![]));
+	let ready = || Box::new(InOrder(pool.to_vec().into_iter(), reported.clone()));
+	(InLanes::new(ready(), ready(), quota), reported)
+}
+
+fn numbers(lanes: InLanes<Pooled>) -> Vec<u32> {
+	lanes.map(|transaction| transaction.number).collect()
+}
+
+#[test]
+fn a_block_is_offered_no_more_commitments_than_it_takes() {
+	let mut pool: Vec<_> = (0..20_000).map(commitment).collect();
+	pool.extend([remark(20_000), proof(20_001, &[]), remark(20_002)]);
+	let order = numbers(lanes(&pool, 600).0);
+	let expected: Vec<_> = (0..600).chain([20_001, 20_000, 20_002]).collect();
+	assert_eq!(order, expected);
+}
+
+#[test]
+fn commitments_and_proofs_come_before_what_is_dearer() {
+	let pool = [remark(1), remark(2), proof(3, &[]), commitment(4), remark(5), proof(6, &[])];
+	assert_eq!(numbers(lanes(&pool, 600).0), [4, 3, 6, 1, 2, 5]);
+}
+
+#[test]
+fn a_proof_that_depends_on_another_transaction_stays_behind_it() {
+	let pool = [remark(1), proof(2, &[b"of the first"]), remark(3), proof(4, &[])];
+	assert_eq!(numbers(lanes(&pool, 600).0), [4, 1, 2, 3]);
+}
+
+#[test]
+fn proofs_that_do_not_fit_leave_the_rest_its_time() {
+	let mut pool: Vec<_> = (0..100).map(|number| proof(number, &[])).collect();
+	pool.push(remark(100));
+	let (mut lanes, reported) = lanes(&pool, 600);
+	for number in 0..MOST_REFUSED as u32 {
+		let refused = lanes.next().unwrap();
+		assert_eq!(refused.number, number);
+		lanes.report_invalid(&refused);
+	}
+	assert_eq!(*reported.lock().unwrap(), (0..MOST_REFUSED as u32).collect::<Vec<_>>());
+	assert_eq!(numbers(lanes), [100]);
+}
+
+#[test]
+fn what_is_refused_elsewhere_does_not_end_the_lane_of_proofs() {
+	let mut pool: Vec<_> = (0..10).map(commitment).collect();
+	pool.push(proof(10, &[]));
+	let (mut lanes, _) = lanes(&pool, 600);
+	for _ in 0..10 {
+		let refused = lanes.next().unwrap();
+		lanes.report_invalid(&refused);
+	}
+	assert_eq!(numbers(lanes), [10]);
+}

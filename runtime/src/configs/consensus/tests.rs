@@ -1,0 +1,148 @@
+//! Sessions that are past, and validators that come back.
+
+use codec::Encode;
+use frame_support::{assert_ok, traits::KeyOwnerProofSystem};
+use sp_consensus_grandpa::{
+	localized_payload, Equivocation, EquivocationProof, RoundNumber, SetId,
+};
+use sp_core::{crypto::key_types, H256};
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
+use sp_runtime::BuildStorage;
+
+use super::*;
+
+const VALIDATORS: [(Sr25519Keyring, Ed25519Keyring); 3] = [
+	(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+	(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+	(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+];
+
+fn keys(of: (Sr25519Keyring, Ed25519Keyring)) -> SessionKeys {
+	SessionKeys { babe: of.0.public().into(), grandpa: of.1.public().into() }
+}
+
+/// A chain of three validators in its first session.
+fn run(test: impl FnOnce()) {
+	let endowed = VALIDATORS.map(|(account, _)| (account.to_account_id(), 1_000 * UNIT));
+	let session = VALIDATORS.map(|of| (of.0.to_account_id(), of.0.to_account_id(), keys(of)));
+	let storage = RuntimeGenesisConfig {
+		balances: BalancesConfig { balances: endowed.into(), ..Default::default() },
+		babe: BabeConfig {
+			epoch_config: genesis_config_presets::BABE_EPOCH_CONFIG,
+			..Default::default()
+		},
+		session: SessionConfig { keys: session.into(), ..Default::default() },
+		..Default::default()
+	};
+	let mut state = sp_io::TestExternalities::new(storage.build_storage().unwrap());
+	state.register_extension(KeystoreExt::new(MemoryKeystore::new()));
+	state.execute_with(|| {
+		System::set_block_number(1);
+		test();
+	});
+}
+
+/// Ends the session, and the block, so that GRANDPA's change of authorities is made.
+fn next_session() {
+	use frame_support::traits::OnFinalize;
+	Session::rotate_session();
+	let block = System::block_number();
+	Grandpa::on_finalize(block);
+	System::set_block_number(block + 1);
+}
+
+/// Two votes of one validator in one round.
+fn equivocation(
+	voter: Ed25519Keyring,
+	set: SetId,
+	round: RoundNumber,
+) -> EquivocationProof<Hash, BlockNumber> {
+	let vote = |hash: u8| {
+		let prevote = finality_grandpa::Prevote { target_hash: H256([hash; 32]), target_number: 5 };
+		let message = finality_grandpa::Message::Prevote(prevote.clone());
+		let signature = voter.sign(&localized_payload(round, set, &message));
+		(prevote, signature.into())
+	};
+	EquivocationProof::new(
+		set,
+		Equivocation::Prevote(finality_grandpa::Equivocation {
+			round_number: round,
+			identity: voter.public().into(),
+			first: vote(1),
+			second: vote(2),
+		}),
+	)
+}
+
+#[test]
+fn every_session_is_noted() {
+	run(|| {
+		for _ in 0..4 {
+			next_session();
+		}
+		let current = Session::current_index();
+		assert_eq!(current, 4);
+		for session in 0..=current + 1 {
+			let noted = pallet_session::historical::HistoricalSessions::<Runtime>::get(session);
+			assert_eq!(noted.map(|(_, count)| count), Some(3), "session {session}");
+		}
+	});
+}
+
+#[test]
+fn who_equivocated_in_the_session_before_can_be_reported() {
+	run(|| {
+		next_session();
+		let set = Grandpa::current_set_id();
+		let voter = Ed25519Keyring::Bob;
+		let key = (key_types::GRANDPA, voter.public().0.encode());
+		let owner = <Historical as KeyOwnerProofSystem<_>>::prove(key.clone()).unwrap();
+		let before = owner.session();
+		// It votes twice, and the session ends before anybody has reported it.
+		let proof = equivocation(voter, set, 7);
+		next_session();
+		assert_ne!(Session::current_index(), before);
+		let offender = <Historical as KeyOwnerProofSystem<_>>::check_proof(key, owner.clone());
+		assert_eq!(offender, Some((Sr25519Keyring::Bob.to_account_id(), ())));
+
+		assert_ok!(Grandpa::report_equivocation(
+			RuntimeOrigin::signed(Sr25519Keyring::Alice.to_account_id()),
+			Box::new(proof),
+			owner,
+		));
+		let reported = System::events().into_iter().any(|record| {
+			matches!(
+				record.event,
+				RuntimeEvent::Offences(pallet_offences::Event::Offence { .. })
+			)
+		});
+		assert!(reported);
+	});
+}
+
+#[test]
+fn a_validator_that_purged_its_keys_comes_back_with_new_ones() {
+	run(|| {
+		let charlie = Sr25519Keyring::Charlie.to_account_id();
+		let by = || RuntimeOrigin::signed(charlie.clone());
+		assert_ok!(Session::purge_keys(by()));
+		for _ in 0..2 {
+			next_session();
+		}
+		assert!(!Session::validators().contains(&charlie));
+		assert_eq!((Babe::authorities().len(), Grandpa::grandpa_authorities().len()), (2, 2));
+		let fresh = SessionKeys::generate(&charlie.encode(), None);
+		assert_ok!(Session::set_keys(by(), fresh.keys.clone(), fresh.proof.encode()));
+		let fresh = fresh.keys;
+		for _ in 0..2 {
+			next_session();
+		}
+		assert!(Session::validators().contains(&charlie));
+		let babe: Vec<_> = Babe::authorities().iter().map(|(id, _)| id.clone()).collect();
+		let grandpa: Vec<_> =
+			Grandpa::grandpa_authorities().iter().map(|(id, _)| id.clone()).collect();
+		assert_eq!((babe.len(), grandpa.len()), (3, 3));
+		assert!(babe.contains(&fresh.babe) && grandpa.contains(&fresh.grandpa));
+	});
+}
