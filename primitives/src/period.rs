@@ -42,11 +42,10 @@ impl Schedule {
 		ScheduleRow { first: 0, starts: 0, schedule: self }
 	}
 
-	/// From the end of a period that has just become final to the start of the first one whose gate
-	/// is open: commit window, proof window and gate lead.
-	pub fn reach_ms(&self) -> u64 {
-		let Self { gate_lead_ms, commit_window_ms, proof_window_ms, .. } = *self;
-		commit_window_ms.saturating_add(proof_window_ms).saturating_add(gate_lead_ms)
+	/// From the end of a period to its deadline, in time or in blocks that are made every `block_ms`.
+	pub fn windows_ms(&self, block_ms: u64) -> u64 {
+		let blocks = u64::from(self.deadline_blocks()).saturating_mul(block_ms);
+		self.commit_window_ms.saturating_add(self.proof_window_ms).max(blocks)
 	}
 
 	/// How many blocks since a period's end its cut-off waits for.

@@ -186,20 +186,21 @@ impl Timetable {
 			.map_or(PeriodIndex::MAX, |(found, _)| found)
 	}
 
-	/// How many rows a history of changes can need while `oldest` is the oldest unsettled period: one
-	/// that stands at its beginning, and one for each later period that a change can have taken
-	/// effect in. Changes take effect in the first open period; while time alone decides, the open
-	/// one is at most lead and windows ahead of the oldest unsettled one. Where schedules follow
-	/// each other, each of them counts, with the longest windows and lead so far.
+	/// How many rows a history of changes can need while `oldest` is the oldest unsettled period, if a
+	/// block is made every `block_ms`: one that stands at its beginning, and one for each later
+	/// period that a change can have taken effect in. Changes take effect in the first open period,
+	/// which is at most a schedule's lead and the windows before it ahead of the oldest unsettled
+	/// one. Where schedules follow each other each of them counts, with the longest windows so far.
 	///
-	/// Where a deadline waits for blocks (`min_blocks`) more periods may pass than this.
-	pub fn history_rows(&self, oldest: PeriodIndex) -> u64 {
-		let mut longest: UnixMillis = 0;
+	/// Where blocks come more slowly than that, or without room, more periods may pass.
+	pub fn history_rows(&self, oldest: PeriodIndex, block_ms: u64) -> u64 {
+		let mut windows: UnixMillis = 0;
 		self.spans()
 			.filter(|(_, last)| *last >= oldest)
-			.map(|(row, _)| {
-				longest = longest.max(row.schedule.reach_ms());
-				longest.div_ceil(row.schedule.length_ms.max(1)).saturating_add(1)
+			.map(|(ScheduleRow { schedule, .. }, _)| {
+				windows = windows.max(schedule.windows_ms(block_ms));
+				let reach = windows.saturating_add(schedule.gate_lead_ms);
+				reach.div_ceil(schedule.length_ms.max(1)).saturating_add(1)
 			})
 			.fold(1, u64::saturating_add)
 	}

@@ -122,7 +122,7 @@ impl pallet_metering::Config for Test {
 	type MaxBatch = ConstU32<3>;
 	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
-	type BlockHadRoom = HadRoom;
+	type HasRoom = Room;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -135,7 +135,7 @@ parameter_types! {
 	/// Most devices of an operator.
 	pub static MaxDevices: u32 = 5;
 	/// Whether blocks take commitments and proofs.
-	pub static HadRoom: bool = true;
+	pub static Room: bool = true;
 }
 
 impl crate::Config for Test {
@@ -176,7 +176,7 @@ pub fn new_test_ext() -> TestState {
 	ext.execute_with(|| {
 		MaxGroup::set(4);
 		MaxDevices::set(5);
-		HadRoom::set(true);
+		Room::set(true);
 		System::set_block_number(1);
 		Timestamp::set_timestamp(SCHEDULE.start(START) + 6_000);
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));

@@ -13,7 +13,7 @@ use meterproof_primitives::{
 	Phase, Schedule, SignedCommitment, COMMITMENT_POOL_TAG,
 };
 
-use crate::{pallet::*, types::*};
+use crate::{pallet::*, types::*, WeightInfo};
 
 /// Where a commitment would be recorded, and whose signature it must bear.
 pub(crate) struct Slot<AccountId> {
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 
 	/// The pool asks this, and block execution before it dispatches `commit`.
 	pub(crate) fn authorize_commit(
-		_source: TransactionSource,
+		source: TransactionSource,
 		device: &DeviceId,
 		period: &PeriodIndex,
 		direction: &Direction,
@@ -52,9 +52,12 @@ impl<T: Config> Pallet<T> {
 			commitment: *commitment,
 			signature: *signature,
 		};
-		// The pool asks between blocks, when the count is nil; a block's author leaves the
-		// transaction in the pool for the next block.
-		if CommitmentsInBlock::<T>::get() >= T::MaxCommitmentsPerBlock::get() {
+		// A block's author leaves the transaction in the pool for the next block. The pool itself
+		// asks between blocks, when there is a limit to neither.
+		let in_block = source == TransactionSource::InBlock;
+		if CommitmentsInBlock::<T>::get() >= T::MaxCommitmentsPerBlock::get()
+			|| (in_block && !T::HasRoom::get())
+		{
 			return Err(InvalidTransaction::ExhaustsResources.into());
 		}
 		Self::accept_signed(&item).map_err(validity_error)?;
@@ -65,6 +68,20 @@ impl<T: Config> Pallet<T> {
 			.propagate(true)
 			.into();
 		Ok((validity, Weight::zero()))
+	}
+
+	/// What so many commitments without a fee weigh.
+	pub(crate) fn weight_of(commitments: u32) -> Weight {
+		let limits = T::BlockWeights::get();
+		T::WeightInfo::authorize_commit()
+			.saturating_add(T::WeightInfo::commit())
+			.saturating_add(limits.get(DispatchClass::Operational).base_extrinsic)
+			.saturating_mul(commitments.into())
+	}
+
+	/// What the commitments without a fee weigh that the block at hand has.
+	pub fn free_weight() -> Weight {
+		Self::weight_of(CommitmentsInBlock::<T>::get())
 	}
 
 	/// About how many blocks `period` still takes commitments for; at least one.

@@ -100,10 +100,10 @@ pub mod pallet {
 		/// Time between blocks that the chain aims at, in milliseconds; at least one.
 		#[pallet::constant]
 		type ExpectedBlockTime: Get<u64>;
-		/// Whether the block at hand, now that nothing more enters it, had room for a commitment and
-		/// for a proof. Cut-offs and deadlines wait for so many blocks that had: neither full blocks
-		/// nor blocks that take nothing but inherents cost anybody its time.
-		type BlockHadRoom: Get<bool>;
+		/// Whether the block at hand has room for a proof. A commitment without a fee enters only while
+		/// it has. Cut-offs and deadlines wait for so many blocks that ended with it: neither full
+		/// blocks nor blocks that take nothing but inherents cost anybody its time.
+		type HasRoom: Get<bool>;
 		/// Priority of a commitment in the transaction pool.
 		#[pallet::constant]
 		type CommitmentPriority: Get<TransactionPriority>;
@@ -276,7 +276,7 @@ pub mod pallet {
 
 		fn on_finalize(_: BlockNumberFor<T>) {
 			// The block's own time is set by now; on_initialize would see its parent's.
-			if T::BlockHadRoom::get() {
+			if T::HasRoom::get() {
 				Self::count_open_block();
 			}
 			CommitmentsInBlock::<T>::kill();
@@ -294,13 +294,10 @@ pub mod pallet {
 			assert!(most > 0, "a block must hold a commitment");
 			let limits = T::BlockWeights::get();
 			let operational = limits.get(DispatchClass::Operational);
-			let each = T::WeightInfo::authorize_commit()
-				.saturating_add(T::WeightInfo::commit())
-				.saturating_add(operational.base_extrinsic);
-			let free = each.saturating_mul(most.into()).saturating_mul(3).ref_time();
+			let free = Self::weight_of(most).saturating_mul(3).ref_time();
 			assert!(
-				operational.reserved.is_none_or(|own| free <= own.saturating_mul(2).ref_time()),
-				"commitments without a fee must leave proofs a third of what is reserved for both"
+				operational.max_total.is_none_or(|max| free <= max.saturating_mul(2).ref_time()),
+				"commitments without a fee must leave proofs a third of what both may fill"
 			);
 		}
 

@@ -117,7 +117,7 @@ parameter_types! {
 	/// Most commitments of a block that pay no fee.
 	pub static MaxFree: u32 = 100;
 	/// Whether the block takes commitments and proofs.
-	pub static HadRoom: bool = true;
+	pub static Room: bool = true;
 }
 
 /// Stands in for the settlement pallet, which depends on this one's work: it says of each group
@@ -158,7 +158,7 @@ impl crate::Config for Test {
 	type MaxBatch = ConstU32<4>;
 	type MaxCommitmentsPerBlock = MaxFree;
 	type ExpectedBlockTime = ConstU64<BLOCK>;
-	type BlockHadRoom = HadRoom;
+	type HasRoom = Room;
 	type CommitmentPriority = ConstU64<100>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -185,7 +185,7 @@ pub fn new_test_ext() -> TestState {
 	ext.execute_with(|| {
 		Unsettled::set(vec![]);
 		MaxFree::set(100);
-		HadRoom::set(true);
+		Room::set(true);
 		System::set_block_number(1);
 		Timestamp::set_timestamp(SCHEDULE.start(START) + BLOCK);
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));

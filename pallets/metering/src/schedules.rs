@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 				Error::TooManyMinBlocks,
 				"twice min_blocks must be below the number of marks the clock keeps",
 			))
-		} else if Timetable::starting(*schedule).history_rows(0) >= GROUP_ROWS.into() {
+		} else if Timetable::starting(*schedule).history_rows(0, T::ExpectedBlockTime::get()) >= GROUP_ROWS.into() {
 			Some((
 				Error::TooManyUnsettledPeriods,
 				"windows and gate lead span more periods than histories of changes hold",
@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 		// Short periods that wait for the deadlines of long ones add up. One row is kept for whoever
 		// changes something against an operator.
 		ensure!(
-			timetable.history_rows(oldest) < GROUP_ROWS.into(),
+			timetable.history_rows(oldest, T::ExpectedBlockTime::get()) < GROUP_ROWS.into(),
 			Error::<T>::TooManyUnsettledPeriods
 		);
 		Schedules::<T>::put(timetable);

@@ -214,7 +214,7 @@ impl pallet_metering::Config for Test {
 	type MaxBatch = ConstU32<32>;
 	type MaxCommitmentsPerBlock = ConstU32<100>;
 	type ExpectedBlockTime = ConstU64<6_000>;
-	type BlockHadRoom = ConstBool<true>;
+	type HasRoom = ConstBool<true>;
 	type CommitmentPriority = ConstU64<0>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]

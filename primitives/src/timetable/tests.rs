@@ -235,39 +235,32 @@ proptest! {
 #[test]
 fn a_history_needs_a_row_for_each_period_that_can_be_unsettled() {
 	// 80 minutes of windows and lead are six quarters, and one is begun.
-	assert_eq!(Timetable::starting(QUARTERS).history_rows(0), 8);
+	assert_eq!(Timetable::starting(QUARTERS).history_rows(0, 2_000), 8);
 	let first = NOON / 900_000;
 	let table = halves_from(first);
 	// While both kinds can be unsettled, both count: 7 and 4, and the first row.
-	assert_eq!(table.history_rows(first - 1), 12);
+	assert_eq!(table.history_rows(first - 1, 2_000), 12);
 	// Later, the former ones do not.
-	assert_eq!(table.history_rows(first), 5);
-	// Short periods wait for the deadlines of long ones.
-	let minutes = Schedule { length_ms: 60_000, gate_lead_ms: 0, ..QUARTERS };
-	let hasty = Schedule { commit_window_ms: 0, proof_window_ms: 0, ..minutes };
+	assert_eq!(table.history_rows(first, 2_000), 5);
+	// Short periods wait for the deadlines of long ones, and may close long before they start.
+	let minutes = Schedule { length_ms: 60_000, ..QUARTERS };
+	let hasty = Schedule { commit_window_ms: 0, proof_window_ms: 0, min_blocks: 0, ..minutes };
 	let mut table = Timetable::starting(QUARTERS);
 	table.push(first, hasty, 0).unwrap();
-	assert_eq!(table.history_rows(first - 1), 1 + 7 + 81);
-	assert_eq!(table.history_rows(first), 2);
+	assert_eq!(table.history_rows(first - 1, 2_000), 1 + 7 + 81);
+	assert_eq!(table.history_rows(first, 2_000), 1 + 6);
+	// Sixty blocks are a window too.
+	let blocks = Schedule { commit_window_ms: 0, proof_window_ms: 0, gate_lead_ms: 0, ..minutes };
+	assert_eq!(Timetable::starting(blocks).history_rows(0, 2_000), 1 + 3);
 }
 
 proptest! {
 	/// As many different first open periods as can take effect while one period is unsettled.
 	#[test]
-	fn no_more_rows_are_needed_than_are_counted(
-		length in 1u64..100, lead in 0u64..300, windows in 0u64..900, at in 10_000u64..20_000,
-	) {
-		let schedule = Schedule {
-			length_ms: length,
-			gate_lead_ms: lead,
-			commit_window_ms: windows / 3,
-			proof_window_ms: windows - windows / 3,
-			min_blocks: 0,
-		};
-		let table = Timetable::starting(schedule);
+	fn no_more_rows_are_needed_than_are_counted(table in tables(), at in 0u64..2_000_000) {
 		// The oldest period whose deadline is to come, and the newest that a change takes effect in.
 		let oldest = (0..).find(|period| table.deadline(*period) > at).unwrap();
 		let rows = table.first_open(at) - oldest + 1;
-		prop_assert!(rows <= table.history_rows(oldest), "{rows}");
+		prop_assert!(rows <= table.history_rows(oldest, 0), "{rows}");
 	}
 }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use frame_support::{
+	pallet_prelude::ValueQuery,
 	parameter_types,
 	traits::{ConstU32, ConstU64},
 };
@@ -20,6 +21,9 @@ parameter_types! {
 	/// How long a report of an equivocation is taken, in blocks.
 	pub const ReportLongevity: u64 = DAYS as u64;
 }
+
+/// Sessions in a day of blocks.
+const SESSIONS_PER_DAY: SessionIndex = DAYS / EPOCH_DURATION_IN_SLOTS as SessionIndex;
 
 impl pallet_babe::Config for Runtime {
 	type EpochDuration = EpochDuration;
@@ -40,7 +44,7 @@ impl pallet_grandpa::Config for Runtime {
 	type MaxAuthorities = ConstU32<100>;
 	type MaxNominators = ConstU32<0>;
 	// A day of sessions: as long as reports are taken.
-	type MaxSetIdSessionEntries = ConstU64<{ DAYS as u64 / EPOCH_DURATION_IN_SLOTS }>;
+	type MaxSetIdSessionEntries = ConstU64<{ SESSIONS_PER_DAY as u64 }>;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
@@ -119,7 +123,10 @@ impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValida
 	fn new_session(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
 		<Self as pallet_session::SessionManager<_>>::new_session(index).map(identified)
 	}
-	fn start_session(_index: SessionIndex) {}
+	fn start_session(index: SessionIndex) {
+		// Reports are taken for a day; twice that is kept.
+		Historical::prune_up_to(index.saturating_sub(2 * SESSIONS_PER_DAY));
+	}
 	fn end_session(_index: SessionIndex) {}
 }
 

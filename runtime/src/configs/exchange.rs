@@ -7,32 +7,32 @@ use frame_support::{
 	migrations::MultiStepMigrator,
 	parameter_types,
 	traits::{ConstU128, ConstU32, ConstU64, Get},
-	PalletId,
+	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use meterproof_programs::{split, usage};
 use sp_runtime::{
 	generic::Preamble,
-	traits::{AccountIdConversion, StaticLookup},
+	traits::StaticLookup,
 	transaction_validity::TransactionPriority,
 };
 
-use super::{RuntimeBlockLength, RuntimeBlockWeights};
+use super::{FeePot, RuntimeBlockLength, RuntimeBlockWeights};
 use crate::*;
 
 parameter_types! {
-	/// Where registration fees go; what becomes of them is for governance to say.
-	pub RegistrationFees: AccountId = PalletId(*b"mpr/regs").into_account_truncating();
 	/// Most devices of one operator in one zone, for one resource and direction.
 	pub const MaxGroupSize: u32 = 1_024;
+	/// Most commitments of one proof.
+	pub const MaxSlots: u32 = 8_064;
 	/// Most trades of such a group in one period.
 	pub const MaxTradesPerGroup: u32 = 64;
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
 	/// take from others.
 	pub const CommitmentPriority: TransactionPriority = TransactionPriority::MAX;
-	/// Most commitments in a block that pay no fee: about half of what is reserved for commitments and
-	/// proofs; `integrity_test` holds it below two thirds.
+	/// Most commitments in a block that pay no fee. They may fill two thirds of what commitments and
+	/// proofs may fill together (`integrity_test`), and leave room for a proof in any case.
 	pub const MaxCommitmentsPerBlock: u32 = 600;
 }
 
@@ -44,7 +44,7 @@ impl pallet_devices::Config for Runtime {
 	type DeviceDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
 	// All ids of 32 bits together cost 43 million tokens.
 	type RegistrationFee = ConstU128<{ 10 * MILLI_UNIT }>;
-	type RegistrationFeeTo = RegistrationFees;
+	type RegistrationFeeTo = FeePot;
 	type RegistrarBond = ConstU128<{ 1_000 * UNIT }>;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxRegistrarsPerZone = ConstU32<16>;
@@ -64,16 +64,24 @@ impl pallet_metering::Config for Runtime {
 	type MaxBatch = ConstU32<256>;
 	type MaxCommitmentsPerBlock = MaxCommitmentsPerBlock;
 	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
-	type BlockHadRoom = RoomToSettle;
+	type HasRoom = RoomToSettle;
 	type CommitmentPriority = CommitmentPriority;
 	type WeightInfo = weights::pallet_metering::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Registered;
 }
 
-/// Whether the block at hand could have taken the proof of one more group, with as many commitments
-/// and trades as a group can have; a commitment takes much less. Full blocks could not, nor can those
-/// of a migration, which take inherents only.
+/// The largest proof that a block keeps room for: of as many commitments as there can be and 16 groups
+/// with a trade each, a fifth of the share that commitments and proofs have for themselves. An author
+/// looks for proofs up to this one first.
+pub fn largest_reserved_proof() -> Weight {
+	type Settling = <Runtime as pallet_settlement::Config>::WeightInfo;
+	const GROUPS: u32 = 16;
+	pallet_settlement::weights::submit_proof::<Settling>(GROUPS, MaxSlots::get(), GROUPS)
+}
+
+/// Whether the block at hand has room for such a proof. Full blocks have not, nor have those of a
+/// migration, which take inherents only.
 pub struct RoomToSettle;
 
 impl Get<bool> for RoomToSettle {
@@ -84,10 +92,7 @@ impl Get<bool> for RoomToSettle {
 		let class = DispatchClass::Operational;
 		let limits = RuntimeBlockWeights::get();
 		let own = limits.get(class);
-		let proof = pallet_settlement::weights::submit_proof::<
-			<Runtime as pallet_settlement::Config>::WeightInfo,
-		>(1, MaxGroupSize::get(), MaxTradesPerGroup::get())
-		.saturating_add(own.base_extrinsic);
+		let proof = largest_reserved_proof().saturating_add(own.base_extrinsic);
 		// The same as `CheckWeight` asks of a transaction.
 		let used = System::block_weight();
 		let of_class = used.get(class).saturating_add(proof);
@@ -99,7 +104,7 @@ impl Get<bool> for RoomToSettle {
 	}
 }
 
-/// A transaction with the longest proof of one group.
+/// A transaction with the longest proof.
 const MAX_PROOF_TRANSACTION_BYTES: u32 = meterproof_verifier::MAX_PROOF_BYTES as u32 + 512;
 
 /// Sets the clock, adds devices and contracts, for the benchmarks of `pallet-metering`.
@@ -156,7 +161,7 @@ impl pallet_settlement::Config for Runtime {
 	type Verifier = UsageVerifier;
 	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<64>;
-	type MaxSlots = ConstU32<8_064>;
+	type MaxSlots = MaxSlots;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
 	type RetentionPeriods = ConstU64<2_688>;
 	type WeightInfo = weights::pallet_settlement::WeightInfo<Runtime>;

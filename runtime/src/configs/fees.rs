@@ -5,13 +5,14 @@ use frame_support::{
 	parameter_types,
 	traits::{
 		fungible::{Balanced, Credit},
-		ConstU8, Get, OnUnbalanced,
+		ConstU8, Imbalance, OnUnbalanced,
 	},
-	weights::ConstantMultiplier,
+	weights::{ConstantMultiplier, Weight},
+	PalletId,
 };
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, MultiplierUpdate};
 use sp_runtime::{
-	traits::{Convert, One},
+	traits::{AccountIdConversion, Convert, One},
 	FixedPointNumber, Perquintill, Saturating,
 };
 
@@ -23,6 +24,9 @@ parameter_types! {
 	pub const WeightFee: Balance = 1;
 	/// One byte: a proof of 100 kB costs a tenth of a token in length.
 	pub const TransactionByteFee: Balance = MICRO_UNIT;
+	/// Where registration fees go, and what load adds to the fees of transactions: what becomes of it
+	/// is for governance to say.
+	pub FeePot: AccountId = PalletId(*b"mpr/fees").into_account_truncating();
 	/// Fees rise while blocks are fuller than this, and fall while they are not.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
 	/// Full blocks double the fees in 15 minutes, and are a hundred times as dear after 100 minutes;
@@ -43,15 +47,19 @@ parameter_types! {
 pub struct FullerClass;
 
 impl FullerClass {
-	/// How full the block is, by weight.
+	/// How full the block is, by weight. Commitments without a fee do not count: their number is
+	/// limited, and nobody pays for what they make dearer.
 	fn fullness() -> Perquintill {
 		let limits = RuntimeBlockWeights::get();
-		let used = System::block_weight();
-		[DispatchClass::Normal, DispatchClass::Operational]
-			.into_iter()
+		let all = System::block_weight();
+		let free = [(DispatchClass::Operational, Metering::free_weight())];
+		DispatchClass::non_mandatory()
+			.iter()
 			.map(|class| {
-				let most = limits.get(class).max_total.unwrap_or(limits.max_block);
-				let used = used.get(class).ref_time();
+				let most = limits.get(*class).max_total.unwrap_or(limits.max_block);
+				let free = free.iter().find(|(of, _)| of == class);
+				let free = free.map_or(Weight::zero(), |(_, weight)| *weight);
+				let used = all.get(*class).saturating_sub(free).ref_time();
 				Perquintill::from_rational(used.min(most.ref_time()), most.ref_time().max(1))
 			})
 			.max()
@@ -93,14 +101,39 @@ impl MultiplierUpdate for FullerClass {
 	}
 }
 
-/// The block's author gets fees and tips; without a known author they are burnt.
+/// The block's author gets tips, and of a fee the part that one is of the multiplier; what load adds
+/// goes to [`FeePot`]. Else whoever makes blocks could fill its own for nothing and so make
+/// everybody's fees rise. Without a known author a fee is burnt.
 pub struct ToAuthor;
 
+impl ToAuthor {
+	/// What the fee would be at a multiplier of one, if it were for weight alone; and the rest.
+	fn parts(
+		fee: Credit<AccountId, Balances>,
+	) -> (Credit<AccountId, Balances>, Credit<AccountId, Balances>) {
+		let multiplier = TransactionPayment::next_fee_multiplier();
+		let share = multiplier.reciprocal().unwrap_or_default().saturating_mul_int(fee.peek());
+		fee.split(share)
+	}
+
+	fn give(author: &AccountId, amount: Credit<AccountId, Balances>) {
+		// What an account cannot take (below the existential deposit) is burnt.
+		let _ = Balances::resolve(author, amount);
+	}
+}
+
 impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {
-	fn on_nonzero_unbalanced(amount: Credit<AccountId, Balances>) {
-		if let Some(author) = Authorship::author() {
-			// What the author's account cannot take (below the existential deposit) is burnt.
-			let _ = Balances::resolve(&author, amount);
+	fn on_unbalanceds(
+		mut fee_then_tip: impl Iterator<Item = Credit<AccountId, Balances>>,
+	) {
+		let Some(author) = Authorship::author() else { return };
+		if let Some(fee) = fee_then_tip.next() {
+			let (share, rest) = Self::parts(fee);
+			Self::give(&author, share);
+			Self::give(&FeePot::get(), rest);
+		}
+		if let Some(tip) = fee_then_tip.next() {
+			Self::give(&author, tip);
 		}
 	}
 }

@@ -39,7 +39,11 @@ parameter_types! {
 			*max = CLASS_RATIO * (5 * 1024 * 1024)
 		})
 		.build();
-	pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
+	pub RuntimeBlockWeights: BlockWeights = block_weights();
+}
+
+fn block_weights() -> BlockWeights {
+	let mut limits = BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
 		.for_class(DispatchClass::all(), |weights| {
 			weights.base_extrinsic = ExtrinsicBaseWeight::get();
@@ -51,6 +55,10 @@ parameter_types! {
 		})
 		.avg_block_initialization(AVERAGE_ON_INITIALIZE_RATIO)
 		.build_or_panic();
+	// The builder takes the largest of the classes' limits for the block's; here a block holds more
+	// than either class.
+	limits.max_block = MAXIMUM_BLOCK_WEIGHT;
+	limits
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]

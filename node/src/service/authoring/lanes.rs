@@ -6,7 +6,8 @@
 //! everything behind them, though the block has room for it. Here a block is filled in three lanes:
 //!
 //! 1. commitments that pay no fee, as many as one block takes, and no others;
-//! 2. proofs of settlements that depend on no other transaction, until some of them do not fit;
+//! 2. proofs of settlements that depend on no other transaction and are not larger than what a block
+//!    keeps room for: where one of these does not fit, the block is not counted as open;
 //! 3. everything else in the pool's order.
 //!
 //! The runtime gives each class of transactions its share of a block, whatever the order is
@@ -22,10 +23,12 @@ use std::{
 };
 
 use codec::{Decode, Encode};
+use frame_support::dispatch::GetDispatchInfo;
 use meterproof_primitives::COMMITMENT_POOL_TAG;
 use meterproof_runtime::{
-	configs::MaxCommitmentsPerBlock, opaque::UncheckedExtrinsic as Opaque, RuntimeCall,
-	UncheckedExtrinsic,
+	configs::{largest_reserved_proof, MaxCommitmentsPerBlock},
+	opaque::UncheckedExtrinsic as Opaque,
+	RuntimeCall, UncheckedExtrinsic,
 };
 use sc_transaction_pool_api::{
 	ImportNotificationStream, InPoolTransaction, PoolStatus, ReadyTransactions, TransactionFor,
@@ -37,10 +40,9 @@ use sp_runtime::traits::Block as BlockT;
 const SHORTEST_PROOF: usize = 16 * 1024;
 /// Most transactions of that length that are looked at, by order of priority.
 const MOST_LOOKS: usize = 512;
-/// Most proofs in their lane: more than a block can hold by length.
+/// Most proofs in their lane: more than a block can hold by length, and no more than can be tried in a
+/// few hundredths of a second.
 const MOST_PROOFS: usize = 128;
-/// The lane of proofs ends when so many were refused, because they no longer fit for example.
-const MOST_REFUSED: usize = 4;
 
 /// The transactions of a pool that are ready, in some order.
 type Ready<Tx> = Box<dyn ReadyTransactions<Item = Arc<Tx>> + Send>;
@@ -49,9 +51,8 @@ type Ready<Tx> = Box<dyn ReadyTransactions<Item = Arc<Tx>> + Send>;
 struct InLanes<Tx: InPoolTransaction> {
 	commitments: IntoIter<Arc<Tx>>,
 	proofs: IntoIter<Arc<Tx>>,
-	/// All that were found for the lane of proofs, taken or not.
+	/// All in the lane of proofs.
 	are_proofs: HashSet<Tx::Hash>,
-	refused: usize,
 	rest: Ready<Tx>,
 }
 
@@ -86,7 +87,6 @@ where
 			commitments: commitments.into_iter(),
 			proofs: proofs.into_iter(),
 			are_proofs,
-			refused: 0,
 			rest,
 		}
 	}
@@ -100,17 +100,11 @@ where
 	type Item = Arc<Tx>;
 
 	fn next(&mut self) -> Option<Arc<Tx>> {
-		if let Some(commitment) = self.commitments.next() {
-			return Some(commitment);
-		}
-		if self.refused < MOST_REFUSED {
-			if let Some(proof) = self.proofs.next() {
-				return Some(proof);
-			}
-		}
-		let Self { rest, are_proofs, .. } = self;
-		rest.find(|transaction| {
-			!is_commitment(&**transaction) && !are_proofs.contains(transaction.hash())
+		let Self { commitments, proofs, are_proofs, rest } = self;
+		commitments.next().or_else(|| proofs.next()).or_else(|| {
+			rest.find(|transaction| {
+				!is_commitment(&**transaction) && !are_proofs.contains(transaction.hash())
+			})
 		})
 	}
 }
@@ -121,9 +115,6 @@ where
 	Tx::Hash: Hash + Eq,
 {
 	fn report_invalid(&mut self, transaction: &Arc<Tx>) {
-		if self.are_proofs.contains(transaction.hash()) {
-			self.refused = self.refused.saturating_add(1);
-		}
 		// Whatever depends on it is skipped.
 		self.rest.report_invalid(transaction);
 	}
@@ -135,14 +126,17 @@ fn is_commitment<Tx: InPoolTransaction>(transaction: &Tx) -> bool {
 	transaction.provides().iter().any(|tag| tag.starts_with(&prefix))
 }
 
+/// Whether it is a proof that a block keeps room for. Sizes are declared freely, and one that never
+/// fits would stand in front of the others in every block.
 fn is_proof(data: &Opaque) -> bool {
 	use pallet_settlement::Call::{submit_proof, submit_sealed_proof};
 	let encoded = data.encode();
 	UncheckedExtrinsic::decode(&mut &encoded[..]).is_ok_and(|extrinsic| {
+		let call = extrinsic.function;
 		matches!(
-			extrinsic.function,
+			call,
 			RuntimeCall::Settlement(submit_proof { .. } | submit_sealed_proof { .. })
-		)
+		) && call.get_dispatch_info().call_weight.all_lte(largest_reserved_proof())
 	})
 }
 
@@ -247,8 +241,9 @@ where
 		at: <Self::Block as BlockT>::Hash,
 		timeout: Duration,
 	) -> Ready<P::InPoolTransaction> {
-		let all = self.0.ready_at_with_timeout(at, timeout).await;
-		Self::lanes(all, self.0.ready_at_with_timeout(at, timeout).await)
+		let half = timeout / 2;
+		let all = self.0.ready_at_with_timeout(at, half).await;
+		Self::lanes(all, self.0.ready_at_with_timeout(at, half).await)
 	}
 }
 

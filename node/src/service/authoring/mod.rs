@@ -4,7 +4,8 @@ mod lanes;
 
 use std::sync::Arc;
 
-use meterproof_runtime::opaque::Block;
+use frame_support::dispatch::DispatchClass;
+use meterproof_runtime::{configs::RuntimeBlockLength, opaque::Block};
 use sc_consensus_babe::{BabeLink, BabeParams, SlotProportion};
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, TaskManager};
@@ -51,13 +52,19 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 		telemetry,
 		task_manager,
 	} = inputs;
-	let proposer = sc_basic_authorship::ProposerFactory::new(
+	let mut proposer = sc_basic_authorship::ProposerFactory::new(
 		task_manager.spawn_handle(),
 		client.clone(),
 		Arc::new(Lanes(transaction_pool)),
 		prometheus,
 		telemetry.clone(),
 	);
+	// The runtime's own limit, and a header. Below it a block that nothing fits into any more would
+	// count as one that had room.
+	let limit = RuntimeBlockLength::get();
+	let longest = DispatchClass::all().iter().map(|class| *limit.max.get(*class)).max();
+	let longest = longest.unwrap_or_default().saturating_add(limit.max_header_size());
+	proposer.set_default_block_size_limit(longest as usize);
 	let slot_duration = babe_link.config().slot_duration();
 	// Blocks come slower while finality lags far behind.
 	let backoff = (!force_authoring)

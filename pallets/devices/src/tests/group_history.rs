@@ -77,7 +77,7 @@ fn a_change_in_every_period_takes_nothing_from_those_that_can_still_be_proved() 
 			assert_ok!(Devices::ensure_invariants());
 		}
 		let rows = crate::Groups::<Test>::get(exports()).rows().count() as u64;
-		assert_eq!(rows, Schedules::<Test>::get().history_rows(Metering::oldest_unsettled()));
+		assert_eq!(rows, Schedules::<Test>::get().history_rows(Metering::oldest_unsettled(), 6_000));
 	});
 }
 
@@ -89,7 +89,7 @@ fn a_history_that_is_full_refuses_changes_and_lets_registrars_go_before() {
 		// No deadline passes: blocks come, but none that takes commitments and proofs.
 		OpenBlocks::<Test>::put(0);
 		pallet_metering::Marks::<Test>::kill();
-		HadRoom::set(false);
+		Room::set(false);
 		let mut n = 1;
 		let refused = loop {
 			next_block_at(Timestamp::get() + QUARTER_HOURS.length_ms);
@@ -110,7 +110,7 @@ fn a_history_that_is_full_refuses_changes_and_lets_registrars_go_before() {
 		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), 0, key_of(0)));
 		assert_eq!(rows(), GROUP_ROWS);
 		// Once blocks have room again, old periods become final and changes are taken.
-		HadRoom::set(true);
+		Room::set(true);
 		for _ in 0..=QUARTER_HOURS.deadline_blocks() {
 			next_block_at(Timestamp::get() + 1);
 		}

@@ -67,7 +67,7 @@ fn blocks_without_room_for_commitments_and_proofs_cost_nobody_its_time() {
 	run(|| {
 		run_to(SCHEDULE.end(P) - 1);
 		// Somebody fills every block from the period's end until long after its deadline.
-		HadRoom::set(false);
+		Room::set(false);
 		run_to(SCHEDULE.deadline(P + 5));
 		assert_eq!(Metering::phase(P), Phase::Committing);
 		assert_eq!(Metering::oldest_unsettled(), P);
@@ -75,14 +75,14 @@ fn blocks_without_room_for_commitments_and_proofs_cost_nobody_its_time() {
 		for phase in [Phase::Committing, Phase::Proving] {
 			for _ in 0..SCHEDULE.min_blocks {
 				assert_eq!(Metering::phase(P), phase);
-				HadRoom::set(true);
+				Room::set(true);
 				next_block_at(Timestamp::get() + 1);
-				HadRoom::set(false);
+				Room::set(false);
 				next_block_at(Timestamp::get() + 1);
 			}
 		}
 		// The first of the blocks with room was the first after the period's end.
-		HadRoom::set(true);
+		Room::set(true);
 		next_block_at(Timestamp::get() + 1);
 		assert_eq!(Metering::phase(P), Phase::Final);
 		assert!(Metering::oldest_unsettled() > P);
@@ -95,7 +95,7 @@ fn a_period_that_was_final_stays_final_when_blocks_fill_up() {
 		run_to(SCHEDULE.deadline(P) + BLOCK);
 		let oldest = Metering::oldest_unsettled();
 		assert!(oldest > P);
-		HadRoom::set(false);
+		Room::set(false);
 		// Longer than the clock's marks reach back.
 		for _ in 0..CLOCK_MARKS + 9 {
 			next_block_at(Timestamp::get() + SCHEDULE.length_ms);

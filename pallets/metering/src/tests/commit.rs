@@ -138,6 +138,21 @@ fn a_block_takes_so_many_free_commitments_and_leaves_the_rest_to_the_next() {
 }
 
 #[test]
+fn free_commitments_leave_room_for_a_proof() {
+	run(|| {
+		let device = meter(1);
+		run_to(SCHEDULE.end(P));
+		Room::set(false);
+		let item = export(1, device, P, 1);
+		assert_eq!(apply(item.clone()), Err(InvalidTransaction::ExhaustsResources.into()));
+		// The next block may have room: the pool keeps it.
+		assert_ok!(validate(item.clone()));
+		Room::set(true);
+		record(item);
+	});
+}
+
+#[test]
 fn a_batch_that_pays_takes_no_room_from_free_commitments() {
 	run(|| {
 		MaxFree::set(1);

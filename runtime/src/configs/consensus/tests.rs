@@ -91,6 +91,18 @@ fn every_session_is_noted() {
 }
 
 #[test]
+fn sessions_that_nobody_can_report_from_are_forgotten() {
+	run(|| {
+		let past = 2 * SESSIONS_PER_DAY;
+		for _ in 0..past + 3 {
+			next_session();
+		}
+		let noted = pallet_session::historical::HistoricalSessions::<Runtime>::iter_keys().count();
+		assert_eq!(noted as SessionIndex, past + 2);
+	});
+}
+
+#[test]
 fn who_equivocated_in_the_session_before_can_be_reported() {
 	run(|| {
 		next_session();
@@ -98,7 +110,7 @@ fn who_equivocated_in_the_session_before_can_be_reported() {
 		let voter = Ed25519Keyring::Bob;
 		let key = (key_types::GRANDPA, voter.public().0.encode());
 		let owner = <Historical as KeyOwnerProofSystem<_>>::prove(key.clone()).unwrap();
-		let before = owner.session();
+		let before = owner.session;
 		// It votes twice, and the session ends before anybody has reported it.
 		let proof = equivocation(voter, set, 7);
 		next_session();

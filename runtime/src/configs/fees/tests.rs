@@ -2,7 +2,8 @@
 
 use frame_support::{
 	dispatch::{DispatchInfo, GetDispatchInfo},
-	weights::{Weight, WeightToFee as _},
+	traits::Get,
+	weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee as _},
 };
 use frame_system::CheckWeight;
 use meterproof_primitives::{Direction, Resource};
@@ -85,17 +86,40 @@ fn fees_double_in_a_quarter_of_an_hour_of_full_blocks_and_halve_in_less_than_an_
 }
 
 #[test]
-fn all_free_commitments_of_a_block_alone_raise_no_fee() {
-	use pallet_metering::WeightInfo;
-	type W = weights::pallet_metering::WeightInfo<Runtime>;
-	let limits = RuntimeBlockWeights::get();
-	let operational = limits.get(DispatchClass::Operational);
-	let each = W::commit()
-		.saturating_add(W::authorize_commit())
-		.saturating_add(operational.base_extrinsic);
-	let all = each.saturating_mul(MaxCommitmentsPerBlock::get().into()).ref_time();
-	let most = operational.max_total.unwrap().ref_time();
-	assert!(Perquintill::from_rational(all, most) < TargetBlockFullness::get());
+fn free_commitments_raise_no_fee() {
+	run(|| {
+		pallet_metering::CommitmentsInBlock::<Runtime>::put(MaxCommitmentsPerBlock::get());
+		let free = Metering::free_weight();
+		System::register_extra_weight_unchecked(free, DispatchClass::Operational);
+		let ten = Multiplier::from(10);
+		assert!(FullerClass::convert(ten) < ten);
+		// A proof beside them does.
+		let most = RuntimeBlockWeights::get().get(DispatchClass::Operational).max_total.unwrap();
+		System::register_extra_weight_unchecked(most / 3, DispatchClass::Operational);
+		assert!(FullerClass::convert(ten) > ten);
+	});
+}
+
+#[test]
+fn what_load_adds_to_a_fee_goes_to_nobody_who_makes_blocks() {
+	run(|| {
+		let author = sp_keyring::Sr25519Keyring::Alice.to_account_id();
+		let paid = |multiplier: u128| {
+			pallet_transaction_payment::NextFeeMultiplier::<Runtime>::put(Multiplier::from(
+				multiplier,
+			));
+			let share = Multiplier::from(multiplier).reciprocal().unwrap();
+			share.saturating_mul_int(10 * UNIT)
+		};
+		assert_eq!(paid(1), 10 * UNIT);
+		// One that is not known gets nothing, and the fee is burnt.
+		let fee = || [<Balances as Balanced<AccountId>>::issue(10 * UNIT)].into_iter();
+		ToAuthor::on_unbalanceds(fee());
+		assert_eq!((Balances::free_balance(&author), Balances::total_issuance()), (0, 0));
+		assert_eq!(paid(4), 10 * UNIT / 4);
+		let (share, rest) = ToAuthor::parts(<Balances as Balanced<AccountId>>::issue(10 * UNIT));
+		assert_eq!((share.peek(), rest.peek()), (10 * UNIT / 4, 30 * UNIT / 4));
+	});
 }
 
 /// How many blocks in a row somebody can fill with `budget`, by the formula of [`FullerClass`].
@@ -138,6 +162,18 @@ fn an_attacker_with_100_tokens_fills_minutes_and_not_weeks() {
 	// An hour and a quarter, the windows of quarter hours, costs more than this.
 	let windows = 75 * 60_000 / MILLISECS_PER_BLOCK;
 	assert!(blocks_filled(1.0 / 500.0, 1.0, 14_000.0) < windows);
+}
+
+#[test]
+fn a_block_holds_a_second_of_weight_and_its_author_may_fill_it_by_length() {
+	let limits = RuntimeBlockWeights::get();
+	assert_eq!(limits.max_block.ref_time(), WEIGHT_REF_TIME_PER_SECOND);
+	assert!(limits.clone().validate().is_ok());
+	run(|| {
+		for class in CLASSES {
+			assert!(enter(class, Weight::from_parts(400_000_000_000, 0), 100));
+		}
+	});
 }
 
 #[test]
@@ -194,6 +230,28 @@ fn commitments_and_proofs_have_a_share_of_their_own_and_nothing_else_has() {
 
 mod a_block_has_room_to_settle {
 	use super::*;
+	use crate::configs::largest_reserved_proof;
+
+	#[test]
+	fn beside_the_commitments_that_a_full_block_takes() {
+		run(|| {
+			fill(DispatchClass::Normal);
+			let each = {
+				pallet_metering::CommitmentsInBlock::<Runtime>::put(1);
+				let limits = RuntimeBlockWeights::get();
+				let base = limits.get(DispatchClass::Operational).base_extrinsic;
+				Metering::free_weight().saturating_sub(base)
+			};
+			let mut taken = 0;
+			while RoomToSettle::get() && enter(DispatchClass::Operational, each, 250) {
+				taken += 1;
+			}
+			// They stop in time, and a proof still fits.
+			assert!((200..MaxCommitmentsPerBlock::get()).contains(&taken), "{taken}");
+			let proof = largest_reserved_proof().saturating_sub(each);
+			assert!(enter(DispatchClass::Operational, proof, 110_000));
+		});
+	}
 
 	#[test]
 	fn when_it_is_empty_or_full_of_other_transactions() {

@@ -62,12 +62,17 @@ fn bare(call: RuntimeCall) -> Arc<Opaque> {
 }
 
 fn proof(number: u32, requires: &[&[u8]]) -> Arc<Pooled> {
+	declaring(number, requires, 1)
+}
+
+/// A proof that declares so many trades.
+fn declaring(number: u32, requires: &[&[u8]], trades: u32) -> Arc<Pooled> {
 	let call = RuntimeCall::Settlement(pallet_settlement::Call::submit_proof {
 		period: 1,
 		resource: Resource::Water,
 		claims: Default::default(),
-		slots: 0,
-		trades: 0,
+		slots: 1,
+		trades,
 		proof: vec![0; 60_000].try_into().unwrap(),
 	});
 	let requires = requires.iter().map(|tag| tag.to_vec()).collect();
@@ -123,27 +128,22 @@ fn a_proof_that_depends_on_another_transaction_stays_behind_it() {
 }
 
 #[test]
-fn proofs_that_do_not_fit_leave_the_rest_its_time() {
-	let mut pool: Vec<_> = (0..100).map(|number| proof(number, &[])).collect();
-	pool.push(remark(100));
+fn a_proof_larger_than_any_reserved_one_has_no_place_before_others() {
+	let pool = [declaring(1, &[], 4_000), proof(2, &[]), remark(3)];
+	assert_eq!(numbers(lanes(&pool, 600).0), [2, 1, 3]);
+}
+
+#[test]
+fn proofs_that_are_refused_keep_out_neither_other_proofs_nor_the_rest() {
+	let mut pool: Vec<_> = (0..MOST_PROOFS as u32 + 9).map(|number| proof(number, &[])).collect();
+	pool.push(remark(1_000));
 	let (mut lanes, reported) = lanes(&pool, 600);
-	for number in 0..MOST_REFUSED as u32 {
+	for number in 0..100 {
 		let refused = lanes.next().unwrap();
 		assert_eq!(refused.number, number);
 		lanes.report_invalid(&refused);
 	}
-	assert_eq!(*reported.lock().unwrap(), (0..MOST_REFUSED as u32).collect::<Vec<_>>());
-	assert_eq!(numbers(lanes), [100]);
-}
-
-#[test]
-fn what_is_refused_elsewhere_does_not_end_the_lane_of_proofs() {
-	let mut pool: Vec<_> = (0..10).map(commitment).collect();
-	pool.push(proof(10, &[]));
-	let (mut lanes, _) = lanes(&pool, 600);
-	for _ in 0..10 {
-		let refused = lanes.next().unwrap();
-		lanes.report_invalid(&refused);
-	}
-	assert_eq!(numbers(lanes), [10]);
+	assert_eq!(*reported.lock().unwrap(), (0..100).collect::<Vec<_>>());
+	let left: Vec<_> = (100..MOST_PROOFS as u32 + 9).chain([1_000]).collect();
+	assert_eq!(numbers(lanes), left);
 }
