@@ -3,9 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame::{prelude::*, token::fungible::hold::Inspect as _};
-use meterproof_primitives::{
-	EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Timeline,
-};
+use meterproof_primitives::{EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Timeline};
 
 use crate::{pallet::*, types::*};
 

@@ -111,7 +111,8 @@ impl<T: Config> Pallet<T> {
 			if rows.rows().next().is_none() {
 				let mut earlier = GroupRow::<T>::default();
 				for index in 0..T::MaxRegistrarsPerZone::get().min(T::MaxGroupSize::get()) {
-					earlier.join(0, &frame::benchmarking::prelude::account("registrar", index, 0))?;
+					earlier
+						.join(0, &frame::benchmarking::prelude::account("registrar", index, 0))?;
 				}
 				for from in 0..u64::from(GROUP_ROWS).saturating_sub(1) {
 					rows.set(from, earlier.clone(), 0).map_err(|_| Error::<T>::GroupHistoryFull)?;

@@ -192,8 +192,7 @@ impl<T: Config> Pallet<T> {
 			return Err(Error::<T>::NothingToClaim.into());
 		};
 		let missing = trade.quantity.saturating_sub(delivered);
-		let seller_unpaid =
-			for_seller && !made(Self::pay_seller(id, period, &terms, delivered))?;
+		let seller_unpaid = for_seller && !made(Self::pay_seller(id, period, &terms, delivered))?;
 		let buyer_unpaid = for_buyer && !made(Self::pay_buyer(id, period, &terms, missing))?;
 		let after = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
 		ensure!(after != before, Error::<T>::PayeeNotPayable);

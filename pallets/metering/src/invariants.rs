@@ -29,7 +29,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(Self::fault(&row.schedule).is_none(), "metering: a schedule is not sound");
 		}
 		ensure!(
-			timetable.history_rows(Self::oldest_unsettled(), T::ExpectedBlockTime::get()) < GROUP_ROWS.into(),
+			timetable.history_rows(Self::oldest_unsettled(), T::ExpectedBlockTime::get())
+				< GROUP_ROWS.into(),
 			"metering: more periods can be unsettled than histories hold"
 		);
 		let mut pairs = timetable.rows().zip(timetable.rows().skip(1));

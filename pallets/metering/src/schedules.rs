@@ -30,7 +30,9 @@ impl<T: Config> Pallet<T> {
 				Error::TooManyMinBlocks,
 				"twice min_blocks must be below the number of marks the clock keeps",
 			))
-		} else if Timetable::starting(*schedule).history_rows(0, T::ExpectedBlockTime::get()) >= GROUP_ROWS.into() {
+		} else if Timetable::starting(*schedule).history_rows(0, T::ExpectedBlockTime::get())
+			>= GROUP_ROWS.into()
+		{
 			Some((
 				Error::TooManyUnsettledPeriods,
 				"windows and gate lead span more periods than histories of changes hold",

@@ -13,9 +13,7 @@ use frame_system::EnsureRoot;
 use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use meterproof_programs::{split, usage};
 use sp_runtime::{
-	generic::Preamble,
-	traits::StaticLookup,
-	transaction_validity::TransactionPriority,
+	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
 
 use super::{FeePot, RuntimeBlockLength, RuntimeBlockWeights};

@@ -80,9 +80,7 @@ impl Convert<Multiplier, Multiplier> for FullerClass {
 			true => Multiplier::one().saturating_add(first).saturating_add(second),
 			false => Multiplier::one().saturating_sub(first).saturating_add(second),
 		};
-		previous
-			.saturating_mul(factor)
-			.clamp(MinimumMultiplier::get(), MaximumMultiplier::get())
+		previous.saturating_mul(factor).clamp(MinimumMultiplier::get(), MaximumMultiplier::get())
 	}
 }
 
@@ -123,9 +121,7 @@ impl ToAuthor {
 }
 
 impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {
-	fn on_unbalanceds(
-		mut fee_then_tip: impl Iterator<Item = Credit<AccountId, Balances>>,
-	) {
+	fn on_unbalanceds(mut fee_then_tip: impl Iterator<Item = Credit<AccountId, Balances>>) {
 		let Some(author) = Authorship::author() else { return };
 		if let Some(fee) = fee_then_tip.next() {
 			let (share, rest) = Self::parts(fee);

@@ -95,7 +95,8 @@ impl OptimizationOptions {
 		let mut kept = Module::new();
 		for payload in Parser::new(0).parse_all(module) {
 			let payload = payload?;
-			if matches!(&payload, Payload::CustomSection(section) if self.leaves_out(section.name())) {
+			if matches!(&payload, Payload::CustomSection(section) if self.leaves_out(section.name()))
+			{
 				continue;
 			}
 			if let Some((id, range)) = payload.as_section() {

@@ -83,12 +83,7 @@ where
 			}
 		}
 		let are_proofs = proofs.iter().map(|proof| proof.hash().clone()).collect();
-		Self {
-			commitments: commitments.into_iter(),
-			proofs: proofs.into_iter(),
-			are_proofs,
-			rest,
-		}
+		Self { commitments: commitments.into_iter(), proofs: proofs.into_iter(), are_proofs, rest }
 	}
 }
 
@@ -133,10 +128,8 @@ fn is_proof(data: &Opaque) -> bool {
 	let encoded = data.encode();
 	UncheckedExtrinsic::decode(&mut &encoded[..]).is_ok_and(|extrinsic| {
 		let call = extrinsic.function;
-		matches!(
-			call,
-			RuntimeCall::Settlement(submit_proof { .. } | submit_sealed_proof { .. })
-		) && call.get_dispatch_info().call_weight.all_lte(largest_reserved_proof())
+		matches!(call, RuntimeCall::Settlement(submit_proof { .. } | submit_sealed_proof { .. }))
+			&& call.get_dispatch_info().call_weight.all_lte(largest_reserved_proof())
 	})
 }
 

@@ -77,7 +77,10 @@ fn a_change_in_every_period_takes_nothing_from_those_that_can_still_be_proved() 
 			assert_ok!(Devices::ensure_invariants());
 		}
 		let rows = crate::Groups::<Test>::get(exports()).rows().count() as u64;
-		assert_eq!(rows, Schedules::<Test>::get().history_rows(Metering::oldest_unsettled(), 6_000));
+		assert_eq!(
+			rows,
+			Schedules::<Test>::get().history_rows(Metering::oldest_unsettled(), 6_000)
+		);
 	});
 }
 

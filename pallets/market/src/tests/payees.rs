@@ -100,12 +100,8 @@ fn a_release_that_would_lose_money_waits_instead() {
 		events();
 		settle(FIRST, 90);
 		assert_eq!((free(BUYER), held(HoldReason::Payment, BUYER)), (left, 50));
-		let deferred = Event::PayoutDeferred {
-			trade: id,
-			period: FIRST,
-			to_seller: false,
-			to_buyer: true,
-		};
+		let deferred =
+			Event::PayoutDeferred { trade: id, period: FIRST, to_seller: false, to_buyer: true };
 		assert!(events().contains(&deferred));
 		Balances::transfer_keep_alive(RuntimeOrigin::signed(OTHER), BUYER, EXISTENTIAL_DEPOSIT)
 			.unwrap();

@@ -83,7 +83,9 @@ fn take(change: &Change) {
 	let key = |device: u32| Devices::device(device).map_or([0; 32], |info| info.key.0);
 	// Most of them are refused, and must leave nothing behind.
 	let call = match *change {
-		Change::Add if pallet_devices::NextDeviceId::<Test>::get() < 60 => return add_device(ALICE),
+		Change::Add if pallet_devices::NextDeviceId::<Test>::get() < 60 => {
+			return add_device(ALICE)
+		},
 		Change::Add => return,
 		Change::Suspend(device) => {
 			(pallet_devices::Call::suspend { device, key: key(device) }, alice())

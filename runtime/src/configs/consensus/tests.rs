@@ -124,10 +124,7 @@ fn who_equivocated_in_the_session_before_can_be_reported() {
 			owner,
 		));
 		let reported = System::events().into_iter().any(|record| {
-			matches!(
-				record.event,
-				RuntimeEvent::Offences(pallet_offences::Event::Offence { .. })
-			)
+			matches!(record.event, RuntimeEvent::Offences(pallet_offences::Event::Offence { .. }))
 		});
 		assert!(reported);
 	});

@@ -53,7 +53,10 @@ fn weight_never_costs_less_than_its_price() {
 	let one = Multiplier::one();
 	for class in CLASSES {
 		assert_eq!(after(one, class, Perquintill::zero()), one);
-		assert_eq!(after(one / 10.into(), class, full()), one.max(after(one / 10.into(), class, full())));
+		assert_eq!(
+			after(one / 10.into(), class, full()),
+			one.max(after(one / 10.into(), class, full()))
+		);
 	}
 }
 

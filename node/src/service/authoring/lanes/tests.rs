@@ -93,10 +93,7 @@ fn commitment(number: u32) -> Arc<Pooled> {
 	Arc::new(Pooled { number, data, requires: vec![], provides })
 }
 
-fn lanes(
-	pool: &[Arc<Pooled>],
-	quota: usize,
-) -> (InLanes<Pooled>, Arc<std::sync::Mutex<Vec<u32>>>) {
+fn lanes(pool: &[Arc<Pooled>], quota: usize) -> (InLanes<Pooled>, Arc<std::sync::Mutex<Vec<u32>>>) {
 	let reported = Arc::new(std::sync::Mutex::new(vec![]));
 	let ready = || Box::new(InOrder(pool.to_vec().into_iter(), reported.clone()));
 	(InLanes::new(ready(), ready(), quota), reported)
