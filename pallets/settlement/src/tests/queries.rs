@@ -85,3 +85,17 @@ fn a_check_says_what_the_call_would_meet_but_for_the_proof() {
 		assert_eq!(Settlement::check(&ALICE, &other).unwrap_err(), "NotAProof");
 	});
 }
+
+#[test]
+fn no_statement_has_more_commitments_than_a_proof_can_have() {
+	committed(|| {
+		let asked = || vec![(group(ALICE), Some(100))];
+		assert_ok!(Settlement::statement(FIRST, asked()));
+		// As if so many of its meters had committed.
+		let most = <Test as crate::Config>::MaxSlots::get();
+		let count = |many: u32| pallet_metering::Counts::<Test>::insert(FIRST, group(ALICE), many);
+		count(most + 1);
+		assert_eq!(Settlement::statement(FIRST, asked()).unwrap_err(), "TooManySlots");
+		count(2);
+	});
+}
