@@ -52,7 +52,12 @@ impl Account {
 
 	/// Its balance in the last final block.
 	pub fn balance(&self) -> Result<Balance> {
-		let shown = self.client.run(&["account", "balance", &self.address])?;
+		self.balance_of(&self.address)
+	}
+
+	/// The same of any account.
+	pub fn balance_of(&self, address: &str) -> Result<Balance> {
+		let shown = self.client.run(&["account", "balance", address])?;
 		Ok(Balance { free: money(&shown, "free")?, held: money(&shown, "held")? })
 	}
 

@@ -126,7 +126,10 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for ToAuthor {
 		if let Some(fee) = fee_then_tip.next() {
 			let (share, rest) = Self::parts(fee);
 			Self::give(&author, share);
-			Self::give(&FeePot::get(), rest);
+			// An account that does not exist yet takes no amount below the existential deposit.
+			if let Err(rest) = Balances::resolve(&FeePot::get(), rest) {
+				Self::give(&author, rest);
+			}
 		}
 		if let Some(tip) = fee_then_tip.next() {
 			Self::give(&author, tip);

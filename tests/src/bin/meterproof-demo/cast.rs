@@ -22,6 +22,10 @@ pub struct Cast {
 	pub operators: Vec<Operator>,
 }
 
+/// Where registration fees go, and what load adds to other fees: the account of the pallet id
+/// `mpr/fees`.
+const FEE_POT: &str = "5EYCAe5i8TNVk5uaS5KBcWkYYN5fyyxx3wqSaPYppQ8VbHYW";
+
 impl Cast {
 	/// The well-known accounts.
 	pub fn new(client: &Client, folder: &Path) -> Result<Self> {
@@ -35,11 +39,13 @@ impl Cast {
 		})
 	}
 
-	/// What all accounts have together: fees stay among them, since Alice makes the blocks.
+	/// What all accounts have together: fees stay among them, since Alice makes the blocks, and what
+	/// does not go to her is counted with them.
 	pub fn total(&self) -> Result<u128> {
 		let operators = self.operators.iter().map(|operator| &operator.account);
 		let balances = balances(&operators.chain([&self.alice, &self.ferdie]).collect::<Vec<_>>())?;
-		Ok(balances.iter().map(Balance::total).sum())
+		let fees = self.alice.balance_of(FEE_POT)?.total();
+		Ok(balances.iter().map(Balance::total).sum::<u128>() + fees)
 	}
 
 	/// What each operator has.
