@@ -92,7 +92,7 @@ fn no_statement_has_more_commitments_than_a_proof_can_have() {
 		let asked = || vec![(group(ALICE), Some(100))];
 		assert_ok!(Settlement::statement(FIRST, asked()));
 		// As if so many of its meters had committed.
-		let most = <Test as crate::Config>::MaxSlots::get();
+		let most = <<Test as crate::Config>::MaxSlots as Get<u32>>::get();
 		let count = |many: u32| pallet_metering::Counts::<Test>::insert(FIRST, group(ALICE), many);
 		count(most + 1);
 		assert_eq!(Settlement::statement(FIRST, asked()).unwrap_err(), "TooManySlots");
