@@ -68,6 +68,7 @@ impl Scan {
 
 		let scratch = purse.wallet.recovered(setting.file("scratch.wallet"))?;
 		assert_eq!(integer(&scratch.run("scan", &[])?, "looked_at")?, total);
+		setting.chain().wait_for_anchor()?;
 		assert_eq!(wallet.report()?, scratch.report()?);
 		assert_eq!(wallet.held()?.total(), purse.wallet.held()?.total());
 		// And it spends: its paths in the tree are right.
