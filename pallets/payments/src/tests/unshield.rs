@@ -1,5 +1,7 @@
 //! Notes pay accounts.
 
+use frame::deps::frame_support::storage::with_storage_layer;
+
 use super::*;
 
 #[test]
@@ -101,6 +103,23 @@ fn each_state_that_does_not_fit_has_its_name() {
 		refuse(Payments::account_id(), 1_000, UNSHIELD_FEE, PaymentRefusal::RecipientCannotReceive);
 		refuse(BOB, 5_000, UNSHIELD_FEE, PaymentRefusal::PoolCannotPay);
 		refuse(BOB, u64::MAX, UNSHIELD_FEE, PaymentRefusal::PoolCannotPay);
+	});
+}
+
+/// The check on what left holds by itself, whatever let such a payment come so far.
+#[test]
+fn what_leaves_the_pool_must_leave_it() {
+	execute(|| {
+		shielded(NATIVE_ASSET, 5_000, &key(1));
+		let account = Payments::account_id();
+		let guard = StorageNoopGuard::new();
+		let paid = with_storage_layer(|| {
+			Payments::pay_out(NATIVE_ASSET, Some((&account, 1_000)), UNSHIELD_FEE)
+		});
+		assert_eq!(paid, Err(Error::<Test>::AmountNotMoved.into()));
+		drop(guard);
+		// The same payment to somebody else leaves.
+		assert_ok!(Payments::pay_out(NATIVE_ASSET, Some((&BOB, 1_000)), UNSHIELD_FEE));
 	});
 }
 
