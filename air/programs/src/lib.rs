@@ -4,7 +4,7 @@
 //! [`usage`] is the usage statement: readings behind published commitments add up to what a group
 //! claims. [`transfer`] is the transfer statement: notes pay notes. [`split`] is the split statement:
 //! notes divide what a trade holds by a hidden quantity, with what its two sides share ([`seal`]).
-//! `docs/statements.md` has all three.
+//! `docs/statements/` has a page on each.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 #![cfg_attr(

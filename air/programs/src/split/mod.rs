@@ -1,6 +1,6 @@
 //! The split statement: two notes divide what one trade holds by a quantity that stays hidden.
 //!
-//! `docs/statements.md` gives the statement in mathematics. This module holds the plain data and
+//! `docs/statements/split.md` gives the statement in mathematics. This module holds the plain data and
 //! the checks on it; the submodules hold the circuit.
 
 mod air;

@@ -1,7 +1,7 @@
 //! The usage statement: for each group of devices, the readings behind its commitments add up to
 //! at least, at most or exactly a public quantity.
 //!
-//! `docs/statements.md` gives the statement in mathematics. This module holds the plain data and
+//! `docs/statements/usage.md` gives the statement in mathematics. This module holds the plain data and
 //! the checks on it; the submodules hold the circuit.
 
 mod air;
