@@ -15,7 +15,7 @@ use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 /// of a cache holds.
 const NEAREST: usize = 1 << 12;
 
-/// As many as the second level holds, 512 KiB.
+/// Elements that the second level of the cache holds: 512 KiB.
 const NEAR: usize = 1 << 16;
 
 /// Chunks that a transform is taken apart into, unless these would be shorter than [`NEAREST`] or longer than
@@ -29,7 +29,7 @@ const SQUARE: usize = LANES * LANES;
 pub struct Roots {
 	/// Behind index m, for each m that is a power of two: the first m powers of a root of order 2m.
 	forward: Vec<BaseElement>,
-	/// Their inverses.
+	/// The inverses of the roots.
 	backward: Vec<BaseElement>,
 }
 
@@ -42,7 +42,7 @@ pub struct Roots {
 pub struct Twiddles(Vec<BaseElement>);
 
 impl Roots {
-	/// For transforms of up to `length` elements, a power of two from two on.
+	/// Roots for transforms of up to `length` elements, a power of two from two on.
 	pub fn new(length: usize) -> Self {
 		assert!(length.is_power_of_two() && length > 1, "transforms are of 2, 4, 8 ... elements");
 		let mut forward = vec![BaseElement::ONE; length];
@@ -68,12 +68,12 @@ impl Roots {
 		Self { forward, backward }
 	}
 
-	/// For [`evaluate`], at `length` points from `shift` on.
+	/// The factors of [`evaluate`], at `length` points from `shift` on.
 	pub fn evaluation(&self, shift: BaseElement, length: usize) -> Twiddles {
 		scaled(&self.forward, shift, length)
 	}
 
-	/// For [`interpolate`], from the values at these points.
+	/// The factors of [`interpolate`], from values at `length` points from `shift` on.
 	pub fn interpolation(&self, shift: BaseElement, length: usize) -> Twiddles {
 		scaled(&self.backward, shift.inv(), length)
 	}
@@ -403,7 +403,7 @@ mod tests {
 		}
 	}
 
-	/// The same in two passes.
+	/// [`evaluate`] in two passes: chunk by chunk, then joined tile by tile.
 	struct InTiles<'a>(&'a [BaseElement], &'a mut [BaseElement], &'a Twiddles);
 	impl Kernel for InTiles<'_> {
 		type Output = ();

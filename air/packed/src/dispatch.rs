@@ -5,7 +5,7 @@
 pub trait Kernel {
 	/// What it computes.
 	type Output;
-	/// Computes it.
+	/// Computes the output.
 	fn run(self) -> Self::Output;
 }
 

@@ -31,7 +31,7 @@ impl Packed {
 		Self([element; LANES])
 	}
 
-	/// From lanes.
+	/// An element of these lanes.
 	#[inline(always)]
 	pub fn from_lanes(lanes: [BaseElement; LANES]) -> Self {
 		Self(lanes)
@@ -198,7 +198,7 @@ impl FieldElement for Packed {
 	const ZERO: Self = Self([BaseElement::ZERO; LANES]);
 	const ONE: Self = Self([BaseElement::ONE; LANES]);
 
-	/// Of each lane; of zero it is zero.
+	/// The inverse of each lane; that of zero is zero.
 	fn inv(self) -> Self {
 		Self(self.0.map(BaseElement::inv))
 	}
