@@ -27,7 +27,8 @@ pub const MAX_REMAINDER_DEGREE: usize = 127;
 
 /// A statement's circuit, with the one set of parameters its proofs are made with.
 pub trait Circuit: Air<BaseField = BaseElement, PublicInputs: Clone> {
-	/// They are consensus: a proof made with any other set is refused.
+	/// The parameters of the statement's proofs. They are consensus: a proof made with any other
+	/// set is refused.
 	const PARAMETERS: Parameters;
 	/// Columns that hold nothing but what the statement makes public, and randomness.
 	const PUBLIC_COLUMNS: &'static [usize];
@@ -57,7 +58,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-	/// The same in the proof system's own type.
+	/// These parameters in the proof system's own type.
 	pub const fn options(&self) -> ProofOptions {
 		ProofOptions::new(
 			self.queries,

@@ -42,11 +42,11 @@ pub struct Constraints<T> {
 	/// What is missing, or delivered, enters `worth` at the rate; a note's halves leave it; nothing
 	/// else does either.
 	pub worth: T,
-	/// Behind each note nothing is owed.
+	/// After each note, `worth` is zero: nothing is owed to that side any more.
 	pub settled: T,
 	/// What is missing and what is delivered is taken off what is left; nothing else is.
 	pub left: T,
-	/// In the end nothing is left.
+	/// At the end of a trade nothing is left of the contracted quantity.
 	pub divided: T,
 	/// The high half of a note has 28 bits.
 	pub bounded: T,
@@ -70,9 +70,11 @@ pub struct Constraints<T> {
 	pub quantity: T,
 	/// The second permutation of a note takes in the high half.
 	pub more: T,
-	/// Of the buyer's note also the other two words of the randomness.
+	/// The second permutation of the buyer's note also takes in the other two words of the
+	/// randomness.
 	pub drawn_more: [T; 2],
-	/// And else nothing; of the seller's note two words of randomness are its own.
+	/// The second permutation of a note takes in nothing else, but for two words of randomness of
+	/// the seller's note.
 	pub rest: [T; 5],
 }
 

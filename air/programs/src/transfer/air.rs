@@ -38,21 +38,23 @@ pub struct Constraints<T> {
 	pub digits: [T; 2],
 	/// `remaining` loses one base-16 digit per row; in row 7 it is one.
 	pub remaining: T,
-	/// The low half of each amount enters its sum, with what is carried over; nothing else does.
+	/// The low half of each amount enters the sum of low halves, with what is carried over; nothing
+	/// else changes that sum.
 	pub low: T,
-	/// The same of the high half.
+	/// The high half of each amount enters the sum of high halves, with what is carried over;
+	/// nothing else changes that sum.
 	pub high: T,
 	/// What is kept is the nullifier key, then the note's commitment.
 	pub kept: [T; 4],
 	/// A note spent is a dummy or is none.
 	pub flag: T,
-	/// It stays what it is.
+	/// The flag of a dummy stays the same within a half of the trace.
 	pub dummy: T,
 	/// A dummy has no amount.
 	pub worthless: T,
 	/// On the way to the root the position loses one bit per level.
 	pub position: T,
-	/// And has no more.
+	/// At the root no bit of the position is left.
 	pub exhausted: T,
 	/// A bit is 0 or 1.
 	pub bit: T,
@@ -72,7 +74,7 @@ pub struct Constraints<T> {
 	pub half: T,
 	/// The second permutation takes in the high half, or the position.
 	pub more: T,
-	/// And else nothing; of a note also two words of randomness.
+	/// The second permutation takes in nothing else, but for two words of randomness of a note.
 	pub rest: [T; 7],
 	/// What a shorter input leaves is zero.
 	pub blank: [T; 4],

@@ -15,7 +15,7 @@ pub struct Columns<T> {
 	pub remaining: T,
 	/// Low halves of the amounts that entered, less those that left.
 	pub low: T,
-	/// The same of the high halves.
+	/// The sum of the high halves of what entered so far, less those of what left.
 	pub high: T,
 	/// What is used again: the nullifier key up to the note's commitment, then that commitment.
 	pub kept: [T; 4],

@@ -23,9 +23,9 @@ pub mod slots {
 	pub const SPENT: usize = 3;
 	/// The note spent: its second permutation.
 	pub const SPENT_MORE: usize = 4;
-	/// Its nullifier: the first permutation.
+	/// The nullifier of the note spent: its first permutation.
 	pub const NULLIFIER: usize = 5;
-	/// Its nullifier: the second permutation.
+	/// The nullifier of the note spent: its second permutation.
 	pub const NULLIFIER_MORE: usize = 6;
 	/// The parent of the note spent; from here on one level of the tree per slot.
 	pub const PATH: usize = 7;

@@ -48,7 +48,8 @@ impl PublicInputs {
 		Self::of_shape(statement, SHAPE)
 	}
 
-	/// The same with any amount of blinding: for measurements and for attacks in tests.
+	/// The public inputs, for a trace with any amount of blinding: for measurements and for attacks
+	/// in tests.
 	#[cfg(feature = "unhiding")]
 	pub fn with_shape(statement: &Statement, shape: Shape) -> Result<Self, StatementError> {
 		Self::of_shape(statement, shape)

@@ -36,7 +36,7 @@ fn quantity_commitment(quantity: u32) -> CommitmentBytes {
 	commit(Tag::Quantity, quantity, 0, 42, 1, &[7, 7, 7, u64::from(quantity)])
 }
 
-/// The same with a claim of a hidden quantity behind the first group's.
+/// The sample statement, with a claim of a hidden quantity behind the first group's.
 fn sealed_sample() -> Statement {
 	let mut statement = sample();
 	statement.groups[1].claim = Claim::AtLeastHidden(quantity_commitment(90));
