@@ -21,7 +21,7 @@ const STRETCH: usize = 64;
 pub struct Secret(Vec<BaseElement>);
 
 impl Secret {
-	/// So many zeros.
+	/// A column of `length` zeros.
 	pub fn zeros(length: usize) -> Self {
 		Self(vec![BaseElement::ZERO; length])
 	}
@@ -61,22 +61,22 @@ impl Columns {
 		Self(trace.into_columns().into_iter().map(Secret::from).collect())
 	}
 
-	/// From coefficients in bit-reversed order.
+	/// Columns of polynomials, from their coefficients in bit-reversed order.
 	pub fn from_coefficients(columns: Vec<Secret>) -> Self {
 		Self(columns)
 	}
 
-	/// One by one.
+	/// The columns, one by one.
 	pub fn iter(&self) -> impl IndexedParallelIterator<Item = &[BaseElement]> {
 		self.0.par_iter().map(|column| &column[..])
 	}
 
-	/// As slices, in order.
+	/// The columns as slices, in order.
 	pub fn slices(&self) -> Vec<&[BaseElement]> {
 		self.0.iter().map(|column| &column[..]).collect()
 	}
 
-	/// From values to coefficients.
+	/// Replaces the values of each column by the coefficients of its polynomial.
 	pub fn interpolate(&mut self, domain: &Domain) {
 		let twiddles = domain.roots().interpolation(BaseElement::ONE, domain.rows());
 		self.0.par_iter_mut().for_each(|column| interpolate(column, &twiddles));

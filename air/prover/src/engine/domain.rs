@@ -29,7 +29,7 @@ impl Domain {
 		self.cosets
 	}
 
-	/// For transforms over a coset, or over one of fewer points.
+	/// The roots of unity for transforms over a coset, or over one of fewer points.
 	pub fn roots(&self) -> &Roots {
 		&self.roots
 	}

@@ -18,16 +18,17 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// What was delivered of a trade, and what hides it. Erased when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Delivery {
-	/// In base units.
+	/// What was delivered, in base units.
 	pub delivered: u32,
 	/// Direction of the group's readings: a part of the commitment to the quantity.
 	pub direction: u8,
-	/// Of that commitment; new in each proof.
+	/// The salt of the commitment to what was delivered; new in each proof.
 	pub salt: Salt,
 	/// The key that both sides share.
 	pub key: DigestBytes,
-	/// Of the seller's note. A wallet may derive it from trade and period, to find the note again: two
-	/// proofs then show whether they are about equal quantities, and nothing else.
+	/// The randomness of the seller's note. A wallet may derive it from trade and period, to find
+	/// the note again: two proofs then show whether they are about equal quantities, and nothing
+	/// else.
 	pub payout_randomness: DigestBytes,
 }
 
@@ -38,7 +39,7 @@ impl core::fmt::Debug for Delivery {
 }
 
 impl Delivery {
-	/// With a salt and a randomness from the operating system.
+	/// A delivery whose salt and randomness come from the operating system.
 	pub fn new(delivered: u32, direction: u8, key: DigestBytes) -> Result<Self, NoRandomness> {
 		let (salt, payout_randomness) = (random::salt()?, random_digest()?);
 		Ok(Self { delivered, direction, salt, key, payout_randomness })

@@ -77,7 +77,7 @@ pub fn prove(
 	prove_with(statement, deliveries, SHAPE, PARAMETERS.options(), &progress)
 }
 
-/// The same with any parameters, hiding or not: for measurements and for attacks in tests.
+/// Proves with any parameters, hiding or not: for measurements and for attacks in tests.
 #[cfg(feature = "unhiding")]
 pub fn prove_unhiding(
 	statement: &Statement,

@@ -13,19 +13,19 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// A note to be spent. Erased when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Spend {
-	/// Whoever has it spends the note: four elements, in bytes as a digest.
+	/// The spending key, four elements in bytes as a digest: whoever has it spends the note.
 	pub spending_key: DigestBytes,
-	/// Of the owner among those of the key.
+	/// Number of the owner among those of the spending key.
 	pub diversifier: u32,
-	/// In the asset's smallest unit.
+	/// Amount of the note, in the asset's smallest unit.
 	pub amount: u64,
 	/// Four uniform elements, in bytes as a digest.
 	pub randomness: DigestBytes,
-	/// Place in the tree.
+	/// Number of the note's leaf in the tree.
 	pub position: u32,
 	/// What stands beside the note and the nodes above it, from the leaves up.
 	pub path: [DigestBytes; TREE_DEPTH],
-	/// Stands for nothing: it has no amount and need not be in the tree.
+	/// Whether this is a dummy: a note that has no amount and need not be in the tree.
 	pub dummy: bool,
 }
 
@@ -90,7 +90,7 @@ impl Spend {
 /// Notes that are spent and notes that are made.
 #[derive(Clone)]
 pub struct Payment {
-	/// Of all four notes.
+	/// The asset of all four notes.
 	pub asset: u32,
 	/// The notes spent, in the order of the statement's nullifiers.
 	pub spends: [Spend; NOTES],

@@ -77,7 +77,7 @@ impl Held {
 		Self { low, high, kept: [ZERO; 4], dummy: ZERO, position: ZERO }
 	}
 
-	/// Sums of amounts, a nullifier key.
+	/// Erases sums of amounts and a nullifier key.
 	fn erase(&mut self) {
 		let Self { low, high, kept, dummy, position } = self;
 		erase(kept);

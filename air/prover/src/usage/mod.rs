@@ -161,7 +161,7 @@ pub fn prove(
 	prove_with(statement, witness, SHAPE, options(), &progress)
 }
 
-/// The same with any parameters, hiding or not: for measurements and for attacks in tests.
+/// Proves with any parameters, hiding or not: for measurements and for attacks in tests.
 #[cfg(feature = "unhiding")]
 pub fn prove_unhiding(
 	statement: Statement,

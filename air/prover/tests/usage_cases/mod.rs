@@ -24,7 +24,7 @@ static HONEST: LazyLock<Proved> = LazyLock::new(|| {
 	prove(statement, &witness, |_| ()).unwrap()
 });
 
-/// The same with a fourth group, whose claim is of a hidden quantity: 40 of 43.
+/// The three groups, and a fourth whose claim is of a hidden quantity: 40 of 43.
 static SEALED: LazyLock<Proved> = LazyLock::new(|| {
 	let (mut statement, mut witness) = statement(&[
 		(AtLeast(60), vec![10, 20, 33]),

@@ -131,7 +131,7 @@ struct Bend {
 	/// Of missing, delivered, and the halves of refund and payout: which is changed, by what.
 	place: usize,
 	by: BaseElement,
-	/// And which by the opposite, with what weight.
+	/// Which of the four is changed by the opposite, with what weight.
 	against: usize,
 	weight: BaseElement,
 }
