@@ -22,7 +22,7 @@ fn decimal<T: Display, S: Serializer>(amount: &T, serializer: S) -> Result<S::Ok
 	serializer.collect_str(amount)
 }
 
-/// The same where there may be none.
+/// Money that may be absent, in JSON: a decimal string or null.
 fn maybe_decimal<T: Display, S: Serializer>(
 	amount: &Option<T>,
 	serializer: S,
@@ -75,13 +75,13 @@ pub enum DeviceState {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceInfo<AccountId> {
-	/// Its id.
+	/// The device's id.
 	pub id: DeviceId,
-	/// Its Ed25519 public key.
+	/// The device's Ed25519 public key.
 	pub key: H256,
 	/// Metering-point id, UTF-8.
 	pub metering_point: String,
-	/// Who owns it.
+	/// The account that owns the device.
 	pub operator: AccountId,
 	/// Where it is.
 	pub zone: ZoneId,
@@ -89,15 +89,15 @@ pub struct DeviceInfo<AccountId> {
 	pub resource: Resource,
 	/// Base unit of its readings: "Wh" or "l".
 	pub unit: String,
-	/// Its registers.
+	/// The device's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
-	/// Its newest state.
+	/// The device's newest state.
 	pub state: DeviceState,
-	/// From which period all this holds.
+	/// First period in which the operator, key, zone and state given here hold.
 	pub state_from: PeriodIndex,
-	/// Who attested it.
+	/// The registrar that attested the device.
 	pub registrar: Option<AccountId>,
 }
 
@@ -105,7 +105,7 @@ pub struct DeviceInfo<AccountId> {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PeriodInfo {
-	/// Its index.
+	/// The period's index.
 	pub period: PeriodIndex,
 	/// Where it stands.
 	pub phase: Phase,
@@ -123,7 +123,7 @@ pub struct PeriodInfo {
 	pub deadline_ms: UnixMillis,
 	/// The first period open for trading now.
 	pub first_open: PeriodIndex,
-	/// The lengths that place it.
+	/// The lengths that place the period on the clock.
 	pub schedule: Schedule,
 	/// The first later period with other lengths, if a change is decided: periods before it follow
 	/// this one in steps of its length.
@@ -133,11 +133,11 @@ pub struct PeriodInfo {
 /// What would become of a commitment sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum CommitmentCheck {
-	/// It would be taken.
+	/// The commitment would be taken.
 	Acceptable,
-	/// It stands already, with the same bytes.
+	/// The commitment is on record already, with the same bytes.
 	Recorded,
-	/// It would be refused.
+	/// The commitment would be refused.
 	Refused(CommitmentRefusal),
 }
 
@@ -186,7 +186,7 @@ pub enum TradeState {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
 #[serde(rename_all = "camelCase", bound(serialize = "AccountId: Serialize, Balance: Display"))]
 pub struct TradeInfo<AccountId, Balance> {
-	/// Its number.
+	/// The trade's number.
 	pub id: TradeId,
 	/// Whose devices deliver.
 	pub seller: GroupId<AccountId>,

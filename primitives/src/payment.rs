@@ -54,7 +54,7 @@ pub type PaymentProof = BoundedVec<u8, ConstU32<MAX_PAYMENT_PROOF_BYTES>>;
 pub struct NoteCiphertext {
 	/// The sender's X25519 key for this note alone.
 	pub ephemeral: X25519Key,
-	/// To the owner: amount, randomness and memo, with a tag.
+	/// The part encrypted to the note's owner: amount, randomness and memo, with a tag.
 	pub note: [u8; 184],
 	/// To the sender: the secret of `ephemeral` and whom it paid, with a tag.
 	pub outgoing: [u8; 112],
@@ -67,9 +67,9 @@ pub struct NoteCiphertext {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Output {
-	/// Its leaf of the tree.
+	/// The note's leaf of the tree.
 	pub commitment: Digest,
-	/// Its contents.
+	/// The note's encrypted contents.
 	pub ciphertext: NoteCiphertext,
 }
 
@@ -113,7 +113,7 @@ pub enum Payment<AccountId> {
 	/// Notes pay notes.
 	#[codec(index = 0)]
 	Transfer {
-		/// Of what.
+		/// The asset.
 		asset: AssetId,
 		/// Out of the notes, to the block's author.
 		fee: u64,
@@ -123,11 +123,11 @@ pub enum Payment<AccountId> {
 	/// Notes pay an account.
 	#[codec(index = 1)]
 	Unshield {
-		/// Of what.
+		/// The asset.
 		asset: AssetId,
 		/// The account.
 		to: AccountId,
-		/// Without the fee.
+		/// What the account is paid, without the fee.
 		amount: u64,
 		/// Out of the notes, to the block's author.
 		fee: u64,
@@ -166,13 +166,13 @@ pub enum PaymentKind {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct NoteEntry {
-	/// Its leaf of the tree.
+	/// The note's leaf of the tree.
 	pub commitment: Digest,
 	/// What it is of.
 	pub asset: AssetId,
-	/// The block that made it.
+	/// The block that made the note.
 	pub block: u32,
-	/// What is in it.
+	/// What is in the note.
 	pub content: NoteContent,
 }
 
@@ -188,7 +188,7 @@ pub enum NoteContent {
 		/// One of the two nullifiers of the same payment, in their order. With these a wallet sees
 		/// its notes spent without asking for them.
 		nullifier: Digest,
-		/// Its contents.
+		/// The note's encrypted contents.
 		ciphertext: NoteCiphertext,
 	},
 	/// Made by another pallet, for a public reason.
@@ -196,7 +196,7 @@ pub enum NoteContent {
 	Open {
 		/// In the asset's smallest unit.
 		amount: u64,
-		/// Who may spend it.
+		/// Owner of the note: who may spend it.
 		owner: NoteOwner,
 		/// [`public_randomness`].
 		randomness: Digest,
@@ -204,7 +204,7 @@ pub enum NoteContent {
 	/// Made by the settlement of a sealed trade: only its owner can read it. It spent no note.
 	#[codec(index = 2)]
 	Split {
-		/// Its contents.
+		/// The note's encrypted contents.
 		ciphertext: NoteCiphertext,
 	},
 }
@@ -236,7 +236,7 @@ pub struct TransferStatement<AccountId> {
 	pub asset: AssetId,
 	/// Root of the tree that holds the notes spent.
 	pub root: Digest,
-	/// What spends them.
+	/// The nullifiers of the notes spent.
 	pub nullifiers: [Digest; PAYMENT_NOTES],
 	/// The notes made, in order.
 	pub outputs: [Digest; PAYMENT_NOTES],
@@ -268,7 +268,7 @@ pub enum PublicPart<AccountId> {
 	Unshield {
 		/// The account.
 		to: AccountId,
-		/// Without the fee.
+		/// What the account is paid, without the fee.
 		amount: u64,
 		/// Out of the notes.
 		fee: u64,
@@ -308,8 +308,8 @@ pub trait PayNotes<AccountId> {
 		seed: [u8; 32],
 	) -> DispatchResult;
 
-	/// The same with money that `transfer` moves to the account it is given: from a hold, say. It
-	/// must arrive to the unit.
+	/// Pays a note with money that `transfer` moves to the account it is given: from a hold, say.
+	/// The money must arrive to the unit.
 	fn pay_by(
 		asset: AssetId,
 		amount: u64,

@@ -37,7 +37,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-	/// These lengths since 1970, as genesis sets them: period = floor(Unix milliseconds / length).
+	/// The row of a timetable in which these lengths hold since 1970, as genesis sets them: period
+	/// = floor(Unix milliseconds / length).
 	pub fn since_1970(self) -> ScheduleRow {
 		ScheduleRow { first: 0, starts: 0, schedule: self }
 	}

@@ -44,9 +44,9 @@ pub enum Claim {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupStatement<AccountId> {
-	/// Whose readings.
+	/// The group whose readings are added up.
 	pub group: GroupId<AccountId>,
-	/// What they add up to.
+	/// What the readings are claimed to add up to.
 	pub claim: Claim,
 	/// The group's commitments in device order; a missing device counts 0 under `AtLeast`.
 	pub slots: Vec<(DeviceId, Commitment)>,

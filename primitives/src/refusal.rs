@@ -108,7 +108,7 @@ refusals! {
 	ProofRejected = 44, "the proof does not prove this payment on this chain";
 	/// The account has too little.
 	InsufficientFunds = 45, "the account does not have this amount free, or would not keep its existential deposit";
-	/// It is something else.
+	/// The transaction is not a payment.
 	NotAPayment = 46, "the transaction is not a payment";
 }
 

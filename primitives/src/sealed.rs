@@ -41,9 +41,9 @@ pub const SEALED_KEY_LENGTH: usize = 80;
 	TypeInfo,
 )]
 pub struct NoteAddress {
-	/// Who may spend it.
+	/// Owner of the notes: who may spend them.
 	pub owner: NoteOwner,
-	/// To whom its contents are encrypted.
+	/// X25519 key that the contents of the notes are encrypted to.
 	pub key: X25519Key,
 }
 
@@ -62,7 +62,7 @@ pub struct NoteAddress {
 	TypeInfo,
 )]
 pub struct SharedKey {
-	/// Binds it.
+	/// Commitment that binds the key.
 	pub commitment: Digest,
 	/// The key, encrypted to the seller. The chain cannot read it: a seller that cannot either
 	/// settles openly.
@@ -147,7 +147,7 @@ pub struct SealedTerms {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Split {
-	/// By which it is split.
+	/// The trade's terms, by which payment and collateral are split.
 	pub terms: SealedTerms,
 	/// Commitment to the quantity delivered: the one of the usage proof.
 	pub quantity_commitment: Commitment,
@@ -181,7 +181,7 @@ pub struct SettledSealed<Balance> {
 /// Why a group cannot be settled sealed in a period. It can be settled openly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealedRefusal {
-	/// It has no sealed trade that its buyer accepted.
+	/// The group has no sealed trade that its buyer accepted.
 	NotSealed,
 	/// A device of the group was attested by a registrar that the buyer does not accept: nothing
 	/// counts as delivered.

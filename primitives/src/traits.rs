@@ -29,15 +29,15 @@ pub trait PeriodClock {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct CommittingDevice<AccountId> {
-	/// Who owns it in that period.
+	/// The account that owns the device in that period.
 	pub operator: AccountId,
-	/// Where it is.
+	/// The device's zone in that period.
 	pub zone: ZoneId,
-	/// What it measures.
+	/// What the device measures.
 	pub resource: Resource,
-	/// Its registers.
+	/// The device's registers.
 	pub directions: Directions,
-	/// Its signing key in that period.
+	/// The device's signing key in that period.
 	pub key: DeviceKey,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
@@ -69,7 +69,7 @@ pub trait DeviceRegistry<AccountId> {
 pub trait Commitments<AccountId> {
 	/// The group's commitments of `period` in device order.
 	fn of(group: &GroupId<AccountId>, period: PeriodIndex) -> Vec<(DeviceId, Commitment)>;
-	/// How many there are.
+	/// How many commitments the group has in `period`.
 	fn count(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
 	/// Whether every member has committed or the cut-off has passed: a proof may enter.
 	fn complete(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
@@ -95,9 +95,9 @@ pub trait Commitments<AccountId> {
 pub struct Settled<Balance> {
 	/// Trades settled.
 	pub trades: u32,
-	/// Sum of their quantities.
+	/// Sum of the trades' quantities.
 	pub contracted: Quantity,
-	/// What was proved of it.
+	/// What was proved of the contracted quantity.
 	pub delivered: Quantity,
 	/// Paid to the seller.
 	pub paid: Balance,
@@ -113,7 +113,7 @@ pub trait Deliveries<AccountId> {
 	type Balance;
 	/// Q: the sum of the group's accepted, unsettled trades for `period`.
 	fn contracted(group: &GroupId<AccountId>, period: PeriodIndex) -> Quantity;
-	/// How many trades that is.
+	/// How many accepted, unsettled trades the group has for `period`.
 	fn trades(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
 	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
 	/// remainder by trade id; but 0 where a registrar of the group's devices is not on the

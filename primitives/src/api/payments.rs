@@ -39,7 +39,7 @@ pub struct TreeState {
 	pub block: u32,
 	/// The tree's root.
 	pub root: H256,
-	/// Notes in it.
+	/// How many notes the tree holds.
 	pub notes: u32,
 }
 
@@ -49,12 +49,12 @@ pub struct TreeState {
 pub struct PaymentsState {
 	/// Hash of block 0, which proofs bind.
 	pub genesis: H256,
-	/// Now.
+	/// The tree as it is now.
 	pub head: TreeState,
 	/// What payments rest on: the tree after the last block whose number is a multiple of
 	/// `anchor_period`. All wallets use it, so that it tells nothing. Ask at a finalised block.
 	pub anchor: TreeState,
-	/// In blocks.
+	/// Blocks between two anchors.
 	pub anchor_period: u32,
 	/// A root stays usable for at least so many blocks.
 	pub root_life: u32,
@@ -66,12 +66,12 @@ pub struct PaymentsState {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentAsset {
-	/// Its number; 0 is the chain's own token.
+	/// The asset's number; 0 is the chain's own token.
 	pub asset: AssetId,
-	/// Of a transfer between notes.
+	/// Fee of a transfer between notes, in the asset's smallest unit.
 	#[serde(serialize_with = "decimal")]
 	pub transfer_fee: u64,
-	/// Of a payment to an account.
+	/// Fee of a payment to an account, in the asset's smallest unit.
 	#[serde(serialize_with = "decimal")]
 	pub unshield_fee: u64,
 	/// X25519 key to which each note must be encrypted.
@@ -91,15 +91,15 @@ pub struct PaymentAsset {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NoteInfo {
-	/// Its place.
+	/// The note's place in the tree.
 	pub position: u32,
-	/// The block that made it.
+	/// The block that made the note.
 	pub block: u32,
 	/// What it is of.
 	pub asset: AssetId,
-	/// Its leaf.
+	/// The note's leaf of the tree.
 	pub commitment: H256,
-	/// What is in it.
+	/// What is in the note.
 	pub content: NoteContentInfo,
 }
 
@@ -107,7 +107,7 @@ pub struct NoteInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum NoteContentInfo {
-	/// Only its owner can read it.
+	/// A note of a payment: only its owner can read its contents.
 	#[codec(index = 0)]
 	#[serde(rename_all = "camelCase")]
 	Sealed {
@@ -115,26 +115,26 @@ pub enum NoteContentInfo {
 		nullifier: H256,
 		/// The sender's X25519 key.
 		ephemeral: H256,
-		/// To the owner.
+		/// The part encrypted to the note's owner.
 		#[serde(serialize_with = "hexadecimal")]
 		note: Vec<u8>,
-		/// To the sender.
+		/// The part encrypted to the payer.
 		#[serde(serialize_with = "hexadecimal")]
 		outgoing: Vec<u8>,
-		/// To the asset's auditor; empty where it has none.
+		/// The part encrypted to the asset's auditor; empty where the asset has none.
 		#[serde(serialize_with = "hexadecimal")]
 		auditor: Vec<u8>,
 	},
-	/// Anybody can read it.
+	/// A note whose contents anybody can read.
 	#[codec(index = 1)]
 	#[serde(rename_all = "camelCase")]
 	Open {
-		/// In the asset's smallest unit.
+		/// The note's amount, in the asset's smallest unit.
 		#[serde(serialize_with = "decimal")]
 		amount: u64,
-		/// Who may spend it.
+		/// Owner of the note: who may spend it.
 		owner: H256,
-		/// Its randomness.
+		/// The note's randomness.
 		randomness: H256,
 	},
 	/// Only its owner can read it; the settlement of a sealed trade made it.
@@ -143,13 +143,13 @@ pub enum NoteContentInfo {
 	Split {
 		/// The sender's X25519 key.
 		ephemeral: H256,
-		/// To the owner.
+		/// The part encrypted to the note's owner.
 		#[serde(serialize_with = "hexadecimal")]
 		note: Vec<u8>,
-		/// To the sender.
+		/// The part encrypted to the payer.
 		#[serde(serialize_with = "hexadecimal")]
 		outgoing: Vec<u8>,
-		/// To the asset's auditor; empty where it has none.
+		/// The part encrypted to the asset's auditor; empty where the asset has none.
 		#[serde(serialize_with = "hexadecimal")]
 		auditor: Vec<u8>,
 	},
