@@ -13,10 +13,12 @@ use crate::{pallet::*, types::*};
 /// In whose favour a device changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
-	/// Its operator's, whoever makes the change: attesting and resuming count as such. The last
-	/// row of the history must stay free, or using up the rows would put off a revocation.
+	/// A change in favour of the device's operator, whoever makes it: attesting and resuming count
+	/// as such. The last row of the history must stay free, or using up the rows would put off a
+	/// revocation.
 	Operator,
-	/// Against it: a registrar of its zone revokes, suspends or swaps it out.
+	/// A change against the operator: a registrar of the zone revokes, suspends or swaps the device
+	/// out.
 	Registrar,
 }
 

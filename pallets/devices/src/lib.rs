@@ -261,8 +261,8 @@ pub mod pallet {
 		ArithmeticOverflow,
 		/// The device's key is another one than the call names.
 		KeyDiffers,
-		/// So many periods are not final that the group's history has no room for another change: try
-		/// again once older ones are.
+		/// So many periods are not final that the group's history has no room for another change:
+		/// try again once older periods are final.
 		GroupHistoryFull,
 	}
 

@@ -40,11 +40,11 @@ pub struct DeviceFacts<L: Get<u32>> {
 	pub key: DeviceKey,
 	/// Metering-point id: non-empty UTF-8.
 	pub metering_point: BoundedVec<u8, L>,
-	/// Where it is.
+	/// The device's zone.
 	pub zone: ZoneId,
-	/// What it measures.
+	/// What the device measures.
 	pub resource: Resource,
-	/// Its registers.
+	/// The device's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units; at least one.
 	pub nameplate: u32,
@@ -64,10 +64,10 @@ pub struct DeviceFacts<L: Get<u32>> {
 	TypeInfo,
 )]
 pub enum Suspender {
-	/// Its operator.
+	/// The device's operator.
 	#[codec(index = 0)]
 	Operator,
-	/// A registrar of its zone; any registrar of the zone may resume it.
+	/// A registrar of the device's zone; any registrar of the zone may resume the device.
 	#[codec(index = 1)]
 	Registrar,
 }
@@ -77,32 +77,32 @@ pub enum Suspender {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct DeviceRow<AccountId> {
-	/// Who owns it.
+	/// The account that owns the device.
 	pub operator: AccountId,
-	/// Its signing key.
+	/// The device's signing key.
 	pub key: DeviceKey,
-	/// Where it is.
+	/// The device's zone.
 	pub zone: ZoneId,
-	/// Who attested it with this key, in this zone.
+	/// The registrar that attested the device with this key, in this zone.
 	pub registrar: Option<AccountId>,
-	/// Who suspended it.
+	/// Who suspended the device, if somebody did.
 	pub suspended_by: Option<Suspender>,
-	/// Gone for good.
+	/// Whether the device is retired, for good.
 	pub retired: bool,
 }
 
 impl<AccountId> DeviceRow<AccountId> {
-	/// Whether it holds its metering point: attested and not gone.
+	/// Whether the device holds its metering point: it is attested and not retired.
 	pub fn holds_metering_point(&self) -> bool {
 		self.registrar.is_some() && !self.retired
 	}
 
-	/// The registrar behind it, if its commitments count.
+	/// The registrar that attested the device, if the device's commitments count.
 	pub fn counted(&self) -> Option<&AccountId> {
 		self.registrar.as_ref().filter(|_| !self.retired && self.suspended_by.is_none())
 	}
 
-	/// Its state, for a person.
+	/// The device's state, for a person.
 	pub fn state(&self) -> DeviceState {
 		match self {
 			Self { retired: true, .. } => DeviceState::Retired,
@@ -118,13 +118,13 @@ impl<AccountId> DeviceRow<AccountId> {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct PendingRelease<AccountId, Balance> {
-	/// Whose group.
+	/// The operator that the device left.
 	pub operator: AccountId,
-	/// In which zone.
+	/// The zone that the device was in.
 	pub zone: ZoneId,
-	/// The operator's deposit; nothing after a mere change of zone.
+	/// The deposit to release to the operator; zero after a mere change of zone.
 	pub amount: Balance,
-	/// The first period it no longer answers for.
+	/// The first period that the deposit no longer answers for.
 	pub from: PeriodIndex,
 }
 
@@ -137,17 +137,17 @@ pub struct PendingRelease<AccountId, Balance> {
 pub struct DeviceRecord<T: Config> {
 	/// Metering-point id.
 	pub metering_point: MeteringPointOf<T>,
-	/// What it measures.
+	/// What the device measures.
 	pub resource: Resource,
-	/// Its registers.
+	/// The device's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
 	/// Held from the newest operator.
 	pub deposit: BalanceOf<T>,
-	/// What it left behind with former operators and in former zones.
+	/// What the device left behind with former operators and in former zones.
 	pub releases: BoundedVec<PendingRelease<T::AccountId, BalanceOf<T>>, ConstU32<TIMELINE_ROWS>>,
-	/// Who may take it over.
+	/// The account that may take the device over, if it was offered to one.
 	pub offered_to: Option<T::AccountId>,
 	/// What changes with the periods; never empty.
 	pub rows: Timeline<DeviceRow<T::AccountId>>,
@@ -168,11 +168,11 @@ pub struct DeviceRecord<T: Config> {
 #[scale_info(skip_type_params(T))]
 #[codec(mel_bound(T: Config))]
 pub struct GroupRow<T: Config> {
-	/// Sum of their nameplates, in base units.
+	/// Sum of the devices' nameplates, in base units.
 	pub capacity: Quantity,
-	/// How many there are.
+	/// How many devices these are.
 	pub members: u32,
-	/// Who attested how many of them, sorted by account.
+	/// Which registrar attested how many of the devices, sorted by account.
 	pub registrars: BoundedVec<(T::AccountId, u32), T::MaxRegistrarsPerZone>,
 }
 
@@ -184,8 +184,8 @@ pub type GroupHistory<T> = Timeline<GroupRow<T>, GROUP_ROWS>;
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Registrar<AccountId, Balance> {
-	/// Who.
+	/// The registrar's account.
 	pub account: AccountId,
-	/// Held from it.
+	/// The bond held from the registrar.
 	pub bond: Balance,
 }
