@@ -114,13 +114,13 @@ pub mod pallet {
 		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}
 
-	/// Quarter hours, as the field has them; used where genesis says nothing.
+	/// The timetable of quarter hours, which holds where genesis says nothing.
 	#[pallet::type_value]
 	pub fn FieldTimetable() -> Timetable {
 		Timetable::starting(QuarterHours::get())
 	}
 
-	/// The same, as lengths.
+	/// Lengths of quarter hours, as the field has them; used where genesis says nothing.
 	#[pallet::type_value]
 	pub fn QuarterHours() -> Schedule {
 		Schedule {

@@ -19,7 +19,7 @@ pub(crate) enum Head<AccountId> {
 	Prunable(PeriodIndex, GroupId<AccountId>),
 	/// A group that was swept or waits for its settlement: it is out of the way.
 	Passed,
-	/// Nothing more to do before another period is final.
+	/// No group can go before another period is final.
 	Waiting,
 }
 
