@@ -107,7 +107,7 @@ pub(crate) fn fill_trades<T: Config>(
 	move_contract::<T>(group, open, period);
 }
 
-/// The same with one sealed trade.
+/// Makes an accepted sealed trade of the group's in `period`.
 pub(crate) fn fill_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, quantity: Quantity) {
 	let enough = minimum::<T>().saturating_mul(1_000_000_000u32.into());
 	assert!(T::NativeBalance::mint_into(&group.operator, enough).is_ok(), "issuance has room");

@@ -177,7 +177,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenOffers<T: Config> = StorageMap<_, Identity, OrderedKey, ZoneId>;
 
-	/// The same by zone.
+	/// Offers that wait for their buyers, by zone and in order of trade id.
 	#[pallet::storage]
 	pub type ZoneOffers<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, ZoneId, Identity, OrderedKey, ()>;
@@ -289,7 +289,7 @@ pub mod pallet {
 			trade: TradeId,
 			/// The period.
 			period: PeriodIndex,
-			/// Both together.
+			/// Payment and collateral together.
 			amount: BalanceOf<T>,
 		},
 		/// A payout could not be made; the money stays on hold until it is claimed.
@@ -572,9 +572,9 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// The same as `claim`, but pays the caller's own side to its account, whatever note the
-		/// trade names: the way out where notes cannot be paid any more. Only seller and buyer may
-		/// call.
+		/// Pays out as `claim` does, but the caller's own side alone and to its account, whatever
+		/// note the trade names: the way out where notes cannot be paid any more. Only seller and
+		/// buyer may call.
 		#[pallet::call_index(8)]
 		// One side without a note costs less than with one.
 		#[pallet::weight(T::WeightInfo::claim())]

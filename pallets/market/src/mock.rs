@@ -551,7 +551,7 @@ pub fn notes() -> Vec<(NoteOwner, u64)> {
 
 /// Whose notes pay the seller of a sealed trade, and to whom they are encrypted.
 pub const PAYOUT: NoteAddress = NoteAddress { owner: [1; 32], key: [11; 32] };
-/// The same of its buyer.
+/// Whose notes refund the buyer of a sealed trade, and to whom they are encrypted.
 pub const REFUND: NoteAddress = NoteAddress { owner: [2; 32], key: [12; 32] };
 /// What both share.
 pub const SHARED: SharedKey = SharedKey { commitment: [3; 32], ciphertext: [4; SEALED_KEY_LENGTH] };

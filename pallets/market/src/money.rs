@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		BalanceOf::<T>::try_from(quantity).ok()?.checked_mul(&price)
 	}
 
-	/// The same over `periods`.
+	/// What `quantity` base units in each of `periods` periods cost.
 	pub(crate) fn worth_over(
 		quantity: Quantity,
 		price: BalanceOf<T>,

@@ -28,7 +28,7 @@ pub(crate) fn number(key: OrderedKey) -> u64 {
 /// How a seller wants to be paid.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Payout {
-	/// On its account, or in notes that show what is in them.
+	/// On the account, or in notes that show what is in them.
 	Open(Option<NoteOwner>),
 	/// In notes of a sealed trade.
 	Sealed(NoteAddress),
@@ -37,15 +37,15 @@ pub(crate) enum Payout {
 /// How a buyer gets back what is not delivered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refund {
-	/// On its account, or in notes that show what is in them.
+	/// On the account, or in notes that show what is in them.
 	Open(Option<NoteOwner>),
 	/// In notes of a sealed trade.
 	Sealed {
 		/// Whose notes pay the seller, as the buyer was told.
 		payout: NoteAddress,
-		/// Whose notes these are.
+		/// Whose notes refund the buyer.
 		refund: NoteAddress,
-		/// Their randomness comes from it; encrypted to the seller.
+		/// The key that the randomness of the buyer's notes comes from, encrypted to the seller.
 		shared: SharedKey,
 	},
 }

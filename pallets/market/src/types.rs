@@ -36,7 +36,7 @@ pub struct Trade<AccountId, Balance> {
 	pub first: PeriodIndex,
 	/// Last period, inclusive.
 	pub last: PeriodIndex,
-	/// Where it stands.
+	/// Where the trade stands.
 	pub state: TradeState,
 	/// Periods settled so far.
 	pub settled_periods: u32,
@@ -44,7 +44,7 @@ pub struct Trade<AccountId, Balance> {
 	pub unpaid_periods: u32,
 	/// The offer deposit that is still held.
 	pub deposit: Balance,
-	/// The agenda is to look at it once this period's gate has closed.
+	/// The agenda looks at the trade once this period's gate has closed.
 	pub due: Option<PeriodIndex>,
 	/// Registrars the buyer accepts.
 	pub registrars: Registrars<AccountId>,
@@ -81,7 +81,7 @@ pub struct OfferTerms<AccountId, Balance: HasCompact> {
 }
 
 impl<AccountId: Clone, Balance: HasCompact + Copy> Trade<AccountId, Balance> {
-	/// What it was offered at.
+	/// The terms that the trade was offered at.
 	pub fn terms(&self) -> OfferTerms<AccountId, Balance> {
 		OfferTerms {
 			seller: self.seller.clone(),

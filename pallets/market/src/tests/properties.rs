@@ -40,12 +40,13 @@ enum Step {
 	Settle {
 		part: u64,
 	},
-	/// The same just after an account was emptied: little amounts cannot be paid to it.
+	/// Settles as `Settle` does, just after an account was emptied: little amounts cannot be paid
+	/// to it.
 	SettleEmpty {
 		who: u8,
 		part: u64,
 	},
-	/// The same while no note can be made.
+	/// Settles as `Settle` does, while no note can be made.
 	SettleFull {
 		part: u64,
 	},
