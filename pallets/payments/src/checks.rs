@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		Self::authorize_payment(*asset, PublicPart::Transfer { fee: *fee }, payment)
 	}
 
-	/// The same for `unshield`.
+	/// Authorises `unshield` as [`Self::authorize_transfer`] does a transfer.
 	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_unshield(
 		_source: TransactionSource,
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The same of the notes made.
+	/// What can be seen of the notes made without the chain's state.
 	pub(crate) fn check_outputs(
 		info: &AssetTerms,
 		outputs: &[Output; PAYMENT_NOTES],

@@ -228,19 +228,21 @@ pub mod pallet {
 	pub type Anchor<T: Config> =
 		StorageValue<_, TreePoint<BlockNumberFor<T>>, ValueQuery, NoNotes<T>>;
 
-	/// Recent roots, with their numbers. They are hashes already.
+	/// Recent roots, with their numbers. Roots are hashes already, so that they are not hashed
+	/// again.
 	#[pallet::storage]
 	pub type Roots<T: Config> = StorageMap<_, Identity, Digest, u64>;
 
-	/// The same by number.
+	/// Recent roots by their numbers.
 	#[pallet::storage]
 	pub type RootNumbers<T: Config> = StorageMap<_, Twox64Concat, u64, Digest>;
 
-	/// Which numbers these are.
+	/// The range of numbers of recent roots.
 	#[pallet::storage]
 	pub type RecentRoots<T: Config> = StorageValue<_, RootRange, ValueQuery>;
 
-	/// What is spent, for ever. They are hashes already.
+	/// Nullifiers of all notes spent, kept for ever. They are hashes already, so that they are not
+	/// hashed again.
 	#[pallet::storage]
 	pub type Nullifiers<T: Config> = StorageMap<_, Identity, Digest, ()>;
 
@@ -252,7 +254,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SplitNotes<T: Config> = StorageValue<_, u32, ValueQuery>;
 
-	/// Nothing to set: an empty tree, and the chain's own token.
+	/// Genesis sets nothing here: the tree is empty, and the chain's own token is admitted.
 	#[pallet::genesis_config]
 	#[derive(DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
@@ -277,18 +279,18 @@ pub mod pallet {
 		Shielded {
 			/// The account.
 			who: T::AccountId,
-			/// What.
+			/// The asset.
 			asset: AssetId,
-			/// In its smallest unit.
+			/// What was paid, in the asset's smallest unit.
 			amount: u64,
 			/// Position of the first of the two notes made.
 			first: u32,
 		},
 		/// Notes paid notes.
 		Transferred {
-			/// What.
+			/// The asset.
 			asset: AssetId,
-			/// To the block's author.
+			/// What the block's author got, in the asset's smallest unit.
 			fee: u64,
 			/// Position of the first of the two notes made.
 			first: u32,
@@ -297,42 +299,43 @@ pub mod pallet {
 		Unshielded {
 			/// The account.
 			to: T::AccountId,
-			/// What.
+			/// The asset.
 			asset: AssetId,
-			/// To the account.
+			/// What the account got, in the asset's smallest unit.
 			amount: u64,
-			/// To the block's author.
+			/// What the block's author got, in the asset's smallest unit.
 			fee: u64,
 			/// Position of the first of the two notes made.
 			first: u32,
 		},
 		/// Another pallet paid a note for a public reason.
 		NotePaid {
-			/// What.
+			/// The asset.
 			asset: AssetId,
-			/// In its smallest unit.
+			/// What was paid, in the asset's smallest unit.
 			amount: u64,
-			/// Who may spend it.
+			/// Owner of the note: who may spend it.
 			owner: NoteOwner,
 			/// Position of the note.
 			position: u32,
 		},
 		/// Another pallet paid two notes, and how much each of them holds is sealed.
 		NotesSplit {
-			/// What.
+			/// The asset.
 			asset: AssetId,
-			/// Both together, in its smallest unit.
+			/// Both notes together, in the asset's smallest unit.
 			amount: u64,
 			/// Position of the first of them; the other is the next.
 			position: u32,
 		},
 		/// An asset was admitted, or its terms changed.
 		AssetSet {
-			/// Which.
+			/// The asset.
 			asset: AssetId,
-			/// What fees are in it.
+			/// How many of the asset's smallest units stand for one of the chain's own in a fee.
 			fee_rate: FixedU128,
-			/// To whom its notes must be readable.
+			/// Key of the auditor that each of the asset's notes must be readable to, if it has
+			/// one.
 			auditor: Option<X25519Key>,
 		},
 	}

@@ -16,9 +16,9 @@ pub type EmptyTrees = [Digest; NOTE_TREE_DEPTH + 1];
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct AssetTerms {
-	/// Of its smallest units, per smallest unit of the chain's own token: what fees are in it.
+	/// How many of the asset's smallest units stand for one of the chain's own in a fee.
 	pub fee_rate: FixedU128,
-	/// To whom each note must be readable.
+	/// Key of the auditor that each note must be readable to, if the asset has one.
 	pub auditor: Option<X25519Key>,
 }
 
@@ -37,11 +37,11 @@ pub struct AssetTerms {
 	TypeInfo,
 )]
 pub struct Totals {
-	/// From accounts into notes.
+	/// What ever went from accounts into notes.
 	pub shielded: u128,
-	/// From notes to accounts.
+	/// What ever went from notes to accounts.
 	pub unshielded: u128,
-	/// From notes to blocks' authors.
+	/// What ever went from notes to blocks' authors.
 	pub fees: u128,
 }
 
@@ -51,12 +51,12 @@ impl Totals {
 		self.shielded.checked_sub(self.unshielded)?.checked_sub(self.fees)
 	}
 
-	/// After so much has entered.
+	/// The totals after `amount` has entered.
 	pub fn entered(self, amount: u64) -> Option<Self> {
 		Some(Self { shielded: self.shielded.checked_add(amount.into())?, ..self })
 	}
 
-	/// After so much has left; `None` where less is owed.
+	/// The totals after `amount` and `fee` have left; `None` where less is owed.
 	pub fn left(self, amount: u64, fee: u64) -> Option<Self> {
 		let left = Self {
 			unshielded: self.unshielded.checked_add(amount.into())?,
