@@ -61,7 +61,7 @@ fn fixture<T: Config>(
 	Decode::decode(&mut &*bytes).map_err(|_| BenchmarkError::Stop("a fixture does not decode"))
 }
 
-/// The same with one sealed trade.
+/// Gives a group devices, commitments and one sealed trade.
 fn contract_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, devices: u32) {
 	T::Clock::go_to(RUNNING);
 	let slots: Vec<_> = T::Devices::fill_group(group, devices, u32::MAX)

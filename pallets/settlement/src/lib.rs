@@ -167,14 +167,14 @@ pub mod pallet {
 			group: GroupOf<T>,
 			/// May prove less than contracted.
 			prover: T::AccountId,
-			/// From this period on.
+			/// First period in which this holds.
 			from: PeriodIndex,
 		},
 		/// From a period on, only the operator may prove less than contracted.
 		ProverCleared {
 			/// The group.
 			group: GroupOf<T>,
-			/// From this period on.
+			/// First period in which this holds.
 			from: PeriodIndex,
 		},
 		/// The record of a settled group was removed.

@@ -491,7 +491,7 @@ pub fn sell(operator: AccountId, quantity: Quantity, period: PeriodIndex) {
 	sell_into(operator, quantity, period, None, None);
 }
 
-/// The same, and names whose notes pay the seller and refund the buyer.
+/// Sells as [`sell`] does, and names whose notes pay the seller and refund the buyer.
 pub fn sell_into(
 	operator: AccountId,
 	quantity: Quantity,
@@ -503,7 +503,7 @@ pub fn sell_into(
 	accept(id, &[], refund);
 }
 
-/// The same, of a buyer that accepts these registrars.
+/// Sells as [`sell`] does, to a buyer that accepts these registrars.
 pub fn sell_through(
 	operator: AccountId,
 	quantity: Quantity,
@@ -639,7 +639,7 @@ impl Submission {
 		}
 	}
 
-	/// The same with a proof from the meters' readings.
+	/// A submission with a proof from the meters' readings.
 	pub fn proved(
 		period: PeriodIndex,
 		claims: &[(AccountId, Quantity)],

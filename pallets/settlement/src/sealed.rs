@@ -21,7 +21,7 @@ pub(crate) struct SealedPart<AccountId> {
 }
 
 impl<AccountId> SealedPart<AccountId> {
-	/// Nothing yet.
+	/// A part that a prover has added nothing to yet.
 	pub fn blank(group: GroupId<AccountId>) -> Self {
 		Self {
 			group,
@@ -57,9 +57,9 @@ impl<AccountId: Clone> From<&SealedClaim<AccountId>> for SealedPart<AccountId> {
 /// Both statements, and what they read.
 #[derive(Debug)]
 pub(crate) struct SealedStatements<AccountId> {
-	/// Of the readings.
+	/// The usage statement, of the readings.
 	pub usage: UsageStatement<AccountId>,
-	/// Of the notes.
+	/// The split statement, of the notes.
 	pub split: SplitStatement,
 	/// Commitments of devices.
 	pub slots: u32,
@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
 		Self::sealed_statements(period, resource, &parts, slots)
 	}
 
-	/// The same of whoever asks, and of what a prover has not filled in yet.
+	/// Both statements whoever asks, and with what a prover has not filled in yet.
 	pub(crate) fn sealed_statements(
 		period: PeriodIndex,
 		resource: Resource,

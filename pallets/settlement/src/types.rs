@@ -12,9 +12,9 @@ pub type OrderedKey = [u8; 8];
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct GroupClaim<AccountId> {
-	/// Whose readings.
+	/// The group whose readings are claimed for.
 	pub group: GroupId<AccountId>,
-	/// They add up to at least this, in base units.
+	/// What the readings are claimed to add up to at least, in base units.
 	pub delivered: Quantity,
 	/// Commitment to the difference, made by the prover.
 	pub slack_commitment: Commitment,
@@ -34,9 +34,9 @@ pub struct GroupClaim<AccountId> {
 	TypeInfo,
 )]
 pub struct SettlementRecord<Balance, BlockNumber> {
-	/// In this block.
+	/// The block in which the group was settled.
 	pub block: BlockNumber,
-	/// By what, and what became of its trades.
+	/// By what the group was settled, and what became of its trades.
 	pub ending: Ending<Balance>,
 }
 
@@ -54,13 +54,14 @@ pub struct SettlementRecord<Balance, BlockNumber> {
 	TypeInfo,
 )]
 pub enum Ending<Balance> {
-	/// By the deadline.
+	/// The deadline passed without a proof.
 	#[codec(index = 0)]
 	Expired(Settled<Balance>),
-	/// By a proof.
+	/// A proof settled the group.
 	#[codec(index = 1)]
 	Proved(Settled<Balance>),
-	/// By the two proofs of a sealed trade: what was delivered, nobody learns.
+	/// The two proofs of a sealed trade settled the group: nobody but both sides learns what was
+	/// delivered.
 	#[codec(index = 2)]
 	Sealed(SettledSealed<Balance>),
 }

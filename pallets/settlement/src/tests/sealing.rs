@@ -122,7 +122,7 @@ impl Sealing {
 		}
 	}
 
-	/// The same with both proofs, from the meters' readings and what is said to be delivered.
+	/// A submission with both proofs, from the meters' readings and what is said to be delivered.
 	pub fn proved(
 		period: PeriodIndex,
 		delivered: &[(AccountId, u32)],
@@ -181,7 +181,7 @@ impl Sealing {
 		self.call().dispatch_bypass_filter(RuntimeOrigin::signed(who))
 	}
 
-	/// It leaves storage alone and fails with `error`, at full weight.
+	/// That the submission leaves storage alone and fails with `error`, at full weight.
 	pub fn is_refused(&self, who: AccountId, error: Error<Test>) {
 		let guard = StorageNoopGuard::new();
 		let failure = self.submit(who).unwrap_err();
