@@ -5,7 +5,7 @@ use jsonrpsee::{server::RegisterMethodError, RpcModule};
 /// The document, as it stands beside this file.
 pub const OPENRPC: &str = include_str!("openrpc.json");
 
-/// The method that serves it.
+/// The method that serves the document.
 pub fn module() -> Result<RpcModule<()>, RegisterMethodError> {
 	let mut module = RpcModule::new(());
 	module.register_method("rpc.discover", |_, _, _| {

@@ -38,11 +38,11 @@ pub struct CommitmentItem {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "status", rename_all = "camelCase")]
 pub enum ItemAnswer {
-	/// In the pool, with its transaction's hash.
+	/// The commitment is in the pool; with its transaction's hash.
 	Accepted { hash: Hash },
-	/// The same bytes stand on chain already.
+	/// The same commitment is on record already.
 	Recorded,
-	/// Not taken.
+	/// The commitment was not taken.
 	Refused { error: ItemError },
 }
 

@@ -29,7 +29,7 @@ use crate::service::{partial::Pool, Client};
 pub struct StateAnswer {
 	/// Number of the last finalised block.
 	block: BlockNumber,
-	/// Its hash.
+	/// Hash of that block.
 	hash: Hash,
 	#[serde(flatten)]
 	state: PaymentsState,
@@ -60,7 +60,7 @@ pub struct OutputItem {
 	ephemeral: H256,
 	note: Bytes,
 	outgoing: Bytes,
-	/// Empty where the asset has no auditor.
+	/// Part encrypted to the asset's auditor; empty where the asset has none.
 	#[serde(default)]
 	auditor: Option<Bytes>,
 }

@@ -117,9 +117,9 @@ impl From<Statement> for UsageStatement<AccountId> {
 /// The public inputs of both proofs that settle groups sealed.
 #[derive(Clone, Debug, Serialize)]
 pub struct SealedStatement {
-	/// Of the readings.
+	/// The usage statement, of the readings.
 	usage: Statement,
-	/// Of the notes.
+	/// The split statement, of the notes.
 	split: Split,
 }
 

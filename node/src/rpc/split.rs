@@ -69,7 +69,7 @@ pub struct TradeSplit {
 	ciphertexts: H256,
 }
 
-/// By what a trade is split.
+/// The terms by which payment and collateral of a trade are split.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Terms {

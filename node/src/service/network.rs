@@ -37,7 +37,7 @@ pub struct Network {
 	pub grandpa_protocol: sc_network::types::ProtocolName,
 }
 
-/// Builds and starts it.
+/// Builds and starts the network.
 pub fn build<Net: NetworkBackend<Block, Hash>>(
 	config: &Configuration,
 	inputs: Inputs<'_>,

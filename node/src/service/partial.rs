@@ -52,7 +52,7 @@ pub type Parts = PartialComponents<
 	Other,
 >;
 
-/// Builds them.
+/// Builds the node's parts.
 pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints

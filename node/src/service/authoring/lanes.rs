@@ -51,7 +51,7 @@ type Ready<Tx> = Box<dyn ReadyTransactions<Item = Arc<Tx>> + Send>;
 struct InLanes<Tx: InPoolTransaction> {
 	commitments: IntoIter<Arc<Tx>>,
 	proofs: IntoIter<Arc<Tx>>,
-	/// All in the lane of proofs.
+	/// Hashes of all transactions in the lane of proofs.
 	are_proofs: HashSet<Tx::Hash>,
 	rest: Ready<Tx>,
 }
@@ -61,7 +61,8 @@ where
 	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
 	Tx::Hash: Hash + Eq + Clone,
 {
-	/// Of the same transactions twice, once to find what goes first.
+	/// Puts the pool's ready transactions into lanes. They are given twice: `all` is looked through
+	/// for what goes first, `rest` is what follows.
 	fn new(all: Ready<Tx>, rest: Ready<Tx>, quota: usize) -> Self {
 		let (mut commitments, mut proofs) = (Vec::new(), Vec::new());
 		let mut looks = 0usize;

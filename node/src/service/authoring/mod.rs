@@ -37,7 +37,7 @@ pub struct Inputs<'a> {
 	pub task_manager: &'a TaskManager,
 }
 
-/// Starts it.
+/// Starts authoring blocks.
 pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 	let Inputs {
 		client,

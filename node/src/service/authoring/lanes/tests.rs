@@ -79,7 +79,7 @@ fn declaring(number: u32, requires: &[&[u8]], trades: u32) -> Arc<Pooled> {
 	Arc::new(Pooled { number, data: bare(call), requires, provides: vec![] })
 }
 
-/// As long as a proof, and none.
+/// A transaction as long as a proof that is none.
 fn remark(number: u32) -> Arc<Pooled> {
 	let call = RuntimeCall::System(frame_system::Call::remark { remark: vec![0; 60_000] });
 	Arc::new(Pooled { number, data: bare(call), requires: vec![], provides: vec![] })
