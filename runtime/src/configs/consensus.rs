@@ -111,7 +111,7 @@ impl GenesisValidators {
 	}
 }
 
-/// The same with what an offence names of a validator besides: nothing.
+/// Validators as offences name them: by the account, and nothing besides.
 fn identified(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
 	accounts.into_iter().map(|account| (account, ())).collect()
 }

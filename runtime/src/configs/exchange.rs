@@ -24,7 +24,7 @@ parameter_types! {
 	pub const MaxGroupSize: u32 = 1_024;
 	/// Most commitments of one proof.
 	pub const MaxSlots: u32 = 8_064;
-	/// Most trades of such a group in one period.
+	/// Most trades of a group in one period.
 	pub const MaxTradesPerGroup: u32 = 64;
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
 	/// take from others.

@@ -106,7 +106,7 @@ fn payment_fee(weight: Weight) -> u64 {
 	u64::try_from(fee.div_ceil(step).saturating_mul(step)).unwrap_or(u64::MAX)
 }
 
-/// Of a transfer between notes.
+/// The fee of a transfer between notes.
 pub struct TransferFee;
 
 impl Get<u64> for TransferFee {
@@ -116,7 +116,7 @@ impl Get<u64> for TransferFee {
 	}
 }
 
-/// Of a payment to an account.
+/// The fee of a payment from notes to an account.
 pub struct UnshieldFee;
 
 impl Get<u64> for UnshieldFee {
