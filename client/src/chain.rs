@@ -53,9 +53,9 @@ const MORTALITY: u64 = 64;
 /// When a call counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Wait {
-	/// Its block can no longer be reverted.
+	/// The call's block can no longer be reverted.
 	Finalized,
-	/// It is in the best block, which a fork could still replace.
+	/// The call is in the best block, which a fork could still replace.
 	Block,
 }
 
@@ -96,7 +96,7 @@ impl Chain {
 		self.client.genesis_hash().0
 	}
 
-	/// The same connection, with calls counting as done when this is reached.
+	/// This connection, with calls that count as done once `wait` is reached.
 	pub fn waiting(self, wait: Wait) -> Self {
 		Self { wait, ..self }
 	}
@@ -107,7 +107,8 @@ impl Chain {
 		self.outcome(progress).await
 	}
 
-	/// The same through the account that may act as root.
+	/// Signs a call and sends it through the account that may act as root; returns once the call
+	/// has succeeded.
 	pub async fn submit_as_root(&self, signer: &Keypair, call: Call) -> Result<Included> {
 		let included =
 			self.submit(signer, &self::call("Sudo", "sudo", vec![call.into_value()])).await?;
@@ -269,7 +270,7 @@ impl Follower {
 		}
 	}
 
-	/// The same for the next finalised block alone.
+	/// Looks for an extrinsic in the next finalised block alone.
 	pub async fn find_in_next(&mut self, hash: &str) -> Result<Option<(Included, u64)>> {
 		let lost = || Error::new("ConnectionLost", "the node stopped reporting blocks");
 		let block = self.blocks.next().await.ok_or_else(lost)?.map_err(subxt_error)?;

@@ -17,7 +17,7 @@ impl Error {
 		Self { name: name.into(), message: message.into() }
 	}
 
-	/// Its name.
+	/// The error's name.
 	pub fn name(&self) -> &str {
 		&self.name
 	}

@@ -50,15 +50,15 @@ named_errors! {
 /// A meter to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meter {
-	/// Its name in files of readings.
+	/// The meter's name in files of readings.
 	pub name: String,
 	/// Metering-point id.
 	pub metering_point: String,
-	/// Its registers.
+	/// The meter's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
-	/// Its public key, if it holds its own.
+	/// The meter's public key, if it holds its own.
 	pub key: Option<[u8; 32]>,
 }
 
@@ -136,7 +136,7 @@ fn parse_row(cells: &[&str], line: u64) -> Result<Meter, MetersError> {
 	})
 }
 
-/// Nothing stands for a meter whose key is yet to be made.
+/// The public key in a cell; an empty cell is a meter whose key is yet to be made.
 fn parse_key_cell(cell: &str, line: u64) -> Result<Option<[u8; 32]>, MetersError> {
 	let bad = |reason| MetersError::BadKey { line, reason };
 	Some(cell).filter(|cell| !cell.is_empty()).map(parse_key).transpose().map_err(bad)

@@ -63,7 +63,7 @@ named_errors! {
 /// One entry of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handed {
-	/// Where it stands, from one.
+	/// Place of the opening in the file, counted from one.
 	pub entry: usize,
 	/// What it is for.
 	pub slot: Slot,

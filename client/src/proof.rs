@@ -21,9 +21,9 @@ use crate::{
 /// What `settle` reads.
 #[derive(Debug)]
 pub enum AnyProof {
-	/// It says what was delivered.
+	/// A proof that says what was delivered.
 	Open(ProofFile),
-	/// It does not.
+	/// Proofs of a sealed settlement, which do not say what was delivered.
 	Sealed(SealedProofFile),
 }
 
@@ -46,7 +46,7 @@ impl AnyProof {
 		}
 	}
 
-	/// Its period.
+	/// The period that is proved.
 	pub fn period(&self) -> u64 {
 		match self {
 			Self::Open(file) => file.period,
@@ -54,7 +54,7 @@ impl AnyProof {
 		}
 	}
 
-	/// Its groups.
+	/// The groups that are proved.
 	pub fn groups(&self) -> Vec<&Group> {
 		match self {
 			Self::Open(file) => file.groups.iter().map(|proved| &proved.group).collect(),
@@ -73,7 +73,7 @@ pub struct ProofFile {
 	pub period: u64,
 	/// What the groups' devices measure.
 	pub resource: Resource,
-	/// In the order in which they are proved.
+	/// The groups, in the order in which they are proved.
 	pub groups: Vec<ProvedGroup>,
 	/// 0x and hex.
 	pub proof: String,
@@ -85,7 +85,7 @@ pub struct ProofFile {
 pub struct ProvedGroup {
 	/// The group.
 	pub group: Group,
-	/// Its readings add up to this much or more, in base units.
+	/// What the group's readings add up to at least, in base units.
 	pub quantity: u64,
 	/// Commitment to the difference, 0x and hex.
 	pub slack_commitment: String,

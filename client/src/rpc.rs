@@ -52,17 +52,17 @@ pub enum Phase {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Period {
-	/// Its index.
+	/// The period's index.
 	pub period: u64,
 	/// Where it stands.
 	pub phase: Phase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,
-	/// Its start, Unix ms.
+	/// The period's start, Unix ms.
 	pub start_ms: u64,
-	/// Its end, Unix ms.
+	/// The period's end, Unix ms.
 	pub end_ms: u64,
-	/// The lengths that place it.
+	/// The lengths that place the period on the clock.
 	pub schedule: Schedule,
 	/// The first later period with other lengths, if a change is decided.
 	pub schedule_until: Option<u64>,
@@ -91,25 +91,25 @@ pub struct Schedule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
-	/// Its id.
+	/// The device's id.
 	pub id: u32,
-	/// Its public key, 0x and hex.
+	/// The device's public key, 0x and hex.
 	pub key: String,
 	/// Metering-point id.
 	pub metering_point: String,
-	/// Who owns it.
+	/// The account that owns the device.
 	pub operator: AccountId32,
-	/// Where it is.
+	/// The device's zone.
 	pub zone: u32,
-	/// What it measures.
+	/// What the device measures.
 	pub resource: Resource,
-	/// Its registers.
+	/// The device's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
 	/// `registered`, `active`, `suspended` or `retired`.
 	pub state: String,
-	/// Who attested it.
+	/// The registrar that attested the device.
 	pub registrar: Option<AccountId32>,
 }
 
@@ -132,11 +132,11 @@ pub struct CommitmentItem {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "status", rename_all = "camelCase")]
 pub enum CommitmentAnswer {
-	/// It waits to be put into a block.
+	/// The commitment waits to be put into a block.
 	Accepted,
-	/// The same bytes are on record.
+	/// The same commitment is on record already.
 	Recorded,
-	/// It was refused.
+	/// The commitment was refused.
 	Refused {
 		/// Why.
 		error: Refusal,
@@ -168,7 +168,7 @@ pub struct Statement {
 	pub genesis: String,
 	/// The period of every reading.
 	pub period: u64,
-	/// In the order of the request.
+	/// The groups, in the order of the request.
 	pub groups: Vec<StatementGroup>,
 }
 
@@ -179,7 +179,7 @@ pub struct StatementGroup {
 	pub group: Group,
 	/// What is claimed.
 	pub claim: Claim,
-	/// Its commitments in device order.
+	/// The group's commitments in device order.
 	pub slots: Vec<StatementSlot>,
 }
 
@@ -187,7 +187,7 @@ pub struct StatementGroup {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Claim {
-	/// It is this much or more.
+	/// The sum is this much or more.
 	AtLeast(u64),
 }
 

@@ -31,7 +31,7 @@ pub enum Resource {
 }
 
 impl Resource {
-	/// Its number on the chain and in statements.
+	/// The number of this value on the chain and in statements.
 	pub fn number(self) -> u8 {
 		match self {
 			Self::Electricity => 0,
@@ -41,7 +41,7 @@ impl Resource {
 		}
 	}
 
-	/// Its variant in the chain's metadata.
+	/// The name of this value's variant in the chain's metadata.
 	pub fn variant(self) -> &'static str {
 		match self {
 			Self::Electricity => "Electricity",
@@ -83,7 +83,7 @@ pub enum Direction {
 }
 
 impl Direction {
-	/// Its number on the chain and in statements.
+	/// The number of this value on the chain and in statements.
 	pub fn number(self) -> u8 {
 		match self {
 			Self::Import => 0,
@@ -91,7 +91,7 @@ impl Direction {
 		}
 	}
 
-	/// Its variant in the chain's metadata.
+	/// The name of this value's variant in the chain's metadata.
 	pub fn variant(self) -> &'static str {
 		match self {
 			Self::Import => "Import",
@@ -137,7 +137,7 @@ impl Directions {
 		})
 	}
 
-	/// Its variant in the chain's metadata.
+	/// The name of this value's variant in the chain's metadata.
 	pub fn variant(self) -> &'static str {
 		match self {
 			Self::Import => "Import",

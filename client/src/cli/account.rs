@@ -8,7 +8,7 @@ use clap::Subcommand;
 pub enum AccountCommand {
 	/// Make an encrypted key file.
 	New {
-		/// Where to put it.
+		/// Where to put the key file.
 		#[arg(long, value_name = "FILE")]
 		out: PathBuf,
 		/// Show the words that bring the account back, to be written down.
@@ -19,15 +19,15 @@ pub enum AccountCommand {
 	Show,
 	/// Show a balance in smallest units (--json) or MPF.
 	Balance {
-		/// Whose; without one the account's own.
+		/// Account whose balance to show; without one the account's own.
 		address: Option<String>,
 	},
 	/// Send money.
 	Transfer {
-		/// To whom.
+		/// Account that gets the money.
 		#[arg(long, value_name = "ADDRESS")]
 		to: String,
-		/// How much, in MPF.
+		/// How much money to send, in MPF.
 		#[arg(long, value_name = "MPF")]
 		amount: String,
 	},

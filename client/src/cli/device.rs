@@ -25,7 +25,7 @@ pub enum DeviceCommand {
 	},
 	/// Show an operator's devices.
 	List {
-		/// Whose; without one the account's own.
+		/// Operator whose devices to show; without one the account.
 		#[arg(long, value_name = "ADDRESS")]
 		operator: Option<String>,
 	},
@@ -49,7 +49,7 @@ pub enum DeviceCommand {
 	ChangeZone {
 		#[command(flatten)]
 		device: DeviceArgs,
-		/// Where it is from then on.
+		/// Zone that the device is in from then on.
 		#[arg(long)]
 		zone: u32,
 	},
@@ -57,7 +57,7 @@ pub enum DeviceCommand {
 	OfferTransfer {
 		#[command(flatten)]
 		device: DeviceArgs,
-		/// Who may take it over.
+		/// Account that may take the device over.
 		#[arg(long, value_name = "ADDRESS")]
 		to: String,
 	},
@@ -162,10 +162,10 @@ pub struct RegisterArgs {
 	/// List of meters: meter,metering_point,directions,nameplate and perhaps key.
 	#[arg(long)]
 	pub csv: PathBuf,
-	/// Where they are.
+	/// Zone of the meters.
 	#[arg(long)]
 	pub zone: u32,
-	/// What they measure.
+	/// What the meters measure.
 	#[arg(long, value_enum)]
 	pub resource: Resource,
 }

@@ -48,10 +48,10 @@ pub struct ListArgs {
 	/// Store.
 	#[arg(long)]
 	pub store: PathBuf,
-	/// Of one period; without it of all.
+	/// Show openings of one period; without it those of all periods.
 	#[arg(long)]
 	pub period: Option<u64>,
-	/// Of one device; without it of all.
+	/// Show openings of one device; without it those of all devices.
 	#[arg(long, value_name = "ID")]
 	pub device: Option<u32>,
 	/// Show the readings, with --json the salts as well.

@@ -6,30 +6,30 @@ use clap::Subcommand;
 pub enum RegistrarCommand {
 	/// Appoint a registrar; the account is the chain's sudo key.
 	Appoint {
-		/// In which zone.
+		/// Zone of the registrar.
 		#[arg(long)]
 		zone: u32,
-		/// Whom.
+		/// Account of the registrar.
 		address: String,
 	},
 	/// Remove a registrar and release its bond; the account is the chain's sudo key. Its
 	/// attestations stand.
 	Remove {
-		/// In which zone.
+		/// Zone of the registrar.
 		#[arg(long)]
 		zone: u32,
-		/// Whom.
+		/// Account of the registrar.
 		address: String,
 	},
 	/// Resign as a registrar; the bond is released, the attestations stand.
 	Resign {
-		/// In which zone.
+		/// Zone of the registrar.
 		#[arg(long)]
 		zone: u32,
 	},
 	/// Show the registrars of a zone.
 	List {
-		/// Which zone.
+		/// Zone whose registrars to show.
 		#[arg(long)]
 		zone: u32,
 	},

@@ -63,7 +63,7 @@ pub enum SettlementCommand {
 	NameProver {
 		#[command(flatten)]
 		group: OwnGroup,
-		/// Whom.
+		/// Account that may prove.
 		address: String,
 	},
 	/// Let nobody but the account prove less than contracted any more.
@@ -73,13 +73,13 @@ pub enum SettlementCommand {
 /// A group of the account's own devices.
 #[derive(Debug, Args)]
 pub struct OwnGroup {
-	/// Where they are.
+	/// Zone of the devices.
 	#[arg(long)]
 	pub zone: u32,
-	/// What they measure.
+	/// What the devices measure.
 	#[arg(long, value_enum)]
 	pub resource: Resource,
-	/// Which register.
+	/// Register of the devices.
 	#[arg(long, value_enum)]
 	pub direction: Direction,
 }

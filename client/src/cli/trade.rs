@@ -41,7 +41,7 @@ pub enum TradeCommand {
 	},
 	/// Show an account's payouts that wait to be claimed.
 	Claimable {
-		/// Whose; without one the account's own.
+		/// Account to show; without one the account's own.
 		address: Option<String>,
 	},
 	/// Remove the records of a settled trade that have been kept long enough; returns the offer
@@ -57,20 +57,20 @@ pub enum TradeCommand {
 	},
 	/// Show an account's trades.
 	List {
-		/// Whose; without one the account's own.
+		/// Account to show; without one the account's own.
 		address: Option<String>,
 	},
 	/// Show open offers.
 	Offers {
-		/// In one zone; without it in all.
+		/// Show offers of one zone; without it those of all zones.
 		#[arg(long)]
 		zone: Option<u32>,
 	},
 	/// Show an account's settled periods, for its books.
 	Statement {
-		/// Whose; without one the account's own.
+		/// Account to show; without one the account's own.
 		address: Option<String>,
-		/// From this period on.
+		/// First period to show.
 		#[arg(long, value_name = "PERIOD", default_value_t = 0)]
 		from: u64,
 	},
@@ -101,7 +101,7 @@ pub struct OfferArgs {
 	/// Per period, in Wh or litres.
 	#[arg(long, value_name = "WH")]
 	pub quantity: u64,
-	/// In MPF per kWh or m3.
+	/// Price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF")]
 	pub price: String,
 	/// The most that what is not delivered may cost, in MPF per kWh or m3: no more collateral is

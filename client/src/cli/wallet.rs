@@ -125,10 +125,10 @@ pub struct RecoverArgs {
 	/// What was contracted for the period, in Wh or litres, if the chain does not know it any more.
 	#[arg(long, value_name = "WH", requires_all = ["period", "price", "imbalance_price"])]
 	pub quantity: Option<u32>,
-	/// At this price, in MPF per kWh or m3.
+	/// The trade's price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "quantity")]
 	pub price: Option<String>,
-	/// And at this imbalance price.
+	/// The trade's imbalance price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "quantity")]
 	pub imbalance_price: Option<String>,
 	/// The payment address that was named when the trade was accepted; without it the first.

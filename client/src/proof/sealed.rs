@@ -23,11 +23,11 @@ pub struct SealedProofFile {
 	pub period: u64,
 	/// What the groups' devices measure.
 	pub resource: Resource,
-	/// In the order in which they are proved.
+	/// The groups, in the order in which they are proved.
 	pub groups: Vec<SealedGroup>,
-	/// Of the readings, 0x and hex.
+	/// Proof of the readings, 0x and hex.
 	pub usage_proof: String,
-	/// Of the notes, 0x and hex.
+	/// Proof of the notes, 0x and hex.
 	pub split_proof: String,
 }
 
@@ -39,7 +39,7 @@ pub struct SealedGroup {
 	pub group: Group,
 	/// Commitment to what was delivered, 0x and hex.
 	pub quantity_commitment: String,
-	/// Commitment to what its readings add up to beyond that.
+	/// Commitment to the slack: what the group's readings add up to beyond what was delivered.
 	pub slack_commitment: String,
 	/// The seller's note, then the buyer's.
 	pub outputs: [SealedOutput; 2],
@@ -49,14 +49,14 @@ pub struct SealedGroup {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SealedOutput {
-	/// Its leaf of the tree, 0x and hex.
+	/// The note's leaf of the tree, 0x and hex.
 	pub commitment: String,
-	/// Its contents, encrypted.
+	/// The note's contents, encrypted.
 	pub ciphertext: CiphertextInfo,
 }
 
 impl SealedOutput {
-	/// As it is written.
+	/// A note as it is written to a file.
 	pub fn new(commitment: &[u8; 32], ciphertext: &NoteCiphertext) -> Self {
 		Self { commitment: show(commitment), ciphertext: CiphertextInfo::new(ciphertext) }
 	}

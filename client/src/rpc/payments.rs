@@ -28,9 +28,9 @@ const ASSET_PAGE: usize = 100;
 pub struct PaymentsState {
 	/// Number of that block.
 	pub block: u32,
-	/// Its hash, 0x and hex.
+	/// The block's hash, 0x and hex.
 	pub hash: String,
-	/// The tree as it left it.
+	/// The tree as that block left it.
 	pub head: TreeState,
 	/// What payments are to rest on.
 	pub anchor: TreeState,
@@ -39,14 +39,14 @@ pub struct PaymentsState {
 /// The tree of notes at some block.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TreeState {
-	/// Its root, 0x and hex.
+	/// The tree's root, 0x and hex.
 	pub root: String,
-	/// Notes in it.
+	/// How many notes the tree holds.
 	pub notes: u32,
 }
 
 impl TreeState {
-	/// As a wallet takes it.
+	/// The anchor as a wallet takes it.
 	pub fn anchor(&self) -> Result<Anchor> {
 		Ok(Anchor { root: parse_hash(&self.root)?, notes: self.notes.into() })
 	}
@@ -56,13 +56,13 @@ impl TreeState {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentAsset {
-	/// Its number.
+	/// The asset's number.
 	pub asset: u32,
-	/// Of a transfer between notes, in its smallest unit.
+	/// Fee of a transfer between notes, in the asset's smallest unit.
 	pub transfer_fee: String,
-	/// Of a payment to an account, in its smallest unit.
+	/// Fee of a payment to an account, in the asset's smallest unit.
 	pub unshield_fee: String,
-	/// To whom all its notes must be readable, 0x and hex.
+	/// Key of the auditor that all notes of the asset must be readable to, 0x and hex.
 	pub auditor: Option<String>,
 }
 
@@ -105,16 +105,16 @@ enum NoteContent {
 pub struct CiphertextInfo {
 	/// One-time X25519 key.
 	pub ephemeral: String,
-	/// For the owner.
+	/// The part encrypted to the note's owner.
 	pub note: String,
-	/// For the payer.
+	/// The part encrypted to the payer.
 	pub outgoing: String,
-	/// For the asset's auditor; nothing after 0x where there is none.
+	/// The part encrypted to the asset's auditor; nothing after 0x where there is none.
 	pub auditor: String,
 }
 
 impl CiphertextInfo {
-	/// As it is written.
+	/// The encrypted parts as they are written in JSON.
 	pub fn new(sealed: &NoteCiphertext) -> Self {
 		Self {
 			ephemeral: show(&sealed.ephemeral),
@@ -124,7 +124,7 @@ impl CiphertextInfo {
 		}
 	}
 
-	/// As the wallet takes it.
+	/// The encrypted parts as the wallet takes them.
 	pub fn read(&self) -> Result<NoteCiphertext> {
 		let auditor = parse_bytes(&self.auditor)?;
 		Ok(NoteCiphertext {
@@ -145,9 +145,9 @@ struct Submitted {
 /// Where a payment out of notes goes.
 #[derive(Clone, Debug)]
 pub enum Destination {
-	/// To notes.
+	/// The payment pays notes.
 	Notes,
-	/// To an account.
+	/// The payment pays an account, so much.
 	Account(AccountId32, u64),
 }
 

@@ -16,17 +16,17 @@ use crate::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trade {
-	/// Its number.
+	/// The trade's number.
 	pub id: u64,
 	/// Whose devices deliver.
 	pub seller: Group,
 	/// Who pays.
 	pub buyer: AccountId32,
-	/// In each period, in base units.
+	/// What is sold in each period, in base units.
 	pub quantity: u64,
-	/// Per base unit, in the smallest unit.
+	/// Price per base unit, in the token's smallest unit.
 	pub price: String,
-	/// Of what is missing, the same.
+	/// What a base unit not delivered costs, in the token's smallest unit.
 	pub imbalance_price: String,
 	/// First period.
 	pub first: u64,
@@ -36,7 +36,7 @@ pub struct Trade {
 	pub payout: Option<String>,
 	/// Whose notes pay the buyer, 0x and hex.
 	pub refund: Option<String>,
-	/// What makes it a sealed one.
+	/// The keys of a sealed trade.
 	#[serde(default)]
 	pub sealed: Option<SealedInfo>,
 }
@@ -47,11 +47,11 @@ pub struct Trade {
 pub struct SealedInfo {
 	/// To whom the contents of the seller's notes are encrypted, 0x and hex.
 	pub payout_key: String,
-	/// To whom the contents of the buyer's are, once it has accepted.
+	/// To whom the contents of the buyer's notes are encrypted, once the buyer has accepted.
 	pub refund_key: Option<String>,
-	/// Binds the key that both share.
+	/// Commitment to the key that both sides share.
 	pub key_commitment: Option<String>,
-	/// That key, encrypted to the seller.
+	/// The key that both sides share, encrypted to the seller.
 	pub sealed_key: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct Agreed {
 }
 
 impl Trade {
-	/// What makes it a sealed one.
+	/// The keys of the trade, if it is sealed.
 	pub fn sealed(&self) -> Result<&SealedInfo> {
 		let message = || format!("trade {} is not a sealed one", self.id);
 		self.sealed.as_ref().ok_or_else(|| Error::new("TradeNotSealed", message()))
@@ -116,9 +116,9 @@ impl Trade {
 /// proving.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SealedStatement {
-	/// Of the readings.
+	/// The usage statement, of the readings.
 	pub usage: HiddenUsage,
-	/// Of the notes.
+	/// The split statement, of the notes.
 	pub split: SplitStatement,
 }
 
@@ -129,7 +129,7 @@ pub struct HiddenUsage {
 	pub genesis: String,
 	/// The period of every reading.
 	pub period: u64,
-	/// In the order of the request.
+	/// The groups, in the order of the request.
 	pub groups: Vec<HiddenGroup>,
 }
 
@@ -138,7 +138,7 @@ pub struct HiddenUsage {
 pub struct HiddenGroup {
 	/// The group.
 	pub group: Group,
-	/// Its commitments in device order.
+	/// The group's commitments in device order.
 	pub slots: Vec<StatementSlot>,
 }
 
@@ -151,14 +151,14 @@ pub struct SplitStatement {
 	pub period: u64,
 	/// What all notes are of.
 	pub asset: u32,
-	/// In the order of the groups.
+	/// The trades' parts, in the order of the groups.
 	pub splits: Vec<SplitInfo>,
 }
 
 /// One trade's notes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SplitInfo {
-	/// By which it is split.
+	/// The terms by which the trade is split.
 	pub terms: SplitTerms,
 }
 
@@ -176,7 +176,7 @@ pub struct SplitTerms {
 	pub payout: String,
 	/// Whose note pays the buyer.
 	pub refund: String,
-	/// Binds the key that both share.
+	/// Commitment to the key that both sides share.
 	pub key_commitment: String,
 }
 

@@ -46,7 +46,7 @@ impl fmt::Debug for Secret {
 /// What is registered of a meter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Facts {
-	/// Its name in files of readings.
+	/// The meter's name in files of readings.
 	pub name: String,
 	/// Metering-point id.
 	pub metering_point: String,
@@ -54,7 +54,7 @@ pub struct Facts {
 	pub zone: u32,
 	/// What it measures.
 	pub resource: Resource,
-	/// Its registers.
+	/// The meter's registers.
 	pub directions: Directions,
 	/// The most one register can count in one period, in base units.
 	pub nameplate: u32,
@@ -103,7 +103,7 @@ pub struct Salts {
 pub struct Opening {
 	/// The reading, in base units.
 	pub reading: u32,
-	/// Its salt.
+	/// The salt of the commitment.
 	pub salt: [u64; 4],
 	/// The commitment.
 	#[zeroize(skip)]
@@ -140,7 +140,7 @@ pub enum Entry {
 	Device {
 		/// Which meter.
 		meter: u32,
-		/// Its number on the chain.
+		/// The meter's number on the chain.
 		device: u32,
 	},
 	/// A meter's salt secret moved on, or a meter that had none is to commit through the store.
@@ -148,7 +148,7 @@ pub enum Entry {
 	SaltSecret {
 		/// Which meter.
 		meter: u32,
-		/// From which period on.
+		/// The first period that the secret is for.
 		period: u64,
 		/// The new secret.
 		secret: Secret,
@@ -172,7 +172,7 @@ pub enum Entry {
 	OwnMeter {
 		/// What is registered.
 		facts: Facts,
-		/// Its public key.
+		/// The meter's public key.
 		key: [u8; 32],
 	},
 	/// A meter handed over what opens its commitment.

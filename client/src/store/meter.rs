@@ -32,7 +32,7 @@ impl Meter {
 		Self { facts, first_key, later_keys: Vec::new(), next_key: None, salts }
 	}
 
-	/// Its name in files of readings.
+	/// The meter's name in files of readings.
 	pub fn name(&self) -> &str {
 		&self.facts.name
 	}
@@ -48,7 +48,7 @@ impl Meter {
 		in_force.map_or(&self.first_key, |(_, key)| key)
 	}
 
-	/// Its newest key, which may sign for coming periods only.
+	/// The meter's newest key, which may sign for coming periods only.
 	pub fn newest_key(&self) -> &Key {
 		self.key_for(u64::MAX)
 	}

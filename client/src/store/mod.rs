@@ -36,13 +36,13 @@ named_errors! {
 	/// Why a store could not be used.
 	#[derive(PartialEq, Eq)]
 	pub enum StoreError {
-		/// Another process writes to it.
+		/// Another process writes to the store.
 		StoreLocked { path: String } => "{path}: another process is using the store";
 		/// There is none.
 		NoStore { path: String } => "{path}: no such store";
 		/// There is one already.
 		StoreExists { path: String } => "{path}: the store exists already";
-		/// Its meters are registered on another chain.
+		/// The store's meters are registered on another chain.
 		OtherChain { path: String } => "{path}: the store belongs to another chain";
 		/// A record says what no version of this program writes.
 		UnknownRecord { path: String, record: u64 }

@@ -28,14 +28,14 @@ fn facts(
 	])
 }
 
-/// Those of a meter that is to be registered.
+/// The facts of a meter that is to be registered, as an argument of a call.
 pub fn meter_facts(meter: &Facts, key: &[u8; 32]) -> Value {
 	let registers = directions(meter.directions);
 	let resource = meter.resource.variant();
 	facts(key, &meter.metering_point, meter.zone, resource, registers, meter.nameplate)
 }
 
-/// Those on record.
+/// The facts of a device as they are on record, as an argument of a call.
 pub fn device_facts(device: &Device) -> Result<Value> {
 	let key = parse_hash(&device.key)?;
 	let registers = directions(device.directions);

@@ -8,7 +8,7 @@ use subxt::{
 /// Who suspended a device, which its state does not show as long as nobody has attested it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suspender {
-	/// Its operator.
+	/// The device's operator.
 	Operator,
 	/// A registrar.
 	Registrar,

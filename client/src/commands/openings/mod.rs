@@ -75,7 +75,8 @@ impl Recorded {
 		Ok(Self(all))
 	}
 
-	/// Nothing if the device has no such register; else its commitment, if it is on record.
+	/// What the chain has of a register: `None` if the device has no such register, else its
+	/// commitment, if that is on record.
 	fn register(&self, (device, period, direction): &Slot) -> Option<Option<[u8; 32]>> {
 		let registers = self.0.get(&(*device, *period))?;
 		registers.iter().find(|(known, _)| known == direction).map(|(_, commitment)| *commitment)

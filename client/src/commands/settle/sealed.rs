@@ -42,7 +42,7 @@ fn note(published: &SealedOutput) -> Result<Argument> {
 	Ok(output(&parse_hash(&published.commitment)?, &published.ciphertext.read()?))
 }
 
-/// What everybody knows of it.
+/// What everybody knows of a sealed settlement.
 pub fn readable(groups: &[Value]) -> String {
 	let row = |row: &Value| {
 		vec![cell(&row["group"]), quantity(&row["contracted"]), money(&row["sealed"])]

@@ -20,10 +20,10 @@ use crate::{
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
-/// In the place of what a sealed settlement does not tell.
+/// Stands in the place of what a sealed settlement does not tell.
 pub const HIDDEN: &str = "hidden";
 
-/// Of a trade's row.
+/// Headings of the columns of a trade's row.
 const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
 
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {

@@ -19,11 +19,11 @@ use crate::{
 pub struct Terms {
 	/// Whose devices deliver.
 	pub seller: Group,
-	/// In each period, in base units.
+	/// What is sold in each period, in base units.
 	pub quantity: u64,
-	/// Per base unit, in the smallest unit.
+	/// Price per base unit, in the token's smallest unit.
 	pub price: u128,
-	/// Of what is missing, the same.
+	/// What a base unit not delivered costs, in the token's smallest unit.
 	pub imbalance_price: u128,
 	/// First period.
 	pub first: u64,
@@ -32,7 +32,7 @@ pub struct Terms {
 }
 
 impl Terms {
-	/// Those of a trade, as the node tells them.
+	/// The terms of a trade, as the node tells them.
 	pub fn of(trade: &Trade) -> Result<Self> {
 		let price = |text: &str| {
 			let message = || format!("the price of trade {} is not a number", trade.id);
@@ -65,7 +65,7 @@ impl Terms {
 		sum.ok_or_else(|| AmountError::AmountTooLarge.into())
 	}
 
-	/// As an argument of a call.
+	/// The terms as an argument of a call.
 	pub fn argument(&self) -> Argument {
 		Argument::named_composite([
 			("seller", group(&self.seller)),
@@ -130,7 +130,7 @@ pub struct Expected {
 }
 
 impl Expected {
-	/// As the command line has it.
+	/// What the command line expects of an offer.
 	pub fn of(args: &AcceptArgs) -> Result<Self> {
 		let max_price = args.max_price.as_deref().map(parse_price).transpose()?;
 		Ok(Self { max_price, quantity: args.quantity })

@@ -94,7 +94,7 @@ pub fn own_address(wallet: &Wallet, named: Option<&str>) -> Result<Address> {
 	own.then_some(address).ok_or_else(|| Error::new("ForeignAddress", message))
 }
 
-/// The chain, as texts name it.
+/// The network that addresses and other texts of this chain name.
 pub async fn network(chain: &Chain) -> Result<Network> {
 	let kind = chain.rpc.raw("system_chainType", vec![]).await?;
 	let kind = match kind.as_str() {

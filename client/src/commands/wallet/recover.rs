@@ -34,7 +34,7 @@ struct Row {
 
 /// What is looked for.
 struct Sought {
-	/// In any period.
+	/// Terms of the trade; the period in them is any of its periods.
 	terms: Terms,
 	key_commitment: DigestBytes,
 	periods: Vec<u64>,
@@ -96,7 +96,7 @@ fn rows_of(wallet: &Wallet, period: u64, found: &[Searched]) -> Vec<Row> {
 	}
 }
 
-/// As the chain has it.
+/// What to look for, as the chain has it.
 async fn recorded(chain: &Chain, args: &RecoverArgs) -> Result<Sought> {
 	let trade = chain.rpc.trade(args.trade).await?;
 	let agreed = trade.agreed()?;
@@ -121,7 +121,7 @@ async fn recorded(chain: &Chain, args: &RecoverArgs) -> Result<Sought> {
 	Ok(Sought { terms, key_commitment: agreed.shared.commitment, periods })
 }
 
-/// As the buyer has it: the chain has forgotten it.
+/// What to look for, as the buyer tells it: the chain has forgotten it.
 fn told(wallet: &Wallet, args: &RecoverArgs, quantity: u32, period: u64) -> Result<Sought> {
 	let price = |text: &Option<String>| parse_price(text.as_deref().unwrap_or_default());
 	let rate = price(&args.price)?.checked_add(price(&args.imbalance_price)?);

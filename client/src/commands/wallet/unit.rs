@@ -17,7 +17,7 @@ pub struct Unit {
 }
 
 impl Unit {
-	/// Of the chain's own token, or as the asset's issuer has it.
+	/// The unit of the chain's own token, or that of an asset as its issuer has it.
 	pub async fn of(chain: &Chain, asset: u32) -> Result<Self> {
 		if asset == 0 {
 			return Ok(Self { symbol: "MPF".to_owned(), decimals: MONEY_DECIMALS });
@@ -34,8 +34,8 @@ impl Unit {
 		Ok(named.map_or_else(unnamed, |(decimals, symbol)| Self { symbol, decimals }))
 	}
 
-	/// The same for amounts that are to be paid: with the decimals that this wallet has always read
-	/// them with. To be saved with the wallet.
+	/// The unit of amounts that are to be paid: with the decimals that this wallet has always read
+	/// them with. The wallet is to be saved afterwards.
 	pub async fn of_payment(chain: &Chain, wallet: &mut Wallet, asset: u32) -> Result<Self> {
 		let unit = Self::of(chain, asset).await?;
 		wallet.ensure_decimals(asset, unit.decimals)?;
