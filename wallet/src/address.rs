@@ -21,14 +21,14 @@ pub struct Address {
 }
 
 impl Address {
-	/// As text: `mpay1...` on the live network.
+	/// The address as text: `mpay1...` on the live network.
 	pub fn to_text(&self, network: &Network) -> String {
 		let mut content = self.owner.to_vec();
 		content.extend_from_slice(&self.key);
 		String::clone(&ADDRESS.write(network, &content))
 	}
 
-	/// From the text.
+	/// The address that a text holds.
 	pub fn parse(network: &Network, text: &str) -> Result<Self, TextError> {
 		let content = ADDRESS.read(network, text)?;
 		let parts = content.split_first_chunk::<32>();

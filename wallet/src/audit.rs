@@ -32,7 +32,7 @@ const AUDITOR_KEY: Sort = Sort { prefix: "mpaudit", what: "the auditor's key" };
 pub struct AuditorKey(Secret);
 
 impl AuditorKey {
-	/// A fresh one.
+	/// A fresh key.
 	pub fn random() -> Result<Self, RandomError> {
 		Secret::random().map(Self)
 	}
@@ -46,12 +46,12 @@ impl AuditorKey {
 		StaticSecret::from(*self.0.expose())
 	}
 
-	/// As text, to be written down: `mpaudit1...` on the live network.
+	/// The key as text, to be written down: `mpaudit1...` on the live network.
 	pub fn to_text(&self, network: &Network) -> Zeroizing<String> {
 		AUDITOR_KEY.write(network, self.0.expose())
 	}
 
-	/// From the text.
+	/// The key that a text holds.
 	pub fn parse(network: &Network, text: &str) -> Result<Self, TextError> {
 		let content = AUDITOR_KEY.read(network, text)?;
 		let bytes = <&[u8; 32]>::try_from(&content[..]).ok();
@@ -86,7 +86,7 @@ pub enum Reading {
 /// A payment that carries an auditor's parts.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct AuditedPayment {
-	/// The block that holds it.
+	/// The block that holds the payment.
 	pub block: u32,
 	/// What it is of.
 	pub asset: u32,
@@ -138,7 +138,7 @@ pub struct Audit {
 }
 
 impl Audit {
-	/// Of this chain, with this key; nothing has been looked at.
+	/// An audit of this chain with this key, which has looked at nothing yet.
 	pub fn new(network: Network, key: AuditorKey) -> Self {
 		let (payments, half, scanned) = (Vec::new(), None, None);
 		Self { network, key, tree: Tree::default(), payments, half, scanned }
@@ -154,7 +154,7 @@ impl Audit {
 		&self.key
 	}
 
-	/// Up to where it has looked.
+	/// The last block that the audit has looked at.
 	pub fn scanned(&self) -> Option<&Scanned> {
 		self.scanned.as_ref()
 	}

@@ -69,11 +69,11 @@ impl From<RandomError> for SealNoteError {
 pub struct NoteCiphertext {
 	/// One-time X25519 key.
 	pub ephemeral: [u8; 32],
-	/// For the owner.
+	/// The part encrypted to the note's owner.
 	pub note: [u8; NOTE_PART],
-	/// For the payer.
+	/// The part encrypted to the payer.
 	pub outgoing: [u8; OUTGOING_PART],
-	/// For the asset's auditor.
+	/// The part encrypted to the asset's auditor, if it has one.
 	pub auditor: Option<[u8; AUDITOR_PART]>,
 }
 
@@ -301,7 +301,7 @@ pub(crate) fn agreed(
 	Some(bound(label, shared.as_bytes(), ephemeral, to, commitment))
 }
 
-/// The same, as the one it was made for finds it.
+/// The secret that [`agreed`] gives, as the one it was made for finds it.
 pub(crate) fn received(
 	label: &str,
 	key: &AddressKey,

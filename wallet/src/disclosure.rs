@@ -75,7 +75,7 @@ pub struct Proved {
 	pub asset: u32,
 	/// How much.
 	pub amount: u64,
-	/// To whom: compare it with the payee's address.
+	/// Owner of the note: compare it with the payee's address.
 	pub owner: DigestBytes,
 	/// The block.
 	pub block: u32,
@@ -142,7 +142,7 @@ impl Disclosure {
 		Ok(made)
 	}
 
-	/// As text: `mpproof1...` on the live network.
+	/// The disclosure as text: `mpproof1...` on the live network.
 	pub fn to_text(&self, network: &Network) -> Zeroizing<String> {
 		let mut content = self.opening();
 		content.push(u8::from(self.signature.is_some()));

@@ -42,23 +42,23 @@ named_errors! {
 	/// Why a wallet's file could not be used.
 	#[derive(PartialEq, Eq)]
 	pub enum WalletFileError {
-		/// There is none.
+		/// There is no wallet at this path.
 		NoWallet { path: String } => "{path}: no such wallet";
-		/// There is one already.
+		/// There is a wallet at this path already.
 		WalletExists { path: String } => "{path}: the wallet exists already";
-		/// Another process has it open.
+		/// Another process has the file open.
 		WalletLocked { path: String } => "{path}: another process is using the file";
-		/// Some other file.
+		/// The file is of another sort.
 		ForeignFile { path: String } => "{path}: the file is not one of this sort";
 		/// The password does not open it.
 		WrongPassword { path: String } => "{path}: the password does not open the file";
-		/// Something is missing at its end.
+		/// Something is missing at the end of the file.
 		TruncatedFile { path: String } => "{path}: the file is cut off: take a copy that is whole";
-		/// It was changed after it was written.
+		/// The file was changed after it was written.
 		Damaged { path: String } => "{path}: the file is damaged: take a copy that is not";
-		/// Made by a newer program.
+		/// The file was made by a newer program.
 		UnknownVersion { path: String } => "{path}: the file was made by a newer version";
-		/// It is of another chain.
+		/// The file belongs to another chain.
 		OtherChain { path: String } => "{path}: the file belongs to another chain";
 		/// The operating system gave no randomness.
 		NoRandomness => "the operating system gave no randomness";
@@ -88,7 +88,7 @@ impl WalletFile {
 		Self::create_with(path, password, wallet, Cost::STANDARD)
 	}
 
-	/// With another cost of guessing than the standard one.
+	/// Makes a file with another cost of guessing its password than the standard one.
 	#[doc(hidden)]
 	pub fn create_with(
 		path: &Path,

@@ -27,15 +27,15 @@ pub enum Recipient {
 /// dropped.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Line {
-	/// Its place in the tree.
+	/// The note's place in the tree.
 	pub position: u32,
 	/// How much.
 	pub amount: u64,
-	/// Who may spend it.
+	/// Owner of the note: who may spend it.
 	pub owner: DigestBytes,
 	/// What hides the rest.
 	pub randomness: DigestBytes,
-	/// To whom.
+	/// Who was paid.
 	pub to: Recipient,
 	/// What its payer wrote.
 	pub memo: Memo,
@@ -145,12 +145,12 @@ impl fmt::Debug for Event {
 }
 
 impl Event {
-	/// One of which nothing is known yet.
+	/// An event of which nothing is known yet.
 	pub(crate) fn new(block: u32, asset: u32, origin: Origin) -> Self {
 		Self { block, asset, spent: 0, lines: Vec::new(), origin, intent: None }
 	}
 
-	/// These lines are somebody else's payment: what it paid the wallet remains.
+	/// Takes these lines for somebody else's payment: what it paid the wallet remains.
 	pub(crate) fn disown(&mut self, these: impl Fn(&Line) -> bool) {
 		self.lines.retain_mut(|line| {
 			if !these(line) {

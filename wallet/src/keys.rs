@@ -52,12 +52,12 @@ impl Seed {
 		Self(Secret::new(bytes))
 	}
 
-	/// As text to keep on paper.
+	/// The seed as text to keep on paper.
 	pub fn to_text(&self, network: &Network) -> Zeroizing<String> {
 		SEED.write(network, self.0.expose())
 	}
 
-	/// From the text.
+	/// The seed that a text holds.
 	pub fn parse(network: &Network, text: &str) -> Result<Self, TextError> {
 		let content = SEED.read(network, text)?;
 		let bytes = content.as_slice().try_into();
@@ -120,7 +120,7 @@ pub struct ViewingKey {
 }
 
 impl ViewingKey {
-	/// Its three keys after each other.
+	/// The viewing key's three parts after each other.
 	pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
 		let parts = [&self.nullifier_key, &self.view_seed, &self.outgoing.0];
 		let mut bytes = Zeroizing::new(Vec::with_capacity(96));
@@ -193,7 +193,7 @@ impl AddressKey {
 		self.diversifier
 	}
 
-	/// Who owns notes paid to it.
+	/// Owner of notes that are paid to this address.
 	pub fn owner(&self) -> &DigestBytes {
 		&self.owner
 	}

@@ -17,7 +17,7 @@ pub enum Kind {
 }
 
 impl Kind {
-	/// All of them.
+	/// All networks.
 	pub const ALL: [Self; 3] = [Self::Live, Self::Test, Self::Development];
 
 	/// What follows the purpose in a text's prefix.

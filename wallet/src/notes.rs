@@ -33,7 +33,7 @@ named_errors! {
 /// What has become of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum State {
-	/// Nothing yet.
+	/// The note is not spent, and no payment that spends it was sent.
 	#[codec(index = 0)]
 	Unspent,
 	/// A payment that spends it was sent and is not on the chain.
@@ -42,10 +42,10 @@ pub enum State {
 		/// The last block that was scanned when it was sent.
 		since: u32,
 	},
-	/// It is spent.
+	/// The note is spent.
 	#[codec(index = 2)]
 	Spent {
-		/// The block that spent it.
+		/// The block that spent the note.
 		block: u32,
 	},
 }
@@ -53,11 +53,11 @@ pub enum State {
 /// A note that is one's own. Its amount and randomness are erased when dropped.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct OwnNote {
-	/// Its place in the tree.
+	/// The note's place in the tree.
 	pub position: u32,
-	/// The block that made it.
+	/// The block that made the note.
 	pub block: u32,
-	/// The address that it was paid to.
+	/// The address that the note was paid to.
 	pub diversifier: Diversifier,
 	/// What it is of.
 	pub asset: u32,
@@ -67,16 +67,16 @@ pub struct OwnNote {
 	pub owner: DigestBytes,
 	/// What hides the rest.
 	pub randomness: DigestBytes,
-	/// Its leaf.
+	/// The note's leaf of the tree.
 	pub commitment: DigestBytes,
-	/// What spends it.
+	/// The nullifier that spends the note.
 	pub nullifier: DigestBytes,
-	/// What has become of it.
+	/// What has become of the note.
 	pub state: State,
 }
 
 impl OwnNote {
-	/// As the statement has it.
+	/// The note as the transfer statement has it.
 	pub fn note(&self) -> Note {
 		let Self { asset, amount, owner, randomness, .. } = *self;
 		Note { asset, amount, owner, randomness }
@@ -233,8 +233,8 @@ impl Notes {
 }
 
 impl Notes {
-	/// The same with one note at least of each of these sets: what was to spend them cannot come any
-	/// more once this payment has.
+	/// Chooses notes as [`Self::select`] does, with one at least of each of these sets: what was to
+	/// spend them cannot come any more once this payment has.
 	pub(crate) fn select_over(
 		&self,
 		asset: u32,

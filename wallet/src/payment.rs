@@ -24,7 +24,7 @@ named_errors! {
 	/// Why a payment could not be put together. Nothing was sent or changed.
 	#[derive(PartialEq, Eq, Clone, Copy)]
 	pub enum PayError {
-		/// Nothing to pay.
+		/// The amount to pay is zero.
 		NoAmount => "the amount is zero";
 		/// Amount and fee do not fit 64 bits.
 		AmountTooLarge => "the amount and the fee together are larger than notes can hold";
@@ -128,7 +128,7 @@ pub enum Ask<'a> {
 		amount: u64,
 		/// What the recipient reads.
 		memo: &'a Memo,
-		/// To the block's author.
+		/// What the block's author gets, in the asset's smallest unit.
 		fee: u64,
 	},
 	/// Notes pay an account.
@@ -137,7 +137,7 @@ pub enum Ask<'a> {
 		to: [u8; 32],
 		/// How much.
 		amount: u64,
-		/// To the block's author.
+		/// What the block's author gets, in the asset's smallest unit.
 		fee: u64,
 	},
 }
@@ -160,11 +160,11 @@ pub struct Spending {
 	pub note: Note,
 	/// Which of the wallet's addresses owns it.
 	pub diversifier: Diversifier,
-	/// Its place.
+	/// The note's place in the tree.
 	pub position: u32,
-	/// Its way up to the anchor's root.
+	/// The siblings on the note's way up to the anchor's root.
 	pub path: Path,
-	/// What spends it.
+	/// The nullifier that spends the note.
 	pub nullifier: DigestBytes,
 }
 
@@ -178,7 +178,7 @@ impl Drop for Spending {
 /// A payment to be proved. What it hides is erased when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Plan {
-	/// Of what.
+	/// The asset that is paid.
 	pub asset: u32,
 	/// What the notes spent are proved against.
 	pub root: DigestBytes,
@@ -186,9 +186,9 @@ pub struct Plan {
 	pub spends: [Option<Spending>; NOTES],
 	/// Notes to be made, in an order drawn by lot.
 	pub outputs: [Note; NOTES],
-	/// Their leaves.
+	/// Leaves of the notes made.
 	pub commitments: [DigestBytes; NOTES],
-	/// What is published beside them.
+	/// What is published beside the notes made.
 	pub ciphertexts: [NoteCiphertext; NOTES],
 	/// What the wallet is to remember while it is on its way. For money that enters, nothing.
 	pub intent: Option<Intent>,

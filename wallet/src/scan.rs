@@ -16,7 +16,7 @@ named_errors! {
 	/// file has the one before.
 	#[derive(PartialEq, Eq, Clone, Copy)]
 	pub enum ScanError {
-		/// It begins elsewhere.
+		/// What the node published begins at another note than the one asked for.
 		OutOfOrder => "the node answered with other notes than those asked for";
 		/// Two notes of one payment do not stand beside each other.
 		TornPayment => "the node answered with half a payment";
@@ -48,13 +48,13 @@ impl From<TreeError> for ScanError {
 /// A note as the chain publishes it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Published {
-	/// Its leaf of the tree.
+	/// The note's leaf of the tree.
 	pub commitment: DigestBytes,
 	/// What it is of.
 	pub asset: u32,
-	/// The block that made it.
+	/// The block that made the note.
 	pub block: u32,
-	/// What is in it.
+	/// What is in the note.
 	pub content: Content,
 }
 
@@ -67,7 +67,7 @@ pub enum Content {
 	Sealed {
 		/// One of the two that the payment spends with, in order.
 		nullifier: DigestBytes,
-		/// For those who may read it.
+		/// The note's contents, encrypted to those who may read it.
 		ciphertext: NoteCiphertext,
 	},
 	/// Made by the chain itself, for a public reason.
@@ -83,7 +83,7 @@ pub enum Content {
 	/// Made by a sealed settlement.
 	#[codec(index = 2)]
 	Split {
-		/// For those who may read it.
+		/// The note's contents, encrypted to those who may read it.
 		ciphertext: NoteCiphertext,
 	},
 }
@@ -101,7 +101,7 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-	/// For the addresses 0 up to `addresses` and the change's.
+	/// A scanner for the addresses 0 up to `addresses` and the one for change.
 	pub fn new(view: &ViewingKey, addresses: u32) -> Self {
 		let keys = (0..addresses).chain([CHANGE]).map(|d| view.address_key(d)).collect();
 		Self { keys, outgoing: view.outgoing().clone() }

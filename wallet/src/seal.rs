@@ -64,7 +64,7 @@ impl From<RandomError> for SealError {
 pub struct Cost {
 	/// Memory in KiB.
 	pub memory_kib: u32,
-	/// Passes over it.
+	/// Passes over the memory.
 	pub passes: u32,
 	/// Lanes.
 	pub lanes: u32,
@@ -153,7 +153,7 @@ impl Seal {
 		Ok(Self { cipher: XChaCha20Poly1305::new((&*key).into()), header })
 	}
 
-	/// The same key for the file's next writing: a new header, which no earlier record fits.
+	/// This key for the file's next writing: with a new header, which no earlier record fits.
 	pub fn next_generation(&self) -> Self {
 		let mut header = self.header;
 		for byte in &mut header[36..] {

@@ -84,9 +84,9 @@ pub struct Terms {
 pub struct Notes {
 	/// The notes.
 	pub notes: [Note; 2],
-	/// Their leaves.
+	/// Leaves of both notes.
 	pub commitments: [DigestBytes; 2],
-	/// What is published beside them.
+	/// What is published beside both notes.
 	pub ciphertexts: [NoteCiphertext; 2],
 }
 
@@ -165,22 +165,22 @@ pub struct Searched {
 	pub trade: u64,
 	/// The period.
 	pub period: u64,
-	/// The address that it was paid to.
+	/// The address that the note was paid to.
 	pub diversifier: Diversifier,
-	/// What it is of.
+	/// The note's asset.
 	pub asset: u32,
-	/// How much.
+	/// The note's amount, in the asset's smallest unit.
 	pub amount: u64,
-	/// Who may spend it.
+	/// Owner of the note: who may spend it.
 	pub owner: DigestBytes,
-	/// What hides the rest.
+	/// The note's randomness, which hides the rest of it.
 	pub randomness: DigestBytes,
-	/// Its leaf.
+	/// The note's leaf of the tree.
 	pub commitment: DigestBytes,
 }
 
 impl Searched {
-	/// As the statement has it.
+	/// The note as the split statement has it.
 	pub(crate) fn note(&self) -> Note {
 		let Self { asset, amount, owner, randomness, .. } = *self;
 		Note { asset, amount, owner, randomness }

@@ -17,13 +17,13 @@ named_errors! {
 	/// Why a text is not what it should be.
 	#[derive(PartialEq, Eq, Clone, Copy)]
 	pub enum TextError {
-		/// It begins with something else, or is no such text at all.
+		/// The text begins with something else, or is no such text at all.
 		NotThis { what: &'static str } => "this is not {what}: look at how it begins";
-		/// Letters were changed, lost or added.
+		/// Letters of the text were changed, lost or added.
 		Mistyped { what: &'static str } => "{what} is mistyped or incomplete: its checksum is wrong";
-		/// It is for another chain.
+		/// The text is for another chain.
 		OtherNetwork { what: &'static str } => "{what} belongs to another network";
-		/// Made by a newer program.
+		/// The text was made by a newer program.
 		UnknownVersion { what: &'static str } => "{what} has a version that this program does not know";
 		/// The checksum is right and the content is not: nobody's typing error.
 		Malformed { what: &'static str } => "{what} has a content that none can have";

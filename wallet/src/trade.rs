@@ -55,19 +55,19 @@ pub struct TradeKey(Secret);
 /// A trade's key as it is published with the acceptance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedKey {
-	/// Binds it.
+	/// The commitment that binds the key.
 	pub commitment: DigestBytes,
-	/// It, for the seller.
+	/// The key, encrypted to the seller.
 	pub ciphertext: [u8; SHARED_KEY_LENGTH],
 }
 
 impl TradeKey {
-	/// The bytes, for the prover.
+	/// The key's bytes, for the prover.
 	pub fn expose(&self) -> &DigestBytes {
 		self.0.expose()
 	}
 
-	/// What binds it.
+	/// The commitment that binds the key.
 	pub fn commitment(&self) -> DigestBytes {
 		seal::key_commitment(self.0.expose()).unwrap_or_else(|| unreachable!("it is canonical"))
 	}
@@ -77,7 +77,7 @@ impl TradeKey {
 		seal::randomness(self.0.expose(), period)
 	}
 
-	/// Encrypts it to the seller of the trade.
+	/// Encrypts the key to the seller of the trade.
 	pub fn share(
 		&self,
 		network: &Network,

@@ -63,7 +63,7 @@ impl std::fmt::Debug for Tree {
 }
 
 impl Tree {
-	/// How many notes it holds.
+	/// How many notes the tree holds.
 	pub fn size(&self) -> u64 {
 		self.kept_from() + self.leaves.len() as u64
 	}
@@ -73,7 +73,7 @@ impl Tree {
 		self.chunks.len().saturating_sub(KEPT) as u64 * CHUNK
 	}
 
-	/// Adds the next note; its position.
+	/// Adds the next note; gives its position.
 	pub fn append(&mut self, commitment: &DigestBytes) -> Result<u32, TreeError> {
 		let size = self.size();
 		let position = u32::try_from(size).map_err(|_| TreeError::TreeFull)?;
@@ -99,7 +99,7 @@ impl Tree {
 		Ok(())
 	}
 
-	/// Keeps it no longer: the note was spent.
+	/// Keeps the note's path no longer: the note was spent.
 	pub fn forget(&mut self, position: u32) {
 		self.own.remove(&position);
 	}
@@ -132,7 +132,7 @@ impl Tree {
 		Ok(path)
 	}
 
-	/// The chunk being filled is full.
+	/// Closes the chunk being filled, which is full.
 	fn close_chunk(&mut self) {
 		let from = self.leaves.len().saturating_sub(CHUNK as usize);
 		let full = self.leaves.get(from..).unwrap_or_default().to_vec();

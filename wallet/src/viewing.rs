@@ -20,14 +20,14 @@ pub struct Exported {
 }
 
 impl Exported {
-	/// As text: `mpview1...` on the live network.
+	/// The viewing key as text: `mpview1...` on the live network.
 	pub fn to_text(&self, network: &Network) -> Zeroizing<String> {
 		let mut content = self.key.to_bytes();
 		content.extend_from_slice(&self.addresses.to_le_bytes());
 		VIEWING_KEY.write(network, &content)
 	}
 
-	/// From the text.
+	/// The viewing key that a text holds.
 	pub fn parse(network: &Network, text: &str) -> Result<Self, TextError> {
 		let content = VIEWING_KEY.read(network, text)?;
 		let parts = content.split_first_chunk::<96>();

@@ -29,12 +29,12 @@ named_errors! {
 	/// Why a wallet does not do something.
 	#[derive(PartialEq, Eq, Clone, Copy)]
 	pub enum WalletError {
-		/// It holds a viewing key.
+		/// The wallet holds a viewing key.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
 		/// What a person writes would be another amount than it was.
 		UnitChanged
 			=> "the asset's decimals are not those that this wallet has read amounts with so far: look at the asset, and take the new ones with `wallet scan --anew`";
-		/// It has all the addresses it can have.
+		/// The wallet has all the addresses it can have.
 		TooManyAddresses => "the wallet has as many addresses as it can look for";
 	}
 }
@@ -42,10 +42,10 @@ named_errors! {
 /// What a wallet may do.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
 pub enum Keys {
-	/// See and spend.
+	/// The wallet sees and spends.
 	#[codec(index = 0)]
 	Full(Seed),
-	/// See.
+	/// The wallet sees, and does not spend.
 	#[codec(index = 1)]
 	View(ViewingKey),
 }
@@ -74,7 +74,7 @@ impl Keys {
 pub struct Scanned {
 	/// Number of the last finalised block.
 	pub block: u32,
-	/// Its hash.
+	/// The block's hash.
 	pub hash: [u8; 32],
 }
 
@@ -83,7 +83,7 @@ pub struct Scanned {
 pub struct Anchor {
 	/// The root.
 	pub root: DigestBytes,
-	/// How many notes it has.
+	/// How many notes the tree has under this root.
 	pub notes: u64,
 }
 
@@ -97,7 +97,8 @@ pub struct Wallet {
 	pub(crate) notes: Notes,
 	pub(crate) events: Vec<Event>,
 	pub(crate) intents: Vec<Intent>,
-	/// Those that were given up or refused. They can come as long as none of their notes is spent.
+	/// Payments that were given up or refused. They can come as long as none of their notes is
+	/// spent.
 	pub(crate) given_up: Vec<Intent>,
 	/// A payment whose second note has not been seen yet.
 	pub(crate) half: Option<Event>,
@@ -142,17 +143,17 @@ impl Wallet {
 		}
 	}
 
-	/// The chain it belongs to.
+	/// The chain that the wallet belongs to.
 	pub fn network(&self) -> &Network {
 		&self.network
 	}
 
-	/// Whether it can spend.
+	/// Whether the wallet can spend.
 	pub fn spends(&self) -> bool {
 		matches!(self.keys, Keys::Full(_))
 	}
 
-	/// What spends, if it can.
+	/// The seed, which spends, if the wallet has it.
 	pub fn seed(&self) -> Result<&Seed, WalletError> {
 		match &self.keys {
 			Keys::Full(seed) => Ok(seed),
@@ -165,7 +166,7 @@ impl Wallet {
 		Exported { key: self.keys.viewing_key(), addresses: self.addresses }
 	}
 
-	/// How many addresses it has: 0 up to this.
+	/// How many addresses the wallet has: 0 up to this.
 	pub fn addresses(&self) -> u32 {
 		self.addresses
 	}
@@ -198,12 +199,12 @@ impl Wallet {
 		}
 	}
 
-	/// Its notes.
+	/// The wallet's notes.
 	pub fn notes(&self) -> &Notes {
 		&self.notes
 	}
 
-	/// What it has of an asset.
+	/// What the wallet has of an asset.
 	pub fn balance(&self, asset: u32, anchor: u64) -> Balance {
 		self.notes.balance(asset, anchor)
 	}
@@ -218,12 +219,12 @@ impl Wallet {
 		&self.intents
 	}
 
-	/// Up to where it has looked.
+	/// The last block that the wallet has looked at.
 	pub fn scanned(&self) -> Option<&Scanned> {
 		self.scanned.as_ref()
 	}
 
-	/// The position of the first note that it has not seen.
+	/// The position of the first note that the wallet has not seen.
 	pub fn next_position(&self) -> u64 {
 		self.tree.size()
 	}
@@ -235,7 +236,7 @@ impl Wallet {
 		self.decimals.clear();
 	}
 
-	/// The same, of the notes alone: another scan finds them.
+	/// Forgets the notes alone: another scan finds them.
 	pub fn look_again(&mut self) {
 		self.tree = Tree::default();
 		self.notes = Notes::default();

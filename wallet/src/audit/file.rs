@@ -38,7 +38,7 @@ impl AuditFile {
 		Self::create_with(path, password, audit, Cost::STANDARD)
 	}
 
-	/// With another cost of guessing than the standard one.
+	/// Makes a file with another cost of guessing its password than the standard one.
 	#[doc(hidden)]
 	pub fn create_with(
 		path: &Path,
