@@ -53,7 +53,7 @@ pub struct Hash {
 	pub mds: Vec<Vec<u64>>,
 	/// Added after the first matrix multiplication of each round.
 	pub constants_first: Vec<Vec<String>>,
-	/// Added after the second.
+	/// Added after the second matrix multiplication of each round.
 	pub constants_second: Vec<Vec<String>>,
 }
 

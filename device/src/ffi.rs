@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 
 use crate::{commit, commit_and_sign, message, Direction, MeterKey, SaltSecret, Slot};
 
-/// The outputs are written.
+/// Success: the outputs are written.
 pub const OK: i32 = 0;
 /// A pointer is null.
 pub const NULL_POINTER: i32 = -1;

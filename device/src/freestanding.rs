@@ -8,7 +8,7 @@ use core::{
 };
 
 extern "C" {
-	/// The firmware's: stops or resets the meter. Never returns.
+	/// Provided by the firmware: stops or resets the meter. Never returns.
 	fn meterproof_panic() -> !;
 }
 

@@ -12,9 +12,9 @@ const _: () = assert!(MESSAGE_TAG.len() + 32 + 4 + 8 + 1 + 32 == MESSAGE_LENGTH)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Direction {
-	/// Taken from the grid.
+	/// The register of what is taken from the grid.
 	Import = 0,
-	/// Given to the grid.
+	/// The register of what is given to the grid.
 	Export = 1,
 }
 
