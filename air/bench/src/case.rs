@@ -163,7 +163,7 @@ pub struct Row {
 	pub verify_wasm_ms: Option<f64>,
 	/// Security that is proven, in bits.
 	pub proven_bits: u32,
-	/// The same for the longest trace, where parameters were compared.
+	/// Security that is proven for the longest trace, in bits, where parameters were compared.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub proven_bits_longest: Option<u32>,
 	/// Milliseconds of each phase: the middle of all runs.

@@ -41,7 +41,7 @@ pub fn measure(case: &Case) -> Result<Row> {
 	Ok(row)
 }
 
-/// The same for cases that are compared. All proofs of all cases are verified in turns, so that
+/// Measures cases that are compared. All proofs of all cases are verified in turns, so that
 /// whatever else the machine does meets all cases alike.
 pub fn measure_together(cases: &[Case]) -> Result<Vec<Row>> {
 	let kinds: Vec<Kind> = cases.iter().map(Kind::of).collect::<Result<_>>()?;

@@ -21,15 +21,15 @@ pub struct Phases {
 	pub trace: f64,
 	/// The trace interpolated, extended (LDE), and its rows hashed.
 	pub lde: f64,
-	/// The Merkle tree over these.
+	/// The Merkle tree over the hashed rows of the trace.
 	pub trace_commit: f64,
 	/// Constraints evaluated and combined, assertions too.
 	pub constraints: f64,
 	/// The combination cut into columns.
 	pub composition: f64,
-	/// These extended, and their rows hashed.
+	/// Columns of the composition polynomial extended, and their rows hashed.
 	pub composition_lde: f64,
-	/// The Merkle tree over these.
+	/// The Merkle tree over the hashed rows of the composition polynomial.
 	pub composition_commit: f64,
 	/// All columns combined for the low-degree proof.
 	pub deep: f64,

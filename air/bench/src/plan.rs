@@ -26,11 +26,12 @@ pub const COMPARED: usize = 1_008;
 /// What there is to measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-	/// With the pinned parameters.
+	/// Cases with the pinned parameters.
 	pub rows: Vec<Case>,
-	/// The same, in sets that differ in the number of groups only: the verifier is compared.
+	/// Cases with the pinned parameters, in sets that differ in the number of groups only: the
+	/// verifier is compared.
 	pub grouped: Vec<Vec<Case>>,
-	/// With others.
+	/// Cases with other parameters.
 	pub parameters: Vec<Case>,
 }
 
@@ -58,7 +59,7 @@ impl Plan {
 		plan
 	}
 
-	/// All cases, what is compared last.
+	/// All cases; those that are compared come last.
 	pub fn cases(&self) -> impl Iterator<Item = &Case> {
 		self.rows.iter().chain(&self.parameters).chain(self.grouped.iter().flatten())
 	}
