@@ -50,12 +50,12 @@ impl Account {
 		})
 	}
 
-	/// Its balance in the last final block.
+	/// The account's balance in the last final block.
 	pub fn balance(&self) -> Result<Balance> {
 		self.balance_of(&self.address)
 	}
 
-	/// The same of any account.
+	/// The balance of any account in the last final block.
 	pub fn balance_of(&self, address: &str) -> Result<Balance> {
 		let shown = self.client.run(&["account", "balance", address])?;
 		Ok(Balance { free: money(&shown, "free")?, held: money(&shown, "held")? })
@@ -66,7 +66,7 @@ impl Account {
 		self.offer_with(zone, buyer, offer, &[])
 	}
 
-	/// The same, to be paid into notes of a payment address.
+	/// Offers as [`Self::offer`] does, to be paid into notes of a payment address.
 	pub fn offer_into(
 		&self,
 		zone: u32,
@@ -77,7 +77,7 @@ impl Account {
 		self.offer_with(zone, buyer, offer, &["--payout", payout])
 	}
 
-	/// The same as a sealed trade.
+	/// Offers a sealed trade, which pays into notes of a payment address.
 	pub fn offer_sealed(
 		&self,
 		zone: u32,

@@ -80,11 +80,11 @@ impl Group {
 /// What the node said to one commitment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-	/// Taken into the pool.
+	/// The commitment was taken into the pool.
 	Accepted,
-	/// It stands already, with the same bytes.
+	/// The commitment is on record already, with the same bytes.
 	Recorded,
-	/// Refused.
+	/// The commitment was refused.
 	Refused {
 		/// JSON-RPC code.
 		code: i64,
@@ -327,7 +327,7 @@ impl Chain {
 			.collect()
 	}
 
-	/// Those that were settled sealed.
+	/// Settled periods of an account's trades that were settled sealed, from a period on.
 	pub fn sealed_statement(&self, account: &str, from: u64) -> Result<Vec<SealedLine>> {
 		let lines = self.lines(account, from)?;
 		lines.iter().filter(|line| !line["sealed"].is_null()).map(sealed_line).collect()

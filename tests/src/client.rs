@@ -64,17 +64,17 @@ impl Client {
 		}
 	}
 
-	/// The same for another account.
+	/// This client for another account.
 	pub fn of(&self, account: &str) -> Self {
 		Self { account: account.into(), ..self.clone() }
 	}
 
-	/// The same through another node.
+	/// This client through another node.
 	pub fn at(&self, url: &str) -> Self {
 		Self { url: url.into(), ..self.clone() }
 	}
 
-	/// The same with more time.
+	/// This client with another limit of time for each command.
 	pub fn within(&self, limit: Duration) -> Self {
 		Self { limit, ..self.clone() }
 	}

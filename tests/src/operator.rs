@@ -94,7 +94,7 @@ impl Operator {
 		self.account.client.run(&self.import_arguments(handed)?.each_ref().map(String::as_str))
 	}
 
-	/// The same where it must be refused; gives the error's name.
+	/// Puts into the store what meters hand over, which must be refused; gives the error's name.
 	pub fn refused_import(&self, handed: &[Value]) -> Result<String> {
 		self.account.client.refusal(&self.import_arguments(handed)?.each_ref().map(String::as_str))
 	}
@@ -128,7 +128,7 @@ impl Operator {
 		self.start_gateway_with(csv, first, periods, "--confirm")
 	}
 
-	/// The same with a flag of the test's choice.
+	/// Starts to replay a file of readings, with a flag of the test's choice.
 	pub fn start_gateway_with(
 		&self,
 		csv: &str,

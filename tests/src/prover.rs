@@ -86,7 +86,7 @@ pub fn prove_to_file(
 	Ok(file.into())
 }
 
-/// The same file with something changed.
+/// Writes a copy of the proof's file with something changed.
 pub fn altered(
 	file: &Path,
 	name: &str,
@@ -99,7 +99,7 @@ pub fn altered(
 	Ok(altered)
 }
 
-/// The same file with the proof's bytes changed.
+/// Writes a copy of the proof's file with the proof's bytes changed.
 pub fn with_proof(file: &Path, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> Result<PathBuf> {
 	altered(file, name, |value| {
 		let mut proof = hex::decode(string(value, "proof")?.trim_start_matches("0x"))?;

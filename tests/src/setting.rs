@@ -37,7 +37,7 @@ pub struct Household {
 	pub operator: Operator,
 	/// Numbers of all its meters.
 	pub devices: Vec<u32>,
-	/// Those that hold their own keys: the test itself reads and sends for them.
+	/// Meters that hold their own keys: the test itself reads and sends for them.
 	pub meters: Vec<Meter>,
 }
 
@@ -111,7 +111,7 @@ impl Setting {
 		Ok(Household { operator, devices, meters })
 	}
 
-	/// The same with meters that commit through the client, which makes their keys.
+	/// An operator with meters that commit through the client, which makes their keys.
 	pub fn household_with_gateway(&self, name: &str, meters: u32) -> Result<Household> {
 		let (operator, devices) = self.register(name, &new_meters(name, meters, |_| None))?;
 		Ok(Household { operator, devices, meters: Vec::new() })

@@ -55,7 +55,7 @@ pub fn prove(
 	prove_with(client, operators, period, file, &[])
 }
 
-/// The same of sealed trades, which pay their sellers into these wallets.
+/// Proves sealed trades, which pay their sellers into these wallets.
 pub fn prove_sealed(
 	client: &Client,
 	operators: &[&Operator],
@@ -68,7 +68,7 @@ pub fn prove_sealed(
 	prove_with(client, operators, period, file, &further)
 }
 
-/// The same, with further arguments.
+/// Proves with further arguments for the client.
 pub fn prove_with(
 	client: &Client,
 	operators: &[&Operator],

@@ -93,7 +93,7 @@ impl Wallet {
 		Ok(Self { file, ..self.clone() })
 	}
 
-	/// The same file, for another account or node.
+	/// This wallet file, for another account or node.
 	pub fn through(&self, client: &Client) -> Self {
 		Self { client: client.clone(), ..self.clone() }
 	}

@@ -20,7 +20,7 @@ const TOO_LATE: [&str; 2] = ["NullifierSpent", "NullifierPending"];
 /// tells which of the two paid.
 const AMOUNTS: [u64; 2] = [60 * MPF + 1, 61 * MPF + 2];
 
-/// The same for what is left of it then.
+/// What is paid by hand out of what is left of that note then. The amount tells which copy paid.
 const BY_HAND: [u64; 2] = [20 * MPF + 3, 21 * MPF + 4];
 
 /// Time for a payment to be final on a loaded machine.

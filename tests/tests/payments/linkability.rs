@@ -27,7 +27,7 @@ const WINDOW: usize = 8;
 /// Proofs have lengths in them; what is drawn is longer.
 const PROOF_WINDOW: usize = 16;
 
-/// They begin with the statement's shape and the proof system's parameters.
+/// Bytes at the start of a proof: the statement's shape and the proof system's parameters.
 const PROOF_HEADER: usize = 48;
 
 /// A commitment, and what is sealed beside it, with the byte for no auditor.

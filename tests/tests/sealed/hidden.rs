@@ -229,7 +229,7 @@ fn says_what_it_was_for(wallet: &Wallet, trade: u64, period: u64) -> Result<()> 
 	Ok(())
 }
 
-/// And spends it, which only whoever has it can.
+/// The buyer finds its note and spends it, which only whoever has the note can.
 fn the_buyer_finds_its_note(
 	setting: &Setting,
 	scene: &Scene,

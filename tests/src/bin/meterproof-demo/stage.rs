@@ -147,7 +147,7 @@ fn register(cast: &Cast, table: &Table, shares: &[Share]) -> Result<Vec<Vec<Regi
 	Ok(registered)
 }
 
-/// The same for everybody at once.
+/// Acts for all at once.
 pub fn in_parallel<T: Sync, R: Send>(
 	all: &[T],
 	act: impl Fn(&T) -> Result<R> + Sync,
