@@ -21,16 +21,16 @@ const CASES: u64 = 10_050_000;
 /// Where cases are verified, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-	/// As released.
+	/// Native code as it is released.
 	Native,
-	/// With overflow checks and debug assertions.
+	/// Native code with overflow checks and debug assertions.
 	Checked,
 	/// In wasmtime, with the node's limits.
 	Wasm,
 }
 
 impl Engine {
-	/// All of them.
+	/// All engines.
 	pub const ALL: [Self; 3] = [Self::Native, Self::Checked, Self::Wasm];
 
 	/// What a heading calls it.

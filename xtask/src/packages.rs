@@ -11,7 +11,7 @@ use crate::process::answer;
 
 /// A program that must be there.
 pub struct Package {
-	/// Its name in Debian and Ubuntu.
+	/// The package's name in Debian and Ubuntu.
 	pub name: &'static str,
 	/// What it is for.
 	pub purpose: &'static str,
@@ -34,7 +34,7 @@ impl Package {
 	}
 }
 
-/// For building.
+/// Packages that building needs.
 pub const BUILD: &[Package] = &[
 	Package { name: "gcc", purpose: "C compiler and linker", check: &["cc", "--version"] },
 	Package {
@@ -60,7 +60,7 @@ pub const BUILD: &[Package] = &[
 	},
 ];
 
-/// For the device vectors in Python.
+/// Packages that the device vectors in Python need.
 pub const TEST: &[Package] = &[
 	Package { name: "python3", purpose: "device test vectors", check: &["python3", "--version"] },
 	Package {

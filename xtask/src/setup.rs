@@ -22,7 +22,7 @@ pub const WASM_TARGET: &str = "wasm32v1-none";
 pub enum For {
 	/// Building and running.
 	Building,
-	/// The same, and Python.
+	/// Building, running and Python: what the tests need.
 	Testing,
 }
 
