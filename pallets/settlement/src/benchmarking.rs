@@ -22,8 +22,8 @@ const ZONE: ZoneId = 1;
 const RUNNING: PeriodIndex = 1_000;
 
 /// Statements and proofs of [`weights::SMALL`] and of [`weights::LARGE`] slots, slack included.
-const SMALL: &[u8] = include_bytes!("../fixtures/usage-118.bin");
-const LARGE: &[u8] = include_bytes!("../fixtures/usage-1014.bin");
+const SMALL: &[u8] = include_bytes!("../fixtures/usage-249.bin");
+const LARGE: &[u8] = include_bytes!("../fixtures/usage-2041.bin");
 
 /// Statements and proofs of splits that fill the shorter and the longer trace.
 const SPLITS_SMALL: &[u8] = include_bytes!("../fixtures/split-7.bin");

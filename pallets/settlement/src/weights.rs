@@ -35,21 +35,32 @@ pub trait WeightInfo {
 /// Commitments in one page of storage (`pallet-metering`).
 pub const PAGE: u32 = 32;
 
-/// Slots of the small proof, the slack's included: its trace has 1,024 rows. Those with fewer than
-/// 58 have half the rows, and cost less.
-pub const SMALL: u32 = 118;
-/// Slots of the large proof, whose trace has 8,192 rows.
-pub const LARGE: u32 = 1_014;
+/// Slots of the small proof, the slack's included: they fill a trace of 2,048 rows, the shortest
+/// whose low-degree proof has two layers. Fewer slots cost less.
+pub const SMALL: u32 = 249;
+/// Slots of the large proof: they fill a trace of 16,384 rows, the shortest whose low-degree proof
+/// has three layers.
+pub const LARGE: u32 = 2_041;
+
+/// Slots that the blinding rows of a trace take the place of. A trace has eight rows for each slot
+/// and a power of two in all.
+const BLINDING_SLOTS: u32 = 7;
 
 /// Most splits whose proof has the shorter of its two traces.
 pub const SPLITS_SMALL: u32 = 7;
 
 /// Verifying a proof for `slots` slots, slacks included: the line through the two that are
-/// measured. What a slot adds falls with their number (measured up to 8,064 slots), so that the
-/// line lies above longer proofs. A proof that is refused costs no more.
+/// measured, at as many slots as fit the trace. What verifying takes goes by the rows of the trace,
+/// with a step where the low-degree proof gets a layer more. Both measured proofs lie just behind
+/// such a step, so that the line lies above all others. A proof that is refused costs no more.
 fn verify<W: WeightInfo>(slots: u32) -> Weight {
 	let (small, large) = (W::verify_small(), W::verify_large());
-	let more = slots.saturating_sub(SMALL);
+	let filled = slots
+		.saturating_add(BLINDING_SLOTS)
+		.checked_next_power_of_two()
+		.unwrap_or(u32::MAX)
+		.saturating_sub(BLINDING_SLOTS);
+	let more = filled.saturating_sub(SMALL);
 	let slope = large.saturating_sub(small);
 	small.saturating_add(
 		slope.saturating_mul(more.into()).saturating_div(LARGE.saturating_sub(SMALL).into()),
@@ -139,7 +150,23 @@ mod tests {
 		assert_eq!(verify::<()>(1), <() as WeightInfo>::verify_small());
 		assert_eq!(verify::<()>(SMALL), <() as WeightInfo>::verify_small());
 		assert_eq!(verify::<()>(LARGE), <() as WeightInfo>::verify_large());
-		assert_eq!(verify::<()>(2 * LARGE - SMALL), micros(10_000));
+	}
+
+	#[test]
+	fn what_fills_a_trace_weighs_the_same() {
+		for (first, last) in [(250, 505), (506, 1_017), (1_018, 2_041), (2_042, 4_089)] {
+			assert_eq!(verify::<()>(first), verify::<()>(last));
+			assert!(verify::<()>(last + 1).ref_time() > verify::<()>(last).ref_time());
+		}
+		// Twice as many slots above the small proof, twice as much above its weight.
+		let (small, large) = (micros(4_000), micros(7_000));
+		let slots = u64::from(4_089 - SMALL);
+		let more = large
+			.saturating_sub(small)
+			.saturating_mul(slots)
+			.saturating_div(u64::from(LARGE - SMALL));
+		assert_eq!(verify::<()>(4_089), small.saturating_add(more));
+		assert_eq!(verify::<()>(u32::MAX), verify::<()>(u32::MAX - 1));
 	}
 
 	#[test]
@@ -147,7 +174,7 @@ mod tests {
 		let base = submit_proof::<()>(1, 200, 1);
 		assert!(submit_proof::<()>(2, 200, 1).all_gte(base));
 		assert!(submit_proof::<()>(2, 200, 1).any_gt(base));
-		assert!(submit_proof::<()>(1, 201, 1).any_gt(base));
+		assert!(submit_proof::<()>(1, 249, 1).any_gt(base));
 		assert!(submit_proof::<()>(1, 200, 2).any_gt(base));
 	}
 

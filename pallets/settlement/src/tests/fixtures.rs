@@ -15,7 +15,7 @@ use meterproof_prover::{
 
 use super::*;
 
-/// Slots, the slack's included, that take 1,024 and 8,192 rows.
+/// Slots, the slack's included, that fill 2,048 and 16,384 rows.
 const SIZES: [u32; 2] = [crate::weights::SMALL, crate::weights::LARGE];
 
 /// Splits that fill the shorter and the longer trace.
@@ -142,6 +142,12 @@ fn of_splits_fill_both_traces() {
 	assert_eq!(rows(1), small);
 	assert_eq!(rows(crate::weights::SPLITS_SMALL + 1), large);
 	assert!(small < large);
+}
+
+#[test]
+fn fill_their_traces() {
+	use meterproof_programs::usage::capacity;
+	assert_eq!(SIZES.map(|slots| slots as usize), [2_048, 16_384].map(capacity));
 }
 
 #[test]
