@@ -312,3 +312,54 @@ impl AuditRpcServer for Settlement {
 		Ok(Audit { ok: true })
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use meterproof_primitives::{Claim, Direction, Resource};
+
+	/// As clients have it. What a prover adds is absent from what the node forms and taken from what
+	/// it is asked to verify.
+	#[test]
+	fn a_usage_statement_is_written_and_read_as_ever() {
+		let group = |operator| GroupId {
+			operator: AccountId::new([operator; 32]),
+			zone: 7,
+			resource: Resource::Heat,
+			direction: Direction::Export,
+		};
+		let mut statement = UsageStatement {
+			genesis: [0x55; 32],
+			period: 8,
+			groups: vec![
+				GroupStatement {
+					group: group(0x11),
+					claim: Claim::AtLeast(1_500),
+					slots: vec![(7, [0x66; 32])],
+					slack_commitment: [0; 32],
+				},
+				GroupStatement {
+					group: group(0x12),
+					claim: Claim::AtLeastHidden([0x44; 32]),
+					slots: vec![(9, [0x68; 32])],
+					slack_commitment: [0; 32],
+				},
+			],
+		};
+		let hash = |byte: u8| format!("0x{}", hex::encode([byte; 32]));
+		let text = format!(
+			r#"{{"genesis":"{}","period":8,"groups":[{{"group":{{"operator":"5CT5jwBEAhveEjgiSCQbkaKcKcUyF3VJ8qNXM9rXsuQyn3Kd","zone":7,"resource":"heat","direction":"export"}},"claim":{{"atLeast":1500}},"slots":[{{"device":7,"commitment":"{}"}}]}},{{"group":{{"operator":"5CUQ61VmsjapsAVSAUuTZyGiLDPmi85ZGPCeCefm92CqFA9f","zone":7,"resource":"heat","direction":"export"}},"claim":{{"atLeastHidden":"{}"}},"slots":[{{"device":9,"commitment":"{}"}}]}}]}}"#,
+			hash(0x55),
+			hash(0x66),
+			hash(0x44),
+			hash(0x68),
+		);
+		let formed = Statement::from(statement.clone());
+		assert_eq!(serde_json::to_string(&formed).unwrap(), text);
+		let slack = format!(r#""slots":[{{"device":7,"commitment":"{}"}}]"#, hash(0x66));
+		let proved = text.replace(&slack, &format!(r#"{slack},"slackCommitment":"{}""#, hash(1)));
+		statement.groups[0].slack_commitment = [1; 32];
+		let read: Statement = serde_json::from_str(&proved).unwrap();
+		assert_eq!(UsageStatement::from(read), statement);
+	}
+}
