@@ -1,0 +1,53 @@
+//! What Meterproof's proofs are about, as plain data: every part of the system has its statements from
+//! here, so that none can have another form of them.
+//!
+//! [`usage`], [`transfer`] and [`split`] are the three statements: their fields, what can be checked
+//! without a proof, and the bytes that a proof binds. [`ids`] are what they name, [`digest`] is what
+//! they hide things in. `docs/statements.md` gives the statements in mathematics; circuits, hashes and
+//! proofs are in `meterproof-programs`.
+//!
+//! Accounts are 32 bytes unless a parameter says otherwise; a chain's own type is one that turns into
+//! them ([`Account`]).
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::arithmetic_side_effects,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::panic,
+		clippy::unwrap_used
+	)
+)]
+
+extern crate alloc;
+
+mod bytes;
+pub mod digest;
+#[cfg(feature = "serde")]
+mod hexadecimal;
+pub mod ids;
+mod sealed;
+pub mod split;
+pub mod transfer;
+pub mod usage;
+
+pub use digest::{is_canonical, Commitment, Digest, NoteOwner, FIELD_MODULUS};
+pub use ids::{
+	AssetId, DeviceId, Direction, Directions, GroupId, PeriodIndex, Quantity, Resource, TradeId,
+	ZoneId, NATIVE_ASSET,
+};
+pub use sealed::SealedStatements;
+
+/// The hash of a chain's block 0.
+pub type GenesisHash = [u8; 32];
+
+/// Periods, claims and cumulative claims stay below this, far from the field's modulus: no two are one
+/// field element, and no sum wraps.
+pub const MAX_QUANTITY: u64 = 1 << 53;
+
+/// An account, as a chain has it.
+pub trait Account: Clone + Into<[u8; 32]> {}
+
+impl<T: Clone + Into<[u8; 32]>> Account for T {}
