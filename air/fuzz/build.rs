@@ -6,9 +6,15 @@ use std::{env, path::PathBuf, process::Command};
 const TARGET: &str = "wasm32v1-none";
 
 fn main() {
-	for path in
-		["Cargo.lock", "Cargo.toml", "guest", "subject", "../programs/src", "../verifier/src"]
-	{
+	for path in [
+		"Cargo.lock",
+		"Cargo.toml",
+		"guest",
+		"subject",
+		"../programs/src",
+		"../verifier/src",
+		"../../statements/src",
+	] {
 		println!("cargo::rerun-if-changed={path}");
 	}
 	if env::var_os("CARGO_FEATURE_WASM").is_none() {

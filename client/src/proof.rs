@@ -7,13 +7,11 @@ pub use sealed::{SealedGroup, SealedOutput, SealedProofFile};
 
 use std::{fs, path::Path};
 
-use meterproof_programs::usage;
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
 	error::{file, Error, Result},
-	rpc::{Claim, Statement, StatementSlot},
 	store::files,
 	types::{Group, Resource},
 };
@@ -131,48 +129,10 @@ pub fn parse_bytes(text: &str) -> Result<Vec<u8>> {
 	digits.ok_or_else(|| Error::new("BadHex", "not 0x and an even number of hex digits"))
 }
 
-/// The statement that a node formed, slack commitments left zero.
-pub fn statement(formed: &Statement) -> Result<usage::Statement> {
-	let resource = formed.groups.first().map_or(0, |group| group.group.resource.number());
-	let groups = formed
-		.groups
-		.iter()
-		.map(|group| {
-			let Claim::AtLeast(quantity) = group.claim;
-			claimed(&group.group, &group.slots, usage::Claim::AtLeast(quantity))
-		})
-		.collect::<Result<_>>()?;
-	Ok(usage::Statement {
-		genesis: parse_hash(&formed.genesis)?,
-		period: formed.period,
-		resource,
-		groups,
-	})
-}
-
-/// A group's part of a statement, its slack commitment left zero.
-pub fn claimed(
-	group: &Group,
-	slots: &[StatementSlot],
-	claim: usage::Claim,
-) -> Result<usage::Group> {
-	let slots = slots.iter().map(|slot| {
-		let commitment = parse_hash(&slot.commitment)?;
-		Ok(usage::Slot { device: slot.device, commitment })
-	});
-	Ok(usage::Group {
-		operator: group.operator.0,
-		zone: group.zone,
-		direction: group.direction.number(),
-		claim,
-		slots: slots.collect::<Result<_>>()?,
-		slack_commitment: [0; 32],
-	})
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::types::parse_group;
 
 	fn example() -> ProofFile {
 		let group = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/heat/export";
@@ -181,7 +141,7 @@ mod tests {
 			period: 5,
 			resource: Resource::Heat,
 			groups: vec![ProvedGroup {
-				group: group.parse().unwrap(),
+				group: parse_group(group).unwrap(),
 				quantity: 7,
 				slack_commitment: "0x01".to_owned(),
 			}],

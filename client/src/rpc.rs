@@ -6,8 +6,9 @@ mod sealed;
 pub use payments::{
 	show, smallest, CiphertextInfo, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };
-pub use sealed::{Agreed, HiddenGroup, SealedStatement, SplitTerms, Trade};
+pub use sealed::{Agreed, Trade};
 
+use meterproof_statements::usage;
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::{json, Value};
 use subxt::{
@@ -161,44 +162,12 @@ pub struct RegisterStatus {
 	pub commitment: Option<String>,
 }
 
-/// The public inputs of a proof.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Statement {
-	/// Hash of block 0.
-	pub genesis: String,
-	/// The period of every reading.
-	pub period: u64,
-	/// The groups, in the order of the request.
-	pub groups: Vec<StatementGroup>,
-}
+/// The public inputs of a usage proof, as the node forms them.
+pub type Statement = usage::Statement<AccountId32>;
 
-/// One group's part of a statement.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StatementGroup {
-	/// The group.
-	pub group: Group,
-	/// What is claimed.
-	pub claim: Claim,
-	/// The group's commitments in device order.
-	pub slots: Vec<StatementSlot>,
-}
-
-/// What is claimed of a sum.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Claim {
-	/// The sum is this much or more.
-	AtLeast(u64),
-}
-
-/// One commitment of a statement.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StatementSlot {
-	/// The device.
-	pub device: u32,
-	/// 0x and hex.
-	pub commitment: String,
-}
+/// The public inputs of the two proofs that settle sealed trades, as far as they are known before
+/// proving.
+pub type SealedStatement = meterproof_statements::SealedStatements<AccountId32>;
 
 /// Where a group's settlement stands.
 #[derive(Clone, Debug, Deserialize)]
@@ -439,17 +408,5 @@ mod tests {
 		assert!(
 			matches!(&answers[2], CommitmentAnswer::Refused { error } if error.name == "UnknownDevice")
 		);
-		let statement: Statement = serde_json::from_value(json!({
-			"genesis": "0x00", "period": 7, "groups": [{
-				"group": {
-					"operator": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
-					"zone": 1, "resource": "electricity", "direction": "export",
-				},
-				"claim": { "atLeast": 5 },
-				"slots": [{ "device": 3, "commitment": "0x00" }],
-			}],
-		}))
-		.unwrap();
-		assert!(matches!(statement.groups[0].claim, Claim::AtLeast(5)));
 	}
 }

@@ -1,5 +1,8 @@
 //! The bytes a meter signs.
 
+/// Which register of the meter a reading is of. Registers are gross: they never net each other.
+pub use meterproof_statements::Direction;
+
 /// What every signed message starts with: no other message of a meter's key may.
 pub const MESSAGE_TAG: [u8; 20] = *b"meterproof:commit:v1";
 
@@ -7,16 +10,6 @@ pub const MESSAGE_TAG: [u8; 20] = *b"meterproof:commit:v1";
 pub const MESSAGE_LENGTH: usize = 97;
 
 const _: () = assert!(MESSAGE_TAG.len() + 32 + 4 + 8 + 1 + 32 == MESSAGE_LENGTH);
-
-/// Which register of the meter a reading is of. Registers are gross: they never net each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Direction {
-	/// The register of what is taken from the grid.
-	Import = 0,
-	/// The register of what is given to the grid.
-	Export = 1,
-}
 
 /// What a reading is of: one register of one device in one period on one chain.
 #[derive(Clone, Copy, Debug)]

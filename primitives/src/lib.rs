@@ -1,4 +1,6 @@
-//! Identifiers, amounts and the traits through which Meterproof's pallets meet. No storage.
+//! The traits through which Meterproof's pallets meet, with what they speak of. No storage.
+//!
+//! Identifiers, digests and statements are those of `meterproof-statements`.
 //!
 //! Vocabulary and rules: `docs/architecture.md`.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -8,7 +10,6 @@ extern crate alloc;
 
 pub mod api;
 pub mod commitment;
-pub mod digest;
 pub mod payment;
 pub mod period;
 pub mod proof;
@@ -20,7 +21,6 @@ pub mod traits;
 pub mod types;
 
 pub use commitment::*;
-pub use digest::*;
 pub use payment::*;
 pub use period::*;
 pub use proof::*;

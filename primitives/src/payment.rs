@@ -12,29 +12,19 @@ use sp_runtime::{
 	BoundedVec, DispatchResult,
 };
 
-use crate::Digest;
+use crate::{AssetId, Digest, NoteOwner};
 
-/// What notes can be of; 0 is the chain's own token.
-pub type AssetId = u32;
-
-/// The chain's own token.
-pub const NATIVE_ASSET: AssetId = 0;
-
-/// Who may spend a note: a digest behind which the key is hidden.
-pub type NoteOwner = Digest;
+pub use meterproof_statements::transfer::{
+	Public as PublicPart, Statement as TransferStatement, NOTES as PAYMENT_NOTES,
+	TREE_DEPTH as NOTE_TREE_DEPTH,
+};
 
 /// An X25519 public key (RFC 7748).
 pub type X25519Key = [u8; 32];
 
-/// Notes that a payment spends, and notes that it makes.
-pub const PAYMENT_NOTES: usize = 2;
-
 /// What a node's transaction pool holds unless its operator says otherwise, in KiB. The argument of
 /// `pallet-payments` about payments that wait rests on it.
 pub const POOL_KIBIBYTES: usize = 64 * 1024;
-
-/// Levels of the tree of notes.
-pub const NOTE_TREE_DEPTH: usize = 32;
 
 /// Most notes the tree takes: their number fits in 32 bits, as their positions do.
 pub const MAX_NOTES: u32 = u32::MAX;
@@ -224,55 +214,6 @@ pub fn public_randomness(genesis: &[u8; 32], seed: &[u8; 32]) -> Digest {
 		*byte &= 0x7f;
 	}
 	digest
-}
-
-/// What a payment's proof says, as plain data; the verifier turns it into field elements. All that
-/// a node decides on is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct TransferStatement<AccountId> {
-	/// Hash of block 0.
-	pub genesis: [u8; 32],
-	/// What all four notes are of.
-	pub asset: AssetId,
-	/// Root of the tree that holds the notes spent.
-	pub root: Digest,
-	/// The nullifiers of the notes spent.
-	pub nullifiers: [Digest; PAYMENT_NOTES],
-	/// The notes made, in order.
-	pub outputs: [Digest; PAYMENT_NOTES],
-	/// [`ciphertext_digest`] of the notes made.
-	pub ciphertexts: [u8; 32],
-	/// What enters or leaves the pool besides.
-	pub public: PublicPart<AccountId>,
-}
-
-/// What a payment shows.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub enum PublicPart<AccountId> {
-	/// An account pays into notes.
-	#[codec(index = 0)]
-	Shield {
-		/// The account.
-		from: AccountId,
-		/// In the asset's smallest unit.
-		amount: u64,
-	},
-	/// Notes pay notes.
-	#[codec(index = 1)]
-	Transfer {
-		/// Out of the notes.
-		fee: u64,
-	},
-	/// Notes pay an account.
-	#[codec(index = 2)]
-	Unshield {
-		/// The account.
-		to: AccountId,
-		/// What the account is paid, without the fee.
-		amount: u64,
-		/// Out of the notes.
-		fee: u64,
-	},
 }
 
 /// Checks payments' proofs; implemented by the runtime with `meterproof_verifier`.

@@ -3,15 +3,15 @@
 //! least that quantity ([`crate::Claim::AtLeastHidden`]), and two notes split payment and collateral
 //! by it ([`SplitStatement`]).
 
-use alloc::vec::Vec;
-
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use meterproof_statements::split;
 use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
 
-use crate::{
-	AssetId, Commitment, Digest, GroupId, NoteOwner, Output, PeriodIndex, Quantity, TradeId,
-	X25519Key,
+use crate::{Commitment, Digest, GroupId, NoteOwner, Output, Quantity, X25519Key};
+
+pub use meterproof_statements::{
+	split::{Split, Statement as SplitStatement, Terms as SealedTerms},
+	SealedStatements,
 };
 
 /// Most a sealed trade can be about in one period, in base units: what its proof can hide.
@@ -19,10 +19,10 @@ pub const MAX_SEALED_QUANTITY: u64 = u32::MAX as u64;
 
 /// Payment and collateral of one period of a sealed trade stay below this, in the smallest unit:
 /// the proof's products do not wrap.
-pub const MAX_SEALED_AMOUNT: u64 = 1 << 60;
+pub const MAX_SEALED_AMOUNT: u64 = split::MAX_AMOUNT;
 
 /// Most groups that one call can settle sealed: so many splits have room in one proof.
-pub const MAX_SPLITS: u32 = 15;
+pub const MAX_SPLITS: u32 = split::MAX_SPLITS as u32;
 
 /// Length of a sealed trade's key, encrypted to the seller: an X25519 key, 32 bytes, a tag.
 pub const SEALED_KEY_LENGTH: usize = 80;
@@ -124,39 +124,6 @@ pub struct SealedClaim<AccountId> {
 	pub outputs: [Output; 2],
 }
 
-/// The terms by which one sealed trade is split in one period.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SealedTerms {
-	/// The trade.
-	pub trade: TradeId,
-	/// Contracted for the period, in base units; at most [`MAX_SEALED_QUANTITY`].
-	pub quantity: u32,
-	/// Price and imbalance price together: the seller gets this per base unit delivered, the buyer
-	/// per base unit missing.
-	pub rate: u64,
-	/// Whose note pays the seller.
-	pub payout: NoteOwner,
-	/// Whose note pays the buyer.
-	pub refund: NoteOwner,
-	/// Commitment to the key that the randomness of the buyer's note comes from.
-	pub key_commitment: Digest,
-}
-
-/// A sealed trade's terms, and what the prover adds.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Split {
-	/// The trade's terms, by which payment and collateral are split.
-	pub terms: SealedTerms,
-	/// Commitment to the quantity delivered: the one of the usage proof.
-	pub quantity_commitment: Commitment,
-	/// Leaf of the seller's note, then of the buyer's.
-	pub outputs: [Digest; 2],
-	/// [`crate::ciphertext_digest`] of both notes.
-	pub ciphertexts: [u8; 32],
-}
-
 /// What became of one sealed trade in one period, as far as anyone knows.
 #[derive(
 	Clone,
@@ -186,21 +153,6 @@ pub enum SealedRefusal {
 	/// A device of the group was attested by a registrar that the buyer does not accept: nothing
 	/// counts as delivered.
 	RegistrarNotAccepted,
-}
-
-/// What a split's proof says, as plain data: for each trade, the two notes split its payment and
-/// collateral by the quantity committed to, at its rate.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SplitStatement {
-	/// Hash of block 0.
-	pub genesis: [u8; 32],
-	/// The period of all of them.
-	pub period: PeriodIndex,
-	/// What all notes are of.
-	pub asset: AssetId,
-	/// At least one, at most [`MAX_SPLITS`].
-	pub splits: Vec<Split>,
 }
 
 /// Checks split proofs; implemented by the runtime with `meterproof_verifier`.

@@ -24,7 +24,7 @@ fn usage() {
 	};
 	refused(&|s| s.genesis[0] ^= 1);
 	refused(&|s| s.period += 1);
-	refused(&|s| s.groups[0].group.zone += 1);
+	refused(&|s| s.groups[0].zone += 1);
 	refused(&|s| s.groups[0].claim = Claim::AtLeast(1));
 	refused(&|s| s.groups[0].claim = Claim::AtLeastHidden([1; 32]));
 	refused(&|s| s.groups.clear());
@@ -43,16 +43,19 @@ fn splits() {
 	refused(&|s| s.genesis[0] ^= 1);
 	refused(&|s| s.period += 1);
 	refused(&|s| s.asset += 1);
-	refused(&|s| s.splits[6].terms.trade += 1);
-	refused(&|s| s.splits[6].terms.quantity += 1);
-	refused(&|s| s.splits[6].terms.rate += 1);
-	refused(&|s| s.splits[6].terms.payout[0] ^= 1);
-	refused(&|s| s.splits[6].terms.refund[0] ^= 1);
-	refused(&|s| s.splits[6].terms.key_commitment[0] ^= 1);
+	refused(&|s| s.splits[6].trade += 1);
+	refused(&|s| s.splits[6].quantity += 1);
+	refused(&|s| s.splits[6].rate += 1);
+	refused(&|s| s.splits[6].payout.owner[0] ^= 1);
+	refused(&|s| s.splits[6].refund.owner[0] ^= 1);
+	refused(&|s| s.splits[6].key_commitment[0] ^= 1);
 	refused(&|s| s.splits[6].quantity_commitment[0] ^= 1);
-	refused(&|s| s.splits[6].outputs.swap(0, 1));
-	refused(&|s| s.splits[6].outputs[0][0] ^= 1);
-	refused(&|s| s.splits[6].outputs[1][0] ^= 1);
+	refused(&|s| {
+		let split = &mut s.splits[6];
+		core::mem::swap(&mut split.payout.note, &mut split.refund.note);
+	});
+	refused(&|s| s.splits[6].payout.note[0] ^= 1);
+	refused(&|s| s.splits[6].refund.note[0] ^= 1);
 	refused(&|s| s.splits[6].ciphertexts[0] ^= 1);
 	refused(&|s| s.splits.swap(0, 1));
 	refused(&|s| s.splits.truncate(6));

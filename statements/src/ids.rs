@@ -110,10 +110,10 @@ impl Resource {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 #[repr(u8)]
 pub enum Direction {
-	/// Taken from the network.
+	/// The register of what is taken from the network.
 	#[cfg_attr(feature = "codec", codec(index = 0))]
 	Import = 0,
-	/// Given to the network.
+	/// The register of what is given to the network.
 	#[cfg_attr(feature = "codec", codec(index = 1))]
 	Export = 1,
 }

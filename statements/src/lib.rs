@@ -3,7 +3,7 @@
 //!
 //! [`usage`], [`transfer`] and [`split`] are the three statements: their fields, what can be checked
 //! without a proof, and the bytes that a proof binds. [`ids`] are what they name, [`digest`] is what
-//! they hide things in. `docs/statements.md` gives the statements in mathematics; circuits, hashes and
+//! they hide things in. `docs/statements/` gives the statements in mathematics; circuits, hashes and
 //! proofs are in `meterproof-programs`.
 //!
 //! Accounts are 32 bytes unless a parameter says otherwise; a chain's own type is one that turns into

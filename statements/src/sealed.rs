@@ -16,8 +16,8 @@ use crate::{split, usage};
 	))
 )]
 pub struct SealedStatements<AccountId = [u8; 32]> {
-	/// Of the readings.
+	/// The usage statement, of the readings.
 	pub usage: usage::Statement<AccountId>,
-	/// Of the notes, in the order of the groups.
+	/// The split statement, of the notes, in the order of the groups.
 	pub split: split::Statement,
 }

@@ -173,7 +173,7 @@ pub enum StatementError {
 	TooManySplits,
 	/// The period is 2^53 or more.
 	PeriodTooLarge,
-	/// Nothing is contracted, or it is worth nothing.
+	/// A trade's quantity or its rate is zero: there is nothing to split.
 	NothingToSplit {
 		/// Index of the split.
 		split: usize,

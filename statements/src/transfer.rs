@@ -98,7 +98,7 @@ pub enum StatementError {
 	NotCanonical,
 	/// Both nullifiers are the same: one note, spent twice.
 	SameNullifiers,
-	/// Nothing enters or leaves where something must.
+	/// The amount of a shield or of an unshield is zero.
 	NoAmount,
 }
 

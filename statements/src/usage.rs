@@ -252,7 +252,7 @@ impl<AccountId> Statement<AccountId> {
 		Ok(())
 	}
 
-	/// The same before a prover has filled in the slack commitments.
+	/// Checks the statement but for its slack commitments, which a prover has not filled in yet.
 	pub fn check_without_slack(&self) -> Result<(), StatementError> {
 		if self.groups.is_empty() {
 			return Err(StatementError::NoGroups);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use meterproof_programs::usage::{self, Claim};
+use meterproof_programs::usage::{self, Claim, Direction, Resource};
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
 use serde_json::{json, Value};
 
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Electricity, in a statement.
-pub(crate) const ELECTRICITY: u8 = 0;
+pub(crate) const ELECTRICITY: Resource = Resource::Electricity;
 
 /// What is claimed of an operator's export group.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ pub fn prove_to_file(
 		groups.push(usage::Group {
 			operator: claim.operator.account.public_key,
 			zone: crate::operator::ZONE,
-			direction: 1,
+			direction: Direction::Export,
 			claim: Claim::AtLeast(integer(&group["claim"], "atLeast")?),
 			slots,
 			slack_commitment: [0; 32],

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use anyhow::{ensure, Context, Result};
 use meterproof_programs::{
 	split,
-	usage::{self, Claim},
+	usage::{self, Claim, Direction},
 };
 use meterproof_prover::{
 	split::{self as splitting, Delivery},
@@ -101,7 +101,7 @@ impl Sealer {
 			groups: vec![usage::Group {
 				operator: operator.account.public_key,
 				zone: crate::operator::ZONE,
-				direction: 1,
+				direction: Direction::Export,
 				claim: Claim::AtLeastHidden(quantity_commitment),
 				slots,
 				slack_commitment: [0; 32],

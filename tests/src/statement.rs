@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use meterproof_programs::{
 	commitment::commit_reading,
-	usage::{Claim, Group, Slot, Statement},
+	usage::{Claim, Direction, Group, Resource, Slot, Statement},
 };
 use meterproof_prover::usage::{GroupWitness, Opening};
 use serde_json::{json, Value};
@@ -17,8 +17,7 @@ const GROUP: usize = 14;
 const LEAST: u32 = 500;
 
 const PERIOD: u64 = 1_000_000;
-const ELECTRICITY: u8 = 0;
-const EXPORT: u8 = 1;
+const EXPORT: Direction = Direction::Export;
 
 /// The operator of all groups, which are of different zones: the account `//Alice`.
 const OPERATOR: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
@@ -27,8 +26,12 @@ const OPERATOR_KEY: &str = "d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a56
 /// A statement of so many slots, and what opens its commitments.
 pub fn made_up(slots: usize) -> Result<(Statement, Vec<GroupWitness>)> {
 	let operator = chain::bytes32(OPERATOR_KEY)?;
-	let mut statement =
-		Statement { genesis: [1; 32], period: PERIOD, resource: ELECTRICITY, groups: Vec::new() };
+	let mut statement = Statement {
+		genesis: [1; 32],
+		period: PERIOD,
+		resource: Resource::Electricity,
+		groups: Vec::new(),
+	};
 	let mut witness = Vec::new();
 	let mut device = 0;
 	for (zone, readings) in (0..).zip(group_sizes(slots)) {
@@ -44,7 +47,7 @@ pub fn made_up(slots: usize) -> Result<(Statement, Vec<GroupWitness>)> {
 		for _ in 0..readings {
 			let reading = LEAST + device % 1_000;
 			let salt = [1, 2, 3, 4].map(|word| u64::from(device) * 4 + word);
-			let commitment = commit_reading(reading, device, PERIOD, EXPORT, &salt);
+			let commitment = commit_reading(reading, device, PERIOD, EXPORT.number(), &salt);
 			group.slots.push(Slot { device, commitment });
 			openings.push(Opening { reading, salt });
 			device += 1;

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The crates that runtimes and meters link.
-const NO_STD: [&str; 3] = ["meterproof-programs", "meterproof-verifier", "meterproof-device"];
+const NO_STD: [&str; 4] =
+	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Tests that start nodes, in `tests/`; they are not run unless named.
 pub const END_TO_END: [&str; 5] = ["settlements", "restart", "validators", "payments", "sealed"];

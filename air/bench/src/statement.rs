@@ -2,15 +2,15 @@
 
 use meterproof_programs::{
 	commitment::commit_reading,
-	usage::{Claim, Group, Slot, Statement},
+	usage::{Claim, Direction, Group, Resource, Slot, Statement},
 };
 use meterproof_prover::usage::{GroupWitness, Opening};
 
 /// The least that any meter reads, and what is claimed of each.
 const LEAST: u32 = 500;
 const PERIOD: u64 = 1_000_000;
-const RESOURCE: u8 = 0;
-const DIRECTION: u8 = 1;
+const RESOURCE: Resource = Resource::Electricity;
+const DIRECTION: Direction = Direction::Export;
 
 /// Readings in groups of mixed sizes, and what opens their commitments.
 pub fn made_up(readings: usize, groups: usize) -> (Statement, Vec<GroupWitness>) {
@@ -23,7 +23,7 @@ pub fn made_up(readings: usize, groups: usize) -> (Statement, Vec<GroupWitness>)
 			for _ in 0..size {
 				let reading = LEAST + device % 1_000;
 				let salt = [1, 2, 3, 4].map(|word| u64::from(device) * 4 + word);
-				let commitment = commit_reading(reading, device, PERIOD, DIRECTION, &salt);
+				let commitment = commit_reading(reading, device, PERIOD, DIRECTION.number(), &salt);
 				slots.push(Slot { device, commitment });
 				openings.push(Opening { reading, salt });
 				device += 1;

@@ -6,7 +6,7 @@ use crate::{
 };
 use codec::Decode;
 use meterproof_fuzz_subject::{self as subject, Statement};
-use meterproof_programs::usage::{self, Claim, Group, Slot};
+use meterproof_statements::usage;
 
 /// A statement and a proof to start from.
 pub struct Base {
@@ -41,61 +41,10 @@ impl Base {
 	}
 }
 
-/// The statements of the settlement pallet's benchmarks, as SCALE writes them.
-#[derive(Decode)]
-struct PalletStatement {
-	genesis: [u8; 32],
-	period: u64,
-	groups: Vec<PalletGroup>,
-}
-
-#[derive(Decode)]
-struct PalletGroup {
-	operator: [u8; 32],
-	zone: u32,
-	resource: u8,
-	direction: u8,
-	claim: PalletClaim,
-	slots: Vec<(u32, [u8; 32])>,
-	slack_commitment: [u8; 32],
-}
-
-#[derive(Decode)]
-enum PalletClaim {
-	AtLeast(u64),
-	AtMost(u64),
-	Exactly(u64),
-	AtLeastHidden([u8; 32]),
-}
-
-impl PalletStatement {
-	fn translate(self) -> usage::Statement {
-		let resource = self.groups.first().map_or(0, |group| group.resource);
-		let groups = self.groups.into_iter().map(|group| Group {
-			operator: group.operator,
-			zone: group.zone,
-			direction: group.direction,
-			claim: match group.claim {
-				PalletClaim::AtLeast(q) => Claim::AtLeast(q),
-				PalletClaim::AtMost(q) => Claim::AtMost(q),
-				PalletClaim::Exactly(q) => Claim::Exactly(q),
-				PalletClaim::AtLeastHidden(commitment) => Claim::AtLeastHidden(commitment),
-			},
-			slots: group
-				.slots
-				.into_iter()
-				.map(|(device, commitment)| Slot { device, commitment })
-				.collect(),
-			slack_commitment: group.slack_commitment,
-		});
-		let (genesis, period) = (self.genesis, self.period);
-		usage::Statement { genesis, period, resource, groups: groups.collect() }
-	}
-}
-
+/// The settlement pallet's benchmarks have theirs as SCALE writes them.
 fn from_pallet(name: &'static str, bytes: &[u8]) -> Option<Base> {
-	let (statement, proof) = <(PalletStatement, Vec<u8>)>::decode(&mut &*bytes).ok()?;
-	Base::new(name, Statement::Usage(statement.translate()), proof)
+	let (statement, proof) = <(usage::Statement, Vec<u8>)>::decode(&mut &*bytes).ok()?;
+	Base::new(name, Statement::Usage(statement), proof)
 }
 
 fn from_case(name: &'static str, bytes: &[u8]) -> Option<Base> {

@@ -9,6 +9,10 @@
 use winter_crypto::hashers::Rp64_256;
 use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
 
+pub use meterproof_statements::{is_canonical, Digest as DigestBytes, FIELD_MODULUS};
+
+const _: () = assert!(FIELD_MODULUS == BaseElement::MODULUS);
+
 /// Version of all formats here, in the third capacity element.
 pub const VERSION: u64 = 1;
 
@@ -39,9 +43,6 @@ pub enum Tag {
 	/// The randomness that comes from it.
 	SealRandomness = 11,
 }
-
-/// The 32 bytes of a digest: four little-endian words, each below the field modulus.
-pub type DigestBytes = [u8; 32];
 
 /// Four field elements.
 pub type Words = [BaseElement; 4];
@@ -103,13 +104,6 @@ pub fn encode(digest: &Words) -> DigestBytes {
 		chunk.copy_from_slice(&element.as_int().to_le_bytes());
 	}
 	bytes
-}
-
-/// Whether [`decode`] gives a digest: for less, as no word is taken into the field.
-pub fn is_canonical(bytes: &DigestBytes) -> bool {
-	bytes.chunks_exact(8).all(|chunk| {
-		chunk.try_into().is_ok_and(|word| u64::from_le_bytes(word) < BaseElement::MODULUS)
-	})
 }
 
 /// The digest in `bytes`, or `None` where a word is not below the modulus: x and x + p would be

@@ -1,4 +1,5 @@
-//! The only definition of what Meterproof proves.
+//! How Meterproof proves: circuits, hashes and parameters. What it proves is in
+//! `meterproof-statements`, as plain data.
 //!
 //! [`commitment`] is the format of what a meter signs, [`note`] of what peers pay each other with.
 //! [`usage`] is the usage statement: readings behind published commitments add up to what a group

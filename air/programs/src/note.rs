@@ -17,9 +17,7 @@ use crate::hash::{decode, encode, once, twice, Tag, Words};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
 pub use crate::hash::DigestBytes;
-
-/// Levels of the tree of notes: it has room for 2^32.
-pub const TREE_DEPTH: usize = 32;
+pub use meterproof_statements::transfer::TREE_DEPTH;
 
 /// Elements a spending key's hash absorbs.
 pub const NULLIFIER_KEY_LENGTH: u64 = 4;

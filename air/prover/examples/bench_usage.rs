@@ -8,7 +8,7 @@
 
 use meterproof_programs::{
 	commitment::commit_reading,
-	usage::{Claim, Group, Slot, Statement},
+	usage::{Claim, Direction, Group, Resource, Slot, Statement},
 };
 use meterproof_prover::usage::{prove, proven_bits, GroupWitness, Opening};
 use meterproof_verifier::verify_usage;
@@ -31,7 +31,7 @@ fn statement(slots: usize) -> (Statement, Vec<GroupWitness>) {
 		let mut group = Group {
 			operator: [groups.len() as u8; 32],
 			zone: 1,
-			direction: 1,
+			direction: Direction::Export,
 			claim: Claim::AtLeast(500 * readings as u64),
 			slots: Vec::new(),
 			slack_commitment: [0; 32],
@@ -49,7 +49,7 @@ fn statement(slots: usize) -> (Statement, Vec<GroupWitness>) {
 		groups.push(group);
 		witness.push(GroupWitness { openings });
 	}
-	(Statement { genesis: [1; 32], period, resource: 1, groups }, witness)
+	(Statement { genesis: [1; 32], period, resource: Resource::Water, groups }, witness)
 }
 
 /// The largest resident size of this process so far, in MB.

@@ -11,7 +11,7 @@ use meterproof_programs::{
 	seal::key_commitment,
 	split::{self, Share, Split},
 	transfer::{self, Public},
-	usage::{self, trace_length, Claim, Group, Slot, Statement},
+	usage::{self, trace_length, Claim, Direction, Group, Resource, Slot, Statement},
 };
 use meterproof_prover::{
 	split::Delivery,
@@ -25,12 +25,12 @@ const PERIOD: u64 = 900_001;
 
 /// One group: its number says what is claimed.
 fn group(number: u32, readings: u32) -> (Group, GroupWitness) {
-	let direction = u8::from(number.is_multiple_of(2));
+	let direction = Direction::ALL[usize::from(number.is_multiple_of(2))];
 	let (slots, openings): (Vec<_>, Vec<_>) = (0..readings)
 		.map(|i| {
 			let (device, reading) = (number * 10_000 + 7 * i, 20 + number + 3 * i);
 			let salt = [u64::from(device), u64::from(number), 5, 11];
-			let commitment = commit_reading(reading, device, PERIOD, direction, &salt);
+			let commitment = commit_reading(reading, device, PERIOD, direction.number(), &salt);
 			(Slot { device, commitment }, Opening { reading, salt })
 		})
 		.unzip();
@@ -64,7 +64,8 @@ fn usage() {
 	{
 		let (groups, witness): (Vec<_>, Vec<_>) =
 			(0..groups).map(|number| group(number, readings)).unzip();
-		let statement = Statement { genesis: [0xc3; 32], period: PERIOD, resource: 1, groups };
+		let statement =
+			Statement { genesis: [0xc3; 32], period: PERIOD, resource: Resource::Water, groups };
 		assert_eq!(trace_length(&statement), Ok(rows));
 		let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
 		verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
@@ -80,11 +81,13 @@ fn hidden() {
 		let sum: u32 = witness.openings.iter().map(|opening| opening.reading).sum();
 		let salt = [u64::from(sum), u64::from(group.zone), 6, 13];
 		let quantity = sum - group.zone;
-		let commitment = commit(Tag::Quantity, quantity, 0, PERIOD, group.direction, &salt);
+		let direction = group.direction.number();
+		let commitment = commit(Tag::Quantity, quantity, 0, PERIOD, direction, &salt);
 		group.claim = Claim::AtLeastHidden(commitment);
 		witness.openings.push(Opening { reading: quantity, salt });
 	}
-	let statement = Statement { genesis: [0xc3; 32], period: PERIOD, resource: 1, groups };
+	let statement =
+		Statement { genesis: [0xc3; 32], period: PERIOD, resource: Resource::Water, groups };
 	assert_eq!(trace_length(&statement), Ok(1_024));
 	let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
 	verify_usage(&proved.statement, &proved.proof).expect("an honest proof");

@@ -36,7 +36,7 @@ fn settlement(trades: &[(Deal, Readings)]) -> Settlement {
 	let (mut usage, mut witness) = support::usage::statement(&groups);
 	assert_eq!((usage.genesis, usage.period), (split.genesis, split.period));
 	for (i, delivery) in deliveries.iter_mut().enumerate() {
-		delivery.direction = usage.groups[i].direction;
+		delivery.direction = usage.groups[i].direction.number();
 		let commitment = delivery.quantity_commitment(PERIOD);
 		split.splits[i].quantity_commitment = commitment;
 		usage.groups[i].claim = Claim::AtLeastHidden(commitment);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::Resource;
+use crate::types::{resource, Resource};
 
 #[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
@@ -166,6 +166,6 @@ pub struct RegisterArgs {
 	#[arg(long)]
 	pub zone: u32,
 	/// What the meters measure.
-	#[arg(long, value_enum)]
+	#[arg(long, value_parser = resource())]
 	pub resource: Resource,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::{Direction, Resource};
+use crate::types::{direction, resource, Direction, Resource};
 
 const PROVE_EXAMPLE: &str = "\
 Examples:
@@ -77,10 +77,10 @@ pub struct OwnGroup {
 	#[arg(long)]
 	pub zone: u32,
 	/// What the devices measure.
-	#[arg(long, value_enum)]
+	#[arg(long, value_parser = resource())]
 	pub resource: Resource,
 	/// Register of the devices.
-	#[arg(long, value_enum)]
+	#[arg(long, value_parser = direction())]
 	pub direction: Direction,
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::{Direction, Resource};
+use crate::types::{direction, resource, Direction, Resource};
 
 #[derive(Debug, Subcommand)]
 pub enum TradeCommand {
@@ -90,10 +90,10 @@ pub struct OfferArgs {
 	#[arg(long)]
 	pub zone: u32,
 	/// What they measure.
-	#[arg(long, value_enum, default_value_t = Resource::Electricity)]
+	#[arg(long, value_parser = resource(), default_value_t = Resource::Electricity)]
 	pub resource: Resource,
 	/// Which register.
-	#[arg(long, value_enum, default_value_t = Direction::Export)]
+	#[arg(long, value_parser = direction(), default_value_t = Direction::Export)]
 	pub direction: Direction,
 	/// Who may accept.
 	#[arg(long, value_name = "ADDRESS")]

@@ -9,7 +9,7 @@ use crate::{
 	cli::{GroupPeriod, OwnGroup, SettlementCommand},
 	error::Result,
 	output::lines,
-	types::{parse_address, Group},
+	types::{parse_address, parse_group},
 };
 
 pub async fn run(context: &Context, command: SettlementCommand) -> Result<()> {
@@ -52,7 +52,7 @@ async fn clear_prover(context: &Context, group: &OwnGroup) -> Result<()> {
 }
 
 async fn status(context: &Context, args: &GroupPeriod) -> Result<()> {
-	let group: Group = args.group.parse()?;
+	let group = parse_group(&args.group)?;
 	let chain = context.chain().await?;
 	let params = vec![json!(group), json!(args.period)];
 	let answer = chain.rpc.raw("settlement_status", params).await?;
@@ -60,7 +60,7 @@ async fn status(context: &Context, args: &GroupPeriod) -> Result<()> {
 }
 
 async fn expire(context: &Context, args: &GroupPeriod) -> Result<()> {
-	let group: Group = args.group.parse()?;
+	let group = parse_group(&args.group)?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let expire = call("Settlement", "expire", vec![int(args.period), group_value(&group)]);

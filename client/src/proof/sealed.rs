@@ -75,7 +75,7 @@ impl SealedProofFile {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::proof::AnyProof;
+	use crate::{proof::AnyProof, types::parse_group};
 
 	#[test]
 	fn what_is_written_is_read_back() {
@@ -93,7 +93,7 @@ mod tests {
 			period: 5,
 			resource: Resource::Heat,
 			groups: vec![SealedGroup {
-				group: group.parse().unwrap(),
+				group: parse_group(group).unwrap(),
 				quantity_commitment: "0x02".to_owned(),
 				slack_commitment: "0x01".to_owned(),
 				outputs: [output.clone(), output],

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use subxt::utils::AccountId32;
 
-use super::{Rpc, StatementSlot};
+use super::{Rpc, SealedStatement};
 use crate::{
 	error::{Error, Result},
 	proof::{parse_bytes, parse_hash},
@@ -112,74 +112,6 @@ impl Trade {
 	}
 }
 
-/// The public inputs of the two proofs that settle sealed trades, as far as they are known before
-/// proving.
-#[derive(Clone, Debug, Deserialize)]
-pub struct SealedStatement {
-	/// The usage statement, of the readings.
-	pub usage: HiddenUsage,
-	/// The split statement, of the notes.
-	pub split: SplitStatement,
-}
-
-/// The readings' part. What is claimed of them is the prover's secret.
-#[derive(Clone, Debug, Deserialize)]
-pub struct HiddenUsage {
-	/// Hash of block 0.
-	pub genesis: String,
-	/// The period of every reading.
-	pub period: u64,
-	/// The groups, in the order of the request.
-	pub groups: Vec<HiddenGroup>,
-}
-
-/// One group's readings.
-#[derive(Clone, Debug, Deserialize)]
-pub struct HiddenGroup {
-	/// The group.
-	pub group: Group,
-	/// The group's commitments in device order.
-	pub slots: Vec<StatementSlot>,
-}
-
-/// The notes' part.
-#[derive(Clone, Debug, Deserialize)]
-pub struct SplitStatement {
-	/// Hash of block 0.
-	pub genesis: String,
-	/// The period.
-	pub period: u64,
-	/// What all notes are of.
-	pub asset: u32,
-	/// The trades' parts, in the order of the groups.
-	pub splits: Vec<SplitInfo>,
-}
-
-/// One trade's notes.
-#[derive(Clone, Debug, Deserialize)]
-pub struct SplitInfo {
-	/// The terms by which the trade is split.
-	pub terms: SplitTerms,
-}
-
-/// The terms by which a trade is split.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SplitTerms {
-	/// The trade.
-	pub trade: u64,
-	/// Contracted, in base units.
-	pub quantity: u32,
-	/// Price and imbalance price together.
-	pub rate: String,
-	/// Whose note pays the seller, 0x and hex.
-	pub payout: String,
-	/// Whose note pays the buyer.
-	pub refund: String,
-	/// Commitment to the key that both sides share.
-	pub key_commitment: String,
-}
-
 impl Rpc {
 	/// A trade.
 	pub async fn trade(&self, id: u64) -> Result<Trade> {
@@ -252,29 +184,5 @@ mod tests {
 		let mut dear = trade(sealed());
 		dear.price = u64::MAX.to_string();
 		assert_eq!(dear.rate().unwrap_err().name(), "UnexpectedAnswer");
-	}
-
-	#[test]
-	fn a_statement_is_read_as_the_node_writes_it() {
-		let group = json!({
-			"operator": ALICE, "zone": 1, "resource": "electricity", "direction": "export",
-		});
-		let statement: SealedStatement = serde_json::from_value(json!({
-			"usage": { "genesis": hash(9), "period": 5, "groups": [{
-				"group": group, "claim": { "atLeastHidden": hash(0) },
-				"slots": [{ "device": 3, "commitment": hash(1) }],
-			}] },
-			"split": { "genesis": hash(9), "period": 5, "asset": 0, "splits": [{
-				"terms": {
-					"trade": 17, "quantity": 700, "rate": "550000000", "payout": hash(1),
-					"refund": hash(2), "keyCommitment": hash(5),
-				},
-				"quantityCommitment": hash(0), "outputs": [hash(0), hash(0)],
-				"ciphertexts": hash(0),
-			}] },
-		}))
-		.unwrap();
-		assert_eq!(statement.usage.groups[0].slots[0].device, 3);
-		assert_eq!(statement.split.splits[0].terms.rate, "550000000");
 	}
 }

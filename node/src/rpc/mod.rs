@@ -7,7 +7,6 @@ mod market;
 mod metering;
 mod payments;
 mod settlement;
-mod split;
 
 use std::sync::Arc;
 

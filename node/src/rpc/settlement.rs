@@ -10,19 +10,16 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
-	DeviceId, GroupId, GroupStatement, PeriodIndex, Quantity, UsageStatement,
+	GroupId, PeriodIndex, Quantity, SealedStatements, SplitStatement, UsageStatement,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Balance, Hash};
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_core::{Bytes, H256};
+use sp_core::Bytes;
 
-use super::{
-	error,
-	split::{Split, StatementClaim},
-};
+use super::error;
 use crate::service::{partial::Pool, Client};
 
 /// Most groups in one statement.
@@ -35,92 +32,6 @@ pub struct GroupRequest {
 	group: GroupId<AccountId>,
 	#[serde(default)]
 	quantity: Option<Quantity>,
-}
-
-/// The public inputs of a usage proof.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Statement {
-	/// Hash of block 0.
-	genesis: H256,
-	/// The period of every reading.
-	period: PeriodIndex,
-	/// The groups, in order.
-	groups: Vec<StatementGroup>,
-}
-
-/// One group's part.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StatementGroup {
-	group: GroupId<AccountId>,
-	claim: StatementClaim,
-	slots: Vec<StatementSlot>,
-	/// Commitment to the slack: the prover's, so absent until there is a proof.
-	#[serde(default, skip_serializing_if = "Option::is_none")]
-	slack_commitment: Option<H256>,
-}
-
-/// One commitment.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StatementSlot {
-	device: DeviceId,
-	commitment: H256,
-}
-
-impl From<UsageStatement<AccountId>> for Statement {
-	fn from(statement: UsageStatement<AccountId>) -> Self {
-		Self {
-			genesis: H256(statement.genesis),
-			period: statement.period,
-			groups: statement
-				.groups
-				.into_iter()
-				.map(|g| StatementGroup {
-					group: g.group,
-					claim: g.claim.into(),
-					slots: g
-						.slots
-						.into_iter()
-						.map(|(device, commitment)| StatementSlot {
-							device,
-							commitment: H256(commitment),
-						})
-						.collect(),
-					slack_commitment: None,
-				})
-				.collect(),
-		}
-	}
-}
-
-impl From<Statement> for UsageStatement<AccountId> {
-	fn from(statement: Statement) -> Self {
-		Self {
-			genesis: statement.genesis.0,
-			period: statement.period,
-			groups: statement
-				.groups
-				.into_iter()
-				.map(|g| GroupStatement {
-					group: g.group,
-					claim: g.claim.into(),
-					slots: g.slots.into_iter().map(|s| (s.device, s.commitment.0)).collect(),
-					slack_commitment: g.slack_commitment.unwrap_or_default().0,
-				})
-				.collect(),
-		}
-	}
-}
-
-/// The public inputs of both proofs that settle groups sealed.
-#[derive(Clone, Debug, Serialize)]
-pub struct SealedStatement {
-	/// The usage statement, of the readings.
-	usage: Statement,
-	/// The split statement, of the notes.
-	split: Split,
 }
 
 /// What the chain's verifier says of a proof.
@@ -140,12 +51,20 @@ pub struct Submitted {
 pub trait SettlementRpc {
 	/// The public inputs a prover needs.
 	#[method(name = "settlement_statement")]
-	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement>;
+	fn statement(
+		&self,
+		period: PeriodIndex,
+		groups: Vec<GroupRequest>,
+	) -> RpcResult<UsageStatement<AccountId>>;
 
 	/// Whether a proof proves a statement (as `settlement_statement` gives it, with the slack
 	/// commitments): what `submit_proof` will find, without paying for it. Runs in the runtime.
 	#[method(name = "settlement_verifyProof")]
-	fn verify_proof(&self, statement: Statement, proof: Bytes) -> RpcResult<Verdict>;
+	fn verify_proof(
+		&self,
+		statement: UsageStatement<AccountId>,
+		proof: Bytes,
+	) -> RpcResult<Verdict>;
 
 	/// The public inputs of both proofs that settle groups sealed, zero where the prover has its
 	/// part to fill in.
@@ -154,16 +73,16 @@ pub trait SettlementRpc {
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupId<AccountId>>,
-	) -> RpcResult<SealedStatement>;
+	) -> RpcResult<SealedStatements<AccountId>>;
 
 	/// Whether two proofs prove two statements (as `settlement_sealedStatement` gives them, filled
 	/// in): what `submit_sealed_proof` will find, without paying for it. Runs in the runtime.
 	#[method(name = "settlement_verifySealedProof")]
 	fn verify_sealed_proof(
 		&self,
-		usage: Statement,
+		usage: UsageStatement<AccountId>,
 		usage_proof: Bytes,
-		split: Split,
+		split: SplitStatement,
 		split_proof: Bytes,
 	) -> RpcResult<Verdict>;
 
@@ -214,23 +133,29 @@ fn ensure_bounded(groups: usize) -> RpcResult<()> {
 
 #[async_trait]
 impl SettlementRpcServer for Settlement {
-	fn statement(&self, period: PeriodIndex, groups: Vec<GroupRequest>) -> RpcResult<Statement> {
+	fn statement(
+		&self,
+		period: PeriodIndex,
+		groups: Vec<GroupRequest>,
+	) -> RpcResult<UsageStatement<AccountId>> {
 		ensure_bounded(groups.len())?;
 		let groups = groups.into_iter().map(|g| (g.group, g.quantity)).collect();
-		let statement = self
-			.client
+		self.client
 			.runtime_api()
 			.statement(self.client.info().best_hash, period, groups)
 			.map_err(error::runtime)?
-			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
-		Ok(statement.into())
+			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))
 	}
 
-	fn verify_proof(&self, statement: Statement, proof: Bytes) -> RpcResult<Verdict> {
+	fn verify_proof(
+		&self,
+		statement: UsageStatement<AccountId>,
+		proof: Bytes,
+	) -> RpcResult<Verdict> {
 		let accepted = self
 			.client
 			.runtime_api()
-			.verify(self.client.info().best_hash, statement.into(), proof.0)
+			.verify(self.client.info().best_hash, statement, proof.0)
 			.map_err(error::runtime)?;
 		Ok(Verdict { accepted })
 	}
@@ -239,7 +164,7 @@ impl SettlementRpcServer for Settlement {
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupId<AccountId>>,
-	) -> RpcResult<SealedStatement> {
+	) -> RpcResult<SealedStatements<AccountId>> {
 		ensure_bounded(groups.len())?;
 		let (usage, split) = self
 			.client
@@ -247,24 +172,21 @@ impl SettlementRpcServer for Settlement {
 			.sealed_statement(self.client.info().best_hash, period, groups)
 			.map_err(error::runtime)?
 			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
-		Ok(SealedStatement { usage: usage.into(), split: split.into() })
+		Ok(SealedStatements { usage, split })
 	}
 
 	fn verify_sealed_proof(
 		&self,
-		usage: Statement,
+		usage: UsageStatement<AccountId>,
 		usage_proof: Bytes,
-		split: Split,
+		split: SplitStatement,
 		split_proof: Bytes,
 	) -> RpcResult<Verdict> {
-		let split = split
-			.try_into()
-			.map_err(|cause: String| error::error(error::INVALID_PARAMETER, cause))?;
 		let at = self.client.info().best_hash;
 		let accepted = self
 			.client
 			.runtime_api()
-			.verify_sealed(at, usage.into(), usage_proof.0, split, split_proof.0)
+			.verify_sealed(at, usage, usage_proof.0, split, split_proof.0)
 			.map_err(error::runtime)?;
 		Ok(Verdict { accepted })
 	}
@@ -310,56 +232,5 @@ impl AuditRpcServer for Settlement {
 			.map_err(error::runtime)?
 			.map_err(|broken| error::error(error::INVARIANT_BROKEN, broken))?;
 		Ok(Audit { ok: true })
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use meterproof_primitives::{Claim, Direction, Resource};
-
-	/// As clients have it. What a prover adds is absent from what the node forms and taken from what
-	/// it is asked to verify.
-	#[test]
-	fn a_usage_statement_is_written_and_read_as_ever() {
-		let group = |operator| GroupId {
-			operator: AccountId::new([operator; 32]),
-			zone: 7,
-			resource: Resource::Heat,
-			direction: Direction::Export,
-		};
-		let mut statement = UsageStatement {
-			genesis: [0x55; 32],
-			period: 8,
-			groups: vec![
-				GroupStatement {
-					group: group(0x11),
-					claim: Claim::AtLeast(1_500),
-					slots: vec![(7, [0x66; 32])],
-					slack_commitment: [0; 32],
-				},
-				GroupStatement {
-					group: group(0x12),
-					claim: Claim::AtLeastHidden([0x44; 32]),
-					slots: vec![(9, [0x68; 32])],
-					slack_commitment: [0; 32],
-				},
-			],
-		};
-		let hash = |byte: u8| format!("0x{}", hex::encode([byte; 32]));
-		let text = format!(
-			r#"{{"genesis":"{}","period":8,"groups":[{{"group":{{"operator":"5CT5jwBEAhveEjgiSCQbkaKcKcUyF3VJ8qNXM9rXsuQyn3Kd","zone":7,"resource":"heat","direction":"export"}},"claim":{{"atLeast":1500}},"slots":[{{"device":7,"commitment":"{}"}}]}},{{"group":{{"operator":"5CUQ61VmsjapsAVSAUuTZyGiLDPmi85ZGPCeCefm92CqFA9f","zone":7,"resource":"heat","direction":"export"}},"claim":{{"atLeastHidden":"{}"}},"slots":[{{"device":9,"commitment":"{}"}}]}}]}}"#,
-			hash(0x55),
-			hash(0x66),
-			hash(0x44),
-			hash(0x68),
-		);
-		let formed = Statement::from(statement.clone());
-		assert_eq!(serde_json::to_string(&formed).unwrap(), text);
-		let slack = format!(r#""slots":[{{"device":7,"commitment":"{}"}}]"#, hash(0x66));
-		let proved = text.replace(&slack, &format!(r#"{slack},"slackCommitment":"{}""#, hash(1)));
-		statement.groups[0].slack_commitment = [1; 32];
-		let read: Statement = serde_json::from_str(&proved).unwrap();
-		assert_eq!(UsageStatement::from(read), statement);
 	}
 }

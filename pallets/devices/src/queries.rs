@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use frame::prelude::H256;
 use meterproof_primitives::{
 	api::{DeviceInfo, MAX_PAGE},
-	DeviceId, Resource,
+	DeviceId,
 };
 
 use crate::pallet::*;
@@ -22,7 +22,7 @@ impl<T: Config> Pallet<T> {
 			operator: row.operator.clone(),
 			zone: row.zone,
 			resource: record.resource,
-			unit: unit(record.resource).into(),
+			unit: record.resource.base_unit().into(),
 			directions: record.directions,
 			nameplate: record.nameplate,
 			state: row.state(),
@@ -48,13 +48,5 @@ impl<T: Config> Pallet<T> {
 		keys.take(limit.min(MAX_PAGE) as usize)
 			.filter_map(|id| Self::device(DeviceId::from_be_bytes(id)))
 			.collect()
-	}
-}
-
-/// Base unit of a resource's readings.
-fn unit(resource: Resource) -> &'static str {
-	match resource {
-		Resource::Electricity | Resource::Heat => "Wh",
-		Resource::Water | Resource::Gas => "l",
 	}
 }

@@ -8,10 +8,10 @@ use frame::{
 };
 use fungibles::{Balanced, Inspect};
 use meterproof_primitives::{
-	AssetId, Digest, EnsureInvariants, NoteHash, NoteOwner, PublicPart, TransferStatement,
-	VerifyTransfer, NATIVE_ASSET, NOTE_TREE_DEPTH,
+	AssetId, Digest, EnsureInvariants, NoteHash, NoteOwner, TransferStatement, VerifyTransfer,
+	NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
-use meterproof_programs::{note, transfer};
+use meterproof_programs::note;
 
 use crate::{self as pallet_payments, *};
 
@@ -188,29 +188,7 @@ pub struct Verifier;
 impl VerifyTransfer<AccountId> for Verifier {
 	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
 		Verified::mutate(|count| *count += 1);
-		Permissive::get()
-			|| meterproof_verifier::verify_transfer(&translate(statement), proof).is_ok()
-	}
-}
-
-/// The chain's statement as the programs have it.
-pub fn translate(statement: &TransferStatement<AccountId>) -> transfer::Statement {
-	transfer::Statement {
-		genesis: statement.genesis,
-		asset: statement.asset,
-		root: statement.root,
-		nullifiers: statement.nullifiers,
-		outputs: statement.outputs,
-		ciphertexts: statement.ciphertexts,
-		public: match statement.public.clone() {
-			PublicPart::Shield { from, amount } => {
-				transfer::Public::Shield { from: from.into(), amount }
-			},
-			PublicPart::Transfer { fee } => transfer::Public::Transfer { fee },
-			PublicPart::Unshield { to, amount, fee } => {
-				transfer::Public::Unshield { to: to.into(), amount, fee }
-			},
-		},
+		Permissive::get() || meterproof_verifier::verify_transfer(statement, proof).is_ok()
 	}
 }
 

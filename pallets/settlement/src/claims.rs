@@ -3,7 +3,7 @@
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 
 use frame::prelude::*;
-use meterproof_primitives::{Claim, GroupStatement, UsageStatement, MAX_CLAIM};
+use meterproof_primitives::{Claim, GroupId, GroupStatement, Slot, UsageStatement, MAX_CLAIM};
 
 use crate::*;
 
@@ -72,6 +72,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!all_settled, Error::<T>::AlreadySettled);
 		let statement = Self::statement_of(
 			period,
+			resource,
 			claims.iter().map(|claim| {
 				let GroupClaim { group, delivered, slack_commitment } = claim;
 				(group.clone(), Claim::AtLeast(*delivered), *slack_commitment)
@@ -107,20 +108,25 @@ impl<T: Config> Pallet<T> {
 		Ok(contracted)
 	}
 
-	/// The statement itself, of groups with claims and slack commitments.
+	/// The statement itself, of groups of one resource with claims and slack commitments.
 	pub(crate) fn statement_of(
 		period: PeriodIndex,
+		resource: Resource,
 		claims: impl Iterator<Item = (GroupOf<T>, Claim, [u8; 32])>,
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
 		let groups = claims
 			.map(|(group, claim, slack_commitment)| {
 				let slots = T::Commitments::of(&group, period);
 				ensure!(!slots.is_empty(), Error::<T>::NoCommitments);
-				Ok(GroupStatement { group, claim, slots, slack_commitment })
+				let slots =
+					slots.into_iter().map(|(device, commitment)| Slot { device, commitment });
+				let GroupId { operator, zone, direction, .. } = group;
+				let slots = slots.collect();
+				Ok(GroupStatement { operator, zone, direction, claim, slots, slack_commitment })
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
-		Ok(UsageStatement { genesis: Self::genesis(), period, groups })
+		Ok(UsageStatement { genesis: Self::genesis(), period, resource, groups })
 	}
 
 	/// Hash of block 0, which `frame-system` keeps for ever.

@@ -14,11 +14,11 @@ use frame::{
 };
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 use meterproof_primitives::{
-	AssetId, Claim, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, PublicPart,
-	Schedule, SignedCommitment, SplitStatement, TransferStatement, UsageStatement, VerifyTransfer,
-	NATIVE_ASSET, NOTE_TREE_DEPTH,
+	AssetId, Digest, Directions, EnsureInvariants, NoteHash, NoteOwner, Schedule, SignedCommitment,
+	SplitStatement, TransferStatement, UsageStatement, VerifyTransfer, NATIVE_ASSET,
+	NOTE_TREE_DEPTH,
 };
-use meterproof_programs::{note, split, transfer, usage as program};
+use meterproof_programs::{note, usage as program};
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
 use pallet_devices::DeviceFacts;
 
@@ -277,29 +277,7 @@ pub struct TransferVerifier;
 
 impl VerifyTransfer<AccountId> for TransferVerifier {
 	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
-		meterproof_verifier::verify_transfer(&translate_transfer(statement), proof).is_ok()
-	}
-}
-
-/// The chain's statement of a payment as the programs have it.
-pub fn translate_transfer(statement: &TransferStatement<AccountId>) -> transfer::Statement {
-	let public = match &statement.public {
-		PublicPart::Shield { from, amount } => {
-			transfer::Public::Shield { from: from.clone().into(), amount: *amount }
-		},
-		PublicPart::Transfer { fee } => transfer::Public::Transfer { fee: *fee },
-		PublicPart::Unshield { to, amount, fee } => {
-			transfer::Public::Unshield { to: to.clone().into(), amount: *amount, fee: *fee }
-		},
-	};
-	transfer::Statement {
-		genesis: statement.genesis,
-		asset: statement.asset,
-		root: statement.root,
-		nullifiers: statement.nullifiers,
-		outputs: statement.outputs,
-		ciphertexts: statement.ciphertexts,
-		public,
+		meterproof_verifier::verify_transfer(statement, proof).is_ok()
 	}
 }
 
@@ -308,7 +286,7 @@ pub struct Verifier;
 
 impl VerifyUsage<AccountId> for Verifier {
 	fn verify(statement: &UsageStatement<AccountId>, proof: &[u8]) -> bool {
-		meterproof_verifier::verify_usage(&translate(statement), proof).is_ok()
+		meterproof_verifier::verify_usage(statement, proof).is_ok()
 	}
 }
 
@@ -317,63 +295,7 @@ pub struct SplitVerifier;
 
 impl VerifySplit for SplitVerifier {
 	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
-		meterproof_verifier::verify_split(&translate_split(statement), proof).is_ok()
-	}
-}
-
-/// The chain's statement of a split as the programs have it.
-pub fn translate_split(statement: &SplitStatement) -> split::Statement {
-	let splits = statement.splits.iter().map(|part| {
-		let [payout, refund] = part.outputs;
-		split::Split {
-			trade: part.terms.trade,
-			quantity: part.terms.quantity,
-			rate: part.terms.rate,
-			key_commitment: part.terms.key_commitment,
-			quantity_commitment: part.quantity_commitment,
-			payout: split::Share { owner: part.terms.payout, note: payout },
-			refund: split::Share { owner: part.terms.refund, note: refund },
-			ciphertexts: part.ciphertexts,
-		}
-	});
-	split::Statement {
-		genesis: statement.genesis,
-		period: statement.period,
-		asset: statement.asset,
-		splits: splits.collect(),
-	}
-}
-
-/// The chain's statement as the programs have it.
-pub fn translate(statement: &UsageStatement<AccountId>) -> program::Statement {
-	program::Statement {
-		genesis: statement.genesis,
-		period: statement.period,
-		resource: statement.groups[0].group.resource as u8,
-		groups: statement
-			.groups
-			.iter()
-			.map(|part| program::Group {
-				operator: part.group.operator.clone().into(),
-				zone: part.group.zone,
-				direction: part.group.direction as u8,
-				claim: match part.claim {
-					Claim::AtLeast(quantity) => program::Claim::AtLeast(quantity),
-					Claim::AtMost(quantity) => program::Claim::AtMost(quantity),
-					Claim::Exactly(quantity) => program::Claim::Exactly(quantity),
-					Claim::AtLeastHidden(commitment) => program::Claim::AtLeastHidden(commitment),
-				},
-				slots: part
-					.slots
-					.iter()
-					.map(|(device, commitment)| program::Slot {
-						device: *device,
-						commitment: *commitment,
-					})
-					.collect(),
-				slack_commitment: part.slack_commitment,
-			})
-			.collect(),
+		meterproof_verifier::verify_split(statement, proof).is_ok()
 	}
 }
 
@@ -650,7 +572,7 @@ impl Submission {
 			.iter()
 			.map(|(operator, delivered)| (group(operator.clone()), Some(*delivered)))
 			.collect();
-		let statement = translate(&Settlement::statement(period, asked).unwrap());
+		let statement = Settlement::statement(period, asked).unwrap().map_accounts(Into::into);
 		let witness = witness(&statement, period, readings);
 		let proved = prove(statement, &witness, |_| {}).unwrap();
 		for (claim, part) in submission.claims.iter_mut().zip(&proved.statement.groups) {

@@ -52,7 +52,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(slots <= T::MaxSlots::get(), Error::<T>::TooManySlots);
 			claims.push((group.clone(), Claim::AtLeast(delivered), [0u8; 32]));
 		}
-		Self::statement_of(period, claims.into_iter())
+		let resource = resource.ok_or(Error::<T>::NoClaims)?;
+		Self::statement_of(period, resource, claims.into_iter())
 	}
 
 	/// The public inputs of both proofs that settle these groups sealed, zero where the prover has

@@ -107,15 +107,16 @@ impl<T: Config> Pallet<T> {
 			let terms = T::Deliveries::sealed_terms(&part.group, period).map_err(refused)?;
 			used = used.saturating_add(T::Commitments::count(&part.group, period));
 			ensure!(used <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
-			splits.push(Split {
-				terms,
-				quantity_commitment: part.quantity_commitment,
-				outputs: part.outputs,
-				ciphertexts: part.ciphertexts,
-			});
+			splits.push(Split::new(
+				&terms,
+				part.quantity_commitment,
+				part.outputs,
+				part.ciphertexts,
+			));
 		}
 		let usage = Self::statement_of(
 			period,
+			resource,
 			parts.iter().map(|part| {
 				let claim = Claim::AtLeastHidden(part.quantity_commitment);
 				(part.group.clone(), claim, part.slack_commitment)

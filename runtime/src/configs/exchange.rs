@@ -1,6 +1,6 @@
 //! This chain's own pallets: devices, metering, market, settlement.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use frame_support::{
 	dispatch::DispatchClass,
@@ -10,8 +10,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::EnsureRoot;
-use meterproof_primitives::{Claim, SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
-use meterproof_programs::{split, usage};
+use meterproof_primitives::{SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
@@ -170,44 +169,7 @@ pub struct UsageVerifier;
 
 impl VerifyUsage<AccountId> for UsageVerifier {
 	fn verify(statement: &UsageStatement<AccountId>, proof: &[u8]) -> bool {
-		// All groups of a proof share a resource; `pallet-settlement` forms no other statement.
-		let Some(resource) = statement.groups.first().map(|g| g.group.resource) else {
-			return false;
-		};
-		if statement.groups.iter().any(|g| g.group.resource != resource) {
-			return false;
-		}
-		let groups = statement
-			.groups
-			.iter()
-			.map(|g| usage::Group {
-				operator: g.group.operator.clone().into(),
-				zone: g.group.zone,
-				direction: g.group.direction as u8,
-				claim: match g.claim {
-					Claim::AtLeast(quantity) => usage::Claim::AtLeast(quantity),
-					Claim::AtMost(quantity) => usage::Claim::AtMost(quantity),
-					Claim::Exactly(quantity) => usage::Claim::Exactly(quantity),
-					Claim::AtLeastHidden(commitment) => usage::Claim::AtLeastHidden(commitment),
-				},
-				slots: g
-					.slots
-					.iter()
-					.map(|(device, commitment)| usage::Slot {
-						device: *device,
-						commitment: *commitment,
-					})
-					.collect(),
-				slack_commitment: g.slack_commitment,
-			})
-			.collect::<Vec<_>>();
-		let statement = usage::Statement {
-			genesis: statement.genesis,
-			period: statement.period,
-			resource: resource as u8,
-			groups,
-		};
-		meterproof_verifier::verify_usage(&statement, proof).is_ok()
+		meterproof_verifier::verify_usage(statement, proof).is_ok()
 	}
 }
 
@@ -216,26 +178,7 @@ pub struct SplitVerifier;
 
 impl VerifySplit for SplitVerifier {
 	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
-		let splits = statement.splits.iter().map(|part| {
-			let [payout, refund] = part.outputs;
-			split::Split {
-				trade: part.terms.trade,
-				quantity: part.terms.quantity,
-				rate: part.terms.rate,
-				key_commitment: part.terms.key_commitment,
-				quantity_commitment: part.quantity_commitment,
-				payout: split::Share { owner: part.terms.payout, note: payout },
-				refund: split::Share { owner: part.terms.refund, note: refund },
-				ciphertexts: part.ciphertexts,
-			}
-		});
-		let statement = split::Statement {
-			genesis: statement.genesis,
-			period: statement.period,
-			asset: statement.asset,
-			splits: splits.collect(),
-		};
-		meterproof_verifier::verify_split(&statement, proof).is_ok()
+		meterproof_verifier::verify_split(statement, proof).is_ok()
 	}
 }
 

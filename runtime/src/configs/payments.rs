@@ -13,10 +13,10 @@ use frame_support::{
 };
 use frame_system::{EnsureRoot, EnsureSigned};
 use meterproof_primitives::{
-	AssetId, Digest, NoteHash, NoteOwner, PaymentRefusal, PublicPart, TransferStatement,
-	VerifyTransfer, MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET, NOTE_TREE_DEPTH,
+	AssetId, Digest, NoteHash, NoteOwner, PaymentRefusal, TransferStatement, VerifyTransfer,
+	MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
-use meterproof_programs::{note, transfer};
+use meterproof_programs::note;
 use pallet_payments::weights::{
 	authorize_transfer, authorize_unshield, transfer as transferred, unshield as unshielded,
 };
@@ -193,25 +193,7 @@ pub struct TransferVerifier;
 
 impl VerifyTransfer<AccountId> for TransferVerifier {
 	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
-		let public = match &statement.public {
-			PublicPart::Shield { from, amount } => {
-				transfer::Public::Shield { from: from.clone().into(), amount: *amount }
-			},
-			PublicPart::Transfer { fee } => transfer::Public::Transfer { fee: *fee },
-			PublicPart::Unshield { to, amount, fee } => {
-				transfer::Public::Unshield { to: to.clone().into(), amount: *amount, fee: *fee }
-			},
-		};
-		let statement = transfer::Statement {
-			genesis: statement.genesis,
-			asset: statement.asset,
-			root: statement.root,
-			nullifiers: statement.nullifiers,
-			outputs: statement.outputs,
-			ciphertexts: statement.ciphertexts,
-			public,
-		};
-		meterproof_verifier::verify_transfer(&statement, proof).is_ok()
+		meterproof_verifier::verify_transfer(statement, proof).is_ok()
 	}
 }
 

@@ -20,7 +20,7 @@ use crate::{Commitment, Digest};
 	serde(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct Split {
-	/// By which it is split.
+	/// The trade's terms, by which payment and collateral are split.
 	terms: Terms,
 	/// Commitment to the quantity delivered: the one of the usage proof.
 	#[cfg_attr(feature = "serde", serde(with = "crate::hexadecimal"))]

@@ -33,9 +33,9 @@ pub struct Statement<AccountId> {
 #[cfg_attr(feature = "scale-info", derive(TypeInfo))]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Group<AccountId> {
-	/// Whose readings.
+	/// The group whose readings are added up.
 	group: GroupId<AccountId>,
-	/// What they add up to.
+	/// What the readings are claimed to add up to.
 	claim: Claim,
 	/// The group's commitments in device order.
 	slots: Vec<Slot>,

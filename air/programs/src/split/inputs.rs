@@ -3,7 +3,8 @@
 use super::{
 	layout::BLOCK,
 	options::SHAPE,
-	statement::{self, trace_length, Share, Split, Statement, StatementError},
+	statement::{self, trace_length},
+	Share, Split, Statement, StatementError,
 };
 use crate::{
 	hash::{decode, DigestBytes, Words},

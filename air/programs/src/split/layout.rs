@@ -1,6 +1,6 @@
 //! Which permutation stands where: one block of eight slots per split.
 
-use super::{options::BLINDING_ROWS, statement::MAX_SPLITS};
+use super::{options::BLINDING_ROWS, MAX_SPLITS};
 use crate::rescue::ROWS;
 use alloc::{vec, vec::Vec};
 use winter_math::{fields::f64::BaseElement, FieldElement};

@@ -1,7 +1,7 @@
 //! The split statement: two notes divide what one trade holds by a quantity that stays hidden.
 //!
-//! `docs/statements/split.md` gives the statement in mathematics. This module holds the plain data and
-//! the checks on it; the submodules hold the circuit.
+//! `docs/statements/split.md` gives the statement in mathematics. `meterproof-statements` has it as plain
+//! data, with the checks on it; here is the circuit.
 
 mod air;
 mod columns;
@@ -21,7 +21,8 @@ pub use layout::{
 	capacity, first_row, last_row, slots, Wires, BLOCK, LONG_TRACE, NUM_WIRES, SHORT_TRACE,
 };
 pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};
-pub use statement::{
-	digest, encode, trace_length, Share, Split, Statement, StatementError, MAX_AMOUNT, MAX_PERIOD,
-	MAX_SPLITS,
+pub use statement::{digest, trace_length};
+
+pub use meterproof_statements::split::{
+	encode, Share, Split, Statement, StatementError, Terms, MAX_AMOUNT, MAX_PERIOD, MAX_SPLITS,
 };

@@ -5,7 +5,7 @@ use super::{
 	inputs::PublicInputs,
 	layout::{self, last_row, slots, Wires, HALF, NUM_WIRES, TRACE_LENGTH},
 	options::PARAMETERS,
-	statement::NOTES,
+	NOTES,
 };
 use crate::{
 	hash::{capacity, Tag},

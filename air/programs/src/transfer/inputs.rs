@@ -1,15 +1,13 @@
 //! What the circuit takes from the statement.
 
-use super::{
-	options::SHAPE,
-	statement::{self, Statement, StatementError, NOTES},
-};
+use super::{options::SHAPE, statement, Statement, StatementError, NOTES};
 use crate::{
 	hash::{decode, Words},
 	note::limbs,
 	system::{seed, Shape},
 };
 use alloc::vec::Vec;
+use meterproof_statements::Account;
 use winter_math::{fields::f64::BaseElement, ToElements};
 
 /// A statement as field elements.
@@ -34,19 +32,27 @@ const SEED_TAG: u32 = 0x7061_0001;
 
 impl PublicInputs {
 	/// Checks the statement.
-	pub fn new(statement: &Statement) -> Result<Self, StatementError> {
+	pub fn new<AccountId: Account>(
+		statement: &Statement<AccountId>,
+	) -> Result<Self, StatementError> {
 		Self::of_shape(statement, SHAPE)
 	}
 
 	/// The public inputs, for a trace with any amount of blinding: for measurements and for attacks
 	/// in tests.
 	#[cfg(feature = "unhiding")]
-	pub fn with_shape(statement: &Statement, shape: Shape) -> Result<Self, StatementError> {
+	pub fn with_shape<AccountId: Account>(
+		statement: &Statement<AccountId>,
+		shape: Shape,
+	) -> Result<Self, StatementError> {
 		Self::of_shape(statement, shape)
 	}
 
 	#[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
-	fn of_shape(statement: &Statement, shape: Shape) -> Result<Self, StatementError> {
+	fn of_shape<AccountId: Account>(
+		statement: &Statement<AccountId>,
+		shape: Shape,
+	) -> Result<Self, StatementError> {
 		statement.check()?;
 		let words = |digest| decode(digest).ok_or(StatementError::NotCanonical);
 		let [n0, n1] = &statement.nullifiers;

@@ -1,8 +1,8 @@
 //! The transfer statement: two notes of a tree are spent, two are made, and nothing is made of
 //! nothing.
 //!
-//! `docs/statements/transfer.md` gives the statement in mathematics. This module holds the plain data and
-//! the checks on it; the submodules hold the circuit.
+//! `docs/statements/transfer.md` gives the statement in mathematics. `meterproof-statements` has it as plain
+//! data, with the checks on it; here is the circuit.
 
 mod air;
 mod columns;
@@ -20,4 +20,6 @@ pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
 pub use inputs::PublicInputs;
 pub use layout::{first_row, last_row, slots, Wires, HALF, TRACE_LENGTH};
 pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};
-pub use statement::{digest, encode, Public, Statement, StatementError, NOTES};
+pub use statement::digest;
+
+pub use meterproof_statements::transfer::{encode, Public, Statement, StatementError, NOTES};

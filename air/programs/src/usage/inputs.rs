@@ -2,14 +2,16 @@
 
 use super::{
 	options::SHAPE,
-	statement::{self, trace_length_for, Claim, Statement, StatementError, ROWS_PER_SLOT},
-	Shape,
+	slot_count,
+	statement::{self, trace_length_for, ROWS_PER_SLOT},
+	Claim, Shape, Statement, StatementError,
 };
 use crate::{
 	commitment::{self, Tag},
 	system::seed,
 };
 use alloc::vec::Vec;
+use meterproof_statements::Account;
 use winter_math::{fields::f64::BaseElement, FieldElement, ToElements};
 
 /// The public values of one slot.
@@ -44,20 +46,28 @@ const SEED_TAG: u32 = 0x7573_0001;
 
 impl PublicInputs {
 	/// Checks the statement and lays its slots out.
-	pub fn new(statement: &Statement) -> Result<Self, StatementError> {
+	pub fn new<AccountId: Account>(
+		statement: &Statement<AccountId>,
+	) -> Result<Self, StatementError> {
 		Self::of_shape(statement, SHAPE)
 	}
 
 	/// The public inputs, for a trace with any amount of blinding: for measurements and for attacks
 	/// in tests.
 	#[cfg(feature = "unhiding")]
-	pub fn with_shape(statement: &Statement, shape: Shape) -> Result<Self, StatementError> {
+	pub fn with_shape<AccountId: Account>(
+		statement: &Statement<AccountId>,
+		shape: Shape,
+	) -> Result<Self, StatementError> {
 		Self::of_shape(statement, shape)
 	}
 
-	fn of_shape(statement: &Statement, shape: Shape) -> Result<Self, StatementError> {
+	fn of_shape<AccountId: Account>(
+		statement: &Statement<AccountId>,
+		shape: Shape,
+	) -> Result<Self, StatementError> {
 		statement.check()?;
-		let trace_length = trace_length_for(statement::slot_count(statement), &shape)?;
+		let trace_length = trace_length_for(slot_count(statement), &shape)?;
 		let capacity =
 			trace_length.saturating_sub(shape.blinding_rows()).wrapping_div(ROWS_PER_SLOT);
 		let filler = filler(statement.period)?;
@@ -69,7 +79,7 @@ impl PublicInputs {
 					tag: Tag::Reading,
 					weight: BaseElement::ONE,
 					device: s.device,
-					direction: g.direction,
+					direction: g.direction.number(),
 					commitment: commitment::decode(&s.commitment).ok_or(
 						StatementError::CommitmentNotCanonical { group, slot: Some(slot) },
 					)?,
@@ -84,7 +94,7 @@ impl PublicInputs {
 					tag: Tag::Quantity,
 					weight: minus_one(),
 					device: 0,
-					direction: g.direction,
+					direction: g.direction.number(),
 					commitment: commitment::decode(bytes)
 						.ok_or(StatementError::QuantityNotCanonical { group })?,
 					total: None,
@@ -98,7 +108,7 @@ impl PublicInputs {
 					Claim::Exactly(_) => BaseElement::ZERO,
 				},
 				device: 0,
-				direction: g.direction,
+				direction: g.direction.number(),
 				commitment: commitment::decode(&g.slack_commitment)
 					.ok_or(StatementError::CommitmentNotCanonical { group, slot: None })?,
 				total: Some(total),

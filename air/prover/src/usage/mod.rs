@@ -257,7 +257,7 @@ fn check_openings(
 	if openings.len() != committed.len() {
 		return Err(ProveError::WitnessShape { group });
 	}
-	let direction = stated.direction;
+	let direction = stated.direction.number();
 	let opens = |slot: usize, opening: &Opening, (device, commitment): &(_, CommitmentBytes)| {
 		let Opening { reading, salt } = opening;
 		if salt.iter().any(|word| *word >= BaseElement::MODULUS) {
@@ -303,7 +303,8 @@ fn commit_to_slack(
 	.ok_or(ProveError::ClaimNotMet { group, claimed: stated.claim, sum })?;
 	let amount = u32::try_from(slack).map_err(|_| ProveError::SlackOutOfRange { group })?;
 	let salt = random::salt()?;
-	stated.slack_commitment = commit(Tag::Slack, amount, 0, period, stated.direction, &salt);
+	let direction = stated.direction.number();
+	stated.slack_commitment = commit(Tag::Slack, amount, 0, period, direction, &salt);
 	Ok(SlotWitness { amount, salt })
 }
 

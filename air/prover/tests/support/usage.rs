@@ -2,7 +2,7 @@
 
 use meterproof_programs::{
 	commitment::commit_reading,
-	usage::{Claim, Group, Slot, Statement},
+	usage::{Claim, Direction, Group, Resource, Slot, Statement},
 };
 use meterproof_prover::usage::{GroupWitness, Opening};
 
@@ -16,7 +16,7 @@ pub fn salt(device: u32, period: u64, direction: u8) -> [u64; 4] {
 pub fn group(
 	number: u8,
 	period: u64,
-	direction: u8,
+	direction: Direction,
 	claim: Claim,
 	first_device: u32,
 	readings: &[u32],
@@ -25,8 +25,8 @@ pub fn group(
 	let mut openings = Vec::new();
 	for (i, reading) in readings.iter().enumerate() {
 		let device = first_device + 3 * u32::try_from(i).unwrap();
-		let salt = salt(device, period, direction);
-		let commitment = commit_reading(*reading, device, period, direction, &salt);
+		let salt = salt(device, period, direction.number());
+		let commitment = commit_reading(*reading, device, period, direction.number(), &salt);
 		slots.push(Slot { device, commitment });
 		openings.push(Opening { reading: *reading, salt });
 	}
@@ -50,8 +50,9 @@ pub fn statement(groups: &[(Claim, Vec<u32>)]) -> (Statement, Vec<GroupWitness>)
 		.map(|(i, (claim, readings))| {
 			let number = u8::try_from(i % 251).unwrap();
 			let first = 1_000 + 100_000 * u32::try_from(i).unwrap();
-			group(number, period, number % 2, *claim, first, readings)
+			let direction = Direction::ALL[i % 251 % 2];
+			group(number, period, direction, *claim, first, readings)
 		})
 		.unzip();
-	(Statement { genesis: [0x5a; 32], period, resource: 1, groups }, witness)
+	(Statement { genesis: [0x5a; 32], period, resource: Resource::Water, groups }, witness)
 }

@@ -39,7 +39,8 @@ static SEALED: LazyLock<Proved> = LazyLock::new(|| {
 /// Makes the claim of a group one of this quantity, hidden.
 fn hide(statement: &mut Statement, witness: &mut [GroupWitness], group: usize, quantity: u32) {
 	let (g, period) = (&mut statement.groups[group], statement.period);
-	let salt = salt(u32::MAX - group as u32, period, g.direction);
-	g.claim = AtLeastHidden(commit(Tag::Quantity, quantity, 0, period, g.direction, &salt));
+	let direction = g.direction.number();
+	let salt = salt(u32::MAX - group as u32, period, direction);
+	g.claim = AtLeastHidden(commit(Tag::Quantity, quantity, 0, period, direction, &salt));
 	witness[group].openings.push(Opening { reading: quantity, salt });
 }

@@ -107,7 +107,7 @@ fn an_opening_of_another_quantity() {
 		})
 	};
 	let (statement, _) = statement(&[(AtLeast(0), vec![1]), (AtLeast(0), vec![1])]);
-	let (period, direction) = (statement.period, statement.groups[1].direction);
+	let (period, direction) = (statement.period, statement.groups[1].direction.number());
 	for tag in [Tag::Slack, Tag::Reading, Tag::Filler] {
 		assert_eq!(reused(tag, 0, period, direction), expected);
 	}

@@ -1,7 +1,7 @@
 //! A proof holds for its statement alone.
 
 use super::{HONEST, SEALED};
-use meterproof_programs::usage::{Claim, Statement};
+use meterproof_programs::usage::{Claim, Direction, Resource, Statement};
 use meterproof_verifier::{verify_usage, Reject};
 
 fn refused(change: impl Fn(&mut Statement)) {
@@ -26,7 +26,7 @@ fn in_another_period() {
 
 #[test]
 fn for_another_resource() {
-	refused(|s| s.resource = 2);
+	refused(|s| s.resource = Resource::Heat);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn in_another_zone() {
 
 #[test]
 fn in_another_direction() {
-	refused(|s| s.groups[1].direction ^= 1);
+	refused(|s| s.groups[1].direction = Direction::Import);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn for_a_public_quantity_in_the_place_of_a_hidden_one() {
 fn in_another_period_or_direction_with_a_hidden_quantity() {
 	let refused = refused_with_a_hidden_quantity;
 	refused(&|s| s.period += 1);
-	refused(&|s| s.groups[3].direction ^= 1);
+	refused(&|s| s.groups[3].direction = Direction::Import);
 	refused(&|s| s.groups[3].operator = [9; 32]);
 	refused(&|s| s.groups[3].slots[0].device += 1);
 }

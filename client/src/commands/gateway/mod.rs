@@ -262,7 +262,7 @@ fn prepare(
 		for direction in registered.meter.facts.directions.iter() {
 			let Some(opening) = store.opening(device, period, direction) else { continue };
 			let signed = store.signature(&(device, period, direction)).copied();
-			let slot = Slot { genesis: *genesis, device, period, direction: direction.into() };
+			let slot = Slot { genesis: *genesis, device, period, direction };
 			// An opening that was imported has none yet.
 			let signature =
 				signed.unwrap_or_else(|| key.sign_commitment(&slot, &opening.commitment));
@@ -334,7 +334,7 @@ fn open(
 	reading: u32,
 ) -> (Opening, Signature) {
 	let period = secret.period();
-	let slot = Slot { genesis: *genesis, device, period, direction: direction.into() };
+	let slot = Slot { genesis: *genesis, device, period, direction };
 	// One reading per slot ever, so the counter stays 0.
 	let signed = commit_and_sign(key, secret.secret(), &slot, reading, 0);
 	let salt = secret.secret().salt(&slot, 0);

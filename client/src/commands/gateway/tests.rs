@@ -247,7 +247,7 @@ fn each_period_is_signed_with_its_own_key() {
 			genesis: GENESIS,
 			device: item.device,
 			period: item.period,
-			direction: item.direction.into(),
+			direction: item.direction,
 		};
 		let commitment = crate::proof::parse_hash(&item.commitment).unwrap();
 		let signature = MeterKey::from_seed(&seed).sign_commitment(&slot, &commitment);
@@ -272,7 +272,7 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	let items = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
 	let item = items.iter().find(|i| (i.device, i.direction) == (40, direction)).unwrap();
 	assert_eq!(item.commitment, format!("0x{}", hex::encode(opening.commitment)));
-	let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction: direction.into() };
+	let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction };
 	let key = Secret::new(&[1; 32]).key();
 	let signature = key.sign_commitment(&slot, &opening.commitment);
 	assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));

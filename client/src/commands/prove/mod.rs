@@ -8,12 +8,13 @@ use std::{
 };
 
 use indicatif::ProgressBar;
-use meterproof_programs::usage;
 use meterproof_prover::usage::{
 	prove, proven_bits, GroupWitness, Opening, Phase, ProveError, Proved,
 };
+use meterproof_statements::usage::{self, Claim, Slot};
 use meterproof_verifier::verify_usage;
 use serde_json::json;
+use subxt::utils::AccountId32;
 
 use super::Context;
 use crate::{
@@ -21,8 +22,8 @@ use crate::{
 	cli::ProveArgs,
 	error::{Error, Result},
 	output::table,
-	proof::{parse_hash, statement, ProofFile, ProvedGroup},
-	rpc::{Claim, Statement, StatementSlot},
+	proof::{ProofFile, ProvedGroup},
+	rpc::{show, Statement},
 	store::Store,
 	types::{Group, GroupClaim},
 	units::show_quantity,
@@ -50,13 +51,14 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		.groups
 		.iter()
 		.map(|group| {
-			let openings = openings(&stores, args.period, &group.group, &group.slots)?;
+			let openings = openings(&stores, args.period, group)?;
 			Ok(GroupWitness { openings })
 		})
 		.collect::<Result<Vec<_>>>()?;
 	warn_of_disclosure(context, &formed, &contracted);
 
-	let (proved, prove_time) = prove_with_bar(context, statement(&formed)?, witness).await?;
+	let (proved, prove_time) =
+		prove_with_bar(context, formed.clone().map_accounts(|account| account.0), witness).await?;
 	let start = Instant::now();
 	verify_usage(&proved.statement, &proved.proof).map_err(proof_fails)?;
 	let verify_time = start.elapsed();
@@ -101,18 +103,19 @@ async fn form_statement(
 	let formed = chain.rpc.statement(period, &asked).await?;
 	let mut short = false;
 	for ((_, quantity), group) in asked.iter_mut().zip(&formed.groups) {
-		let Claim::AtLeast(claimed) = group.claim;
+		let claimed = group.claim.quantity();
 		if quantity.is_none() {
-			let sum = sum(&openings(stores, period, &group.group, &group.slots)?);
+			let sum = sum(&openings(stores, period, group)?);
 			*quantity = Some(claimed.min(sum));
 			short |= sum < claimed;
 		}
 	}
 	let formed = if short { chain.rpc.statement(period, &asked).await? } else { formed };
 	let same = formed.groups.len() == claims.len()
-		&& formed.groups.iter().zip(claims).all(|(group, claim)| group.group == claim.group)
-		&& formed.period == period
-		&& parse_hash(&formed.genesis)? == chain.genesis();
+		&& formed.groups.iter().zip(claims).all(|(group, claim)| {
+			group.id(formed.resource) == claim.group && matches!(group.claim, Claim::AtLeast(_))
+		}) && formed.period == period
+		&& formed.genesis == chain.genesis();
 	if !same {
 		let message = "the node formed a statement of something else";
 		return Err(Error::new("UnexpectedAnswer", message));
@@ -137,20 +140,17 @@ fn sum(openings: &[Opening]) -> u64 {
 fn openings(
 	stores: &[Store],
 	period: u64,
-	group: &Group,
-	slots: &[StatementSlot],
+	group: &usage::Group<AccountId32>,
 ) -> Result<Vec<Opening>> {
 	let direction = group.direction;
+	let slots = group.slots.iter();
 	slots
-		.iter()
-		.map(|slot| {
-			let commitment = parse_hash(&slot.commitment)?;
+		.map(|Slot { device, commitment }| {
 			let opening = stores
 				.iter()
-				.filter_map(|store| store.opening(slot.device, period, direction))
-				.find(|opening| opening.commitment == commitment);
+				.filter_map(|store| store.opening(*device, period, direction))
+				.find(|opening| opening.commitment == *commitment);
 			let message = || {
-				let device = slot.device;
 				format!(
 					"no store opens the {direction} commitment of device {device}; if the meter \
 					 holds its own key, put what it hands over into a store with openings import"
@@ -164,12 +164,11 @@ fn openings(
 
 fn warn_of_disclosure(context: &Context, formed: &Statement, contracted: &[u64]) {
 	for (group, contracted) in formed.groups.iter().zip(contracted) {
-		let Claim::AtLeast(claimed) = group.claim;
-		if claimed < *contracted {
+		if group.claim.quantity() < *contracted {
 			context.output.remark(&format!(
 				"{}: less is claimed than contracted, so the claim may tell what the group's \
 				 readings add up to",
-				group.group
+				group.id(formed.resource)
 			));
 		}
 	}
@@ -218,25 +217,22 @@ fn prove_error(error: ProveError) -> Error {
 }
 
 fn write(args: &ProveArgs, formed: &Statement, proved: &Proved) -> Result<()> {
-	let Some(first) = formed.groups.first() else {
-		return Err(Error::new("NoClaims", "there is nothing to prove"));
-	};
 	let groups = formed
 		.groups
 		.iter()
 		.zip(&proved.statement.groups)
-		.map(|(formed, proved)| ProvedGroup {
-			group: formed.group.clone(),
+		.map(|(group, proved)| ProvedGroup {
+			group: group.id(formed.resource),
 			quantity: proved.claim.quantity(),
-			slack_commitment: format!("0x{}", hex::encode(proved.slack_commitment)),
+			slack_commitment: show(&proved.slack_commitment),
 		})
 		.collect();
 	let file = ProofFile {
-		genesis: formed.genesis.clone(),
+		genesis: show(&formed.genesis),
 		period: formed.period,
-		resource: first.group.resource,
+		resource: formed.resource,
 		groups,
-		proof: format!("0x{}", hex::encode(&proved.proof)),
+		proof: show(&proved.proof),
 	};
 	file.write(&args.out)
 }
@@ -254,10 +250,9 @@ fn report(
 		.iter()
 		.zip(contracted)
 		.map(|(group, contracted)| {
-			let Claim::AtLeast(claimed) = group.claim;
 			json!({
-				"group": group.group.to_string(),
-				"claimed": claimed,
+				"group": group.id(formed.resource).to_string(),
+				"claimed": group.claim.quantity(),
 				"contracted": contracted,
 				"slots": group.slots.len(),
 			})
@@ -279,11 +274,10 @@ fn report(
 			.iter()
 			.zip(contracted)
 			.map(|(group, contracted)| {
-				let Claim::AtLeast(claimed) = group.claim;
-				let unit = group.group.resource.trade_unit();
+				let unit = formed.resource.trade_unit();
 				vec![
-					group.group.to_string(),
-					format!("{} {unit}", show_quantity(claimed)),
+					group.id(formed.resource).to_string(),
+					format!("{} {unit}", show_quantity(group.claim.quantity())),
 					format!("{} {unit}", show_quantity(*contracted)),
 					group.slots.len().to_string(),
 				]

@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use meterproof_programs::{
-	hash::DigestBytes,
-	split,
-	usage::{self, Claim},
-};
 use meterproof_prover::{
 	split::{self as splitting, Delivery},
 	usage::{prove, proven_bits, GroupWitness, Opening, Proved},
+};
+use meterproof_statements::{
+	split,
+	usage::{self, Claim},
 };
 use meterproof_verifier::{verify_split, verify_usage};
 use meterproof_wallet::{
@@ -19,6 +18,7 @@ use meterproof_wallet::{
 	trade::TradeKeyError,
 };
 use serde_json::json;
+use subxt::utils::AccountId32;
 
 use super::{milliseconds, openings, proof_fails, prove_error, sum, with_bar};
 use crate::{
@@ -30,10 +30,10 @@ use crate::{
 	},
 	error::{Error, Result},
 	output::table,
-	proof::{claimed, parse_hash, SealedGroup, SealedOutput, SealedProofFile},
-	rpc::{show, smallest, Agreed, HiddenGroup, SealedStatement, SplitTerms},
+	proof::{SealedGroup, SealedOutput, SealedProofFile},
+	rpc::{show, Agreed, SealedStatement},
 	store::Store,
-	types::GroupClaim,
+	types::{GroupClaim, Resource},
 	units::{show_money, show_quantity},
 };
 
@@ -82,21 +82,21 @@ pub async fn run(
 	let mut parts = Vec::new();
 	let splits = &formed.split.splits;
 	for ((claim, group), split) in claims.iter().zip(&formed.usage.groups).zip(splits) {
-		let agreed = chain.rpc.trade(split.terms.trade).await?.agreed()?;
+		let agreed = chain.rpc.trade(split.trade).await?.agreed()?;
 		let terms = Terms {
-			trade: split.terms.trade,
+			trade: split.trade,
 			period: args.period,
 			asset: formed.split.asset,
-			quantity: split.terms.quantity,
-			rate: smallest(&split.terms.rate)?,
+			quantity: split.quantity,
+			rate: split.rate,
 			payout: agreed.payout,
 			refund: agreed.refund,
 			auditor,
 		};
-		ensure_agreed(&split.terms, &agreed)?;
-		let openings = openings(stores, args.period, &group.group, &group.slots)?;
+		ensure_agreed(&split.terms(), &agreed)?;
+		let openings = openings(stores, args.period, group)?;
 		let delivered = delivered(claim.quantity, &terms, &openings)?;
-		parts.push(part(&wallets, &agreed, terms, group, openings, delivered)?);
+		parts.push(part(&wallets, &agreed, terms, group.clone(), openings, delivered)?);
 	}
 	let both = prove_both(context, chain.genesis(), formed.split.asset, args, &parts).await?;
 	write(args, claims, &parts, &both)?;
@@ -113,10 +113,13 @@ fn ensure_same(
 	let SealedStatement { usage, split } = formed;
 	let same = usage.groups.len() == claims.len()
 		&& split.splits.len() == claims.len()
-		&& usage.groups.iter().zip(claims).all(|(group, claim)| group.group == claim.group)
+		&& usage
+			.groups
+			.iter()
+			.zip(claims)
+			.all(|(group, claim)| group.id(usage.resource) == claim.group)
 		&& (usage.period, split.period) == (period, period)
-		&& parse_hash(&usage.genesis)? == chain.genesis()
-		&& parse_hash(&split.genesis)? == chain.genesis();
+		&& (usage.genesis, split.genesis) == (chain.genesis(), chain.genesis());
 	if same {
 		return Ok(());
 	}
@@ -124,10 +127,10 @@ fn ensure_same(
 }
 
 /// What the statement says of a trade must be what the trade's sides have agreed on.
-fn ensure_agreed(terms: &SplitTerms, agreed: &Agreed) -> Result<()> {
-	let same = parse_hash(&terms.payout)? == agreed.payout.owner
-		&& parse_hash(&terms.refund)? == agreed.refund.owner
-		&& parse_hash(&terms.key_commitment)? == agreed.shared.commitment;
+fn ensure_agreed(terms: &split::Terms, agreed: &Agreed) -> Result<()> {
+	let same = terms.payout == agreed.payout.owner
+		&& terms.refund == agreed.refund.owner
+		&& terms.key_commitment == agreed.shared.commitment;
 	let message = "the node says two things of one trade";
 	same.then_some(()).ok_or_else(|| Error::new("UnexpectedAnswer", message))
 }
@@ -148,7 +151,7 @@ fn part(
 	wallets: &[WalletFile],
 	agreed: &Agreed,
 	terms: Terms,
-	group: &HiddenGroup,
+	group: usage::Group<AccountId32>,
 	mut openings: Vec<Opening>,
 	delivered: u32,
 ) -> Result<Part> {
@@ -157,27 +160,27 @@ fn part(
 	let key = wallet.read_trade_key(terms.trade, &terms.payout, &agreed.shared)?;
 	let notes = wallet.settle(&terms, &key, delivered)?;
 
-	let direction = group.group.direction.number();
+	let direction = group.direction.number();
 	let delivery = Delivery::new(delivered, direction, *key.expose());
 	let mut delivery = delivery.map_err(|error| Error::new("NoRandomness", error.to_string()))?;
 	delivery.payout_randomness = notes.notes[0].randomness;
 	let quantity_commitment = delivery.quantity_commitment(terms.period);
 	openings.push(Opening { reading: delivered, salt: delivery.salt });
 
-	let share = |owner: DigestBytes, note: DigestBytes| split::Share { owner, note };
-	let [payout, refund] = notes.commitments;
-	let split = split::Split {
+	let known = split::Terms {
 		trade: terms.trade,
 		quantity: terms.quantity,
 		rate: terms.rate,
+		payout: terms.payout.owner,
+		refund: terms.refund.owner,
 		key_commitment: agreed.shared.commitment,
-		quantity_commitment,
-		payout: share(terms.payout.owner, payout),
-		refund: share(terms.refund.owner, refund),
-		ciphertexts: ciphertext::digest(&notes.ciphertexts),
 	};
+	let ciphertexts = ciphertext::digest(&notes.ciphertexts);
+	let split = split::Split::new(&known, quantity_commitment, notes.commitments, ciphertexts);
+	let usage::Group { operator, zone, direction, slots, slack_commitment, .. } = group;
 	let claim = Claim::AtLeastHidden(quantity_commitment);
-	let usage = claimed(&group.group, &group.slots, claim)?;
+	let operator = operator.0;
+	let usage = usage::Group { operator, zone, direction, claim, slots, slack_commitment };
 	Ok(Part { terms, delivery, notes, usage, split, witness: GroupWitness { openings } })
 }
 
@@ -215,9 +218,9 @@ async fn prove_both(
 	Ok(Both { usage, split, split_proof, time, verify_time })
 }
 
-fn first_resource(args: &ProveArgs) -> Result<u8> {
+fn first_resource(args: &ProveArgs) -> Result<Resource> {
 	let first = args.groups.first().ok_or_else(no_claims)?;
-	Ok(first.parse::<GroupClaim>()?.group.resource.number())
+	Ok(first.parse::<GroupClaim>()?.group.resource)
 }
 
 fn no_claims() -> Error {
@@ -367,19 +370,19 @@ mod tests {
 		let address = |byte: u8| Address { owner: [byte; 32], key: [byte; 32] };
 		let shared = SharedKey { commitment: [3; 32], ciphertext: [0; 80] };
 		let agreed = Agreed { payout: address(1), refund: address(2), shared };
-		let terms = SplitTerms {
+		let terms = split::Terms {
 			trade: 17,
 			quantity: 700,
-			rate: "20".to_owned(),
-			payout: show(&[1; 32]),
-			refund: show(&[2; 32]),
-			key_commitment: show(&[3; 32]),
+			rate: 20,
+			payout: [1; 32],
+			refund: [2; 32],
+			key_commitment: [3; 32],
 		};
 		assert!(ensure_agreed(&terms, &agreed).is_ok());
 		for changed in [
-			SplitTerms { payout: show(&[9; 32]), ..terms.clone() },
-			SplitTerms { refund: show(&[9; 32]), ..terms.clone() },
-			SplitTerms { key_commitment: show(&[9; 32]), ..terms.clone() },
+			split::Terms { payout: [9; 32], ..terms.clone() },
+			split::Terms { refund: [9; 32], ..terms.clone() },
+			split::Terms { key_commitment: [9; 32], ..terms.clone() },
 		] {
 			let error = ensure_agreed(&changed, &agreed).unwrap_err();
 			assert_eq!(error.name(), "UnexpectedAnswer");

@@ -139,7 +139,7 @@ impl Draft {
 	/// The payment with its proof.
 	pub fn proved(&self) -> PaymentBody {
 		let mut body = self.unproved();
-		let statement = translate(&statement(self.asset, &self.public, &body));
+		let statement = statement(self.asset, &self.public, &body).map_accounts(Into::into);
 		let witness =
 			Witness { asset: self.asset, spends: self.spends.clone(), outputs: self.outputs };
 		body.proof = prove(&statement, &witness, |_| {}).unwrap().try_into().unwrap();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use codec::{Decode, Encode};
 use meterproof_primitives::{
-	Claim, GroupStatement, SealedTerms, Split, SplitStatement, UsageStatement, MAX_SPLITS,
+	Claim, GroupStatement, SealedTerms, Slot, Split, SplitStatement, UsageStatement, MAX_SPLITS,
 	NATIVE_ASSET,
 };
 use meterproof_programs::{commitment::commit_reading, seal};
@@ -44,19 +44,24 @@ fn write() {
 			let direction = Direction::Export as u8;
 			let commitment =
 				commit_reading(opening.reading, device, FIRST, direction, &opening.salt);
-			(device, commitment)
+			Slot { device, commitment }
 		});
+		let GroupId { operator, zone, resource, direction } = group(ALICE);
 		let mut statement = UsageStatement {
 			genesis: GENESIS,
 			period: FIRST,
+			resource,
 			groups: vec![GroupStatement {
-				group: group(ALICE),
+				operator,
+				zone,
+				direction,
 				claim: Claim::AtLeast(100 * u64::from(slots - 1) - 1),
 				slots: commitments.collect(),
 				slack_commitment: [0; 32],
 			}],
 		};
-		let proved = prove(translate(&statement), &[GroupWitness { openings }], |_| {}).unwrap();
+		let to_prove = statement.clone().map_accounts(Into::into);
+		let proved = prove(to_prove, &[GroupWitness { openings }], |_| {}).unwrap();
 		statement.groups[0].slack_commitment = proved.statement.groups[0].slack_commitment;
 		std::fs::create_dir_all(path(slots).parent().unwrap()).unwrap();
 		std::fs::write(path(slots), (statement, proved.proof).encode()).unwrap();
@@ -73,30 +78,25 @@ fn split_fixture(splits: u32) -> (SplitStatement, Vec<u8>) {
 			key: [trade as u8; 32],
 			payout_randomness: [trade as u8 + 1; 32],
 		};
-		let part = Split {
-			terms: SealedTerms {
-				trade,
-				quantity: 100,
-				rate: 17,
-				payout: [1; 32],
-				refund: [2; 32],
-				key_commitment: seal::key_commitment(&delivery.key).unwrap(),
-			},
-			quantity_commitment: delivery.quantity_commitment(FIRST),
-			outputs: [[0; 32]; 2],
-			ciphertexts: [3; 32],
+		let terms = SealedTerms {
+			trade,
+			quantity: 100,
+			rate: 17,
+			payout: [1; 32],
+			refund: [2; 32],
+			key_commitment: seal::key_commitment(&delivery.key).unwrap(),
 		};
-		(part, delivery)
+		let quantity_commitment = delivery.quantity_commitment(FIRST);
+		(Split::new(&terms, quantity_commitment, [[0; 32]; 2], [3; 32]), delivery)
 	});
 	let (parts, deliveries): (Vec<_>, Vec<_>) = parts.unzip();
 	let mut statement =
 		SplitStatement { genesis: GENESIS, period: FIRST, asset: NATIVE_ASSET, splits: parts };
-	let terms = translate_split(&statement);
-	for (i, delivery) in deliveries.iter().enumerate() {
-		let notes = delivery.notes(NATIVE_ASSET, FIRST, &terms.splits[i]).unwrap();
-		statement.splits[i].outputs = notes.map(|note| note.commitment().unwrap());
+	for (split, delivery) in statement.splits.iter_mut().zip(&deliveries) {
+		let notes = delivery.notes(NATIVE_ASSET, FIRST, split).unwrap();
+		[split.payout.note, split.refund.note] = notes.map(|note| note.commitment().unwrap());
 	}
-	let proof = split::prove(&translate_split(&statement), &deliveries, |_| {}).unwrap();
+	let proof = split::prove(&statement, &deliveries, |_| {}).unwrap();
 	(statement, proof)
 }
 

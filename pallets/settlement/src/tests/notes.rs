@@ -116,15 +116,15 @@ fn unshield(spent: Spend, to: AccountId, amount: u64) -> pallet_payments::Call<T
 			.map(|commitment| Output { commitment, ciphertext: ciphertext.clone() }),
 		proof: Default::default(),
 	};
-	let statement = translate_transfer(&TransferStatement {
+	let statement = TransferStatement {
 		genesis: GENESIS,
 		asset: NATIVE_ASSET,
 		root,
 		nullifiers: body.nullifiers,
 		outputs: body.commitments(),
 		ciphertexts: body.ciphertexts(),
-		public: PublicPart::Unshield { to: to.clone(), amount, fee: FEE },
-	});
+		public: PublicPart::Unshield { to: to.clone().into(), amount, fee: FEE },
+	};
 	body.proof = prove(&statement, &payment, |_| ()).unwrap().try_into().unwrap();
 	let (asset, payment) = (NATIVE_ASSET, Box::new(body));
 	pallet_payments::Call::unshield { asset, to, amount, fee: FEE, payment }

@@ -15,9 +15,9 @@ fn the_statement_lists_commitments_in_device_order() {
 		let formed = statement(vec![(group(BOB), None), (group(ALICE), Some(90))]).unwrap();
 		assert_eq!((formed.genesis, formed.period), (GENESIS, FIRST));
 		let [bob, alice] = &formed.groups[..] else { panic!("two groups") };
-		assert_eq!((bob.group.clone(), bob.claim), (group(BOB), Claim::AtLeast(80)));
-		assert_eq!((alice.group.clone(), alice.claim), (group(ALICE), Claim::AtLeast(90)));
-		let devices: Vec<_> = alice.slots.iter().map(|(device, _)| *device).collect();
+		assert_eq!((bob.id(formed.resource), bob.claim), (group(BOB), Claim::AtLeast(80)));
+		assert_eq!((alice.id(formed.resource), alice.claim), (group(ALICE), Claim::AtLeast(90)));
+		let devices: Vec<_> = alice.slots.iter().map(|slot| slot.device).collect();
 		assert_eq!(devices, [0, 1]);
 		assert_eq!(alice.slack_commitment, [0; 32]);
 	});

@@ -441,12 +441,12 @@ mod queries {
 			assert_eq!((usage.genesis, usage.period), (GENESIS, LATER));
 			let hidden = meterproof_primitives::Claim::AtLeastHidden([0; 32]);
 			for (part, operator) in usage.groups.iter().zip([BOB, ALICE]) {
-				assert_eq!(part.group, group(operator));
+				assert_eq!(part.id(usage.resource), group(operator));
 				assert_eq!((part.claim, part.slack_commitment), (hidden, [0; 32]));
 			}
 			assert_eq!((split.genesis, split.period), (GENESIS, LATER));
 			assert_eq!(split.asset, NATIVE_ASSET);
-			let terms: Vec<_> = split.splits.iter().map(|part| part.terms.clone()).collect();
+			let terms: Vec<_> = split.splits.iter().map(|part| part.terms()).collect();
 			assert_eq!((terms[0].trade, terms[0].quantity, terms[0].rate), (3, 80, RATE));
 			assert_eq!((terms[1].trade, terms[1].quantity, terms[1].rate), (2, 100, RATE));
 			assert_eq!((terms[1].payout, terms[1].refund), (PAYOUT.owner, REFUND.owner));
@@ -454,7 +454,8 @@ mod queries {
 			assert_eq!(terms[1].key_commitment, commitment);
 			for part in &split.splits {
 				assert_eq!(part.quantity_commitment, [0; 32]);
-				assert_eq!((part.outputs, part.ciphertexts), ([[0; 32]; 2], [0; 32]));
+				assert_eq!((part.payout.note, part.refund.note), ([0; 32], [0; 32]));
+				assert_eq!(part.ciphertexts, [0; 32]);
 			}
 		});
 	}

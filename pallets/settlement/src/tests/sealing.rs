@@ -91,7 +91,7 @@ pub(crate) fn statements(sealing: &Sealing) -> (UsageStatement<AccountId>, Split
 		group.claim = Claim::AtLeastHidden(claim.quantity_commitment);
 		group.slack_commitment = claim.slack_commitment;
 		part.quantity_commitment = claim.quantity_commitment;
-		part.outputs = [payout.commitment, refund.commitment];
+		(part.payout.note, part.refund.note) = (payout.commitment, refund.commitment);
 		part.ciphertexts = ciphertext_digest([&payout.ciphertext, &refund.ciphertext]);
 	}
 	(usage, split)
@@ -137,20 +137,19 @@ impl Sealing {
 			.zip(&split.splits)
 			.map(|((_, quantity), part)| {
 				let direction = Direction::Export as u8;
-				Delivery::new(*quantity, direction, key(part.terms.trade)).unwrap()
+				Delivery::new(*quantity, direction, key(part.trade)).unwrap()
 			})
 			.collect();
-		let terms = translate_split(&split);
 		for (i, delivery) in deliveries.iter().enumerate() {
 			let claim = &mut sealing.claims[i];
 			claim.quantity_commitment = delivery.quantity_commitment(period);
-			let notes = delivery.notes(NATIVE_ASSET, period, &terms.splits[i]).unwrap();
+			let notes = delivery.notes(NATIVE_ASSET, period, &split.splits[i]).unwrap();
 			for (output, note) in claim.outputs.iter_mut().zip(notes) {
 				output.commitment = note.commitment().unwrap();
 			}
 		}
 		let (usage, split) = statements(&sealing);
-		let usage = translate(&usage);
+		let usage = usage.map_accounts(Into::into);
 		let mut witness = witness(&usage, period, readings);
 		for (group, delivery) in witness.iter_mut().zip(&deliveries) {
 			group.openings.push(Opening { reading: delivery.delivered, salt: delivery.salt });
@@ -160,7 +159,6 @@ impl Sealing {
 			claim.slack_commitment = part.slack_commitment;
 		}
 		sealing.usage_proof = proved.proof;
-		let split = translate_split(&split);
 		sealing.split_proof = meterproof_prover::split::prove(&split, &deliveries, |_| {}).unwrap();
 		sealing
 	}

@@ -2,7 +2,9 @@
 
 use super::digest;
 use crate::{mutate::values, random::Random};
-use meterproof_programs::usage::{capacity, Claim, Group, Statement, MAX_GROUPS, MAX_SLOTS};
+use meterproof_programs::usage::{
+	capacity, Claim, Direction, Group, Resource, Statement, MAX_GROUPS, MAX_SLOTS,
+};
 
 /// Slots that 131,072 rows have room for. As many as any statement may have take long to make, and
 /// `tests/largest.rs` has them.
@@ -13,7 +15,7 @@ pub fn change(statement: &mut Statement, random: &mut Random) {
 	match random.below(16) {
 		0 => statement.genesis[random.below(32)] ^= 1 << random.below(8),
 		1 | 2 => statement.period = values::word(statement.period, random),
-		3 => statement.resource = values::byte(statement.resource, random),
+		3 => statement.resource = Resource::ALL[random.below(Resource::ALL.len())],
 		4..=6 => groups(&mut statement.groups, random),
 		_ => {
 			let count = statement.groups.len();
@@ -88,7 +90,7 @@ fn group(group: &mut Group, random: &mut Random) {
 		0..=2 => group.claim = claim(group, random),
 		3 => group.operator[random.below(32)] ^= 1 << random.below(8),
 		4 => group.zone = values::word(group.zone.into(), random) as u32,
-		5 => group.direction = values::byte(group.direction, random),
+		5 => group.direction = Direction::ALL[random.below(Direction::ALL.len())],
 		6 => digest(&mut group.slack_commitment, random),
 		7 | 8 => {
 			if let Some(slot) = group.slots.get_mut(one) {

@@ -4,6 +4,7 @@ mod statements;
 use super::{Claim, Group, Slot, Statement};
 use crate::commitment::{commit, commit_reading, CommitmentBytes, Tag};
 use alloc::{vec, vec::Vec};
+use meterproof_statements::{Direction, Resource};
 
 /// A statement with every field different from zero.
 fn sample() -> Statement {
@@ -14,7 +15,7 @@ fn sample() -> Statement {
 	let group = |number: u8, claim, devices: &[u32]| Group {
 		operator: [number; 32],
 		zone: 5,
-		direction: 1,
+		direction: Direction::Export,
 		claim,
 		slots: devices.iter().copied().map(slot).collect::<Vec<_>>(),
 		slack_commitment: commit_reading(0, 0, 42, 1, &[number.into(); 4]),
@@ -22,7 +23,7 @@ fn sample() -> Statement {
 	Statement {
 		genesis: [3; 32],
 		period: 42,
-		resource: 2,
+		resource: Resource::Heat,
 		groups: vec![
 			group(1, Claim::AtLeast(150), &[1, 2]),
 			group(2, Claim::AtMost(500), &[3]),

@@ -13,6 +13,7 @@ use crate::{
 	},
 };
 use alloc::{collections::BTreeSet, vec::Vec};
+use meterproof_statements::{Direction, Resource};
 use winter_air::{Air, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 
@@ -217,11 +218,11 @@ fn every_field_enters_the_digest() {
 		|s| s.genesis[31] ^= 1,
 		|s| s.period += 1,
 		|s| s.period += 1 << 32,
-		|s| s.resource += 1,
+		|s| s.resource = Resource::Gas,
 		|s| s.groups[0].operator[0] ^= 1,
 		|s| s.groups[2].operator[31] ^= 1,
 		|s| s.groups[1].zone += 1,
-		|s| s.groups[1].direction += 1,
+		|s| s.groups[1].direction = Direction::Import,
 		|s| s.groups[0].claim = Claim::AtMost(150),
 		|s| s.groups[0].claim = Claim::Exactly(150),
 		|s| s.groups[0].claim = Claim::AtLeast(151),

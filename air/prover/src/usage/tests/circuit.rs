@@ -226,7 +226,8 @@ fn told(claims: &[Told]) -> (Statement, SecretTrace, PublicInputs) {
 	let mut secrets = Vec::new();
 	for ((group, w), told) in statement.groups.iter_mut().zip(&witness).zip(claims) {
 		let salt = [11, 12, 13, u64::from(told.slack)];
-		group.slack_commitment = commit(Tag::Slack, told.slack, 0, PERIOD, group.direction, &salt);
+		let direction = group.direction.number();
+		group.slack_commitment = commit(Tag::Slack, told.slack, 0, PERIOD, direction, &salt);
 		let readings = w.openings.iter();
 		secrets.extend(readings.map(|o| SlotWitness { amount: o.reading, salt: o.salt }));
 		secrets.extend(told.hidden.map(|amount| SlotWitness { amount, salt: QUANTITY_SALT }));

@@ -36,7 +36,7 @@ fn with_quantity_input(
 ) -> Traced {
 	let (mut statement, witness) = statement(&[(Claim::AtLeastHidden([0; 32]), readings)]);
 	let group = &mut statement.groups[0];
-	let direction = group.direction;
+	let direction = group.direction.number();
 	let mut input = initial_state(Tag::Quantity, quantity, 0, PERIOD, direction, &QUANTITY_SALT);
 	change(&mut input);
 	let mut output = input;

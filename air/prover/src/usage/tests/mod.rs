@@ -18,8 +18,8 @@ use crate::system::testing::{Checker, Violations};
 use meterproof_programs::{
 	commitment::{commit_reading, encode, initial_state, Salt, Tag},
 	usage::{
-		Claim, Group, PublicInputs, Slot, Statement, UsageAir, BLINDING_ROWS, COLUMNS,
-		ROWS_PER_SLOT, SHAPE,
+		Claim, Direction, Group, PublicInputs, Resource, Slot, Statement, UsageAir, BLINDING_ROWS,
+		COLUMNS, ROWS_PER_SLOT, SHAPE,
 	},
 };
 use winter_crypto::hashers::Rp64_256;
@@ -34,14 +34,15 @@ fn statement(groups: &[(Claim, &[u32])]) -> (Statement, Vec<GroupWitness>) {
 		.iter()
 		.zip(1u32..)
 		.map(|((claim, readings), number)| {
-			let direction = u8::from(number % 2 == 0);
+			let direction = Direction::ALL[usize::from(number % 2 == 0)];
 			let (slots, openings) = readings
 				.iter()
 				.zip(1u32..)
 				.map(|(reading, i)| {
 					let device = number * 1000 + i;
 					let salt = [u64::from(device), 2, 3, 4];
-					let commitment = commit_reading(*reading, device, PERIOD, direction, &salt);
+					let number = direction.number();
+					let commitment = commit_reading(*reading, device, PERIOD, number, &salt);
 					(Slot { device, commitment }, Opening { reading: *reading, salt })
 				})
 				.unzip();
@@ -56,7 +57,7 @@ fn statement(groups: &[(Claim, &[u32])]) -> (Statement, Vec<GroupWitness>) {
 			(group, GroupWitness { openings })
 		})
 		.unzip();
-	(Statement { genesis: [9; 32], period: PERIOD, resource: 1, groups }, witness)
+	(Statement { genesis: [9; 32], period: PERIOD, resource: Resource::Water, groups }, witness)
 }
 
 /// Evaluates every constraint in every row in which the verifier enforces it.
@@ -84,7 +85,7 @@ fn with_slack_input(
 	change: impl FnOnce(&mut [BaseElement; 12]),
 ) -> Traced {
 	let (mut statement, witness) = statement(&[(claim, readings)]);
-	let direction = statement.groups[0].direction;
+	let direction = statement.groups[0].direction.number();
 	let mut input = initial_state(Tag::Slack, slack, 0, PERIOD, direction, &SLACK_SALT);
 	change(&mut input);
 	let mut output = input;
