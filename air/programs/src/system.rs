@@ -160,6 +160,22 @@ impl Shape {
 	}
 }
 
+/// 0, 1, 2 and so on: what names in the order of an array turn into indices.
+pub(crate) const fn indices<const N: usize>() -> [usize; N] {
+	#![allow(
+		clippy::arithmetic_side_effects,
+		clippy::indexing_slicing,
+		reason = "constants only, evaluated by the compiler"
+	)]
+	let mut indices = [0; N];
+	let mut index = 0;
+	while index < N {
+		indices[index] = index;
+		index += 1;
+	}
+	indices
+}
+
 /// What the transcript of a statement starts from: the digest of its injective encoding as 32-bit
 /// limbs, behind the number of its kind.
 pub(crate) fn seed(kind: u32, digest: &[u8; 32]) -> Vec<BaseElement> {

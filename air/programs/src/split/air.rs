@@ -2,6 +2,7 @@
 
 use super::{
 	columns::{Columns, COLUMNS},
+	constraints::{constraint_degrees, Constraints, NUM_ASSERTIONS, NUM_CONSTRAINTS},
 	inputs::{BlockPins, PublicInputs},
 	layout::{self, first_row, last_row, slots, Wires, BLOCK, NUM_WIRES},
 	options::PARAMETERS,
@@ -16,164 +17,9 @@ use crate::{
 	slot,
 	system::{Circuit, Parameters},
 };
-use alloc::{vec, vec::Vec};
-use winter_air::{
-	Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo,
-	TransitionConstraintDegree as Degree,
-};
+use alloc::vec::Vec;
+use winter_air::{Air, AirContext, Assertion, EvaluationFrame, ProofOptions, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
-
-/// Constraints of the statement, masks apart.
-pub const NUM_CONSTRAINTS: usize = 50;
-
-/// Boundary assertions: four words of four digests and two owners, where worth and what is left
-/// start, and the rate.
-pub const NUM_ASSERTIONS: usize = 27;
-
-/// The transition constraints by name, over any cell type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Constraints<T> {
-	/// A round of the permutation, in rows 0 to 6.
-	pub round: [T; 12],
-	/// Each digit is 0, 1, 2 or 3.
-	pub digits: [T; 2],
-	/// `remaining` loses one base-16 digit per row; in row 7 it is one.
-	pub remaining: T,
-	/// What is missing, or delivered, enters `worth` at the rate; a note's halves leave it; nothing
-	/// else does either.
-	pub worth: T,
-	/// After each note, `worth` is zero: nothing is owed to that side any more.
-	pub settled: T,
-	/// What is missing and what is delivered is taken off what is left; nothing else is.
-	pub left: T,
-	/// At the end of a trade nothing is left of the contracted quantity.
-	pub divided: T,
-	/// The high half of a note has 28 bits.
-	pub bounded: T,
-	/// The rate is the same in all rows of a block.
-	pub rate: T,
-	/// What is kept is the key, then the randomness.
-	pub kept: [T; 4],
-	/// Capacity of an input: length, tag, version, 0; or what the first permutation left.
-	pub capacity: [T; 4],
-	/// The commitment and the randomness are of one key.
-	pub key: [T; 4],
-	/// The randomness is of the period; else what a shorter input leaves is zero.
-	pub blank: [T; 4],
-	/// Both notes are of the statement's asset.
-	pub asset: T,
-	/// A note holds the low half that leaves `worth`.
-	pub half: T,
-	/// The buyer's note holds the first two words of the randomness.
-	pub drawn: [T; 2],
-	/// The quantity committed to is the one delivered.
-	pub quantity: T,
-	/// The second permutation of a note takes in the high half.
-	pub more: T,
-	/// The second permutation of the buyer's note also takes in the other two words of the
-	/// randomness.
-	pub drawn_more: [T; 2],
-	/// The second permutation of a note takes in nothing else, but for two words of randomness of
-	/// the seller's note.
-	pub rest: [T; 5],
-}
-
-impl<T> Constraints<T> {
-	/// In the order the verifier weighs them.
-	#[rustfmt::skip]
-	#[inline(always)]
-	pub fn into_array(self) -> [T; NUM_CONSTRAINTS] {
-		let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = self.round;
-		let [d0, d1] = self.digits;
-		let [k0, k1, k2, k3] = self.kept;
-		let [c0, c1, c2, c3] = self.capacity;
-		let [y0, y1, y2, y3] = self.key;
-		let [b0, b1, b2, b3] = self.blank;
-		let [w0, w1] = self.drawn;
-		let [w2, w3] = self.drawn_more;
-		let [r0, r1, r2, r3, r4] = self.rest;
-		[
-			s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11,
-			d0, d1,
-			self.remaining,
-			self.worth,
-			self.settled,
-			self.left,
-			self.divided,
-			self.bounded,
-			self.rate,
-			k0, k1, k2, k3,
-			c0, c1, c2, c3,
-			y0, y1, y2, y3,
-			b0, b1, b2, b3,
-			self.asset,
-			self.half,
-			w0, w1,
-			self.quantity,
-			self.more,
-			w2, w3,
-			r0, r1, r2, r3, r4,
-		]
-	}
-}
-
-/// The index of each constraint.
-pub const CONSTRAINTS: Constraints<usize> = Constraints {
-	round: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
-	digits: [12, 13],
-	remaining: 14,
-	worth: 15,
-	settled: 16,
-	left: 17,
-	divided: 18,
-	bounded: 19,
-	rate: 20,
-	kept: [21, 22, 23, 24],
-	capacity: [25, 26, 27, 28],
-	key: [29, 30, 31, 32],
-	blank: [33, 34, 35, 36],
-	asset: 37,
-	half: 38,
-	drawn: [39, 40],
-	quantity: 41,
-	more: 42,
-	drawn_more: [43, 44],
-	rest: [45, 46, 47, 48, 49],
-};
-
-/// Rows from one quantity that is counted to the next, in the next block too.
-const COUNTED: usize = BLOCK / 2;
-
-const _: () = assert!(first_row(slots::QUANTITY) - first_row(slots::KEY) == COUNTED);
-
-/// The degree of each constraint: exact, winterfell checks it with debug assertions.
-pub fn constraint_degrees() -> Constraints<Degree> {
-	let wired = |base| Degree::with_cycles(base, vec![BLOCK]);
-	let slot = |base| Degree::with_cycles(base, vec![rescue::ROWS]);
-	Constraints {
-		round: core::array::from_fn(|_| slot(7)),
-		digits: core::array::from_fn(|_| Degree::new(4)),
-		remaining: slot(1),
-		// Quantities are counted twice in a block, half a block apart: every 32 rows.
-		worth: Degree::with_cycles(2, vec![COUNTED]),
-		settled: wired(1),
-		left: wired(1),
-		divided: wired(1),
-		bounded: wired(1),
-		rate: wired(1),
-		kept: core::array::from_fn(|_| wired(1)),
-		capacity: core::array::from_fn(|_| wired(1)),
-		key: core::array::from_fn(|_| wired(1)),
-		blank: core::array::from_fn(|_| wired(1)),
-		asset: wired(1),
-		half: wired(1),
-		drawn: core::array::from_fn(|_| wired(1)),
-		quantity: wired(1),
-		more: wired(1),
-		drawn_more: core::array::from_fn(|_| wired(1)),
-		rest: core::array::from_fn(|_| wired(1)),
-	}
-}
 
 /// The values of the periodic columns in one row.
 struct Periodic<E> {

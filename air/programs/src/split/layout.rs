@@ -1,6 +1,5 @@
 //! Which permutation stands where: one block of eight slots per split.
 
-use super::{options::BLINDING_ROWS, MAX_SPLITS};
 use crate::rescue::ROWS;
 use alloc::{vec, vec::Vec};
 use winter_math::{fields::f64::BaseElement, FieldElement};
@@ -30,13 +29,6 @@ pub mod slots {
 	/// The seller's note: its second permutation. Its amount is the high half.
 	pub const PAYOUT_MORE: usize = 7;
 }
-
-/// Blocks in front of the blinding.
-pub const fn capacity(trace_length: usize) -> usize {
-	trace_length.saturating_sub(BLINDING_ROWS) / BLOCK
-}
-
-const _: () = assert!(capacity(LONG_TRACE) == MAX_SPLITS);
 
 /// The first row of a slot of the first block.
 pub const fn first_row(slot: usize) -> usize {

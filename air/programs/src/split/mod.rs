@@ -5,6 +5,7 @@
 
 mod air;
 mod columns;
+mod constraints;
 mod inputs;
 mod layout;
 mod options;
@@ -12,16 +13,15 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use air::{
-	constraint_degrees, Constraints, SplitAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
-};
+pub use air::SplitAir;
 pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
-pub use inputs::{BlockPins, PublicInputs};
-pub use layout::{
-	capacity, first_row, last_row, slots, Wires, BLOCK, LONG_TRACE, NUM_WIRES, SHORT_TRACE,
+pub use constraints::{
+	constraint_degrees, Constraints, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
 };
+pub use inputs::{BlockPins, PublicInputs};
+pub use layout::{first_row, last_row, slots, Wires, BLOCK, LONG_TRACE, NUM_WIRES, SHORT_TRACE};
 pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};
-pub use statement::{digest, trace_length};
+pub use statement::{capacity, digest, trace_length};
 
 pub use meterproof_statements::split::{
 	encode, Share, Split, Statement, StatementError, Terms, MAX_AMOUNT, MAX_PERIOD, MAX_SPLITS,

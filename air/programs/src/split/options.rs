@@ -1,8 +1,8 @@
 //! The one pinned set of proof parameters.
 
 use super::{
-	air::{NUM_ASSERTIONS, NUM_CONSTRAINTS},
 	columns::WITNESS_WIDTH,
+	constraints::{NUM_ASSERTIONS, NUM_CONSTRAINTS},
 	layout::{BLOCK, SHORT_TRACE},
 };
 use crate::system::{Parameters, Shape, EXTENSION_DEGREE, MAX_REMAINDER_DEGREE};

@@ -6,6 +6,7 @@
 
 mod air;
 mod columns;
+mod constraints;
 mod inputs;
 mod layout;
 mod options;
@@ -13,10 +14,11 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use air::{
-	constraint_degrees, Constraints, TransferAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
-};
+pub use air::TransferAir;
 pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
+pub use constraints::{
+	constraint_degrees, Constraints, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
+};
 pub use inputs::PublicInputs;
 pub use layout::{first_row, last_row, slots, Wires, HALF, TRACE_LENGTH};
 pub use options::{BLINDING_ROWS, MASKS, PARAMETERS, SHAPE};

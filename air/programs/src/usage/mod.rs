@@ -6,16 +6,18 @@
 
 mod air;
 mod columns;
+mod constraints;
 mod inputs;
 mod options;
 mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use air::{
-	constraint_degrees, Constraints, UsageAir, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
-};
+pub use air::UsageAir;
 pub use columns::{Columns, COLUMNS, WITNESS_WIDTH};
+pub use constraints::{
+	constraint_degrees, Constraints, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS,
+};
 pub use inputs::{PublicInputs, SlotPins};
 pub use options::{
 	context, options, BLINDING_ROWS, MASKS, MIN_TRACE_LENGTH, NUM_COMPOSITION_COLUMNS, NUM_QUERIES,

@@ -1,8 +1,8 @@
 //! The one pinned set of proof parameters.
 
 use super::{
-	air::{NUM_ASSERTIONS, NUM_CONSTRAINTS},
 	columns::WITNESS_WIDTH,
+	constraints::{NUM_ASSERTIONS, NUM_CONSTRAINTS},
 };
 use crate::system::{Parameters, Shape, EXTENSION_DEGREE, MAX_REMAINDER_DEGREE};
 use winter_air::{proof::Context, ProofOptions};
