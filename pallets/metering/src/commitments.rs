@@ -32,8 +32,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Hash of block 0, as meters sign it.
 	pub fn genesis() -> [u8; 32] {
-		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
-		<[u8; 32]>::try_from(hash.as_ref()).unwrap_or_default()
+		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
 	}
 
 	/// The pool asks this, and block execution before it dispatches `commit`.

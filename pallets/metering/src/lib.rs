@@ -75,7 +75,7 @@ pub mod pallet {
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config {
+	pub trait Config: frame_system::Config<Hash = H256> {
 		/// The block's time, in milliseconds since the Unix epoch.
 		type Time: Time<Moment = u64>;
 		/// Who sets the lengths of coming periods.

@@ -137,7 +137,7 @@ pub mod pallet {
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config {
+	pub trait Config: frame_system::Config<Hash = H256> {
 		/// The chain's own token as asset 0, and all others.
 		type Assets: fungibles::Mutate<Self::AccountId, AssetId = AssetId, Balance = u128>
 			+ fungibles::Balanced<Self::AccountId>;

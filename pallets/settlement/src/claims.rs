@@ -131,12 +131,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Hash of block 0, which `frame-system` keeps for ever.
 	pub(crate) fn genesis() -> [u8; 32] {
-		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
-		let mut genesis = [0u8; 32];
-		for (cell, byte) in genesis.iter_mut().zip(hash.as_ref()) {
-			*cell = *byte;
-		}
-		genesis
+		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
 	}
 
 	/// Whether `who` may prove less than is contracted.

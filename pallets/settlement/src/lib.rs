@@ -66,7 +66,7 @@ pub mod pallet {
 	use super::*;
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config {
+	pub trait Config: frame_system::Config<Hash = H256> {
 		/// The clock of settlement periods.
 		type Clock: PeriodClock;
 		/// Who has devices where.
