@@ -1,14 +1,13 @@
 //! Keys from keys: HKDF-SHA-256 with a label for every use.
 
 use hkdf::Hkdf;
-use meterproof_programs::hash::DigestBytes;
+use meterproof_programs::hash::{DigestBytes, FIELD_MODULUS};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::secret::{random, RandomError, Secret};
 
-/// Order of the field: 2^64 - 2^32 + 1.
-const MODULUS: u128 = 0xffff_ffff_0000_0001;
+const MODULUS: u128 = FIELD_MODULUS as u128;
 
 /// 32 bytes for `label` out of a secret; `context` says which of that label's keys.
 pub(crate) fn key(secret: &[u8; 32], label: &str, context: &[&[u8]]) -> Secret {
