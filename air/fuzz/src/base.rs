@@ -67,8 +67,8 @@ macro_rules! case {
 	};
 }
 
-/// The valid proofs. Of the usage statement: one group with 1,024 and 8,192 rows, all kinds of public
-/// claims over several groups with 512, 1,024, 2,048 and 4,096 rows, so that every length of the
+/// The valid proofs. Of the usage statement: one group with 2,048 and 16,384 rows, all kinds of
+/// public claims over several groups with 512, 1,024, 2,048 and 4,096 rows, so that every length of the
 /// remainder occurs, behind one layer and behind two, and claims of hidden quantities among them
 /// with 1,024. Of the transfer statement: two notes that pay two, and one that pays an account. Of
 /// the split statement: three trades with 512 rows, and nine with 1,024.
@@ -79,8 +79,8 @@ macro_rules! case {
 /// `fixtures::write` have to make new ones.
 pub fn bases() -> Vec<Base> {
 	let all = [
-		pallet!("118"),
-		pallet!("1014"),
+		pallet!("249"),
+		pallet!("2041"),
 		case!("mixed-512"),
 		case!("mixed-1024"),
 		case!("mixed-2048"),
