@@ -11,7 +11,7 @@ use frame::{
 	traits::{Authorize, Hooks},
 };
 use meterproof_primitives::{
-	commitment_message, Commitments, DeviceId, Direction, GroupId, PeriodClock, PeriodIndex,
+	commitment_message, Commitments, DeviceId, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
 	Resource, SignedCommitment, Timetable, LATER_SCHEDULES,
 };
 
@@ -81,6 +81,13 @@ fn wind<T: Config>() {
 	Pallet::<T>::go_to(PERIOD);
 }
 
+/// Goes past the time of the period's cut-off, which waits for blocks: commitments are still taken, and
+/// only the clock's marks tell so.
+fn wait_for_blocks<T: Config>() {
+	T::BenchmarkHelper::set_time(Schedules::<T>::get().cut_off(PERIOD));
+	assert_eq!(Pallet::<T>::phase(PERIOD), Phase::Committing);
+}
+
 /// Makes every period up to the running one final.
 fn finish<T: Config>() {
 	T::BenchmarkHelper::set_time(Schedules::<T>::get().deadline(PERIOD));
@@ -113,6 +120,7 @@ mod benchmarks {
 	#[benchmark]
 	fn authorize_commit() -> Result<(), BenchmarkError> {
 		wind::<T>();
+		wait_for_blocks::<T>();
 		let group = group::<T>(0);
 		let call = Pallet::<T>::commit_call(meter::<T>(&group));
 		fill::<T>(&group);
@@ -131,6 +139,7 @@ mod benchmarks {
 	#[benchmark]
 	fn commit() -> Result<(), BenchmarkError> {
 		wind::<T>();
+		wait_for_blocks::<T>();
 		let group = group::<T>(0);
 		let SignedCommitment { device, period, direction, commitment, signature } =
 			meter::<T>(&group);
@@ -147,6 +156,7 @@ mod benchmarks {
 	#[benchmark]
 	fn commit_batch(n: Linear<1, { T::MaxBatch::get() }>) -> Result<(), BenchmarkError> {
 		wind::<T>();
+		wait_for_blocks::<T>();
 		let mut batch = Vec::new();
 		for index in 0..n {
 			batch.push(meter::<T>(&group::<T>(index)));

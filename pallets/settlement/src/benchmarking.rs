@@ -179,7 +179,7 @@ mod benchmarks {
 	}
 
 	/// Every trade gets a part: both sides of each are paid from both holds, into two notes. Expiry
-	/// costs no more: one note.
+	/// asks the clock besides, and makes one note each.
 	#[benchmark]
 	fn settle_group(t: Linear<1, { T::Deliveries::max_trades() }>) -> Result<(), BenchmarkError> {
 		T::Clock::go_to(RUNNING);
@@ -187,11 +187,16 @@ mod benchmarks {
 		let group = group::<T>(0);
 		let contracted = contract::<T>(&group, period, 1, t);
 		let half = contracted.checked_div(2).unwrap_or(0);
+		T::Clock::finish(period.saturating_add(1));
+		let phase;
 
 		#[block]
 		{
+			phase = T::Clock::phase(period);
 			Settlement::<T>::settle_proved(&group, period, half)?;
 		}
+
+		assert_eq!(phase, Phase::Final);
 
 		assert!(Settlements::<T>::contains_key(ordered(period), &group));
 		Ok(())
@@ -241,6 +246,8 @@ mod benchmarks {
 		let group = group::<T>(0);
 		contract::<T>(&group, period, 1, 1);
 		Settlement::<T>::settle_proved(&group, period, 0)?;
+		T::Clock::finish(period.saturating_add(1));
+		assert_eq!(T::Clock::phase(period), Phase::Final);
 
 		#[block]
 		{
@@ -252,7 +259,8 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// The look alone: contracts, and the trades of each. Records cost less, and as much each.
+	/// The look alone: contracts, whether they are due, and the trades of each. Records cost less, and
+	/// as much each.
 	#[benchmark]
 	fn idle(n: Linear<1, 32>) -> Result<(), BenchmarkError> {
 		T::Clock::go_to(RUNNING);
@@ -260,12 +268,15 @@ mod benchmarks {
 		for index in 0..n {
 			contract::<T>(&group::<T>(index), period, 1, 1);
 		}
+		T::Clock::finish(period.saturating_add(1));
 		let mut trades = 0u32;
 
 		#[block]
 		{
 			for (period, group) in T::Deliveries::oldest(n) {
-				trades = trades.saturating_add(T::Deliveries::trades(&group, period));
+				if T::Clock::phase(period) == Phase::Final {
+					trades = trades.saturating_add(T::Deliveries::trades(&group, period));
+				}
 			}
 		}
 
