@@ -168,14 +168,13 @@ impl pallet_settlement::Config for Runtime {
 /// Usage proofs, checked by `meterproof_verifier`.
 pub struct UsageVerifier;
 
-impl VerifyUsage<AccountId> for UsageVerifier {
-	fn verify(statement: &UsageStatement<AccountId>, proof: &[u8]) -> bool {
+impl UsageVerifier {
+	/// The chain's statement as the programs have it; `None` if its groups are of several resources.
+	pub(crate) fn statement(statement: &UsageStatement<AccountId>) -> Option<usage::Statement> {
 		// All groups of a proof share a resource; `pallet-settlement` forms no other statement.
-		let Some(resource) = statement.groups.first().map(|g| g.group.resource) else {
-			return false;
-		};
+		let resource = statement.groups.first().map(|g| g.group.resource)?;
 		if statement.groups.iter().any(|g| g.group.resource != resource) {
-			return false;
+			return None;
 		}
 		let groups = statement
 			.groups
@@ -201,21 +200,28 @@ impl VerifyUsage<AccountId> for UsageVerifier {
 				slack_commitment: g.slack_commitment,
 			})
 			.collect::<Vec<_>>();
-		let statement = usage::Statement {
+		Some(usage::Statement {
 			genesis: statement.genesis,
 			period: statement.period,
 			resource: resource as u8,
 			groups,
-		};
-		meterproof_verifier::verify_usage(&statement, proof).is_ok()
+		})
+	}
+}
+
+impl VerifyUsage<AccountId> for UsageVerifier {
+	fn verify(statement: &UsageStatement<AccountId>, proof: &[u8]) -> bool {
+		Self::statement(statement)
+			.is_some_and(|statement| meterproof_verifier::verify_usage(&statement, proof).is_ok())
 	}
 }
 
 /// Split proofs, checked by `meterproof_verifier`.
 pub struct SplitVerifier;
 
-impl VerifySplit for SplitVerifier {
-	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
+impl SplitVerifier {
+	/// The chain's statement as the programs have it.
+	pub(crate) fn statement(statement: &SplitStatement) -> split::Statement {
 		let splits = statement.splits.iter().map(|part| {
 			let [payout, refund] = part.outputs;
 			split::Split {
@@ -229,13 +235,18 @@ impl VerifySplit for SplitVerifier {
 				ciphertexts: part.ciphertexts,
 			}
 		});
-		let statement = split::Statement {
+		split::Statement {
 			genesis: statement.genesis,
 			period: statement.period,
 			asset: statement.asset,
 			splits: splits.collect(),
-		};
-		meterproof_verifier::verify_split(&statement, proof).is_ok()
+		}
+	}
+}
+
+impl VerifySplit for SplitVerifier {
+	fn verify(statement: &SplitStatement, proof: &[u8]) -> bool {
+		meterproof_verifier::verify_split(&Self::statement(statement), proof).is_ok()
 	}
 }
 

@@ -191,8 +191,9 @@ impl pallet_payments::BenchmarkHelper<AccountId> for LocalCurrency {
 /// Payments' proofs, checked by `meterproof_verifier`.
 pub struct TransferVerifier;
 
-impl VerifyTransfer<AccountId> for TransferVerifier {
-	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
+impl TransferVerifier {
+	/// The chain's statement as the programs have it.
+	pub(crate) fn statement(statement: &TransferStatement<AccountId>) -> transfer::Statement {
 		let public = match &statement.public {
 			PublicPart::Shield { from, amount } => {
 				transfer::Public::Shield { from: from.clone().into(), amount: *amount }
@@ -202,7 +203,7 @@ impl VerifyTransfer<AccountId> for TransferVerifier {
 				transfer::Public::Unshield { to: to.clone().into(), amount: *amount, fee: *fee }
 			},
 		};
-		let statement = transfer::Statement {
+		transfer::Statement {
 			genesis: statement.genesis,
 			asset: statement.asset,
 			root: statement.root,
@@ -210,8 +211,13 @@ impl VerifyTransfer<AccountId> for TransferVerifier {
 			outputs: statement.outputs,
 			ciphertexts: statement.ciphertexts,
 			public,
-		};
-		meterproof_verifier::verify_transfer(&statement, proof).is_ok()
+		}
+	}
+}
+
+impl VerifyTransfer<AccountId> for TransferVerifier {
+	fn verify(statement: &TransferStatement<AccountId>, proof: &[u8]) -> bool {
+		meterproof_verifier::verify_transfer(&Self::statement(statement), proof).is_ok()
 	}
 }
 
