@@ -16,6 +16,8 @@ pub mod apis;
 pub mod configs;
 pub mod genesis_config_presets;
 pub mod migrations;
+#[cfg(test)]
+mod tests;
 pub mod weights;
 
 use alloc::vec::Vec;

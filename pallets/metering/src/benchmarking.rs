@@ -117,6 +117,7 @@ mod benchmarks {
 		assert_eq!(Marks::<T>::get().last().map(|mark| mark.period), Some(PERIOD));
 	}
 
+	/// As a block asks: whether it has room is asked too, which the pool does not.
 	#[benchmark]
 	fn authorize_commit() -> Result<(), BenchmarkError> {
 		wind::<T>();
@@ -127,8 +128,7 @@ mod benchmarks {
 
 		#[block]
 		{
-			call.authorize(TransactionSource::External)
-				.ok_or("the call has an authorisation")??;
+			call.authorize(TransactionSource::InBlock).ok_or("the call has an authorisation")??;
 		}
 
 		Ok(())

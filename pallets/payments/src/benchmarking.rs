@@ -161,7 +161,7 @@ mod benchmarks {
 	/// All but the proof.
 	#[benchmark]
 	fn shield() -> Result<(), BenchmarkError> {
-		let from: T::AccountId = whitelisted_caller();
+		let from: T::AccountId = account("payer", 0, 0);
 		let asset = audited::<T>(&from)?;
 		// The state that it leaves is paid for in the chain's own token.
 		T::Assets::mint_into(NATIVE_ASSET, &from, 1 << 64)?;

@@ -6,9 +6,7 @@ use frame_support::{
 	parameter_types,
 	traits::{ConstU16, ConstU32, ConstU64, VariantCountOf},
 	weights::{
-		constants::{
-			BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND,
-		},
+		constants::{BlockExecutionWeight, ExtrinsicBaseWeight, WEIGHT_REF_TIME_PER_SECOND},
 		Weight,
 	},
 };
@@ -71,7 +69,10 @@ impl frame_system::Config for Runtime {
 	type Nonce = Nonce;
 	type Hash = Hash;
 	type Lookup = AccountIdLookup<AccountId, ()>;
-	type DbWeight = ParityDbWeight;
+	#[cfg(not(test))]
+	type DbWeight = frame_support::weights::constants::ParityDbWeight;
+	#[cfg(test)]
+	type DbWeight = crate::tests::DbPrices;
 	type Version = Version;
 	type AccountData = pallet_balances::AccountData<Balance>;
 	type SS58Prefix = ConstU16<42>;

@@ -1,0 +1,21 @@
+//! The whole runtime, driven at random over real storage.
+//!
+//! [`world`] makes calls that fit the state of the chain, [`chain`] holds that state and makes blocks,
+//! [`measure`] says what a call reads and what its weight pays for, [`choices`] draws the lots.
+
+mod chain;
+mod choices;
+mod measure;
+mod weights;
+mod world;
+
+use frame_support::{
+	parameter_types,
+	weights::{constants::ParityDbWeight, RuntimeDbWeight},
+};
+
+parameter_types! {
+	/// What reads and writes weigh: the runtime's own prices, unless [`measure::paid`] sets others to
+	/// count them.
+	pub static DbPrices: RuntimeDbWeight = ParityDbWeight::get();
+}
