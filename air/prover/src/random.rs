@@ -37,3 +37,29 @@ pub fn salt() -> Result<[u64; 4], NoRandomness> {
 	fill(&mut elements)?;
 	Ok(elements.map(|element| element.as_int()))
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use winter_math::FieldElement;
+
+	/// More than two batches and a part of one: each cell is drawn, and each of its bits.
+	#[test]
+	fn every_cell_is_uniform() {
+		let mut cells = vec![BaseElement::ZERO; 2 * BATCH / 8 + 13];
+		fill(&mut cells).unwrap();
+		let words = || cells.iter().map(BaseElement::as_int);
+		assert_eq!(words().collect::<std::collections::BTreeSet<_>>().len(), cells.len());
+		for bit in 0..64 {
+			let set = words().filter(|word| word >> bit & 1 == 1).count();
+			// Sixteen standard deviations each way.
+			assert!((3 * cells.len() / 8..5 * cells.len() / 8).contains(&set), "bit {bit}: {set}");
+		}
+	}
+
+	#[test]
+	fn salts_differ() {
+		let words: Vec<_> = [salt().unwrap(), salt().unwrap()].concat();
+		assert!((1..8).all(|i| !words[..i].contains(&words[i])));
+	}
+}

@@ -2,7 +2,7 @@
 
 use meterproof_programs::system::{Circuit, EXTENSION_DEGREE};
 use winter_air::{Assertion, BatchingMethod, EvaluationFrame};
-use winter_math::{fields::f64::BaseElement, FieldElement};
+use winter_math::{fields::f64::BaseElement, polynom, FieldElement};
 
 /// Columns that say anything about the witness: not the masks, nor what the statement makes public.
 pub fn secret_columns<C: Circuit>() -> impl Iterator<Item = usize> {
@@ -30,14 +30,18 @@ pub fn determined_rows<C: Circuit>(
 	(first..rows).filter(|row| asserted(*row) || *row == first && entered).collect()
 }
 
+/// Numbers to evaluate constraints at. Any would do but zeros of a constraint's derivative, or of the
+/// difference between what it is and what it should be.
+fn cell(i: usize) -> BaseElement {
+	BaseElement::new(0x9e37_79b9_7f4a_7c15).exp(i as u64 + 2)
+}
+
 /// Whether any constraint of the last transition depends on this column's cell in the first
 /// blinding row.
 fn enters_blinding<C: Circuit>(air: &C, first: usize, column: usize) -> bool {
 	let columns = air.get_periodic_column_values();
 	let periodic: Vec<_> =
 		columns.iter().map(|values| values[(first - 1) % values.len()]).collect();
-	// Any cells would do but those that are zeros of a constraint's derivative.
-	let cell = |i: usize| BaseElement::new(0x9e37_79b9_7f4a_7c15).exp(i as u64 + 2);
 	let width = air.trace_info().main_trace_width();
 	let evaluate = |raised: Option<usize>| {
 		let current = (0..width).map(cell).collect();
@@ -51,6 +55,27 @@ fn enters_blinding<C: Circuit>(air: &C, first: usize, column: usize) -> bool {
 		results
 	};
 	evaluate(None) != evaluate(Some(column))
+}
+
+/// Whether the last constraints are those that `docs/masks.md` has: mask 3i + j, at the point x of N rows,
+/// is (x^N - 1) x^(N/2 + 15iN/16) times its cell of the next row, and depends on nothing else.
+fn masks_are_free<C: Circuit>(air: &C) -> bool {
+	let (rows, witness) = (air.trace_length() as u64, C::PARAMETERS.shape.witness());
+	let width = air.trace_info().main_trace_width();
+	let x = cell(2 * width);
+	let columns = air.get_periodic_column_polys();
+	let at_x = |poly: &Vec<BaseElement>| polynom::eval(poly, x.exp(rows / poly.len() as u64));
+	let periodic: Vec<_> = columns.iter().map(at_x).collect();
+	let [current, next] = [0, width].map(|first| (first..first + width).map(cell).collect());
+	let mut results = vec![BaseElement::ZERO; air.context().num_transition_constraints()];
+	let frame = EvaluationFrame::from_rows(current, next);
+	air.evaluate_transition(&frame, &periodic, &mut results);
+	let expected = frame.next().iter().skip(witness).enumerate().map(|(mask, cell)| {
+		let border = (mask / EXTENSION_DEGREE) as u64;
+		let shift = x.exp(rows / 2 + 15 * border * (rows / 16));
+		(x.exp(rows) - BaseElement::ONE) * shift * *cell
+	});
+	results.into_iter().skip(C::PARAMETERS.constraints).eq(expected)
 }
 
 /// Whether the coefficients of each border's masks span the extension: else the coordinates that they do
@@ -86,6 +111,7 @@ pub fn hides<C: Circuit>(air: &C, assertions: &[Assertion<BaseElement>]) -> bool
 
 	extension == EXTENSION_DEGREE
 		&& linear
+		&& masks_are_free(air)
 		&& secret_columns::<C>().all(|column| free(column) >= opened)
 		&& masks == borders * extension
 		&& context.num_main_transition_constraints() == C::PARAMETERS.constraints + masks

@@ -31,7 +31,10 @@ pub fn fill(inputs: &PublicInputs, witness: &[SlotWitness]) -> Result<SecretTrac
 	let rows = inputs.trace_length();
 	let width = inputs.shape().width();
 	let used = inputs.slots().len() * ROWS_PER_SLOT;
-	// The slots of the state, the digits and the sums are overwritten below.
+	// The slots of the state, the digits and the sums are overwritten below. The slots of the two public
+	// columns are random where nothing is pinned: the blinding alone has fewer free cells of these columns
+	// than a proof opens, and so their openings are uniform, as those of all others are. Hiding would not
+	// suffer without: the openings would say what is public.
 	let overwritten = |column| if column < COLUMNS.pins { used } else { 0 };
 	let mut columns = SecretTrace::random_columns(width, rows, overwritten)?;
 

@@ -5,7 +5,7 @@ use meterproof_programs::{
 	split::{Statement, StatementError, MAX_AMOUNT, MAX_PERIOD, MAX_SPLITS, PARAMETERS},
 	transfer, usage,
 };
-use meterproof_verifier::{verify_split, Reject};
+use meterproof_verifier::{verify_split, Reject, MAX_PROOF_BYTES};
 use winter_utils::Serializable;
 
 #[test]
@@ -67,6 +67,9 @@ fn no_splits_or_too_many() {
 			statement.splits.clear();
 			let expected = Err(Reject::Split(StatementError::NoSplits));
 			assert_eq!(verify_split(&statement, proof), expected);
+			// The length is looked at before anything of the statement is.
+			let long = vec![0; MAX_PROOF_BYTES + 1];
+			assert_eq!(verify_split(&statement, &long), Err(Reject::TooLong));
 			for count in [MAX_SPLITS + 1, 10_000] {
 				statement.splits = vec![honest.splits[0]; count];
 				let expected = Err(Reject::Split(StatementError::TooManySplits));

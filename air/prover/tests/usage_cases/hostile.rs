@@ -4,7 +4,7 @@ use super::{HONEST, SEALED};
 use meterproof_programs::usage::{
 	context, trace_length, Claim, Statement, StatementError, MAX_SLOTS,
 };
-use meterproof_verifier::{verify_usage, Reject};
+use meterproof_verifier::{verify_usage, Reject, MAX_PROOF_BYTES};
 use winter_utils::Serializable;
 
 #[test]
@@ -49,6 +49,9 @@ fn statements_without_proofs() {
 		let expected = Err(Reject::Statement(StatementError::TooManySlots));
 		assert_eq!(result(&many, proof), expected);
 	}
+	// The length is looked at before anything of the statement is.
+	let long = vec![0; MAX_PROOF_BYTES + 1];
+	assert_eq!(result(&many, &long), Err(Reject::TooLong));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Proofs, provers, and what becomes of groups that nobody proves.
 
 use meterproof_primitives::{
-	ciphertext_digest, Claim, Commitments, Deliveries, NoteCiphertext, Output, SealedClaim,
+	ciphertext_digest, Claim, Commitments, Deliveries, NoteCiphertext, Output, SealedClaim, Slot,
 	NATIVE_ASSET,
 };
 use meterproof_prover::{
@@ -15,7 +15,6 @@ use super::{
 	trading::shared_key,
 	*,
 };
-use crate::configs::{SplitVerifier, UsageVerifier};
 
 /// Contents that nobody can read.
 pub(super) fn unreadable(n: u8, auditor: bool) -> NoteCiphertext {
@@ -33,9 +32,9 @@ impl World {
 		&self,
 		group: &GroupId<AccountId>,
 		period: PeriodIndex,
-		slots: &[(DeviceId, [u8; 32])],
+		slots: &[Slot],
 	) -> Option<GroupWitness> {
-		let opening = |(device, _): &(DeviceId, _)| self.opening(*device, period, group.direction);
+		let opening = |slot: &Slot| self.opening(slot.device, period, group.direction);
 		Some(GroupWitness { openings: slots.iter().map(opening).collect::<Option<_>>()? })
 	}
 
@@ -95,10 +94,11 @@ impl World {
 		let mut statement = Settlement::statement(period, asked).ok()?;
 		let mut witness = Vec::new();
 		for part in &mut statement.groups {
-			let readings = self.witness(&part.group, period, &part.slots)?;
+			let group = part.id(statement.resource);
+			let readings = self.witness(&group, period, &part.slots)?;
 			let sum = readings.openings.iter().map(|opening| u64::from(opening.reading)).sum();
-			let contracted = Market::contracted(&part.group, period);
-			let delivered = self.delivered(&part.group, (contracted, sum), choices);
+			let contracted = Market::contracted(&group, period);
+			let delivered = self.delivered(&group, (contracted, sum), choices);
 			part.claim = Claim::AtLeast(delivered);
 			witness.push(readings);
 		}
@@ -107,13 +107,13 @@ impl World {
 		};
 		let (slots, trades) = (sum(Metering::count), sum(Market::trades));
 		self.proofs.usage -= 1;
-		let proved = prove(UsageVerifier::statement(&statement)?, &witness, |_| {}).ok()?;
+		let proved = prove(statement.clone().map_accounts(Into::into), &witness, |_| {}).ok()?;
 		let claims: Vec<_> = statement
 			.groups
 			.iter()
 			.zip(&proved.statement.groups)
 			.map(|(part, proved)| GroupClaim {
-				group: part.group.clone(),
+				group: part.id(statement.resource),
 				delivered: match part.claim {
 					Claim::AtLeast(delivered) => delivered,
 					_ => 0,
@@ -154,8 +154,7 @@ impl World {
 		self.proofs.sealed -= 1;
 		let key = shared_key(terms.trade);
 		let delivery = Delivery::new(delivered, group.direction as u8, key).ok()?;
-		let notes =
-			delivery.notes(NATIVE_ASSET, period, &SplitVerifier::statement(&split).splits[0])?;
+		let notes = delivery.notes(NATIVE_ASSET, period, &split.splits[0])?;
 		let outputs = [
 			Output { commitment: notes[0].commitment()?, ciphertext: unreadable(1, false) },
 			Output { commitment: notes[1].commitment()?, ciphertext: unreadable(2, false) },
@@ -167,9 +166,8 @@ impl World {
 		split.splits[0].ciphertexts =
 			ciphertext_digest([&outputs[0].ciphertext, &outputs[1].ciphertext]);
 		witness.openings.push(Opening { reading: delivered, salt: delivery.salt });
-		let proved = prove(UsageVerifier::statement(&usage)?, &[witness], |_| {}).ok()?;
-		let split_proof =
-			split::prove(&SplitVerifier::statement(&split), &[delivery], |_| {}).ok()?;
+		let proved = prove(usage.clone().map_accounts(Into::into), &[witness], |_| {}).ok()?;
+		let split_proof = split::prove(&split, &[delivery], |_| {}).ok()?;
 		let claim = SealedClaim {
 			group: group.clone(),
 			quantity_commitment,

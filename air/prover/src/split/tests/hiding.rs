@@ -3,7 +3,11 @@
 use super::{forger::pinned, split, Deal};
 use crate::{
 	split::trace::fill,
-	system::{determined_rows, hides, secret_columns, SecretTrace},
+	system::{
+		determined_rows, hides, secret_columns,
+		testing::{equal_mask_cells, unnoticed_changes},
+		SecretTrace,
+	},
 };
 use meterproof_programs::split::{
 	PublicInputs, SplitAir, BLOCK, COLUMNS, LONG_TRACE, MASKS, PARAMETERS, SHORT_TRACE,
@@ -153,5 +157,19 @@ fn idle_slots_are_random() {
 			assert!(seen.insert(first.get(column, row).as_int()));
 			assert!(seen.insert(second.get(column, row).as_int()));
 		}
+	}
+}
+
+#[test]
+fn masks_are_random_in_every_row() {
+	for (count, _) in COUNTS {
+		assert_eq!(equal_mask_cells::<SplitAir>(&[filled(count).1, filled(count).1]), None);
+	}
+}
+
+#[test]
+fn a_mask_with_another_constraint_is_noticed() {
+	for (count, _) in COUNTS {
+		assert_eq!(unnoticed_changes(air(count)), []);
 	}
 }

@@ -2,7 +2,11 @@
 
 use super::{neighbours, transfer};
 use crate::{
-	system::{determined_rows, hides, secret_columns, SecretTrace},
+	system::{
+		determined_rows, hides, secret_columns,
+		testing::{equal_mask_cells, unnoticed_changes},
+		SecretTrace,
+	},
 	transfer::trace::fill,
 };
 use meterproof_programs::transfer::{
@@ -114,4 +118,14 @@ fn blinding_cells_are_random_but_for_those_counted_as_determined() {
 			.collect();
 		assert_eq!(equal, determined_rows(&air, &assertions, column), "column {column}");
 	}
+}
+
+#[test]
+fn masks_are_random_in_every_row() {
+	assert_eq!(equal_mask_cells::<TransferAir>(&[filled().1, filled().1]), None);
+}
+
+#[test]
+fn a_mask_with_another_constraint_is_noticed() {
+	assert_eq!(unnoticed_changes(air()), []);
 }

@@ -1,12 +1,15 @@
 //! That a circuit which does not hide is noticed.
 
 use super::{with_slack_input, Traced};
-use crate::system::{determined_rows, hides, secret_columns};
+use crate::system::{
+	determined_rows, hides, secret_columns,
+	testing::{equal_mask_cells, unnoticed_changes},
+};
 use meterproof_programs::usage::{
 	options, Claim::AtLeast, UsageAir, BLINDING_ROWS, COLUMNS, EXTENSION_DEGREE, MASKS,
 	NUM_QUERIES, ROWS_PER_SLOT, WITNESS_WIDTH,
 };
-use winter_air::{Air, Assertion, BatchingMethod, ProofOptions, TraceInfo};
+use winter_air::{Air, Assertion, BatchingMethod, FieldExtension, ProofOptions, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::Trace;
 
@@ -151,6 +154,34 @@ fn more_queries_than_masks_or_commitment_words_have_cells_for_are_too_many() {
 	}
 }
 
+/// The proof that the masks hide is one for coefficients that are drawn one by one, from the cubic extension.
+#[test]
+fn other_batching_or_another_extension_does_not_hide() {
+	use BatchingMethod::{Algebraic, Horner, Linear};
+	let pinned = options();
+	let with = |extension, constraints, columns| {
+		let options = ProofOptions::new(
+			NUM_QUERIES,
+			pinned.blowup_factor(),
+			pinned.grinding_factor(),
+			extension,
+			pinned.to_fri_options().folding_factor(),
+			pinned.to_fri_options().remainder_max_degree(),
+			constraints,
+			columns,
+		);
+		hides_with(&air_of_width(2, WITNESS_WIDTH + MASKS, options), &[])
+	};
+	assert!(with(FieldExtension::Cubic, Linear, Linear));
+	for other in [Algebraic, Horner] {
+		assert!(!with(FieldExtension::Cubic, other, Linear));
+		assert!(!with(FieldExtension::Cubic, Linear, other));
+	}
+	for extension in [FieldExtension::Quadratic, FieldExtension::None] {
+		assert!(!with(extension, Linear, Linear));
+	}
+}
+
 #[test]
 fn blinding_cells_are_random_but_for_those_counted_as_determined() {
 	for (readings, rows) in LENGTHS {
@@ -163,5 +194,20 @@ fn blinding_cells_are_random_but_for_those_counted_as_determined() {
 				.collect();
 			assert_eq!(equal, determined_rows(&air, &assertions, column), "column {column}");
 		}
+	}
+}
+
+#[test]
+fn masks_are_random_in_every_row() {
+	for (readings, _) in LENGTHS {
+		let traces = [traced(readings).trace, traced(readings).trace];
+		assert_eq!(equal_mask_cells::<UsageAir>(&traces), None);
+	}
+}
+
+#[test]
+fn a_mask_with_another_constraint_is_noticed() {
+	for (readings, _) in LENGTHS {
+		assert_eq!(unnoticed_changes(air(readings)), []);
 	}
 }
