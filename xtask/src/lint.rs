@@ -18,11 +18,7 @@ pub fn run(given: &[String]) -> Result<()> {
 	setup::ensure(For::Building)?;
 	let has_deny = answer(&mut workspace::cargo(["deny", "--version"])?).is_some();
 	let mut steps = Steps::new(if has_deny { 8 } else { 6 });
-	steps.run(
-		"formatting",
-		"Run `cargo fmt --all`.",
-		workspace::cargo(["fmt", "--all", "--", "--check"])?,
-	)?;
+	steps.run("formatting", "Run `cargo fmt --all`.", formatting()?)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it.";
 	steps.run("clippy", mend, clippy(&["--all-targets"])?)?;
 	// Left out by --all-targets, since they run only when named.
@@ -54,6 +50,11 @@ pub fn run(given: &[String]) -> Result<()> {
 	}
 	steps.summary();
 	Ok(())
+}
+
+/// Of the whole workspace.
+pub fn formatting() -> Result<Command> {
+	workspace::cargo(["fmt", "--all", "--", "--check"])
 }
 
 /// Selected alone: its feature must not reach a program that is built together with it.

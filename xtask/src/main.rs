@@ -6,6 +6,7 @@ mod build;
 mod checkouts;
 mod demo;
 mod fuzz;
+mod lanes;
 mod lint;
 mod packages;
 mod process;
@@ -53,6 +54,7 @@ TASKS
                --seed N         another set (default 0)
                --json FILE      write the records to FILE
     build    Build the node and the client, and say where they are.
+               --production     with every crate optimised, for validators: as long again
     setup    The set-up alone. Idempotent.
     help     This text.
 

@@ -1,9 +1,9 @@
 //! The system packages that the build needs, and how to tell that they are there.
 //!
 //! Found by reading the dependencies' build scripts: `protoc` compiles the network protocols
-//! (prost-build under sc-network), a C++ compiler wasm-opt (which shrinks the runtime), Perl and
-//! make the copy of OpenSSL that litep2p's WebRTC support brings. No clang, no cmake: nothing
-//! runs bindgen, and the database is ParityDB.
+//! (prost-build under sc-network), and litep2p's WebRTC support links OpenSSL: the system's, since
+//! `.cargo/config.toml` turns off the copy that openssl-sys would build for minutes. No C++, clang
+//! or cmake: nothing runs bindgen, and the database is ParityDB.
 
 use std::process::Command;
 
@@ -42,16 +42,11 @@ pub const BUILD: &[Package] = &[
 		purpose: "C headers",
 		check: &["cc", "-fsyntax-only", "-include", "stdlib.h", "-x", "c", "/dev/null"],
 	},
+	Package { name: "pkg-config", purpose: "finds OpenSSL", check: &["pkg-config", "--version"] },
 	Package {
-		name: "g++",
-		purpose: "C++ compiler",
-		check: &["c++", "-fsyntax-only", "-include", "string", "-x", "c++", "/dev/null"],
-	},
-	Package { name: "make", purpose: "builds OpenSSL", check: &["make", "--version"] },
-	Package {
-		name: "perl",
-		purpose: "builds OpenSSL",
-		check: &["perl", "-MIPC::Cmd", "-MFile::Compare", "-MFile::Copy", "-MFindBin", "-e", "1"],
+		name: "libssl-dev",
+		purpose: "OpenSSL, for the network",
+		check: &["pkg-config", "--atleast-version=3", "openssl"],
 	},
 	Package {
 		name: "protobuf-compiler",

@@ -46,12 +46,22 @@ impl Steps {
 		Self { total, done: Vec::new(), start: (Instant::now(), processor_time()) }
 	}
 
-	/// Runs one step. `on_failure` says what to do next.
+	/// Runs one command as a step. `on_failure` says what to do next.
 	pub fn run(&mut self, name: &str, on_failure: &str, mut command: Command) -> Result<()> {
+		self.step(name, on_failure, || run(&mut command))
+	}
+
+	/// Runs any work as a step.
+	pub fn step(
+		&mut self,
+		name: &str,
+		on_failure: &str,
+		work: impl FnOnce() -> Result<()>,
+	) -> Result<()> {
 		let number = self.done.len().saturating_add(1);
 		println!("\n=== [{number}/{}] {name} (at {})", self.total, clock(self.start.0.elapsed()));
 		let start = (Instant::now(), processor_time());
-		let result = run(&mut command);
+		let result = work();
 		let took = Took::since(start);
 		self.done.push((name.into(), took));
 		if let Err(error) = result {

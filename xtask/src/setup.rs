@@ -42,6 +42,9 @@ pub fn ensure(purpose: For) -> Result<()> {
 		install(&missing)?;
 	}
 	ensure_wasm_target()?;
+	if purpose == For::Testing {
+		ensure_rustfmt()?;
+	}
 	checkouts::take_over()
 }
 
@@ -109,6 +112,25 @@ fn ensure_wasm_target() -> Result<()> {
 	Ok(())
 }
 
+/// A minimal toolchain comes without it.
+fn ensure_rustfmt() -> Result<()> {
+	let is_there = || Ok::<_, anyhow::Error>(answer(&mut workspace::cargo(["fmt", "--version"])?));
+	if is_there()?.is_some() {
+		return Ok(());
+	}
+	let mut rustup = Command::new("rustup");
+	rustup.args(["component", "add", "rustfmt"]);
+	println!("Set-up: {}", text(&rustup));
+	let result = run_command(&mut rustup);
+	if let Err(error) = result {
+		bail!(
+			"rustfmt is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
+			rustup component add rustfmt\nand then the same task again."
+		);
+	}
+	Ok(())
+}
+
 fn has_wasm_target() -> bool {
 	let folder = answer(rustc().args(["--print", "target-libdir", "--target", WASM_TARGET]));
 	folder.is_some_and(|folder| PathBuf::from(folder.trim()).is_dir())
@@ -129,7 +151,7 @@ mod tests {
 		for package in missing {
 			assert!(text.contains(package.purpose));
 		}
-		let packages = "gcc libc6-dev g++ make perl protobuf-compiler python3 python3-venv";
+		let packages = "gcc libc6-dev pkg-config libssl-dev protobuf-compiler python3 python3-venv";
 		assert!(text.contains(&format!("apt-get install --yes {packages}\n")));
 	}
 }

@@ -8,6 +8,8 @@ use crate::{
 	arguments,
 	build::{self, SELECTION},
 	fuzz::Engine,
+	lanes::{self, Task},
+	lint,
 	process::Steps,
 	setup::{self, For, WASM_TARGET},
 	workspace,
@@ -17,8 +19,8 @@ use crate::{
 const NO_STD: [&str; 4] =
 	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
-/// Tests that start nodes, in `tests/`; they are not run unless named.
-pub const END_TO_END: [&str; 5] = ["settlements", "restart", "validators", "payments", "sealed"];
+/// Tests that start nodes, in `tests/`; they are not run unless named. The longest begin.
+pub const END_TO_END: [&str; 5] = ["settlements", "payments", "sealed", "restart", "validators"];
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
@@ -33,7 +35,7 @@ pub fn run(given: &[String]) -> Result<()> {
 
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
-	let mut steps = Steps::new(18);
+	let mut steps = Steps::new(16);
 	apart(&mut steps)?;
 	hiding(&mut steps)?;
 	steps.run(
@@ -45,28 +47,47 @@ fn run_all() -> Result<()> {
 	tests.args(SELECTION).arg("--no-fail-fast");
 	steps.run("unit tests of every crate", &again("--release --package CRATE NAME"), tests)?;
 	hostile_bytes(&mut steps)?;
-	for name in END_TO_END {
-		let mut tests = workspace::cargo(["test"])?;
-		tests
-			.args(SELECTION)
-			.args(["--test", name])
-			.args(["--", "--nocapture", "--test-threads=1"])
-			.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
-			.env("METERPROOF_CLIENT", workspace::binary("meterproof")?);
-		let next = "The node's last lines stand above. To run it alone, build with `cargo xtask \
-			build` first.\n"
-			.to_string()
-			+ &again(&format!("--release --workspace --test {name}"));
-		steps.run(&format!("end to end: {name}"), &next, tests)?;
-	}
+	end_to_end(&mut steps)?;
 	steps.summary();
 	println!("\nEverything passed.");
 	Ok(())
 }
 
+/// All suites, two at a time: a suite starts one scenario at a time, and its nodes wait for their
+/// next block most of the time.
+fn end_to_end(steps: &mut Steps) -> Result<()> {
+	let mut build = workspace::cargo(["test", "--no-run"])?;
+	build.args(SELECTION);
+	for name in END_TO_END {
+		build.args(["--test", name]);
+	}
+	steps.run("end to end: build", "Mend what the compiler names.", build)?;
+	let tasks = END_TO_END.map(|name| Ok(Task { name: name.into(), command: suite(name)? }));
+	let tasks = tasks.into_iter().collect::<Result<Vec<_>>>()?;
+	let logs = workspace::target()?.join("end-to-end");
+	let next = format!(
+		"What it printed stands above and in {}. To run it alone, build with `cargo xtask build` \
+		first.\n{}",
+		logs.display(),
+		again("--release --workspace --test SUITE NAME")
+	);
+	steps.step("end to end", &next, || lanes::run_all(tasks, 2, &logs))
+}
+
+fn suite(name: &str) -> Result<Command> {
+	let mut tests = workspace::cargo(["test"])?;
+	tests
+		.args(SELECTION)
+		.args(["--test", name])
+		.args(["--", "--nocapture", "--test-threads=1"])
+		.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
+		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?);
+	Ok(tests)
+}
+
 /// The dev profile without the node and its Wasm runtime: a few minutes from nothing.
 fn run_quick() -> Result<()> {
-	let mut steps = Steps::new(7);
+	let mut steps = Steps::new(8);
 	apart(&mut steps)?;
 	let mut pallets = workspace::cargo(["test"])?;
 	pallets
@@ -82,8 +103,10 @@ fn run_quick() -> Result<()> {
 	Ok(())
 }
 
-/// What is built apart from the node: five steps.
+/// Formatting, and what is built apart from the node: six steps.
 fn apart(steps: &mut Steps) -> Result<()> {
+	steps.run("formatting", "Run `cargo fmt --all`.", lint::formatting()?)?;
+
 	let mut no_std = workspace::cargo(["build", "--release", "--no-default-features"])?;
 	no_std.args(["--target", WASM_TARGET]);
 	for name in NO_STD {
