@@ -1,8 +1,7 @@
 //! Weights of `pallet_devices`, as measured.
 //!
-//! Written by `cargo xtask bench weights` on 2026-11-22, but for lines that say `By hand`: what was
-//! added to the calls since (docs/decisions/0013).
-//! Machine: AMD EPYC; steps 20, repeats 10; compiled Wasm; state in memory.
+//! Written by `cargo xtask bench weights` on 2026-11-29, not by hand.
+//! Machine: Intel(R) Xeon(R) Processor; steps 20, repeats 10; compiled Wasm; state in memory.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -21,8 +20,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	fn appoint_registrar() -> Weight {
-		// At least 49_825_000 ps.
-		Weight::from_parts(53_220_000, 4246)
+		// At least 80_536_000 ps.
+		Weight::from_parts(100_243_000, 4246)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -33,8 +32,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	fn resign_registrar() -> Weight {
-		// At least 43_475_000 ps.
-		Weight::from_parts(46_139_000, 4246)
+		// At least 71_907_000 ps.
+		Weight::from_parts(91_101_000, 4246)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -45,8 +44,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	fn remove_registrar() -> Weight {
-		// At least 43_255_000 ps.
-		Weight::from_parts(45_798_000, 4246)
+		// At least 82_284_000 ps.
+		Weight::from_parts(164_469_000, 4246)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -56,7 +55,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Devices::Keys` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::DeviceCount` (r:1 w:1)
 	// Proof: `Devices::DeviceCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:1 w:1)
+	// Storage: `System::Account` (r:2 w:2)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
@@ -69,14 +68,10 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Devices::Devices` (r:0 w:1)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
-		// At least 55_132_000 ps.
-		Weight::from_parts(58_208_000, 3622)
-			// By hand, until it is measured again: the registration fee.
-			.saturating_add(Weight::from_parts(30_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(1))
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().writes(6))
+		// At least 138_403_000 ps.
+		Weight::from_parts(175_068_000, 6196)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	// Storage: `Devices::NextDeviceId` (r:1 w:1)
 	// Proof: `Devices::NextDeviceId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -84,7 +79,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Devices::Keys` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::DeviceCount` (r:1 w:1)
 	// Proof: `Devices::DeviceCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:1 w:1)
+	// Storage: `System::Account` (r:2 w:2)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
@@ -97,17 +92,13 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Devices::Devices` (r:0 w:127)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
 	fn register_batch(n: u32, ) -> Weight {
-		// At least 57_166_000 ps.
-		Weight::from_parts(7_746_205, 3622)
-			// By hand, until it is measured again: the registration fee.
-			.saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(1))
-			// Standard error: 15_091.
-			.saturating_add(Weight::from_parts(45_947_626, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(6))
+		// At least 149_244_000 ps.
+		Weight::from_parts(50_651_497, 6196)
+			// Standard error: 424_398.
+			.saturating_add(Weight::from_parts(117_692_036, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(T::DbWeight::get().writes(5))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2527).saturating_mul(n.into()))
 	}
@@ -121,19 +112,18 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:1 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// At least 55_543_000 ps.
-		Weight::from_parts(58_618_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(9))
+		// At least 147_392_000 ps.
+		Weight::from_parts(185_427_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Devices::Devices` (r:127 w:127)
@@ -146,24 +136,23 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:127 w:127)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:254 w:254)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	fn attest_batch(n: u32, ) -> Weight {
-		// At least 38_047_000 ps.
-		Weight::from_parts(39_319_000, 4246)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
-			// Standard error: 19_049.
-			.saturating_add(Weight::from_parts(26_401_181, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(4))
+		// At least 76_934_000 ps.
+		Weight::from_parts(316_207_466, 4246)
+			// Standard error: 1_546_665.
+			.saturating_add(Weight::from_parts(45_406_554, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 12224).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 43268).saturating_mul(n.into()))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
@@ -173,19 +162,18 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:0 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	fn revoke() -> Weight {
-		// At least 47_692_000 ps.
-		Weight::from_parts(50_636_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(7))
+		// At least 133_708_000 ps.
+		Weight::from_parts(193_337_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
@@ -196,17 +184,16 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	fn suspend() -> Weight {
-		// At least 44_137_000 ps.
-		Weight::from_parts(47_260_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(7))
+		// At least 124_654_000 ps.
+		Weight::from_parts(157_793_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
@@ -217,17 +204,16 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	fn resume() -> Weight {
-		// At least 44_808_000 ps.
-		Weight::from_parts(47_842_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(7))
+		// At least 123_826_000 ps.
+		Weight::from_parts(146_885_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
@@ -238,34 +224,33 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:0 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	fn rotate_key() -> Weight {
-		// At least 46_019_000 ps.
-		Weight::from_parts(48_603_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(7))
+		// At least 127_364_000 ps.
+		Weight::from_parts(231_910_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
 	fn offer_transfer() -> Weight {
-		// At least 13_501_000 ps.
-		Weight::from_parts(14_912_000, 4632)
+		// At least 35_220_000 ps.
+		Weight::from_parts(65_937_000, 4632)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
 	fn withdraw_transfer() -> Weight {
-		// At least 13_841_000 ps.
-		Weight::from_parts(15_083_000, 4632)
+		// At least 29_091_000 ps.
+		Weight::from_parts(65_167_000, 4632)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -275,10 +260,12 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:4 w:4)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -288,12 +275,9 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Devices::OperatorDevices` (r:0 w:2)
 	// Proof: `Devices::OperatorDevices` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn accept_transfer() -> Weight {
-		// At least 113_540_000 ps.
-		Weight::from_parts(118_849_000, 25438)
-			// By hand, until it is measured again: longer histories of four groups.
-			.saturating_add(Weight::from_parts(400_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(12))
+		// At least 234_978_000 ps.
+		Weight::from_parts(289_545_000, 87526)
+			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
@@ -302,25 +286,26 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:0 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	fn retire() -> Weight {
-		// At least 42_393_000 ps.
-		Weight::from_parts(45_048_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(6))
+		// At least 121_612_000 ps.
+		Weight::from_parts(146_447_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -329,20 +314,17 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:7 w:7)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
-	// Storage: `Devices::Groups` (r:14 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Storage: `Devices::Groups` (r:14 w:14)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::DeviceCount` (r:1 w:1)
 	// Proof: `Devices::DeviceCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::OperatorDevices` (r:0 w:1)
 	// Proof: `Devices::OperatorDevices` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	fn release_deposit() -> Weight {
-		// At least 282_915_000 ps.
-		Weight::from_parts(295_855_000, 86558)
-			// By hand, until it is measured again: longer histories of fourteen groups.
-			.saturating_add(Weight::from_parts(600_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(33))
-			.saturating_add(T::DbWeight::get().writes(17))
+		// At least 674_053_000 ps.
+		Weight::from_parts(805_828_000, 303866)
+			.saturating_add(T::DbWeight::get().reads(34))
+			.saturating_add(T::DbWeight::get().writes(31))
 	}
 	// Storage: `Devices::Devices` (r:2 w:2)
 	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1167), added: 3642, mode: `MaxEncodedLen`)
@@ -352,21 +334,20 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Keys` (r:1 w:1)
 	// Proof: `Devices::Keys` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:0 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	fn swap() -> Weight {
-		// At least 77_357_000 ps.
-		Weight::from_parts(82_033_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups, twice.
-			.saturating_add(Weight::from_parts(400_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(9))
+		// At least 222_718_000 ps.
+		Weight::from_parts(275_859_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
@@ -375,19 +356,18 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:2 w:2)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Devices::MeteringPoints` (r:0 w:1)
 	// Proof: `Devices::MeteringPoints` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	fn change_zone() -> Weight {
-		// At least 43_596_000 ps.
-		Weight::from_parts(46_500_000, 13214)
-			// By hand, until it is measured again: longer histories of two groups.
-			.saturating_add(Weight::from_parts(200_000_000, 0))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(6))
+		// At least 122_545_000 ps.
+		Weight::from_parts(210_684_000, 44258)
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 }

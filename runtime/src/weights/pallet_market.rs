@@ -1,7 +1,8 @@
 //! Weights of `pallet_market`, as measured.
 //!
-//! Written by `cargo xtask bench weights` on 2026-11-22, not by hand.
-//! Machine: AMD EPYC; steps 20, repeats 10; compiled Wasm; state in memory.
+//! Written by `cargo xtask bench weights` on 2026-11-29, not by hand.
+//! Machine: Intel(R) Xeon(R) Processor; steps 20, repeats 10; compiled Wasm; state in memory.
+//! Times are multiplied by 48.8/114.2: what transfer_allow_death takes on the SDK's reference machine, and here.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -21,10 +22,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ImbalancePrices` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Devices::Groups` (r:1 w:0)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
-	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
 	// Storage: `Market::Counts` (r:1 w:1)
 	// Proof: `Market::Counts` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -44,10 +45,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::Trades` (r:0 w:1)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	fn offer(p: u32, ) -> Weight {
-		// At least 117_126_000 ps.
-		Weight::from_parts(119_965_477, 7102)
-			// Standard error: 1_820.
-			.saturating_add(Weight::from_parts(4_034_023, 0).saturating_mul(p.into()))
+		// At least 210_096_000 ps.
+		Weight::from_parts(137_411_379, 22624)
+			// Standard error: 53_507.
+			.saturating_add(Weight::from_parts(1_083_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -62,7 +63,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:96)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -78,10 +79,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept(p: u32, ) -> Weight {
-		// At least 113_951_000 ps.
-		Weight::from_parts(119_841_044, 7102)
-			// Standard error: 24_935.
-			.saturating_add(Weight::from_parts(8_295_534, 0).saturating_mul(p.into()))
+		// At least 340_058_000 ps.
+		Weight::from_parts(117_228_342, 22624)
+			// Standard error: 528_627.
+			.saturating_add(Weight::from_parts(4_659_879, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -105,8 +106,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
-		// At least 81_363_000 ps.
-		Weight::from_parts(87_542_000, 4014)
+		// At least 127_165_000 ps.
+		Weight::from_parts(73_894_395, 4014)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -127,8 +128,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn decline() -> Weight {
-		// At least 81_512_000 ps.
-		Weight::from_parts(87_000_000, 4014)
+		// At least 151_865_000 ps.
+		Weight::from_parts(103_791_873, 4014)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -153,8 +154,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn expire() -> Weight {
-		// At least 85_439_000 ps.
-		Weight::from_parts(92_489_000, 4014)
+		// At least 166_550_000 ps.
+		Weight::from_parts(114_326_605, 4014)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -179,8 +180,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn claim() -> Weight {
-		// At least 307_151_000 ps.
-		Weight::from_parts(331_187_000, 8799)
+		// At least 673_896_000 ps.
+		Weight::from_parts(390_704_679, 8799)
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
@@ -201,10 +202,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::TradesOf` (r:0 w:2)
 	// Proof: `Market::TradesOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn prune(p: u32, ) -> Weight {
-		// At least 56_926_000 ps.
-		Weight::from_parts(58_562_882, 4014)
-			// Standard error: 4_703.
-			.saturating_add(Weight::from_parts(1_617_294, 0).saturating_mul(p.into()))
+		// At least 101_998_000 ps.
+		Weight::from_parts(61_448_593, 4014)
+			// Standard error: 177_312.
+			.saturating_add(Weight::from_parts(1_783_774, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(6))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
@@ -212,8 +213,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ImbalancePrices` (r:0 w:1)
 	// Proof: `Market::ImbalancePrices` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
 	fn set_imbalance_price() -> Weight {
-		// At least 5_218_000 ps.
-		Weight::from_parts(5_699_000, 0)
+		// At least 10_751_000 ps.
+		Weight::from_parts(8_909_632, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Market::Agenda` (r:16 w:0)
@@ -221,10 +222,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::Trades` (r:16 w:0)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	fn agenda(n: u32, ) -> Weight {
-		// At least 6_379_000 ps.
-		Weight::from_parts(3_394_685, 990)
-			// Standard error: 2_056.
-			.saturating_add(Weight::from_parts(3_741_336, 0).saturating_mul(n.into()))
+		// At least 21_524_000 ps.
+		Weight::from_parts(8_142_635, 990)
+			// Standard error: 32_095.
+			.saturating_add(Weight::from_parts(4_312_321, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3024).saturating_mul(n.into()))
 	}
@@ -236,10 +237,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ImbalancePrices` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Devices::Groups` (r:1 w:0)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
-	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
 	// Storage: `Market::Counts` (r:1 w:1)
 	// Proof: `Market::Counts` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -259,10 +260,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::Trades` (r:0 w:1)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	fn offer_sealed(p: u32, ) -> Weight {
-		// At least 116_054_000 ps.
-		Weight::from_parts(118_018_884, 7102)
-			// Standard error: 1_674.
-			.saturating_add(Weight::from_parts(3_931_681, 0).saturating_mul(p.into()))
+		// At least 245_986_000 ps.
+		Weight::from_parts(160_095_477, 22624)
+			// Standard error: 23_634.
+			.saturating_add(Weight::from_parts(1_987_265, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -277,7 +278,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(3637), added: 6112, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19159), added: 21634, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:96)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -293,10 +294,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept_sealed(p: u32, ) -> Weight {
-		// At least 93_390_000 ps.
-		Weight::from_parts(88_337_705, 7102)
-			// Standard error: 2_530.
-			.saturating_add(Weight::from_parts(6_728_664, 0).saturating_mul(p.into()))
+		// At least 179_688_000 ps.
+		Weight::from_parts(86_006_227, 22624)
+			// Standard error: 42_662.
+			.saturating_add(Weight::from_parts(3_313_262, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
