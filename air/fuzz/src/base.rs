@@ -4,9 +4,7 @@ use crate::{
 	anatomy::{Anatomy, Span},
 	sizes::Sizes,
 };
-use codec::Decode;
 use meterproof_fuzz_subject::{self as subject, Statement};
-use meterproof_statements::usage;
 
 /// A statement and a proof to start from.
 pub struct Base {
@@ -41,24 +39,9 @@ impl Base {
 	}
 }
 
-/// The settlement pallet's benchmarks have theirs as SCALE writes them.
-fn from_pallet(name: &'static str, bytes: &[u8]) -> Option<Base> {
-	let (statement, proof) = <(usage::Statement, Vec<u8>)>::decode(&mut &*bytes).ok()?;
-	Base::new(name, Statement::Usage(statement), proof)
-}
-
 fn from_case(name: &'static str, bytes: &[u8]) -> Option<Base> {
 	let (statement, proof) = subject::decode(bytes)?;
 	Base::new(name, statement, proof.to_vec())
-}
-
-macro_rules! pallet {
-	($name:literal) => {
-		from_pallet(
-			$name,
-			include_bytes!(concat!("../../../pallets/settlement/fixtures/usage-", $name, ".bin")),
-		)
-	};
 }
 
 macro_rules! case {
@@ -67,7 +50,7 @@ macro_rules! case {
 	};
 }
 
-/// The valid proofs. Of the usage statement: one group with 2,048 and 16,384 rows, all kinds of
+/// The valid proofs. Of the usage statement: one group with 1,024 and 8,192 rows, all kinds of
 /// public claims over several groups with 512, 1,024, 2,048 and 4,096 rows, so that every length of the
 /// remainder occurs, behind one layer and behind two, and claims of hidden quantities among them
 /// with 1,024. Of the transfer statement: two notes that pay two, and one that pays an account. Of
@@ -75,12 +58,11 @@ macro_rules! case {
 ///
 /// # Panics
 /// Panics where a file is not a proof: the statement's form has changed, and
-/// `cargo run --release -p meterproof-prover --example fuzz_bases` and the pallet's
-/// `fixtures::write` have to make new ones.
+/// `cargo run --release -p meterproof-prover --example fuzz_bases` has to make new ones.
 pub fn bases() -> Vec<Base> {
 	let all = [
-		pallet!("249"),
-		pallet!("2041"),
+		case!("one-group-1024"),
+		case!("one-group-8192"),
 		case!("mixed-512"),
 		case!("mixed-1024"),
 		case!("mixed-2048"),

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One group of 248 readings, and a payment.
+/// One group of 117 readings, and a payment.
 fn two() -> [Base; 2] {
 	let mut bases = bases();
 	let payment = bases.iter().position(|base| base.name == "transfer").unwrap();

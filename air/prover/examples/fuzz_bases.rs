@@ -1,5 +1,5 @@
-//! Writes the proofs that `air/fuzz` starts from, in `air/fuzz/bases`: all kinds of claims over
-//! several groups, for 512, 1,024, 2,048 and 4,096 rows; hidden quantities among them; notes that pay
+//! Writes the proofs that `air/fuzz` starts from, in `air/fuzz/bases`: one group, for 1,024 and 8,192
+//! rows; all kinds of claims over several groups, for 512, 1,024, 2,048 and 4,096 rows; hidden quantities among them; notes that pay
 //! notes, and an account; trades that are split, for 512 and 1,024 rows. Run it after a change of a
 //! statement: `usage`, `hidden`, `transfer`, `split`, or all if none is named.
 //!
@@ -60,17 +60,24 @@ fn write(name: &str, statement: &[u8], proof: &[u8]) {
 }
 
 fn usage() {
+	for (rows, readings) in [(1_024, 117), (8_192, 1_013)] {
+		prove_usage(&format!("one-group-{rows}"), rows, vec![group(0, readings)]);
+	}
 	for (rows, groups, readings) in [(512, 3, 17), (1_024, 6, 17), (2_048, 9, 24), (4_096, 12, 38)]
 	{
-		let (groups, witness): (Vec<_>, Vec<_>) =
-			(0..groups).map(|number| group(number, readings)).unzip();
-		let statement =
-			Statement { genesis: [0xc3; 32], period: PERIOD, resource: Resource::Water, groups };
-		assert_eq!(trace_length(&statement), Ok(rows));
-		let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
-		verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
-		write(&format!("mixed-{rows}"), &usage::encode(&proved.statement), &proved.proof);
+		let groups = (0..groups).map(|number| group(number, readings)).collect();
+		prove_usage(&format!("mixed-{rows}"), rows, groups);
 	}
+}
+
+fn prove_usage(name: &str, rows: usize, groups: Vec<(Group, GroupWitness)>) {
+	let (groups, witness): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+	let statement =
+		Statement { genesis: [0xc3; 32], period: PERIOD, resource: Resource::Water, groups };
+	assert_eq!(trace_length(&statement), Ok(rows));
+	let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
+	verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
+	write(name, &usage::encode(&proved.statement), &proved.proof);
 }
 
 /// Claims of every kind, and of a hidden quantity in each other group.
@@ -86,12 +93,7 @@ fn hidden() {
 		group.claim = Claim::AtLeastHidden(commitment);
 		witness.openings.push(Opening { reading: quantity, salt });
 	}
-	let statement =
-		Statement { genesis: [0xc3; 32], period: PERIOD, resource: Resource::Water, groups };
-	assert_eq!(trace_length(&statement), Ok(1_024));
-	let proved = prove(statement, &witness, |_| ()).expect("an honest witness");
-	verify_usage(&proved.statement, &proved.proof).expect("an honest proof");
-	write("hidden-1024", &usage::encode(&proved.statement), &proved.proof);
+	prove_usage("hidden-1024", 1_024, groups.into_iter().zip(witness).collect());
 }
 
 /// Of a trade each: all, nothing and some of it delivered.
