@@ -2,6 +2,7 @@
 //!
 //! Written by `cargo xtask bench weights` on 2026-11-29, not by hand.
 //! Machine: Intel(R) Xeon(R) Processor; steps 20, repeats 10; compiled Wasm; state in memory.
+//! Times are multiplied by 48.8/94.7: what transfer_allow_death takes on the SDK's reference machine, and here.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -32,12 +33,10 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn form_statement(g: u32, p: u32, ) -> Weight {
-		// At least 673_452_000 ps.
-		Weight::from_parts(742_068_000, 3509)
-			// Standard error: 1_373_956.
-			.saturating_add(Weight::from_parts(66_352_577, 0).saturating_mul(g.into()))
-			// Standard error: 2_849_792.
-			.saturating_add(Weight::from_parts(3_991_878, 0).saturating_mul(p.into()))
+		// At least 855_891_000 ps.
+		Weight::from_parts(997_239_680, 3509)
+			// Standard error: 3_531_209.
+			.saturating_add(Weight::from_parts(39_493_073, 0).saturating_mul(g.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
@@ -45,13 +44,21 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 3710).saturating_mul(p.into()))
 	}
 	fn verify_small() -> Weight {
-		// At least 2_210_745_000 ps.
-		Weight::from_parts(2_687_004_000, 0)
+		// At least 3_084_727_000 ps.
+		Weight::from_parts(2_419_763_201, 0)
 	}
 	fn verify_large() -> Weight {
-		// At least 4_199_323_000 ps.
-		Weight::from_parts(7_097_442_000, 0)
+		// At least 6_241_898_000 ps.
+		Weight::from_parts(6_732_772_130, 0)
 	}
+	// Storage: `Metering::Schedules` (r:1 w:0)
+	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Metering::Marks` (r:1 w:0)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	// Storage: `Settlement::Settlements` (r:1 w:1)
 	// Proof: `Settlement::Settlements` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:1 w:1)
@@ -76,10 +83,6 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Proof: `Payments::OpenNotes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Market::Counts` (r:65 w:65)
 	// Proof: `Market::Counts` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-	// Storage: `Metering::Schedules` (r:1 w:0)
-	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Market::Agenda` (r:0 w:64)
 	// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	// Storage: `Market::Outcomes` (r:0 w:64)
@@ -87,11 +90,11 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:128)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn settle_group(t: u32, ) -> Weight {
-		// At least 1_108_737_000 ps.
-		Weight::from_parts(2_051_423_011, 22624)
-			// Standard error: 27_603_260.
-			.saturating_add(Weight::from_parts(748_565_104, 0).saturating_mul(t.into()))
-			.saturating_add(T::DbWeight::get().reads(14))
+		// At least 595_408_000 ps.
+		Weight::from_parts(307_591_501, 22624)
+			// Standard error: 12_263_839.
+			.saturating_add(Weight::from_parts(470_239_505, 0).saturating_mul(t.into()))
+			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(t.into())))
 			.saturating_add(T::DbWeight::get().writes(9))
 			.saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(t.into())))
@@ -110,8 +113,8 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	fn name_prover() -> Weight {
-		// At least 50_875_000 ps.
-		Weight::from_parts(94_196_000, 22624)
+		// At least 51_420_000 ps.
+		Weight::from_parts(54_924_477, 22624)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -126,8 +129,8 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::Marks` (r:1 w:0)
 	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	fn clear_prover() -> Weight {
-		// At least 29_979_000 ps.
-		Weight::from_parts(50_113_000, 3766)
+		// At least 29_604_000 ps.
+		Weight::from_parts(25_433_199, 3766)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -137,20 +140,32 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Metering::Marks` (r:1 w:0)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	fn prune() -> Weight {
-		// At least 26_754_000 ps.
-		Weight::from_parts(33_589_000, 3600)
-			.saturating_add(T::DbWeight::get().reads(3))
+		// At least 44_740_000 ps.
+		Weight::from_parts(37_884_671, 3600)
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Market::Contracts` (r:33 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
+	// Storage: `Metering::Schedules` (r:1 w:0)
+	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::OpenBlocks` (r:1 w:0)
+	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Metering::Marks` (r:1 w:0)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
 	fn idle(n: u32, ) -> Weight {
-		// At least 25_592_000 ps.
-		Weight::from_parts(31_680_600, 4562)
-			// Standard error: 231_904.
-			.saturating_add(Weight::from_parts(11_379_708, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+		// At least 38_869_000 ps.
+		Weight::from_parts(46_557_660, 4562)
+			// Standard error: 422_000.
+			.saturating_add(Weight::from_parts(8_699_165, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(n.into()))
 	}
@@ -175,10 +190,12 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn form_sealed(g: u32, p: u32, ) -> Weight {
-		// At least 561_795_000 ps.
-		Weight::from_parts(648_724_000, 3509)
-			// Standard error: 3_034_538.
-			.saturating_add(Weight::from_parts(146_743_549, 0).saturating_mul(g.into()))
+		// At least 774_258_000 ps.
+		Weight::from_parts(436_846_572, 3509)
+			// Standard error: 2_796_787.
+			.saturating_add(Weight::from_parts(31_598_690, 0).saturating_mul(g.into()))
+			// Standard error: 1_391_792.
+			.saturating_add(Weight::from_parts(3_154_177, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
@@ -186,12 +203,12 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 3710).saturating_mul(p.into()))
 	}
 	fn verify_split_small() -> Weight {
-		// At least 2_222_269_000 ps.
-		Weight::from_parts(3_614_692_000, 0)
+		// At least 2_133_312_000 ps.
+		Weight::from_parts(1_683_918_000, 0)
 	}
 	fn verify_split_large() -> Weight {
-		// At least 2_345_393_000 ps.
-		Weight::from_parts(3_130_996_000, 0)
+		// At least 2_289_098_000 ps.
+		Weight::from_parts(2_099_368_270, 0)
 	}
 	// Storage: `Market::Contracts` (r:1 w:1)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
@@ -226,8 +243,8 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
 	fn settle_sealed() -> Weight {
-		// At least 306_400_000 ps.
-		Weight::from_parts(562_694_000, 22624)
+		// At least 297_461_000 ps.
+		Weight::from_parts(196_902_589, 22624)
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(17))
 	}
