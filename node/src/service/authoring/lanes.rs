@@ -15,7 +15,6 @@
 
 use std::{
 	collections::{HashMap, HashSet},
-	hash::Hash,
 	pin::Pin,
 	sync::Arc,
 	time::Duration,
@@ -34,7 +33,7 @@ use sc_transaction_pool_api::{
 	ImportNotificationStream, InPoolTransaction, PoolStatus, ReadyTransactions, TransactionFor,
 	TransactionPool, TransactionSource, TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
 };
-use sp_runtime::traits::Block as BlockT;
+use sp_runtime::{traits::Block as BlockT, transaction_validity::TransactionTag};
 
 /// A shorter transaction holds no proof, in bytes.
 const SHORTEST_PROOF: usize = 16 * 1024;
@@ -51,68 +50,70 @@ type Ready<Tx> = Box<dyn ReadyTransactions<Item = Arc<Tx>> + Send>;
 struct InLanes<Tx: InPoolTransaction> {
 	commitments: IntoIter<Arc<Tx>>,
 	proofs: IntoIter<Arc<Tx>>,
-	/// Hashes of all transactions in the lane of proofs.
-	are_proofs: HashSet<Tx::Hash>,
-	rest: Ready<Tx>,
+	rest: IntoIter<Arc<Tx>>,
+	/// What transactions would have provided that turned out invalid, or that do not fit.
+	missing: HashSet<TransactionTag>,
 }
 
 impl<Tx> InLanes<Tx>
 where
 	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
-	Tx::Hash: Hash + Eq + Clone,
 {
-	/// Puts the pool's ready transactions into lanes. They are given twice: `all` is looked through
-	/// for what goes first, `rest` is what follows.
-	fn new(all: Ready<Tx>, rest: Ready<Tx>, quota: usize) -> Self {
-		let (mut commitments, mut proofs) = (Vec::new(), Vec::new());
+	/// Puts the pool's ready transactions into lanes. Commitments beyond the quota wait for another
+	/// block.
+	fn new(ready: Ready<Tx>, quota: usize) -> Self {
+		let (mut commitments, mut proofs, mut rest) = (Vec::new(), Vec::new(), Vec::new());
 		let mut looks = 0usize;
-		for transaction in all {
+		for transaction in ready {
 			if is_commitment(&*transaction) {
 				if commitments.len() < quota {
 					commitments.push(transaction);
 				}
-			} else if proofs.len() < MOST_PROOFS && looks < MOST_LOOKS {
-				// One that depends on another keeps its place behind it.
-				let independent = transaction.requires().is_empty();
-				let data = transaction.data();
-				if independent && data.encoded_size() >= SHORTEST_PROOF {
-					looks = looks.saturating_add(1);
-					if is_proof(data) {
-						proofs.push(transaction);
-					}
-				}
+				continue;
+			}
+			// One that depends on another keeps its place behind it.
+			let is_looked_at = proofs.len() < MOST_PROOFS
+				&& looks < MOST_LOOKS
+				&& transaction.requires().is_empty()
+				&& transaction.data().encoded_size() >= SHORTEST_PROOF;
+			looks = looks.saturating_add(is_looked_at.into());
+			if is_looked_at && is_proof(transaction.data()) {
+				proofs.push(transaction);
+			} else {
+				rest.push(transaction);
 			}
 		}
-		let are_proofs = proofs.iter().map(|proof| proof.hash().clone()).collect();
-		Self { commitments: commitments.into_iter(), proofs: proofs.into_iter(), are_proofs, rest }
+		Self {
+			commitments: commitments.into_iter(),
+			proofs: proofs.into_iter(),
+			rest: rest.into_iter(),
+			missing: HashSet::new(),
+		}
 	}
 }
 
-impl<Tx> Iterator for InLanes<Tx>
-where
-	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
-	Tx::Hash: Hash + Eq,
-{
+impl<Tx: InPoolTransaction> Iterator for InLanes<Tx> {
 	type Item = Arc<Tx>;
 
 	fn next(&mut self) -> Option<Arc<Tx>> {
-		let Self { commitments, proofs, are_proofs, rest } = self;
+		let Self { commitments, proofs, rest, missing } = self;
 		commitments.next().or_else(|| proofs.next()).or_else(|| {
 			rest.find(|transaction| {
-				!is_commitment(&**transaction) && !are_proofs.contains(transaction.hash())
+				// The pool's order has what a transaction depends on in front of it.
+				let depends = transaction.requires().iter().any(|tag| missing.contains(tag));
+				if depends {
+					missing.extend(transaction.provides().iter().cloned());
+				}
+				!depends
 			})
 		})
 	}
 }
 
-impl<Tx> ReadyTransactions for InLanes<Tx>
-where
-	Tx: InPoolTransaction<Transaction = Arc<Opaque>>,
-	Tx::Hash: Hash + Eq,
-{
+impl<Tx: InPoolTransaction> ReadyTransactions for InLanes<Tx> {
 	fn report_invalid(&mut self, transaction: &Arc<Tx>) {
 		// Whatever depends on it is skipped.
-		self.rest.report_invalid(transaction);
+		self.missing.extend(transaction.provides().iter().cloned());
 	}
 }
 
@@ -143,11 +144,8 @@ where
 	P::Block: BlockT<Extrinsic = Opaque>,
 	P::InPoolTransaction: Send + Sync + 'static,
 {
-	fn lanes(
-		all: Ready<P::InPoolTransaction>,
-		rest: Ready<P::InPoolTransaction>,
-	) -> Ready<P::InPoolTransaction> {
-		Box::new(InLanes::new(all, rest, MaxCommitmentsPerBlock::get() as usize))
+	fn lanes(ready: Ready<P::InPoolTransaction>) -> Ready<P::InPoolTransaction> {
+		Box::new(InLanes::new(ready, MaxCommitmentsPerBlock::get() as usize))
 	}
 }
 
@@ -191,11 +189,11 @@ where
 	}
 
 	async fn ready_at(&self, at: <Self::Block as BlockT>::Hash) -> Ready<P::InPoolTransaction> {
-		Self::lanes(self.0.ready_at(at).await, self.0.ready_at(at).await)
+		Self::lanes(self.0.ready_at(at).await)
 	}
 
 	fn ready(&self) -> Ready<P::InPoolTransaction> {
-		Self::lanes(self.0.ready(), self.0.ready())
+		Self::lanes(self.0.ready())
 	}
 
 	async fn report_invalid(
@@ -235,9 +233,7 @@ where
 		at: <Self::Block as BlockT>::Hash,
 		timeout: Duration,
 	) -> Ready<P::InPoolTransaction> {
-		let half = timeout / 2;
-		let all = self.0.ready_at_with_timeout(at, half).await;
-		Self::lanes(all, self.0.ready_at_with_timeout(at, half).await)
+		Self::lanes(self.0.ready_at_with_timeout(at, timeout).await)
 	}
 }
 

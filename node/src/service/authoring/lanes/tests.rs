@@ -40,8 +40,8 @@ impl InPoolTransaction for Pooled {
 	}
 }
 
-/// The pool's order; what was reported is not given out again.
-struct InOrder(IntoIter<Arc<Pooled>>, Arc<std::sync::Mutex<Vec<u32>>>);
+/// The pool's order.
+struct InOrder(IntoIter<Arc<Pooled>>);
 
 impl Iterator for InOrder {
 	type Item = Arc<Pooled>;
@@ -51,9 +51,7 @@ impl Iterator for InOrder {
 }
 
 impl ReadyTransactions for InOrder {
-	fn report_invalid(&mut self, transaction: &Arc<Pooled>) {
-		self.1.lock().unwrap().push(transaction.number);
-	}
+	fn report_invalid(&mut self, _: &Arc<Pooled>) {}
 }
 
 fn bare(call: RuntimeCall) -> Arc<Opaque> {
@@ -93,10 +91,8 @@ fn commitment(number: u32) -> Arc<Pooled> {
 	Arc::new(Pooled { number, data, requires: vec![], provides })
 }
 
-fn lanes(pool: &[Arc<Pooled>], quota: usize) -> (InLanes<Pooled>, Arc<std::sync::Mutex<Vec<u32>>>) {
-	let reported = Arc::new(std::sync::Mutex::new(vec![]));
-	let ready = || Box::new(InOrder(pool.to_vec().into_iter(), reported.clone()));
-	(InLanes::new(ready(), ready(), quota), reported)
+fn lanes(pool: &[Arc<Pooled>], quota: usize) -> InLanes<Pooled> {
+	InLanes::new(Box::new(InOrder(pool.to_vec().into_iter())), quota)
 }
 
 fn numbers(lanes: InLanes<Pooled>) -> Vec<u32> {
@@ -107,7 +103,7 @@ fn numbers(lanes: InLanes<Pooled>) -> Vec<u32> {
 fn a_block_is_offered_no_more_commitments_than_it_takes() {
 	let mut pool: Vec<_> = (0..20_000).map(commitment).collect();
 	pool.extend([remark(20_000), proof(20_001, &[]), remark(20_002)]);
-	let order = numbers(lanes(&pool, 600).0);
+	let order = numbers(lanes(&pool, 600));
 	let expected: Vec<_> = (0..600).chain([20_001, 20_000, 20_002]).collect();
 	assert_eq!(order, expected);
 }
@@ -115,32 +111,57 @@ fn a_block_is_offered_no_more_commitments_than_it_takes() {
 #[test]
 fn commitments_and_proofs_come_before_what_is_dearer() {
 	let pool = [remark(1), remark(2), proof(3, &[]), commitment(4), remark(5), proof(6, &[])];
-	assert_eq!(numbers(lanes(&pool, 600).0), [4, 3, 6, 1, 2, 5]);
+	assert_eq!(numbers(lanes(&pool, 600)), [4, 3, 6, 1, 2, 5]);
 }
 
 #[test]
 fn a_proof_that_depends_on_another_transaction_stays_behind_it() {
 	let pool = [remark(1), proof(2, &[b"of the first"]), remark(3), proof(4, &[])];
-	assert_eq!(numbers(lanes(&pool, 600).0), [4, 1, 2, 3]);
+	assert_eq!(numbers(lanes(&pool, 600)), [4, 1, 2, 3]);
 }
 
 #[test]
 fn a_proof_larger_than_any_reserved_one_has_no_place_before_others() {
 	let pool = [declaring(1, &[], 4_000), proof(2, &[]), remark(3)];
-	assert_eq!(numbers(lanes(&pool, 600).0), [2, 1, 3]);
+	assert_eq!(numbers(lanes(&pool, 600)), [2, 1, 3]);
 }
 
 #[test]
 fn proofs_that_are_refused_keep_out_neither_other_proofs_nor_the_rest() {
 	let mut pool: Vec<_> = (0..MOST_PROOFS as u32 + 9).map(|number| proof(number, &[])).collect();
 	pool.push(remark(1_000));
-	let (mut lanes, reported) = lanes(&pool, 600);
+	let mut lanes = lanes(&pool, 600);
 	for number in 0..100 {
 		let refused = lanes.next().unwrap();
 		assert_eq!(refused.number, number);
 		lanes.report_invalid(&refused);
 	}
-	assert_eq!(*reported.lock().unwrap(), (0..100).collect::<Vec<_>>());
 	let left: Vec<_> = (100..MOST_PROOFS as u32 + 9).chain([1_000]).collect();
 	assert_eq!(numbers(lanes), left);
+}
+
+#[test]
+fn what_depends_on_a_refused_transaction_is_skipped_and_nothing_else() {
+	let after = |number: u32, requires: &[u8], provides: &[u8]| {
+		let Pooled { data, .. } = &*remark(number);
+		let (requires, provides) = (vec![requires.to_vec()], vec![provides.to_vec()]);
+		Arc::new(Pooled { number, data: data.clone(), requires, provides })
+	};
+	let first = |number: u32, provides: &[u8]| {
+		let Pooled { data, .. } = &*remark(number);
+		let provides = vec![provides.to_vec()];
+		Arc::new(Pooled { number, data: data.clone(), requires: vec![], provides })
+	};
+	let pool = [
+		first(1, b"a0"),
+		first(2, b"b0"),
+		after(3, b"a0", b"a1"),
+		after(4, b"b0", b"b1"),
+		after(5, b"a1", b"a2"),
+		after(6, b"b1", b"b2"),
+	];
+	let mut lanes = lanes(&pool, 600);
+	let refused = lanes.next().unwrap();
+	lanes.report_invalid(&refused);
+	assert_eq!(numbers(lanes), [2, 4, 6]);
 }
