@@ -238,7 +238,3 @@ fn directions(choices: &mut Choices) -> Directions {
 		.of(&[Directions::Import, Directions::Export, Directions::Both, Directions::Both])
 		.expect("some")
 }
-
-fn direction(choices: &mut Choices) -> Direction {
-	*choices.of(&[Direction::Import, Direction::Export]).expect("some")
-}

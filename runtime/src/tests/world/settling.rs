@@ -149,22 +149,21 @@ impl World {
 			Settlement::sealed_statement(period, vec![group.clone()]).ok()?;
 		let mut witness = self.witness(&group, period, &usage.groups[0].slots)?;
 		let sum: u64 = witness.openings.iter().map(|opening| u64::from(opening.reading)).sum();
-		let terms = split.splits[0].terms.clone();
-		let delivered = choices.below(sum.min(terms.quantity.into())) as u32;
+		let part = split.splits.first_mut()?;
+		let delivered = choices.below(sum.min(part.quantity.into())) as u32;
 		self.proofs.sealed -= 1;
-		let key = shared_key(terms.trade);
+		let key = shared_key(part.trade);
 		let delivery = Delivery::new(delivered, group.direction as u8, key).ok()?;
-		let notes = delivery.notes(NATIVE_ASSET, period, &split.splits[0])?;
+		let notes = delivery.notes(NATIVE_ASSET, period, part)?;
 		let outputs = [
 			Output { commitment: notes[0].commitment()?, ciphertext: unreadable(1, false) },
 			Output { commitment: notes[1].commitment()?, ciphertext: unreadable(2, false) },
 		];
 		let quantity_commitment = delivery.quantity_commitment(period);
 		usage.groups[0].claim = Claim::AtLeastHidden(quantity_commitment);
-		split.splits[0].quantity_commitment = quantity_commitment;
-		split.splits[0].outputs = [outputs[0].commitment, outputs[1].commitment];
-		split.splits[0].ciphertexts =
-			ciphertext_digest([&outputs[0].ciphertext, &outputs[1].ciphertext]);
+		part.quantity_commitment = quantity_commitment;
+		(part.payout.note, part.refund.note) = (outputs[0].commitment, outputs[1].commitment);
+		part.ciphertexts = ciphertext_digest([&outputs[0].ciphertext, &outputs[1].ciphertext]);
 		witness.openings.push(Opening { reading: delivered, salt: delivery.salt });
 		let proved = prove(usage.clone().map_accounts(Into::into), &[witness], |_| {}).ok()?;
 		let split_proof = split::prove(&split, &[delivery], |_| {}).ok()?;
