@@ -244,7 +244,15 @@ impl Chain {
 		wait::until(&format!("period {period} is {phase}"), limit, || {
 			let now = rank(&self.period(Some(period))?.phase);
 			Ok(now.filter(|now| *now >= wanted).map(|_| ()))
-		})
+		})?;
+		if phase == "running" {
+			// The pool may look at the best block some moments later, and refuse until then.
+			let seen = self.best()?;
+			wait::until("the next block is there", SLACK, || {
+				Ok((self.best()? > seen).then_some(()))
+			})?;
+		}
+		Ok(())
 	}
 
 	/// Sends commitments; one answer for each.
