@@ -1,6 +1,7 @@
 //! Weights of `pallet_settlement`, as measured.
 //!
-//! Written by `cargo xtask bench weights` on 2026-11-29, not by hand.
+//! Written by `cargo xtask bench weights` on 2026-11-29, not by hand, but for
+//! `verify_split_small` (docs/decisions/0013).
 //! Machine: Intel(R) Xeon(R) Processor; steps 20, repeats 10; compiled Wasm; state in memory.
 //! Times are multiplied by 48.8/94.7: what transfer_allow_death takes on the SDK's reference machine, and here.
 

@@ -50,10 +50,19 @@ pub fn run(given: &[String]) -> Result<()> {
 fn yardstick() -> Result<u64> {
 	let (pallet, call) = YARDSTICK;
 	let output = answer(&mut measure(pallet, call)?).context("the yardstick cannot be measured")?;
-	let time = output.split("Time ~=").nth(1).and_then(|rest| rest.split_whitespace().next());
-	let time = time.context("the benchmark tool printed no time")?;
-	let (whole, tenth) = time.split_once('.').unwrap_or((time, "0"));
-	let took = format!("{whole}{tenth}").parse()?;
+	tenths_printed(&output)
+}
+
+/// The time in what the tool prints, in tenths of a microsecond. The tool prints four digits or fewer,
+/// with as many of them behind the point as there is room for.
+fn tenths_printed(output: &str) -> Result<u64> {
+	let mut words = output.split("Time ~=").nth(1).unwrap_or_default().split_whitespace();
+	let (time, unit) = (words.next(), words.next());
+	let (Some(time), Some("µs")) = (time, unit) else {
+		bail!("the benchmark tool printed no time in microseconds");
+	};
+	let (whole, fraction) = time.split_once('.').unwrap_or((time, ""));
+	let took = format!("{whole}{}", fraction.chars().next().unwrap_or('0')).parse()?;
 	if took == 0 {
 		bail!("the benchmark tool printed a time of nothing");
 	}
@@ -144,6 +153,15 @@ fn measure(pallet: &str, call: &str) -> Result<Command> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn the_yardstick_is_read_with_any_number_of_digits() {
+		let read = |time: &str| tenths_printed(&format!("Model:\nTime ~=  {time}\n   µs\n\nReads"));
+		let tenths = ["94.68", "114.2", "159", "5.0"].map(|time| read(time).unwrap());
+		assert_eq!(tenths, [946, 1_142, 1_590, 50]);
+		assert!(read("0.01").is_err());
+		assert!(tenths_printed("Time ~= 1.2 ms").is_err() && tenths_printed("").is_err());
+	}
 
 	#[test]
 	fn times_become_those_of_the_reference_machine() {
