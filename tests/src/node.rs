@@ -45,7 +45,8 @@ impl Settings {
 		})
 	}
 
-	fn log(&self) -> PathBuf {
+	/// Where its output goes.
+	pub fn log(&self) -> PathBuf {
 		self.base_path.with_extension("log")
 	}
 }
@@ -97,6 +98,11 @@ impl Node {
 	/// Where the client reaches it.
 	pub fn url(&self) -> String {
 		format!("ws://127.0.0.1:{}", self.settings.rpc_port)
+	}
+
+	/// The number of its process.
+	pub fn process_id(&self) -> u32 {
+		self.process.id()
 	}
 
 	/// Waits for a condition, and fails at once if the node has ended.

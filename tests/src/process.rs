@@ -39,6 +39,11 @@ impl Process {
 		Ok(Self { name: name.into(), child, log: log.into() })
 	}
 
+	/// Its number.
+	pub fn id(&self) -> u32 {
+		self.child.id()
+	}
+
 	/// Fails, with the end of the log, if it has ended.
 	pub fn ensure_running(&mut self) -> Result<()> {
 		match self.child.try_wait()? {

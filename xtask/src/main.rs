@@ -44,6 +44,11 @@ TASKS
                --docs           write the tables and plots of docs/benchmarks.md
                --from FILE      measure nothing: take the figures of this file
                --quick          two sizes, few repeats
+    bench commitments
+             Commitments of many meters that reach a node at once, as after an outage, beside paid
+             traffic: what enters a block when. Five minutes.
+               --json FILE      write the figures to FILE
+               --waiting N      how many (default 20000; 500 take a minute)
     bench weights [PALLET ...]
              Measures what the runtime's calls weigh and writes runtime/src/weights. The first
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.
