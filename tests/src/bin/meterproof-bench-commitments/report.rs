@@ -79,6 +79,8 @@ impl Latency {
 /// A part of the run.
 struct Part {
 	name: &'static str,
+	/// When calls were sent that came into no block, in seconds from the beginning of the part.
+	lost: Vec<f64>,
 	blocks: Vec<(Block, Option<Made>)>,
 	latencies: [(Sort, Latency); 3],
 }
@@ -108,6 +110,11 @@ impl Report {
 		}
 		let part = |name, from: Instant, to: Instant| {
 			let within = |at: Instant| from <= at && at <= to;
+			let calls = sent.iter().filter(|call| within(call.at));
+			let lost = calls
+				.filter(|call| !found.contains_key(call.extrinsic.as_str()))
+				.map(|call| call.at.saturating_duration_since(from).as_secs_f64())
+				.collect();
 			let latency = |sort| {
 				let calls = sent.iter().filter(|call| call.sort == sort && within(call.at));
 				let taken: Vec<Option<f64>> = calls
@@ -121,6 +128,7 @@ impl Report {
 			let blocks = blocks.iter().filter(|block| within(block.seen)).cloned();
 			Part {
 				name,
+				lost,
 				blocks: blocks
 					.map(|block| {
 						let made = made.get(&block.number).cloned();
@@ -160,7 +168,8 @@ impl Report {
 			let blocks: Vec<Value> =
 				part.blocks.iter().map(|(block, made)| row(block, made)).collect();
 			let latencies: serde_json::Map<String, Value> = latencies.collect();
-			(part.name.into(), json!({ "latency": latencies, "blocks": blocks }))
+			let lost: Vec<f64> = part.lost.iter().copied().map(thousandths).collect();
+			(part.name.into(), json!({ "latency": latencies, "lost_at_s": lost, "blocks": blocks }))
 		});
 		json!({
 			"machine": self.machine.model,
@@ -220,6 +229,10 @@ impl fmt::Display for Report {
 					name(*sort)
 				)?;
 			}
+		}
+		for part in self.parts.iter().filter(|part| !part.lost.is_empty()) {
+			let at: Vec<String> = part.lost.iter().map(|at| format!("{at:.1}")).collect();
+			writeln!(f, "lost {}: sent after {} s", part.name, at.join(", "))?;
 		}
 		for refusal in &self.refused {
 			writeln!(f, "refused: {refusal}")?;

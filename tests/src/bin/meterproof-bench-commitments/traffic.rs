@@ -1,7 +1,7 @@
 //! Paid calls at a steady rate: transfers, acceptances of offers, settlements by proof.
 
 use std::{
-	collections::VecDeque,
+	collections::{HashMap, VecDeque},
 	path::Path,
 	str::FromStr,
 	sync::{
@@ -88,6 +88,8 @@ pub struct Traffic {
 	proofs: Mutex<VecDeque<Call>>,
 	sent: Mutex<Vec<Sent>>,
 	refused: Mutex<Vec<String>>,
+	/// Of each signer's next call.
+	nonces: Mutex<HashMap<[u8; 32], u64>>,
 	stop: AtomicBool,
 }
 
@@ -107,6 +109,7 @@ impl Traffic {
 			proofs: Mutex::default(),
 			sent: Mutex::default(),
 			refused: Mutex::default(),
+			nonces: Mutex::default(),
 			stop: AtomicBool::new(false),
 		})
 	}
@@ -212,7 +215,9 @@ impl Traffic {
 
 	/// Signs and sends; what is measured is remembered under its sort.
 	fn send(&self, signer: &Keypair, call: &Call, sort: Option<Sort>) -> Result<()> {
-		let signed = self.runtime.block_on(self.chain.sign(signer, call))?;
+		let nonce = self.nonce(signer)?;
+		let signed = self.chain.sign_with_nonce(signer, call, nonce);
+		let signed = self.runtime.block_on(signed)?;
 		let extrinsic = format!("0x{}", hex::encode(&signed));
 		let at = Instant::now();
 		let answer = match sort {
@@ -223,6 +228,10 @@ impl Traffic {
 				self.runtime.block_on(raw).map(|hash| hash.to_string())
 			},
 		};
+		if answer.is_ok() {
+			let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+			nonces.insert(signer.public_key().0, nonce.saturating_add(1));
+		}
 		match (answer, sort) {
 			(Ok(_), Some(sort)) => {
 				let sent = Sent { sort, at, extrinsic };
@@ -236,6 +245,19 @@ impl Traffic {
 			(Err(error), None) => return Err(error.into()),
 		}
 		Ok(())
+	}
+
+	/// The nonce of a signer's next call. A node's answer lags behind what it has accepted while many
+	/// transactions wait, so that only the first one is asked for.
+	fn nonce(&self, signer: &Keypair) -> Result<u64> {
+		let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+		match nonces.get(&signer.public_key().0) {
+			Some(nonce) => Ok(*nonce),
+			None => {
+				let account = signer.public_key().to_account_id();
+				Ok(self.runtime.block_on(self.chain.rpc.next_nonce(&account))?)
+			},
+		}
 	}
 
 	fn offer(&self, first: u64, last: u64) -> Call {
