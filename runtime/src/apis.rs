@@ -260,10 +260,7 @@ impl_runtime_apis! {
 		}
 
 		fn transaction(item: SignedCommitment) -> <Block as BlockT>::Extrinsic {
-			UncheckedExtrinsic::new_transaction(
-				RuntimeCall::Metering(Metering::commit_call(item)),
-				authorized_extension(),
-			)
+			authorized(RuntimeCall::Metering(Metering::commit_call(item)))
 		}
 
 		fn status(device: DeviceId, period: PeriodIndex) -> Vec<RegisterStatus<AccountId>> {
@@ -365,10 +362,7 @@ impl_runtime_apis! {
 		}
 
 		fn transaction(payment: Payment<AccountId>) -> <Block as BlockT>::Extrinsic {
-			UncheckedExtrinsic::new_transaction(
-				RuntimeCall::Payments(Payments::payment_call(payment)),
-				authorized_extension(),
-			)
+			authorized(RuntimeCall::Payments(Payments::payment_call(payment)))
 		}
 
 		fn check(extrinsic: <Block as BlockT>::Extrinsic) -> Result<(), PaymentRefusal> {

@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 
 use sp_runtime::{
 	generic, impl_opaque_keys,
-	traits::{BlakeTwo256, IdentifyAccount, Verify},
+	traits::{BlakeTwo256, ExtensionVariant, IdentifyAccount, PipelineAtVers, Verify},
 	MultiAddress, MultiSignature,
 };
 use sp_version::RuntimeVersion;
@@ -111,10 +111,8 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// Block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
-/// What surrounds every transaction. `AuthorizeCall` stands first: it turns a meter's commitment
-/// into an authorised origin, which the later extensions let pass without nonce or fee.
+/// What surrounds a transaction of an account: extension version 0.
 pub type TxExtension = (
-	frame_system::AuthorizeCall<Runtime>,
 	frame_system::CheckNonZeroSender<Runtime>,
 	frame_system::CheckSpecVersion<Runtime>,
 	frame_system::CheckTxVersion<Runtime>,
@@ -127,9 +125,24 @@ pub type TxExtension = (
 	frame_system::WeightReclaim<Runtime>,
 );
 
+/// The extension version of transactions that need no account.
+pub const AUTHORIZED_VERSION: u8 = 1;
+
+/// What surrounds a transaction that needs no account, such as a meter's commitment: what
+/// authorises its call, and what weighs it. It has no byte that anybody could vary: such a
+/// transaction has one form, and one hash (docs/decisions/0006).
+pub type AuthorizedExtension = PipelineAtVers<
+	AUTHORIZED_VERSION,
+	(
+		frame_system::AuthorizeCall<Runtime>,
+		frame_system::CheckWeight<Runtime>,
+		frame_system::WeightReclaim<Runtime>,
+	),
+>;
+
 /// A transaction as it travels.
 pub type UncheckedExtrinsic =
-	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension, AuthorizedExtension>;
 
 /// Dispatch of blocks.
 pub type Executive = frame_executive::Executive<
@@ -140,21 +153,15 @@ pub type Executive = frame_executive::Executive<
 	AllPalletsWithSystem,
 >;
 
-/// The extension of a transaction that needs no account.
-pub(crate) fn authorized_extension() -> TxExtension {
-	(
+/// The transaction of a call that needs no account.
+pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
+	let extension = (
 		frame_system::AuthorizeCall::new(),
-		frame_system::CheckNonZeroSender::new(),
-		frame_system::CheckSpecVersion::new(),
-		frame_system::CheckTxVersion::new(),
-		frame_system::CheckGenesis::new(),
-		frame_system::CheckEra::from(generic::Era::Immortal),
-		frame_system::CheckNonce::from(0),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
-		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		frame_system::WeightReclaim::new(),
-	)
+	);
+	let extension = ExtensionVariant::Other(PipelineAtVers::new(extension));
+	UncheckedExtrinsic::from_parts(call, generic::Preamble::General(extension))
 }
 
 /// The keys of the pallets whose invariants [`audit`] checks.

@@ -1,5 +1,6 @@
 //! Payment addresses: who is to own a note, and the key to tell its owner with.
 
+use blake2::{digest::consts::U32, Blake2b, Digest};
 use codec::{Decode, Encode};
 use meterproof_programs::hash::{decode, DigestBytes};
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -38,9 +39,46 @@ impl Address {
 			.ok_or(TextError::Malformed { what: ADDRESS.what })
 	}
 
+	/// The address's tag.
+	pub fn tag(&self) -> AddressTag {
+		let digest =
+			Blake2b::<U32>::new().chain_update(self.owner).chain_update(self.key).finalize();
+		let mut tag = [0; TAG_LENGTH];
+		tag.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+		AddressTag(tag)
+	}
+
 	/// Whether notes can be made for it, and be read by its owner alone.
 	pub(crate) fn is_sound(&self) -> bool {
 		decode(&self.owner).is_some() && is_contributory(&self.key)
+	}
+}
+
+/// Bytes of an address's tag.
+const TAG_LENGTH: usize = 20;
+
+/// A short name of an address: the first bytes of BLAKE2b-256 of its owner and its key. To find
+/// another address with the tag of a given one takes 2^160 attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AddressTag([u8; TAG_LENGTH]);
+
+impl AddressTag {
+	pub(crate) fn bytes(&self) -> &[u8] {
+		&self.0
+	}
+
+	/// The inverse of `Display`.
+	pub(crate) fn parse(text: &str) -> Option<Self> {
+		let mut tag = [0; TAG_LENGTH];
+		hex::decode_to_slice(text, &mut tag).ok()?;
+		Some(Self(tag))
+	}
+}
+
+impl std::fmt::Display for AddressTag {
+	/// Hexadecimal digits in lower case.
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str(&hex::encode(self.0))
 	}
 }
 

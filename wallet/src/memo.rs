@@ -5,13 +5,25 @@ use std::fmt;
 use codec::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::error::named_errors;
+use crate::{address::AddressTag, error::named_errors};
 
 /// Bytes of a memo, always.
 pub const MEMO_LENGTH: usize = 128;
 
 const SETTLEMENT: &str = "settlement of trade ";
 const PERIOD: &str = ", period ";
+const PAYOUT: &str = ", paid to ";
+
+/// Which settlement a note is of: it stands in the memos of both sides' notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct NamedSettlement {
+	/// The trade.
+	pub trade: u64,
+	/// The period.
+	pub period: u64,
+	/// The address that the trade pays its seller at. The buyer's key of the trade depends on it.
+	pub payout: AddressTag,
+}
 
 named_errors! {
 	/// Why a memo was refused.
@@ -41,17 +53,23 @@ impl Memo {
 	}
 
 	/// What stands beside the notes of a sealed trade: they tell nobody else where they come from.
-	pub fn of_settlement(trade: u64, period: u64) -> Self {
-		let text = format!("{SETTLEMENT}{trade}{PERIOD}{period}");
-		Self::new(&text).unwrap_or_else(|_| unreachable!("two numbers have room"))
+	pub fn of_settlement(settlement: &NamedSettlement) -> Self {
+		let NamedSettlement { trade, period, payout } = settlement;
+		let text = format!("{SETTLEMENT}{trade}{PERIOD}{period}{PAYOUT}{payout}");
+		Self::new(&text).unwrap_or_else(|_| unreachable!("two numbers and a tag have room"))
 	}
 
 	/// The inverse: which settlement's note it says that it stands beside.
-	pub fn settlement(&self) -> Option<(u64, u64)> {
+	pub fn settlement(&self) -> Option<NamedSettlement> {
 		let text = Zeroizing::new(self.text());
-		let (trade, period) = text.strip_prefix(SETTLEMENT)?.split_once(PERIOD)?;
-		let named = (trade.parse().ok()?, period.parse().ok()?);
-		(Self::of_settlement(named.0, named.1) == *self).then_some(named)
+		let (trade, rest) = text.strip_prefix(SETTLEMENT)?.split_once(PERIOD)?;
+		let (period, payout) = rest.split_once(PAYOUT)?;
+		let named = NamedSettlement {
+			trade: trade.parse().ok()?,
+			period: period.parse().ok()?,
+			payout: AddressTag::parse(payout)?,
+		};
+		(Self::of_settlement(&named) == *self).then_some(named)
 	}
 
 	/// No text.
@@ -95,6 +113,7 @@ impl fmt::Debug for Memo {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::address::Address;
 
 	#[test]
 	fn a_memo_has_128_bytes_of_room() {
@@ -108,18 +127,27 @@ mod tests {
 
 	#[test]
 	fn a_settlement_is_named_in_one_way() {
-		for named in [(0, 0), (17, 987_660), (u64::MAX, u64::MAX)] {
-			assert_eq!(Memo::of_settlement(named.0, named.1).settlement(), Some(named));
+		let payout = Address { owner: [1; 32], key: [2; 32] }.tag();
+		for (trade, period) in [(0, 0), (17, 987_660), (u64::MAX, u64::MAX)] {
+			let named = NamedSettlement { trade, period, payout };
+			assert_eq!(Memo::of_settlement(&named).settlement(), Some(named));
 		}
-		assert_eq!(Memo::of_settlement(7, 8).text(), "settlement of trade 7, period 8");
+		let memo = Memo::of_settlement(&NamedSettlement { trade: 7, period: 8, payout });
+		let text = format!("settlement of trade 7, period 8, paid to {payout}");
+		assert_eq!(memo.text(), text);
+		let other_case = text.replace(&payout.to_string(), &payout.to_string().to_uppercase());
 		for text in [
 			"",
 			"for March",
 			"settlement of trade 7",
-			"settlement of trade 07, period 8",
-			"settlement of trade +7, period 8",
-			"settlement of trade 7, period 8 ",
-			"settlement of trade 7, period 18446744073709551616",
+			"settlement of trade 7, period 8",
+			"settlement of trade 7, period 8, paid to ",
+			&text.replace("trade 7", "trade 07"),
+			&text.replace("trade 7", "trade +7"),
+			&text.replace("period 8", "period 18446744073709551616"),
+			&format!("{text} "),
+			&format!("{text}00"),
+			&other_case,
 		] {
 			assert_eq!(Memo::new(text).unwrap().settlement(), None, "{text}");
 		}

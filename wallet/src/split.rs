@@ -11,11 +11,11 @@ use meterproof_programs::{hash::DigestBytes, note::Note, split::MAX_AMOUNT};
 use zeroize::Zeroize;
 
 use crate::{
-	address::{is_contributory, Address},
+	address::{is_contributory, Address, AddressTag},
 	ciphertext::{erase, NoteCiphertext, SealNoteError, Sealing},
 	error::named_errors,
 	keys::{Diversifier, ViewingKey},
-	memo::Memo,
+	memo::{Memo, NamedSettlement},
 	network::Network,
 	secret::{RandomError, Secret},
 	trade::TradeKey,
@@ -150,7 +150,9 @@ impl Terms {
 		if !is_contributory(&to.key) {
 			return Ok(NoteCiphertext::unreadable(self.auditor.is_some())?);
 		}
-		let memo = &Memo::of_settlement(self.trade, self.period);
+		let Self { trade, period, .. } = *self;
+		let payout = self.payout.tag();
+		let memo = &Memo::of_settlement(&NamedSettlement { trade, period, payout });
 		let (outgoing, auditor) = (view.outgoing(), self.auditor.as_ref());
 		let ephemeral = &Secret::random()?;
 		Ok(Sealing { note, to, memo, outgoing, auditor, ephemeral }.seal()?)
@@ -165,6 +167,8 @@ pub struct Searched {
 	pub trade: u64,
 	/// The period.
 	pub period: u64,
+	/// The address that the trade pays its seller at.
+	pub payout: AddressTag,
 	/// The address that the note was paid to.
 	pub diversifier: Diversifier,
 	/// The note's asset.
@@ -180,6 +184,12 @@ pub struct Searched {
 }
 
 impl Searched {
+	/// The settlement that the note is of.
+	pub(crate) fn settlement(&self) -> NamedSettlement {
+		let Self { trade, period, payout, .. } = *self;
+		NamedSettlement { trade, period, payout }
+	}
+
 	/// The note as the split statement has it.
 	pub(crate) fn note(&self) -> Note {
 		let Self { asset, amount, owner, randomness, .. } = *self;
@@ -206,6 +216,7 @@ impl std::fmt::Debug for Searched {
 pub struct Search {
 	trade: u64,
 	period: u64,
+	payout: AddressTag,
 	asset: u32,
 	quantity: u32,
 	rate: u64,
@@ -269,12 +280,13 @@ impl Search {
 	}
 
 	fn try_one(&self, quantity: u64, commitments: &HashSet<DigestBytes>) -> Option<Searched> {
-		let Self { trade, period, asset, diversifier, owner, randomness, .. } = *self;
+		let Self { trade, period, payout, asset, diversifier, owner, randomness, .. } = *self;
 		let amount = self.rate.checked_mul(quantity)?;
 		let commitment = Note { asset, amount, owner, randomness }.commitment()?;
 		commitments.contains(&commitment).then_some(Searched {
 			trade,
 			period,
+			payout,
 			diversifier,
 			asset,
 			amount,
@@ -301,7 +313,7 @@ impl Wallet {
 	/// another's.
 	pub fn search(&self, terms: &Terms, key_commitment: &DigestBytes) -> Option<Search> {
 		let Terms { trade, period, asset, quantity, rate, payout, refund, .. } = *terms;
-		let key = self.trade_key(trade);
+		let key = self.trade_key(trade, &payout);
 		let buys = (key.commitment() == *key_commitment).then(|| {
 			let own = self.own_address(&refund.owner)?;
 			Some((own, key.randomness(period)?))
@@ -314,7 +326,18 @@ impl Wallet {
 		};
 		let (own, randomness) = buys.flatten().or_else(sells)?;
 		let (diversifier, owner) = (own.diversifier(), *own.owner());
-		Some(Search { trade, period, asset, quantity, rate, diversifier, owner, randomness })
+		let payout = payout.tag();
+		Some(Search {
+			trade,
+			period,
+			payout,
+			asset,
+			quantity,
+			rate,
+			diversifier,
+			owner,
+			randomness,
+		})
 	}
 
 	/// Whether the wallet has the note with this commitment, spent or not.

@@ -1,6 +1,7 @@
 //! Keys of sealed trades: what a buyer shares with the seller, and what gives the randomness of
 //! both sides' notes. All of it comes from a viewing key, the chain and the trade, so that nothing
-//! needs to be stored.
+//! needs to be stored. What the buyer shares depends on the seller's address as well: a node that
+//! shows a trade with its own address learns no key that the true trade has.
 
 use chacha20poly1305::{
 	aead::{Aead, KeyInit, Payload},
@@ -10,10 +11,11 @@ use meterproof_programs::{hash::DigestBytes, seal};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
-	address::Address,
+	address::{Address, AddressTag},
 	ciphertext::{agreed, published, received},
 	error::named_errors,
 	keys::{AddressKey, ViewingKey},
+	memo::NamedSettlement,
 	network::Network,
 	secret::{RandomError, Secret},
 	wallet::Wallet,
@@ -128,9 +130,11 @@ fn associated(network: &Network, trade: u64, commitment: &DigestBytes) -> [u8; 7
 }
 
 impl ViewingKey {
-	/// The key of a trade that the wallet buys by.
-	pub fn trade_key(&self, network: &Network, trade: u64) -> TradeKey {
-		TradeKey(self.elements("trade key", &[&network.genesis, &trade.to_le_bytes()]))
+	/// The key of a trade that the wallet buys by, and that pays its seller at the address with this
+	/// tag.
+	pub fn trade_key(&self, network: &Network, trade: u64, payout: &AddressTag) -> TradeKey {
+		let context: [&[u8]; 3] = [&network.genesis, &trade.to_le_bytes(), payout.bytes()];
+		TradeKey(self.elements("trade key", &context))
 	}
 
 	/// The randomness of the wallet's note of a trade that it sells by.
@@ -144,18 +148,19 @@ impl ViewingKey {
 	pub(crate) fn settles(
 		&self,
 		network: &Network,
-		(trade, period): (u64, u64),
+		NamedSettlement { trade, period, payout }: NamedSettlement,
 		randomness: &DigestBytes,
 	) -> bool {
-		self.trade_key(network, trade).randomness(period).as_ref() == Some(randomness)
+		let key = self.trade_key(network, trade, &payout);
+		key.randomness(period).as_ref() == Some(randomness)
 			|| self.payout_randomness(network, trade, period).expose() == randomness
 	}
 }
 
 impl Wallet {
-	/// The key of a trade that the wallet buys by.
-	pub fn trade_key(&self, trade: u64) -> TradeKey {
-		self.keys.viewing_key().trade_key(&self.network, trade)
+	/// The key of a trade that the wallet buys by, and that pays its seller at this address.
+	pub fn trade_key(&self, trade: u64, payout: &Address) -> TradeKey {
+		self.keys.viewing_key().trade_key(&self.network, trade, &payout.tag())
 	}
 
 	/// The address that has this owner, if it is one that the wallet has given away.
@@ -190,14 +195,23 @@ mod tests {
 		Seed::from_bytes(&[seed; 32]).viewing_key()
 	}
 
+	/// The address of some seller.
+	fn payout(seed: u8) -> Address {
+		view(seed).address_key(0).address()
+	}
+
+	fn named(trade: u64, period: u64) -> NamedSettlement {
+		NamedSettlement { trade, period, payout: payout(2).tag() }
+	}
+
 	fn wallet(seed: u8) -> Wallet {
 		Wallet::new(NETWORK, Seed::from_bytes(&[seed; 32]), 0)
 	}
 
 	#[test]
 	fn the_seller_and_nobody_else_reads_the_key() {
-		let (key, seller) = (wallet(1).trade_key(17), wallet(2));
-		let payout = seller.address_key(0).address();
+		let (payout, seller) = (payout(2), wallet(2));
+		let key = wallet(1).trade_key(17, &payout);
 		let shared = key.share(&NETWORK, 17, &payout.key).unwrap();
 		assert_eq!(shared.commitment, key.commitment());
 		assert_eq!(seller.read_trade_key(17, &payout, &shared), Ok(key));
@@ -210,23 +224,41 @@ mod tests {
 
 	#[test]
 	fn a_key_is_of_one_chain_one_trade_and_one_address() {
-		let (key, seller) = (view(1).trade_key(&NETWORK, 17), view(2).address_key(0));
+		let seller = view(2).address_key(0);
+		let to = payout(2).tag();
+		let key = view(1).trade_key(&NETWORK, 17, &to);
 		let shared = key.share(&NETWORK, 17, &seller.address().key).unwrap();
 		assert_eq!(shared.open(&NETWORK, 17, &seller), Some(key));
 		let other = Network { genesis: [8; 32], ..NETWORK };
 		assert_eq!(shared.open(&other, 17, &seller), None);
 		assert_eq!(shared.open(&NETWORK, 18, &seller), None);
 		assert_eq!(shared.open(&NETWORK, 17, &view(2).address_key(1)), None);
-		let own = view(1).trade_key(&other, 17);
-		assert_ne!(own, view(1).trade_key(&NETWORK, 17));
+		let own = view(1).trade_key(&other, 17, &to);
+		assert_ne!(own, view(1).trade_key(&NETWORK, 17, &to));
 		assert_ne!(own.commitment(), shared.commitment);
+	}
+
+	#[test]
+	fn who_is_shown_as_the_seller_learns_no_key_of_the_true_one() {
+		let true_key = wallet(1).trade_key(17, &payout(2));
+		// A node, or a fork, says that the trade pays somebody else; the call never enters the chain.
+		let liar = payout(3);
+		let shared = wallet(1).trade_key(17, &liar).share(&NETWORK, 17, &liar.key).unwrap();
+		let learned = wallet(3).read_trade_key(17, &liar, &shared).unwrap();
+		assert_ne!(learned, true_key);
+		// One half of the address is not enough: the other names somebody else.
+		for half in
+			[Address { owner: liar.owner, ..payout(2) }, Address { key: liar.key, ..payout(2) }]
+		{
+			assert_ne!(wallet(1).trade_key(17, &half), true_key);
+		}
 	}
 
 	#[test]
 	fn what_is_bound_is_what_is_read() {
 		let seller = view(2).address_key(0);
 		let to = seller.address().key;
-		let [one, other] = [1, 3].map(|seed| view(seed).trade_key(&NETWORK, 17));
+		let [one, other] = [1, 3].map(|seed| view(seed).trade_key(&NETWORK, 17, &payout(2).tag()));
 		let ciphertext = one.share(&NETWORK, 17, &to).unwrap().ciphertext;
 		let shared = SharedKey { commitment: other.commitment(), ciphertext };
 		assert_eq!(shared.open(&NETWORK, 17, &seller), None);
@@ -237,30 +269,31 @@ mod tests {
 
 	#[test]
 	fn nothing_is_encrypted_to_a_key_that_is_none() {
-		let key = view(1).trade_key(&NETWORK, 17);
+		let key = view(1).trade_key(&NETWORK, 17, &payout(2).tag());
 		assert_eq!(key.share(&NETWORK, 17, &[0; 32]), Err(TradeKeyError::WeakKey));
 	}
 
 	#[test]
 	fn randomness_is_the_keys_and_the_periods() {
-		let key = view(1).trade_key(&NETWORK, 17);
+		let key = view(1).trade_key(&NETWORK, 17, &payout(2).tag());
 		let randomness = key.randomness(5).unwrap();
 		assert_eq!(seal::randomness(key.expose(), 5), Some(randomness));
 		assert_ne!(key.randomness(6), Some(randomness));
 		assert_eq!(key.randomness(u64::MAX), None);
-		assert!(view(1).settles(&NETWORK, (17, 5), &randomness));
-		for other in [(17, 6), (18, 5), (17, u64::MAX)] {
+		assert!(view(1).settles(&NETWORK, named(17, 5), &randomness));
+		let elsewhere = NamedSettlement { payout: payout(3).tag(), ..named(17, 5) };
+		for other in [named(17, 6), named(18, 5), named(17, u64::MAX), elsewhere] {
 			assert!(!view(1).settles(&NETWORK, other, &randomness));
 		}
-		assert!(!view(2).settles(&NETWORK, (17, 5), &randomness));
+		assert!(!view(2).settles(&NETWORK, named(17, 5), &randomness));
 		let payout = view(2).payout_randomness(&NETWORK, 17, 5);
-		assert!(view(2).settles(&NETWORK, (17, 5), payout.expose()));
-		assert!(!view(1).settles(&NETWORK, (17, 5), payout.expose()));
+		assert!(view(2).settles(&NETWORK, named(17, 5), payout.expose()));
+		assert!(!view(1).settles(&NETWORK, named(17, 5), payout.expose()));
 	}
 
 	#[test]
 	fn debug_output_shows_no_key() {
-		let shown = format!("{:?}", view(1).trade_key(&NETWORK, 17));
+		let shown = format!("{:?}", view(1).trade_key(&NETWORK, 17, &payout(2).tag()));
 		assert_eq!(shown, "TradeKey(Secret(..))");
 	}
 
@@ -269,7 +302,7 @@ mod tests {
 		fn keys_are_canonical_and_come_back(seed: [u8; 32], genesis: [u8; 32], trade: u64, period in 0u64..1 << 53) {
 			let network = Network { genesis, ..NETWORK };
 			let view = Seed::from_bytes(&seed).viewing_key();
-			let key = view.trade_key(&network, trade);
+			let key = view.trade_key(&network, trade, &payout(2).tag());
 			prop_assert!(decode(key.expose()).is_some());
 			prop_assert!(key.randomness(period).is_some());
 			let payout = view.payout_randomness(&network, trade, period);
@@ -282,7 +315,7 @@ mod tests {
 		#[test]
 		fn every_changed_bit_is_seen(bit in 0usize..SHARED_KEY_LENGTH * 8) {
 			let seller = view(2).address_key(0);
-			let key = view(1).trade_key(&NETWORK, 17);
+			let key = view(1).trade_key(&NETWORK, 17, &payout(2).tag());
 			let mut shared = key.share(&NETWORK, 17, &seller.address().key).unwrap();
 			shared.ciphertext[bit / 8] ^= 1 << (bit % 8);
 			// X25519 ignores the highest bit; the key agreed on does not.

@@ -325,7 +325,7 @@ impl Wallet {
 		if matches!(content, Content::Split { .. }) {
 			let known = self.searched.iter().find(|known| known.commitment == *commitment);
 			if let (None, Some(known)) = (&found.received, known) {
-				let memo = Memo::of_settlement(known.trade, known.period);
+				let memo = Memo::of_settlement(&known.settlement());
 				let received = Received { note: known.note(), memo };
 				found.received = Some((known.diversifier, received));
 			}
@@ -334,7 +334,8 @@ impl Wallet {
 				let (_, received) = found.received.as_ref()?;
 				let named = received.memo.settlement()?;
 				let randomness = &received.note.randomness;
-				view.settles(&self.network, named, randomness).then_some(named)
+				view.settles(&self.network, named, randomness)
+					.then_some((named.trade, named.period))
 			};
 			let of = known.map(|known| (known.trade, known.period)).or_else(named);
 			origin = Origin::Sealed { of };

@@ -280,7 +280,7 @@ mod tests {
 			"scan --wallet w --page 20",
 			"recover --wallet w --trade 17",
 			"recover --wallet w --trade 17 --period 5",
-			"recover --wallet w --trade 17 --period 5 --quantity 9 --price 1 --imbalance-price 2",
+			"recover --wallet w --trade 17 --period 5 --quantity 9 --price 1 --imbalance-price 2 --payout mpay1a",
 			"disclose --wallet w --position 3 --purpose p",
 			"verify mpproof1x --to mpay1x",
 			"view-key --wallet w",
@@ -295,6 +295,8 @@ mod tests {
 		assert!(!parses("wallet recover --wallet w"));
 		assert!(!parses("wallet recover --wallet w --trade 17 --quantity 9"));
 		assert!(!parses("wallet recover --wallet w --trade 17 --price 9"));
+		let told = "--trade 17 --period 5 --quantity 9 --price 1 --imbalance-price 2";
+		assert!(!parses(&format!("wallet recover --wallet w {told}")), "no payout");
 		assert!(!parses("wallet scan --wallet w --page 0"));
 	}
 }

@@ -123,7 +123,7 @@ pub struct RecoverArgs {
 	#[arg(long)]
 	pub period: Option<u64>,
 	/// What was contracted for the period, in Wh or litres, if the chain does not know it any more.
-	#[arg(long, value_name = "WH", requires_all = ["period", "price", "imbalance_price"])]
+	#[arg(long, value_name = "WH", requires_all = ["period", "price", "imbalance_price", "payout"])]
 	pub quantity: Option<u32>,
 	/// The trade's price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "quantity")]
@@ -131,6 +131,9 @@ pub struct RecoverArgs {
 	/// The trade's imbalance price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "quantity")]
 	pub imbalance_price: Option<String>,
+	/// The payment address that the trade pays its seller at, as `trade accept` showed it.
+	#[arg(long, value_name = "ADDRESS", requires = "quantity")]
+	pub payout: Option<String>,
 	/// The payment address that was named when the trade was accepted; without it the first.
 	#[arg(long, value_name = "ADDRESS", requires = "quantity")]
 	pub refund: Option<String>,

@@ -26,7 +26,7 @@ fn terms(seller: &Wallet, buyer: &Wallet) -> Terms {
 }
 
 fn settle(terms: &Terms, delivered: u32) -> Notes {
-	wallet(1).settle(terms, &wallet(2).trade_key(terms.trade), delivered).unwrap()
+	wallet(1).settle(terms, &wallet(2).trade_key(terms.trade, &terms.payout), delivered).unwrap()
 }
 
 fn one_of(mut found: Vec<Searched>) -> Searched {
@@ -46,7 +46,7 @@ fn published(notes: &Notes) -> Vec<Published> {
 }
 
 fn refusal(terms: &Terms, delivered: u32) -> SplitError {
-	wallet(1).settle(terms, &wallet(2).trade_key(17), delivered).unwrap_err()
+	wallet(1).settle(terms, &wallet(2).trade_key(17, &terms.payout), delivered).unwrap_err()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn payment_and_collateral_are_split_by_what_was_delivered() {
 		assert_eq!(payout.amount, terms.rate * u64::from(delivered));
 		assert_eq!(refund.amount, terms.rate * u64::from(700 - delivered));
 		assert_eq!((payout.owner, refund.owner), (terms.payout.owner, terms.refund.owner));
-		assert_eq!(Some(refund.randomness), buyer.trade_key(17).randomness(987_660));
+		assert_eq!(Some(refund.randomness), buyer.trade_key(17, &terms.payout).randomness(987_660));
 		assert_eq!(commitments.map(Some), [payout.commitment(), refund.commitment()]);
 	}
 }
@@ -88,7 +88,8 @@ fn both_sides_read_their_own_note() {
 		assert_eq!(event.kind(), crate::history::Kind::Settled);
 		assert_eq!(event.gained(), u128::from(amount * terms.rate));
 		let memo = event.lines.first().unwrap().memo.text();
-		assert_eq!(memo, "settlement of trade 17, period 987660");
+		let paid = terms.payout.tag();
+		assert_eq!(memo, format!("settlement of trade 17, period 987660, paid to {paid}"));
 		assert_eq!(wallet.history().len(), 1, "the other side's is the other side's");
 	}
 }
@@ -108,7 +109,7 @@ fn nothing_is_encrypted_to_a_key_that_is_none() {
 	let [one, other] = [0, 0].map(|_| settle(&weak, 500));
 	assert_eq!(one.commitments, other.commitments);
 	assert_ne!(one.ciphertexts[1], other.ciphertexts[1]);
-	let search = buyer.search(&weak, &buyer.trade_key(17).commitment()).unwrap();
+	let search = buyer.search(&weak, &buyer.trade_key(17, &weak.payout).commitment()).unwrap();
 	let among = HashSet::from(one.commitments);
 	assert_eq!(one_of(search.among(&among, |_| ())).amount, 200 * weak.rate);
 }
@@ -117,7 +118,7 @@ fn nothing_is_encrypted_to_a_key_that_is_none() {
 fn each_side_finds_its_note_by_searching() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let terms = terms(&seller, &buyer);
-	let key = buyer.trade_key(17).commitment();
+	let key = buyer.trade_key(17, &terms.payout).commitment();
 	let others = [Terms { period: 987_661, ..terms }, Terms { trade: 18, ..terms }];
 	for delivered in [0, 1, 499, 699, 700] {
 		let notes = settle(&terms, delivered);
@@ -153,7 +154,7 @@ fn decoys_hide_nothing() {
 	let real = notes.commitments[1];
 	let decoy = |amount| Note { amount, ..notes.notes[1] }.commitment().unwrap();
 	let among = HashSet::from([real, decoy(0), decoy(terms.rate), decoy(terms.rate + 1)]);
-	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
+	let search = buyer.search(&terms, &buyer.trade_key(17, &terms.payout).commitment()).unwrap();
 	let found = search.among(&among, |_| ());
 	let amounts: Vec<_> = found.iter().map(|found| found.amount).collect();
 	assert_eq!(amounts, [0, terms.rate, 200 * terms.rate]);
@@ -164,7 +165,7 @@ fn decoys_hide_nothing() {
 fn a_search_in_vain_ends() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let terms = Terms { quantity: 5_000, ..terms(&seller, &buyer) };
-	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
+	let search = buyer.search(&terms, &buyer.trade_key(17, &terms.payout).commitment()).unwrap();
 	let last = AtomicU64::new(0);
 	let found = search.among(&HashSet::new(), |tried| {
 		last.fetch_max(tried, Ordering::Relaxed);
@@ -184,7 +185,7 @@ fn change_is_no_address_to_be_settled_to() {
 fn debug_output_shows_no_amount() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let terms = terms(&seller, &buyer);
-	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
+	let search = buyer.search(&terms, &buyer.trade_key(17, &terms.payout).commitment()).unwrap();
 	let notes = settle(&terms, 500);
 	let found = one_of(search.among(&HashSet::from(notes.commitments), |_| ()));
 	let shown = format!("{notes:?} {search:?} {found:?}");
@@ -205,7 +206,7 @@ proptest! {
 		let terms = Terms { quantity, rate, trade, period, ..terms(&seller, &buyer) };
 		let delivered = u32::try_from((u64::from(quantity) * part) >> 32).unwrap();
 		let whole = u128::from(rate) * u128::from(quantity);
-		let made = seller.settle(&terms, &buyer.trade_key(trade), delivered);
+		let made = seller.settle(&terms, &buyer.trade_key(trade, &terms.payout), delivered);
 		if whole >= u128::from(MAX_AMOUNT) {
 			prop_assert_eq!(made.unwrap_err(), SplitError::AmountTooLarge);
 		} else {
@@ -235,7 +236,7 @@ proptest! {
 		let lost = garbage && delivered < quantity;
 		prop_assert_eq!(buyer.has_settlement(17, 987_660), !lost && delivered < quantity);
 		if lost {
-			let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
+			let search = buyer.search(&terms, &buyer.trade_key(17, &terms.payout).commitment()).unwrap();
 			let found = one_of(search.among(&HashSet::from(notes.commitments), |_| ()));
 			buyer.remember(found.clone());
 			buyer.remember(found);

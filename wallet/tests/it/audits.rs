@@ -107,7 +107,7 @@ fn the_auditor_reads_both_notes_of_a_sealed_settlement() {
 	let auditor = Some(key().public());
 	let terms =
 		Split { trade: 17, period: 5, asset: 0, quantity: 700, rate: 20, payout, refund, auditor };
-	let notes = seller.settle(&terms, &buyer.trade_key(17), 500).unwrap();
+	let notes = seller.settle(&terms, &buyer.trade_key(17, &payout), 500).unwrap();
 	chain.settle_sealed(&notes);
 	let audit = audit(&chain, 1);
 	let [settled] = audit.payments() else { panic!("{:?}", audit.payments()) };

@@ -22,7 +22,7 @@ struct Trade {
 
 fn agreed(seller: &Wallet, buyer: &Wallet) -> Trade {
 	let (payout, refund) = (address(seller), address(buyer));
-	let shared = buyer.trade_key(TRADE).share(&NETWORK, TRADE, &payout.key).unwrap();
+	let shared = buyer.trade_key(TRADE, &payout).share(&NETWORK, TRADE, &payout.key).unwrap();
 	let terms = Terms {
 		trade: TRADE,
 		period: 5,
@@ -139,12 +139,13 @@ fn a_memo_alone_names_no_settlement() {
 	// Somebody settles a trade of its own to the seller's address, under another trade's name.
 	let other = wallet(3);
 	let terms = Terms { period: 5, ..agreed(&seller, &buyer).terms };
-	let notes = other.settle(&terms, &other.trade_key(TRADE), 350).unwrap();
+	let notes = other.settle(&terms, &other.trade_key(TRADE, &terms.payout), 350).unwrap();
 	chain.settle_sealed(&notes);
 	chain.scan(&mut seller, 10);
 	let event = &seller.history()[0];
 	assert_eq!((event.kind(), event.settlement()), (Kind::Settled, None));
-	assert_eq!(event.lines[0].memo.settlement(), Some((TRADE, 5)));
+	let named = event.lines[0].memo.settlement().unwrap();
+	assert_eq!((named.trade, named.period), (TRADE, 5));
 	assert!(!seller.has_settlement(TRADE, 5));
 }
 

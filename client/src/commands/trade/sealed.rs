@@ -44,7 +44,7 @@ pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	expected.check(&terms)?;
 	let paid = payout.to_text(network);
 	context.output.remark(&terms.to_buyer(&[("seller's notes", paid.clone())])?);
-	let shared = wallet.trade_key(id).share(network, id, &payout.key)?;
+	let shared = wallet.trade_key(id, &payout).share(network, id, &payout.key)?;
 	let shared = Argument::named_composite([
 		("commitment", bytes(shared.commitment)),
 		("ciphertext", bytes(shared.ciphertext)),

@@ -8,6 +8,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use meterproof_programs::hash::DigestBytes;
 use meterproof_wallet::{
+	address::Address,
 	scan::Content,
 	split::{Search, Searched, Terms},
 	wallet::Wallet,
@@ -127,18 +128,18 @@ fn told(wallet: &Wallet, args: &RecoverArgs, quantity: u32, period: u64) -> Resu
 	let rate = price(&args.price)?.checked_add(price(&args.imbalance_price)?);
 	let rate = rate.and_then(|rate| u64::try_from(rate).ok());
 	let refund = own_address(wallet, args.refund.as_deref())?;
+	let payout = Address::parse(wallet.network(), args.payout.as_deref().unwrap_or_default())?;
 	let terms = Terms {
 		trade: args.trade,
 		period,
 		asset: 0,
 		quantity,
 		rate: rate.ok_or(AmountError::AmountTooLarge)?,
-		// The buyer's note has nothing of it.
-		payout: refund,
+		payout,
 		refund,
 		auditor: None,
 	};
-	let key_commitment = wallet.trade_key(args.trade).commitment();
+	let key_commitment = wallet.trade_key(args.trade, &payout).commitment();
 	Ok(Sought { terms, key_commitment, periods: vec![period] })
 }
 
@@ -244,7 +245,7 @@ mod tests {
 			refund: buyer.address_key(0).address(),
 			auditor: None,
 		};
-		let notes = seller.settle(&terms, &buyer.trade_key(17), 500).unwrap();
+		let notes = seller.settle(&terms, &buyer.trade_key(17, &terms.payout), 500).unwrap();
 		let args = |imbalance: &str| RecoverArgs {
 			wallet: crate::cli::WalletPath { path: "w".into() },
 			trade: 17,
@@ -252,6 +253,7 @@ mod tests {
 			quantity: Some(700),
 			price: Some("0.25".to_owned()),
 			imbalance_price: Some(imbalance.to_owned()),
+			payout: Some(terms.payout.to_text(&network)),
 			refund: None,
 		};
 		let sought = told(&buyer, &args("0.3"), 700, 5).unwrap();
