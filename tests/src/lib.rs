@@ -8,6 +8,7 @@
 pub mod account;
 pub mod chain;
 pub mod client;
+pub mod command_line;
 pub mod line;
 pub mod meter;
 pub mod network;

@@ -20,6 +20,7 @@ use std::{
 use anyhow::{anyhow, Context, Result};
 use meterproof_e2e::{
 	chain::Chain,
+	command_line,
 	meter::Commitment,
 	prover::{prove_to_file, Claimed},
 	rpc::Rpc,
@@ -27,7 +28,7 @@ use meterproof_e2e::{
 
 use crate::{
 	gateway::Seen,
-	options::{Options, HELP},
+	options::Options,
 	report::{Measured, Report},
 	scene::{Scene, Size},
 	traffic::{claimed, Traffic},
@@ -42,20 +43,10 @@ const AFTERMATH: Duration = Duration::from_secs(8);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
-	match run() {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("\nThe benchmark failed: {error:#}");
-			ExitCode::FAILURE
-		},
-	}
+	command_line::run("The benchmark", run)
 }
 
-fn run() -> Result<()> {
-	let Some(options) = Options::parse(std::env::args().skip(1))? else {
-		print!("{HELP}");
-		return Ok(());
-	};
+fn run(options: &Options) -> Result<()> {
 	let size = Size::of(options.waiting);
 	eprintln!("registering {} meters", size.meters);
 	let scene = Scene::start(size)?;

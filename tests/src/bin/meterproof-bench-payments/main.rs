@@ -10,36 +10,22 @@ mod weights;
 use std::{fs, process::ExitCode, time::Instant};
 
 use anyhow::{anyhow, Context, Result};
-use meterproof_e2e::programs::Programs;
+use meterproof_e2e::{command_line, programs::Programs};
 use meterproof_proof_bench::{machine::Machine, median, thousandths};
 use meterproof_prover::transfer::{prove, proven_bits};
 use meterproof_verifier::verify_transfer;
 use serde_json::json;
 
-use crate::{
-	options::{Options, HELP},
-	runtime::Runtime,
-	weights::Weights,
-};
+use crate::{options::Options, runtime::Runtime, weights::Weights};
 
 /// How often each thing is done.
 const RUNS: usize = 21;
 
 fn main() -> ExitCode {
-	match run() {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("\nThe benchmark failed: {error:#}");
-			ExitCode::FAILURE
-		},
-	}
+	command_line::run("The benchmark", run)
 }
 
-fn run() -> Result<()> {
-	let Some(options) = Options::parse(std::env::args().skip(1))? else {
-		print!("{HELP}");
-		return Ok(());
-	};
+fn run(options: &Options) -> Result<()> {
 	let programs = Programs::find()?;
 	let weights = Weights::read(&options.weights)?;
 	let machine = Machine::this();

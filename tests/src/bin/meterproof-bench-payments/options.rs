@@ -2,68 +2,37 @@
 
 use std::path::PathBuf;
 
-use anyhow::{bail, Context, Result};
+use clap::Parser;
 
-/// Printed by `--help`.
-pub const HELP: &str = "\
-Proving and verifying a confidential payment: times, size, proven bits, payments per second.
-
-    cargo xtask bench payments [OPTIONS]
-
-    --json FILE      write the figures to FILE
-    --help           this text
-
-Without cargo xtask, also:
-
-    --weights FILE   what the runtime's example payment_weights prints (required)
-";
-
-/// How to measure.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Proving and verifying a confidential payment: times, size, proven bits, payments per second.
+///
+/// `cargo xtask bench payments` builds all that is needed and runs this program with the runtime's
+/// weights.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(name = "meterproof-bench-payments", args_override_self = true)]
 pub struct Options {
-	/// Where the figures go.
+	/// Write the figures to FILE.
+	#[arg(long, value_name = "FILE")]
 	pub json: Option<PathBuf>,
-	/// Where the runtime's weights are.
+	/// Take the runtime's weights from FILE: what its example payment_weights prints.
+	#[arg(long, value_name = "FILE")]
 	pub weights: PathBuf,
-}
-
-impl Options {
-	/// Reads the arguments; `None` asks for help.
-	pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>> {
-		let (mut json, mut weights) = (None, None);
-		while let Some(argument) = arguments.next() {
-			let (name, joined) = match argument.split_once('=') {
-				Some((name, value)) => (name, Some(value.to_string())),
-				None => (argument.as_str(), None),
-			};
-			let mut value = || {
-				joined.clone().or_else(|| arguments.next()).with_context(|| format!("{name} what?"))
-			};
-			match name {
-				"--help" | "-h" => return Ok(None),
-				"--json" => json = Some(value()?.into()),
-				"--weights" => weights = Some(value()?.into()),
-				_ => bail!("`{argument}` is no option; --help lists them"),
-			}
-		}
-		let weights = weights.context("--weights FILE is missing; use cargo xtask")?;
-		Ok(Some(Self { json, weights }))
-	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 
-	fn parse(text: &str) -> Result<Option<Options>> {
-		Options::parse(text.split_whitespace().map(String::from))
+	fn parse(text: &str) -> Result<Options, clap::Error> {
+		let program = ["meterproof-bench-payments"].into_iter();
+		Options::try_parse_from(program.chain(text.split_whitespace()))
 	}
 
 	#[test]
 	fn options_are_read() {
 		let expected = Options { json: Some("a".into()), weights: "b".into() };
-		assert_eq!(parse("--json=a --weights b").unwrap(), Some(expected));
-		assert_eq!(parse("--help").unwrap(), None);
+		assert_eq!(parse("--json=a --weights b").unwrap(), expected);
+		assert!(!parse("--help").unwrap_err().use_stderr());
 	}
 
 	#[test]

@@ -14,32 +14,20 @@ mod wasm;
 use std::{fs, process::ExitCode};
 
 use anyhow::{Context, Result};
-use meterproof_e2e::programs::Programs;
+use meterproof_e2e::{command_line, programs::Programs};
 use meterproof_proof_bench::machine::Machine;
 use serde_json::json;
 
-use crate::{
-	native::Measured,
-	options::{Options, Task, HELP},
-	row::Row,
-	wasm::Runtime,
-};
+use crate::{native::Measured, options::Options, row::Row, wasm::Runtime};
 
 fn main() -> ExitCode {
-	match run() {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("\nThe benchmark failed: {error:#}");
-			ExitCode::FAILURE
-		},
-	}
+	command_line::run("The benchmark", run)
 }
 
-fn run() -> Result<()> {
-	match Task::parse(std::env::args().skip(1))? {
-		Task::Help => print!("{HELP}"),
-		Task::Native(slots) => println!("{}", native::measure(slots)?.json()),
-		Task::All(options) => all(&options)?,
+fn run(options: &Options) -> Result<()> {
+	match options.native {
+		Some(slots) => println!("{}", native::measure(slots)?.json()),
+		None => all(options)?,
 	}
 	Ok(())
 }

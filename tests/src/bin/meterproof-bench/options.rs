@@ -2,83 +2,38 @@
 
 use std::path::PathBuf;
 
-use anyhow::{bail, Context, Result};
-
-/// Printed by `--help`.
-pub const HELP: &str = "\
-Proving and verifying the usage statement: times, memory, sizes, proven bits.
-
-    cargo xtask bench usage [OPTIONS]
-
-    --json FILE      write the figures to FILE
-    --help           this text
-
-Without cargo xtask, also:
-
-    --unhiding FILE  show the rows without hiding of this file, written by the prover's example
-                     bench_usage; may be repeated
-    SLOTS..          other sizes than 118, 1008 and 8064
-";
-
-/// Measured unless others are asked for.
-const SIZES: [usize; 3] = [118, 1_008, 8_064];
+use anyhow::{bail, Result};
+use clap::Parser;
 
 /// Asks for one size's native figures as JSON: this program calls itself so.
 pub const NATIVE: &str = "--native";
 
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
-	/// Print the help.
-	Help,
-	/// Measure one size natively.
-	Native(usize),
-	/// Measure everything.
-	All(Options),
-}
-
-/// How to measure everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Proving and verifying the usage statement: times, memory, sizes, proven bits.
+///
+/// `cargo xtask bench usage` builds all that is needed and runs this program, also with the rows
+/// without hiding.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(name = "meterproof-bench", args_override_self = true)]
 pub struct Options {
-	/// Where the figures go.
+	/// Write the figures to FILE.
+	#[arg(long, value_name = "FILE")]
 	pub json: Option<PathBuf>,
-	/// Files with rows without hiding.
+	/// Show the rows without hiding of FILE, written by the prover's example bench_usage; may be
+	/// given several times.
+	#[arg(long, value_name = "FILE")]
 	pub unhiding: Vec<PathBuf>,
-	/// Slots.
+	/// How many readings and slacks a proof has, for each proof; at least 2.
+	#[arg(value_name = "SLOTS", value_parser = slots, default_values = ["118", "1008", "8064"])]
 	pub sizes: Vec<usize>,
-}
-
-impl Task {
-	/// Reads the arguments.
-	pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-		let mut options = Options::default();
-		while let Some(argument) = arguments.next() {
-			let (name, joined) = match argument.split_once('=') {
-				Some((name, value)) => (name, Some(value.to_string())),
-				None => (argument.as_str(), None),
-			};
-			let mut value = || {
-				joined.clone().or_else(|| arguments.next()).with_context(|| format!("{name} what?"))
-			};
-			match name {
-				"--help" | "-h" => return Ok(Self::Help),
-				"--json" => options.json = Some(value()?.into()),
-				"--unhiding" => options.unhiding.push(value()?.into()),
-				NATIVE => return Ok(Self::Native(slots(&value()?)?)),
-				_ => options.sizes.push(slots(&argument)?),
-			}
-		}
-		if options.sizes.is_empty() {
-			options.sizes = SIZES.into();
-		}
-		Ok(Self::All(options))
-	}
+	/// Measure this size natively, in this process, and print its figures as JSON.
+	#[arg(long, hide = true, value_name = "SLOTS", value_parser = slots)]
+	pub native: Option<usize>,
 }
 
 fn slots(text: &str) -> Result<usize> {
-	let Ok(slots) = text.parse() else { bail!("`{text}` is neither an option nor a number") };
+	let Ok(slots) = text.parse() else { bail!("not a number") };
 	if slots < 2 {
-		bail!("{slots} slots: a reading and a slack need 2");
+		bail!("a reading and a slack need 2");
 	}
 	Ok(slots)
 }
@@ -87,8 +42,8 @@ fn slots(text: &str) -> Result<usize> {
 mod tests {
 	use super::*;
 
-	fn parse(text: &str) -> Result<Task> {
-		Task::parse(text.split_whitespace().map(String::from))
+	fn parse(text: &str) -> Result<Options, clap::Error> {
+		Options::try_parse_from(["meterproof-bench"].into_iter().chain(text.split_whitespace()))
 	}
 
 	#[test]
@@ -98,12 +53,15 @@ mod tests {
 			json: Some("a.json".into()),
 			unhiding: vec!["b.json".into(), "c.json".into()],
 			sizes: vec![20, 30],
+			native: None,
 		};
-		assert_eq!(parse(given).unwrap(), Task::All(expected));
-		let usual = Options { sizes: SIZES.into(), ..Options::default() };
-		assert_eq!(parse("").unwrap(), Task::All(usual));
-		assert_eq!(parse("--native 40").unwrap(), Task::Native(40));
-		assert_eq!(parse("--json a.json --help").unwrap(), Task::Help);
+		assert_eq!(parse(given).unwrap(), expected);
+		let usual =
+			Options { json: None, unhiding: vec![], sizes: vec![118, 1_008, 8_064], native: None };
+		assert_eq!(parse("").unwrap(), usual);
+		assert_eq!(parse("--json a --json b").unwrap().json, Some("b".into()));
+		assert_eq!(parse(&format!("{NATIVE} 40")).unwrap().native, Some(40));
+		assert!(!parse("--json a.json --help").unwrap_err().use_stderr());
 	}
 
 	#[test]
@@ -112,5 +70,6 @@ mod tests {
 		assert!(parse("--json").unwrap_err().to_string().contains("--json"));
 		assert!(parse("--native").is_err());
 		assert!(parse("1").is_err());
+		assert!(parse("many").unwrap_err().to_string().contains("many"));
 	}
 }

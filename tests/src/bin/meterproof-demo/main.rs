@@ -13,32 +13,22 @@ mod stage;
 use std::{fs, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
-use meterproof_e2e::{profiles, readings::Table};
+use meterproof_e2e::{command_line, profiles, readings::Table};
 
 use crate::{
-	options::{Options, HELP},
+	options::Options,
 	report::{median, money},
 	stage::Stage,
 };
 
 fn main() -> ExitCode {
-	match run() {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("\nThe demo failed: {error:#}");
-			ExitCode::FAILURE
-		},
-	}
+	command_line::run("The demo", run)
 }
 
-fn run() -> Result<()> {
-	let Some(options) = Options::parse(std::env::args().skip(1))? else {
-		print!("{HELP}");
-		return Ok(());
-	};
+fn run(options: &Options) -> Result<()> {
 	let start = Instant::now();
-	let table = load(&options)?;
-	let stage = Stage::set(&options, table)?;
+	let table = load(options)?;
+	let stage = Stage::set(options, table)?;
 	let market = market::open(&stage)?;
 	let mut figures = periods::run(&stage, &market)?;
 	let rows = market::close(&stage, &market, &mut figures)?;

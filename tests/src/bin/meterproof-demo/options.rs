@@ -2,103 +2,69 @@
 
 use std::path::PathBuf;
 
-use anyhow::{bail, Context, Result};
+use clap::{builder::RangedU64ValueParser, value_parser, Parser};
 
-/// Printed by `--help`.
-pub const HELP: &str = "\
-The whole job on a node of its own: meters commit, one proof adds them up, escrow pays.
-
-    cargo xtask demo [OPTIONS]
-
-    --readings FILE  meter data with the columns time,meter,import_wh,export_wh: every meter in it
-                     takes part, from the brightest stretch on. Without it, made-up households
-    --json FILE      write the figures to FILE
-    --periods N      how many settlement periods, at least 3 (default 3)
-    --meters N       how many made-up connection points, at least 16 (default 40)
-    --seed N         another made-up day (default 1)
-    --keep DIR       keep the node's database, stores and logs in DIR, which is made new
-    --help           this text
-";
-
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The whole job on a node of its own: meters commit, one proof adds them up, escrow pays.
+///
+/// `cargo xtask demo` builds all that is needed and runs this program.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(name = "meterproof-demo", args_override_self = true)]
 pub struct Options {
-	/// Meter data.
+	/// Take meter data with the columns time,meter,import_wh,export_wh from FILE: every meter in
+	/// it takes part, from the brightest stretch on. Without it, households are made up.
+	#[arg(long, value_name = "FILE")]
 	pub readings: Option<PathBuf>,
-	/// Where the figures go.
+	/// Write the figures to FILE.
+	#[arg(long, value_name = "FILE")]
 	pub json: Option<PathBuf>,
-	/// How many periods.
+	/// How many settlement periods, from 3 to 90.
+	#[arg(
+		long,
+		value_name = "N",
+		default_value = "3",
+		value_parser = RangedU64ValueParser::<usize>::new().range(3..=90)
+	)]
 	pub periods: usize,
-	/// How many made-up connection points.
+	/// How many made-up connection points, from 16 to 2000.
+	#[arg(
+		long,
+		value_name = "N",
+		default_value = "40",
+		value_parser = value_parser!(u32).range(16..=2_000)
+	)]
 	pub meters: u32,
-	/// Which made-up day.
+	/// Another number makes up another day.
+	#[arg(long, value_name = "N", default_value = "1")]
 	pub seed: u64,
-	/// Where to keep everything.
+	/// Keep the node's database, stores and logs in DIR, which is made new.
+	#[arg(long, value_name = "DIR")]
 	pub keep: Option<PathBuf>,
-}
-
-impl Options {
-	/// Reads the arguments; `None` asks for help.
-	pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Option<Self>> {
-		let mut options =
-			Self { readings: None, json: None, periods: 3, meters: 40, seed: 1, keep: None };
-		let mut arguments = arguments;
-		while let Some(argument) = arguments.next() {
-			let (name, joined) = match argument.split_once('=') {
-				Some((name, value)) => (name.to_string(), Some(value.to_string())),
-				None => (argument, None),
-			};
-			if name == "--help" || name == "-h" {
-				return Ok(None);
-			}
-			let mut value = || {
-				joined.clone().or_else(|| arguments.next()).with_context(|| format!("{name} what?"))
-			};
-			let number = |text: String| {
-				text.parse::<u64>().with_context(|| format!("{name}: `{text}` is no number"))
-			};
-			match name.as_str() {
-				"--readings" => options.readings = Some(value()?.into()),
-				"--json" => options.json = Some(value()?.into()),
-				"--keep" => options.keep = Some(value()?.into()),
-				"--periods" => options.periods = usize::try_from(number(value()?)?)?,
-				"--meters" => options.meters = u32::try_from(number(value()?)?)?,
-				"--seed" => options.seed = number(value()?)?,
-				_ => bail!("unknown option `{name}`; --help lists them"),
-			}
-		}
-		if options.periods < 3 || options.periods > 90 {
-			bail!("--periods: from 3 to 90");
-		}
-		if options.meters < 16 || options.meters > 2_000 {
-			bail!("--meters: from 16 to 2000");
-		}
-		Ok(Some(options))
-	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 
-	fn parse(text: &str) -> Result<Option<Options>> {
-		Options::parse(text.split_whitespace().map(String::from))
+	fn parse(text: &str) -> Result<Options, clap::Error> {
+		Options::try_parse_from(["meterproof-demo"].into_iter().chain(text.split_whitespace()))
 	}
 
 	#[test]
 	fn options_are_read() {
-		let options = parse("--readings a.csv --json=b.json --seed 7").unwrap().unwrap();
+		let options = parse("--readings a.csv --json=b.json --seed 7").unwrap();
 		assert_eq!(options.readings, Some("a.csv".into()));
 		assert_eq!(options.json, Some("b.json".into()));
-		assert_eq!((options.seed, options.periods), (7, 3));
-		assert_eq!(parse("--seed 1 --help").unwrap(), None);
+		assert_eq!((options.seed, options.periods, options.meters), (7, 3, 40));
+		assert!(!parse("--seed 1 --help").unwrap_err().use_stderr());
 	}
 
 	#[test]
 	fn wrong_options_are_named() {
 		assert!(parse("--reading a").unwrap_err().to_string().contains("--reading"));
 		assert!(parse("--json").unwrap_err().to_string().contains("--json"));
-		assert!(parse("--seed x").unwrap_err().to_string().contains("`x`"));
-		assert!(parse("--periods 2").is_err());
+		assert!(parse("--seed x").unwrap_err().to_string().contains("'x'"));
+		for text in ["--periods 2", "--periods 91", "--meters 15", "--meters 2001"] {
+			assert!(parse(text).is_err(), "{text}");
+		}
 	}
 }
