@@ -18,7 +18,7 @@ use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::error;
-use crate::service::{partial::Pool, Client};
+use crate::client::{Client, Pool};
 
 /// Most commitments in one request.
 pub const MAX_ITEMS: usize = 1_024;

@@ -21,7 +21,7 @@ use sp_core::{Bytes, H256};
 use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::error;
-use crate::service::{partial::Pool, Client};
+use crate::client::{Client, Pool};
 
 /// Where the tree of notes stands, and at which block that is.
 #[derive(Clone, Debug, Serialize)]
