@@ -1,5 +1,10 @@
 //! A wallet's own notes: what it has, and what it chooses to spend.
 
+pub mod ciphertext;
+pub mod memo;
+pub mod searched;
+pub mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use codec::{Decode, Encode};

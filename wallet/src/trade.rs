@@ -2,6 +2,8 @@
 //! both sides' notes. All of it comes from a viewing key, the chain and the trade, so that nothing
 //! needs to be stored.
 
+pub mod split;
+
 use chacha20poly1305::{
 	aead::{Aead, KeyInit, Payload},
 	ChaCha20Poly1305, Nonce,

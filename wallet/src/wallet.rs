@@ -13,9 +13,8 @@ use crate::{
 	keys::{AddressKey, Diversifier, Seed, ViewingKey, MAX_ADDRESSES},
 	memo::Memo,
 	network::Network,
-	notes::{Balance, Notes, OwnNote, State},
+	notes::{searched::Searched, Balance, Notes, OwnNote, State},
 	scan::{Content, Finder, Found, Published, ScanError},
-	split::Searched,
 	tree::Tree,
 	viewing::Exported,
 };

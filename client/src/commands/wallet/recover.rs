@@ -8,8 +8,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use meterproof_programs::hash::DigestBytes;
 use meterproof_wallet::{
+	notes::searched::Searched,
 	scan::Content,
-	split::{Search, Searched, Terms},
+	split::{Search, Terms},
 	wallet::Wallet,
 };
 use serde_json::{json, Value};
