@@ -4,12 +4,14 @@ mod payments;
 mod sealed;
 
 pub use payments::{
-	show, smallest, CiphertextInfo, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
+	show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };
 pub use sealed::{Agreed, Trade};
 
+pub use meterproof_statements::requests::CommitmentItem;
+
 use meterproof_statements::usage;
-use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 use subxt::{
 	rpcs::{client::RpcParams, Error as RpcError, RpcClient},
@@ -112,21 +114,6 @@ pub struct Device {
 	pub state: String,
 	/// The registrar that attested the device.
 	pub registrar: Option<AccountId32>,
-}
-
-/// A signed commitment as it is sent.
-#[derive(Clone, Debug, Serialize)]
-pub struct CommitmentItem {
-	/// The device.
-	pub device: u32,
-	/// The period.
-	pub period: u64,
-	/// The register.
-	pub direction: Direction,
-	/// 0x and hex.
-	pub commitment: String,
-	/// 0x and hex.
-	pub signature: String,
 }
 
 /// What became of a commitment.

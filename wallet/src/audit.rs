@@ -14,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
 	address::Address,
-	ciphertext::NoteCiphertext,
+	ciphertext::{NoteCiphertext, Readable as _},
 	memo::Memo,
 	network::Network,
 	scan::{Content, Published, ScanError},

@@ -21,7 +21,7 @@ use chacha20poly1305::{
 	aead::{Aead, KeyInit},
 	ChaCha20Poly1305, Nonce,
 };
-use codec::{Decode, Encode};
+use codec::Encode;
 use meterproof_programs::{hash::DigestBytes, note::Note, transfer::NOTES};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
@@ -34,6 +34,8 @@ use crate::{
 	memo::{Memo, MEMO_LENGTH},
 	secret::{random, RandomError, Secret},
 };
+
+pub use meterproof_statements::payment::NoteCiphertext;
 
 /// Length of the part for the owner.
 pub const NOTE_PART: usize = 8 + 32 + MEMO_LENGTH + TAG;
@@ -62,19 +64,6 @@ impl From<RandomError> for SealNoteError {
 	fn from(_: RandomError) -> Self {
 		Self::NoRandomness
 	}
-}
-
-/// What is published beside a note.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct NoteCiphertext {
-	/// One-time X25519 key.
-	pub ephemeral: [u8; 32],
-	/// The part encrypted to the note's owner.
-	pub note: [u8; NOTE_PART],
-	/// The part encrypted to the payer.
-	pub outgoing: [u8; OUTGOING_PART],
-	/// The part encrypted to the asset's auditor, if it has one.
-	pub auditor: Option<[u8; AUDITOR_PART]>,
 }
 
 /// The hash of both ciphertexts that the statement binds.
@@ -183,87 +172,92 @@ impl Sealing<'_> {
 	}
 }
 
-impl NoteCiphertext {
-	/// Bytes that nobody can read, in the place of what must not be encrypted to a key that is none.
-	pub(crate) fn unreadable(audited: bool) -> Result<Self, RandomError> {
-		let mut made = Self {
-			ephemeral: published(&Secret::random()?),
-			note: [0; NOTE_PART],
-			outgoing: [0; OUTGOING_PART],
-			auditor: audited.then_some([0; AUDITOR_PART]),
-		};
-		random(&mut made.note)?;
-		random(&mut made.outgoing)?;
-		made.auditor.as_mut().map_or(Ok(()), |part| random(part))?;
-		Ok(made)
-	}
+/// Bytes that nobody can read, in the place of what must not be encrypted to a key that is none.
+pub(crate) fn unreadable(audited: bool) -> Result<NoteCiphertext, RandomError> {
+	let mut made = NoteCiphertext {
+		ephemeral: published(&Secret::random()?),
+		note: [0; NOTE_PART],
+		outgoing: [0; OUTGOING_PART],
+		auditor: audited.then_some([0; AUDITOR_PART]),
+	};
+	random(&mut made.note)?;
+	random(&mut made.outgoing)?;
+	made.auditor.as_mut().map_or(Ok(()), |part| random(part))?;
+	Ok(made)
+}
 
+/// Reading what is published beside a note.
+pub trait Readable {
 	/// The note, if it was paid to this address.
-	pub fn open(&self, key: &AddressKey, asset: u32, commitment: &DigestBytes) -> Option<Received> {
-		let key_bytes = received("note", key, &self.ephemeral, commitment)?;
-		self.read(&key_bytes, asset, *key.owner(), commitment)
-	}
+	fn open(&self, key: &AddressKey, asset: u32, commitment: &DigestBytes) -> Option<Received>;
 
 	/// The note, if whoever has this outgoing key paid it.
-	pub fn recover(
+	fn recover(&self, outgoing: &OutgoingKey, asset: u32, commitment: &DigestBytes)
+		-> Option<Sent>;
+
+	/// The note, if it was encrypted to this auditor.
+	fn audit(&self, auditor: &StaticSecret, asset: u32, commitment: &DigestBytes) -> Option<Sent>;
+}
+
+impl Readable for NoteCiphertext {
+	fn open(&self, key: &AddressKey, asset: u32, commitment: &DigestBytes) -> Option<Received> {
+		let key_bytes = received("note", key, &self.ephemeral, commitment)?;
+		read(&self.note, &key_bytes, asset, *key.owner(), commitment)
+	}
+
+	fn recover(
 		&self,
 		outgoing: &OutgoingKey,
 		asset: u32,
 		commitment: &DigestBytes,
 	) -> Option<Sent> {
 		let key = outgoing_key(outgoing, &self.ephemeral, commitment);
-		self.follow(&key, &self.outgoing, asset, commitment)
+		follow(&self.note, &key, &self.outgoing, asset, commitment)
 	}
 
-	/// The note, if it was encrypted to this auditor.
-	pub fn audit(
-		&self,
-		auditor: &StaticSecret,
-		asset: u32,
-		commitment: &DigestBytes,
-	) -> Option<Sent> {
+	fn audit(&self, auditor: &StaticSecret, asset: u32, commitment: &DigestBytes) -> Option<Sent> {
 		let (ephemeral, sealed) = self.auditor.as_ref()?.split_first_chunk::<32>()?;
 		let shared = auditor.diffie_hellman(&PublicKey::from(*ephemeral));
 		let shared = shared.was_contributory().then_some(shared)?;
 		let public = PublicKey::from(auditor).to_bytes();
 		let key = bound("auditor", shared.as_bytes(), ephemeral, &public, commitment);
-		self.follow(&key, sealed, asset, commitment)
+		follow(&self.note, &key, sealed, asset, commitment)
 	}
+}
 
-	/// From the payer's knowledge to the note.
-	fn follow(
-		&self,
-		key: &Secret,
-		sealed: &[u8],
-		asset: u32,
-		commitment: &DigestBytes,
-	) -> Option<Sent> {
-		let plain = decrypt(key, sealed)?;
-		let (key, rest) = plain.split_first_chunk::<32>()?;
-		let (to, rest) = rest.split_first_chunk::<32>()?;
-		let owner: DigestBytes = rest.try_into().ok()?;
-		let received = self.read(&Secret::new(key), asset, owner, commitment)?;
-		let (note, memo) = (received.note, received.memo.clone());
-		Some(Sent { note, memo, to: Address { owner, key: *to } })
-	}
+/// From the payer's knowledge to the note.
+fn follow(
+	note_part: &[u8],
+	key: &Secret,
+	sealed: &[u8],
+	asset: u32,
+	commitment: &DigestBytes,
+) -> Option<Sent> {
+	let plain = decrypt(key, sealed)?;
+	let (key, rest) = plain.split_first_chunk::<32>()?;
+	let (to, rest) = rest.split_first_chunk::<32>()?;
+	let owner: DigestBytes = rest.try_into().ok()?;
+	let received = read(note_part, &Secret::new(key), asset, owner, commitment)?;
+	let (note, memo) = (received.note, received.memo.clone());
+	Some(Sent { note, memo, to: Address { owner, key: *to } })
+}
 
-	fn read(
-		&self,
-		key: &Secret,
-		asset: u32,
-		owner: DigestBytes,
-		commitment: &DigestBytes,
-	) -> Option<Received> {
-		let plain = decrypt(key, &self.note)?;
-		let (amount, rest) = plain.split_first_chunk::<8>()?;
-		let (randomness, memo) = rest.split_first_chunk::<32>()?;
-		let memo = Memo::from_bytes(memo.try_into().ok()?);
-		let amount = u64::from_le_bytes(*amount);
-		let note = Note { asset, amount, owner, randomness: *randomness };
-		let received = Received { note, memo };
-		// A payer may encrypt what it likes; the chain knows the commitment alone.
-		(received.note.commitment().as_ref() == Some(commitment)).then_some(received)
-	}
+fn read(
+	note_part: &[u8],
+	key: &Secret,
+	asset: u32,
+	owner: DigestBytes,
+	commitment: &DigestBytes,
+) -> Option<Received> {
+	let plain = decrypt(key, note_part)?;
+	let (amount, rest) = plain.split_first_chunk::<8>()?;
+	let (randomness, memo) = rest.split_first_chunk::<32>()?;
+	let memo = Memo::from_bytes(memo.try_into().ok()?);
+	let amount = u64::from_le_bytes(*amount);
+	let note = Note { asset, amount, owner, randomness: *randomness };
+	let received = Received { note, memo };
+	// A payer may encrypt what it likes; the chain knows the commitment alone.
+	(received.note.commitment().as_ref() == Some(commitment)).then_some(received)
 }
 
 fn note_key(

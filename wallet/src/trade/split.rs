@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 
 use crate::{
 	address::{is_contributory, Address},
-	ciphertext::{erase, NoteCiphertext, SealNoteError, Sealing},
+	ciphertext::{erase, unreadable, NoteCiphertext, SealNoteError, Sealing},
 	error::named_errors,
 	keys::{Diversifier, ViewingKey},
 	memo::Memo,
@@ -148,7 +148,7 @@ impl Terms {
 	) -> Result<NoteCiphertext, SplitError> {
 		// The side that named such a key finds its note by searching.
 		if !is_contributory(&to.key) {
-			return Ok(NoteCiphertext::unreadable(self.auditor.is_some())?);
+			return Ok(unreadable(self.auditor.is_some())?);
 		}
 		let memo = &Memo::of_settlement(self.trade, self.period);
 		let (outgoing, auditor) = (view.outgoing(), self.auditor.as_ref());

@@ -1,5 +1,6 @@
 use super::*;
 use crate::keys::{Seed, ViewingKey};
+use codec::Decode;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 

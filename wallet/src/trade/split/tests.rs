@@ -228,7 +228,7 @@ proptest! {
 		let delivered = delivered % (quantity + 1);
 		let mut notes = settle(&terms, delivered);
 		if garbage {
-			notes.ciphertexts[1] = NoteCiphertext::unreadable(false).unwrap();
+			notes.ciphertexts[1] = unreadable(false).unwrap();
 		}
 		let page = published(&notes);
 		buyer.take(0, &page).unwrap();
