@@ -36,7 +36,7 @@ pub struct Rpc(RpcClient);
 /// Where a period stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Phase {
+pub enum PeriodPhase {
 	/// Open for trading.
 	Open,
 	/// Trading has closed.
@@ -58,7 +58,7 @@ pub struct Period {
 	/// The period's index.
 	pub period: u64,
 	/// Where it stands.
-	pub phase: Phase,
+	pub phase: PeriodPhase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,
 	/// The period's start, Unix ms.
@@ -160,7 +160,7 @@ pub type SealedStatement = meterproof_statements::SealedStatements<AccountId32>;
 #[derive(Clone, Debug, Deserialize)]
 pub struct SettlementStatus {
 	/// Phase of the period.
-	pub phase: Phase,
+	pub phase: PeriodPhase,
 	/// Sum of its trades, in base units.
 	pub contracted: u64,
 	/// How many trades that is.

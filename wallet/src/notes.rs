@@ -118,12 +118,12 @@ pub struct Balance {
 
 /// All of a wallet's own notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Notes {
+pub struct OwnNotes {
 	by_position: BTreeMap<u32, OwnNote>,
 	by_nullifier: BTreeMap<DigestBytes, u32>,
 }
 
-impl Notes {
+impl OwnNotes {
 	/// Adds a note that was found.
 	pub(crate) fn add(&mut self, note: OwnNote) {
 		self.by_nullifier.insert(note.nullifier, note.position);
@@ -237,7 +237,7 @@ impl Notes {
 	}
 }
 
-impl Notes {
+impl OwnNotes {
 	/// Chooses notes as [`Self::select`] does, with one at least of each of these sets: what was to
 	/// spend them cannot come any more once this payment has.
 	pub(crate) fn select_over(
@@ -319,8 +319,8 @@ mod tests {
 		}
 	}
 
-	fn notes(amounts: &[u64]) -> Notes {
-		let mut notes = Notes::default();
+	fn notes(amounts: &[u64]) -> OwnNotes {
+		let mut notes = OwnNotes::default();
 		for (position, amount) in (0..).zip(amounts) {
 			notes.add(note(position, *amount, State::Unspent));
 		}

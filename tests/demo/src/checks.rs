@@ -9,7 +9,7 @@ use meterproof_driver::{
 };
 
 use crate::{
-	cast::OPERATORS,
+	parties::OPERATORS,
 	plan::{Expected, Planned, NOTED, SEALED},
 };
 
@@ -164,7 +164,7 @@ pub fn balances(
 mod tests {
 	use super::*;
 
-	fn scene() -> (Vec<Made>, BTreeMap<(u64, u64), Line>) {
+	fn settled() -> (Vec<Made>, BTreeMap<(u64, u64), Line>) {
 		let planned = Planned { seller: 0, buyer: 1, quantity: 10, price: 200, first: 0, last: 0 };
 		let made = vec![Made { id: 7, planned, imbalance_price: 3 }];
 		let expected = [Expected { trade: 0, period: 0, contracted: 10, delivered: 8 }];
@@ -178,7 +178,7 @@ mod tests {
 
 	#[test]
 	fn a_statement_must_have_each_line_on_both_sides() {
-		let (made, wanted) = scene();
+		let (made, wanted) = settled();
 		let line = wanted[&(7, 100)].clone();
 		assert_eq!((line.paid, line.refunded, line.penalty), (1_600_000_000, 400_000_000, 6));
 		statements(&[line.clone(), line.clone()], &made, &wanted).unwrap();
@@ -189,7 +189,7 @@ mod tests {
 
 	#[test]
 	fn a_sealed_trade_shows_its_sum_and_leaves_both_accounts() {
-		let (made, _) = scene();
+		let (made, _) = settled();
 		let made: Vec<Made> = (0..4).map(|id| Made { id, ..made[0].clone() }).collect();
 		let row = Expected { trade: SEALED, period: 0, contracted: 10, delivered: 8 };
 		let wanted = lines(&made, &[row], 100);
@@ -208,7 +208,7 @@ mod tests {
 
 	#[test]
 	fn what_goes_into_notes_is_not_expected_on_the_account() {
-		let (made, _) = scene();
+		let (made, _) = settled();
 		let made: Vec<Made> = (0..3).map(|id| Made { id, ..made[0].clone() }).collect();
 		let row = Expected { trade: NOTED, period: 0, contracted: 10, delivered: 8 };
 		let wanted = lines(&made, &[row], 100);
@@ -221,7 +221,7 @@ mod tests {
 
 	#[test]
 	fn one_unit_too_few_is_noticed() {
-		let (made, wanted) = scene();
+		let (made, wanted) = settled();
 		let money = 10_000_000_000;
 		let before = have([money; 4]);
 		let mut after = have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);
@@ -232,7 +232,7 @@ mod tests {
 
 	#[test]
 	fn money_left_on_hold_is_noticed() {
-		let (made, wanted) = scene();
+		let (made, wanted) = settled();
 		let money = 10_000_000_000;
 		let before = have([money; 4]);
 		let mut after = have([money + 1_600_000_000 - 6, money - 1_600_000_000 + 6, money, money]);

@@ -1,15 +1,15 @@
 //! The demo: the whole job on real input, on a node of its own.
 
-mod cast;
 mod checks;
 mod market;
 mod options;
+mod parties;
 mod periods;
 mod plan;
 mod profiles;
-mod purse;
 mod report;
-mod stage;
+mod setup;
+mod wallet;
 
 use std::{fs, process::ExitCode, time::Instant};
 
@@ -19,7 +19,7 @@ use meterproof_driver::{command_line, readings::Table};
 use crate::{
 	options::Options,
 	report::{median, money},
-	stage::Stage,
+	setup::Setup,
 };
 
 fn main() -> ExitCode {
@@ -29,10 +29,10 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
 	let start = Instant::now();
 	let table = load(options)?;
-	let stage = Stage::set(options, table)?;
-	let market = market::open(&stage)?;
-	let mut figures = periods::run(&stage, &market)?;
-	let rows = market::close(&stage, &market, &mut figures)?;
+	let setup = Setup::make(options, table)?;
+	let market = market::open(&setup)?;
+	let mut figures = periods::run(&setup, &market)?;
+	let rows = market::close(&setup, &market, &mut figures)?;
 
 	println!("\n{}", report::table(&rows));
 	println!(

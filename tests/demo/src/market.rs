@@ -11,12 +11,12 @@ use meterproof_driver::{
 };
 
 use crate::{
-	cast::OPERATORS,
 	checks::{self, Made},
+	parties::OPERATORS,
 	plan::{self, Expected, Planned, NOTED, SEALED, SILENT, SILENT_PERIOD},
-	purse::Purse,
 	report::{money, Figures, Row, Sums},
-	stage::{in_parallel, Stage},
+	setup::{in_parallel, Setup},
+	wallet::NoteWallet,
 };
 
 /// How long a group past its deadline may wait for a block with idle time.
@@ -33,17 +33,17 @@ pub struct Market {
 	/// Operators' balances after the last acceptance: from here on they pay no fees.
 	pub balances: Vec<Balance>,
 	/// Has what the seller of [`NOTED`] is paid.
-	pub purse: Purse,
+	pub payees_wallet: NoteWallet,
 	/// Of the seller and the buyer of [`SEALED`].
-	pub sealed: [Purse; 2],
+	pub sealed: [NoteWallet; 2],
 }
 
 /// Offers and accepts.
-pub fn open(stage: &Stage) -> Result<Market> {
-	let chain = stage.node.chain();
-	let periods = stage.stretch.steps;
-	let planned = plan::trades(&stage.shares, periods);
-	let expected = plan::expected(&planned, &stage.shares, periods);
+pub fn open(setup: &Setup) -> Result<Market> {
+	let chain = setup.node.chain();
+	let periods = setup.stretch.steps;
+	let planned = plan::trades(&setup.shares, periods);
+	let expected = plan::expected(&planned, &setup.shares, periods);
 
 	println!("\n3. Trades: payment and collateral are held when they are made");
 	// Two rounds of offers and three of acceptances, each some blocks long, must fit before the
@@ -51,10 +51,12 @@ pub fn open(stage: &Stage) -> Result<Market> {
 	let now = chain.period(None)?;
 	let needed = Duration::from_secs(36).as_millis() as u64;
 	let base = now.first_open + needed.div_ceil(now.schedule.length);
-	let account = |own: usize| -> &Account { &stage.cast.operators[own].account };
-	let purse = |own: usize, name: &str| Purse::new(&account(own).client, &stage.folder, name);
-	let sealed = [purse(planned[SEALED].seller, "seller")?, purse(planned[SEALED].buyer, "buyer")?];
-	let purse = purse(planned[NOTED].seller, "payee")?;
+	let account = |own: usize| -> &Account { &setup.parties.operators[own].account };
+	let wallet =
+		|own: usize, name: &str| NoteWallet::new(&account(own).client, &setup.folder, name);
+	let sealed =
+		[wallet(planned[SEALED].seller, "seller")?, wallet(planned[SEALED].buyer, "buyer")?];
+	let payees_wallet = wallet(planned[NOTED].seller, "payee")?;
 	let numbers: Vec<usize> = (0..OPERATORS.len()).collect();
 	let offered = in_parallel(&numbers, |seller| {
 		let mut offered = Vec::new();
@@ -63,7 +65,7 @@ pub fn open(stage: &Stage) -> Result<Market> {
 				let [seller, buyer] = [trade.seller, trade.buyer].map(account);
 				let offer = trade.offer(base);
 				let id = match index {
-					NOTED => seller.offer_into(ZONE, buyer, &offer, &purse.address)?,
+					NOTED => seller.offer_into(ZONE, buyer, &offer, &payees_wallet.address)?,
 					SEALED => seller.offer_sealed(ZONE, buyer, &offer, &sealed[0].address)?,
 					_ => seller.offer(ZONE, buyer, &offer)?,
 				};
@@ -105,20 +107,20 @@ pub fn open(stage: &Stage) -> Result<Market> {
 		);
 	}
 	chain.wait_until_final()?;
-	let balances = stage.cast.balances()?;
+	let balances = setup.parties.balances()?;
 	let held: u128 = balances.iter().map(|balance| balance.held).sum();
-	let deposits: u128 = stage.deposits.iter().map(|balance| balance.held).sum();
+	let deposits: u128 = setup.deposits.iter().map(|balance| balance.held).sum();
 	println!("   On hold for them: {} MPF.", money(held.saturating_sub(deposits)));
 	let (noted, payee) = (made[NOTED].id, OPERATORS[planned[NOTED].seller]);
 	println!("   {payee} has a wallet, and is to be paid for trade {noted} in notes.");
 	println!("   Trade {} is sealed: what is delivered of it stays hidden.", made[SEALED].id);
-	Ok(Market { base, made, expected, balances, purse, sealed })
+	Ok(Market { base, made, expected, balances, payees_wallet, sealed })
 }
 
 /// Waits for the deadline of the proof that nobody sends, and checks every account.
-pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Vec<Row>> {
-	let chain = stage.node.chain();
-	let silent = &stage.cast.operators[SILENT];
+pub fn close(setup: &Setup, market: &Market, figures: &mut Figures) -> Result<Vec<Row>> {
+	let chain = setup.node.chain();
+	let silent = &setup.parties.operators[SILENT];
 	let (group, period) = (silent.group("export"), market.base + SILENT_PERIOD as u64);
 	println!("\n5. The proof that nobody sends");
 	if !chain.status(&group, period)?.settled {
@@ -133,32 +135,32 @@ pub fn close(stage: &Stage, market: &Market, figures: &mut Figures) -> Result<Ve
 	chain.wait_until_final()?;
 
 	let (mut found, mut hidden): (Vec<Line>, Vec<SealedLine>) = Default::default();
-	for operator in &stage.cast.operators {
+	for operator in &setup.parties.operators {
 		found.extend(chain.statement(&operator.account.address, market.base)?);
 		hidden.extend(chain.sealed_statement(&operator.account.address, market.base)?);
 	}
 	let wanted = checks::lines(&market.made, &market.expected, market.base);
 	checks::statements(&found, &market.made, &wanted)?;
 	checks::sealed_statements(&hidden, &market.made, &wanted)?;
-	let after = stage.cast.balances()?;
-	checks::balances(&market.made, &wanted, &stage.deposits, &market.balances, &after)?;
-	figures.issuance_before = stage.issuance;
+	let after = setup.parties.balances()?;
+	checks::balances(&market.made, &wanted, &setup.deposits, &market.balances, &after)?;
+	figures.issuance_before = setup.issuance;
 	figures.issuance_after = chain.issuance()?;
 	ensure!(figures.issuance_before == figures.issuance_after, "money came or went");
-	let total = stage.cast.total()?;
+	let total = setup.parties.total()?;
 	let noted = checks::noted(&market.made, &wanted);
-	let kept = market.purse.total()?;
+	let kept = market.payees_wallet.total()?;
 	ensure!(kept == noted, "the wallet was to have {noted} in notes and has {kept}");
 	let sealed = checks::sealed(&market.made, &wanted);
-	for (purse, wanted) in market.sealed.iter().zip(sealed) {
-		let kept = purse.total()?;
+	for (wallet, wanted) in market.sealed.iter().zip(sealed) {
+		let kept = wallet.total()?;
 		ensure!(kept == wanted, "a side of the sealed trade was to have {wanted} and has {kept}");
 	}
 	let in_notes = noted + sealed.iter().sum::<u128>();
 	ensure!(
-		total + in_notes == stage.total,
+		total + in_notes == setup.total,
 		"the accounts had {} and now have {total}, besides {in_notes} in notes",
-		stage.total
+		setup.total
 	);
 	println!(
 		"   {}: {} MPF of trade {} are in notes of its wallet, and not on its account.",

@@ -12,24 +12,24 @@ use meterproof_driver::{
 };
 
 use crate::{
-	cast::{device_of, OPERATORS},
 	market::Market,
+	parties::{device_of, OPERATORS},
 	plan::{SEALED, SILENT, SILENT_PERIOD},
 	report::Figures,
-	stage::Stage,
+	setup::Setup,
 };
 
 /// Time beyond the plan that a loaded machine may take.
 const SLACK: Duration = Duration::from_secs(60);
 
 /// Runs all periods.
-pub fn run(stage: &Stage, market: &Market) -> Result<Figures> {
+pub fn run(setup: &Setup, market: &Market) -> Result<Figures> {
 	let mut figures = Figures::default();
-	let mut gateways = start_gateways(stage, market)?;
+	let mut gateways = start_gateways(setup, market)?;
 	println!("\n4. Periods");
-	for period in 0..stage.stretch.steps {
-		commit(stage, market, period, &mut gateways, &mut figures)?;
-		settle_period(stage, market, period, &mut figures)?;
+	for period in 0..setup.stretch.steps {
+		commit(setup, market, period, &mut gateways, &mut figures)?;
+		settle_period(setup, market, period, &mut figures)?;
 	}
 	for gateway in gateways {
 		gateway.finish(SLACK)?;
@@ -38,57 +38,57 @@ pub fn run(stage: &Stage, market: &Market) -> Result<Figures> {
 }
 
 /// One gateway for each operator, with its own meters' readings and nobody else's.
-fn start_gateways(stage: &Stage, market: &Market) -> Result<Vec<Running>> {
-	let all = stage.cast.operators.iter().zip(&stage.shares);
+fn start_gateways(setup: &Setup, market: &Market) -> Result<Vec<Running>> {
+	let all = setup.parties.operators.iter().zip(&setup.shares);
 	let gateways = all.map(|(operator, share)| {
-		let csv = stage.table.csv(&share.meters, stage.stretch);
-		operator.start_gateway(&csv, market.base, stage.stretch.steps as u64)
+		let csv = setup.table.csv(&share.meters, setup.stretch);
+		operator.start_gateway(&csv, market.base, setup.stretch.steps as u64)
 	});
 	gateways.collect()
 }
 
 /// Waits until every meter's commitments of the period are on chain.
 fn commit(
-	stage: &Stage,
+	setup: &Setup,
 	market: &Market,
 	period: usize,
 	gateways: &mut [Running],
 	figures: &mut Figures,
 ) -> Result<()> {
-	let chain = stage.node.chain();
+	let chain = setup.node.chain();
 	let index = market.base + period as u64;
 	chain.wait_for_phase(index, "committing")?;
 	println!(
 		"\n   Period {} of {} (index {index}, readings of {}) has ended",
 		period + 1,
-		stage.stretch.steps,
-		stage.table.times[stage.stretch.first + period]
+		setup.stretch.steps,
+		setup.table.times[setup.stretch.first + period]
 	);
 	let mut committed = 0;
-	for (operator, share) in stage.cast.operators.iter().zip(&stage.shares) {
+	for (operator, share) in setup.parties.operators.iter().zip(&setup.shares) {
 		let wanted = [("import", share.meters.len()), ("export", share.solar)];
 		for (direction, meters) in wanted {
 			let what = format!("all of {}'s {direction} commitments", operator.account.name);
 			let group = operator.group(direction);
-			committed += wait_for(stage, &what, &group, index, meters as u64, gateways)?;
+			committed += wait_for(setup, &what, &group, index, meters as u64, gateways)?;
 		}
 	}
-	let readings: usize = stage.shares.iter().map(|share| share.meters.len() + share.solar).sum();
+	let readings: usize = setup.shares.iter().map(|share| share.meters.len() + share.solar).sum();
 	println!("     {readings} readings taken, {committed} commitments on chain, from meters without accounts");
 	figures.readings += readings as u64;
 	figures.commitments_on_chain += committed;
-	show_one(stage, index, period)
+	show_one(setup, index, period)
 }
 
 fn wait_for(
-	stage: &Stage,
+	setup: &Setup,
 	what: &str,
 	group: &Group,
 	period: u64,
 	meters: u64,
 	gateways: &mut [Running],
 ) -> Result<u64> {
-	let chain = stage.node.chain();
+	let chain = setup.node.chain();
 	let schedule = chain.period(Some(period))?.schedule;
 	let limit = Duration::from_millis(schedule.length + schedule.commit_window);
 	let committed = wait::until(what, limit + SLACK, || {
@@ -103,13 +103,13 @@ fn wait_for(
 }
 
 /// What everyone sees of one reading, beside what only its owner knows.
-fn show_one(stage: &Stage, index: u64, period: usize) -> Result<()> {
+fn show_one(setup: &Setup, index: u64, period: usize) -> Result<()> {
 	let own = period % OPERATORS.len();
-	let meter = stage.shares[own].meters.first().context("an operator without meters")?;
-	let device = device_of(&stage.registered[own], meter).context("an unregistered meter")?;
-	let recorded = stage.node.chain().recorded(device, index, "export")?;
+	let meter = setup.shares[own].meters.first().context("an operator without meters")?;
+	let device = device_of(&setup.registered[own], meter).context("an unregistered meter")?;
+	let recorded = setup.node.chain().recorded(device, index, "export")?;
 	let recorded = recorded.context("a commitment that is counted but not recorded")?;
-	let reading = stage.table.export(meter, stage.stretch.first + period);
+	let reading = setup.table.export(meter, setup.stretch.first + period);
 	println!("     on chain: device {device}, export: {recorded}");
 	println!("     private:  {meter} of {}, export: {reading} Wh and a salt", OPERATORS[own]);
 	Ok(())
@@ -117,7 +117,7 @@ fn show_one(stage: &Stage, index: u64, period: usize) -> Result<()> {
 
 /// One proof for everyone who sold and proves, one transaction, one payment for each trade.
 fn settle_period(
-	stage: &Stage,
+	setup: &Setup,
 	market: &Market,
 	period: usize,
 	figures: &mut Figures,
@@ -135,11 +135,12 @@ fn settle_period(
 	let sellers: Vec<usize> = (0..OPERATORS.len())
 		.filter(|own| contracted(*own) > 0 && !is_silent(*own) && !is_sealed(*own))
 		.collect();
-	let operators: Vec<&Operator> = sellers.iter().map(|own| &stage.cast.operators[*own]).collect();
+	let operators: Vec<&Operator> =
+		sellers.iter().map(|own| &setup.parties.operators[*own]).collect();
 
 	let index = market.base + period as u64;
-	let file = stage.folder.join(format!("period-{}.proof.json", period + 1));
-	let proof = prove(&stage.cast.ferdie.client, &operators, index, file)?;
+	let file = setup.folder.join(format!("period-{}.proof.json", period + 1));
+	let proof = prove(&setup.parties.ferdie.client, &operators, index, file)?;
 	println!(
 		"     one proof for {} operators: {} slots, {:.1} kB, proved in {:.0} ms, verified in {:.1} ms",
 		proof.groups,
@@ -148,13 +149,13 @@ fn settle_period(
 		proof.prove_ms,
 		proof.verify_native_ms
 	);
-	let settlement = settle(&stage.cast.ferdie, &proof)?;
+	let settlement = settle(&setup.parties.ferdie, &proof)?;
 	println!(
 		"     accepted and paid; final {:.1} s after submission",
 		settlement.seconds_to_finality
 	);
 	for (own, claimed) in sellers.iter().zip(&proof.claimed) {
-		let (name, metered) = (OPERATORS[*own], stage.shares[*own].exports[period]);
+		let (name, metered) = (OPERATORS[*own], setup.shares[*own].exports[period]);
 		let sold = contracted(*own);
 		let on_chain = format!("{name} delivered at least {claimed} of {sold} Wh");
 		match metered < sold {
@@ -168,7 +169,7 @@ fn settle_period(
 		);
 	}
 	if is_sealed(sealed.seller) {
-		settle_sealed(stage, market, period, figures)?;
+		settle_sealed(setup, market, period, figures)?;
 	}
 	if is_silent(SILENT) {
 		println!("     {} sends no proof this time", OPERATORS[SILENT]);
@@ -180,17 +181,17 @@ fn settle_period(
 
 /// The sealed trade: its proofs show that both sides get what they should, and not how much.
 fn settle_sealed(
-	stage: &Stage,
+	setup: &Setup,
 	market: &Market,
 	period: usize,
 	figures: &mut Figures,
 ) -> Result<()> {
 	let made = &market.made[SEALED];
-	let operator = &stage.cast.operators[made.planned.seller];
+	let operator = &setup.parties.operators[made.planned.seller];
 	let [seller, _] = &market.sealed;
 	let index = market.base + period as u64;
-	let file = stage.folder.join(format!("period-{}.sealed.json", period + 1));
-	let ferdie = &stage.cast.ferdie;
+	let file = setup.folder.join(format!("period-{}.sealed.json", period + 1));
+	let ferdie = &setup.parties.ferdie;
 	let proof = prove_sealed(&ferdie.client, &[operator], &[&seller.file], index, file)?;
 	let settlement = settle(ferdie, &proof)?;
 	println!(
@@ -203,7 +204,7 @@ fn settle_sealed(
 		settlement.seconds_to_finality
 	);
 	let (name, sold) = (OPERATORS[made.planned.seller], made.planned.quantity);
-	let metered = stage.shares[made.planned.seller].exports[period];
+	let metered = setup.shares[made.planned.seller].exports[period];
 	println!(
 		"     on chain: {name} delivered what two notes say, of {sold} Wh; private: {metered} Wh metered"
 	);

@@ -2,7 +2,7 @@
 
 use meterproof_driver::account::Offer;
 
-use crate::cast::Share;
+use crate::parties::Share;
 
 /// Which period of the demo no proof is sent in, for [`SILENT`]: the first, so that its deadline
 /// passes soonest.

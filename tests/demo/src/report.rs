@@ -6,7 +6,7 @@ use meterproof_driver::{chain::Line, settle::Proof};
 use serde_json::{json, Value};
 
 use crate::{
-	cast::OPERATORS,
+	parties::OPERATORS,
 	plan::{Ending, Planned},
 };
 

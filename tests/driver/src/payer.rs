@@ -11,7 +11,7 @@ use meterproof_wallet::{
 	keys::Seed,
 	memo::Memo,
 	network::Network,
-	payment::{Ask, Plan, Spending, Terms},
+	payment::{Ask, PaymentTerms, Plan, Spending},
 	wallet::{Scanned, Wallet},
 };
 use serde_json::{json, Value};
@@ -76,7 +76,7 @@ impl Payer {
 	}
 
 	fn prove(&self, ask: &Ask<'_>, public: Public) -> Result<Value> {
-		let terms = Terms { asset: 0, auditor: None, anchor: self.chain.tree()?.anchor };
+		let terms = PaymentTerms { asset: 0, auditor: None, anchor: self.chain.tree()?.anchor };
 		let plan = self.wallet.plan(ask, &terms)?;
 		let [first, second] = &plan.spends;
 		let spends = [self.spend(first.as_ref())?, self.spend(second.as_ref())?];

@@ -17,7 +17,7 @@ use meterproof_wallet::{
 	address::Address,
 	ciphertext::{self, NoteCiphertext},
 	keys::Seed,
-	split::{Notes, Terms},
+	split::{SettlementNotes, SettlementTerms},
 	trade::SharedKey,
 	wallet::Wallet,
 };
@@ -136,7 +136,12 @@ impl Sealer {
 		Ok(fs::write(file, written.to_string())?)
 	}
 
-	fn terms(&self, trade: u64, period: u64, formed: &Value) -> Result<(Terms, SharedKey)> {
+	fn terms(
+		&self,
+		trade: u64,
+		period: u64,
+		formed: &Value,
+	) -> Result<(SettlementTerms, SharedKey)> {
 		let agreed = self.chain.trade(trade)?;
 		let sealed = &agreed["sealed"];
 		let address = |owner: &str, key: &str| -> Result<Address> {
@@ -146,7 +151,7 @@ impl Sealer {
 		let ciphertext = hex::decode(string(sealed, "sealedKey")?.trim_start_matches("0x"))?;
 		let ciphertext = ciphertext.try_into().ok().context("a shared key of another length")?;
 		let commitment = bytes32(&string(sealed, "keyCommitment")?)?;
-		let terms = Terms {
+		let terms = SettlementTerms {
 			trade,
 			period,
 			asset: 0,
@@ -162,10 +167,10 @@ impl Sealer {
 }
 
 fn split_of(
-	terms: &Terms,
+	terms: &SettlementTerms,
 	shared: &SharedKey,
 	quantity_commitment: [u8; 32],
-	notes: &Notes,
+	notes: &SettlementNotes,
 ) -> split::Split {
 	let [payout, refund] = notes.commitments;
 	split::Split {

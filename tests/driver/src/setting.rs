@@ -18,7 +18,7 @@ use crate::{
 /// The most a test's meter can count in a period, in Wh.
 pub const NAMEPLATE: u32 = 1_000;
 
-/// A scene for a test. The node ends before its folder goes.
+/// What a test begins with. The node ends before its folder goes.
 pub struct Setting {
 	/// Root and registrar.
 	pub alice: Account,

@@ -43,14 +43,14 @@ fn people_pay_each_other_through_several_nodes() -> Result<()> {
 fn bad_payments_are_refused_and_lose_nothing() -> Result<()> {
 	serial::scenario(|| {
 		let setting = Setting::dev()?;
-		let purse = refused::Purse::new(&setting)?;
-		refused::by_the_client(&setting, &purse)?;
-		refused_by_the_node::all(&setting, &purse)?;
-		let scan = interruptions::Scan::begin(&setting, &purse)?;
-		linkability::two_payments_have_nothing_in_common(&setting, &purse)?;
-		views::a_viewing_key_sees_and_does_not_pay(&setting, &purse)?;
-		views::a_disclosure_proves_one_payment_for_one_purpose(&setting, &purse)?;
-		scan.go_on(&setting, &purse)?;
-		interruptions::a_killed_node_loses_no_note(setting, &purse)
+		let parties = refused::Parties::new(&setting)?;
+		refused::by_the_client(&setting, &parties)?;
+		refused_by_the_node::all(&setting, &parties)?;
+		let scan = interruptions::Scan::begin(&setting, &parties)?;
+		linkability::two_payments_have_nothing_in_common(&setting, &parties)?;
+		views::a_viewing_key_sees_and_does_not_pay(&setting, &parties)?;
+		views::a_disclosure_proves_one_payment_for_one_purpose(&setting, &parties)?;
+		scan.go_on(&setting, &parties)?;
+		interruptions::a_killed_node_loses_no_note(setting, &parties)
 	})
 }

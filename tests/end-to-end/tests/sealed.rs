@@ -4,5 +4,5 @@
 mod fallbacks;
 #[path = "sealed/hidden.rs"]
 mod hidden;
-#[path = "sealed/scene.rs"]
-mod scene;
+#[path = "sealed/sides.rs"]
+mod sides;

@@ -60,7 +60,7 @@ impl From<SealNoteError> for SplitError {
 
 /// What a sealed trade is settled by in one period.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct SettlementTerms {
 	/// The trade.
 	pub trade: u64,
 	/// The period.
@@ -81,7 +81,7 @@ pub struct Terms {
 
 /// A settlement's notes: the seller's, then the buyer's. What they hide is erased when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Notes {
+pub struct SettlementNotes {
 	/// The notes.
 	pub notes: [Note; 2],
 	/// Leaves of both notes.
@@ -90,19 +90,19 @@ pub struct Notes {
 	pub ciphertexts: [NoteCiphertext; 2],
 }
 
-impl Drop for Notes {
+impl Drop for SettlementNotes {
 	fn drop(&mut self) {
 		self.notes.iter_mut().for_each(erase);
 	}
 }
 
-impl std::fmt::Debug for Notes {
+impl std::fmt::Debug for SettlementNotes {
 	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-		formatter.write_str("Notes(..)")
+		formatter.write_str("SettlementNotes(..)")
 	}
 }
 
-impl Terms {
+impl SettlementTerms {
 	/// The notes if so much was delivered; made by the seller's wallet.
 	fn notes(
 		&self,
@@ -110,7 +110,7 @@ impl Terms {
 		network: &Network,
 		key: &TradeKey,
 		delivered: u32,
-	) -> Result<Notes, SplitError> {
+	) -> Result<SettlementNotes, SplitError> {
 		let missing = self.quantity.checked_sub(delivered).ok_or(SplitError::AboveContracted)?;
 		let whole = self.rate.checked_mul(self.quantity.into());
 		whole.filter(|whole| *whole < MAX_AMOUNT).ok_or(SplitError::AmountTooLarge)?;
@@ -128,7 +128,7 @@ impl Terms {
 		let payout = note(amount(delivered)?, &self.payout, *own.expose());
 		let refund = note(amount(missing)?, &self.refund, buyers);
 		let leaf = |note: &Note| note.commitment().ok_or(SplitError::NotCanonical);
-		Ok(Notes {
+		Ok(SettlementNotes {
 			commitments: [leaf(&payout)?, leaf(&refund)?],
 			ciphertexts: [
 				self.seal(view, &payout, &self.payout)?,
@@ -246,18 +246,18 @@ impl Wallet {
 	/// The notes of a trade that the wallet sells by, if so much was delivered.
 	pub fn settle(
 		&self,
-		terms: &Terms,
+		terms: &SettlementTerms,
 		key: &TradeKey,
 		delivered: u32,
-	) -> Result<Notes, SplitError> {
+	) -> Result<SettlementNotes, SplitError> {
 		terms.notes(&self.keys.viewing_key(), &self.network, key, delivered)
 	}
 
 	/// A search for the wallet's note of a trade: the refund of one that it buys by, or the payout of
 	/// one that it sells by. `None` where the trade is neither: its addresses and its key are
 	/// another's.
-	pub fn search(&self, terms: &Terms, key_commitment: &DigestBytes) -> Option<Search> {
-		let Terms { trade, period, asset, quantity, rate, payout, refund, .. } = *terms;
+	pub fn search(&self, terms: &SettlementTerms, key_commitment: &DigestBytes) -> Option<Search> {
+		let SettlementTerms { trade, period, asset, quantity, rate, payout, refund, .. } = *terms;
 		let key = self.trade_key(trade);
 		let buys = (key.commitment() == *key_commitment).then(|| {
 			let own = self.own_address(&refund.owner)?;

@@ -15,7 +15,7 @@ use meterproof_driver::{
 	wallet::{mpf, Wallet, MPF},
 };
 
-use super::refused::Purse;
+use super::refused::Parties;
 
 /// Time for an answer, or for a payment to be in a block.
 const LIMIT: Duration = Duration::from_secs(40);
@@ -38,9 +38,9 @@ pub struct Scan {
 }
 
 impl Scan {
-	pub fn begin(setting: &Setting, purse: &Purse) -> Result<Self> {
+	pub fn begin(setting: &Setting, parties: &Parties) -> Result<Self> {
 		let line = Line::to(setting.node.settings.rpc_port, MARK)?;
-		let wallet = purse.wallet.recovered(setting.file("recovered.wallet"))?;
+		let wallet = parties.wallet.recovered(setting.file("recovered.wallet"))?;
 		let through = wallet.through(&wallet.client.at(&line.url()));
 		let start = Instant::now();
 		let mut running = through.start("scan", &["--page", &PAGE.to_string()])?;
@@ -50,7 +50,7 @@ impl Scan {
 	}
 
 	/// Lets it write down what it has, kills it, and scans on from there.
-	pub fn go_on(self, setting: &Setting, purse: &Purse) -> Result<()> {
+	pub fn go_on(self, setting: &Setting, parties: &Parties) -> Result<()> {
 		let Self { wallet, line, mut running, start } = self;
 		assert_eq!(wallet.refused("balance", &[])?.name, "WalletLocked");
 		let nothing = fs::read(&wallet.file)?;
@@ -66,16 +66,16 @@ impl Scan {
 		let shown = wallet.run("scan", &[])?;
 		assert_eq!(integer(&shown, "looked_at")?, total - 2 * PAGE, "it went on where it stopped");
 
-		let scratch = purse.wallet.recovered(setting.file("scratch.wallet"))?;
+		let scratch = parties.wallet.recovered(setting.file("scratch.wallet"))?;
 		assert_eq!(integer(&scratch.run("scan", &[])?, "looked_at")?, total);
 		setting.chain().wait_for_anchor()?;
 		assert_eq!(wallet.report()?, scratch.report()?);
-		assert_eq!(wallet.held()?.total(), purse.wallet.held()?.total());
+		assert_eq!(wallet.held()?.total(), parties.wallet.held()?.total());
 		// And it spends: its paths in the tree are right.
-		wallet.pay(&purse.friend.address, MPF, "")?;
+		wallet.pay(&parties.friend.address, MPF, "")?;
 		let anew = wallet.run("scan", &["--anew"])?;
 		assert_eq!(integer(&anew, "looked_at")?, total + 2);
-		assert_eq!(wallet.held()?.total(), purse.wallet.held()?.total());
+		assert_eq!(wallet.held()?.total(), parties.wallet.held()?.total());
 		Ok(())
 	}
 }
@@ -88,8 +88,8 @@ fn came(line: &Line, running: &mut Running, answers: usize) -> Result<()> {
 }
 
 /// A power cut after a payment is in a block, and before it is final.
-pub fn a_killed_node_loses_no_note(setting: Setting, purse: &Purse) -> Result<()> {
-	let Purse { wallet, friend, .. } = purse;
+pub fn a_killed_node_loses_no_note(setting: Setting, parties: &Parties) -> Result<()> {
+	let Parties { wallet, friend, .. } = parties;
 	let chain = setting.chain().clone();
 	chain.wait_for_anchor()?;
 	let (before, friends) = (wallet.held()?, friend.held()?.total());

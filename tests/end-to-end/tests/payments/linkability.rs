@@ -13,7 +13,7 @@ use meterproof_driver::{
 use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 
-use super::refused::Purse;
+use super::refused::Parties;
 
 /// Storage key of `System::Events`: the two names hashed by Twox-128.
 const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
@@ -109,8 +109,8 @@ fn common<'a>(one: &'a [u8], other: &'a [u8], length: usize) -> Option<&'a [u8]>
 }
 
 /// The two payments, and what is hidden in them.
-pub fn two_payments_have_nothing_in_common(setting: &Setting, purse: &Purse) -> Result<()> {
-	let (chain, wallet, friend) = (setting.chain(), &purse.wallet, &purse.friend);
+pub fn two_payments_have_nothing_in_common(setting: &Setting, parties: &Parties) -> Result<()> {
+	let (chain, wallet, friend) = (setting.chain(), &parties.wallet, &parties.friend);
 	chain.wait_for_anchor()?;
 	let one = wallet.pay(&friend.address, AMOUNT, MEMO)?;
 	let other = wallet.pay(&friend.address, AMOUNT, MEMO)?;

@@ -20,7 +20,7 @@ use meterproof_wallet::{
 const SHIELDED: [u64; 3] = [40 * MPF + 11, 20 * MPF + 13, MPF / 10 + 17];
 
 /// A wallet with notes, and a friend without.
-pub struct Purse {
+pub struct Parties {
 	/// Has notes.
 	pub wallet: Wallet,
 	/// Has none.
@@ -31,9 +31,9 @@ pub struct Purse {
 	secrets: Vec<String>,
 }
 
-impl Purse {
+impl Parties {
 	pub fn new(setting: &Setting) -> Result<Self> {
-		let wallet = Wallet::create(&setting.client, setting.file("purse.wallet"))?;
+		let wallet = Wallet::create(&setting.client, setting.file("payer.wallet"))?;
 		let friend = Wallet::create(&setting.client, setting.file("friend.wallet"))?;
 		for amount in SHIELDED {
 			wallet.shield(amount)?;
@@ -65,8 +65,8 @@ impl Purse {
 }
 
 /// Everything that a person may type wrongly.
-pub fn by_the_client(setting: &Setting, purse: &Purse) -> Result<()> {
-	let Purse { wallet, friend, nobody, .. } = purse;
+pub fn by_the_client(setting: &Setting, parties: &Parties) -> Result<()> {
+	let Parties { wallet, friend, nobody, .. } = parties;
 	let before = wallet.report()?;
 	let total: u64 = SHIELDED.iter().sum();
 	let whole = Held { spendable: total.into(), maturing: 0, pending: 0 };
@@ -74,19 +74,19 @@ pub fn by_the_client(setting: &Setting, purse: &Purse) -> Result<()> {
 	let money = setting.alice.balance()?;
 	let moved = setting.chain().moved()?;
 
-	amounts(purse)?;
-	addresses(setting, purse)?;
+	amounts(parties)?;
+	addresses(setting, parties)?;
 	let memo = "m".repeat(129);
 	for verb in ["pay", "shield"] {
 		let arguments = ["--to", &friend.address, "--amount", "1", "--memo", &memo];
-		assert_eq!(purse.refused(verb, &arguments)?, "MemoTooLong");
+		assert_eq!(parties.refused(verb, &arguments)?, "MemoTooLong");
 	}
 
 	// Less than an account must have; the same to one that has enough would be taken.
 	let dust = ["--to", &nobody.address, "--amount", "0.000000001"];
-	assert_eq!(purse.refused("unshield", &dust)?, "RecipientCannotReceive");
-	assert_eq!(purse.refused("unshield", &["--to", "5Grw", "--amount", "1"])?, "BadAddress");
-	files(setting, purse)?;
+	assert_eq!(parties.refused("unshield", &dust)?, "RecipientCannotReceive");
+	assert_eq!(parties.refused("unshield", &["--to", "5Grw", "--amount", "1"])?, "BadAddress");
+	files(setting, parties)?;
 
 	assert_eq!(wallet.report()?, before, "what was refused changed nothing");
 	assert_eq!(friend.held()?.total(), 0);
@@ -95,9 +95,9 @@ pub fn by_the_client(setting: &Setting, purse: &Purse) -> Result<()> {
 	setting.chain().audit()
 }
 
-fn amounts(purse: &Purse) -> Result<()> {
-	let friend = &purse.friend.address;
-	let to_account = &purse.nobody.address;
+fn amounts(parties: &Parties) -> Result<()> {
+	let friend = &parties.friend.address;
+	let to_account = &parties.nobody.address;
 	for (amount, name) in [
 		("0", "NoAmount"),
 		("0.000000000000", "NoAmount"),
@@ -110,24 +110,24 @@ fn amounts(purse: &Purse) -> Result<()> {
 		("much", "NotAnAmount"),
 	] {
 		let pay = ["--to", friend, "--amount", amount];
-		assert_eq!(purse.refused("pay", &pay)?, name, "pay {amount}");
+		assert_eq!(parties.refused("pay", &pay)?, name, "pay {amount}");
 		let unshield = ["--to", to_account, "--amount", amount];
-		assert_eq!(purse.refused("unshield", &unshield)?, name, "unshield {amount}");
+		assert_eq!(parties.refused("unshield", &unshield)?, name, "unshield {amount}");
 	}
-	assert_eq!(purse.refused("shield", &["--amount", "0"])?, "NoAmount");
+	assert_eq!(parties.refused("shield", &["--amount", "0"])?, "NoAmount");
 	let all = "18446744.073709551615";
-	assert_eq!(purse.refused("shield", &["--amount", all])?, "InsufficientFunds");
+	assert_eq!(parties.refused("shield", &["--amount", all])?, "InsufficientFunds");
 	let other = ["--to", friend, "--amount", "1", "--asset", "7"];
-	assert_eq!(purse.refused("pay", &other)?, "UnknownAsset");
+	assert_eq!(parties.refused("pay", &other)?, "UnknownAsset");
 	// With the fee more than the two largest notes hold, and not more than all three.
 	let merged = ["--to", friend, "--amount", "59.8"];
-	assert_eq!(purse.refused("pay", &merged)?, "NeedsMerging");
+	assert_eq!(parties.refused("pay", &merged)?, "NeedsMerging");
 	Ok(())
 }
 
-fn addresses(setting: &Setting, purse: &Purse) -> Result<()> {
+fn addresses(setting: &Setting, parties: &Parties) -> Result<()> {
 	let network = setting.chain().network()?;
-	let right = &purse.friend.address;
+	let right = &parties.friend.address;
 	let address = Address::parse(&network, right)?;
 	let live = address.to_text(&Network { kind: Kind::Live, ..network });
 	let fork = address.to_text(&Network { genesis: [9; 32], ..network });
@@ -144,26 +144,26 @@ fn addresses(setting: &Setting, purse: &Purse) -> Result<()> {
 		(&mistyped, "Mistyped"),
 		(&cut, "Mistyped"),
 		(&swapped, "Mistyped"),
-		(&purse.nobody.address, "NotThis"),
+		(&parties.nobody.address, "NotThis"),
 		("", "NotThis"),
 	] {
 		for verb in ["pay", "shield"] {
 			let arguments = ["--to", to, "--amount", "1"];
-			assert_eq!(purse.refused(verb, &arguments)?, name, "{verb} to {to:?}");
+			assert_eq!(parties.refused(verb, &arguments)?, name, "{verb} to {to:?}");
 		}
 	}
 	Ok(())
 }
 
-fn files(setting: &Setting, purse: &Purse) -> Result<()> {
-	let wallet = &purse.wallet;
+fn files(setting: &Setting, parties: &Parties) -> Result<()> {
+	let wallet = &parties.wallet;
 	let whole = fs::read(&wallet.file)?;
-	let put = |name: &str, bytes: &[u8]| -> Result<Purse> {
+	let put = |name: &str, bytes: &[u8]| -> Result<Parties> {
 		let file: PathBuf = setting.file(name);
 		fs::write(&file, bytes)?;
 		let wallet = Wallet { file, ..wallet.clone() };
-		let (friend, nobody) = (purse.friend.clone(), purse.nobody.clone());
-		Ok(Purse { wallet, friend, nobody, secrets: purse.secrets.clone() })
+		let (friend, nobody) = (parties.friend.clone(), parties.nobody.clone());
+		Ok(Parties { wallet, friend, nobody, secrets: parties.secrets.clone() })
 	};
 	let half = whole.get(..whole.len() / 2).unwrap_or_default();
 	let last = whole.get(..whole.len() - 1).unwrap_or_default();
@@ -184,7 +184,7 @@ fn files(setting: &Setting, purse: &Purse) -> Result<()> {
 		for verb in ["balance", "history", "seed", "view-key", "address"] {
 			assert_eq!(broken.refused(verb, &[])?, error, "{verb} of {name}");
 		}
-		let pay = ["--to", &purse.friend.address, "--amount", "1"];
+		let pay = ["--to", &parties.friend.address, "--amount", "1"];
 		assert_eq!(broken.refused("pay", &pay)?, error, "pay from {name}");
 		assert_eq!(fs::read(&broken.wallet.file)?, bytes, "{name} is as it was");
 	}
@@ -193,9 +193,9 @@ fn files(setting: &Setting, purse: &Purse) -> Result<()> {
 	fs::write(&password, "guessed")?;
 	let guessed = ["--password-file", &password.to_string_lossy()];
 	for verb in ["balance", "seed", "view-key"] {
-		assert_eq!(purse.refused(verb, &guessed)?, "WrongPassword");
+		assert_eq!(parties.refused(verb, &guessed)?, "WrongPassword");
 	}
-	assert_eq!(purse.refused("new", &[])?, "WalletExists");
+	assert_eq!(parties.refused("new", &[])?, "WalletExists");
 	let mut missing = put("missing.wallet", &[])?;
 	missing.wallet.file = setting.file("nowhere.wallet");
 	assert_eq!(missing.refused("balance", &[])?, "NoWallet");

@@ -13,7 +13,7 @@ use meterproof_driver::{
 };
 use serde_json::{json, Value};
 
-use super::refused::Purse;
+use super::refused::Parties;
 
 /// A change of a payment, and what the node says to it.
 type Case = (&'static str, fn(&mut Value), i64, &'static str);
@@ -123,7 +123,7 @@ fn malformed() -> Vec<Case> {
 	]
 }
 
-fn refuse(chain: &Chain, purse: &Purse, payment: &Value, cases: &[Case]) -> Result<()> {
+fn refuse(chain: &Chain, parties: &Parties, payment: &Value, cases: &[Case]) -> Result<()> {
 	for (what, change, code, name) in cases {
 		let mut changed = payment.clone();
 		change(&mut changed);
@@ -133,24 +133,24 @@ fn refuse(chain: &Chain, purse: &Purse, payment: &Value, cases: &[Case]) -> Resu
 		if *code != 0 {
 			assert_eq!(refusal.name, *name, "{what}");
 		}
-		purse.assert_silent(&refusal.message);
+		parties.assert_silent(&refusal.message);
 	}
 	Ok(())
 }
 
 /// Everything that a node refuses of a payment and of an unshield.
-pub fn all(setting: &Setting, purse: &Purse) -> Result<()> {
-	let (chain, wallet) = (setting.chain(), &purse.wallet);
+pub fn all(setting: &Setting, parties: &Parties) -> Result<()> {
+	let (chain, wallet) = (setting.chain(), &parties.wallet);
 	let before = wallet.report()?;
 	let payer = Payer::new(chain, &wallet.seed()?)?;
-	let payment = payer.pay(&purse.friend.address, PAID)?;
+	let payment = payer.pay(&parties.friend.address, PAID)?;
 	let alice = &setting.alice;
 	let unshield = payer.unshield(&alice.address, alice.public_key, PAID)?;
 
-	refuse(chain, purse, &payment, &of_both_kinds())?;
-	refuse(chain, purse, &unshield, &of_both_kinds())?;
-	refuse(chain, purse, &unshield, &of_unshield())?;
-	refuse(chain, purse, &payment, &malformed())?;
+	refuse(chain, parties, &payment, &of_both_kinds())?;
+	refuse(chain, parties, &unshield, &of_both_kinds())?;
+	refuse(chain, parties, &unshield, &of_unshield())?;
+	refuse(chain, parties, &payment, &malformed())?;
 	// What goes elsewhere than the proof says: to another account, or to one at all.
 	let mut stolen = unshield.clone();
 	stolen["to"] = json!(setting.account("Eve")?.address);
@@ -162,7 +162,7 @@ pub fn all(setting: &Setting, purse: &Purse) -> Result<()> {
 		assert!(["ProofRejected", "WrongFee"].contains(&refusal.name.as_str()), "{refusal:?}");
 	}
 	let mut dust = unshield.clone();
-	(dust["to"], dust["amount"]) = (json!(purse.nobody.address), json!("1"));
+	(dust["to"], dust["amount"]) = (json!(parties.nobody.address), json!("1"));
 	assert_eq!(chain.refused_payment(&dust)?.name, "RecipientCannotReceive");
 	assert_eq!(wallet.report()?, before, "what was refused changed nothing");
 	let pool = chain.rpc().call("author_pendingExtrinsics", json!([]))?;
@@ -170,14 +170,14 @@ pub fn all(setting: &Setting, purse: &Purse) -> Result<()> {
 	chain.audit()?;
 
 	// All that the changes left alone is taken, once.
-	let friends = purse.friend.held()?.total();
+	let friends = parties.friend.held()?.total();
 	let sent = chain.submit_payment(&payment)?;
 	assert!(sent.is_ok(), "{sent:?}");
-	let other = payer.pay(&purse.friend.address, PAID + 1)?;
+	let other = payer.pay(&parties.friend.address, PAID + 1)?;
 	let late = chain.refused_payment(&other)?.name;
 	assert!(["NullifierPending", "NullifierSpent"].contains(&late.as_str()), "{late}");
 	wait::until("the payment is final", LIMIT, || {
-		Ok((purse.friend.held()?.total() > friends).then_some(()))
+		Ok((parties.friend.held()?.total() > friends).then_some(()))
 	})?;
 	for spent in [&payment, &other] {
 		let refusal = chain.refused_payment(spent)?;

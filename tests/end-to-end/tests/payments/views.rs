@@ -9,7 +9,7 @@ use meterproof_driver::{
 use meterproof_wallet::disclosure::Disclosure;
 use serde_json::{json, Value};
 
-use super::refused::Purse;
+use super::refused::Parties;
 
 /// What both kinds of wallet know of an event. To a viewing key what left for an account looks
 /// like a payment.
@@ -23,23 +23,23 @@ fn seen(history: &[Value]) -> Vec<Value> {
 }
 
 /// An auditor's wallet has the same balance and history, and no key to spend with.
-pub fn a_viewing_key_sees_and_does_not_pay(setting: &Setting, purse: &Purse) -> Result<()> {
-	let wallet = &purse.wallet;
+pub fn a_viewing_key_sees_and_does_not_pay(setting: &Setting, parties: &Parties) -> Result<()> {
+	let wallet = &parties.wallet;
 	wallet.unshield(&setting.alice.address, MPF + 1)?;
 	let auditor = wallet.watched(setting.file("auditor.wallet"))?;
 	assert_eq!(auditor.address, wallet.address);
 	assert_eq!(auditor.held()?.total(), wallet.held()?.total());
 	assert_eq!(seen(&auditor.history()?), seen(&wallet.history()?));
-	let to = ["--to", &purse.friend.address, "--amount", "1"];
+	let to = ["--to", &parties.friend.address, "--amount", "1"];
 	let refused = auditor.refused("pay", &to)?;
 	assert_eq!(refused.name, "ViewOnly");
-	purse.assert_silent(&refused.message);
+	parties.assert_silent(&refused.message);
 	let to = ["--to", &setting.alice.address, "--amount", "1"];
 	assert_eq!(auditor.refused("unshield", &to)?.name, "ViewOnly");
 	assert_eq!(auditor.refused("seed", &[])?.name, "ViewOnly");
 	// What it is not given it does not see.
-	let friends = purse.friend.watched(setting.file("friends-auditor.wallet"))?;
-	assert_eq!(friends.held()?.total(), purse.friend.held()?.total());
+	let friends = parties.friend.watched(setting.file("friends-auditor.wallet"))?;
+	assert_eq!(friends.held()?.total(), parties.friend.held()?.total());
 	assert_ne!(seen(&friends.history()?), seen(&auditor.history()?));
 	Ok(())
 }
@@ -60,9 +60,9 @@ fn disclose(wallet: &Wallet, position: &str, purpose: &str) -> Result<String> {
 /// Somebody who has neither wallet checks a payment against the chain.
 pub fn a_disclosure_proves_one_payment_for_one_purpose(
 	setting: &Setting,
-	purse: &Purse,
+	parties: &Parties,
 ) -> Result<()> {
-	let Purse { wallet, friend, .. } = purse;
+	let Parties { wallet, friend, .. } = parties;
 	let history = wallet.history()?;
 	let others = |event: &&Value| {
 		event["notes"][0]["to"] == friend.address.as_str()

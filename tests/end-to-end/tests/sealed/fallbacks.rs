@@ -13,7 +13,7 @@ use meterproof_driver::{
 	wait,
 };
 
-use crate::scene::{terms, Scene, QUANTITY, UNIT_PRICE};
+use crate::sides::{terms, Sides, QUANTITY, UNIT_PRICE};
 
 /// Wh delivered in the first period.
 const DELIVERED: u64 = 500;
@@ -27,37 +27,37 @@ fn a_sealed_trade_can_be_settled_openly_or_not_at_all() -> Result<()> {
 		let setting = Setting::dev()?;
 		let chain = setting.chain();
 		let issuance = chain.issuance()?;
-		let scene = Scene::new(&setting, "Bob")?;
+		let sides = Sides::new(&setting, "Bob")?;
 		let first = setting.period_ahead(10)?;
 		let (second, spare) = (first + 1, first + 2);
-		let trade = agreed_on(&scene, first, second, spare)?;
+		let trade = agreed_on(&sides, first, second, spare)?;
 		let imbalance = chain.imbalance_price(trade)?;
 
-		scene.commit(&setting, first, u32::try_from(DELIVERED)?)?;
+		sides.commit(&setting, first, u32::try_from(DELIVERED)?)?;
 		chain.wait_for_phase(first, "committing")?;
-		let group = scene.group().text();
-		let refused = |further: &[&str]| scene.unproved(&setting, first, &group, further);
+		let group = sides.group().text();
+		let refused = |further: &[&str]| sides.unproved(&setting, first, &group, further);
 		assert_eq!(refused(&[])?, "SealedTrade");
-		let (buyers, sellers) = (scene.buyer.text(), scene.seller.text());
+		let (buyers, sellers) = (sides.buyer.text(), sides.seller.text());
 		assert_eq!(refused(&["--sealed", "--wallet", &buyers])?, "NotTheSeller");
 		let too_much = format!("{group}=701");
 		let further = ["--sealed", "--wallet", &sellers];
-		let refusal = scene.unproved(&setting, first, &too_much, &further)?;
+		let refusal = sides.unproved(&setting, first, &too_much, &further)?;
 		assert_eq!(refusal, "AboveContracted");
 		let more_than_was = format!("{group}=501");
-		let refusal = scene.unproved(&setting, first, &more_than_was, &further)?;
+		let refusal = sides.unproved(&setting, first, &more_than_was, &further)?;
 		assert_eq!(refusal, "ClaimNotMet");
 
 		let file = setting.file("open.json");
 		let proof =
-			prove_with(&scene.bob().client, &[scene.operator()], first, file, &["--openly"])?;
+			prove_with(&sides.bob().client, &[sides.operator()], first, file, &["--openly"])?;
 		assert_eq!(proof.claimed, [DELIVERED]);
-		settle(scene.bob(), &proof)?;
+		settle(sides.bob(), &proof)?;
 
 		// Nobody proves the second.
 		chain.wait_for_phase(second, "final")?;
 		wait::until("the group expires", EXPIRY_LIMIT, || {
-			Ok(chain.status(&scene.group(), second)?.settled.then_some(()))
+			Ok(chain.status(&sides.group(), second)?.settled.then_some(()))
 		})?;
 		chain.wait_until_final()?;
 		let line = |period, delivered| {
@@ -72,12 +72,12 @@ fn a_sealed_trade_can_be_settled_openly_or_not_at_all() -> Result<()> {
 				penalty: missing * imbalance,
 			}
 		};
-		let lines = chain.statement(&scene.eve.address, first)?;
+		let lines = chain.statement(&sides.eve.address, first)?;
 		assert_eq!(lines, [line(first, DELIVERED), line(second, 0)]);
-		assert!(chain.sealed_statement(&scene.eve.address, first)?.is_empty());
-		assert_eq!(scene.seller.held()?.total(), u128::from(DELIVERED) * UNIT_PRICE);
-		assert_eq!(scene.eve.balance()?.held, 0, "nothing stays locked");
-		let refused = scene.buyer.refused("recover", &["--trade", &trade.to_string()])?;
+		assert!(chain.sealed_statement(&sides.eve.address, first)?.is_empty());
+		assert_eq!(sides.seller.held()?.total(), u128::from(DELIVERED) * UNIT_PRICE);
+		assert_eq!(sides.eve.balance()?.held, 0, "nothing stays locked");
+		let refused = sides.buyer.refused("recover", &["--trade", &trade.to_string()])?;
 		assert_eq!(refused.name, "NothingSettled");
 		assert_eq!(chain.issuance()?, issuance);
 		chain.audit()
@@ -85,17 +85,17 @@ fn a_sealed_trade_can_be_settled_openly_or_not_at_all() -> Result<()> {
 }
 
 /// Makes the trade, with all that is refused before it.
-fn agreed_on(scene: &Scene, first: u64, last: u64, spare: u64) -> Result<u64> {
-	let (bob, eve) = (scene.bob(), &scene.eve);
-	let trade = scene.offer(first, last)?;
+fn agreed_on(sides: &Sides, first: u64, last: u64, spare: u64) -> Result<u64> {
+	let (bob, eve) = (sides.bob(), &sides.eve);
+	let trade = sides.offer(first, last)?;
 	let accept = |account: &Account, trade: u64, further: &[&str]| {
 		let trade = trade.to_string();
 		account.client.refusal(&[&["trade", "accept", &trade][..], further].concat())
 	};
-	let wallet = scene.buyer.text();
+	let wallet = sides.buyer.text();
 	let sealed = ["--sealed", "--wallet", &wallet];
 	assert_eq!(accept(eve, trade, &[])?, "SealedTrade");
-	let foreign = [&sealed[..], &["--refund", &scene.seller.address]].concat();
+	let foreign = [&sealed[..], &["--refund", &sides.seller.address]].concat();
 	assert_eq!(accept(eve, trade, &foreign)?, "ForeignAddress");
 	eve.accept_sealed(trade, &wallet)?;
 

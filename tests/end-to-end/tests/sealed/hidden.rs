@@ -16,7 +16,7 @@ use meterproof_driver::{
 };
 use serde_json::{json, Value};
 
-use crate::scene::{tells, text, Scene, QUANTITY, UNIT_PRICE};
+use crate::sides::{tells, text, Sides, QUANTITY, UNIT_PRICE};
 
 /// Wh delivered in the first period: a number that stands nowhere else.
 const DELIVERED: u64 = 431;
@@ -30,32 +30,32 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 		let setting = Setting::dev()?;
 		let chain = setting.chain();
 		let issuance = chain.issuance()?;
-		let scene = Scene::new(&setting, "Bob")?;
-		scene.operator().name_prover(&setting.account("Ferdie")?)?;
+		let sides = Sides::new(&setting, "Bob")?;
+		sides.operator().name_prover(&setting.account("Ferdie")?)?;
 		let first = setting.period_ahead(6)?;
 		let second = first + 1;
-		let trade = scene.trade(first, second)?;
+		let trade = sides.trade(first, second)?;
 		let shown = chain.trade(trade)?;
 		assert_eq!(shown["sealed"]["sealedKey"].as_str().map(str::len), Some(2 + 160));
 		let rate = u64::try_from(chain.imbalance_price(trade)? + UNIT_PRICE)?;
-		let (bobs, eves) = (scene.bob().balance()?, scene.eve.balance()?);
+		let (bobs, eves) = (sides.bob().balance()?, sides.eve.balance()?);
 
-		scene.commit(&setting, first, u32::try_from(DELIVERED)?)?;
-		let sent = scene.commit(&setting, second, 999)?;
+		sides.commit(&setting, first, u32::try_from(DELIVERED)?)?;
+		let sent = sides.commit(&setting, second, 999)?;
 		let file = setting.file("sealed.json");
 		let proof = prove_sealed(
-			&scene.bob().client,
-			&[scene.operator()],
-			&[&scene.seller.text()],
+			&sides.bob().client,
+			&[sides.operator()],
+			&[&sides.seller.text()],
 			first,
 			file,
 		)?;
 		assert_eq!(proof.claimed, [DELIVERED]);
-		changed_proofs_are_refused(&setting, &scene, &proof)?;
-		assert_eq!(scene.unsettled(&scene.eve, proof.file.clone())?, "NotEntitled");
-		anybody_can_check_the_proofs(&setting, &scene, first, &proof)?;
-		let settled = settle(scene.bob(), &proof)?;
-		assert_eq!(scene.unsettled(scene.bob(), proof.file.clone())?, "AlreadySettled");
+		changed_proofs_are_refused(&setting, &sides, &proof)?;
+		assert_eq!(sides.unsettled(&sides.eve, proof.file.clone())?, "NotEntitled");
+		anybody_can_check_the_proofs(&setting, &sides, first, &proof)?;
+		let settled = settle(sides.bob(), &proof)?;
+		assert_eq!(sides.unsettled(sides.bob(), proof.file.clone())?, "AlreadySettled");
 
 		// The second period, settled by a prover that does to the buyer what it can.
 		chain.wait_for_phase(second, "committing")?;
@@ -67,26 +67,26 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 			sent: &sent,
 			readable: false,
 		};
-		let sealer = Sealer::new(chain, &scene.seller.seed()?)?;
-		sealer.prove_to_file(scene.operator(), delivered, &spoiled)?;
-		scene.bob().client.run(&["settle", "--proof", &text(&spoiled)])?;
+		let sealer = Sealer::new(chain, &sides.seller.seed()?)?;
+		sealer.prove_to_file(sides.operator(), delivered, &spoiled)?;
+		sides.bob().client.run(&["settle", "--proof", &text(&spoiled)])?;
 
 		let (paid, missing) = (DELIVERED * rate, (QUANTITY - DELIVERED) * rate);
-		nobody_is_told(&setting, &scene, trade, first, &settled.block, [paid, missing])?;
-		assert_eq!(scene.seller.held()?.total(), u128::from(paid + SECOND * rate));
-		assert_eq!(scene.buyer.held()?.total(), missing.into(), "it cannot read the second note");
-		says_what_it_was_for(&scene.seller, trade, first)?;
-		says_what_it_was_for(&scene.buyer, trade, first)?;
+		nobody_is_told(&setting, &sides, trade, first, &settled.block, [paid, missing])?;
+		assert_eq!(sides.seller.held()?.total(), u128::from(paid + SECOND * rate));
+		assert_eq!(sides.buyer.held()?.total(), missing.into(), "it cannot read the second note");
+		says_what_it_was_for(&sides.seller, trade, first)?;
+		says_what_it_was_for(&sides.buyer, trade, first)?;
 
 		// What is not on the accounts any more is in the notes, to the unit.
 		let both = u128::from(2 * QUANTITY * rate);
 		assert_eq!(chain.moved()?.left(), both);
-		let (bob, eve) = (scene.bob().balance()?, scene.eve.balance()?);
+		let (bob, eve) = (sides.bob().balance()?, sides.eve.balance()?);
 		assert_eq!((eve.held, eve.free), (0, eves.free), "nothing went to the buyer's account");
 		assert!(bob.free <= bobs.free && bob.held < bobs.held, "nor to the seller's");
 		chain.audit()?;
 
-		the_buyer_finds_its_note(&setting, &scene, trade, [first, second], rate)?;
+		the_buyer_finds_its_note(&setting, &sides, trade, [first, second], rate)?;
 		assert_eq!(chain.issuance()?, issuance);
 		chain.audit()
 	})
@@ -94,7 +94,7 @@ fn a_sealed_settlement_pays_both_sides_and_tells_nobody() -> Result<()> {
 
 /// A note or its encryption that is not the one proved: in a block, by the operator and by its
 /// prover at once, since the deadline does not wait.
-fn changed_proofs_are_refused(setting: &Setting, scene: &Scene, proof: &Proof) -> Result<()> {
+fn changed_proofs_are_refused(setting: &Setting, sides: &Sides, proof: &Proof) -> Result<()> {
 	let other = json!(OTHER);
 	let note = altered(&proof.file, "note", |file| {
 		file["groups"][0]["outputs"][1]["commitment"] = other.clone();
@@ -106,8 +106,8 @@ fn changed_proofs_are_refused(setting: &Setting, scene: &Scene, proof: &Proof) -
 	})?;
 	let ferdie = setting.account("Ferdie")?;
 	let by_prover = thread::scope(|scope| {
-		let by_prover = scope.spawn(|| scene.unsettled(&ferdie, contents));
-		assert_eq!(scene.unsettled(scene.bob(), note)?, "SplitRejected");
+		let by_prover = scope.spawn(|| sides.unsettled(&ferdie, contents));
+		assert_eq!(sides.unsettled(sides.bob(), note)?, "SplitRejected");
 		by_prover.join().unwrap_or_else(|panic| resume_unwind(panic))
 	})?;
 	assert_eq!(by_prover, "SplitRejected");
@@ -115,7 +115,7 @@ fn changed_proofs_are_refused(setting: &Setting, scene: &Scene, proof: &Proof) -
 		file["groups"][0]["slackCommitment"] = json!(format!("0x{}", "ff".repeat(32)));
 		Ok(())
 	})?;
-	assert_eq!(scene.unsettled(scene.bob(), broken)?, "NotCanonical");
+	assert_eq!(sides.unsettled(sides.bob(), broken)?, "NotCanonical");
 	Ok(())
 }
 
@@ -125,12 +125,12 @@ const OTHER: &str = "0x010101010101010101010101010101010101010101010101010101010
 /// Whoever wants to know before it pays asks a node.
 fn anybody_can_check_the_proofs(
 	setting: &Setting,
-	scene: &Scene,
+	sides: &Sides,
 	period: u64,
 	proof: &Proof,
 ) -> Result<()> {
 	let rpc = setting.chain().rpc();
-	let asked = json!([period, [scene.group().json()]]);
+	let asked = json!([period, [sides.group().json()]]);
 	let formed = rpc.call("settlement_sealedStatement", asked)?;
 	let file: Value = serde_json::from_slice(&fs::read(&proof.file)?)?;
 	let proved = &file["groups"][0];
@@ -180,7 +180,7 @@ fn anybody_can_check_the_proofs(
 /// What everybody can ask for, and what the block itself has.
 fn nobody_is_told(
 	setting: &Setting,
-	scene: &Scene,
+	sides: &Sides,
 	trade: u64,
 	period: u64,
 	block: &str,
@@ -189,7 +189,7 @@ fn nobody_is_told(
 	let chain = setting.chain();
 	let whole = amounts.iter().map(|amount| u128::from(*amount)).sum();
 	let line = SealedLine { trade, period, contracted: QUANTITY, amount: whole };
-	let (bob, eve) = (&scene.bob().address, &scene.eve.address);
+	let (bob, eve) = (&sides.bob().address, &sides.eve.address);
 	for address in [bob, eve] {
 		let lines = chain.sealed_statement(address, period)?;
 		assert_eq!(lines.first(), Some(&line));
@@ -203,7 +203,7 @@ fn nobody_is_told(
 		("market_statement", json!([bob, period, 100])),
 		("market_statement", json!([eve, period, 100])),
 		("market_trade", json!([trade])),
-		("settlement_status", json!([scene.group().json(), period])),
+		("settlement_status", json!([sides.group().json(), period])),
 		("payments_notes", json!([0, 100])),
 	] {
 		let answer = rpc.call(method, parameters)?;
@@ -232,42 +232,42 @@ fn says_what_it_was_for(wallet: &Wallet, trade: u64, period: u64) -> Result<()> 
 /// The buyer finds its note and spends it, which only whoever has the note can.
 fn the_buyer_finds_its_note(
 	setting: &Setting,
-	scene: &Scene,
+	sides: &Sides,
 	trade: u64,
 	[first, second]: [u64; 2],
 	rate: u64,
 ) -> Result<()> {
 	let id = trade.to_string();
-	let stranger = Wallet::create(&scene.eve.client, setting.file("stranger.wallet"))?;
+	let stranger = Wallet::create(&sides.eve.client, setting.file("stranger.wallet"))?;
 	assert_eq!(stranger.refused("recover", &["--trade", &id])?.name, "OtherWallet");
 	let never = (second + 1).to_string();
-	let refused = scene.buyer.refused("recover", &["--trade", &id, "--period", &never])?;
+	let refused = sides.buyer.refused("recover", &["--trade", &id, "--period", &never])?;
 	assert_eq!(refused.name, "NothingSettled");
 
-	let shown = scene.buyer.run("recover", &["--trade", &id])?;
+	let shown = sides.buyer.run("recover", &["--trade", &id])?;
 	let (had, lost) = ((QUANTITY - DELIVERED) * rate, (QUANTITY - SECOND) * rate);
 	let periods = json!([
 		{ "period": first, "state": "known", "amount": had.to_string() },
 		{ "period": second, "state": "recovered", "amount": lost.to_string() },
 	]);
 	assert_eq!(shown["periods"], periods);
-	let known = scene.buyer.run("recover", &["--trade", &id])?;
+	let known = sides.buyer.run("recover", &["--trade", &id])?;
 	assert_eq!(known["periods"][1]["state"], "known");
-	let held = scene.buyer.held()?.total();
+	let held = sides.buyer.held()?.total();
 	assert_eq!(held, u128::from((2 * QUANTITY - DELIVERED - SECOND) * rate));
 
 	// A wallet that has the seed alone finds it in the same way.
-	let again = scene.buyer.recovered(setting.file("again.wallet"))?;
+	let again = sides.buyer.recovered(setting.file("again.wallet"))?;
 	assert_eq!(again.held()?.total(), held - u128::from(lost));
 	again.run("recover", &["--trade", &id, "--period", &second.to_string()])?;
 	// The two look one after the other: they are compared when nothing ripens between them.
 	let chain = setting.chain();
 	chain.wait_for_anchor()?;
-	assert_eq!(again.report()?, scene.buyer.report()?);
+	assert_eq!(again.report()?, sides.buyer.report()?);
 
 	let fee = chain.payment_fees()?.transfer;
 	let all = u64::try_from(held)? - fee;
-	scene.buyer.pay(&scene.seller.address, all, "both notes")?;
-	assert_eq!(scene.buyer.held()?.total(), 0);
+	sides.buyer.pay(&sides.seller.address, all, "both notes")?;
+	assert_eq!(sides.buyer.held()?.total(), 0);
 	Ok(())
 }

@@ -12,8 +12,8 @@ fn wallet(seed: u8) -> Wallet {
 	Wallet::new(NETWORK, Seed::from_bytes(&[seed; 32]), 0)
 }
 
-fn terms(seller: &Wallet, buyer: &Wallet) -> Terms {
-	Terms {
+fn terms(seller: &Wallet, buyer: &Wallet) -> SettlementTerms {
+	SettlementTerms {
 		trade: 17,
 		period: 987_660,
 		asset: 0,
@@ -25,7 +25,7 @@ fn terms(seller: &Wallet, buyer: &Wallet) -> Terms {
 	}
 }
 
-fn settle(terms: &Terms, delivered: u32) -> Notes {
+fn settle(terms: &SettlementTerms, delivered: u32) -> SettlementNotes {
 	wallet(1).settle(terms, &wallet(2).trade_key(terms.trade), delivered).unwrap()
 }
 
@@ -34,7 +34,7 @@ fn one_of(mut found: Vec<Searched>) -> Searched {
 	found.remove(0)
 }
 
-fn published(notes: &Notes) -> Vec<Published> {
+fn published(notes: &SettlementNotes) -> Vec<Published> {
 	let all = notes.commitments.iter().zip(&notes.ciphertexts);
 	let published = |(commitment, ciphertext): (&DigestBytes, &NoteCiphertext)| Published {
 		commitment: *commitment,
@@ -45,7 +45,7 @@ fn published(notes: &Notes) -> Vec<Published> {
 	all.map(published).collect()
 }
 
-fn refusal(terms: &Terms, delivered: u32) -> SplitError {
+fn refusal(terms: &SettlementTerms, delivered: u32) -> SplitError {
 	wallet(1).settle(terms, &wallet(2).trade_key(17), delivered).unwrap_err()
 }
 
@@ -54,7 +54,8 @@ fn payment_and_collateral_are_split_by_what_was_delivered() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let terms = terms(&seller, &buyer);
 	for delivered in [0, 1, 500, 700] {
-		let Notes { notes: [payout, refund], commitments, .. } = &settle(&terms, delivered);
+		let SettlementNotes { notes: [payout, refund], commitments, .. } =
+			&settle(&terms, delivered);
 		assert_eq!(payout.amount, terms.rate * u64::from(delivered));
 		assert_eq!(refund.amount, terms.rate * u64::from(700 - delivered));
 		assert_eq!((payout.owner, refund.owner), (terms.payout.owner, terms.refund.owner));
@@ -67,13 +68,16 @@ fn payment_and_collateral_are_split_by_what_was_delivered() {
 fn what_cannot_be_proved_is_refused() {
 	let good = terms(&wallet(1), &wallet(2));
 	assert_eq!(refusal(&good, 701), SplitError::AboveContracted);
-	let dear = Terms { rate: MAX_AMOUNT / 700 + 1, ..good };
+	let dear = SettlementTerms { rate: MAX_AMOUNT / 700 + 1, ..good };
 	assert_eq!(refusal(&dear, 0), SplitError::AmountTooLarge);
-	assert_eq!(refusal(&Terms { rate: u64::MAX, ..good }, 0), SplitError::AmountTooLarge);
-	assert_eq!(refusal(&Terms { period: u64::MAX, ..good }, 0), SplitError::NotCanonical);
+	assert_eq!(refusal(&SettlementTerms { rate: u64::MAX, ..good }, 0), SplitError::AmountTooLarge);
+	assert_eq!(refusal(&SettlementTerms { period: u64::MAX, ..good }, 0), SplitError::NotCanonical);
 	let nobody = Address { owner: [0xff; 32], ..good.refund };
-	assert_eq!(refusal(&Terms { refund: nobody, ..good }, 0), SplitError::NotCanonical);
-	assert_eq!(refusal(&Terms { auditor: Some([0; 32]), ..good }, 0), SplitError::WeakKey);
+	assert_eq!(refusal(&SettlementTerms { refund: nobody, ..good }, 0), SplitError::NotCanonical);
+	assert_eq!(
+		refusal(&SettlementTerms { auditor: Some([0; 32]), ..good }, 0),
+		SplitError::WeakKey
+	);
 }
 
 #[test]
@@ -104,7 +108,7 @@ fn a_note_of_nothing_is_no_event() {
 fn nothing_is_encrypted_to_a_key_that_is_none() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let good = terms(&seller, &buyer);
-	let weak = Terms { refund: Address { key: [0; 32], ..good.refund }, ..good };
+	let weak = SettlementTerms { refund: Address { key: [0; 32], ..good.refund }, ..good };
 	let [one, other] = [0, 0].map(|_| settle(&weak, 500));
 	assert_eq!(one.commitments, other.commitments);
 	assert_ne!(one.ciphertexts[1], other.ciphertexts[1]);
@@ -118,7 +122,8 @@ fn each_side_finds_its_note_by_searching() {
 	let (seller, buyer) = (wallet(1), wallet(2));
 	let terms = terms(&seller, &buyer);
 	let key = buyer.trade_key(17).commitment();
-	let others = [Terms { period: 987_661, ..terms }, Terms { trade: 18, ..terms }];
+	let others =
+		[SettlementTerms { period: 987_661, ..terms }, SettlementTerms { trade: 18, ..terms }];
 	for delivered in [0, 1, 499, 699, 700] {
 		let notes = settle(&terms, delivered);
 		let among: HashSet<_> = others
@@ -140,7 +145,7 @@ fn each_side_finds_its_note_by_searching() {
 		}
 	}
 	assert_eq!(wallet(3).search(&terms, &key), None, "neither side's");
-	let elsewhere = Terms { refund: wallet(3).address_key(0).address(), ..terms };
+	let elsewhere = SettlementTerms { refund: wallet(3).address_key(0).address(), ..terms };
 	assert_eq!(buyer.search(&elsewhere, &key), None, "another wallet's address");
 }
 
@@ -163,7 +168,7 @@ fn decoys_hide_nothing() {
 #[test]
 fn a_search_in_vain_ends() {
 	let (seller, buyer) = (wallet(1), wallet(2));
-	let terms = Terms { quantity: 5_000, ..terms(&seller, &buyer) };
+	let terms = SettlementTerms { quantity: 5_000, ..terms(&seller, &buyer) };
 	let search = buyer.search(&terms, &buyer.trade_key(17).commitment()).unwrap();
 	let last = AtomicU64::new(0);
 	let found = search.among(&HashSet::new(), |tried| {
@@ -202,7 +207,7 @@ proptest! {
 		period in 0u64..1 << 53,
 	) {
 		let (seller, buyer) = (wallet(1), wallet(2));
-		let terms = Terms { quantity, rate, trade, period, ..terms(&seller, &buyer) };
+		let terms = SettlementTerms { quantity, rate, trade, period, ..terms(&seller, &buyer) };
 		let delivered = u32::try_from((u64::from(quantity) * part) >> 32).unwrap();
 		let whole = u128::from(rate) * u128::from(quantity);
 		let made = seller.settle(&terms, &buyer.trade_key(trade), delivered);
@@ -224,7 +229,7 @@ proptest! {
 		garbage: bool,
 	) {
 		let (seller, mut buyer) = (wallet(1), wallet(2));
-		let terms = Terms { quantity, ..terms(&seller, &buyer) };
+		let terms = SettlementTerms { quantity, ..terms(&seller, &buyer) };
 		let delivered = delivered % (quantity + 1);
 		let mut notes = settle(&terms, delivered);
 		if garbage {

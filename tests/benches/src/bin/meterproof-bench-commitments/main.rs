@@ -5,7 +5,7 @@ mod gateway;
 mod log;
 mod options;
 mod report;
-mod scene;
+mod setup;
 mod traffic;
 mod watch;
 
@@ -30,7 +30,7 @@ use crate::{
 	gateway::Seen,
 	options::Options,
 	report::{Measured, Report},
-	scene::{Scene, Size},
+	setup::{Setup, Size},
 	traffic::{claimed, Traffic},
 	watch::Watch,
 };
@@ -49,27 +49,27 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
 	let size = Size::of(options.waiting);
 	eprintln!("registering {} meters", size.meters);
-	let scene = Scene::start(size)?;
-	let report = measure(&scene, size)?;
+	let setup = Setup::start(size)?;
+	let report = measure(&setup, size)?;
 	println!("\n{report}");
 	if let Some(file) = &options.json {
 		let text = serde_json::to_string_pretty(&report.json())?;
 		fs::write(file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
 		println!("\nThe figures are in {}.", file.display());
 	}
-	scene.setting.chain().audit()
+	setup.setting.chain().audit()
 }
 
-fn measure(scene: &Scene, size: Size) -> Result<Report> {
-	let node = &scene.setting.node;
-	let chain = scene.setting.chain();
+fn measure(setup: &Setup, size: Size) -> Result<Report> {
+	let node = &setup.setting.node;
+	let chain = setup.setting.chain();
 	let traffic = Traffic::new(&node.url())?;
 	let sold = size.periods as u64;
 	// Three blocks of transactions, from now on, before the first period's gate closes.
-	let first = scene.setting.period_ahead(2)?;
+	let first = setup.setting.period_ahead(2)?;
 	traffic.trade(first, sold)?;
 	eprintln!("signing {} commitments of {} periods", size.waiting, size.periods);
-	let items = scene.commitments(size, first)?;
+	let items = setup.commitments(size, first)?;
 	let signatures: HashSet<String> =
 		items.iter().flatten().map(|item| hex::encode(item.signature)).collect();
 	let watch = Watch::new(chain.clone(), node.process_id(), &signatures);
@@ -81,7 +81,7 @@ fn measure(scene: &Scene, size: Size) -> Result<Report> {
 	let (start, end, seen) = thread::scope(|scope| {
 		let watching = scope.spawn(|| watch.run());
 		let paying = scope.spawn(|| traffic.run(calm_from));
-		let played = play(scene, size, first, &items, &traffic, &watch);
+		let played = play(setup, size, first, &items, &traffic, &watch);
 		traffic.stop();
 		let paid = paying.join();
 		// What was paid for last still has to come into a block.
@@ -101,28 +101,28 @@ fn measure(scene: &Scene, size: Size) -> Result<Report> {
 /// Has the seller's meters commit and the seller prove, period by period; then the gateways send
 /// everything. When they began, when all was in blocks, and what they saw.
 fn play(
-	scene: &Scene,
+	setup: &Setup,
 	size: Size,
 	first: u64,
 	items: &[Vec<Commitment>],
 	traffic: &Traffic,
 	watch: &Watch,
 ) -> Result<(Instant, Instant, Seen)> {
-	let chain = scene.setting.chain();
+	let chain = setup.setting.chain();
 	for period in first..first + size.periods as u64 {
 		chain.wait_for_phase(period, "committing")?;
-		let sellers = scene.sellers(period)?;
+		let sellers = setup.sellers(period)?;
 		chain.submit(&sellers)?;
 		chain.wait_for_commitments(&sellers)?;
-		let claim = Claimed { operator: &scene.seller.operator, quantity: claimed() };
-		let file = scene.setting.file(&format!("{period}.json"));
+		let claim = Claimed { operator: &setup.seller.operator, quantity: claimed() };
+		let file = setup.setting.file(&format!("{period}.json"));
 		prove_to_file(chain, period, &[claim], &sellers, &file)?;
-		traffic.add_proof(&file, &scene.seller)?;
+		traffic.add_proof(&file, &setup.seller)?;
 	}
 
 	eprintln!("all commitments are sent");
 	let start = Instant::now();
-	let port = scene.setting.node.settings.rpc_port;
+	let port = setup.setting.node.settings.rpc_port;
 	let chains: Vec<_> = items.iter().map(|_| Chain::new(Rpc::on_port(port))).collect();
 	let seen = gateway::send_all(&chains, items)?;
 	eprintln!("taken after {:.1} s", seen.taken_after.as_secs_f64());

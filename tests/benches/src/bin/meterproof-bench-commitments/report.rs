@@ -12,7 +12,7 @@ use serde_json::{json, Value};
 use crate::{
 	gateway::Seen,
 	log::{self, Made},
-	scene::Size,
+	setup::Size,
 	traffic::{Sent, Sort},
 	watch::Block,
 };
@@ -77,7 +77,7 @@ impl Latency {
 }
 
 /// A part of the run.
-struct Part {
+struct RunPart {
 	name: &'static str,
 	blocks: Vec<(Block, Option<Made>)>,
 	latencies: [(Sort, Latency); 3],
@@ -93,7 +93,7 @@ pub struct Report {
 	seconds: f64,
 	/// Not yet in a block when the node had taken the last one.
 	waited: usize,
-	parts: [Part; 2],
+	parts: [RunPart; 2],
 	refused: Vec<String>,
 }
 
@@ -119,7 +119,7 @@ impl Report {
 				(sort, Latency::of(&taken))
 			};
 			let blocks = blocks.iter().filter(|block| within(block.seen)).cloned();
-			Part {
+			RunPart {
 				name,
 				blocks: blocks
 					.map(|block| {

@@ -14,12 +14,12 @@ use meterproof_driver::{
 use tempfile::TempDir;
 
 use crate::{
-	cast::{deal, to_register, Cast, Share, OPERATORS},
 	options::Options,
+	parties::{deal, to_register, Parties, Share, OPERATORS},
 };
 
 /// Everything that stands before the first trade.
-pub struct Stage {
+pub struct Setup {
 	/// The readings of the whole file.
 	pub table: Table,
 	/// The part that is replayed.
@@ -27,7 +27,7 @@ pub struct Stage {
 	/// Who owns which meter.
 	pub shares: Vec<Share>,
 	/// Who takes part.
-	pub cast: Cast,
+	pub parties: Parties,
 	/// Registered meters, by operator.
 	pub registered: Vec<Vec<Registered>>,
 	/// Operators' balances before the first trade: what is held are the meters' deposits.
@@ -44,9 +44,9 @@ pub struct Stage {
 	_temporary: Option<TempDir>,
 }
 
-impl Stage {
+impl Setup {
 	/// Starts the node, registers and attests the meters.
-	pub fn set(options: &Options, table: Table) -> Result<Self> {
+	pub fn make(options: &Options, table: Table) -> Result<Self> {
 		let stretch = table.brightest(options.periods)?;
 		let shares = deal(&table, stretch)?;
 		announce(options, &table, stretch);
@@ -64,16 +64,16 @@ impl Stage {
 		);
 
 		let client = Client::new(&programs.client, &node.url(), "//Alice", &folder);
-		let cast = Cast::new(&client, &folder)?;
-		let (issuance, total) = (node.chain().issuance()?, cast.total()?);
-		let registered = register(&cast, &table, &shares)?;
+		let parties = Parties::new(&client, &folder)?;
+		let (issuance, total) = (node.chain().issuance()?, parties.total()?);
+		let registered = register(&parties, &table, &shares)?;
 		node.chain().wait_until_final()?;
-		let deposits = cast.balances()?;
+		let deposits = parties.balances()?;
 		Ok(Self {
 			table,
 			stretch,
 			shares,
-			cast,
+			parties,
 			registered,
 			deposits,
 			issuance,
@@ -116,11 +116,11 @@ fn folder(options: &Options) -> Result<(PathBuf, Option<TempDir>)> {
 	}
 }
 
-fn register(cast: &Cast, table: &Table, shares: &[Share]) -> Result<Vec<Vec<Registered>>> {
+fn register(parties: &Parties, table: &Table, shares: &[Share]) -> Result<Vec<Vec<Registered>>> {
 	println!("\n2. Meters, registered by their operators and attested by the zone's registrar");
 	let registered = thread::scope(|scope| {
-		let appointed = scope.spawn(|| appoint(&cast.alice, &cast.alice));
-		let registered: Vec<_> = cast
+		let appointed = scope.spawn(|| appoint(&parties.alice, &parties.alice));
+		let registered: Vec<_> = parties
 			.operators
 			.iter()
 			.zip(shares)
@@ -131,8 +131,8 @@ fn register(cast: &Cast, table: &Table, shares: &[Share]) -> Result<Vec<Vec<Regi
 		registered
 	})?;
 	let devices: Vec<u32> = registered.iter().flatten().map(|meter| meter.device).collect();
-	attest(&cast.alice, &devices)?;
-	in_parallel(&cast.operators, |operator| operator.name_prover(&cast.ferdie))?;
+	attest(&parties.alice, &devices)?;
+	in_parallel(&parties.operators, |operator| operator.name_prover(&parties.ferdie))?;
 	for ((name, share), meters) in OPERATORS.iter().zip(shares).zip(&registered) {
 		println!(
 			"   {name:<8} {:>4} meters, {:>3} with an export register; the first is device {}",

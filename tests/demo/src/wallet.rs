@@ -9,7 +9,7 @@ use meterproof_driver::{
 };
 
 /// Holds what settlements pay into notes.
-pub struct Purse {
+pub struct NoteWallet {
 	/// Where notes are paid to.
 	pub address: String,
 	/// Its file.
@@ -17,7 +17,7 @@ pub struct Purse {
 	client: Client,
 }
 
-impl Purse {
+impl NoteWallet {
 	/// A new wallet.
 	pub fn new(client: &Client, folder: &Path, name: &str) -> Result<Self> {
 		let file = folder.join(format!("{name}.wallet")).to_string_lossy().into_owned();

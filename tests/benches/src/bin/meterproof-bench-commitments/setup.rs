@@ -28,7 +28,7 @@ const IN_A_PERIOD: usize = 2_000;
 /// How many periods the meters were cut off from the chain, at most.
 const MOST_PERIODS: usize = 10;
 
-/// Periods that a commit window of the scene is long.
+/// Periods that a commit window is long.
 const WINDOW_PERIODS: u64 = 25;
 
 /// What any meter reads, in Wh.
@@ -63,8 +63,8 @@ impl Size {
 	}
 }
 
-/// The scene.
-pub struct Scene {
+/// A running chain, and who takes part.
+pub struct Setup {
 	/// Node, registrar and accounts.
 	pub setting: Setting,
 	/// The gateways' meters.
@@ -73,7 +73,7 @@ pub struct Scene {
 	pub seller: Household,
 }
 
-impl Scene {
+impl Setup {
 	/// Starts a node, registers all meters and has them attested.
 	pub fn start(size: Size) -> Result<Self> {
 		let programs = Programs::find()?;

@@ -23,14 +23,14 @@ pub const UNIT_PRICE: u128 = 10_000_000_000;
 /// Wh in each period.
 pub const QUANTITY: u64 = 700;
 
-pub struct Scene {
+pub struct Sides {
 	pub home: Household,
 	pub seller: Wallet,
 	pub eve: Account,
 	pub buyer: Wallet,
 }
 
-impl Scene {
+impl Sides {
 	/// Of the operator with this name, whose meters are attested.
 	pub fn new(setting: &Setting, name: &str) -> Result<Self> {
 		let home = setting.household(name, 1)?;

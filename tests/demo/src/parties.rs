@@ -13,7 +13,7 @@ use std::path::Path;
 pub const OPERATORS: [&str; 4] = ["Bob", "Charlie", "Dave", "Eve"];
 
 /// Everybody with an account.
-pub struct Cast {
+pub struct Parties {
 	/// Root, registrar and, as the only validator, author of the blocks.
 	pub alice: Account,
 	/// Proves for all operators.
@@ -26,7 +26,7 @@ pub struct Cast {
 /// `mpr/fees`.
 const FEE_POT: &str = "5EYCAe5i8TNVk5uaS5KBcWkYYN5fyyxx3wqSaPYppQ8VbHYW";
 
-impl Cast {
+impl Parties {
 	/// The well-known accounts.
 	pub fn new(client: &Client, folder: &Path) -> Result<Self> {
 		let operators = OPERATORS
