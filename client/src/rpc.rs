@@ -4,12 +4,14 @@ mod payments;
 mod sealed;
 
 pub use payments::{
-	show, smallest, CiphertextInfo, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
+	show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };
 pub use sealed::{Agreed, Trade};
 
+pub use meterproof_statements::requests::CommitmentItem;
+
 use meterproof_statements::usage;
-use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 use subxt::{
 	rpcs::{client::RpcParams, Error as RpcError, RpcClient},
@@ -34,7 +36,7 @@ pub struct Rpc(RpcClient);
 /// Where a period stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Phase {
+pub enum PeriodPhase {
 	/// Open for trading.
 	Open,
 	/// Trading has closed.
@@ -56,7 +58,7 @@ pub struct Period {
 	/// The period's index.
 	pub period: u64,
 	/// Where it stands.
-	pub phase: Phase,
+	pub phase: PeriodPhase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,
 	/// The period's start, Unix ms.
@@ -114,21 +116,6 @@ pub struct Device {
 	pub registrar: Option<AccountId32>,
 }
 
-/// A signed commitment as it is sent.
-#[derive(Clone, Debug, Serialize)]
-pub struct CommitmentItem {
-	/// The device.
-	pub device: u32,
-	/// The period.
-	pub period: u64,
-	/// The register.
-	pub direction: Direction,
-	/// 0x and hex.
-	pub commitment: String,
-	/// 0x and hex.
-	pub signature: String,
-}
-
 /// What became of a commitment.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "status", rename_all = "camelCase")]
@@ -173,7 +160,7 @@ pub type SealedStatement = meterproof_statements::SealedStatements<AccountId32>;
 #[derive(Clone, Debug, Deserialize)]
 pub struct SettlementStatus {
 	/// Phase of the period.
-	pub phase: Phase,
+	pub phase: PeriodPhase,
 	/// Sum of its trades, in base units.
 	pub contracted: u64,
 	/// How many trades that is.

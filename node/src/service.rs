@@ -5,20 +5,9 @@ pub mod finality;
 pub mod network;
 pub mod partial;
 
-use meterproof_runtime::{opaque::Block, RuntimeApi};
+use meterproof_runtime::opaque::Block;
 use sc_network::config::NetworkBackendType;
 use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
-
-/// What the runtime may call in the node.
-pub type HostFunctions = sp_io::SubstrateHostFunctions;
-/// Runs the Wasm runtime.
-pub type Executor = sc_executor::WasmExecutor<HostFunctions>;
-/// The chain's client.
-pub type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
-/// The database.
-pub type Backend = sc_service::TFullBackend<Block>;
-/// Fork choice.
-pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 
 /// Starts a node with the network backend that the configuration names: litep2p unless told
 /// otherwise.

@@ -6,6 +6,8 @@ use scale_info::TypeInfo;
 
 use crate::{Commitment, DeviceId, DeviceSignature, Direction, PeriodIndex};
 
+pub use meterproof_statements::requests::CommitmentItem;
+
 /// Domain tag of the message a meter signs.
 pub const COMMITMENT_TAG: &[u8; 20] = b"meterproof:commit:v1";
 

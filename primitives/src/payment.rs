@@ -14,13 +14,14 @@ use sp_runtime::{
 
 use crate::{AssetId, Digest, NoteOwner};
 
-pub use meterproof_statements::transfer::{
-	Public as PublicPart, Statement as TransferStatement, NOTES as PAYMENT_NOTES,
-	TREE_DEPTH as NOTE_TREE_DEPTH,
+pub use meterproof_statements::{
+	payment::{NoteCiphertext, Output, X25519Key},
+	requests::PaymentItem,
+	transfer::{
+		Public as PublicPart, Statement as TransferStatement, NOTES as PAYMENT_NOTES,
+		TREE_DEPTH as NOTE_TREE_DEPTH,
+	},
 };
-
-/// An X25519 public key (RFC 7748).
-pub type X25519Key = [u8; 32];
 
 /// What a node's transaction pool holds unless its operator says otherwise, in KiB. The argument of
 /// `pallet-payments` about payments that wait rests on it.
@@ -35,33 +36,6 @@ pub const MAX_PAYMENT_PROOF_BYTES: u32 = 96 * 1024;
 
 /// The proof of a payment.
 pub type PaymentProof = BoundedVec<u8, ConstU32<MAX_PAYMENT_PROOF_BYTES>>;
-
-/// The contents of a note, encrypted to whoever may read them; of one length, so that it tells
-/// nothing. What the parts hold is the wallets' affair (`docs/payments.md`).
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct NoteCiphertext {
-	/// The sender's X25519 key for this note alone.
-	pub ephemeral: X25519Key,
-	/// The part encrypted to the note's owner: amount, randomness and memo, with a tag.
-	pub note: [u8; 184],
-	/// To the sender: the secret of `ephemeral` and whom it paid, with a tag.
-	pub outgoing: [u8; 112],
-	/// To the asset's auditor, where it has one: a key and the same as in `outgoing`, with a tag.
-	pub auditor: Option<[u8; 144]>,
-}
-
-/// A note that a payment makes.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Output {
-	/// The note's leaf of the tree.
-	pub commitment: Digest,
-	/// The note's encrypted contents.
-	pub ciphertext: NoteCiphertext,
-}
 
 /// What every payment carries: notes spent, notes made, and the proof that they balance.
 #[derive(

@@ -7,9 +7,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use meterproof_statements::split;
 use scale_info::TypeInfo;
 
-use crate::{Commitment, Digest, GroupId, NoteOwner, Output, Quantity, X25519Key};
+use crate::{Commitment, GroupId, NoteOwner, Output, Quantity, X25519Key};
 
 pub use meterproof_statements::{
+	sealed::{SharedKey, SEALED_KEY_LENGTH},
 	split::{Split, Statement as SplitStatement, Terms as SealedTerms},
 	SealedStatements,
 };
@@ -23,9 +24,6 @@ pub const MAX_SEALED_AMOUNT: u64 = split::MAX_AMOUNT;
 
 /// Most groups that one call can settle sealed: so many splits have room in one proof.
 pub const MAX_SPLITS: u32 = split::MAX_SPLITS as u32;
-
-/// Length of a sealed trade's key, encrypted to the seller: an X25519 key, 32 bytes, a tag.
-pub const SEALED_KEY_LENGTH: usize = 80;
 
 /// Where a note can be sent: who may spend it, and to whom its contents are encrypted.
 #[derive(
@@ -45,28 +43,6 @@ pub struct NoteAddress {
 	pub owner: NoteOwner,
 	/// X25519 key that the contents of the notes are encrypted to.
 	pub key: X25519Key,
-}
-
-/// The secret that seller and buyer of a sealed trade share. The randomness of the buyer's notes
-/// comes from it, so that a buyer finds its money whatever the seller encrypts.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub struct SharedKey {
-	/// Commitment that binds the key.
-	pub commitment: Digest,
-	/// The key, encrypted to the seller. The chain cannot read it: a seller that cannot either
-	/// settles openly.
-	pub ciphertext: [u8; SEALED_KEY_LENGTH],
 }
 
 /// What a seller adds to a sealed offer, and a buyer when it accepts.

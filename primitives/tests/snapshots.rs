@@ -3,11 +3,13 @@
 
 use codec::{Decode, Encode};
 use meterproof_primitives::{
-	api::{SealedInfo, StatementLine},
-	Claim, Direction, Directions, GroupId, GroupStatement, PublicPart, Quantity, Resource, Sealed,
-	SealedBuyer, SealedStatements, SealedTerms, SharedKey, SignedCommitment, Slot, Split,
-	SplitStatement, TransferStatement, UsageStatement, SEALED_KEY_LENGTH,
+	api::{NoteInfo, SealedInfo, StatementLine},
+	Claim, Direction, Directions, GroupId, GroupStatement, NoteCiphertext, NoteContent, NoteEntry,
+	Output, PublicPart, Quantity, Resource, Sealed, SealedBuyer, SealedStatements, SealedTerms,
+	SharedKey, SignedCommitment, Slot, Split, SplitStatement, TransferStatement, UsageStatement,
+	SEALED_KEY_LENGTH,
 };
+use scale_info::TypeInfo;
 use serde_json::{from_str, json, to_string};
 use sp_runtime::AccountId32;
 
@@ -351,6 +353,35 @@ fn a_period_settled_sealed_shows_its_sum_and_no_quantity() {
 	let json = serde_json::to_value(line(Some(100), None)).unwrap();
 	assert_eq!((&json["delivered"], &json["paid"]), (&json!(100), &json!("500")));
 	assert_eq!(json.get("sealed"), Some(&json!(null)));
+}
+
+/// Clients may know types of the chain by these names.
+#[test]
+fn shared_types_keep_their_place_in_the_metadata() {
+	let paths = [NoteCiphertext::type_info(), Output::type_info(), SharedKey::type_info()]
+		.map(|info| info.path.segments.join("::"));
+	assert_eq!(
+		paths,
+		[
+			"meterproof_primitives::payment::NoteCiphertext",
+			"meterproof_primitives::payment::Output",
+			"meterproof_primitives::sealed::SharedKey",
+		]
+	);
+}
+
+#[test]
+fn ciphertexts_are_read_as_the_runtime_api_shows_them() {
+	for auditor in [None, Some([4; 144])] {
+		let ciphertext =
+			NoteCiphertext { ephemeral: [1; 32], note: [2; 184], outgoing: [3; 112], auditor };
+		let content = NoteContent::Split { ciphertext: ciphertext.clone() };
+		let note = NoteInfo::new(0, NoteEntry { commitment: [5; 32], asset: 0, block: 1, content });
+		let mut json = serde_json::to_value(note).unwrap()["content"].take();
+		assert_eq!(json.as_object_mut().unwrap().remove("kind"), Some(json!("split")));
+		assert_eq!(serde_json::to_value(&ciphertext).unwrap(), json);
+		assert_eq!(serde_json::from_value::<NoteCiphertext>(json).unwrap(), ciphertext);
+	}
 }
 
 #[test]

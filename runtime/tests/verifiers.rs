@@ -8,7 +8,7 @@ use meterproof_runtime::{
 };
 
 type Usage = (UsageStatement<AccountId>, Vec<u8>);
-type Split = (SplitStatement, Vec<u8>);
+type ProvedSplit = (SplitStatement, Vec<u8>);
 
 const USAGE: &[u8] = include_bytes!("../../pallets/settlement/fixtures/usage-249.bin");
 const SPLIT: &[u8] = include_bytes!("../../pallets/settlement/fixtures/split-7.bin");
@@ -33,7 +33,7 @@ fn usage() {
 
 #[test]
 fn splits() {
-	let (statement, proof) = Split::decode(&mut &SPLIT[..]).unwrap();
+	let (statement, proof) = ProvedSplit::decode(&mut &SPLIT[..]).unwrap();
 	assert!(SplitVerifier::verify(&statement, &proof));
 	let refused = |change: &dyn Fn(&mut SplitStatement)| {
 		let mut other = statement.clone();

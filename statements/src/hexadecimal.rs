@@ -1,5 +1,6 @@
-//! Digests in JSON: 64 hexadecimal digits behind `0x`.
+//! Bytes in JSON: two hexadecimal digits each, behind `0x`.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::{
@@ -9,7 +10,7 @@ use serde::{
 
 use crate::digest::Digest;
 
-struct Shown<'a>(&'a Digest);
+struct Shown<'a>(&'a [u8]);
 
 impl fmt::Display for Shown<'_> {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,44 +19,58 @@ impl fmt::Display for Shown<'_> {
 	}
 }
 
-pub fn serialize<S: Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
-	serializer.collect_str(&Shown(digest))
+pub fn serialize<S: Serializer, const N: usize>(
+	bytes: &[u8; N],
+	serializer: S,
+) -> Result<S::Ok, S::Error> {
+	serializer.collect_str(&Shown(bytes))
 }
 
-struct Digits;
+struct Digits<const N: usize>;
 
-impl Visitor<'_> for Digits {
-	type Value = Digest;
+impl<const N: usize> Visitor<'_> for Digits<N> {
+	type Value = [u8; N];
 
 	fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-		formatter.write_str("32 bytes of hexadecimal behind 0x")
+		write!(formatter, "{N} bytes of hexadecimal behind 0x")
 	}
 
-	fn visit_str<E: Error>(self, text: &str) -> Result<Digest, E> {
-		parse(text).ok_or_else(|| E::custom("not 32 bytes of hexadecimal behind 0x"))
+	fn visit_str<E: Error>(self, text: &str) -> Result<[u8; N], E> {
+		let wrong = || E::custom(format_args!("not {N} bytes of hexadecimal behind 0x"));
+		parse(text).ok_or_else(wrong)
 	}
 }
 
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+	deserializer: D,
+) -> Result<[u8; N], D::Error> {
 	deserializer.deserialize_str(Digits)
 }
 
 /// The prefix may be missing, as in the hashes of the SDK's methods.
-fn parse(text: &str) -> Option<Digest> {
-	let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
-	let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
-	let mut digest = [0; 32];
-	if digits.len() != 64 {
-		return None;
-	}
-	for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {
-		let [high, low] = <[u8; 2]>::try_from(pair).ok()?;
-		*byte = (nibble(high)? << 4) | nibble(low)?;
-	}
-	Some(digest)
+fn digits(text: &str) -> &[u8] {
+	text.strip_prefix("0x").unwrap_or(text).as_bytes()
 }
 
-/// Two of them.
+fn byte(pair: &[u8]) -> Option<u8> {
+	let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
+	let [high, low] = <[u8; 2]>::try_from(pair).ok()?;
+	Some((nibble(high)? << 4) | nibble(low)?)
+}
+
+fn parse<const N: usize>(text: &str) -> Option<[u8; N]> {
+	let digits = digits(text);
+	let mut bytes = [0; N];
+	if digits.len() != N.checked_mul(2)? {
+		return None;
+	}
+	for (to, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+		*to = byte(pair)?;
+	}
+	Some(bytes)
+}
+
+/// Two digests.
 pub mod pair {
 	use super::*;
 	use serde::{Deserialize, Serialize};
@@ -86,7 +101,7 @@ pub mod pair {
 	}
 }
 
-/// One that is zero until a prover fills it in, and absent from JSON until then.
+/// A digest that is zero until a prover fills it in, and absent from JSON until then.
 pub mod of_the_prover {
 	use super::*;
 	use serde::Deserialize;
@@ -106,6 +121,83 @@ pub mod of_the_prover {
 	pub use super::serialize;
 }
 
+/// Bytes of one length, or none at all, which is written as no digits.
+pub mod or_nothing {
+	use super::*;
+	use serde::Deserialize;
+
+	pub fn serialize<S: Serializer, const N: usize>(
+		bytes: &Option<[u8; N]>,
+		serializer: S,
+	) -> Result<S::Ok, S::Error> {
+		let bytes: &[u8] = match bytes {
+			Some(bytes) => bytes,
+			None => &[],
+		};
+		serializer.collect_str(&Shown(bytes))
+	}
+
+	struct Given<const N: usize>(Option<[u8; N]>);
+
+	impl<'de, const N: usize> Deserialize<'de> for Given<N> {
+		fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+			deserializer.deserialize_str(DigitsOrNone)
+		}
+	}
+
+	struct DigitsOrNone<const N: usize>;
+
+	impl<const N: usize> Visitor<'_> for DigitsOrNone<N> {
+		type Value = Given<N>;
+
+		fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+			write!(formatter, "{N} bytes of hexadecimal behind 0x, or none")
+		}
+
+		fn visit_str<E: Error>(self, text: &str) -> Result<Given<N>, E> {
+			if digits(text).is_empty() {
+				return Ok(Given(None));
+			}
+			Digits.visit_str(text).map(|bytes| Given(Some(bytes)))
+		}
+	}
+
+	/// Nothing may also be null.
+	pub fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+		deserializer: D,
+	) -> Result<Option<[u8; N]>, D::Error> {
+		Ok(Option::<Given<N>>::deserialize(deserializer)?.and_then(|given| given.0))
+	}
+}
+
+/// As many bytes as there are.
+pub mod any_length {
+	use super::*;
+
+	pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+		serializer.collect_str(&Shown(bytes))
+	}
+
+	struct AllDigits;
+
+	impl Visitor<'_> for AllDigits {
+		type Value = Vec<u8>;
+
+		fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+			formatter.write_str("bytes of hexadecimal behind 0x")
+		}
+
+		fn visit_str<E: Error>(self, text: &str) -> Result<Vec<u8>, E> {
+			let bytes: Option<_> = digits(text).chunks(2).map(byte).collect();
+			bytes.ok_or_else(|| E::custom("not bytes of hexadecimal behind 0x"))
+		}
+	}
+
+	pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+		deserializer.deserialize_str(AllDigits)
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -119,7 +211,7 @@ mod tests {
 		assert_eq!(parse(&digits), Some(digest));
 		assert_eq!(Shown(&digest).to_string(), format!("0x{}", digits.to_lowercase()));
 		for wrong in ["", "0x", &digits[1..], &format!("{digits}00"), &"+f".repeat(32)] {
-			assert_eq!(parse(wrong), None, "{wrong}");
+			assert_eq!(parse::<32>(wrong), None, "{wrong}");
 		}
 	}
 }

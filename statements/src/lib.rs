@@ -6,6 +6,9 @@
 //! they hide things in. `docs/statements/` gives the statements in mathematics; circuits, hashes and
 //! proofs are in `meterproof-programs`.
 //!
+//! [`payment`] and [`sealed`] have what is published beside the notes and trades of statements,
+//! `requests` what a node is asked to take, as JSON (feature `serde`).
+//!
 //! Accounts are 32 bytes unless a parameter says otherwise; a chain's own type is one that turns into
 //! them ([`Account`]).
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -28,7 +31,10 @@ pub mod digest;
 #[cfg(feature = "serde")]
 mod hexadecimal;
 pub mod ids;
-mod sealed;
+pub mod payment;
+#[cfg(feature = "serde")]
+pub mod requests;
+pub mod sealed;
 pub mod split;
 pub mod transfer;
 pub mod usage;

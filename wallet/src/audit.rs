@@ -4,6 +4,9 @@
 //! An audit therefore counts what it cannot read as well. It takes all notes of the chain, so that
 //! their tree tells whether the node left any out.
 
+pub mod disclosure;
+mod file;
+
 use codec::{Decode, Encode};
 use meterproof_programs::{hash::DigestBytes, transfer::NOTES};
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -11,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
 	address::Address,
-	ciphertext::NoteCiphertext,
+	ciphertext::{NoteCiphertext, Readable as _},
 	memo::Memo,
 	network::Network,
 	scan::{Content, Published, ScanError},
@@ -22,8 +25,6 @@ use crate::{
 };
 
 pub use file::AuditFile;
-
-mod file;
 
 const AUDITOR_KEY: Sort = Sort { prefix: "mpaudit", what: "the auditor's key" };
 

@@ -8,6 +8,9 @@
 //! kill at any moment leaves the one or the other. Whoever has a wallet open to change it holds a
 //! lock beside the file (`FILE.lock`).
 
+pub mod files;
+pub mod seal;
+
 use std::{
 	fs::{self, File, TryLockError},
 	io,
@@ -20,7 +23,6 @@ use zeroize::Zeroizing;
 
 use crate::{
 	error::named_errors,
-	files,
 	network::Network,
 	seal::{next_record, Cost, Magic, Next, Seal, SealError, HEADER_LENGTH},
 	wallet::Wallet,

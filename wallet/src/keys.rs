@@ -12,6 +12,13 @@
 //! The spending key alone spends. Nullifier key, view seed and outgoing key together see
 //! everything: what comes in, what goes out, and what was spent.
 
+pub mod address;
+pub(crate) mod kdf;
+pub mod network;
+pub mod secret;
+pub(crate) mod text;
+pub mod viewing;
+
 use codec::{Decode, Encode};
 use meterproof_programs::{hash::DigestBytes, note};
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -19,7 +26,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
 	address::Address,
-	kdf,
 	network::Network,
 	secret::{RandomError, Secret},
 	text::{Sort, TextError},

@@ -11,26 +11,22 @@
 //! Secrets are erased when dropped, and neither `Debug` nor any error shows them.
 #![forbid(unsafe_code)]
 
-pub mod address;
 pub mod audit;
-pub mod ciphertext;
-pub mod disclosure;
 pub mod error;
 pub mod file;
-pub mod files;
 pub mod history;
-mod kdf;
 pub mod keys;
-pub mod memo;
-pub mod network;
 pub mod notes;
 pub mod payment;
 pub mod scan;
-pub mod seal;
-pub mod secret;
-pub mod split;
-mod text;
 pub mod trade;
-pub mod tree;
-pub mod viewing;
 pub mod wallet;
+
+// Modules stand in folders by subject, and have short names here.
+pub use audit::disclosure;
+pub use file::{files, seal};
+pub use keys::{address, network, secret, viewing};
+pub use notes::{ciphertext, memo, tree};
+pub use trade::split;
+
+use keys::{kdf, text};

@@ -1,5 +1,10 @@
 //! A wallet's own notes: what it has, and what it chooses to spend.
 
+pub mod ciphertext;
+pub mod memo;
+pub mod searched;
+pub mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use codec::{Decode, Encode};
@@ -113,12 +118,12 @@ pub struct Balance {
 
 /// All of a wallet's own notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Notes {
+pub struct OwnNotes {
 	by_position: BTreeMap<u32, OwnNote>,
 	by_nullifier: BTreeMap<DigestBytes, u32>,
 }
 
-impl Notes {
+impl OwnNotes {
 	/// Adds a note that was found.
 	pub(crate) fn add(&mut self, note: OwnNote) {
 		self.by_nullifier.insert(note.nullifier, note.position);
@@ -232,7 +237,7 @@ impl Notes {
 	}
 }
 
-impl Notes {
+impl OwnNotes {
 	/// Chooses notes as [`Self::select`] does, with one at least of each of these sets: what was to
 	/// spend them cannot come any more once this payment has.
 	pub(crate) fn select_over(
@@ -314,8 +319,8 @@ mod tests {
 		}
 	}
 
-	fn notes(amounts: &[u64]) -> Notes {
-		let mut notes = Notes::default();
+	fn notes(amounts: &[u64]) -> OwnNotes {
+		let mut notes = OwnNotes::default();
 		for (position, amount) in (0..).zip(amounts) {
 			notes.add(note(position, *amount, State::Unspent));
 		}

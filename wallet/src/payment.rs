@@ -144,7 +144,7 @@ pub enum Ask<'a> {
 
 /// What the chain says of payments of an asset.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct PaymentTerms {
 	/// The asset.
 	pub asset: u32,
 	/// The key that its payments are readable with, if it has such.
@@ -208,7 +208,7 @@ impl std::fmt::Debug for Plan {
 
 impl Wallet {
 	/// Puts a payment together. The wallet stays as it is until [`Self::sending`] is told.
-	pub fn plan(&self, ask: &Ask<'_>, terms: &Terms) -> Result<Plan, PayError> {
+	pub fn plan(&self, ask: &Ask<'_>, terms: &PaymentTerms) -> Result<Plan, PayError> {
 		let (amount, fee) = match ask {
 			Ask::Shield { amount, .. } => (*amount, 0),
 			Ask::Pay { amount, fee, .. } | Ask::Unshield { amount, fee, .. } => (*amount, *fee),
@@ -261,7 +261,7 @@ impl Wallet {
 	fn assemble(
 		&self,
 		ask: &Ask<'_>,
-		terms: &Terms,
+		terms: &PaymentTerms,
 		chosen: &[&OwnNote],
 		mut made: [(&Address, u64, &Memo); NOTES],
 	) -> Result<Plan, PayError> {

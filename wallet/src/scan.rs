@@ -4,7 +4,7 @@ use codec::{Decode, Encode};
 use meterproof_programs::{hash::DigestBytes, note::Note};
 
 use crate::{
-	ciphertext::{NoteCiphertext, Received, Sent},
+	ciphertext::{NoteCiphertext, Readable as _, Received, Sent},
 	error::named_errors,
 	keys::{AddressKey, Diversifier, OutgoingKey, ViewingKey, CHANGE},
 	memo::Memo,

@@ -3,6 +3,8 @@
 //! needs to be stored. What the buyer shares depends on the seller's address as well: a node that
 //! shows a trade with its own address learns no key that the true trade has.
 
+pub mod split;
+
 use chacha20poly1305::{
 	aead::{Aead, KeyInit, Payload},
 	ChaCha20Poly1305, Nonce,
@@ -21,8 +23,7 @@ use crate::{
 	wallet::Wallet,
 };
 
-/// Length of a key on its way to the seller: one-time key 32, key 32, tag 16.
-pub const SHARED_KEY_LENGTH: usize = 80;
+pub use meterproof_statements::sealed::{SharedKey, SEALED_KEY_LENGTH};
 
 /// What the one-time key and the seller's are agreed for.
 const LABEL: &str = "trade key";
@@ -53,15 +54,6 @@ impl From<RandomError> for TradeKeyError {
 /// What both sides of a sealed trade know: four canonical field elements. Erased when dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct TradeKey(Secret);
-
-/// A trade's key as it is published with the acceptance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SharedKey {
-	/// The commitment that binds the key.
-	pub commitment: DigestBytes,
-	/// The key, encrypted to the seller.
-	pub ciphertext: [u8; SHARED_KEY_LENGTH],
-}
 
 impl TradeKey {
 	/// The key's bytes, for the prover.
@@ -96,7 +88,7 @@ impl TradeKey {
 		let cipher = ChaCha20Poly1305::new(key.expose().into());
 		let sealed = cipher.encrypt(&Nonce::default(), payload);
 		let sealed = sealed.unwrap_or_else(|_| unreachable!("32 bytes are not too long"));
-		let mut ciphertext = [0; SHARED_KEY_LENGTH];
+		let mut ciphertext = [0; SEALED_KEY_LENGTH];
 		for (to, from) in ciphertext.iter_mut().zip(ephemeral.iter().chain(&sealed)) {
 			*to = *from;
 		}
@@ -104,19 +96,17 @@ impl TradeKey {
 	}
 }
 
-impl SharedKey {
-	/// The key, if it was encrypted to this address for this trade, and is the one that is bound.
-	pub fn open(&self, network: &Network, trade: u64, key: &AddressKey) -> Option<TradeKey> {
-		let (ephemeral, sealed) = self.ciphertext.split_first_chunk::<32>()?;
-		let key = received(LABEL, key, ephemeral, &self.commitment)?;
-		let associated = associated(network, trade, &self.commitment);
-		let payload = Payload { msg: sealed, aad: &associated };
-		let cipher = ChaCha20Poly1305::new(key.expose().into());
-		let plain = cipher.decrypt(&Nonce::default(), payload).ok().map(Zeroizing::new)?;
-		let opened = TradeKey(Secret::new(plain.as_slice().try_into().ok()?));
-		let bound = seal::key_commitment(opened.expose());
-		(bound == Some(self.commitment)).then_some(opened)
-	}
+/// The key, if it was encrypted to this address for this trade, and is the one that is bound.
+fn open(shared: &SharedKey, network: &Network, trade: u64, key: &AddressKey) -> Option<TradeKey> {
+	let (ephemeral, sealed) = shared.ciphertext.split_first_chunk::<32>()?;
+	let key = received(LABEL, key, ephemeral, &shared.commitment)?;
+	let associated = associated(network, trade, &shared.commitment);
+	let payload = Payload { msg: sealed, aad: &associated };
+	let cipher = ChaCha20Poly1305::new(key.expose().into());
+	let plain = cipher.decrypt(&Nonce::default(), payload).ok().map(Zeroizing::new)?;
+	let opened = TradeKey(Secret::new(plain.as_slice().try_into().ok()?));
+	let bound = seal::key_commitment(opened.expose());
+	(bound == Some(shared.commitment)).then_some(opened)
 }
 
 /// What a key is encrypted for, and nothing else.
@@ -178,7 +168,7 @@ impl Wallet {
 	) -> Result<TradeKey, TradeKeyError> {
 		let own = self.own_address(&payout.owner);
 		let own = own.filter(|own| own.address() == *payout).ok_or(TradeKeyError::NotTheSeller)?;
-		shared.open(&self.network, trade, &own).ok_or(TradeKeyError::KeyUnreadable)
+		open(shared, &self.network, trade, &own).ok_or(TradeKeyError::KeyUnreadable)
 	}
 }
 
@@ -228,11 +218,11 @@ mod tests {
 		let to = payout(2).tag();
 		let key = view(1).trade_key(&NETWORK, 17, &to);
 		let shared = key.share(&NETWORK, 17, &seller.address().key).unwrap();
-		assert_eq!(shared.open(&NETWORK, 17, &seller), Some(key));
+		assert_eq!(open(&shared, &NETWORK, 17, &seller), Some(key));
 		let other = Network { genesis: [8; 32], ..NETWORK };
-		assert_eq!(shared.open(&other, 17, &seller), None);
-		assert_eq!(shared.open(&NETWORK, 18, &seller), None);
-		assert_eq!(shared.open(&NETWORK, 17, &view(2).address_key(1)), None);
+		assert_eq!(open(&shared, &other, 17, &seller), None);
+		assert_eq!(open(&shared, &NETWORK, 18, &seller), None);
+		assert_eq!(open(&shared, &NETWORK, 17, &view(2).address_key(1)), None);
 		let own = view(1).trade_key(&other, 17, &to);
 		assert_ne!(own, view(1).trade_key(&NETWORK, 17, &to));
 		assert_ne!(own.commitment(), shared.commitment);
@@ -261,10 +251,10 @@ mod tests {
 		let [one, other] = [1, 3].map(|seed| view(seed).trade_key(&NETWORK, 17, &payout(2).tag()));
 		let ciphertext = one.share(&NETWORK, 17, &to).unwrap().ciphertext;
 		let shared = SharedKey { commitment: other.commitment(), ciphertext };
-		assert_eq!(shared.open(&NETWORK, 17, &seller), None);
+		assert_eq!(open(&shared, &NETWORK, 17, &seller), None);
 		// Encrypted as it should be, and another key than the one that is bound.
 		let wrong = SharedKey { commitment: [1; 32], ciphertext: [0; 80] };
-		assert_eq!(wrong.open(&NETWORK, 17, &seller), None);
+		assert_eq!(open(&wrong, &NETWORK, 17, &seller), None);
 	}
 
 	#[test]
@@ -309,24 +299,24 @@ mod tests {
 			prop_assert!(decode(payout.expose()).is_some());
 			let seller = view.address_key(7);
 			let shared = key.share(&network, trade, &seller.address().key).unwrap();
-			prop_assert_eq!(shared.open(&network, trade, &seller), Some(key));
+			prop_assert_eq!(open(&shared, &network, trade, &seller), Some(key));
 		}
 
 		#[test]
-		fn every_changed_bit_is_seen(bit in 0usize..SHARED_KEY_LENGTH * 8) {
+		fn every_changed_bit_is_seen(bit in 0usize..SEALED_KEY_LENGTH * 8) {
 			let seller = view(2).address_key(0);
 			let key = view(1).trade_key(&NETWORK, 17, &payout(2).tag());
 			let mut shared = key.share(&NETWORK, 17, &seller.address().key).unwrap();
 			shared.ciphertext[bit / 8] ^= 1 << (bit % 8);
 			// X25519 ignores the highest bit; the key agreed on does not.
-			prop_assert_eq!(shared.open(&NETWORK, 17, &seller), None);
+			prop_assert_eq!(open(&shared, &NETWORK, 17, &seller), None);
 		}
 
 		#[test]
-		fn no_bytes_panic(commitment: [u8; 32], bytes in proptest::collection::vec(any::<u8>(), SHARED_KEY_LENGTH)) {
+		fn no_bytes_panic(commitment: [u8; 32], bytes in proptest::collection::vec(any::<u8>(), SEALED_KEY_LENGTH)) {
 			let ciphertext = bytes.try_into().unwrap();
 			let shared = SharedKey { commitment, ciphertext };
-			prop_assert_eq!(shared.open(&NETWORK, 17, &view(2).address_key(0)), None);
+			prop_assert_eq!(open(&shared, &NETWORK, 17, &view(2).address_key(0)), None);
 		}
 	}
 }

@@ -13,9 +13,8 @@ use crate::{
 	keys::{AddressKey, Diversifier, Seed, ViewingKey, MAX_ADDRESSES},
 	memo::Memo,
 	network::Network,
-	notes::{Balance, Notes, OwnNote, State},
+	notes::{searched::Searched, Balance, OwnNote, OwnNotes, State},
 	scan::{Content, Finder, Found, Published, ScanError},
-	split::Searched,
 	tree::Tree,
 	viewing::Exported,
 };
@@ -94,7 +93,7 @@ pub struct Wallet {
 	pub(crate) keys: Keys,
 	pub(crate) addresses: u32,
 	pub(crate) tree: Tree,
-	pub(crate) notes: Notes,
+	pub(crate) notes: OwnNotes,
 	pub(crate) events: Vec<Event>,
 	pub(crate) intents: Vec<Intent>,
 	/// Payments that were given up or refused. They can come as long as none of their notes is
@@ -131,7 +130,7 @@ impl Wallet {
 			keys,
 			addresses,
 			tree: Tree::default(),
-			notes: Notes::default(),
+			notes: OwnNotes::default(),
 			events: Vec::new(),
 			intents: Vec::new(),
 			given_up: Vec::new(),
@@ -200,7 +199,7 @@ impl Wallet {
 	}
 
 	/// The wallet's notes.
-	pub fn notes(&self) -> &Notes {
+	pub fn notes(&self) -> &OwnNotes {
 		&self.notes
 	}
 
@@ -239,7 +238,7 @@ impl Wallet {
 	/// Forgets the notes alone: another scan finds them.
 	pub fn look_again(&mut self) {
 		self.tree = Tree::default();
-		self.notes = Notes::default();
+		self.notes = OwnNotes::default();
 		self.events.clear();
 		self.half = None;
 		self.scanned = None;

@@ -19,7 +19,7 @@ use crate::{
 const NO_STD: [&str; 4] =
 	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
-/// Tests that start nodes, in `tests/`; they are not run unless named. The longest begin.
+/// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
 pub const END_TO_END: [&str; 5] = ["settlements", "payments", "sealed", "restart", "validators"];
 
 /// The task.

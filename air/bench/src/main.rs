@@ -9,14 +9,23 @@ mod run;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
+use clap::Parser;
 use meterproof_proof_bench::{
 	figures::Figures,
-	options::{Options, Task, HELP},
+	options::{Options, Together},
 	page,
 };
 
 fn main() -> ExitCode {
-	match run() {
+	let options = match Options::try_parse() {
+		Ok(options) => options,
+		Err(error) => {
+			// It goes to standard error, help to standard output; a closed one is no one's fault.
+			let _ = error.print();
+			return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+		},
+	};
+	match run(&options) {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => {
 			eprintln!("\nThe benchmark failed: {error:#}");
@@ -25,14 +34,13 @@ fn main() -> ExitCode {
 	}
 }
 
-fn run() -> Result<()> {
-	match Task::parse(std::env::args().skip(1))? {
-		Task::Help => print!("{HELP}"),
-		Task::One(case) => println!("{}", serde_json::to_string(&measure::measure(&case)?)?),
-		Task::Together(cases) => {
-			println!("{}", serde_json::to_string(&measure::measure_together(&cases)?)?)
+fn run(options: &Options) -> Result<()> {
+	match (&options.case, &options.together) {
+		(Some(case), _) => println!("{}", serde_json::to_string(&measure::measure(case)?)?),
+		(None, Some(Together(cases))) => {
+			println!("{}", serde_json::to_string(&measure::measure_together(cases)?)?)
 		},
-		Task::All(options) => all(&options)?,
+		(None, None) => all(options)?,
 	}
 	Ok(())
 }

@@ -2,26 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{bail, Context, Result};
+use clap::Parser;
+use serde::{de::DeserializeOwned, Deserialize};
 
 use crate::case::Case;
-
-/// Printed by `--help`.
-pub const HELP: &str = "\
-Proving and verifying the usage statement, without a node: times, phases, memory, sizes.
-
-    cargo xtask bench proofs [OPTIONS]
-
-    --json FILE       write the figures to FILE
-    --docs            write docs/benchmarks.md's tables and plots
-    --from FILE       measure nothing: take the figures of this file
-    --quick           two sizes, few repeats
-    --help            this text
-
-Without cargo xtask, also:
-
-    --native PROGRAM  this program compiled for the machine's own processor
-";
 
 /// Asks for one case's figures as JSON: this program calls itself so.
 pub const CASE: &str = "--case";
@@ -29,63 +13,41 @@ pub const CASE: &str = "--case";
 /// Asks for the figures of cases that are compared, as JSON: verified in turns.
 pub const TOGETHER: &str = "--together";
 
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
-	/// Print the help.
-	Help,
-	/// Measure one case.
-	One(Case),
-	/// Measure some in one process, the verifier in turns.
-	Together(Vec<Case>),
-	/// Measure everything.
-	All(Options),
-}
-
-/// How to measure everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Proving and verifying the usage statement, without a node: times, phases, memory, sizes.
+///
+/// `cargo xtask bench proofs` builds this program and runs it, also with `--native`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
+#[command(name = "meterproof-bench-proofs", args_override_self = true)]
 pub struct Options {
-	/// Where the figures go.
+	/// Write the figures to FILE.
+	#[arg(long, value_name = "FILE")]
 	pub json: Option<PathBuf>,
-	/// Whether the documents are written.
+	/// Write docs/benchmarks.md's tables and plots; they take all sizes.
+	#[arg(long, conflicts_with = "quick")]
 	pub docs: bool,
-	/// Where figures are.
+	/// Measure nothing: take the figures of FILE.
+	#[arg(long, value_name = "FILE")]
 	pub from: Option<PathBuf>,
-	/// Whether two sizes will do.
+	/// Measure two sizes, with few repeats.
+	#[arg(long)]
 	pub quick: bool,
-	/// This program, compiled for the machine's own processor.
+	/// This program compiled for the machine's own processor: its times are measured too.
+	#[arg(long, value_name = "PROGRAM")]
 	pub native: Option<PathBuf>,
+	/// Measure one case, in this process, and print its figures as JSON.
+	#[arg(long, hide = true, value_name = "JSON", value_parser = json::<Case>)]
+	pub case: Option<Case>,
+	/// Measure some cases in this process, the verifier in turns, and print their figures as JSON.
+	#[arg(long, hide = true, value_name = "JSON", value_parser = json::<Together>)]
+	pub together: Option<Together>,
 }
 
-impl Task {
-	/// Reads the arguments.
-	pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-		let mut options = Options::default();
-		while let Some(argument) = arguments.next() {
-			let (name, joined) = match argument.split_once('=') {
-				Some((name, value)) => (name, Some(value.to_string())),
-				None => (argument.as_str(), None),
-			};
-			let mut value = || {
-				joined.clone().or_else(|| arguments.next()).with_context(|| format!("{name} what?"))
-			};
-			match name {
-				"--help" | "-h" => return Ok(Self::Help),
-				"--json" => options.json = Some(value()?.into()),
-				"--docs" => options.docs = true,
-				"--from" => options.from = Some(value()?.into()),
-				"--quick" => options.quick = true,
-				"--native" => options.native = Some(value()?.into()),
-				CASE => return Ok(Self::One(serde_json::from_str(&value()?)?)),
-				TOGETHER => return Ok(Self::Together(serde_json::from_str(&value()?)?)),
-				_ => bail!("`{argument}` is no option"),
-			}
-		}
-		if options.docs && options.quick {
-			bail!("the documents take all sizes: leave out --quick");
-		}
-		Ok(Self::All(options))
-	}
+/// Cases whose verification is compared.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Together(pub Vec<Case>);
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+	serde_json::from_str(text)
 }
 
 #[cfg(test)]
@@ -93,8 +55,12 @@ mod tests {
 	use super::*;
 	use crate::plan::Plan;
 
-	fn parse(text: &str) -> Result<Task> {
-		Task::parse(text.split_whitespace().map(String::from))
+	fn read<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Options, clap::Error> {
+		Options::try_parse_from(["meterproof-bench-proofs"].into_iter().chain(arguments))
+	}
+
+	fn parse(text: &str) -> Result<Options, clap::Error> {
+		read(text.split_whitespace())
 	}
 
 	#[test]
@@ -103,27 +69,28 @@ mod tests {
 			json: Some("a.json".into()),
 			docs: true,
 			from: Some("b.json".into()),
-			quick: false,
 			native: Some("c".into()),
+			..Options::default()
 		};
 		let given = "--json=a.json --docs --from b.json --native c";
-		assert_eq!(parse(given).unwrap(), Task::All(expected));
-		assert_eq!(parse("--quick --help").unwrap(), Task::Help);
+		assert_eq!(parse(given).unwrap(), expected);
+		assert!(parse("--quick").unwrap().quick);
+		assert!(!parse("--quick --help").unwrap_err().use_stderr());
 	}
 
 	#[test]
 	fn cases_are_read() {
 		for case in Plan::full(2).cases() {
-			let given = [CASE.into(), serde_json::to_string(case).unwrap()];
-			assert_eq!(Task::parse(given.into_iter()).unwrap(), Task::One(*case));
+			let json = serde_json::to_string(case).unwrap();
+			assert_eq!(read([CASE, &json]).unwrap().case, Some(*case));
 		}
 	}
 
 	#[test]
 	fn cases_that_are_compared_are_read() {
 		for cases in Plan::full(2).grouped {
-			let given = [TOGETHER.into(), serde_json::to_string(&cases).unwrap()];
-			assert_eq!(Task::parse(given.into_iter()).unwrap(), Task::Together(cases));
+			let json = serde_json::to_string(&cases).unwrap();
+			assert_eq!(read([TOGETHER, &json]).unwrap().together, Some(Together(cases)));
 		}
 	}
 

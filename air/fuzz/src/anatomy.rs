@@ -57,7 +57,7 @@ pub struct Frame {
 /// Which part of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields of `Anatomy`")]
-pub enum Part {
+pub enum ProofPart {
 	Header,
 	Queries,
 	Roots,
@@ -94,7 +94,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
 	/// Where it belongs.
-	pub part: Part,
+	pub part: ProofPart,
 	/// What it is.
 	pub kind: Kind,
 	/// Where it is.
@@ -123,13 +123,13 @@ struct Writer {
 }
 
 impl Writer {
-	fn put(&mut self, part: Part, kind: Kind, bytes: &[u8]) {
+	fn put(&mut self, part: ProofPart, kind: Kind, bytes: &[u8]) {
 		let start = self.bytes.len();
 		self.bytes.extend_from_slice(bytes);
 		self.spans.push(Span { part, kind, range: start..self.bytes.len() });
 	}
 
-	fn vint(&mut self, part: Part, value: usize) {
+	fn vint(&mut self, part: ProofPart, value: usize) {
 		self.put(part, Kind::Vint, &shortest(value as u64));
 	}
 
@@ -145,13 +145,13 @@ impl Writer {
 				_ => 8,
 			};
 			let (field, left) = rest.split_at(length.min(rest.len()));
-			self.put(Part::Header, *kind, field);
+			self.put(ProofPart::Header, *kind, field);
 			rest = left;
 		}
-		self.put(Part::Header, Kind::Vint, rest);
+		self.put(ProofPart::Header, Kind::Vint, rest);
 	}
 
-	fn paths(&mut self, part: Part, opened: &Opened, wide: bool) {
+	fn paths(&mut self, part: ProofPart, opened: &Opened, wide: bool) {
 		let lists = opened.lists.iter();
 		let lists = lists.map(|list| shortest(list.len() as u64).len() + DIGEST * list.len());
 		let length = 1 + shortest(opened.lists.len() as u64).len() + lists.sum::<usize>();
@@ -170,7 +170,7 @@ impl Writer {
 		}
 	}
 
-	fn frame(&mut self, part: Part, frame: &Frame) {
+	fn frame(&mut self, part: ProofPart, frame: &Frame) {
 		let length = frame.values.len() as u16;
 		self.put(part, Kind::Fixed(2), &length.wrapping_add(1).to_le_bytes());
 		self.put(part, Kind::Fixed(1), &[frame.rows]);
@@ -184,29 +184,29 @@ impl Anatomy {
 		let mut out = Writer::default();
 		out.bytes.reserve(160 * 1024);
 		out.header(&self.header);
-		out.put(Part::Queries, Kind::Fixed(1), &[self.queries]);
+		out.put(ProofPart::Queries, Kind::Fixed(1), &[self.queries]);
 		let roots = self.roots.as_flattened();
-		out.put(Part::Roots, Kind::Fixed(2), &(roots.len() as u16).to_le_bytes());
-		out.put(Part::Roots, Kind::Digests, roots);
-		out.vint(Part::Trace, self.trace.values.len());
-		out.put(Part::Trace, Kind::Elements, &self.trace.values);
-		out.paths(Part::TracePaths, &self.trace, false);
-		out.vint(Part::Composition, self.composition.values.len());
-		out.put(Part::Composition, Kind::Elements, &self.composition.values);
-		out.paths(Part::CompositionPaths, &self.composition, false);
-		out.frame(Part::TraceFrame, &self.trace_frame);
-		out.frame(Part::CompositionFrame, &self.composition_frame);
-		out.put(Part::LayerCount, Kind::Fixed(1), &[self.layers.len() as u8]);
+		out.put(ProofPart::Roots, Kind::Fixed(2), &(roots.len() as u16).to_le_bytes());
+		out.put(ProofPart::Roots, Kind::Digests, roots);
+		out.vint(ProofPart::Trace, self.trace.values.len());
+		out.put(ProofPart::Trace, Kind::Elements, &self.trace.values);
+		out.paths(ProofPart::TracePaths, &self.trace, false);
+		out.vint(ProofPart::Composition, self.composition.values.len());
+		out.put(ProofPart::Composition, Kind::Elements, &self.composition.values);
+		out.paths(ProofPart::CompositionPaths, &self.composition, false);
+		out.frame(ProofPart::TraceFrame, &self.trace_frame);
+		out.frame(ProofPart::CompositionFrame, &self.composition_frame);
+		out.put(ProofPart::LayerCount, Kind::Fixed(1), &[self.layers.len() as u8]);
 		for layer in &self.layers {
 			let length = layer.values.len() as u32;
-			out.put(Part::Layer, Kind::Fixed(4), &length.to_le_bytes());
-			out.put(Part::Layer, Kind::Elements, &layer.values);
-			out.paths(Part::LayerPaths, layer, true);
+			out.put(ProofPart::Layer, Kind::Fixed(4), &length.to_le_bytes());
+			out.put(ProofPart::Layer, Kind::Elements, &layer.values);
+			out.paths(ProofPart::LayerPaths, layer, true);
 		}
-		out.put(Part::Remainder, Kind::Fixed(2), &(self.remainder.len() as u16).to_le_bytes());
-		out.put(Part::Remainder, Kind::Elements, &self.remainder);
-		out.put(Part::Partitions, Kind::Fixed(1), &[self.partitions]);
-		out.put(Part::Nonce, Kind::Fixed(8), &self.nonce.to_le_bytes());
+		out.put(ProofPart::Remainder, Kind::Fixed(2), &(self.remainder.len() as u16).to_le_bytes());
+		out.put(ProofPart::Remainder, Kind::Elements, &self.remainder);
+		out.put(ProofPart::Partitions, Kind::Fixed(1), &[self.partitions]);
+		out.put(ProofPart::Nonce, Kind::Fixed(8), &self.nonce.to_le_bytes());
 		(out.bytes, out.spans)
 	}
 

@@ -6,7 +6,7 @@
 //! which has to refuse.
 
 use crate::{
-	anatomy::{vint, Anatomy, Kind, Opened, Part, Span},
+	anatomy::{vint, Anatomy, Kind, Opened, ProofPart, Span},
 	base::Base,
 	sizes::EXTENSION,
 };
@@ -146,7 +146,7 @@ pub fn corpus(base: &Base) -> Vec<Recipe> {
 
 /// Capacity reserved for as many items as the bytes say.
 fn allocations(corpus: &mut Corpus<'_>) {
-	let vint_of = |part: Part, nth: usize| {
+	let vint_of = |part: ProofPart, nth: usize| {
 		let seen = std::cell::Cell::new(0);
 		move |span: &Span| {
 			let is = span.part == part && span.kind == Kind::Vint;
@@ -155,7 +155,7 @@ fn allocations(corpus: &mut Corpus<'_>) {
 	};
 	let overflow = Stock::Panics("capacity overflow");
 	let refused = Stock::Panics("memory allocation of");
-	let values = || vint_of(Part::Trace, 0);
+	let values = || vint_of(ProofPart::Trace, 0);
 	corpus.count(
 		"2^63 bytes of opened rows",
 		values(),
@@ -176,7 +176,7 @@ fn allocations(corpus: &mut Corpus<'_>) {
 	);
 	corpus.count(
 		"2^30 bytes of a Merkle proof",
-		vint_of(Part::TracePaths, 0),
+		vint_of(ProofPart::TracePaths, 0),
 		&vint(1 << 30, 9),
 		Expected { native: Stock::Asks(1 << 30), checked: Stock::Asks(1 << 30), wasm: refused },
 	);
@@ -198,10 +198,10 @@ fn allocations(corpus: &mut Corpus<'_>) {
 			Expected { native: Stock::RunsOut, checked: Stock::RunsOut, wasm: overflow },
 		),
 	] {
-		let is = vint_of(Part::TracePaths, nth);
+		let is = vint_of(ProofPart::TracePaths, nth);
 		let base = corpus.base;
 		let Some(span) = base.spans.iter().find(|span| is(span)) else { continue };
-		let outer = vint_of(Part::TracePaths, 0);
+		let outer = vint_of(ProofPart::TracePaths, 0);
 		let Some(outer) = base.spans.iter().find(|span| outer(span)) else { continue };
 		let old = Opened { values: Vec::new(), ..base.anatomy.trace.clone() };
 		let grown = paths_length(&old) + 9 - span.range.len();
@@ -223,7 +223,7 @@ fn paths_length(opened: &Opened) -> usize {
 fn integers(corpus: &mut Corpus<'_>) {
 	corpus.count(
 		"a layer of 2^32 - 1 bytes: position plus length wraps on 32 bits",
-		|span| span.part == Part::Layer && span.kind == Kind::Fixed(4),
+		|span| span.part == ProofPart::Layer && span.kind == Kind::Fixed(4),
 		&u32::MAX.to_le_bytes(),
 		Expected {
 			native: Stock::Refuses,
@@ -233,7 +233,7 @@ fn integers(corpus: &mut Corpus<'_>) {
 	);
 	corpus.count(
 		"a layer's Merkle proof of 2^32 - 1 bytes",
-		|span| span.part == Part::LayerPaths && span.kind == Kind::Fixed(4),
+		|span| span.part == ProofPart::LayerPaths && span.kind == Kind::Fixed(4),
 		&u32::MAX.to_le_bytes(),
 		Expected {
 			native: Stock::Refuses,
@@ -318,8 +318,10 @@ fn trace_info(corpus: &mut Corpus<'_>) {
 	);
 	let base = corpus.base;
 	let mut proof = base.proof.clone();
-	let of_trace =
-		base.spans.iter().filter(|span| matches!(span.part, Part::Trace | Part::TracePaths));
+	let of_trace = base
+		.spans
+		.iter()
+		.filter(|span| matches!(span.part, ProofPart::Trace | ProofPart::TracePaths));
 	let start = of_trace.clone().map(|span| span.range.start).min().unwrap_or(0);
 	let end = of_trace.map(|span| span.range.end).max().unwrap_or(0);
 	let queries = proof[start..end].to_vec();
@@ -406,7 +408,7 @@ fn forms(corpus: &mut Corpus<'_>) {
 	let length = corpus.base.anatomy.trace.values.len() as u64;
 	corpus.count(
 		"a length in a longer form",
-		|span| span.part == Part::Trace && span.kind == Kind::Vint,
+		|span| span.part == ProofPart::Trace && span.kind == Kind::Vint,
 		&vint(length, 9),
 		accepted,
 	);

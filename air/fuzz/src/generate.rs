@@ -1,7 +1,7 @@
 //! Case number `i` of a seed, whatever the number of threads.
 
 use crate::{
-	anatomy::{Anatomy, Part, Span},
+	anatomy::{Anatomy, ProofPart, Span},
 	base::{bases, Base},
 	forge::{choose_remainder, commit_to_noise, fit, Noise},
 	mutate::{bytes::Change, splice, statement, structure},
@@ -319,7 +319,8 @@ fn other_header(proof: &mut Vec<u8>, base: &Base, random: &mut Random) {
 			proof.splice(METADATA + 2..METADATA + 2, vec![random.byte(); more]);
 		},
 		4 => {
-			let of_trace = |span: &&Span| matches!(span.part, Part::Trace | Part::TracePaths);
+			let of_trace =
+				|span: &&Span| matches!(span.part, ProofPart::Trace | ProofPart::TracePaths);
 			let mut starts = base.spans.iter().filter(of_trace).map(|span| span.range.clone());
 			let Some(first) = starts.next() else { return };
 			let end = starts.next_back().map_or(first.end, |last| last.end);

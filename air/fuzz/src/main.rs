@@ -1,6 +1,11 @@
-//! `meterproof-fuzz`: see `HELP`.
+//! `meterproof-fuzz`: hostile proofs and statements against the verifier.
 
-use anyhow::{bail, ensure, Context, Result};
+mod options;
+
+#[cfg(not(feature = "wasm"))]
+use anyhow::bail;
+use anyhow::{ensure, Context, Result};
+use clap::Parser;
 use meterproof_fuzz::{
 	campaign::{self, Settings},
 	engine::{quiet_panics, End, Engine, Native},
@@ -11,110 +16,50 @@ use meterproof_fuzz_subject as subject;
 use std::{
 	panic::{catch_unwind, AssertUnwindSafe},
 	path::{Path, PathBuf},
-	time::Duration,
+	process::ExitCode,
 };
+
+use crate::options::{Command, Options, RunArgs, Which};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const HELP: &str = "\
-Hostile proofs and statements against the verifier.
-
-    meterproof-fuzz [run] [OPTIONS]
-        --engine native|wasm|stock-wasm   (default native; stock-wasm is the proof system alone)
-        --mutations N   cases (default 100000)
-        --seconds S     stop after S seconds
-        --seed S        another set of cases (default 1)
-        --from N        number of the first case (default 0)
-        --threads N     (default 2)
-        --json FILE     write the record to FILE
-        --failures DIR  where failing cases go (default: fuzz-failures)
-    meterproof-fuzz replay FILE...
-        Verifies cases, natively and in Wasm.
-    meterproof-fuzz stock FILE
-        What the proof system makes of a case without our checks. May die of it.
-";
-
-/// Which verifier, where.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-	Native,
-	Wasm,
-	StockWasm,
-}
-
-struct Options {
-	which: Which,
-	settings: Settings,
-	json: Option<PathBuf>,
-}
-
-fn main() -> Result<()> {
-	let arguments: Vec<String> = std::env::args().skip(1).collect();
-	match arguments.first().map(String::as_str) {
-		Some("replay") => replay(&arguments[1..]),
-		Some("stock") => stock(Path::new(arguments.get(1).context("stock of which file?")?)),
-		Some("help" | "--help" | "-h") => {
-			print!("{HELP}");
-			Ok(())
+fn main() -> ExitCode {
+	let options = match Options::try_parse() {
+		Ok(options) => options,
+		Err(error) => {
+			// It goes to standard error, help to standard output; a closed one is no one's fault.
+			let _ = error.print();
+			return if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
 		},
-		Some("run") => run(&options(&arguments[1..])?),
-		_ => run(&options(&arguments)?),
-	}
-}
-
-fn options(arguments: &[String]) -> Result<Options> {
-	let mut options = Options {
-		which: Which::Native,
-		settings: Settings {
-			seed: 1,
-			from: 0,
-			mutations: 100_000,
-			limit: None,
-			threads: 2,
-			failures: "fuzz-failures".into(),
-			only_count: false,
-		},
-		json: None,
 	};
-	let mut arguments = arguments.iter();
-	while let Some(name) = arguments.next() {
-		let value = arguments.next().with_context(|| format!("{name} of what?\n\n{HELP}"))?;
-		let settings = &mut options.settings;
-		match name.as_str() {
-			"--engine" => {
-				options.which = match value.as_str() {
-					"native" => Which::Native,
-					"wasm" => Which::Wasm,
-					"stock-wasm" => Which::StockWasm,
-					_ => bail!("there is no engine {value}\n\n{HELP}"),
-				};
-				settings.only_count = options.which == Which::StockWasm;
-			},
-			"--mutations" => settings.mutations = value.parse()?,
-			"--seconds" => settings.limit = Some(Duration::from_secs_f64(value.parse()?)),
-			"--seed" => settings.seed = value.parse()?,
-			"--from" => settings.from = value.parse()?,
-			"--threads" => settings.threads = value.parse()?,
-			"--json" => options.json = Some(value.into()),
-			"--failures" => settings.failures = value.into(),
-			_ => bail!("there is no option {name}\n\n{HELP}"),
-		}
+	let result = match &options.command {
+		Some(Command::Replay { files }) => replay(files),
+		Some(Command::Stock { file }) => stock(file),
+		Some(Command::Run(arguments)) => run(arguments),
+		None => run(&options.run),
+	};
+	match result {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("Error: {error:?}");
+			ExitCode::FAILURE
+		},
 	}
-	Ok(options)
 }
 
-fn run(options: &Options) -> Result<()> {
+fn run(arguments: &RunArgs) -> Result<()> {
 	quiet_panics();
-	let record = match options.which {
+	let settings = arguments.settings();
+	let record = match arguments.engine {
 		Which::Native if cfg!(debug_assertions) => {
-			campaign::run(&options.settings, "native, overflow checks", || Native)?
+			campaign::run(&settings, "native, overflow checks", || Native)?
 		},
-		Which::Native => campaign::run(&options.settings, "native", || Native)?,
-		Which::Wasm | Which::StockWasm => in_wasm(options)?,
+		Which::Native => campaign::run(&settings, "native", || Native)?,
+		Which::Wasm | Which::StockWasm => in_wasm(arguments.engine, &settings)?,
 	};
 	record.print();
-	if let Some(file) = &options.json {
+	if let Some(file) = &arguments.json {
 		let text = serde_json::to_string_pretty(&record.json())?;
 		std::fs::write(file, text + "\n")
 			.with_context(|| format!("cannot write {}", file.display()))?;
@@ -123,28 +68,28 @@ fn run(options: &Options) -> Result<()> {
 		record.failures.is_empty(),
 		"{} failing cases, the first in {}",
 		record.failures.len(),
-		options.settings.failures.display()
+		settings.failures.display()
 	);
 	Ok(())
 }
 
 #[cfg(feature = "wasm")]
-fn in_wasm(options: &Options) -> Result<Record> {
+fn in_wasm(engine: Which, settings: &Settings) -> Result<Record> {
 	use meterproof_fuzz::engine::{module, Entry, Wasm};
 	let module = module()?;
-	let (name, entry) = match options.which {
+	let (name, entry) = match engine {
 		Which::StockWasm => ("proof system alone, wasm32", Entry::Stock),
 		_ => ("wasm32", Entry::Verify),
 	};
-	Ok(campaign::run(&options.settings, name, || Wasm::new(module.clone(), entry))?)
+	Ok(campaign::run(settings, name, || Wasm::new(module.clone(), entry))?)
 }
 
 #[cfg(not(feature = "wasm"))]
-fn in_wasm(_: &Options) -> Result<Record> {
+fn in_wasm(_: Which, _: &Settings) -> Result<Record> {
 	bail!("built without the feature `wasm`")
 }
 
-fn replay(files: &[String]) -> Result<()> {
+fn replay(files: &[PathBuf]) -> Result<()> {
 	quiet_panics();
 	let mut engines: Vec<(&str, Box<dyn Engine>)> = vec![("native", Box::new(Native))];
 	#[cfg(feature = "wasm")]
@@ -153,7 +98,8 @@ fn replay(files: &[String]) -> Result<()> {
 		engines.push(("wasm32", Box::new(Wasm::new(module()?, Entry::Verify))));
 	}
 	for file in files {
-		let bytes = std::fs::read(file).with_context(|| format!("cannot read {file}"))?;
+		let bytes =
+			std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
 		let (statement, proof) = subject::decode(&bytes).context("not a case")?;
 		for (name, engine) in &mut engines {
 			let run = engine.run(&statement, proof);
@@ -164,7 +110,7 @@ fn replay(files: &[String]) -> Result<()> {
 				End::Crash(text) => format!("crash: {text}"),
 			};
 			let (time, memory) = (run.time, run.memory);
-			println!("{file}: {name}: {end}; {time:?}, {memory:?}");
+			println!("{}: {name}: {end}; {time:?}, {memory:?}", file.display());
 		}
 	}
 	Ok(())

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::write;
 use crate::{
 	error::Result,
-	rpc::{show, CiphertextInfo},
+	rpc::show,
 	types::{Group, Resource},
 };
 
@@ -52,13 +52,13 @@ pub struct SealedOutput {
 	/// The note's leaf of the tree, 0x and hex.
 	pub commitment: String,
 	/// The note's contents, encrypted.
-	pub ciphertext: CiphertextInfo,
+	pub ciphertext: NoteCiphertext,
 }
 
 impl SealedOutput {
 	/// A note as it is written to a file.
 	pub fn new(commitment: &[u8; 32], ciphertext: &NoteCiphertext) -> Self {
-		Self { commitment: show(commitment), ciphertext: CiphertextInfo::new(ciphertext) }
+		Self { commitment: show(commitment), ciphertext: ciphertext.clone() }
 	}
 }
 
@@ -87,7 +87,7 @@ mod tests {
 			auditor: None,
 		};
 		let output = SealedOutput::new(&[4; 32], &ciphertext);
-		assert_eq!(output.ciphertext.read().unwrap(), ciphertext);
+		assert_eq!(output.ciphertext, ciphertext);
 		let file = SealedProofFile {
 			genesis: "0x00".to_owned(),
 			period: 5,

@@ -1,19 +1,22 @@
 //! `payments_*`: notes, what payments cost, and payments that need no account.
 
+use meterproof_statements::{
+	payment::{NoteCiphertext, Output},
+	requests::PaymentItem,
+};
 use meterproof_wallet::{
-	ciphertext::NoteCiphertext,
 	payment::Plan,
 	scan::{Content, Published},
 	wallet::Anchor,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
+use serde::Deserialize;
+use serde_json::json;
 use subxt::utils::AccountId32;
 
 use super::Rpc;
 use crate::{
 	error::{Error, Result},
-	proof::{parse_bytes, parse_hash},
+	proof::parse_hash,
 };
 
 /// Notes asked for at a time.
@@ -87,7 +90,7 @@ enum NoteContent {
 	Sealed {
 		nullifier: String,
 		#[serde(flatten)]
-		ciphertext: CiphertextInfo,
+		ciphertext: NoteCiphertext,
 	},
 	Open {
 		amount: String,
@@ -96,44 +99,8 @@ enum NoteContent {
 	},
 	Split {
 		#[serde(flatten)]
-		ciphertext: CiphertextInfo,
+		ciphertext: NoteCiphertext,
 	},
-}
-
-/// What is published beside a note, 0x and hex.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CiphertextInfo {
-	/// One-time X25519 key.
-	pub ephemeral: String,
-	/// The part encrypted to the note's owner.
-	pub note: String,
-	/// The part encrypted to the payer.
-	pub outgoing: String,
-	/// The part encrypted to the asset's auditor; nothing after 0x where there is none.
-	pub auditor: String,
-}
-
-impl CiphertextInfo {
-	/// The encrypted parts as they are written in JSON.
-	pub fn new(sealed: &NoteCiphertext) -> Self {
-		Self {
-			ephemeral: show(&sealed.ephemeral),
-			note: show(&sealed.note),
-			outgoing: show(&sealed.outgoing),
-			auditor: show(sealed.auditor.as_ref().map_or(&[][..], |part| &part[..])),
-		}
-	}
-
-	/// The encrypted parts as the wallet takes them.
-	pub fn read(&self) -> Result<NoteCiphertext> {
-		let auditor = parse_bytes(&self.auditor)?;
-		Ok(NoteCiphertext {
-			ephemeral: parse_hash(&self.ephemeral)?,
-			note: exactly(parse_bytes(&self.note)?)?,
-			outgoing: exactly(parse_bytes(&self.outgoing)?)?,
-			auditor: (!auditor.is_empty()).then(|| exactly(auditor)).transpose()?,
-		})
-	}
 }
 
 /// A payment that was taken into the pool.
@@ -218,21 +185,25 @@ impl Rpc {
 		destination: &Destination,
 		proof: &[u8],
 	) -> Result<String> {
-		let mut payment = json!({
-			"asset": plan.asset,
-			"fee": fee.to_string(),
-			"root": show(&plan.root),
-			"nullifiers": nullifiers.map(|nullifier| show(&nullifier)),
-			"outputs": plan.commitments.iter().zip(&plan.ciphertexts).map(|(commitment, sealed)| {
-				output(commitment, sealed)
-			}).collect::<Vec<_>>(),
-			"proof": show(proof),
+		let (to, amount) = match destination {
+			Destination::Notes => (None, None),
+			Destination::Account(to, amount) => (Some(to.clone()), Some(amount.to_string())),
+		};
+		let outputs = [0, 1].map(|place: usize| Output {
+			commitment: plan.commitments[place],
+			ciphertext: plan.ciphertexts[place].clone(),
 		});
-		if let Destination::Account(to, amount) = destination {
-			payment["to"] = json!(to);
-			payment["amount"] = json!(amount.to_string());
-		}
-		let submitted: Submitted = self.call("payments_submit", vec![payment]).await?;
+		let payment = PaymentItem {
+			asset: plan.asset,
+			fee: fee.to_string(),
+			to,
+			amount,
+			root: plan.root,
+			nullifiers: *nullifiers,
+			outputs,
+			proof: proof.to_vec(),
+		};
+		let submitted: Submitted = self.call("payments_submit", vec![json!(payment)]).await?;
 		Ok(submitted.hash)
 	}
 }
@@ -242,19 +213,13 @@ pub fn show(bytes: &[u8]) -> String {
 	format!("0x{}", hex::encode(bytes))
 }
 
-fn output(commitment: &[u8; 32], sealed: &NoteCiphertext) -> Value {
-	let mut output = json!(CiphertextInfo::new(sealed));
-	output["commitment"] = json!(show(commitment));
-	output
-}
-
 /// A note as the wallet takes it.
 fn published(info: NoteInfo) -> Result<Published> {
 	let content = match info.content {
 		NoteContent::Sealed { nullifier, ciphertext } => {
-			Content::Sealed { nullifier: parse_hash(&nullifier)?, ciphertext: ciphertext.read()? }
+			Content::Sealed { nullifier: parse_hash(&nullifier)?, ciphertext }
 		},
-		NoteContent::Split { ciphertext } => Content::Split { ciphertext: ciphertext.read()? },
+		NoteContent::Split { ciphertext } => Content::Split { ciphertext },
 		NoteContent::Open { amount, owner, randomness } => Content::Open {
 			amount: smallest(&amount)?,
 			owner: parse_hash(&owner)?,
@@ -263,11 +228,6 @@ fn published(info: NoteInfo) -> Result<Published> {
 	};
 	let NoteInfo { block, asset, .. } = info;
 	Ok(Published { commitment: parse_hash(&info.commitment)?, asset, block, content })
-}
-
-fn exactly<const LENGTH: usize>(bytes: Vec<u8>) -> Result<[u8; LENGTH]> {
-	let message = "the contents of a note have another length than all have";
-	bytes.try_into().map_err(|_| Error::new("UnexpectedAnswer", message))
 }
 
 /// A number of smallest units.
@@ -292,7 +252,7 @@ mod tests {
 		let note = published(serde_json::from_value(sealed.clone()).unwrap()).unwrap();
 		let Content::Sealed { nullifier, ciphertext } = note.content else { panic!("{note:?}") };
 		assert_eq!((nullifier, ciphertext.auditor), ([2; 32], None));
-		let written = output(&note.commitment, &ciphertext);
+		let written = json!(Output { commitment: note.commitment, ciphertext: ciphertext.clone() });
 		for field in ["ephemeral", "note", "outgoing", "auditor"] {
 			assert_eq!(written[field], sealed["content"][field]);
 		}
@@ -304,8 +264,7 @@ mod tests {
 		);
 		let mut short = sealed;
 		short["content"]["note"] = json!("0x00");
-		let error = published(serde_json::from_value(short).unwrap()).unwrap_err();
-		assert_eq!(error.name(), "UnexpectedAnswer");
+		assert!(serde_json::from_value::<NoteInfo>(short).is_err());
 
 		let mut split = json!({
 			"position": 9, "block": 3, "asset": 0, "commitment": hash(1), "content": written,

@@ -12,7 +12,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 
 use super::error;
-use crate::service::Client;
+use crate::client::Client;
 
 /// Trades. Money is a decimal string of the token's smallest unit.
 #[rpc(server)]

@@ -8,31 +8,20 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{CommitmentCheck, MeteringApi as _, PeriodInfo, RegisterStatus},
-	CommitmentRefusal, DeviceId, Direction, PeriodIndex, SignedCommitment, UnixMillis,
+	CommitmentItem, CommitmentRefusal, DeviceId, PeriodIndex, SignedCommitment, UnixMillis,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::error;
-use crate::service::{partial::Pool, Client};
+use crate::client::{Client, Pool};
 
 /// Most commitments in one request.
 pub const MAX_ITEMS: usize = 1_024;
-
-/// A signed commitment as JSON; bytes are 0x-prefixed hexadecimal.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CommitmentItem {
-	device: DeviceId,
-	period: PeriodIndex,
-	direction: Direction,
-	commitment: String,
-	signature: String,
-}
 
 /// What became of one item.
 #[derive(Clone, Debug, Serialize)]

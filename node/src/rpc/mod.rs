@@ -19,7 +19,7 @@ use sc_consensus_grandpa::{
 use sc_rpc::SubscriptionTaskExecutor;
 use sp_keystore::KeystorePtr;
 
-use crate::service::{partial::Pool, Backend, Client, SelectChain};
+use crate::client::{Backend, Client, Pool, SelectChain};
 
 /// What the methods need.
 pub struct Deps {

@@ -9,19 +9,18 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{NotePage, PaymentAsset, PaymentsApi as _, PaymentsState, MAX_PAGE},
-	AssetId, NoteCiphertext, Output, Payment, PaymentBody, PaymentKind, PaymentRefusal,
-	PAYMENT_NOTES,
+	AssetId, Payment, PaymentBody, PaymentItem, PaymentKind, PaymentRefusal,
 };
 use meterproof_runtime::{opaque::Block, AccountId, BlockNumber, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-use sp_core::{Bytes, H256};
+use sp_core::H256;
 use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::error;
-use crate::service::{partial::Pool, Client};
+use crate::client::{Client, Pool};
 
 /// Where the tree of notes stands, and at which block that is.
 #[derive(Clone, Debug, Serialize)]
@@ -33,36 +32,6 @@ pub struct StateAnswer {
 	hash: Hash,
 	#[serde(flatten)]
 	state: PaymentsState,
-}
-
-/// A payment as JSON. With `to` and `amount` it pays an account, without them notes only. Amounts
-/// are decimal strings in the asset's smallest unit.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PaymentItem {
-	asset: AssetId,
-	fee: String,
-	#[serde(default)]
-	to: Option<AccountId>,
-	#[serde(default)]
-	amount: Option<String>,
-	root: H256,
-	nullifiers: [H256; PAYMENT_NOTES],
-	outputs: [OutputItem; PAYMENT_NOTES],
-	proof: Bytes,
-}
-
-/// A note that a payment makes, its parts called as `payments_notes` calls them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OutputItem {
-	commitment: H256,
-	ephemeral: H256,
-	note: Bytes,
-	outgoing: Bytes,
-	/// Part encrypted to the asset's auditor; empty where the asset has none.
-	#[serde(default)]
-	auditor: Option<Bytes>,
 }
 
 /// A transaction in the pool.
@@ -96,7 +65,7 @@ pub trait PaymentsRpc {
 
 	/// Takes a payment that needs no account.
 	#[method(name = "payments_submit")]
-	async fn submit(&self, payment: PaymentItem) -> RpcResult<Submitted>;
+	async fn submit(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted>;
 }
 
 /// Notes are answered from the last finalised block, so that no fork makes a wallet wrong; the
@@ -149,7 +118,7 @@ impl PaymentsRpcServer for Payments {
 			.map_err(error::runtime)
 	}
 
-	async fn submit(&self, payment: PaymentItem) -> RpcResult<Submitted> {
+	async fn submit(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted> {
 		let payment =
 			parse(payment).map_err(|message| error::error(error::INVALID_PARAMETER, message))?;
 		let at = self.client.info().best_hash;
@@ -198,16 +167,11 @@ fn custom_refusal(code: u8) -> Option<ErrorObjectOwned> {
 	PaymentRefusal::from_code(code).map(error::payment_refused)
 }
 
-fn parse(item: PaymentItem) -> Result<Payment<AccountId>, String> {
+fn parse(item: PaymentItem<AccountId>) -> Result<Payment<AccountId>, String> {
 	let PaymentItem { asset, fee, to, amount, root, nullifiers, outputs, proof } = item;
 	let fee = number("fee", &fee)?;
-	let [first, second] = outputs;
-	let body = PaymentBody {
-		root: root.0,
-		nullifiers: nullifiers.map(|nullifier| nullifier.0),
-		outputs: [output(first)?, output(second)?],
-		proof: proof.0.try_into().map_err(|_| "proof is longer than any proof".to_owned())?,
-	};
+	let proof = proof.try_into().map_err(|_| "proof is longer than any proof".to_owned())?;
+	let body = PaymentBody { root, nullifiers, outputs, proof };
 	match (to, amount) {
 		(None, None) => Ok(Payment::Transfer { asset, fee, body }),
 		(Some(to), Some(amount)) => {
@@ -215,25 +179,6 @@ fn parse(item: PaymentItem) -> Result<Payment<AccountId>, String> {
 		},
 		_ => Err("to and amount stand together, or neither does".to_owned()),
 	}
-}
-
-fn output(item: OutputItem) -> Result<Output, String> {
-	let OutputItem { commitment, ephemeral, note, outgoing, auditor } = item;
-	let auditor = auditor.filter(|part| !part.is_empty());
-	Ok(Output {
-		commitment: commitment.0,
-		ciphertext: NoteCiphertext {
-			ephemeral: ephemeral.0,
-			note: exactly("note", note)?,
-			outgoing: exactly("outgoing", outgoing)?,
-			auditor: auditor.map(|part| exactly("auditor", part)).transpose()?,
-		},
-	})
-}
-
-fn exactly<const N: usize>(name: &str, bytes: Bytes) -> Result<[u8; N], String> {
-	let length = bytes.len();
-	bytes.0.try_into().map_err(|_| format!("{name} has {length} bytes instead of {N}"))
 }
 
 /// A decimal string, in its one form.

@@ -20,7 +20,7 @@ use sp_blockchain::HeaderBackend;
 use sp_core::Bytes;
 
 use super::error;
-use crate::service::{partial::Pool, Client};
+use crate::client::{Client, Pool};
 
 /// Most groups in one statement.
 pub const MAX_GROUPS: usize = 1_024;

@@ -14,7 +14,8 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_keystore::KeystorePtr;
 use substrate_prometheus_endpoint::Registry;
 
-use super::partial::{GrandpaLink, Pool, JUSTIFICATION_PERIOD};
+use super::partial::{GrandpaLink, JUSTIFICATION_PERIOD};
+use crate::client::Pool;
 
 /// What the voter needs.
 pub struct Inputs<'a> {

@@ -10,10 +10,8 @@ use sc_service::{
 	WarpSyncConfig,
 };
 
-use super::{
-	partial::{GrandpaLink, Pool},
-	Backend, Client,
-};
+use super::partial::GrandpaLink;
+use crate::client::{Backend, Client, Pool};
 
 type Hash = <Block as sp_runtime::traits::Block>::Hash;
 

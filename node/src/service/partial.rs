@@ -10,13 +10,11 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
-use super::{Backend, Client, SelectChain};
+use crate::client::{Backend, Client, HostFunctions, Pool, SelectChain};
 
 /// A finalised block is justified at least this often, in blocks, for light clients and sync.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// The transaction pool.
-pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
 /// Checks finality on import.
 pub type GrandpaImport =
 	sc_consensus_grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
@@ -65,7 +63,7 @@ pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
 		})
 		.transpose()?;
 
-	let executor = sc_service::new_wasm_executor::<super::HostFunctions>(&config.executor);
+	let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, meterproof_runtime::RuntimeApi, _>(
 			config,

@@ -6,10 +6,10 @@ use meterproof_wallet::{
 	file::WalletFile,
 	memo::Memo,
 	network::{Kind, Network},
-	payment::{Ask, Terms},
+	payment::{Ask, PaymentTerms},
 	scan::{Content, ScanError},
 	seal::Cost,
-	split::Terms as Split,
+	split::SettlementTerms,
 	wallet::{Anchor, Wallet},
 };
 
@@ -31,8 +31,8 @@ impl Story {
 		Self { chain: Chain::default(), alice: wallet(1), bob: wallet(2) }
 	}
 
-	fn terms(&self, auditor: Option<[u8; 32]>) -> Terms {
-		Terms { asset: ASSET, auditor, anchor: self.chain.anchor() }
+	fn terms(&self, auditor: Option<[u8; 32]>) -> PaymentTerms {
+		PaymentTerms { asset: ASSET, auditor, anchor: self.chain.anchor() }
 	}
 
 	fn shield(&mut self, amount: u64, auditor: Option<[u8; 32]>) -> u32 {
@@ -105,8 +105,16 @@ fn the_auditor_reads_both_notes_of_a_sealed_settlement() {
 	let (mut chain, seller, buyer) = (Chain::default(), wallet(1), wallet(2));
 	let (payout, refund) = (address(&seller), address(&buyer));
 	let auditor = Some(key().public());
-	let terms =
-		Split { trade: 17, period: 5, asset: 0, quantity: 700, rate: 20, payout, refund, auditor };
+	let terms = SettlementTerms {
+		trade: 17,
+		period: 5,
+		asset: 0,
+		quantity: 700,
+		rate: 20,
+		payout,
+		refund,
+		auditor,
+	};
 	let notes = seller.settle(&terms, &buyer.trade_key(17, &payout), 500).unwrap();
 	chain.settle_sealed(&notes);
 	let audit = audit(&chain, 1);

@@ -6,9 +6,9 @@ use meterproof_wallet::{
 	keys::Seed,
 	memo::Memo,
 	network::{Kind, Network},
-	payment::{Ask, Plan, Terms},
+	payment::{Ask, PaymentTerms, Plan},
 	scan::{Content, Published},
-	split::Notes as SplitNotes,
+	split::SettlementNotes,
 	tree::{root_of, Tree},
 	wallet::{Anchor, Scanned, Wallet},
 };
@@ -31,8 +31,8 @@ impl Chain {
 		Anchor { root: self.tree.root_at(notes).unwrap(), notes }
 	}
 
-	pub fn terms(&self) -> Terms {
-		Terms { asset: 0, auditor: None, anchor: self.anchor() }
+	pub fn terms(&self) -> PaymentTerms {
+		PaymentTerms { asset: 0, auditor: None, anchor: self.anchor() }
 	}
 
 	pub fn scanned(&self) -> Scanned {
@@ -83,7 +83,7 @@ impl Chain {
 	}
 
 	/// A sealed settlement pays both sides; the position of the seller's note.
-	pub fn settle_sealed(&mut self, notes: &SplitNotes) -> u32 {
+	pub fn settle_sealed(&mut self, notes: &SettlementNotes) -> u32 {
 		self.block += 1;
 		let position = self.tree.size() as u32;
 		for (commitment, ciphertext) in notes.commitments.iter().zip(&notes.ciphertexts) {

@@ -3,12 +3,12 @@ use meterproof_wallet::{
 	history::Kind,
 	memo::Memo,
 	notes::State,
-	payment::{Ask, PayError, Plan, Terms},
+	payment::{Ask, PayError, PaymentTerms, Plan},
 	tree::Tree,
 	wallet::{Anchor, Scanned, Wallet, WalletError, GIVE_UP_AFTER},
 };
 
-fn ask(wallet: &Wallet, terms: &Terms, amount: u64) -> Result<Plan, PayError> {
+fn ask(wallet: &Wallet, terms: &PaymentTerms, amount: u64) -> Result<Plan, PayError> {
 	let memo = Memo::empty();
 	let to = address(&wallet_two());
 	wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee: FEE }, terms)
@@ -115,10 +115,10 @@ fn an_anchor_that_is_not_the_scanned_trees_is_refused() {
 	let terms = chain.terms();
 	let root = Tree::default().root_at(0).unwrap();
 	let anchor = Anchor { root, ..terms.anchor };
-	let error = ask(&alice, &Terms { anchor, ..terms }, 5).unwrap_err();
+	let error = ask(&alice, &PaymentTerms { anchor, ..terms }, 5).unwrap_err();
 	assert_eq!(error, PayError::RootDiffers);
 	let anchor = Anchor { notes: 3, ..terms.anchor };
-	let error = ask(&alice, &Terms { anchor, ..terms }, 5).unwrap_err();
+	let error = ask(&alice, &PaymentTerms { anchor, ..terms }, 5).unwrap_err();
 	assert_eq!(error, PayError::AnchorOutOfReach);
 }
 

@@ -4,7 +4,7 @@ use meterproof_wallet::{
 	disclosure::Disclosure,
 	history::Kind,
 	scan::{Content, Published},
-	split::Terms,
+	split::SettlementTerms,
 	trade::SharedKey,
 	wallet::Wallet,
 };
@@ -16,14 +16,14 @@ const TRADE: u64 = 17;
 
 /// As the chain has it once both have agreed.
 struct Trade {
-	terms: Terms,
+	terms: SettlementTerms,
 	shared: SharedKey,
 }
 
 fn agreed(seller: &Wallet, buyer: &Wallet) -> Trade {
 	let (payout, refund) = (address(seller), address(buyer));
 	let shared = buyer.trade_key(TRADE, &payout).share(&NETWORK, TRADE, &payout.key).unwrap();
-	let terms = Terms {
+	let terms = SettlementTerms {
 		trade: TRADE,
 		period: 5,
 		asset: 0,
@@ -38,7 +38,7 @@ fn agreed(seller: &Wallet, buyer: &Wallet) -> Trade {
 
 impl Trade {
 	fn settle(&self, chain: &mut Chain, seller: &Wallet, period: u64, delivered: u32) -> u32 {
-		let terms = Terms { period, ..self.terms };
+		let terms = SettlementTerms { period, ..self.terms };
 		let key = seller.read_trade_key(TRADE, &terms.payout, &self.shared).unwrap();
 		chain.settle_sealed(&seller.settle(&terms, &key, delivered).unwrap())
 	}
@@ -138,7 +138,7 @@ fn a_memo_alone_names_no_settlement() {
 	let (mut chain, mut seller, buyer) = (Chain::default(), wallet(1), wallet(2));
 	// Somebody settles a trade of its own to the seller's address, under another trade's name.
 	let other = wallet(3);
-	let terms = Terms { period: 5, ..agreed(&seller, &buyer).terms };
+	let terms = SettlementTerms { period: 5, ..agreed(&seller, &buyer).terms };
 	let notes = other.settle(&terms, &other.trade_key(TRADE, &terms.payout), 350).unwrap();
 	chain.settle_sealed(&notes);
 	chain.scan(&mut seller, 10);

@@ -2,7 +2,7 @@
 
 use super::values;
 use crate::{
-	anatomy::{vint, Kind, Part, Span},
+	anatomy::{vint, Kind, ProofPart, Span},
 	random::Random,
 };
 use meterproof_verifier::MAX_PROOF_BYTES;
@@ -146,13 +146,13 @@ fn stretch(proof: &[u8], spans: &[Span], random: &mut Random) -> Range<usize> {
 }
 
 fn is_count(span: &Span) -> bool {
-	matches!(span.kind, Kind::Fixed(_) | Kind::Vint) && span.part != Part::Nonce
+	matches!(span.kind, Kind::Fixed(_) | Kind::Vint) && span.part != ProofPart::Nonce
 }
 
 /// Puts another number in the place of a count. The header's are refused at once: mostly others.
 fn count(proof: &mut Vec<u8>, spans: &[Span], random: &mut Random) {
 	let headers = random.one_in(8);
-	let wanted = |span: &Span| is_count(span) && (span.part == Part::Header) == headers;
+	let wanted = |span: &Span| is_count(span) && (span.part == ProofPart::Header) == headers;
 	let Some(Span { kind, range, .. }) = span(spans, random, wanted) else { return };
 	let Some(old) = proof.get(range.clone()) else { return };
 	let bytes = match kind {
@@ -211,7 +211,7 @@ fn word(
 	random: &mut Random,
 	change: impl Fn(u64, &mut Random) -> u64,
 ) {
-	let wanted = |span: &Span| span.kind == Kind::Elements && span.part != Part::Header;
+	let wanted = |span: &Span| span.kind == Kind::Elements && span.part != ProofPart::Header;
 	let Some(span) = span(spans, random, wanted) else { return };
 	let at = span.range.start + 8 * random.below(span.range.len() / 8);
 	if let Some(word) = proof.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<8>()) {

@@ -13,7 +13,7 @@ use crate::{
 	chain::{bytes, call, int, variant, Call, Chain},
 	error::{Error, Result},
 	proof::{parse_bytes, parse_hash},
-	rpc::{CommitmentAnswer, CommitmentItem, Phase, Refusal},
+	rpc::{CommitmentAnswer, CommitmentItem, PeriodPhase, Refusal},
 };
 
 /// Another commitment stands, or this very one.
@@ -33,7 +33,7 @@ pub async fn send(
 	let mut sent = pair(recorded, |_| CommitmentAnswer::Recorded);
 
 	let phase = chain.rpc.period(Some(period)).await?.phase;
-	if matches!(phase, Phase::Proving | Phase::Final) {
+	if matches!(phase, PeriodPhase::Proving | PeriodPhase::Final) {
 		sent.extend(pair(missing, |_| refused("CutOffPassed")));
 		return Ok(sent);
 	}

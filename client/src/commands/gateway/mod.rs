@@ -18,7 +18,7 @@ use crate::{
 	cli::GatewayArgs,
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
-	rpc::{CommitmentAnswer, CommitmentItem, Period, Phase},
+	rpc::{CommitmentAnswer, CommitmentItem, Period, PeriodPhase},
 	store::{Entry, Meter, Opening, Secret, Signature, Store},
 	types::Direction,
 };
@@ -362,7 +362,7 @@ async fn send_waiting_again(chain: &Chain, period: u64, sent: &mut [Sent]) -> Re
 	let again: Vec<_> =
 		sent.iter().filter(|sent| waits(sent)).map(|(item, _)| item.clone()).collect();
 	let phase = chain.rpc.period(Some(period)).await?.phase;
-	if again.is_empty() || matches!(phase, Phase::Proving | Phase::Final) {
+	if again.is_empty() || matches!(phase, PeriodPhase::Proving | PeriodPhase::Final) {
 		return Ok(false);
 	}
 	tokio::time::sleep(ROUND).await;

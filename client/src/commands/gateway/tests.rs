@@ -131,7 +131,7 @@ fn period_at(at: u64, since: u64, first: u64, length_ms: u64, until: Option<u64>
 	let start_ms = since + (period - first) * length_ms;
 	Period {
 		period,
-		phase: Phase::Open,
+		phase: PeriodPhase::Open,
 		now_ms: 0,
 		start_ms,
 		end_ms: start_ms + length_ms,

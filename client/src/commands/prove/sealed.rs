@@ -14,7 +14,7 @@ use meterproof_verifier::{verify_split, verify_usage};
 use meterproof_wallet::{
 	ciphertext,
 	file::WalletFile,
-	split::{Notes, Terms},
+	split::{SettlementNotes, SettlementTerms},
 	trade::TradeKeyError,
 };
 use serde_json::json;
@@ -38,17 +38,17 @@ use crate::{
 };
 
 /// What is known of one group before it is proved.
-struct Part {
-	terms: Terms,
+struct Prepared {
+	terms: SettlementTerms,
 	delivery: Delivery,
-	notes: Notes,
+	notes: SettlementNotes,
 	usage: usage::Group,
 	split: split::Split,
 	witness: GroupWitness,
 }
 
 /// Both proofs, and what they are of.
-struct Both {
+struct BothProofs {
 	usage: Proved,
 	split: split::Statement,
 	split_proof: Vec<u8>,
@@ -79,11 +79,11 @@ pub async fn run(
 	let asset = chain.rpc.payment_asset(formed.split.asset).await?;
 	let auditor = confirmed_auditor(asset.auditor.as_deref(), args.auditor.as_deref())?;
 
-	let mut parts = Vec::new();
+	let mut prepared = Vec::new();
 	let splits = &formed.split.splits;
 	for ((claim, group), split) in claims.iter().zip(&formed.usage.groups).zip(splits) {
 		let agreed = chain.rpc.trade(split.trade).await?.agreed()?;
-		let terms = Terms {
+		let terms = SettlementTerms {
 			trade: split.trade,
 			period: args.period,
 			asset: formed.split.asset,
@@ -96,11 +96,11 @@ pub async fn run(
 		ensure_agreed(&split.terms(), &agreed)?;
 		let openings = openings(stores, args.period, group)?;
 		let delivered = delivered(claim.quantity, &terms, &openings)?;
-		parts.push(part(&wallets, &agreed, terms, group.clone(), openings, delivered)?);
+		prepared.push(prepare(&wallets, &agreed, terms, group.clone(), openings, delivered)?);
 	}
-	let both = prove_both(context, chain.genesis(), formed.split.asset, args, &parts).await?;
-	write(args, claims, &parts, &both)?;
-	report(context, claims, &parts, &both)
+	let proofs = prove_both(context, chain.genesis(), formed.split.asset, args, &prepared).await?;
+	write(args, claims, &prepared, &proofs)?;
+	report(context, claims, &prepared, &proofs)
 }
 
 /// The statement must be of what was asked for.
@@ -137,7 +137,7 @@ fn ensure_agreed(terms: &split::Terms, agreed: &Agreed) -> Result<()> {
 
 /// What is claimed: the quantity named, or what was contracted, or what the readings add up to if
 /// that is less.
-fn delivered(named: Option<u64>, terms: &Terms, openings: &[Opening]) -> Result<u32> {
+fn delivered(named: Option<u64>, terms: &SettlementTerms, openings: &[Opening]) -> Result<u32> {
 	let contracted = u64::from(terms.quantity);
 	let quantity = named.unwrap_or_else(|| sum(openings).min(contracted));
 	let quantity = Some(quantity).filter(|quantity| *quantity <= contracted);
@@ -147,14 +147,14 @@ fn delivered(named: Option<u64>, terms: &Terms, openings: &[Opening]) -> Result<
 	})
 }
 
-fn part(
+fn prepare(
 	wallets: &[WalletFile],
 	agreed: &Agreed,
-	terms: Terms,
+	terms: SettlementTerms,
 	group: usage::Group<AccountId32>,
 	mut openings: Vec<Opening>,
 	delivered: u32,
-) -> Result<Part> {
+) -> Result<Prepared> {
 	let own = wallets.iter().find(|file| file.wallet.own_address(&terms.payout.owner).is_some());
 	let wallet = &own.ok_or(TradeKeyError::NotTheSeller)?.wallet;
 	let key = wallet.read_trade_key(terms.trade, &terms.payout, &agreed.shared)?;
@@ -181,7 +181,7 @@ fn part(
 	let claim = Claim::AtLeastHidden(quantity_commitment);
 	let operator = operator.0;
 	let usage = usage::Group { operator, zone, direction, claim, slots, slack_commitment };
-	Ok(Part { terms, delivery, notes, usage, split, witness: GroupWitness { openings } })
+	Ok(Prepared { terms, delivery, notes, usage, split, witness: GroupWitness { openings } })
 }
 
 async fn prove_both(
@@ -189,21 +189,21 @@ async fn prove_both(
 	genesis: [u8; 32],
 	asset: u32,
 	args: &ProveArgs,
-	parts: &[Part],
-) -> Result<Both> {
+	prepared: &[Prepared],
+) -> Result<BothProofs> {
 	let resource = first_resource(args)?;
-	let groups = parts.iter().map(|part| part.usage.clone()).collect();
+	let groups = prepared.iter().map(|group| group.usage.clone()).collect();
 	let statement = usage::Statement { genesis, period: args.period, resource, groups };
-	let witness: Vec<_> = parts.iter().map(|part| part.witness.clone()).collect();
+	let witness: Vec<_> = prepared.iter().map(|group| group.witness.clone()).collect();
 	let (usage, usage_time) = with_bar(context, "proving readings", move |bar| {
 		prove(statement, &witness, |phase| bar.set_position(phase as u64))
 	})
 	.await?;
 	let usage = usage.map_err(prove_error)?;
 
-	let splits = parts.iter().map(|part| part.split).collect();
+	let splits = prepared.iter().map(|group| group.split).collect();
 	let split = split::Statement { genesis, period: args.period, asset, splits };
-	let deliveries: Vec<_> = parts.iter().map(|part| part.delivery.clone()).collect();
+	let deliveries: Vec<_> = prepared.iter().map(|group| group.delivery.clone()).collect();
 	let statement = split.clone();
 	let (split_proof, split_time) = with_bar(context, "proving notes", move |bar| {
 		splitting::prove(&statement, &deliveries, |phase| bar.set_position(phase as u64))
@@ -215,7 +215,7 @@ async fn prove_both(
 	verify_usage(&usage.statement, &usage.proof).map_err(proof_fails)?;
 	verify_split(&split, &split_proof).map_err(proof_fails)?;
 	let (time, verify_time) = (usage_time.saturating_add(split_time), start.elapsed());
-	Ok(Both { usage, split, split_proof, time, verify_time })
+	Ok(BothProofs { usage, split, split_proof, time, verify_time })
 }
 
 fn first_resource(args: &ProveArgs) -> Result<Resource> {
@@ -235,73 +235,84 @@ fn split_error(error: splitting::ProveError) -> Error {
 	Error::new(name, error.to_string())
 }
 
-fn write(args: &ProveArgs, claims: &[GroupClaim], parts: &[Part], both: &Both) -> Result<()> {
+fn write(
+	args: &ProveArgs,
+	claims: &[GroupClaim],
+	prepared: &[Prepared],
+	proofs: &BothProofs,
+) -> Result<()> {
 	let first = claims.first().ok_or_else(no_claims)?;
-	let proved = parts.iter().zip(&both.usage.statement.groups);
-	let groups = claims.iter().zip(proved).map(|(claim, (part, proved))| {
-		let Notes { commitments: [payout, refund], ciphertexts: [sellers, buyers], .. } =
-			&part.notes;
+	let proved = prepared.iter().zip(&proofs.usage.statement.groups);
+	let groups = claims.iter().zip(proved).map(|(claim, (group, proved))| {
+		let SettlementNotes {
+			commitments: [payout, refund], ciphertexts: [sellers, buyers], ..
+		} = &group.notes;
 		SealedGroup {
 			group: claim.group.clone(),
-			quantity_commitment: show(&part.split.quantity_commitment),
+			quantity_commitment: show(&group.split.quantity_commitment),
 			slack_commitment: show(&proved.slack_commitment),
 			outputs: [SealedOutput::new(payout, sellers), SealedOutput::new(refund, buyers)],
 		}
 	});
 	let file = SealedProofFile {
-		genesis: show(&both.split.genesis),
-		period: both.split.period,
+		genesis: show(&proofs.split.genesis),
+		period: proofs.split.period,
 		resource: first.group.resource,
 		groups: groups.collect(),
-		usage_proof: show(&both.usage.proof),
-		split_proof: show(&both.split_proof),
+		usage_proof: show(&proofs.usage.proof),
+		split_proof: show(&proofs.split_proof),
 	};
 	file.write(&args.out)
 }
 
-fn report(context: &Context, claims: &[GroupClaim], parts: &[Part], both: &Both) -> Result<()> {
+fn report(
+	context: &Context,
+	claims: &[GroupClaim],
+	prepared: &[Prepared],
+	proofs: &BothProofs,
+) -> Result<()> {
 	let groups: Vec<_> = claims
 		.iter()
-		.zip(parts)
-		.map(|(claim, part)| {
-			let [payout, refund] = part.notes.notes.each_ref().map(|note| note.amount);
+		.zip(prepared)
+		.map(|(claim, group)| {
+			let [payout, refund] = group.notes.notes.each_ref().map(|note| note.amount);
 			json!({
 				"group": claim.group.to_string(),
-				"trade": part.terms.trade,
-				"claimed": part.delivery.delivered,
-				"contracted": part.terms.quantity,
+				"trade": group.terms.trade,
+				"claimed": group.delivery.delivered,
+				"contracted": group.terms.quantity,
 				"payout": payout.to_string(),
 				"refund": refund.to_string(),
-				"slots": part.usage.slots.len(),
+				"slots": group.usage.slots.len(),
 			})
 		})
 		.collect();
-	let slots: usize = parts.iter().map(|part| part.usage.slots.len()).sum();
-	let (usage_bytes, split_bytes) = (both.usage.proof.len(), both.split_proof.len());
+	let slots: usize = prepared.iter().map(|group| group.usage.slots.len()).sum();
+	let (usage_bytes, split_bytes) = (proofs.usage.proof.len(), proofs.split_proof.len());
 	let result = json!({
-		"period": both.split.period,
+		"period": proofs.split.period,
 		"sealed": true,
 		"groups": groups,
 		"slots": slots,
 		"bytes": usage_bytes.saturating_add(split_bytes),
 		"usage_bytes": usage_bytes,
 		"split_bytes": split_bytes,
-		"prove_ms": milliseconds(both.time),
-		"verify_native_ms": milliseconds(both.verify_time),
-		"proven_bits": proven_bits(&both.usage.statement).min(splitting::proven_bits(&both.split)),
+		"prove_ms": milliseconds(proofs.time),
+		"verify_native_ms": milliseconds(proofs.verify_time),
+		"proven_bits": proven_bits(&proofs.usage.statement).min(splitting::proven_bits(&proofs.split)),
 	});
 	context.output.show(&result, || {
 		let rows: Vec<_> = claims
 			.iter()
-			.zip(parts)
-			.map(|(claim, part)| {
+			.zip(prepared)
+			.map(|(claim, group)| {
 				let unit = claim.group.resource.trade_unit();
-				let [payout, refund] = part.notes.notes.each_ref().map(|note| note.amount);
+				let [payout, refund] = group.notes.notes.each_ref().map(|note| note.amount);
 				vec![
 					claim.group.to_string(),
-					part.terms.trade.to_string(),
-					format!("{} {unit}", show_quantity(part.delivery.delivered.into())),
-					format!("{} {unit}", show_quantity(part.terms.quantity.into())),
+					group.terms.trade.to_string(),
+					format!("{} {unit}", show_quantity(group.delivery.delivered.into())),
+					format!("{} {unit}", show_quantity(group.terms.quantity.into())),
 					show_money(payout.into()),
 					show_money(refund.into()),
 				]
@@ -312,9 +323,9 @@ fn report(context: &Context, claims: &[GroupClaim], parts: &[Part], both: &Both)
 			"{}\n{slots} readings and the notes proved in {:.2} s; {} bytes, checked in {:.1} ms\n\
 			 the chain will learn neither what is claimed nor what each side gets",
 			table(&headings, &rows),
-			both.time.as_secs_f64(),
+			proofs.time.as_secs_f64(),
 			usage_bytes.saturating_add(split_bytes),
-			both.verify_time.as_secs_f64() * 1e3,
+			proofs.verify_time.as_secs_f64() * 1e3,
 		)
 	})
 }
@@ -330,11 +341,11 @@ mod tests {
 		wallet::Wallet,
 	};
 
-	fn terms(quantity: u32) -> Terms {
+	fn terms(quantity: u32) -> SettlementTerms {
 		let network = Network { kind: Kind::Development, genesis: [9; 32] };
 		let wallet = Wallet::new(network, Seed::from_bytes(&[1; 32]), 0);
 		let address = wallet.address_key(0).address();
-		Terms {
+		SettlementTerms {
 			trade: 17,
 			period: 5,
 			asset: 0,

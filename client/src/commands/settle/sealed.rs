@@ -39,7 +39,7 @@ pub async fn submit_proof(chain: &Chain, proof: &SealedProofFile) -> Result<Call
 }
 
 fn note(published: &SealedOutput) -> Result<Argument> {
-	Ok(output(&parse_hash(&published.commitment)?, &published.ciphertext.read()?))
+	Ok(output(&parse_hash(&published.commitment)?, &published.ciphertext))
 }
 
 /// What everybody knows of a sealed settlement.

@@ -8,7 +8,7 @@ use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use self::terms::{Expected, Terms};
+use self::terms::{Expected, OfferTerms};
 use super::{wallet::network, Context};
 use crate::{
 	chain::{account, amount, bytes, call, int, variant, Chain},
@@ -69,7 +69,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 		Some(limit) => limit,
 		None => imbalance_price(&chain, args.zone, args.resource).await?.max(price),
 	};
-	let bound = Terms {
+	let bound = OfferTerms {
 		seller: Group {
 			operator: signer.public_key().to_account_id(),
 			zone: args.zone,
@@ -108,7 +108,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	let imbalance_price = imbalance_price.ok_or_else(|| {
 		Error::new("UnexpectedEvent", format!("trade {trade} was offered without imbalance price"))
 	})?;
-	let offered = Terms { imbalance_price, ..bound };
+	let offered = OfferTerms { imbalance_price, ..bound };
 	let collateral = offered.collateral()?;
 	let result = json!({
 		"trade": trade,
@@ -142,7 +142,7 @@ async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let refund = note_owner(&chain, args.refund.as_deref()).await?;
-	let terms = Terms::of(&chain.rpc.trade(id).await?)?;
+	let terms = OfferTerms::of(&chain.rpc.trade(id).await?)?;
 	expected.check(&terms)?;
 	context.output.remark(&terms.to_buyer(&[])?);
 	let arguments = vec![int(id), terms.argument(), registrars, refund];

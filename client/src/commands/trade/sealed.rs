@@ -6,7 +6,7 @@ use subxt::dynamic::Value as Argument;
 
 use super::{
 	accounts,
-	terms::{Expected, Terms},
+	terms::{Expected, OfferTerms},
 };
 use crate::{
 	chain::{bytes, call, int, Chain},
@@ -40,7 +40,7 @@ pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let chain = connect(context, &file).await?;
 
 	let trade = chain.rpc.trade(id).await?;
-	let (terms, payout) = (Terms::of(&trade)?, trade.payout()?);
+	let (terms, payout) = (OfferTerms::of(&trade)?, trade.payout()?);
 	expected.check(&terms)?;
 	let paid = payout.to_text(network);
 	context.output.remark(&terms.to_buyer(&[("seller's notes", paid.clone())])?);

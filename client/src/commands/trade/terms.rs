@@ -16,7 +16,7 @@ use crate::{
 
 /// An offer's terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct OfferTerms {
 	/// Whose devices deliver.
 	pub seller: Group,
 	/// What is sold in each period, in base units.
@@ -31,7 +31,7 @@ pub struct Terms {
 	pub last: u64,
 }
 
-impl Terms {
+impl OfferTerms {
 	/// The terms of a trade, as the node tells them.
 	pub fn of(trade: &Trade) -> Result<Self> {
 		let price = |text: &str| {
@@ -137,7 +137,7 @@ impl Expected {
 	}
 
 	/// Refuses terms that are not what was expected.
-	pub fn check(&self, terms: &Terms) -> Result<()> {
+	pub fn check(&self, terms: &OfferTerms) -> Result<()> {
 		let unit = terms.seller.resource.trade_unit();
 		if let Some(most) = self.max_price.filter(|most| terms.price > *most) {
 			let message = format!(
@@ -178,8 +178,8 @@ mod tests {
 		serde_json::from_value(trade).unwrap()
 	}
 
-	fn terms() -> Terms {
-		Terms::of(&trade("250000000")).unwrap()
+	fn terms() -> OfferTerms {
+		OfferTerms::of(&trade("250000000")).unwrap()
 	}
 
 	#[test]
@@ -190,7 +190,7 @@ mod tests {
 		assert_eq!((terms.price, terms.imbalance_price), (250_000_000, 300_000_000));
 		assert_eq!(terms.payment().unwrap(), 4 * 1_500 * 250_000_000);
 		assert_eq!(terms.collateral().unwrap(), 4 * 1_500 * 300_000_000);
-		assert_eq!(Terms::of(&trade("free")).unwrap_err().name(), "UnexpectedAnswer");
+		assert_eq!(OfferTerms::of(&trade("free")).unwrap_err().name(), "UnexpectedAnswer");
 	}
 
 	#[test]
@@ -205,10 +205,10 @@ mod tests {
 	#[test]
 	fn sums_that_no_account_can_hold_are_refused() {
 		for (price, last) in [(u128::MAX, 5), (250_000_000, 4), (u128::from(u64::MAX), u64::MAX)] {
-			let terms = Terms { price, last, ..terms() };
+			let terms = OfferTerms { price, last, ..terms() };
 			assert_eq!(terms.payment().unwrap_err().name(), "AmountTooLarge");
 		}
-		let whole = Terms { first: 0, last: u64::MAX, quantity: u64::MAX, ..terms() };
+		let whole = OfferTerms { first: 0, last: u64::MAX, quantity: u64::MAX, ..terms() };
 		assert_eq!(whole.payment().unwrap_err().name(), "AmountTooLarge");
 	}
 

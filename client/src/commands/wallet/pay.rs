@@ -7,7 +7,7 @@ use meterproof_wallet::{
 	address::Address,
 	file::WalletFile,
 	memo::Memo,
-	payment::{Ask, PayError, Plan, Terms},
+	payment::{Ask, PayError, PaymentTerms, Plan},
 	wallet::{Anchor, Wallet},
 };
 use serde_json::json;
@@ -73,9 +73,9 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 }
 
 /// What the chain says of payments of an asset.
-pub fn terms(asset: &PaymentAsset, named: Option<&str>, anchor: Anchor) -> Result<Terms> {
+pub fn terms(asset: &PaymentAsset, named: Option<&str>, anchor: Anchor) -> Result<PaymentTerms> {
 	let auditor = confirmed_auditor(asset.auditor.as_deref(), named)?;
-	Ok(Terms { asset: asset.asset, auditor, anchor })
+	Ok(PaymentTerms { asset: asset.asset, auditor, anchor })
 }
 
 /// Scans and puts a payment together. What was paid to the wallet a moment ago can be spent once

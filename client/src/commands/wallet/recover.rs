@@ -9,8 +9,9 @@ use std::{collections::HashSet, sync::Arc};
 use meterproof_programs::hash::DigestBytes;
 use meterproof_wallet::{
 	address::Address,
+	notes::searched::Searched,
 	scan::Content,
-	split::{Search, Searched, Terms},
+	split::{Search, SettlementTerms},
 	wallet::Wallet,
 };
 use serde_json::{json, Value};
@@ -36,7 +37,7 @@ struct Row {
 /// What is looked for.
 struct Sought {
 	/// Terms of the trade; the period in them is any of its periods.
-	terms: Terms,
+	terms: SettlementTerms,
 	key_commitment: DigestBytes,
 	periods: Vec<u64>,
 }
@@ -50,7 +51,7 @@ pub async fn run(context: &Context, args: RecoverArgs) -> Result<()> {
 
 	let mut searches = Vec::new();
 	for period in sought.periods {
-		let terms = Terms { period, ..sought.terms };
+		let terms = SettlementTerms { period, ..sought.terms };
 		let message = "the trade is not this wallet's: name the one it was agreed on with";
 		let search = file.wallet.search(&terms, &sought.key_commitment);
 		searches.push((period, search.ok_or_else(|| Error::new("OtherWallet", message))?));
@@ -109,7 +110,7 @@ async fn recorded(chain: &Chain, args: &RecoverArgs) -> Result<Sought> {
 		return Err(Error::new("NothingSettled", message));
 	}
 	let unexpected = |_| Error::new("UnexpectedAnswer", "no sealed trade is about so much");
-	let terms = Terms {
+	let terms = SettlementTerms {
 		trade: trade.id,
 		period: trade.first,
 		asset: 0,
@@ -129,7 +130,7 @@ fn told(wallet: &Wallet, args: &RecoverArgs, quantity: u32, period: u64) -> Resu
 	let rate = rate.and_then(|rate| u64::try_from(rate).ok());
 	let refund = own_address(wallet, args.refund.as_deref())?;
 	let payout = Address::parse(wallet.network(), args.payout.as_deref().unwrap_or_default())?;
-	let terms = Terms {
+	let terms = SettlementTerms {
 		trade: args.trade,
 		period,
 		asset: 0,
@@ -235,7 +236,7 @@ mod tests {
 		let network = Network { kind: Kind::Development, genesis: [9; 32] };
 		let wallet = |seed| Wallet::new(network, Seed::from_bytes(&[seed; 32]), 0);
 		let (buyer, seller) = (wallet(1), wallet(2));
-		let terms = Terms {
+		let terms = SettlementTerms {
 			trade: 17,
 			period: 5,
 			asset: 0,

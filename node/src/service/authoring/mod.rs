@@ -17,10 +17,8 @@ use substrate_prometheus_endpoint::Registry;
 
 use lanes::Lanes;
 
-use super::{
-	partial::{BlockImport, Pool},
-	Client, SelectChain,
-};
+use super::partial::BlockImport;
+use crate::client::{Client, Pool, SelectChain};
 
 /// What authoring needs.
 pub struct Inputs<'a> {

@@ -1,0 +1,17 @@
+//! The chain's client, its database and its pool, as this node has them: what puts the node together
+//! and what answers JSON-RPC both speak of them.
+
+use meterproof_runtime::{opaque::Block, RuntimeApi};
+
+/// What the runtime may call in the node.
+pub type HostFunctions = sp_io::SubstrateHostFunctions;
+/// Runs the Wasm runtime.
+pub type Executor = sc_executor::WasmExecutor<HostFunctions>;
+/// The chain's client.
+pub type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
+/// The database.
+pub type Backend = sc_service::TFullBackend<Block>;
+/// Fork choice.
+pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
+/// The transaction pool.
+pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;

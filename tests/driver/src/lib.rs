@@ -1,0 +1,31 @@
+//! Starts real nodes and speaks to them as an outsider does: plain HTTP and JSON, and the client
+//! program. Nothing of Substrate is linked.
+//!
+//! The node and the client are taken from `METERPROOF_NODE` and `METERPROOF_CLIENT`, or from the
+//! target folder of the running test. Everything that takes time is waited for by its condition,
+//! with a deadline ([`wait::until`]).
+
+pub mod account;
+pub mod chain;
+pub mod client;
+pub mod command_line;
+pub mod line;
+pub mod meter;
+pub mod network;
+pub mod node;
+pub mod operator;
+pub mod payer;
+pub mod pool;
+pub mod ports;
+pub mod process;
+pub mod programs;
+pub mod prover;
+pub mod readings;
+pub mod rpc;
+pub mod sealer;
+pub mod serial;
+pub mod setting;
+pub mod settle;
+pub mod statement;
+pub mod wait;
+pub mod wallet;
