@@ -16,6 +16,7 @@ pub mod apis;
 pub mod configs;
 pub mod genesis_config_presets;
 pub mod migrations;
+pub mod plain;
 #[cfg(test)]
 mod tests;
 pub mod weights;
@@ -24,7 +25,7 @@ use alloc::vec::Vec;
 
 use sp_runtime::{
 	generic, impl_opaque_keys,
-	traits::{BlakeTwo256, ExtensionVariant, IdentifyAccount, PipelineAtVers, Verify},
+	traits::{BlakeTwo256, IdentifyAccount, Verify},
 	MultiAddress, MultiSignature,
 };
 use sp_version::RuntimeVersion;
@@ -111,8 +112,12 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// Block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
-/// What surrounds a transaction of an account: extension version 0.
+/// What surrounds every transaction: extension version 0. Around a call that no account signs it
+/// has one form. `AuthorizeCall` turns such a call into an authorised origin, which the later
+/// members let pass without nonce or fee.
 pub type TxExtension = (
+	plain::CheckPlainIfUnsigned,
+	frame_system::AuthorizeCall<Runtime>,
 	frame_system::CheckNonZeroSender<Runtime>,
 	frame_system::CheckSpecVersion<Runtime>,
 	frame_system::CheckTxVersion<Runtime>,
@@ -125,24 +130,9 @@ pub type TxExtension = (
 	frame_system::WeightReclaim<Runtime>,
 );
 
-/// The extension version of transactions that need no account.
-pub const AUTHORIZED_VERSION: u8 = 1;
-
-/// What surrounds a transaction that needs no account, such as a meter's commitment: what
-/// authorises its call, and what weighs it. It has no byte that anybody could vary: such a
-/// transaction has one form, and one hash (docs/decisions/0006).
-pub type AuthorizedExtension = PipelineAtVers<
-	AUTHORIZED_VERSION,
-	(
-		frame_system::AuthorizeCall<Runtime>,
-		frame_system::CheckWeight<Runtime>,
-		frame_system::WeightReclaim<Runtime>,
-	),
->;
-
 /// A transaction as it travels.
 pub type UncheckedExtrinsic =
-	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension, AuthorizedExtension>;
+	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 
 /// Dispatch of blocks.
 pub type Executive = frame_executive::Executive<
@@ -156,12 +146,20 @@ pub type Executive = frame_executive::Executive<
 /// The transaction of a call that needs no account.
 pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
 	let extension = (
+		plain::CheckPlainIfUnsigned,
 		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(generic::Era::Immortal),
+		frame_system::CheckNonce::from(0),
 		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		frame_system::WeightReclaim::new(),
 	);
-	let extension = ExtensionVariant::Other(PipelineAtVers::new(extension));
-	UncheckedExtrinsic::from_parts(call, generic::Preamble::General(extension))
+	UncheckedExtrinsic::new_transaction(call, extension)
 }
 
 /// The keys of the pallets whose invariants [`audit`] checks.

@@ -4,8 +4,8 @@ use codec::{Decode, Encode};
 use frame_system::RawOrigin;
 use meterproof_primitives::{CommitmentRefusal, Direction};
 use meterproof_runtime::{
-	authorized, Executive, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic,
-	AUTHORIZED_VERSION,
+	authorized, plain::CheckPlainIfUnsigned, Executive, Runtime, RuntimeCall, TxExtension,
+	UncheckedExtrinsic,
 };
 use sp_runtime::{
 	generic::Era,
@@ -30,18 +30,20 @@ fn commitment() -> RuntimeCall {
 	})
 }
 
-/// The extension of a signed transaction, with the members that its signer chooses.
-fn version_0(nonce: u32, tip: u128) -> TxExtension {
+/// The extension with the members that a signer chooses.
+fn extension(era: Era, nonce: u32, tip: u128, metadata_hash: bool) -> TxExtension {
 	(
+		CheckPlainIfUnsigned,
+		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
 		frame_system::CheckSpecVersion::new(),
 		frame_system::CheckTxVersion::new(),
 		frame_system::CheckGenesis::new(),
-		frame_system::CheckEra::from(Era::Immortal),
+		frame_system::CheckEra::from(era),
 		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
 		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
-		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_metadata_hash_extension::CheckMetadataHash::new(metadata_hash),
 		frame_system::WeightReclaim::new(),
 	)
 }
@@ -57,35 +59,47 @@ fn refusal(transaction: UncheckedExtrinsic) -> TransactionValidityError {
 }
 
 #[test]
-fn an_authorised_call_is_all_that_its_transaction_has() {
-	let (call, transaction) = (commitment(), authorized(commitment()));
-	let body = [vec![GENERAL, AUTHORIZED_VERSION], call.encode()].concat();
-	assert_eq!(transaction.encode(), body.encode());
-	assert_eq!(UncheckedExtrinsic::decode(&mut &transaction.encode()[..]).unwrap(), transaction);
-	// Nothing can be put between version and call, nor behind the call.
-	for place in [2, body.len()] {
-		let mut longer = body.clone();
-		longer.insert(place, 0);
-		assert!(UncheckedExtrinsic::decode(&mut &longer.encode()[..]).is_err(), "{place}");
+fn nothing_can_be_varied_around_a_call_that_no_account_signs() {
+	let unknown_origin = TransactionValidityError::Invalid(InvalidTransaction::UnknownOrigin);
+	// The call itself is looked at in the plain form: its period has not begun.
+	let not_begun = UnknownTransaction::Custom(CommitmentRefusal::PeriodNotStarted.code());
+	let not_begun = TransactionValidityError::Unknown(not_begun);
+	let plain = extension(Era::Immortal, 0, 0, false);
+	assert_eq!(authorized(commitment()), UncheckedExtrinsic::new_transaction(commitment(), plain));
+	assert_eq!(refusal(authorized(commitment())), not_begun);
+	for varied in [
+		extension(Era::mortal(64, 0), 0, 0, false),
+		extension(Era::Immortal, 1, 0, false),
+		extension(Era::Immortal, 0, 1, false),
+	] {
+		let transaction = UncheckedExtrinsic::new_transaction(commitment(), varied);
+		assert_eq!(refusal(transaction.clone()), unknown_origin, "{transaction:?}");
 	}
+	// This build knows no hash of its metadata, which is what is asked for first.
+	let hashed = extension(Era::Immortal, 0, 0, true);
+	let unknown_hash = TransactionValidityError::Unknown(UnknownTransaction::CannotLookup);
+	let transaction = UncheckedExtrinsic::new_transaction(commitment(), hashed);
+	assert_eq!(refusal(transaction), unknown_hash);
+	// A call that nothing but an account authorises is refused in the plain form as well.
+	let remark = RuntimeCall::System(frame_system::Call::remark { remark: Vec::new() });
+	assert_eq!(refusal(authorized(remark)), unknown_origin);
 }
 
 #[test]
-fn authorised_calls_have_one_extension_version() {
-	let unknown_origin = TransactionValidityError::Invalid(InvalidTransaction::UnknownOrigin);
-	for (nonce, tip) in [(0, 0), (1, 0), (0, 1)] {
-		let variant = UncheckedExtrinsic::new_transaction(commitment(), version_0(nonce, tip));
-		assert_eq!(refusal(variant), unknown_origin, "nonce {nonce}, tip {tip}");
+fn the_plain_form_is_four_zeros_and_has_one_encoding() {
+	let call = commitment().encode();
+	let plain = [vec![GENERAL, 0, 0, 0, 0, 0], call.clone()].concat().encode();
+	assert_eq!(authorized(commitment()).encode(), plain);
+	// Zero as a compact number of two, four or more bytes, for nonce and tip.
+	for zero in [&[0x01, 0][..], &[0x02, 0, 0, 0], &[0x03, 0, 0, 0, 0]] {
+		for (before, after) in [(1, 2), (2, 1)] {
+			let head = [vec![GENERAL, 0], vec![0; before], zero.to_vec(), vec![0; after]].concat();
+			let longer = [head, call.clone()].concat().encode();
+			assert!(UncheckedExtrinsic::decode(&mut &longer[..]).is_err(), "{zero:?}");
+		}
 	}
-	// In its own version the call itself is looked at: its period has not begun.
-	let not_begun = UnknownTransaction::Custom(CommitmentRefusal::PeriodNotStarted.code());
-	let not_begun = TransactionValidityError::Unknown(not_begun);
-	assert_eq!(refusal(authorized(commitment())), not_begun);
-	// A call that nothing but an account authorises has no place in it.
-	let remark = RuntimeCall::System(frame_system::Call::remark { remark: Vec::new() });
-	assert_eq!(refusal(authorized(remark)), unknown_origin);
-	let body = [vec![GENERAL, AUTHORIZED_VERSION + 1], commitment().encode()].concat();
-	assert!(UncheckedExtrinsic::decode(&mut &body.encode()[..]).is_err(), "no such version");
+	let other_version = [vec![GENERAL, 1, 0, 0, 0, 0], call].concat().encode();
+	assert!(UncheckedExtrinsic::decode(&mut &other_version[..]).is_err());
 }
 
 #[test]
