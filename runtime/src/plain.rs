@@ -8,8 +8,8 @@ use sp_runtime::{
 		AsSystemOriginSigner, DispatchInfoOf, Implication, TransactionExtension, ValidateResult,
 	},
 	transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
+	Weight,
 };
-use sp_runtime::Weight;
 
 use crate::{RuntimeCall, RuntimeOrigin};
 
