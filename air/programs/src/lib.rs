@@ -28,6 +28,8 @@ pub mod note;
 mod rescue;
 pub mod seal;
 mod slot;
+#[cfg(test)]
+mod snapshot;
 pub mod split;
 pub mod system;
 pub mod transfer;

@@ -1,11 +1,15 @@
 //! What a diff here shows is a consensus break: proofs of one version are refused by the other.
 
 use super::{sample, sealed_sample};
-use crate::usage::{
-	constraint_degrees, context, digest, encode, Columns, PublicInputs, COLUMNS, CONSTRAINTS,
-	NUM_CONSTRAINTS, WITNESS_WIDTH,
+use crate::{
+	snapshot,
+	usage::{
+		constraint_degrees, context, digest, encode, options, Columns, PublicInputs, UsageAir,
+		COLUMNS, CONSTRAINTS, NUM_CONSTRAINTS, SHAPE, WITNESS_WIDTH,
+	},
 };
 use alloc::{format, string::String, vec::Vec};
+use winter_air::{Air, TraceInfo};
 use winter_math::ToElements;
 use winter_utils::Serializable;
 
@@ -42,6 +46,18 @@ fn constraint_map_and_degrees() {
 		4092, 4092, 1919, 2942, 2942, 1919, 1919, 1919, 1919, 1919, 1919, 1919, 1919,
 	]);
 	assert_eq!(degrees, expected);
+}
+
+/// Constraints, periodic columns, and the assertions for a statement with claims of all kinds but one.
+#[test]
+fn circuit() {
+	let inputs = PublicInputs::new(&sealed_sample()).unwrap();
+	let info = TraceInfo::new(SHAPE.width(), inputs.trace_length());
+	assert_eq!(snapshot::of(&UsageAir::new(info.clone(), inputs, options())), CIRCUIT);
+	// The claim that the other one has in the place of a hidden quantity.
+	let inputs = PublicInputs::new(&sample()).unwrap();
+	let [.., assertions] = snapshot::of(&UsageAir::new(info, inputs, options()));
+	assert_eq!(assertions, ASSERTIONS);
 }
 
 #[test]
@@ -81,3 +97,9 @@ const HEADERS: [&str; 2] = [
 ];
 const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";
 const SEALED_DIGEST: &str = "e13250a0fc1c7054a00caa46ef99521e8f0008e92642263c72ac7b686b1fb6a5";
+const CIRCUIT: [&str; 3] = [
+	"",
+	"",
+	"",
+];
+const ASSERTIONS: &str = "";
