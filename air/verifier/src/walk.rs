@@ -293,11 +293,9 @@ mod tests {
 	use alloc::vec;
 	use meterproof_programs::{split, transfer, usage};
 
-	/// What the transcript asks for more than once is opened once, and as many rows must be there.
-	#[test]
-	fn positions_are_sorted_and_distinct_and_counted() {
+	fn parts(nonce: u64) -> Parts<'static> {
 		let root = ProofHash::hash(b"anything");
-		let parts = Parts {
+		Parts {
 			unique_queries: usage::PARAMETERS.queries,
 			trace_root: root,
 			composition_root: root,
@@ -307,8 +305,14 @@ mod tests {
 			out_of_domain: vec![],
 			layers: vec![],
 			remainder: vec![],
-			nonce: 0,
-		};
+			nonce,
+		}
+	}
+
+	/// What the transcript asks for more than once is opened once, and as many rows must be there.
+	#[test]
+	fn positions_are_sorted_and_distinct_and_counted() {
+		let parts = parts(0);
 		let parameters = Parameters { grinding: 0, ..usage::PARAMETERS };
 		let positions = parts.positions(&[], &parameters, 64).unwrap();
 		assert!(positions.windows(2).all(|pair| pair[0] < pair[1]));
@@ -316,6 +320,24 @@ mod tests {
 		let sizes = Sizes::new(512, &parameters).unwrap();
 		let expected = Err(Reject::Malformed(Part::QueryCount));
 		assert_eq!(parts.check_lists(&positions, &sizes), expected);
+	}
+
+	#[test]
+	fn work_is_done_to_the_last_bit() {
+		let root = ProofHash::hash(b"anything");
+		let mut coin = Coin::new(&[]);
+		for seed in [root, root, ProofHash::hash_elements::<BaseElement>(&[]), root] {
+			coin.reseed(seed);
+		}
+		for nonce in 0..32 {
+			let done = coin.check_leading_zeros(nonce);
+			let result = |grinding| {
+				let parameters = Parameters { grinding, ..usage::PARAMETERS };
+				parts(nonce).positions(&[], &parameters, 64).map(|_| ())
+			};
+			assert_eq!(result(done), Ok(()));
+			assert_eq!(result(done + 1), Err(Reject::ProofOfWork));
+		}
 	}
 
 	/// Layers and coefficients, for every length of trace that a statement can have.

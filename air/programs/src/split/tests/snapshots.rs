@@ -111,7 +111,7 @@ const HASHES: [&str; 3] = [
 	"4e5487eb1a2d8b14c1dafdd5d3896edfe87ee01d900a622146391f6b15fa4723",
 ];
 const CIRCUIT: [&str; 3] = [
-	"",
-	"",
-	"",
+	"1a98db9229965ee818a3907f300ce411884323704aea12ab6f5cb2c4919501d2",
+	"f5b8bd63391e847911e02b5c96bdeac1441ca591adae76766628a5e62fb6b101",
+	"e28dd35025dff2a1426d4b4c89a2d9f14cd92e6b6f39339db4d3a34c7a95de85",
 ];

@@ -129,7 +129,7 @@ const HASHES: [&str; 6] = [
 	"8736d278416309b552a4af03118009b26d6ec509ccc5d0abb697da32c1e9ad3e",
 ];
 const CIRCUIT: [&str; 3] = [
-	"",
-	"",
-	"",
+	"6c2b9e714eaac5cbe8fc61eb9b01b939b16af2281e89804607c7f75ddb373d77",
+	"d25dc8f1d7d6d98fe5d1246c11daddb0572bd67e634b41ba6a6b256acea9e73e",
+	"1de8b25840bb70f6fc9288d6663110d7f1805edac41cb557dfdbbfd4a391ae48",
 ];

@@ -98,8 +98,8 @@ const HEADERS: [&str; 2] = [
 const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";
 const SEALED_DIGEST: &str = "e13250a0fc1c7054a00caa46ef99521e8f0008e92642263c72ac7b686b1fb6a5";
 const CIRCUIT: [&str; 3] = [
-	"",
-	"",
-	"",
+	"9be8f5c48f076a20ed3a3e97aad8d294fd5ddcca3d6b26c625bc2c39d794e7c9",
+	"c5a5565483af0fb75e769b96e9253a29df8d33c9d4f1db20636063bc16ecf0ab",
+	"0360ea9cb333842ad5546eb9b72486c3a5c3a9a8d9d0365f2b00e6025139bb2c",
 ];
-const ASSERTIONS: &str = "";
+const ASSERTIONS: &str = "ebded7da6373d30912aaef3342121f43d90d26d993f7f1d746dd8bac2008c6f3";
