@@ -3,6 +3,17 @@
 //! Identifiers, digests and statements are those of `meterproof-statements`.
 //!
 //! Vocabulary and rules: `docs/architecture.md`.
+//!
+//! A value that changes at a period's border, with what stood before for as long as it is needed:
+//!
+//! ```
+//! use meterproof_primitives::Timeline;
+//!
+//! let mut rate: Timeline<u64> = Timeline::starting(100, 5);
+//! // From period 120 on. Period 100 is not settled yet.
+//! assert_eq!(rate.set(120, 6, 100), Ok(()));
+//! assert_eq!([99, 100, 119, 120].map(|period| rate.at(period)), [None, Some(&5), Some(&5), Some(&6)]);
+//! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
 

@@ -9,6 +9,29 @@
 //! [`wallet::Wallet`] encrypted ([`seal`]).
 //!
 //! Secrets are erased when dropped, and neither `Debug` nor any error shows them.
+//!
+//! An address to give away, and a key that sees what is paid to it:
+//!
+//! ```
+//! use meterproof_wallet::{
+//! 	address::Address,
+//! 	keys::Seed,
+//! 	network::{Kind, Network},
+//! };
+//!
+//! let network = Network { kind: Kind::Development, genesis: [9; 32] };
+//! let seed = Seed::random()?;
+//! let view = seed.viewing_key();
+//! let [first, second] = [0, 1].map(|diversifier| view.address_key(diversifier).address());
+//! assert_ne!(first, second);
+//! let text = first.to_text(&network);
+//! assert!(text.starts_with("mpaydev1"));
+//! assert_eq!(Address::parse(&network, &text), Ok(first));
+//!
+//! let other = Network { genesis: [8; 32], ..network };
+//! assert!(Address::parse(&other, &text).is_err());
+//! # Ok::<_, meterproof_wallet::secret::RandomError>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod audit;

@@ -65,3 +65,15 @@ pub fn write<E: FieldElement<BaseField = BaseElement>, const N: usize>(
 	}
 	masks::evaluate(next.get(witness..).unwrap_or_default(), periodic, of_masks);
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_row_of_another_width_meets_no_constraint() {
+		let mut results = [BaseElement::ZERO; 20];
+		write::<BaseElement, 2>(None, &[], 2, &mut results);
+		assert_eq!(results, [BaseElement::ONE; 20]);
+	}
+}

@@ -115,6 +115,11 @@ mod tests {
 		assert!(is_batch_proof(&bytes, &positions, DEPTH));
 		assert!(!is_batch_proof(&bytes, &positions, DEPTH - 1));
 		assert!(!is_batch_proof(&bytes, &positions[1..], DEPTH));
+		// Cut where a digest ends, up to all those of the last list.
+		for digests in 1..=DEPTH as usize {
+			let cut = &bytes[..bytes.len() - digests * DIGEST_BYTES];
+			assert!(!is_batch_proof(cut, &positions, DEPTH));
+		}
 		// One list for the first two leaves, which are a pair, and one for each other.
 		let lengths = list_lengths(&positions, DEPTH);
 		assert_eq!(lengths.len(), 36);

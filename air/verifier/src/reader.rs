@@ -116,4 +116,16 @@ mod tests {
 		assert_eq!(Reader::new(&[]).compact(), None);
 		assert_eq!(Reader::new(&[0b10]).compact(), None);
 	}
+
+	#[test]
+	fn elements_are_whole_and_below_the_modulus() {
+		let modulus = BaseElement::MODULUS;
+		for (word, good) in [(0, true), (modulus - 1, true), (modulus, false), (u64::MAX, false)] {
+			let bytes = [7, word].map(u64::to_le_bytes).concat();
+			assert_eq!(Reader::new(&bytes).elements(2).is_some(), good);
+			assert_eq!(Reader::new(&bytes).skip_elements(2), good);
+			assert_eq!(Reader::new(&bytes[..15]).elements(2), None);
+			assert!(!Reader::new(&bytes[..15]).skip_elements(2));
+		}
+	}
 }

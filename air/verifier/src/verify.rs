@@ -41,3 +41,37 @@ pub fn verify<C: Circuit>(
 	)
 	.map_err(|_| Reject::NotProved)
 }
+
+#[cfg(test)]
+mod tests {
+	use crate::{verify_split, verify_usage, Reject, MAX_PROOF_BYTES};
+	use alloc::vec;
+	use meterproof_programs::{
+		split,
+		usage::{Claim, Direction, Group, Resource, Slot, Statement, StatementError, MAX_SLOTS},
+	};
+
+	/// Nothing of the statement is looked at for a proof that is too long.
+	#[test]
+	fn the_length_comes_before_the_statement() {
+		let proof = vec![0; MAX_PROOF_BYTES + 1];
+		let group = Group {
+			operator: [0; 32],
+			zone: 0,
+			direction: Direction::Export,
+			claim: Claim::AtLeast(0),
+			slots: vec![Slot { device: 0, commitment: [0; 32] }; MAX_SLOTS],
+			slack_commitment: [0; 32],
+		};
+		let statement =
+			Statement { genesis: [0; 32], period: 0, resource: Resource::Gas, groups: vec![group] };
+		assert_eq!(verify_usage(&statement, &proof), Err(Reject::TooLong));
+		let refused = Err(Reject::Statement(StatementError::TooManySlots));
+		assert_eq!(verify_usage(&statement, &proof[1..]), refused);
+
+		let statement = split::Statement { genesis: [0; 32], period: 0, asset: 0, splits: vec![] };
+		assert_eq!(verify_split(&statement, &proof), Err(Reject::TooLong));
+		let refused = Err(Reject::Split(split::StatementError::NoSplits));
+		assert_eq!(verify_split(&statement, &proof[1..]), refused);
+	}
+}

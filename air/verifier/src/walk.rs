@@ -290,7 +290,55 @@ fn read_remainder(reader: &mut Reader<'_>, sizes: &Sizes) -> Option<Vec<BaseElem
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use alloc::vec;
 	use meterproof_programs::{split, transfer, usage};
+
+	fn parts(nonce: u64) -> Parts<'static> {
+		let root = ProofHash::hash(b"anything");
+		Parts {
+			unique_queries: usage::PARAMETERS.queries,
+			trace_root: root,
+			composition_root: root,
+			layer_roots: vec![root],
+			trace: Opened { merkle_proof: &[] },
+			composition: Opened { merkle_proof: &[] },
+			out_of_domain: vec![],
+			layers: vec![],
+			remainder: vec![],
+			nonce,
+		}
+	}
+
+	/// What the transcript asks for more than once is opened once, and as many rows must be there.
+	#[test]
+	fn positions_are_sorted_and_distinct_and_counted() {
+		let parts = parts(0);
+		let parameters = Parameters { grinding: 0, ..usage::PARAMETERS };
+		let positions = parts.positions(&[], &parameters, 64).unwrap();
+		assert!(positions.windows(2).all(|pair| pair[0] < pair[1]));
+		assert!(positions.len() < usage::PARAMETERS.queries);
+		let sizes = Sizes::new(512, &parameters).unwrap();
+		let expected = Err(Reject::Malformed(Part::QueryCount));
+		assert_eq!(parts.check_lists(&positions, &sizes), expected);
+	}
+
+	#[test]
+	fn work_is_done_to_the_last_bit() {
+		let root = ProofHash::hash(b"anything");
+		let mut coin = Coin::new(&[]);
+		for seed in [root, root, ProofHash::hash_elements::<BaseElement>(&[]), root] {
+			coin.reseed(seed);
+		}
+		for nonce in 0..32 {
+			let done = coin.check_leading_zeros(nonce);
+			let result = |grinding| {
+				let parameters = Parameters { grinding, ..usage::PARAMETERS };
+				parts(nonce).positions(&[], &parameters, 64).map(|_| ())
+			};
+			assert_eq!(result(done), Ok(()));
+			assert_eq!(result(done + 1), Err(Reject::ProofOfWork));
+		}
+	}
 
 	/// Layers and coefficients, for every length of trace that a statement can have.
 	#[test]

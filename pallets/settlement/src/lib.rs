@@ -30,6 +30,7 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod verifying;
 pub mod weights;
 
 pub use pallet::*;

@@ -3,6 +3,9 @@
 
 use frame::weights_prelude::*;
 
+use crate::verifying::by_slots;
+pub use crate::verifying::{LARGE, SMALL, SPLITS_SMALL};
+
 /// What the benchmarks measure.
 pub trait WeightInfo {
 	/// The statement of `g` groups, read and put together: the first commitment of each, and `p`
@@ -35,35 +38,12 @@ pub trait WeightInfo {
 /// Commitments in one page of storage (`pallet-metering`).
 pub const PAGE: u32 = 32;
 
-/// Slots of the small proof, the slack's included: they fill a trace of 2,048 rows, the shortest
-/// whose low-degree proof has two layers. Fewer slots cost less.
-pub const SMALL: u32 = 249;
-/// Slots of the large proof: they fill a trace of 16,384 rows, the shortest whose low-degree proof
-/// has three layers.
-pub const LARGE: u32 = 2_041;
-
-/// Slots that the blinding rows of a trace take the place of. A trace has eight rows for each slot
-/// and a power of two in all.
-const BLINDING_SLOTS: u32 = 7;
-
-/// Most splits whose proof has the shorter of its two traces.
-pub const SPLITS_SMALL: u32 = 7;
-
-/// Verifying a proof for `slots` slots, slacks included: the line through the two that are
-/// measured, at as many slots as fit the trace. What verifying takes goes by the rows of the trace,
-/// with a step where the low-degree proof gets a layer more. Both measured proofs lie just behind
-/// such a step, so that the line lies above all others. A proof that is refused costs no more.
+/// Verifying a proof for `slots` slots, slacks included.
 fn verify<W: WeightInfo>(slots: u32) -> Weight {
 	let (small, large) = (W::verify_small(), W::verify_large());
-	let filled = slots
-		.saturating_add(BLINDING_SLOTS)
-		.checked_next_power_of_two()
-		.unwrap_or(u32::MAX)
-		.saturating_sub(BLINDING_SLOTS);
-	let more = filled.saturating_sub(SMALL);
-	let slope = large.saturating_sub(small);
-	small.saturating_add(
-		slope.saturating_mul(more.into()).saturating_div(LARGE.saturating_sub(SMALL).into()),
+	Weight::from_parts(
+		by_slots(slots, small.ref_time(), large.ref_time()),
+		by_slots(slots, small.proof_size(), large.proof_size()),
 	)
 }
 

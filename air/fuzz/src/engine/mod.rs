@@ -6,7 +6,7 @@ mod wasm;
 
 pub use native::{last_panic, quiet_panics, Native};
 #[cfg(feature = "wasm")]
-pub use wasm::{module, Entry, Wasm, WasmModule, EXTRA_PAGES};
+pub use wasm::{counting_module, module, Entry, Wasm, WasmModule, EXTRA_PAGES};
 
 use crate::memory::Memory;
 use meterproof_fuzz_subject::Statement;

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use meterproof_fuzz_subject::{self as subject, Statement};
 use std::time::Duration;
 use wasmtime::{
-	Caller, Config, Extern, InstanceAllocationStrategy, InstancePre, Linker, Module, OptLevel,
-	PoolingAllocationConfig, Store, StoreLimits, StoreLimitsBuilder, TypedFunc,
+	Caller, Config, Extern, Instance, InstanceAllocationStrategy, InstancePre, Linker, Module,
+	OptLevel, PoolingAllocationConfig, Store, StoreLimits, StoreLimitsBuilder, TypedFunc,
 };
 
 /// `sc_executor_common::wasm_runtime::DEFAULT_HEAP_ALLOC_PAGES`: pages that a call gets on top of
@@ -41,10 +41,21 @@ struct State {
 pub struct WasmModule {
 	instance: InstancePre<State>,
 	memory: u64,
+	counts: bool,
 }
 
 /// Compiles the guest.
 pub fn module() -> Result<WasmModule> {
+	compile(false)
+}
+
+/// Compiles the guest so that it counts the instructions it executes ([`Wasm::instructions`]). It takes
+/// longer for it.
+pub fn counting_module() -> Result<WasmModule> {
+	compile(true)
+}
+
+fn compile(counts: bool) -> Result<WasmModule> {
 	let mut pool = PoolingAllocationConfig::default();
 	pool.max_unused_warm_slots(4)
 		.max_core_instance_size(512 * 1024)
@@ -55,6 +66,7 @@ pub fn module() -> Result<WasmModule> {
 		.total_core_instances(64);
 	let mut config = Config::new();
 	config
+		.consume_fuel(counts)
 		.cranelift_opt_level(OptLevel::SpeedAndSize)
 		.cranelift_nan_canonicalization(false)
 		.max_wasm_stack(STACK)
@@ -80,6 +92,7 @@ pub fn module() -> Result<WasmModule> {
 	Ok(WasmModule {
 		instance: linker.instantiate_pre(&module)?,
 		memory: (memory + EXTRA_PAGES) * PAGE,
+		counts,
 	})
 }
 
@@ -104,11 +117,27 @@ impl Wasm {
 		Self { module, entry }
 	}
 
-	fn call(&self, statement: &Statement, proof: &[u8]) -> Result<Run> {
+	/// The verdict, an index of `CLASSES`, and how many WebAssembly instructions it took: the same on every
+	/// machine. Reading the case is not among them.
+	///
+	/// # Errors
+	/// Fails where the verification traps, or where the module is not from [`counting_module`].
+	pub fn instructions(&self, statement: &Statement, proof: &[u8]) -> Result<(u32, u64)> {
+		let (mut store, instance) = self.load(statement, proof)?;
+		let before = store.get_fuel()?;
+		let class = self.entry(&mut store, &instance)?.call(&mut store, ())?;
+		Ok((class, before - store.get_fuel()?))
+	}
+
+	/// An instance that has read the case.
+	fn load(&self, statement: &Statement, proof: &[u8]) -> Result<(Store<State>, Instance)> {
 		let limits = StoreLimitsBuilder::new().memory_size(self.module.memory as usize).build();
 		let engine = self.module.instance.module().engine();
 		let mut store = Store::new(engine, State { limits, panic: None });
 		store.limiter(|state| &mut state.limits);
+		if self.module.counts {
+			store.set_fuel(u64::MAX)?;
+		}
 		let instance = self.module.instance.instantiate(&mut store)?;
 
 		let case = subject::encode(statement, proof);
@@ -119,12 +148,20 @@ impl Wasm {
 		memory.write(&mut store, at as usize, &case)?;
 		let load: TypedFunc<(u32, u32), u32> = instance.get_typed_func(&mut store, "load")?;
 		anyhow::ensure!(load.call(&mut store, (at, length))? == 1, "the guest reads no case");
+		Ok((store, instance))
+	}
 
-		let entry = match self.entry {
+	fn entry(&self, store: &mut Store<State>, instance: &Instance) -> Result<TypedFunc<(), u32>> {
+		let name = match self.entry {
 			Entry::Verify => "verify",
 			Entry::Stock => "stock",
 		};
-		let entry: TypedFunc<(), u32> = instance.get_typed_func(&mut store, entry)?;
+		Ok(instance.get_typed_func(store, name)?)
+	}
+
+	fn call(&self, statement: &Statement, proof: &[u8]) -> Result<Run> {
+		let (mut store, instance) = self.load(statement, proof)?;
+		let entry = self.entry(&mut store, &instance)?;
 		let (result, time) = timed(|| entry.call(&mut store, ()));
 		let end = match result {
 			Ok(class) => End::Verdict(class),

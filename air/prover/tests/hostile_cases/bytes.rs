@@ -83,7 +83,12 @@ fn counts_and_lengths() {
 		for value in [0, 1, target.queries - 1, target.queries + 1, 254, 255] {
 			if target.proof[queries] != value {
 				let result = target.with(|p| p[queries] = value);
-				assert!(matches!(result, Err(Reject::Malformed(_))), "{value} queries: {result:?}");
+				if (1..=target.queries).contains(&value) {
+					let malformed = matches!(result, Err(Reject::Malformed(_)));
+					assert!(malformed, "{value} queries: {result:?}");
+				} else {
+					assert_eq!(result, malformed(Part::QueryCount), "{value} queries");
+				}
 			}
 		}
 		for value in [0u16, 1, 31, 33, 0xffff] {
@@ -165,6 +170,48 @@ fn merkle_proofs_of_another_shape() {
 			}
 		}
 		assert!(other >= 8, "counts of lists and digests were changed");
+		// The depth byte of the composition's, and of the first layer's.
+		let length = target.proof[at.composition_merkle].trailing_zeros() as usize + 1;
+		for (depth, part) in [
+			(at.composition_merkle + length, Part::CompositionQueries),
+			(at.layer_merkle + 4, Part::Layer),
+		] {
+			for flip in [1, 2, 0x80, 0xff] {
+				let expected = Err(Reject::Malformed(part));
+				assert_eq!(target.with(|p| p[depth] ^= flip), expected);
+			}
+		}
+	}
+}
+
+/// The length of a list of rows stands before it, and follows from the number of opened positions.
+#[test]
+fn rows_of_another_length() {
+	for target in TARGETS.iter() {
+		let at = target.layout();
+		for (position, part) in [
+			(at.trace_queries, Part::TraceQueries),
+			(at.composition_queries, Part::CompositionQueries),
+		] {
+			// The first bit above those that say how many bytes the length has.
+			let lowest = 2 << target.proof[position].trailing_zeros();
+			assert_eq!(target.with(|p| p[position] ^= lowest), Err(Reject::Malformed(part)));
+		}
+	}
+}
+
+/// A layer has one leaf for each of the positions that are opened in it.
+#[test]
+fn a_leaf_less() {
+	const LEAF: usize = 8 * 3 * 8;
+	for target in TARGETS.iter() {
+		let first = target.layout().layers + 1;
+		let result = target.with(|p| {
+			let bytes = u32::from_le_bytes(p[first..first + 4].try_into().unwrap());
+			p[first..first + 4].copy_from_slice(&(bytes - LEAF as u32).to_le_bytes());
+			p.drain(first + 4..first + 4 + LEAF);
+		});
+		assert_eq!(result, Err(Reject::Malformed(Part::Layer)));
 	}
 }
 
@@ -172,15 +219,21 @@ fn merkle_proofs_of_another_shape() {
 fn elements_that_are_not_below_the_modulus() {
 	for target in TARGETS.iter() {
 		let at = target.layout();
+		// Behind the length of the list, which has as many bytes.
+		let rows = |at: usize| at + target.proof[at].trailing_zeros() as usize + 1;
 		for (position, part) in [
-			(at.trace_queries + 3, Part::TraceQueries),
-			(at.composition_queries + 3, Part::CompositionQueries),
+			(rows(at.trace_queries), Part::TraceQueries),
+			(rows(at.composition_queries), Part::CompositionQueries),
 			(at.out_of_domain + 3, Part::OutOfDomain),
 			(at.layers + 5, Part::Layer),
 			(at.remainder + 2, Part::Remainder),
 		] {
-			let result = target.with(|p| p[position..position + 8].fill(0xff));
-			assert_eq!(result, Err(Reject::Malformed(part)));
+			for word in [u64::MAX, 0xffff_ffff_0000_0001] {
+				let put = |p: &mut Vec<u8>| {
+					p[position..position + 8].copy_from_slice(&word.to_le_bytes())
+				};
+				assert_eq!(target.with(put), Err(Reject::Malformed(part)));
+			}
 		}
 	}
 }
@@ -216,9 +269,11 @@ fn opened_values_that_were_not_committed_to() {
 fn another_nonce() {
 	for target in TARGETS.iter() {
 		let length = target.proof.len();
-		for at in length - 8..length {
-			assert!(target.with(|p| p[at] ^= 0x10).is_err());
-		}
+		let results: Vec<_> =
+			(length - 8..length).map(|at| target.with(|p| p[at] ^= 0x10)).collect();
+		assert!(results.iter().all(Result::is_err));
+		// One in a million does the work by chance, and opens other positions.
+		assert!(results.contains(&Err(Reject::ProofOfWork)));
 	}
 }
 

@@ -100,8 +100,11 @@ pub struct Layout {
 	pub trace_queries: usize,
 	pub trace_merkle: usize,
 	pub composition_queries: usize,
+	pub composition_merkle: usize,
 	pub out_of_domain: usize,
 	pub layers: usize,
+	/// Of the first layer.
+	pub layer_merkle: usize,
 	pub remainder: usize,
 	pub partitions: usize,
 }
@@ -123,9 +126,11 @@ fn layout(proof: &[u8], header: usize) -> Layout {
 	let trace_queries = commitments + 2 + u16_at(commitments);
 	let trace_merkle = skip_list(trace_queries);
 	let composition_queries = skip_list(trace_merkle);
-	let out_of_domain = skip_list(skip_list(composition_queries));
+	let composition_merkle = skip_list(composition_queries);
+	let out_of_domain = skip_list(composition_merkle);
 	let mut layers = out_of_domain + 2 + u16_at(out_of_domain);
 	layers += 2 + u16_at(layers);
+	let layer_merkle = layers + 1 + 4 + u32_at(layers + 1);
 	let mut remainder = layers + 1;
 	for _ in 0..proof[layers] {
 		remainder += 4 + u32_at(remainder);
@@ -138,8 +143,10 @@ fn layout(proof: &[u8], header: usize) -> Layout {
 		trace_queries,
 		trace_merkle,
 		composition_queries,
+		composition_merkle,
 		out_of_domain,
 		layers,
+		layer_merkle,
 		remainder,
 		partitions,
 	}

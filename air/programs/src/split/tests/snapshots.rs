@@ -4,12 +4,14 @@ use super::{digest_of, sample};
 use crate::{
 	commitment::{commit, Tag},
 	seal::{key_commitment, randomness},
+	snapshot,
 	split::{
-		constraint_degrees, digest, encode, Columns, PublicInputs, COLUMNS, CONSTRAINTS,
-		LONG_TRACE, NUM_ASSERTIONS, NUM_CONSTRAINTS, PARAMETERS, SHORT_TRACE, WITNESS_WIDTH,
+		constraint_degrees, digest, encode, Columns, PublicInputs, SplitAir, COLUMNS, CONSTRAINTS,
+		LONG_TRACE, NUM_ASSERTIONS, NUM_CONSTRAINTS, PARAMETERS, SHAPE, SHORT_TRACE, WITNESS_WIDTH,
 	},
 };
 use alloc::{format, string::String, vec::Vec};
+use winter_air::{Air, TraceInfo};
 use winter_math::ToElements;
 use winter_utils::Serializable;
 
@@ -52,6 +54,14 @@ fn constraint_map_and_degrees() {
 		expected[12..16].copy_from_slice(&[digit, digit, remaining, worth]);
 		assert_eq!(degrees, expected);
 	}
+}
+
+/// Constraints, periodic columns and assertions.
+#[test]
+fn circuit() {
+	let inputs = PublicInputs::new(&sample()).unwrap();
+	let info = TraceInfo::new(SHAPE.width(), inputs.trace_length());
+	assert_eq!(snapshot::of(&SplitAir::new(info, inputs, PARAMETERS.options())), CIRCUIT);
 }
 
 #[test]
@@ -99,4 +109,9 @@ const HASHES: [&str; 3] = [
 	"6f4e47f5455975e2b5a31f560a78fc81d289282e7d167717440e32c65b7d78c5",
 	"fec0c9fb1ae9cf79738faa4d09a0aeb5670d3b67c258f1a0ff922e9c3dd5200b",
 	"4e5487eb1a2d8b14c1dafdd5d3896edfe87ee01d900a622146391f6b15fa4723",
+];
+const CIRCUIT: [&str; 3] = [
+	"1a98db9229965ee818a3907f300ce411884323704aea12ab6f5cb2c4919501d2",
+	"f5b8bd63391e847911e02b5c96bdeac1441ca591adae76766628a5e62fb6b101",
+	"e28dd35025dff2a1426d4b4c89a2d9f14cd92e6b6f39339db4d3a34c7a95de85",
 ];

@@ -4,12 +4,15 @@ use super::sample;
 use crate::{
 	hash::encode as encode_words,
 	note::{empty_roots, node, nullifier, nullifier_key, owner, DigestBytes, Note, TREE_DEPTH},
+	snapshot,
 	transfer::{
-		constraint_degrees, digest, encode, Columns, Public, PublicInputs, Statement, COLUMNS,
-		CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS, PARAMETERS, TRACE_LENGTH, WITNESS_WIDTH,
+		constraint_degrees, digest, encode, Columns, Public, PublicInputs, Statement, TransferAir,
+		COLUMNS, CONSTRAINTS, NUM_ASSERTIONS, NUM_CONSTRAINTS, PARAMETERS, SHAPE, TRACE_LENGTH,
+		WITNESS_WIDTH,
 	},
 };
 use alloc::{format, string::String, vec::Vec};
+use winter_air::{Air, TraceInfo};
 use winter_math::{fields::f64::BaseElement, ToElements};
 use winter_utils::Serializable;
 
@@ -53,6 +56,14 @@ fn constraint_map_and_degrees() {
 	expected[26..35].fill(3068);
 	assert_eq!(degrees, expected);
 	assert_eq!((NUM_CONSTRAINTS, NUM_ASSERTIONS), (61, 20));
+}
+
+/// Constraints, periodic columns and assertions.
+#[test]
+fn circuit() {
+	let inputs = PublicInputs::new(&sample()).unwrap();
+	let info = TraceInfo::new(SHAPE.width(), TRACE_LENGTH);
+	assert_eq!(snapshot::of(&TransferAir::new(info, inputs, PARAMETERS.options())), CIRCUIT);
 }
 
 #[test]
@@ -116,4 +127,9 @@ const HASHES: [&str; 6] = [
 	"0efdb334e9bc692a9e54b5a694a3c094919005ff80abf5e1067dc2ca46bb08e0",
 	"63fe9c968ddb8dc753b6f0cea2a7d4908633ece891112893020252f40242b317",
 	"8736d278416309b552a4af03118009b26d6ec509ccc5d0abb697da32c1e9ad3e",
+];
+const CIRCUIT: [&str; 3] = [
+	"6c2b9e714eaac5cbe8fc61eb9b01b939b16af2281e89804607c7f75ddb373d77",
+	"d25dc8f1d7d6d98fe5d1246c11daddb0572bd67e634b41ba6a6b256acea9e73e",
+	"1de8b25840bb70f6fc9288d6663110d7f1805edac41cb557dfdbbfd4a391ae48",
 ];

@@ -1,11 +1,15 @@
 //! What a diff here shows is a consensus break: proofs of one version are refused by the other.
 
 use super::{sample, sealed_sample};
-use crate::usage::{
-	constraint_degrees, context, digest, encode, Columns, PublicInputs, COLUMNS, CONSTRAINTS,
-	NUM_CONSTRAINTS, WITNESS_WIDTH,
+use crate::{
+	snapshot,
+	usage::{
+		constraint_degrees, context, digest, encode, options, Columns, PublicInputs, UsageAir,
+		COLUMNS, CONSTRAINTS, NUM_CONSTRAINTS, SHAPE, WITNESS_WIDTH,
+	},
 };
 use alloc::{format, string::String, vec::Vec};
+use winter_air::{Air, TraceInfo};
 use winter_math::ToElements;
 use winter_utils::Serializable;
 
@@ -42,6 +46,18 @@ fn constraint_map_and_degrees() {
 		4092, 4092, 1919, 2942, 2942, 1919, 1919, 1919, 1919, 1919, 1919, 1919, 1919,
 	]);
 	assert_eq!(degrees, expected);
+}
+
+/// Constraints, periodic columns, and the assertions for a statement with claims of all kinds but one.
+#[test]
+fn circuit() {
+	let inputs = PublicInputs::new(&sealed_sample()).unwrap();
+	let info = TraceInfo::new(SHAPE.width(), inputs.trace_length());
+	assert_eq!(snapshot::of(&UsageAir::new(info.clone(), inputs, options())), CIRCUIT);
+	// The claim that the other one has in the place of a hidden quantity.
+	let inputs = PublicInputs::new(&sample()).unwrap();
+	let [.., assertions] = snapshot::of(&UsageAir::new(info, inputs, options()));
+	assert_eq!(assertions, ASSERTIONS);
 }
 
 #[test]
@@ -81,3 +97,9 @@ const HEADERS: [&str; 2] = [
 ];
 const DIGEST: &str = "1d327f15b48c854c40916089483047bf3e88697dbb2a3581131801872339dd69";
 const SEALED_DIGEST: &str = "e13250a0fc1c7054a00caa46ef99521e8f0008e92642263c72ac7b686b1fb6a5";
+const CIRCUIT: [&str; 3] = [
+	"9be8f5c48f076a20ed3a3e97aad8d294fd5ddcca3d6b26c625bc2c39d794e7c9",
+	"c5a5565483af0fb75e769b96e9253a29df8d33c9d4f1db20636063bc16ecf0ab",
+	"0360ea9cb333842ad5546eb9b72486c3a5c3a9a8d9d0365f2b00e6025139bb2c",
+];
+const ASSERTIONS: &str = "ebded7da6373d30912aaef3342121f43d90d26d993f7f1d746dd8bac2008c6f3";
