@@ -12,13 +12,14 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 8] = [
+const MEMBERS: [&str; 9] = [
 	"meterproof-",
 	"pallet-devices-",
 	"pallet-market-",
 	"pallet-metering-",
 	"pallet-payments-",
 	"pallet-settlement-",
+	"pallet-tests-",
 	"wasm-opt-",
 	"xtask-",
 ];

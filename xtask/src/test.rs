@@ -92,11 +92,9 @@ fn run_quick() -> Result<()> {
 	let mut pallets = workspace::cargo(["test"])?;
 	pallets
 		.args(["--package", "meterproof-primitives"])
-		.args(["--package", "pallet-devices", "--package", "pallet-metering"])
-		.args(["--package", "pallet-market", "--package", "pallet-settlement"])
-		.args(["--package", "pallet-payments", "--package", "meterproof-wallet"])
+		.args(["--package", "pallet-tests", "--package", "meterproof-wallet"])
 		.env("SKIP_WASM_BUILD", "1");
-	steps.run("pallets, dev profile", &again("--package PALLET NAME"), pallets)?;
+	steps.run("pallets, dev profile", &again("--package pallet-tests PALLET::NAME"), pallets)?;
 	corpus(&mut steps, Engine::Checked)?;
 	steps.summary();
 	println!("\nThe quick tests passed. `cargo xtask test` runs everything.");

@@ -413,6 +413,4 @@ mod benchmarks {
 		assert_eq!(latest::<T>(device)?.zone, zone);
 		Ok(())
 	}
-
-	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -33,13 +33,9 @@ extern crate alloc;
 mod benchmarking;
 mod changes;
 mod invariants;
-#[cfg(test)]
-mod mock;
 mod queries;
 mod registry;
 mod releases;
-#[cfg(test)]
-mod tests;
 pub mod types;
 pub mod weights;
 

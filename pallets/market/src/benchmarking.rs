@@ -389,10 +389,4 @@ mod benchmarks {
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())
 	}
-
-	impl_benchmark_test_suite!(
-		Market,
-		crate::mock::ExtBuilder::default().build(),
-		crate::mock::Test
-	);
 }

@@ -33,20 +33,19 @@ extern crate alloc;
 mod benchmarking;
 mod deliveries;
 mod invariants;
-#[cfg(test)]
-mod mock;
 mod money;
 pub mod notes;
 mod queries;
 mod sealed;
-#[cfg(test)]
-mod tests;
 mod trading;
 pub mod types;
 pub mod weights;
 
+#[doc(hidden)]
+pub use money::made;
 pub use pallet::*;
 pub use queries::{StatementLineOf, TradeInfoOf};
+pub use trading::AGENDA_ITEMS_PER_BLOCK;
 pub use types::*;
 pub use weights::WeightInfo;
 

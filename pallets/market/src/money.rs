@@ -13,7 +13,7 @@ use crate::{
 /// Whether a payout was made. Only what stands in the way of this payee puts its payout off: its
 /// account, its balance, its note. Any other error is not the payee's, the nesting of the call that
 /// settles among them, and fails that call: else whoever sends it could put off everybody's money.
-pub(crate) fn made(payout: DispatchResult) -> Result<bool, DispatchError> {
+pub fn made(payout: DispatchResult) -> Result<bool, DispatchError> {
 	use DispatchError::*;
 	match payout {
 		Ok(()) => Ok(true),

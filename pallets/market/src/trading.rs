@@ -12,7 +12,7 @@ use crate::*;
 
 /// Most agenda items one block works on. The weight left over usually binds sooner: the agenda may
 /// take this part of it.
-pub(crate) const AGENDA_ITEMS_PER_BLOCK: u32 = 512;
+pub const AGENDA_ITEMS_PER_BLOCK: u32 = 512;
 const AGENDA_PART: u64 = 4;
 
 /// A number as a key that is walked in order.

@@ -232,6 +232,4 @@ mod benchmarks {
 		assert_eq!(Pallet::<T>::count(&group, PERIOD), 0);
 		assert_eq!(PruneQueue::<T>::get(0), None);
 	}
-
-	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -77,7 +77,7 @@ impl<T: Config> PeriodClock for Pallet<T> {
 
 impl<T: Config> Pallet<T> {
 	/// The period that the block's time lies in.
-	pub(crate) fn running() -> PeriodIndex {
+	pub fn running() -> PeriodIndex {
 		Schedules::<T>::get().period_at(T::Time::now())
 	}
 

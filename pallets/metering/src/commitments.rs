@@ -154,8 +154,9 @@ impl<T: Config> Pallet<T> {
 		Ok(Slot { group, key: device.key })
 	}
 
-	/// Appends a commitment to its group's last page.
-	pub(crate) fn insert(
+	/// Appends a commitment to its group's last page, unchecked.
+	#[doc(hidden)]
+	pub fn insert(
 		group: &GroupId<T::AccountId>,
 		period: PeriodIndex,
 		(device, commitment): (DeviceId, Commitment),

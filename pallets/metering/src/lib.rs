@@ -23,13 +23,9 @@ mod benchmarking;
 mod clock;
 mod commitments;
 mod invariants;
-#[cfg(test)]
-mod mock;
 mod pruning;
 mod queries;
 mod schedules;
-#[cfg(test)]
-mod tests;
 pub mod types;
 pub mod weights;
 

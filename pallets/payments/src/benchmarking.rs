@@ -234,6 +234,4 @@ mod benchmarks {
 		assert!(Notes::<T>::contains_key(1));
 		Ok(())
 	}
-
-	impl_benchmark_test_suite!(Pallet, crate::mock::build(), crate::mock::Test);
 }

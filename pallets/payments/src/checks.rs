@@ -187,7 +187,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Spends what a payment spends and keeps what it makes; the position of its first note.
-	pub(crate) fn settle(asset: AssetId, payment: PaymentBody) -> Result<u32, DispatchError> {
+	#[doc(hidden)]
+	pub fn settle(asset: AssetId, payment: PaymentBody) -> Result<u32, DispatchError> {
 		let commitments = payment.commitments();
 		for nullifier in &payment.nullifiers {
 			// One at a time: the second of two equal ones is spent.
@@ -206,7 +207,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Keeps a note for its owner to find.
-	pub(crate) fn keep(
+	#[doc(hidden)]
+	pub fn keep(
 		position: u32,
 		asset: AssetId,
 		commitment: meterproof_primitives::Digest,

@@ -93,13 +93,9 @@ extern crate alloc;
 mod benchmarking;
 mod checks;
 mod invariants;
-#[cfg(test)]
-mod mock;
 mod money;
 mod open_notes;
 mod queries;
-#[cfg(test)]
-mod tests;
 mod tree;
 pub mod types;
 pub mod weights;

@@ -49,11 +49,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Pays an account, if one is to be paid, and the block's author out of the pool.
-	pub(crate) fn pay_out(
-		asset: AssetId,
-		to: Option<(&T::AccountId, u64)>,
-		fee: u64,
-	) -> DispatchResult {
+	#[doc(hidden)]
+	pub fn pay_out(asset: AssetId, to: Option<(&T::AccountId, u64)>, fee: u64) -> DispatchResult {
 		let pool = Self::account_id();
 		let before = T::Assets::balance(asset, &pool);
 		let amount = to.map_or(0, |(_, amount)| amount);

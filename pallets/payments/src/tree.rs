@@ -17,14 +17,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether so many notes more have room.
-	pub(crate) fn has_room(notes: u32) -> bool {
+	pub fn has_room(notes: u32) -> bool {
 		MAX_NOTES.checked_sub(NextPosition::<T>::get()).is_some_and(|room| notes <= room)
 	}
 
 	/// Makes room for leaves at the end; the position of the first. Nothing is hashed before the
 	/// block ends: a call that is rolled back after it has added notes would otherwise have hashed
 	/// up to the root of the tree each time, and paid for one hash per note.
-	pub(crate) fn append(leaves: &[Digest]) -> Result<u32, Error<T>> {
+	#[doc(hidden)]
+	pub fn append(leaves: &[Digest]) -> Result<u32, Error<T>> {
 		// What is added is hashed where nothing can be refused any more.
 		ensure!(leaves.iter().all(is_canonical), Error::<T>::NotCanonical);
 		let first = NextPosition::<T>::get();

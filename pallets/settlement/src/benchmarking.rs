@@ -366,6 +366,4 @@ mod benchmarks {
 		assert!(Settlements::<T>::contains_key(ordered(period), &group));
 		Ok(())
 	}
-
-	impl_benchmark_test_suite!(Settlement, crate::mock::build(), crate::mock::Test);
 }

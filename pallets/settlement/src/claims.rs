@@ -135,7 +135,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether `who` may prove less than is contracted.
-	pub(crate) fn is_entitled(who: &T::AccountId, group: &GroupOf<T>, period: PeriodIndex) -> bool {
+	pub fn is_entitled(who: &T::AccountId, group: &GroupOf<T>, period: PeriodIndex) -> bool {
 		*who == group.operator
 			|| Provers::<T>::get(group)
 				.and_then(|line| line.at(period).cloned().flatten())

@@ -11,7 +11,7 @@ use crate::{claims::*, *};
 
 /// Most groups that expire, and most records that go, in the idle time of one block. The weight
 /// left over usually binds sooner: each of the two may take this part of it.
-pub(crate) const MOST_PER_BLOCK: u32 = 512;
+pub const MOST_PER_BLOCK: u32 = 512;
 const PART: u64 = 4;
 
 impl<T: Config> Pallet<T> {

@@ -23,16 +23,13 @@ mod benchmarking;
 mod claims;
 mod idle;
 mod invariants;
-#[cfg(test)]
-mod mock;
 mod queries;
 mod sealed;
-#[cfg(test)]
-mod tests;
 pub mod types;
 mod verifying;
 pub mod weights;
 
+pub use idle::MOST_PER_BLOCK;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
