@@ -15,3 +15,5 @@ pub type Backend = sc_service::TFullBackend<Block>;
 pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 /// The transaction pool.
 pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
+/// The transaction pool as JSON-RPC has it.
+pub type KeptPool = crate::kept::Kept<Pool, Client>;

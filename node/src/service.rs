@@ -53,9 +53,15 @@ where
 	let force_authoring = config.force_authoring;
 	let enable_grandpa = !config.disable_grandpa;
 
+	// What comes in over JSON-RPC.
+	let kept_pool = std::sync::Arc::new(crate::kept::Kept {
+		pool: transaction_pool.clone(),
+		client: client.clone(),
+		spawner: task_manager.spawn_handle(),
+	});
 	let rpc_builder = {
 		let client = client.clone();
-		let pool = transaction_pool.clone();
+		let pool = kept_pool.clone();
 		let keystore = keystore_container.keystore();
 		let select_chain = select_chain.clone();
 		let backend = backend.clone();
@@ -88,7 +94,7 @@ where
 		client: client.clone(),
 		keystore: keystore_container.keystore(),
 		task_manager: &mut task_manager,
-		transaction_pool: transaction_pool.clone(),
+		transaction_pool: kept_pool,
 		rpc_builder,
 		backend,
 		system_rpc_tx: network.system_rpc_tx,

@@ -5,18 +5,19 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{
-	arguments, fuzz,
+	arguments, build, fuzz,
 	process::{answer, Steps},
 	setup::{self, For},
 	test::END_TO_END,
 	workspace,
 };
 
-/// The task. The advisories of cargo-deny come over the network, so this is no part of `test`.
+/// The task: all that `test` looks at, and tests, benchmarks and the advisories of cargo-deny, which come
+/// over the network.
 pub fn run(given: &[String]) -> Result<()> {
 	arguments::flags(given, [])?;
 	setup::ensure(For::Building)?;
-	let has_deny = answer(&mut workspace::cargo(["deny", "--version"])?).is_some();
+	let has_deny = has_deny()?;
 	let mut steps = Steps::new(if has_deny { 8 } else { 6 });
 	steps.run("formatting", "Run `cargo fmt --all`.", formatting()?)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it.";
@@ -45,11 +46,48 @@ pub fn run(given: &[String]) -> Result<()> {
 			workspace::cargo(["deny", "--all-features", "check"])?,
 		)?;
 	} else {
-		println!("\ncargo-deny is not installed: licences and advisories were not checked.");
-		println!("    cargo install --locked cargo-deny");
+		println!("\n{NO_DENY}");
 	}
 	steps.summary();
 	Ok(())
+}
+
+/// What is said where nothing can be checked.
+pub const NO_DENY: &str = "cargo-deny is not installed: licences and advisories were not checked.\n    \
+	cargo install --locked cargo-deny";
+
+/// Whether cargo-deny is installed.
+pub fn has_deny() -> Result<bool> {
+	Ok(answer(&mut workspace::cargo(["deny", "--version"])?).is_some())
+}
+
+/// Licences, sources and duplicates, without a network: advisories are left to `lint`.
+pub fn deny_offline() -> Result<Command> {
+	workspace::cargo(["deny", "--offline", "--all-features", "check", "bans", "licenses", "sources"])
+}
+
+/// Says to this program where clippy's driver is, when cargo calls it in place of the compiler.
+const DRIVER: &str = "METERPROOF_CLIPPY_DRIVER";
+
+/// Clippy over the libraries and programs of the workspace, with the dependencies that the release
+/// build has made: cargo calls this program in place of the compiler ([`compiler`]), which calls
+/// clippy's driver. `cargo clippy` would look through all of the SDK's crates first.
+pub fn released() -> Result<Command> {
+	let mut command = build::libraries_and_programs()?;
+	command
+		.env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)
+		.env(DRIVER, setup::sysroot()?.join("bin/clippy-driver"))
+		.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__")
+		.env("SKIP_WASM_BUILD", "1");
+	Ok(command)
+}
+
+/// Where cargo calls this program in place of the compiler: the driver to call. It makes what the
+/// compiler makes, and nobody runs it, so that it need not be optimised.
+pub fn compiler() -> Option<Command> {
+	let mut command = Command::new(std::env::var_os(DRIVER)?);
+	command.args(std::env::args_os().skip(1)).args(["-C", "opt-level=0"]);
+	Some(command)
 }
 
 /// Of the whole workspace.

@@ -70,6 +70,10 @@ SET-UP
 ";
 
 fn main() {
+	if let Some(mut compiler) = lint::compiler() {
+		let status = compiler.status().map(|status| status.code().unwrap_or(1));
+		std::process::exit(status.unwrap_or(1));
+	}
 	if let Err(error) = run() {
 		eprintln!("\nerror: {error:#}");
 		std::process::exit(1);

@@ -5,7 +5,7 @@ use std::{
 	process::{Command, Stdio},
 };
 
-use anyhow::{bail, Result};
+use anyhow::{bail, Context, Result};
 
 use crate::{
 	arguments, checkouts,
@@ -43,7 +43,8 @@ pub fn ensure(purpose: For) -> Result<()> {
 	}
 	ensure_wasm_target()?;
 	if purpose == For::Testing {
-		ensure_rustfmt()?;
+		ensure_component("rustfmt", "fmt")?;
+		ensure_component("clippy", "clippy")?;
 	}
 	checkouts::take_over()
 }
@@ -112,23 +113,28 @@ fn ensure_wasm_target() -> Result<()> {
 	Ok(())
 }
 
-/// A minimal toolchain comes without it.
-fn ensure_rustfmt() -> Result<()> {
-	let is_there = || Ok::<_, anyhow::Error>(answer(&mut workspace::cargo(["fmt", "--version"])?));
-	if is_there()?.is_some() {
+/// A minimal toolchain comes without them. `task` is the one of cargo that needs the component.
+fn ensure_component(component: &str, task: &str) -> Result<()> {
+	if answer(&mut workspace::cargo([task, "--version"])?).is_some() {
 		return Ok(());
 	}
 	let mut rustup = Command::new("rustup");
-	rustup.args(["component", "add", "rustfmt"]);
+	rustup.args(["component", "add", component]);
 	println!("Set-up: {}", text(&rustup));
 	let result = run_command(&mut rustup);
 	if let Err(error) = result {
 		bail!(
-			"rustfmt is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
-			rustup component add rustfmt\nand then the same task again."
+			"{component} is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
+			rustup component add {component}\nand then the same task again."
 		);
 	}
 	Ok(())
+}
+
+/// Where the toolchain in use is.
+pub fn sysroot() -> Result<PathBuf> {
+	let folder = answer(rustc().args(["--print", "sysroot"]));
+	Ok(folder.context("rustc does not say where it is")?.trim().into())
 }
 
 fn has_wasm_target() -> bool {

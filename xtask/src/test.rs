@@ -35,7 +35,8 @@ pub fn run(given: &[String]) -> Result<()> {
 
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
-	let mut steps = Steps::new(16);
+	let has_deny = lint::has_deny()?;
+	let mut steps = Steps::new(if has_deny { 18 } else { 17 });
 	apart(&mut steps)?;
 	hiding(&mut steps)?;
 	steps.run(
@@ -43,12 +44,21 @@ fn run_all() -> Result<()> {
 		"Mend what the compiler names. `cargo xtask setup` checks the tools it needs.",
 		build::all()?,
 	)?;
+	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
+	steps.run("clippy: libraries and programs", mend, lint::released()?)?;
+	if has_deny {
+		let mend = "Take another dependency, or give a reason in deny.toml.";
+		steps.run("cargo-deny, without a network", mend, lint::deny_offline()?)?;
+	}
 	let mut tests = workspace::cargo(["test"])?;
 	tests.args(SELECTION).arg("--no-fail-fast");
 	steps.run("unit tests of every crate", &again("--release --package CRATE NAME"), tests)?;
 	hostile_bytes(&mut steps)?;
 	end_to_end(&mut steps)?;
 	steps.summary();
+	if !has_deny {
+		println!("\n{}", lint::NO_DENY);
+	}
 	println!("\nEverything passed.");
 	Ok(())
 }
