@@ -185,7 +185,12 @@ impl Chain {
 
 	/// Signs a call with a nonce of the caller's own count, as whoever sends many calls without waiting
 	/// for their blocks should: the node's answer can lag behind what it has accepted.
-	pub async fn sign_with_nonce(&self, signer: &Keypair, call: &Call, nonce: u64) -> Result<Vec<u8>> {
+	pub async fn sign_with_nonce(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+		nonce: u64,
+	) -> Result<Vec<u8>> {
 		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY).build();
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
 		let signed =

@@ -53,7 +53,8 @@ pub fn run(given: &[String]) -> Result<()> {
 }
 
 /// What is said where nothing can be checked.
-pub const NO_DENY: &str = "cargo-deny is not installed: licences and advisories were not checked.\n    \
+pub const NO_DENY: &str =
+	"cargo-deny is not installed: licences and advisories were not checked.\n    \
 	cargo install --locked cargo-deny";
 
 /// Whether cargo-deny is installed.
@@ -63,7 +64,15 @@ pub fn has_deny() -> Result<bool> {
 
 /// Licences, sources and duplicates, without a network: advisories are left to `lint`.
 pub fn deny_offline() -> Result<Command> {
-	workspace::cargo(["deny", "--offline", "--all-features", "check", "bans", "licenses", "sources"])
+	workspace::cargo([
+		"deny",
+		"--offline",
+		"--all-features",
+		"check",
+		"bans",
+		"licenses",
+		"sources",
+	])
 }
 
 /// Says to this program where clippy's driver is, when cargo calls it in place of the compiler.
