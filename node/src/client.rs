@@ -16,4 +16,4 @@ pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 /// The transaction pool.
 pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
 /// The transaction pool as JSON-RPC has it.
-pub type KeptPool = crate::kept::Kept<Pool, Client>;
+pub type OrderedPool = crate::in_order::InOrder<Pool, Client>;

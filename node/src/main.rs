@@ -4,7 +4,7 @@ mod chain_spec;
 mod cli;
 mod client;
 mod command;
-mod kept;
+mod in_order;
 mod rpc;
 mod service;
 

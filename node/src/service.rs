@@ -9,6 +9,8 @@ use meterproof_runtime::opaque::Block;
 use sc_network::config::NetworkBackendType;
 use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
 
+use crate::client::OrderedPool;
+
 /// Starts a node with the network backend that the configuration names: litep2p unless told
 /// otherwise.
 pub fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
@@ -54,14 +56,11 @@ where
 	let enable_grandpa = !config.disable_grandpa;
 
 	// What comes in over JSON-RPC.
-	let kept_pool = std::sync::Arc::new(crate::kept::Kept {
-		pool: transaction_pool.clone(),
-		client: client.clone(),
-		spawner: task_manager.spawn_handle(),
-	});
+	let ordered_pool =
+		std::sync::Arc::new(OrderedPool::new(transaction_pool.clone(), client.clone()));
 	let rpc_builder = {
 		let client = client.clone();
-		let pool = kept_pool.clone();
+		let pool = ordered_pool.clone();
 		let keystore = keystore_container.keystore();
 		let select_chain = select_chain.clone();
 		let backend = backend.clone();
@@ -94,7 +93,7 @@ where
 		client: client.clone(),
 		keystore: keystore_container.keystore(),
 		task_manager: &mut task_manager,
-		transaction_pool: kept_pool,
+		transaction_pool: ordered_pool,
 		rpc_builder,
 		backend,
 		system_rpc_tx: network.system_rpc_tx,

@@ -18,7 +18,7 @@ use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::error;
-use crate::client::{Client, KeptPool};
+use crate::client::{Client, OrderedPool};
 
 /// Most commitments in one request.
 pub const MAX_ITEMS: usize = 1_024;
@@ -98,7 +98,7 @@ pub trait MeteringRpc {
 /// Answers from the best block; transactions go to the pool.
 pub struct Metering {
 	pub client: Arc<Client>,
-	pub pool: Arc<KeptPool>,
+	pub pool: Arc<OrderedPool>,
 }
 
 impl Metering {

@@ -19,12 +19,12 @@ use sc_consensus_grandpa::{
 use sc_rpc::SubscriptionTaskExecutor;
 use sp_keystore::KeystorePtr;
 
-use crate::client::{Backend, Client, KeptPool, SelectChain};
+use crate::client::{Backend, Client, OrderedPool, SelectChain};
 
 /// What the methods need.
 pub struct Deps {
 	pub client: Arc<Client>,
-	pub pool: Arc<KeptPool>,
+	pub pool: Arc<OrderedPool>,
 	pub select_chain: SelectChain,
 	pub keystore: KeystorePtr,
 	pub babe_worker_handle: BabeWorkerHandle<Block>,

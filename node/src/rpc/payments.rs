@@ -20,7 +20,7 @@ use sp_core::H256;
 use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::error;
-use crate::client::{Client, KeptPool};
+use crate::client::{Client, OrderedPool};
 
 /// Where the tree of notes stands, and at which block that is.
 #[derive(Clone, Debug, Serialize)]
@@ -72,7 +72,7 @@ pub trait PaymentsRpc {
 /// rest from the best one. Transactions go to the pool.
 pub struct Payments {
 	pub client: Arc<Client>,
-	pub pool: Arc<KeptPool>,
+	pub pool: Arc<OrderedPool>,
 }
 
 #[async_trait]

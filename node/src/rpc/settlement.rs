@@ -20,7 +20,7 @@ use sp_blockchain::HeaderBackend;
 use sp_core::Bytes;
 
 use super::error;
-use crate::client::{Client, KeptPool};
+use crate::client::{Client, OrderedPool};
 
 /// Most groups in one statement.
 pub const MAX_GROUPS: usize = 1_024;
@@ -119,7 +119,7 @@ pub struct Audit {
 #[derive(Clone)]
 pub struct Settlement {
 	pub client: Arc<Client>,
-	pub pool: Arc<KeptPool>,
+	pub pool: Arc<OrderedPool>,
 }
 
 /// A statement is of few enough groups.
