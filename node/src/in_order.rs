@@ -5,9 +5,16 @@
 //! block after. The account's next call would stand there without it, as one for a future, and the pool
 //! drops and bans such a call when its view goes before the next one has it: all later calls of the
 //! account would wait for it in vain, though whoever sent it was told that it was accepted. So a call
-//! that comes in over JSON-RPC waits, for a few blocks at most, until the call before it is ready.
+//! that comes in over JSON-RPC waits, for a few blocks at most, until the call before it is ready. And
+//! who asks for an account's next nonce meanwhile is told of what was accepted, as well as of what is
+//! ready.
 
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{
+	collections::HashMap,
+	pin::Pin,
+	sync::{Arc, Mutex, PoisonError},
+	time::{Duration, Instant},
+};
 
 use codec::{Decode, Encode};
 use meterproof_runtime::{
@@ -33,18 +40,44 @@ const MOST_LOOKS: usize = 30;
 /// are handed on as they come.
 const MOST_WAITING: usize = 16;
 
+/// How long a call counts as accepted without being ready: a few blocks. What is not ready then is
+/// gone.
+const MEMORY: Duration = Duration::from_secs(10);
+
 /// A pool that takes the calls of an account in order, where they come one by one; in everything else
 /// it is the pool it stands for.
 pub struct InOrder<P, C> {
 	pool: Arc<P>,
 	client: Arc<C>,
 	waiting: Semaphore,
+	accepted: Mutex<Accepted>,
+}
+
+/// The last nonce of each account that a call was accepted with, and when.
+#[derive(Default)]
+struct Accepted(HashMap<AccountId, (Nonce, Instant)>);
+
+impl Accepted {
+	fn insert(&mut self, account: AccountId, nonce: Nonce, now: Instant) {
+		self.0.retain(|_, (_, at)| now.saturating_duration_since(*at) < MEMORY);
+		self.0.insert(account, (nonce, now));
+	}
+
+	/// The nonce of the account's next call, where `ready` is what follows from ready calls alone.
+	fn next(&self, account: &AccountId, ready: Nonce, now: Instant) -> Nonce {
+		match self.0.get(account) {
+			Some((nonce, at)) if now.saturating_duration_since(*at) < MEMORY => {
+				ready.max(nonce.saturating_add(1))
+			},
+			_ => ready,
+		}
+	}
 }
 
 impl<P, C> InOrder<P, C> {
 	/// In front of a pool; `client` knows the nonces at the best block.
 	pub fn new(pool: Arc<P>, client: Arc<C>) -> Self {
-		Self { pool, client, waiting: Semaphore::new(MOST_WAITING) }
+		Self { pool, client, waiting: Semaphore::new(MOST_WAITING), accepted: Mutex::default() }
 	}
 }
 
@@ -54,16 +87,38 @@ where
 	C: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync,
 	C::Api: AccountNonceApi<Block, AccountId, Nonce>,
 {
-	/// Waits until the call before this one is ready, if there is one to wait for.
-	async fn turn(&self, call: &Opaque) {
-		let Some((account, nonce)) = signer(call) else { return };
-		if self.is_due(&account, nonce) {
+	/// The nonce of an account's next call: after those in blocks, ready, or accepted just now.
+	pub fn next_nonce(&self, account: &AccountId) -> Result<Nonce, sp_api::ApiError> {
+		let at = self.client.info().best_hash;
+		let first = self.client.runtime_api().account_nonce(at, account.clone())?;
+		let ready = next_nonce(account, first, self.tags());
+		let accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+		Ok(accepted.next(account, ready, Instant::now()))
+	}
+
+	/// What the ready transactions provide.
+	fn tags(&self) -> impl Iterator<Item = TransactionTag> {
+		self.pool.ready().flat_map(|transaction| transaction.provides().to_vec())
+	}
+
+	/// Remembers that the pool has accepted a call.
+	fn accept(&self, signer: Option<(AccountId, Nonce)>) {
+		if let Some((account, nonce)) = signer {
+			let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+			accepted.insert(account, nonce, Instant::now());
+		}
+	}
+
+	/// Waits until the call before the one with this nonce is ready, if there is one to wait for.
+	async fn turn(&self, signer: &Option<(AccountId, Nonce)>) {
+		let Some((account, nonce)) = signer else { return };
+		if self.is_due(account, *nonce) {
 			return;
 		}
 		let Ok(_place) = self.waiting.try_acquire() else { return };
 		for _ in 0..MOST_LOOKS {
 			tokio::time::sleep(INTERVAL).await;
-			if self.is_due(&account, nonce) {
+			if self.is_due(account, *nonce) {
 				return;
 			}
 		}
@@ -72,11 +127,7 @@ where
 	fn is_due(&self, account: &AccountId, nonce: Nonce) -> bool {
 		let at = self.client.info().best_hash;
 		match self.client.runtime_api().account_nonce(at, account.clone()) {
-			Ok(next) if next < nonce => {
-				let ready = self.pool.ready();
-				let tags = ready.flat_map(|transaction| transaction.provides().to_vec());
-				nonce <= next_nonce(account, next, tags)
-			},
+			Ok(next) if next < nonce => nonce <= next_nonce(account, next, self.tags()),
 			// The nonce is due or used, or the runtime does not answer: the pool says so.
 			_ => true,
 		}
@@ -137,8 +188,11 @@ where
 		source: TransactionSource,
 		xt: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, Self::Error> {
-		self.turn(&xt).await;
-		self.pool.submit_one(self.client.info().best_hash, source, xt).await
+		let signer = signer(&xt);
+		self.turn(&signer).await;
+		let hash = self.pool.submit_one(self.client.info().best_hash, source, xt).await?;
+		self.accept(signer);
+		Ok(hash)
 	}
 
 	async fn submit_and_watch(
@@ -147,8 +201,12 @@ where
 		source: TransactionSource,
 		xt: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Self::Error> {
-		self.turn(&xt).await;
-		self.pool.submit_and_watch(self.client.info().best_hash, source, xt).await
+		let signer = signer(&xt);
+		self.turn(&signer).await;
+		let at = self.client.info().best_hash;
+		let statuses = self.pool.submit_and_watch(at, source, xt).await?;
+		self.accept(signer);
+		Ok(statuses)
 	}
 
 	async fn ready_at(
@@ -241,6 +299,21 @@ mod tests {
 		// The call with nonce 7 is not ready: what comes after it is not due.
 		assert_eq!(next(&[tag(ALICE, 8)]), 7);
 		assert_eq!(next(&[tag([2; 32], 7)]), 7);
+	}
+
+	#[test]
+	fn what_was_accepted_counts_for_a_few_blocks() {
+		let (alice, bob) = (AccountId::from(ALICE), AccountId::from([2; 32]));
+		let mut accepted = Accepted::default();
+		let start = Instant::now();
+		let after = |seconds| start + Duration::from_secs(seconds);
+		accepted.insert(alice.clone(), 7, start);
+		assert_eq!(accepted.next(&alice, 7, after(1)), 8, "accepted, and not ready");
+		assert_eq!(accepted.next(&alice, 9, after(1)), 9, "ready, and another behind it");
+		assert_eq!(accepted.next(&bob, 3, after(1)), 3);
+		assert_eq!(accepted.next(&alice, 7, after(10)), 7, "gone");
+		accepted.insert(bob, 3, after(20));
+		assert_eq!(accepted.0.len(), 1, "what is over is forgotten");
 	}
 
 	#[test]

@@ -7,6 +7,7 @@ mod market;
 mod metering;
 mod payments;
 mod settlement;
+mod system;
 
 use std::sync::Arc;
 
@@ -45,10 +46,10 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
 	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 	use settlement::{AuditRpcServer, SettlementRpcServer};
-	use substrate_frame_rpc_system::{System, SystemApiServer};
+	use substrate_frame_rpc_system::SystemApiServer;
 
 	let mut module = RpcModule::new(());
-	module.merge(System::new(deps.client.clone(), deps.pool.clone()).into_rpc())?;
+	module.merge(system::System::new(deps.client.clone(), deps.pool.clone()).into_rpc())?;
 	module.merge(TransactionPayment::new(deps.client.clone()).into_rpc())?;
 	module.merge(
 		Babe::new(deps.client.clone(), deps.babe_worker_handle, deps.keystore, deps.select_chain)
