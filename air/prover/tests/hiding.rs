@@ -5,8 +5,4 @@
 #![cfg(feature = "unhiding")]
 
 mod hiding_cases;
-mod support {
-	pub mod split;
-	pub mod transfer;
-	pub mod usage;
-}
+mod support;

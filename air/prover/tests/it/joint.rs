@@ -1,10 +1,9 @@
 //! A usage proof and a split proof about one quantity, as the runtime puts them together.
 
-mod support {
-	pub mod split;
-	pub mod usage;
-}
-
+use crate::support::{
+	self,
+	split::{Deal, DEAL, PERIOD},
+};
 use meterproof_programs::{
 	split,
 	usage::{self, Claim},
@@ -14,7 +13,6 @@ use meterproof_prover::{
 	usage::{GroupWitness, Opening, ProveError},
 };
 use meterproof_verifier::{verify_split, verify_usage, Reject};
-use support::split::{Deal, DEAL, PERIOD};
 
 /// What was read for each trade.
 type Readings = Vec<u32>;
