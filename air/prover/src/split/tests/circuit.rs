@@ -135,7 +135,9 @@ fn blinding_cells_and_masks_are_free() {
 #[test]
 fn one_lie_breaks_one_constraint() {
 	// The first block, one between, and the last: the transition from there is the last enforced.
-	for (count, blocks) in [(7, [0, 3, 6]), (15, [0, 7, 14])] {
+	let both = [(7, [0, 3, 6]), (15, [0, 7, 14])];
+	let lengths = if cfg!(debug_assertions) { &both[..1] } else { &both[..] };
+	for (count, blocks) in lengths.iter().copied() {
 		let forged = honest(count);
 		assert_eq!(violations(&forged.inputs, &forged.trace), Violations::default());
 		for block in blocks {
