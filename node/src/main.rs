@@ -1,4 +1,6 @@
 //! The Meterproof validator and full node.
+// The large errors are the SDK's.
+#![allow(clippy::result_large_err)]
 
 mod chain_spec;
 mod cli;

@@ -84,7 +84,7 @@ where
 				finality_provider: finality_provider.clone(),
 				subscription_executor,
 			})
-			.map_err(|error| ServiceError::Application(error))
+			.map_err(ServiceError::Application)
 		})
 	};
 

@@ -1,4 +1,6 @@
 //! The runtime APIs behind the JSON-RPC methods, and the plain JSON they answer with.
+// The macro that declares an API repeats the bounds.
+#![allow(clippy::multiple_bound_locations)]
 
 mod payments;
 

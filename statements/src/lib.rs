@@ -16,20 +16,20 @@
 //!
 //! ```
 //! use meterproof_statements::{
-//! 	usage::{decode, encode, Claim, Group, Slot, Statement, StatementError},
-//! 	Direction, Resource,
+//!     usage::{decode, encode, Claim, Group, Slot, Statement, StatementError},
+//!     Direction, Resource,
 //! };
 //!
 //! let group = Group {
-//! 	operator: [4; 32],
-//! 	zone: 7,
-//! 	direction: Direction::Export,
-//! 	claim: Claim::AtLeast(1_500),
-//! 	slots: vec![Slot { device: 42, commitment: [0; 32] }, Slot { device: 43, commitment: [1; 32] }],
-//! 	slack_commitment: [2; 32],
+//!     operator: [4; 32],
+//!     zone: 7,
+//!     direction: Direction::Export,
+//!     claim: Claim::AtLeast(1_500),
+//!     slots: vec![Slot { device: 42, commitment: [0; 32] }, Slot { device: 43, commitment: [1; 32] }],
+//!     slack_commitment: [2; 32],
 //! };
 //! let mut statement =
-//! 	Statement { genesis: [9; 32], period: 1_900_000, resource: Resource::Electricity, groups: vec![group] };
+//!     Statement { genesis: [9; 32], period: 1_900_000, resource: Resource::Electricity, groups: vec![group] };
 //! assert_eq!(statement.check(), Ok(()));
 //! assert_eq!(decode(&encode(&statement)).as_ref(), Some(&statement));
 //!

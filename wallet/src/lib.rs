@@ -14,9 +14,9 @@
 //!
 //! ```
 //! use meterproof_wallet::{
-//! 	address::Address,
-//! 	keys::Seed,
-//! 	network::{Kind, Network},
+//!     address::Address,
+//!     keys::Seed,
+//!     network::{Kind, Network},
 //! };
 //!
 //! let network = Network { kind: Kind::Development, genesis: [9; 32] };

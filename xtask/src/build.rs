@@ -49,13 +49,6 @@ fn production() -> Result<std::process::Command> {
 	Ok(command)
 }
 
-/// The libraries and programs, without examples.
-pub fn libraries_and_programs() -> Result<std::process::Command> {
-	let mut command = workspace::cargo(["build"])?;
-	command.args(SELECTION).args(["--lib", "--bins"]);
-	Ok(command)
-}
-
 /// Builds every program.
 pub fn all() -> Result<std::process::Command> {
 	let mut command = workspace::cargo(["build"])?;

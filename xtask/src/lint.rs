@@ -78,11 +78,11 @@ pub fn deny_offline() -> Result<Command> {
 /// Says to this program where clippy's driver is, when cargo calls it in place of the compiler.
 const DRIVER: &str = "METERPROOF_CLIPPY_DRIVER";
 
-/// Clippy over the libraries and programs of the workspace, with the dependencies that the release
+/// Clippy over the libraries, programs and examples of the workspace, with the dependencies that the release
 /// build has made: cargo calls this program in place of the compiler ([`compiler`]), which calls
 /// clippy's driver. `cargo clippy` would look through all of the SDK's crates first.
 pub fn released() -> Result<Command> {
-	let mut command = build::libraries_and_programs()?;
+	let mut command = build::all()?;
 	command
 		.env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)
 		.env(DRIVER, setup::sysroot()?.join("bin/clippy-driver"))
@@ -95,7 +95,9 @@ pub fn released() -> Result<Command> {
 /// compiler makes, and nobody runs it, so that it need not be optimised.
 pub fn compiler() -> Option<Command> {
 	let mut command = Command::new(std::env::var_os(DRIVER)?);
-	command.args(std::env::args_os().skip(1)).args(["-C", "opt-level=0"]);
+	command.args(std::env::args_os().skip(1));
+	// Without debug assertions, as its dependencies were built.
+	command.args(["-C", "opt-level=0", "-C", "debug-assertions=off"]);
 	Some(command)
 }
 

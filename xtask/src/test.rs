@@ -45,7 +45,7 @@ fn run_all() -> Result<()> {
 		build::all()?,
 	)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
-	steps.run("clippy: libraries and programs", mend, lint::released()?)?;
+	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
 	if has_deny {
 		let mend = "Take another dependency, or give a reason in deny.toml.";
 		steps.run("cargo-deny, without a network", mend, lint::deny_offline()?)?;

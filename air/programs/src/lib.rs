@@ -11,23 +11,23 @@
 //!
 //! ```
 //! use meterproof_programs::{
-//! 	commitment::commit_reading,
-//! 	usage::{trace_length, Claim, Direction, Group, Resource, Slot, Statement},
+//!     commitment::commit_reading,
+//!     usage::{trace_length, Claim, Direction, Group, Resource, Slot, Statement},
 //! };
 //!
 //! let direction = Direction::Export;
 //! // 1,250 Wh of device 42 in period 1,900,000; the salt is random.
 //! let commitment = commit_reading(1_250, 42, 1_900_000, direction.number(), &[3, 1, 4, 1]);
 //! let group = Group {
-//! 	operator: [4; 32],
-//! 	zone: 7,
-//! 	direction,
-//! 	claim: Claim::AtLeast(1_000),
-//! 	slots: vec![Slot { device: 42, commitment }],
-//! 	slack_commitment: [0; 32],
+//!     operator: [4; 32],
+//!     zone: 7,
+//!     direction,
+//!     claim: Claim::AtLeast(1_000),
+//!     slots: vec![Slot { device: 42, commitment }],
+//!     slack_commitment: [0; 32],
 //! };
 //! let statement =
-//! 	Statement { genesis: [9; 32], period: 1_900_000, resource: Resource::Electricity, groups: vec![group] };
+//!     Statement { genesis: [9; 32], period: 1_900_000, resource: Resource::Electricity, groups: vec![group] };
 //! assert_eq!(trace_length(&statement), Ok(512));
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]

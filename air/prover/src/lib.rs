@@ -4,27 +4,27 @@
 //!
 //! ```
 //! use meterproof_programs::{
-//! 	commitment::commit_reading,
-//! 	usage::{Claim, Direction, Group, Resource, Slot, Statement},
+//!     commitment::commit_reading,
+//!     usage::{Claim, Direction, Group, Resource, Slot, Statement},
 //! };
 //! use meterproof_prover::usage::{prove, GroupWitness, Opening, ProveError};
 //!
 //! let (period, direction, salt) = (1_900_000, Direction::Export, [3, 1, 4, 1]);
 //! let readings = [(42, 1_250), (43, 300)];
 //! let slots = readings.map(|(device, reading)| Slot {
-//! 	device,
-//! 	commitment: commit_reading(reading, device, period, direction.number(), &salt),
+//!     device,
+//!     commitment: commit_reading(reading, device, period, direction.number(), &salt),
 //! });
 //! let group = Group {
-//! 	operator: [4; 32],
-//! 	zone: 7,
-//! 	direction,
-//! 	claim: Claim::AtLeast(1_600),
-//! 	slots: slots.to_vec(),
-//! 	slack_commitment: [0; 32],
+//!     operator: [4; 32],
+//!     zone: 7,
+//!     direction,
+//!     claim: Claim::AtLeast(1_600),
+//!     slots: slots.to_vec(),
+//!     slack_commitment: [0; 32],
 //! };
 //! let statement =
-//! 	Statement { genesis: [9; 32], period, resource: Resource::Electricity, groups: vec![group] };
+//!     Statement { genesis: [9; 32], period, resource: Resource::Electricity, groups: vec![group] };
 //! let openings = readings.map(|(_, reading)| Opening { reading, salt }).to_vec();
 //!
 //! let refused = prove(statement, &[GroupWitness { openings }], |_| ());

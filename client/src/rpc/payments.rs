@@ -187,7 +187,7 @@ impl Rpc {
 	) -> Result<String> {
 		let (to, amount) = match destination {
 			Destination::Notes => (None, None),
-			Destination::Account(to, amount) => (Some(to.clone()), Some(amount.to_string())),
+			Destination::Account(to, amount) => (Some(*to), Some(amount.to_string())),
 		};
 		let outputs = [0, 1].map(|place: usize| Output {
 			commitment: plan.commitments[place],

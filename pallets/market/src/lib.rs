@@ -26,6 +26,8 @@
 	not(test),
 	deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)
 )]
+// Calls are decoded once and moved a few times: a box for the terms of a sealed trade would cost more.
+#![allow(clippy::large_enum_variant)]
 
 extern crate alloc;
 

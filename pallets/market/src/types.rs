@@ -1,4 +1,6 @@
 //! What the market keeps.
+// Compact fields make the derived code repeat the bounds.
+#![allow(clippy::multiple_bound_locations)]
 
 use alloc::vec::Vec;
 

@@ -109,7 +109,7 @@ fn underscored(number: u128) -> String {
 	let digits = number.to_string();
 	let mut result = String::new();
 	for (i, digit) in digits.chars().enumerate() {
-		if i > 0 && (digits.len() - i) % 3 == 0 {
+		if i > 0 && (digits.len() - i).is_multiple_of(3) {
 			result.push('_');
 		}
 		result.push(digit);

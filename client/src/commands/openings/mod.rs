@@ -51,8 +51,11 @@ fn read(path: &Path) -> Result<Vec<Handed>> {
 		.map_err(|error| Error::new(error.name(), format!("{}: {error}", path.display())))
 }
 
+/// The commitments of a device in a period, by register.
+type Registers = Vec<(Direction, Option<[u8; 32]>)>;
+
 /// The commitments on the chain, by device and period.
-struct Recorded(HashMap<(u32, u64), Vec<(Direction, Option<[u8; 32]>)>>);
+struct Recorded(HashMap<(u32, u64), Registers>);
 
 impl Recorded {
 	async fn of(chain: &Chain, handed: &[Handed]) -> Result<Self> {
