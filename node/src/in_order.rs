@@ -60,7 +60,8 @@ struct Accepted(HashMap<AccountId, (Nonce, Instant)>);
 impl Accepted {
 	fn insert(&mut self, account: AccountId, nonce: Nonce, now: Instant) {
 		self.0.retain(|_, (_, at)| now.saturating_duration_since(*at) < MEMORY);
-		self.0.insert(account, (nonce, now));
+		let last = self.0.get(&account).map_or(nonce, |(last, _)| nonce.max(*last));
+		self.0.insert(account, (last, now));
 	}
 
 	/// The nonce of the account's next call, where `ready` is what follows from ready calls alone.
@@ -101,27 +102,30 @@ where
 		self.pool.ready().flat_map(|transaction| transaction.provides().to_vec())
 	}
 
-	/// Remembers that the pool has accepted a call.
-	fn accept(&self, signer: Option<(AccountId, Nonce)>) {
-		if let Some((account, nonce)) = signer {
+	/// Remembers that the pool has accepted a call whose turn it was. A nonce that is ahead by mistake
+	/// must not become the account's next one.
+	fn accept(&self, signer: Option<(AccountId, Nonce)>, is_due: bool) {
+		if let Some((account, nonce)) = signer.filter(|_| is_due) {
 			let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
 			accepted.insert(account, nonce, Instant::now());
 		}
 	}
 
-	/// Waits until the call before the one with this nonce is ready, if there is one to wait for.
-	async fn turn(&self, signer: &Option<(AccountId, Nonce)>) {
-		let Some((account, nonce)) = signer else { return };
+	/// Waits until the call before the one with this nonce is ready, if there is one to wait for, and
+	/// says whether it is the call's turn now.
+	async fn turn(&self, signer: &Option<(AccountId, Nonce)>) -> bool {
+		let Some((account, nonce)) = signer else { return true };
 		if self.is_due(account, *nonce) {
-			return;
+			return true;
 		}
-		let Ok(_place) = self.waiting.try_acquire() else { return };
+		let Ok(_place) = self.waiting.try_acquire() else { return false };
 		for _ in 0..MOST_LOOKS {
 			tokio::time::sleep(INTERVAL).await;
 			if self.is_due(account, *nonce) {
-				return;
+				return true;
 			}
 		}
+		false
 	}
 
 	fn is_due(&self, account: &AccountId, nonce: Nonce) -> bool {
@@ -189,9 +193,9 @@ where
 		xt: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, Self::Error> {
 		let signer = signer(&xt);
-		self.turn(&signer).await;
+		let is_due = self.turn(&signer).await;
 		let hash = self.pool.submit_one(self.client.info().best_hash, source, xt).await?;
-		self.accept(signer);
+		self.accept(signer, is_due);
 		Ok(hash)
 	}
 
@@ -202,10 +206,10 @@ where
 		xt: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Self::Error> {
 		let signer = signer(&xt);
-		self.turn(&signer).await;
+		let is_due = self.turn(&signer).await;
 		let at = self.client.info().best_hash;
 		let statuses = self.pool.submit_and_watch(at, source, xt).await?;
-		self.accept(signer);
+		self.accept(signer, is_due);
 		Ok(statuses)
 	}
 
@@ -310,6 +314,8 @@ mod tests {
 		accepted.insert(alice.clone(), 7, start);
 		assert_eq!(accepted.next(&alice, 7, after(1)), 8, "accepted, and not ready");
 		assert_eq!(accepted.next(&alice, 9, after(1)), 9, "ready, and another behind it");
+		accepted.insert(alice.clone(), 6, start);
+		assert_eq!(accepted.next(&alice, 7, after(1)), 8, "an earlier one came in later");
 		assert_eq!(accepted.next(&bob, 3, after(1)), 3);
 		assert_eq!(accepted.next(&alice, 7, after(10)), 7, "gone");
 		accepted.insert(bob, 3, after(20));
