@@ -78,9 +78,10 @@ pub fn deny_offline() -> Result<Command> {
 /// Says to this program where clippy's driver is, when cargo calls it in place of the compiler.
 const DRIVER: &str = "METERPROOF_CLIPPY_DRIVER";
 
-/// Clippy over the libraries, programs and examples of the workspace, with the dependencies that the release
-/// build has made: cargo calls this program in place of the compiler ([`compiler`]), which calls
-/// clippy's driver. `cargo clippy` would look through all of the SDK's crates first.
+/// Clippy over the libraries, programs and examples of the workspace, with the dependencies of the release
+/// build: cargo calls this program in place of the compiler ([`compiler`]), which calls clippy's
+/// driver. `cargo clippy` would look through all of the SDK's crates first. The programs that it
+/// leaves in the target directory have no runtime: build after it.
 pub fn released() -> Result<Command> {
 	let mut command = build::all()?;
 	command

@@ -39,13 +39,14 @@ fn run_all() -> Result<()> {
 	let mut steps = Steps::new(if has_deny { 18 } else { 17 });
 	apart(&mut steps)?;
 	hiding(&mut steps)?;
+	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
+	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
+	// After clippy, which makes programs of the same names without a runtime.
 	steps.run(
 		"node, client and demo: release build",
 		"Mend what the compiler names. `cargo xtask setup` checks the tools it needs.",
 		build::all()?,
 	)?;
-	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
-	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
 	if has_deny {
 		let mend = "Take another dependency, or give a reason in deny.toml.";
 		steps.run("cargo-deny, without a network", mend, lint::deny_offline()?)?;
