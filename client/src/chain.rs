@@ -4,7 +4,13 @@
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
 //! name and arguments keeps working, another one is refused before it is signed.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+	sync::{
+		atomic::{AtomicBool, Ordering},
+		Arc,
+	},
+	time::{Duration, Instant},
+};
 
 use serde_json::json;
 use subxt::{
@@ -26,6 +32,8 @@ use subxt_signer::sr25519::Keypair;
 use crate::{
 	error::{Error, Result},
 	hints,
+	mortality::Mortality,
+	output::Output,
 	rpc::{rpc_error, Rpc},
 	types::{Directions, Group},
 };
@@ -47,8 +55,11 @@ const SETTLING_LIMIT: Duration = Duration::from_secs(120);
 /// How often to look.
 const SETTLING_POLL: Duration = Duration::from_millis(500);
 
-/// Blocks for which a signed call stays valid.
-const MORTALITY: u64 = 64;
+/// Blocks after the last final one from which on a person is told that finality lags.
+const LAGGING: u64 = 20;
+
+/// Blocks in which to look for an extrinsic that does not say how long it is valid.
+const LOOKED_THROUGH: u64 = 64;
 
 /// When a call counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -59,13 +70,34 @@ pub enum Wait {
 	Block,
 }
 
+/// What is waited for, and how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+	/// When a call counts as done.
+	pub wait: Wait,
+	/// How long it may take until then.
+	pub limit: Duration,
+}
+
 /// A connection to a node.
 #[derive(Clone, Debug)]
 pub struct Chain {
 	client: OnlineClient<Config>,
 	/// The chain's own methods.
 	pub rpc: Rpc,
-	wait: Wait,
+	patience: Patience,
+	output: Output,
+	/// Whether a person was told that finality lags.
+	told: Arc<AtomicBool>,
+}
+
+/// A signed call.
+#[derive(Debug)]
+pub struct Signed {
+	/// The extrinsic.
+	pub bytes: Vec<u8>,
+	/// Number of the last block that it may stand in.
+	pub last_block: u64,
 }
 
 /// A call that is in a block and succeeded.
@@ -79,8 +111,8 @@ pub struct Included {
 }
 
 impl Chain {
-	/// Connects to a node.
-	pub async fn connect(url: &str, wait: Wait) -> Result<Self> {
+	/// Connects to a node. Remarks on the node's state go to `output`.
+	pub async fn connect(url: &str, patience: Patience, output: Output) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
 		let config = PolkadotConfig::builder().use_historic_types(false).build();
@@ -88,7 +120,7 @@ impl Chain {
 		let client = client.map_err(|error| {
 			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
 		})?;
-		Ok(Self { client, rpc, wait })
+		Ok(Self { client, rpc, patience, output, told: Arc::default() })
 	}
 
 	/// Hash of block 0.
@@ -98,7 +130,7 @@ impl Chain {
 
 	/// This connection, with calls that count as done once `wait` is reached.
 	pub fn waiting(self, wait: Wait) -> Self {
-		Self { wait, ..self }
+		Self { patience: Patience { wait, ..self.patience }, ..self }
 	}
 
 	/// Signs a call and sends it; returns once it has succeeded.
@@ -137,28 +169,77 @@ impl Chain {
 		self.outcome(progress).await
 	}
 
-	async fn outcome(&self, mut progress: Progress) -> Result<Included> {
+	/// What became of a call that the pool took.
+	async fn outcome(&self, (progress, last_block): (Progress, u64)) -> Result<Included> {
+		let mut stage = Stage::Waiting { last_block };
+		let reached = self.follow_up(progress, &mut stage);
+		match tokio::time::timeout(self.patience.limit, reached).await {
+			Ok(done) => done,
+			Err(_) => Err(self.late(stage).await),
+		}
+	}
+
+	async fn follow_up(&self, mut progress: Progress, stage: &mut Stage) -> Result<Included> {
 		let hash = progress.extrinsic_hash();
+		let Stage::Waiting { last_block } = *stage else {
+			return Err(Error::new("ConnectionLost", "the call was followed already"));
+		};
 		while let Some(status) = progress.next().await {
 			let in_block = match status.map_err(subxt_error)? {
-				TransactionStatus::InBestBlock(block) if self.wait == Wait::Block => block,
+				TransactionStatus::InBestBlock(block) if self.patience.wait == Wait::Block => block,
 				TransactionStatus::InFinalizedBlock(block) => block,
+				TransactionStatus::InBestBlock(block) => {
+					*stage = Stage::InBlock(block.block_hash());
+					continue;
+				},
+				TransactionStatus::NoLongerInBestBlock => {
+					*stage = Stage::Waiting { last_block };
+					continue;
+				},
 				TransactionStatus::Error { message }
 				| TransactionStatus::Invalid { message }
 				| TransactionStatus::Dropped { message } => {
-					return Err(Error::new("TransactionDropped", message))
+					return Err(match stage {
+						// The node gives up following a block that does not become final.
+						Stage::InBlock(_) => self.late(*stage).await,
+						Stage::Waiting { .. } => Error::new("TransactionDropped", message),
+					});
 				},
 				_ => continue,
 			};
 			let events = in_block.wait_for_success().await.map_err(subxt_error)?;
 			return Ok(Included { hash, block: in_block.block_hash(), events });
 		}
-		Err(Error::new("ConnectionLost", "the node stopped reporting on the transaction"))
+		Err(Error::new(
+			"ConnectionLost",
+			format!("the node stopped reporting on the call; {}", stage.what_to_think()),
+		))
+	}
+
+	/// Says of a call that took too long how far it has come, and why it may have.
+	async fn late(&self, stage: Stage) -> Error {
+		let name = match stage {
+			Stage::InBlock(_) => "NotFinal",
+			Stage::Waiting { .. } => "NotIncluded",
+		};
+		Error::new(name, format!("{}{}", stage.what_to_think(), self.why_late().await))
+	}
+
+	/// Says that finality lags, if it does.
+	async fn why_late(&self) -> String {
+		let lag = async {
+			let at = self.client.at_current_block().await.map_err(subxt_error)?;
+			Ok::<_, Error>(self.rpc.best_number().await?.saturating_sub(at.block_number()))
+		};
+		match tokio::time::timeout(SETTLING_POLL * 10, lag).await {
+			Ok(Ok(lag)) if lag > LAGGING => format!("; finality lags by {lag} blocks"),
+			_ => String::new(),
+		}
 	}
 
 	/// Puts a signed call into the pool. Another process may use the account at the same time and
 	/// take the nonce first, so a refusal for that reason is answered with the next one.
-	async fn send(&self, signer: &Keypair, call: &Call) -> Result<Progress> {
+	async fn send(&self, signer: &Keypair, call: &Call) -> Result<(Progress, u64)> {
 		let mut attempts = 0..NONCE_ATTEMPTS;
 		loop {
 			attempts.next();
@@ -170,14 +251,17 @@ impl Chain {
 		}
 	}
 
-	async fn watch(&self, signed: Vec<u8>) -> Result<Progress> {
+	/// Progress of a call that the pool took, and the last block that it may stand in.
+	async fn watch(&self, signed: Signed) -> Result<(Progress, u64)> {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
-		at.transactions().from_bytes(signed).submit_and_watch().await.map_err(subxt_error)
+		let transaction = at.transactions().from_bytes(signed.bytes);
+		let progress = transaction.submit_and_watch().await.map_err(subxt_error)?;
+		Ok((progress, signed.last_block))
 	}
 
-	/// Signs a call and returns the extrinsic's bytes. The nonce follows the account's
+	/// Signs a call. The nonce follows the account's
 	/// transactions that still wait, so that scripts need not.
-	pub async fn sign(&self, signer: &Keypair, call: &Call) -> Result<Vec<u8>> {
+	pub async fn sign(&self, signer: &Keypair, call: &Call) -> Result<Signed> {
 		let account = signer.public_key().to_account_id();
 		let nonce = self.rpc.next_nonce(&account).await?;
 		self.sign_with_nonce(signer, call, nonce).await
@@ -190,12 +274,36 @@ impl Chain {
 		signer: &Keypair,
 		call: &Call,
 		nonce: u64,
-	) -> Result<Vec<u8>> {
-		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY).build();
+	) -> Result<Signed> {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let (best, finalized) = (self.rpc.best_number().await?, at.block_number());
+		let lag = best.saturating_sub(finalized);
+		if lag > LAGGING && !self.told.swap(true, Ordering::Relaxed) {
+			self.output.remark(&format!(
+				"finality lags by {lag} blocks: calls enter blocks, more slowly than at other times, \
+				 and are not final before enough validators are back; --wait block does not wait for \
+				 that"
+			));
+		}
+		let mortality = Mortality::at(best, finalized);
+		let signed_on = match mortality.birth == finalized {
+			true => at.block_hash(),
+			false => self.block_hash(mortality.birth).await?,
+		};
+		let params = DefaultExtrinsicParamsBuilder::new()
+			.nonce(nonce)
+			.mortal_from_unchecked(mortality.period, mortality.birth, signed_on)
+			.build();
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
-		Ok(signed.into_encoded())
+		Ok(Signed { bytes: signed.into_encoded(), last_block: mortality.last() })
+	}
+
+	async fn block_hash(&self, number: u64) -> Result<H256> {
+		let answer = self.rpc.raw("chain_getBlockHash", vec![json!(number)]).await?;
+		serde_json::from_value(answer).map_err(|_| {
+			Error::new("UnexpectedAnswer", format!("the node does not know its block {number}"))
+		})
 	}
 
 	/// The nonce of an account's next call, once all its calls that the node knows of are final.
@@ -211,7 +319,9 @@ impl Chain {
 			}
 		};
 		tokio::time::timeout(SETTLING_LIMIT, settled).await.unwrap_or_else(|_| {
-			let message = "earlier calls of this account are not final yet; try again later";
+			let message =
+				"earlier calls of this account are not final yet; if that lasts, finality \
+				lags: try again once validators agree";
 			Err(Error::new("CallsPending", message))
 		})
 	}
@@ -219,7 +329,8 @@ impl Chain {
 	/// Finalised blocks from now on, in which to look for an extrinsic.
 	pub async fn follow(&self) -> Result<Follower> {
 		let blocks = self.client.stream_blocks().await.map_err(subxt_error)?;
-		Ok(Follower { blocks, first: None })
+		let until = Instant::now().checked_add(self.patience.limit);
+		Ok(Follower { chain: self.clone(), blocks, last_block: None, until })
 	}
 
 	/// An error that the chain gave by its name alone, in the words of its pallet.
@@ -262,11 +373,18 @@ impl Chain {
 
 /// Looks for an extrinsic in finalised blocks.
 pub struct Follower {
+	chain: Chain,
 	blocks: subxt::client::Blocks<Config>,
-	first: Option<u64>,
+	last_block: Option<u64>,
+	until: Option<Instant>,
 }
 
 impl Follower {
+	/// Looks no further than a block of this number: the extrinsic is valid no longer.
+	pub fn up_to(self, last_block: u64) -> Self {
+		Self { last_block: Some(last_block), ..self }
+	}
+
 	/// Waits until the extrinsic with this hash is in a finalised block; its outcome and the
 	/// block's number. An extrinsic that can no longer enter a block is reported as dropped.
 	pub async fn find(&mut self, hash: &str) -> Result<(Included, u64)> {
@@ -280,8 +398,17 @@ impl Follower {
 	/// Looks for an extrinsic in the next finalised block alone.
 	pub async fn find_in_next(&mut self, hash: &str) -> Result<Option<(Included, u64)>> {
 		let lost = || Error::new("ConnectionLost", "the node stopped reporting blocks");
-		let block = self.blocks.next().await.ok_or_else(lost)?.map_err(subxt_error)?;
-		let first = *self.first.get_or_insert(block.number());
+		let next = match self.until {
+			Some(until) => match tokio::time::timeout_at(until.into(), self.blocks.next()).await {
+				Ok(next) => next,
+				// No final block holds it, and whether another one does is not known.
+				Err(_) => return Err(self.late().await),
+			},
+			None => self.blocks.next().await,
+		};
+		let block = next.ok_or_else(lost)?.map_err(subxt_error)?;
+		let last_block =
+			*self.last_block.get_or_insert(block.number().saturating_add(LOOKED_THROUGH));
 		let at = block.at().await.map_err(subxt_error)?;
 		let extrinsics = at.extrinsics().fetch().await.map_err(subxt_error)?;
 		for extrinsic in extrinsics.iter() {
@@ -295,12 +422,45 @@ impl Follower {
 			included.ensure_success(&at.metadata())?;
 			return Ok(Some((included, block.number())));
 		}
-		// The era begins at a finalised block that is not younger than `first`.
-		if block.number() > first + MORTALITY {
+		if block.number() >= last_block {
 			let message = "the transaction was not put into a block in time; send it again";
 			return Err(Error::new("TransactionDropped", message));
 		}
 		Ok(None)
+	}
+
+	async fn late(&self) -> Error {
+		let seconds = self.chain.patience.limit.as_secs();
+		let message = format!(
+			"in no final block after {seconds} s; it may be in one that is not final, or enter one yet: \
+			 ask again before you repeat it"
+		);
+		Error::new("NotFinal", format!("{message}{}", self.chain.why_late().await))
+	}
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+	/// In no block; it may enter one up to this number.
+	Waiting { last_block: u64 },
+	/// In a block that is not final.
+	InBlock(H256),
+}
+
+impl Stage {
+	fn what_to_think(&self) -> String {
+		match self {
+			Self::Waiting { last_block } => format!(
+				"the call is in no block yet, and may enter one up to block {last_block}: look what \
+				 became of it before you repeat it"
+			),
+			Self::InBlock(block) => format!(
+				"the call is in block {}, which is not final: it holds unless a fork replaces that block, \
+				 so do not repeat it",
+				show_hash(block)
+			),
+		}
 	}
 }
 

@@ -9,11 +9,13 @@
 pub mod chain;
 pub mod cli;
 pub mod commands;
+mod connection;
 pub mod device_key;
 pub mod error;
 mod hints;
 pub mod keys;
 pub mod meters;
+mod mortality;
 pub mod openings;
 pub mod output;
 pub mod password;

@@ -19,6 +19,7 @@ use subxt::{
 };
 
 use crate::{
+	connection,
 	error::{Error, Result},
 	types::{Direction, Directions, Group, Resource},
 };
@@ -186,9 +187,7 @@ struct Submitted {
 impl Rpc {
 	/// Connects to a node.
 	pub async fn connect(url: &str) -> Result<Self> {
-		RpcClient::from_insecure_url(url).await.map(Self).map_err(|error| {
-			Error::new("NotConnected", format!("cannot connect to {url}: {}", cause(&error)))
-		})
+		connection::open(url).await.map(Self)
 	}
 
 	/// What the connection is made of.
@@ -299,6 +298,16 @@ impl Rpc {
 		let submitted: Submitted =
 			self.call("settlement_submitProof", vec![json!(extrinsic)]).await?;
 		Ok(submitted.hash)
+	}
+
+	/// Number of the best block.
+	pub async fn best_number(&self) -> Result<u64> {
+		const METHOD: &str = "chain_getHeader";
+		let header: Value = self.call(METHOD, vec![]).await?;
+		let number = header["number"].as_str().and_then(|text| text.strip_prefix("0x"));
+		number.and_then(|digits| u64::from_str_radix(digits, 16).ok()).ok_or_else(|| {
+			Error::new("UnexpectedAnswer", format!("{METHOD} answered a header without a number"))
+		})
 	}
 
 	/// The nonce of an account's next transaction, those that wait in the pool counted.

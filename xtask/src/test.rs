@@ -20,7 +20,8 @@ const NO_STD: [&str; 4] =
 	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
-pub const END_TO_END: [&str; 5] = ["settlements", "payments", "sealed", "restart", "validators"];
+pub const END_TO_END: [&str; 6] =
+	["settlements", "payments", "sealed", "restart", "liars", "validators"];
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {

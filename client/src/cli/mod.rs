@@ -99,6 +99,17 @@ pub struct Options {
 	/// When a call counts as done.
 	#[arg(long, global = true, env = "METERPROOF_WAIT", value_enum, default_value = "finalized")]
 	pub wait: Wait,
+	/// Seconds that a call may take until it counts as done. A call that takes longer may be carried
+	/// out all the same: the error says how far it has come.
+	#[arg(
+		long,
+		global = true,
+		env = "METERPROOF_TIMEOUT",
+		default_value = "300",
+		value_name = "SECONDS",
+		value_parser = clap::value_parser!(u32).range(1..)
+	)]
+	pub timeout: u32,
 }
 
 /// What to do.

@@ -12,13 +12,13 @@ mod settlement;
 mod trade;
 mod wallet;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
 
 use crate::{
-	chain::Chain,
+	chain::{Chain, Patience},
 	cli::{Cli, Command, Options},
 	error::Result,
 	keys,
@@ -37,7 +37,11 @@ pub struct Context {
 
 impl Context {
 	async fn chain(&self) -> Result<Chain> {
-		Chain::connect(&self.options.url, self.options.wait).await
+		let patience = Patience {
+			wait: self.options.wait,
+			limit: Duration::from_secs(self.options.timeout.into()),
+		};
+		Chain::connect(&self.options.url, patience, self.output).await
 	}
 
 	fn signer(&self) -> Result<Keypair> {

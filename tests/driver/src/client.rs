@@ -138,24 +138,38 @@ pub struct Running {
 
 impl Running {
 	/// Waits for its end and gives what it printed.
-	pub fn finish(mut self, limit: Duration) -> Result<Vec<Value>> {
+	pub fn finish(self, limit: Duration) -> Result<Vec<Value>> {
+		let (values, refused) = self.finish_refused_or_not(limit)?;
+		match refused {
+			Some(refused) => Err(refused.into()),
+			None => Ok(values),
+		}
+	}
+
+	/// Waits for its end and gives what it printed, and the error that it ended with.
+	pub fn finish_refused_or_not(
+		mut self,
+		limit: Duration,
+	) -> Result<(Vec<Value>, Option<Refused>)> {
 		let command = self.command.clone();
 		let ended =
 			wait::until(&format!("`{command}` ends"), limit, || Ok(self.child.try_wait()?));
 		let status = ended.with_context(|| tail(&self.errors))?;
-		let values = self.printed()?;
-		if let Some(error) = values.last().and_then(|value| value.get("error")) {
-			return Err(Refused {
-				name: error["name"].as_str().unwrap_or_default().into(),
-				message: error["message"].as_str().unwrap_or_default().into(),
-				command,
+		let mut values = self.printed()?;
+		if let Some(error) = values.pop_if(|value| value.get("error").is_some()) {
+			let text = |field: &str| error["error"][field].as_str().unwrap_or_default().into();
+			if status.success() {
+				bail!("`{command}` printed an error and ended well: {error}");
 			}
-			.into());
+			return Ok((
+				values,
+				Some(Refused { name: text("name"), message: text("message"), command }),
+			));
 		}
 		if !status.success() {
 			bail!("`{command}` ended with {status}:\n{}", tail(&self.errors));
 		}
-		Ok(values)
+		Ok((values, None))
 	}
 
 	/// Fails if it has ended with an error already.

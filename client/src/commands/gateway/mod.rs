@@ -4,6 +4,7 @@
 //! at any moment sends the same bytes when it is started again, and the owner can always prove.
 
 mod batch;
+mod free;
 
 use std::{fs::File, time::Duration};
 
@@ -18,7 +19,7 @@ use crate::{
 	cli::GatewayArgs,
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
-	rpc::{CommitmentAnswer, CommitmentItem, Period, PeriodPhase},
+	rpc::{CommitmentAnswer, CommitmentItem, Period},
 	store::{Entry, Meter, Opening, Secret, Signature, Store},
 	types::Direction,
 };
@@ -61,11 +62,30 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	report_own_keys(context, &store);
 
 	let mut gateway = Gateway { context, chain, store, meters, confirm: args.confirm, payer };
+	let (mut all, mut refused) = (0, 0);
 	for (period, step) in periods.into_iter().zip(steps) {
 		let sent = gateway.commit_period(period, step).await?;
 		report(context, period, &sent)?;
+		all += sent.len();
+		refused += sent.iter().filter(|(_, answer)| is_refused(answer)).count();
 	}
-	Ok(())
+	ensure_none_refused(refused, all)
+}
+
+fn is_refused(answer: &CommitmentAnswer) -> bool {
+	matches!(answer, CommitmentAnswer::Refused { .. })
+}
+
+/// The end of a run says what happened, so that a script notices.
+fn ensure_none_refused(refused: usize, all: usize) -> Result<()> {
+	if refused == 0 {
+		return Ok(());
+	}
+	let message = format!(
+		"{refused} of {all} commitments were refused, for the reasons above; the same command sends \
+		 them again, with the same bytes"
+	);
+	Err(Error::new("CommitmentsRefused", message))
 }
 
 /// What the periods have in common.
@@ -95,7 +115,7 @@ impl Gateway<'_> {
 		let items = prepare(&mut self.store, &genesis, &self.meters, period, step)?;
 		match &self.payer {
 			Some(payer) => batch::send(&self.chain, payer, period, items).await,
-			None => send(&self.chain, period, items, self.confirm).await,
+			None => free::send(&self.chain, period, items, self.confirm).await,
 		}
 	}
 
@@ -339,38 +359,6 @@ fn open(
 	let signed = commit_and_sign(key, secret.secret(), &slot, reading, 0);
 	let salt = secret.secret().salt(&slot, 0);
 	(Opening { reading, salt, commitment: signed.commitment }, signed.signature)
-}
-
-/// Sends commitments; with `confirm` again and again until none merely waits.
-async fn send(
-	chain: &Chain,
-	period: u64,
-	items: Vec<CommitmentItem>,
-	confirm: bool,
-) -> Result<Vec<Sent>> {
-	let answers = chain.rpc.submit_commitments(&items).await?;
-	let mut sent: Vec<_> = items.into_iter().zip(answers).collect();
-	if confirm {
-		while send_waiting_again(chain, period, &mut sent).await? {}
-	}
-	Ok(sent)
-}
-
-/// Sends what was accepted but is not on record yet once more; whether there was any.
-async fn send_waiting_again(chain: &Chain, period: u64, sent: &mut [Sent]) -> Result<bool> {
-	let waits = |(_, answer): &Sent| matches!(answer, CommitmentAnswer::Accepted);
-	let again: Vec<_> =
-		sent.iter().filter(|sent| waits(sent)).map(|(item, _)| item.clone()).collect();
-	let phase = chain.rpc.period(Some(period)).await?.phase;
-	if again.is_empty() || matches!(phase, PeriodPhase::Proving | PeriodPhase::Final) {
-		return Ok(false);
-	}
-	tokio::time::sleep(ROUND).await;
-	let answers = chain.rpc.submit_commitments(&again).await?;
-	for ((_, place), answer) in sent.iter_mut().filter(|sent| waits(sent)).zip(answers) {
-		*place = answer;
-	}
-	Ok(true)
 }
 
 fn report(context: &Context, period: u64, answers: &[Sent]) -> Result<()> {

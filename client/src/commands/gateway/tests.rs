@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::{
-	rpc::Schedule,
+	rpc::{PeriodPhase, Schedule},
 	store::{Facts, Key, Salts},
 	types::{Directions, Resource},
 };
@@ -276,4 +276,12 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	let key = Secret::new(&[1; 32]).key();
 	let signature = key.sign_commitment(&slot, &opening.commitment);
 	assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));
+}
+
+#[test]
+fn a_run_with_refusals_does_not_end_well() {
+	assert!(ensure_none_refused(0, 8).is_ok());
+	let error = ensure_none_refused(3, 8).unwrap_err();
+	assert_eq!(error.name(), "CommitmentsRefused");
+	assert!(error.to_string().starts_with("3 of 8 commitments"), "{error}");
 }

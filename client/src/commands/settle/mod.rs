@@ -28,12 +28,12 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		AnyProof::Open(file) => submit_proof(&chain, file).await?,
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
-	let extrinsic = chain.sign(&signer, &call).await?;
+	let signed = chain.sign(&signer, &call).await?;
 
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
-	let mut blocks = chain.follow().await?;
+	let mut blocks = chain.follow().await?.up_to(signed.last_block);
 	let submitted = now_ms();
-	let hash = match chain.rpc.submit_proof(&extrinsic).await {
+	let hash = match chain.rpc.submit_proof(&signed.bytes).await {
 		Ok(hash) => hash,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
 	};

@@ -14,8 +14,9 @@ use std::{
 
 use anyhow::{anyhow, bail, Context, Result};
 use meterproof_client::{
-	chain::{account, bytes, call, group, int, variant, Call, Chain, Wait},
+	chain::{account, bytes, call, group, int, variant, Call, Chain, Patience, Wait},
 	error::Error,
+	output::Output,
 	proof::{parse_bytes, parse_hash, AnyProof},
 	rpc::Trade,
 	types::{Direction, Group, Resource},
@@ -32,6 +33,9 @@ const PAYERS: [&str; 4] = ["//Alice//stash", "//Bob//stash", "//Charlie//stash",
 /// The seller's and the buyer's secrets.
 const SELLER: &str = "//Ferdie";
 const BUYER: &str = "//Alice";
+
+/// Until a call that is waited for must be in a block.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Between two transfers.
 const TICK: Duration = Duration::from_millis(250);
@@ -98,7 +102,8 @@ impl Traffic {
 	pub fn new(url: &str) -> Result<Self> {
 		let runtime =
 			tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-		let chain = runtime.block_on(Chain::connect(url, Wait::Block))?;
+		let patience = Patience { wait: Wait::Block, limit: LIMIT };
+		let chain = runtime.block_on(Chain::connect(url, patience, Output::new(false)))?;
 		Ok(Self {
 			runtime,
 			chain,
@@ -217,7 +222,7 @@ impl Traffic {
 	fn send(&self, signer: &Keypair, call: &Call, sort: Option<Sort>) -> Result<()> {
 		let nonce = self.nonce(signer)?;
 		let signed = self.chain.sign_with_nonce(signer, call, nonce);
-		let signed = self.runtime.block_on(signed)?;
+		let signed = self.runtime.block_on(signed)?.bytes;
 		let extrinsic = format!("0x{}", hex::encode(&signed));
 		let at = Instant::now();
 		let answer = match sort {

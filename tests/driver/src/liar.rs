@@ -1,0 +1,204 @@
+//! A node that lies: a websocket proxy before a real node, which withholds, delays, alters and
+//! refuses answers as a test's script says, and remembers what it was asked.
+
+use std::{
+	net::Ipv4Addr,
+	sync::{Arc, Mutex, PoisonError},
+	time::Duration,
+};
+
+use anyhow::{Context, Result};
+use futures::{SinkExt, StreamExt};
+use serde_json::{json, Value};
+use tokio::{
+	net::{TcpListener, TcpStream},
+	runtime::Runtime,
+	sync::mpsc,
+};
+use tokio_tungstenite::{accept_async, client_async, tungstenite::Message};
+
+use crate::node::Node;
+
+/// What the real node says: the result of a request, or one report of a subscription.
+#[derive(Debug)]
+pub struct Told {
+	/// The method that was asked, or the one that a report carries, such as `chain_finalizedHead`.
+	pub method: String,
+	/// The request's parameters; of a report none.
+	pub params: Value,
+	/// The result, or the report. Of a refusal it is null.
+	pub result: Value,
+}
+
+/// What the client hears instead.
+#[derive(Debug)]
+pub enum Lie {
+	/// What the node said.
+	Truth,
+	/// Another result or report.
+	Result(Value),
+	/// A refusal.
+	Refusal {
+		/// JSON-RPC code.
+		code: i64,
+		/// What is said to be wrong.
+		message: String,
+	},
+	/// Nothing, ever.
+	Silence,
+	/// What the node said, later: what it says meanwhile comes first.
+	Late(Duration),
+	/// The connection is closed.
+	Close,
+	/// The connection stays open, and nothing is read or written on it any more, pings included: as
+	/// when a line is cut.
+	Freeze,
+}
+
+type Script = Box<dyn FnMut(&Told) -> Lie + Send>;
+
+struct Shared {
+	script: Mutex<Script>,
+	asked: Mutex<Vec<(String, Value)>>,
+}
+
+/// A lying node. It stops when dropped.
+pub struct LyingNode {
+	port: u16,
+	shared: Arc<Shared>,
+	// Its tasks end with it.
+	_runtime: Runtime,
+}
+
+impl LyingNode {
+	/// Stands before a node and says what `script` makes of the node's answers.
+	pub fn before(node: &Node, script: impl FnMut(&Told) -> Lie + Send + 'static) -> Result<Self> {
+		let shared = Arc::new(Shared {
+			script: Mutex::new(Box::new(script)),
+			asked: Mutex::new(Vec::new()),
+		});
+		let runtime = tokio::runtime::Builder::new_multi_thread()
+			.worker_threads(1)
+			.enable_all()
+			.build()
+			.context("no runtime for the lying node")?;
+		let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+		let port = listener.local_addr()?.port();
+		let node = node.settings.rpc_port;
+		let serving = shared.clone();
+		runtime.spawn(async move {
+			while let Ok((stream, _)) = listener.accept().await {
+				let shared = serving.clone();
+				// A connection that fails looks to the client like a node that went away.
+				tokio::spawn(async move { serve(stream, node, &shared).await.ok() });
+			}
+		});
+		Ok(Self { port, shared, _runtime: runtime })
+	}
+
+	/// Where the client reaches it.
+	pub fn url(&self) -> String {
+		format!("ws://127.0.0.1:{}", self.port)
+	}
+
+	/// Lies by another script from now on.
+	pub fn tell(&self, script: impl FnMut(&Told) -> Lie + Send + 'static) {
+		*self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(script);
+	}
+
+	/// Tells the truth from now on.
+	pub fn tell_the_truth(&self) {
+		self.tell(|_| Lie::Truth);
+	}
+
+	/// Methods and parameters of all that was asked since the last look.
+	pub fn take_asked(&self) -> Vec<(String, Value)> {
+		std::mem::take(&mut *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner))
+	}
+}
+
+/// Requests on their way to the node, by their ids.
+type Pending = std::collections::HashMap<String, (String, Value)>;
+
+async fn serve(stream: TcpStream, node: u16, shared: &Shared) -> Result<()> {
+	let (mut to_client, mut from_client) = accept_async(stream).await?.split();
+	let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, node)).await?;
+	let url = format!("ws://127.0.0.1:{node}");
+	let (mut to_node, mut from_node) = client_async(url, stream).await?.0.split();
+	let (later, mut due) = mpsc::unbounded_channel();
+	let mut pending = Pending::new();
+	loop {
+		tokio::select! {
+			request = from_client.next() => {
+				let Some(request) = request.transpose()? else { break };
+				remember(&request, &mut pending, shared);
+				if !matches!(request, Message::Ping(_) | Message::Pong(_)) {
+					to_node.send(request).await?;
+				}
+			},
+			answer = from_node.next() => {
+				let Some(answer) = answer.transpose()? else { break };
+				let Message::Text(text) = &answer else { continue };
+				let mut said: Value = serde_json::from_str(text)?;
+				match lie(&said, &mut pending, shared) {
+					Lie::Truth => to_client.send(answer).await?,
+					Lie::Result(result) => {
+						let place = if said.get("method").is_some() {
+							&mut said["params"]["result"]
+						} else {
+							&mut said["result"]
+						};
+						*place = result;
+						if let Some(said) = said.as_object_mut() {
+							said.remove("error");
+						}
+						to_client.send(Message::text(said.to_string())).await?;
+					},
+					Lie::Refusal { code, message } => {
+						let error = json!({ "code": code, "message": message });
+						let said = json!({ "jsonrpc": "2.0", "id": said["id"], "error": error });
+						to_client.send(Message::text(said.to_string())).await?;
+					},
+					Lie::Silence => {},
+					Lie::Late(delay) => {
+						let later = later.clone();
+						tokio::spawn(async move {
+							tokio::time::sleep(delay).await;
+							// The connection may be gone by then.
+							let _ = later.send(answer);
+						});
+					},
+					Lie::Close => break,
+					Lie::Freeze => std::future::pending::<()>().await,
+				}
+			},
+			Some(answer) = due.recv() => to_client.send(answer).await?,
+		}
+	}
+	Ok(())
+}
+
+fn remember(request: &Message, pending: &mut Pending, shared: &Shared) {
+	let Message::Text(text) = request else { return };
+	let Ok(request) = serde_json::from_str::<Value>(text) else { return };
+	let method = request["method"].as_str().unwrap_or_default().to_owned();
+	let asked = (method, request["params"].clone());
+	shared.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
+	pending.insert(request["id"].to_string(), asked);
+}
+
+fn lie(said: &Value, pending: &mut Pending, shared: &Shared) -> Lie {
+	let told = match said["method"].as_str() {
+		Some(method) => Told {
+			method: method.to_owned(),
+			params: Value::Null,
+			result: said["params"]["result"].clone(),
+		},
+		None => {
+			let (method, params) = pending.remove(&said["id"].to_string()).unwrap_or_default();
+			Told { method, params, result: said["result"].clone() }
+		},
+	};
+	let mut script = shared.script.lock().unwrap_or_else(PoisonError::into_inner);
+	script(&told)
+}
