@@ -1,5 +1,4 @@
-//! Where this chain's own methods do their work: on threads of their own, and no more of it at once
-//! than a few seconds are enough for.
+//! Where this chain's own methods do their work: on threads of their own, and in bounded numbers.
 //!
 //! A method that asks the runtime holds its thread until the runtime has answered. On the threads that
 //! serve connections everybody would wait for it, and on those that the SDK keeps for such methods
