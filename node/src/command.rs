@@ -7,7 +7,7 @@ use sc_service::PartialComponents;
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	service,
+	rpc, service,
 };
 
 impl SubstrateCli for Cli {
@@ -105,7 +105,8 @@ pub fn run() -> sc_cli::Result<()> {
 		},
 		None => {
 			let runner = cli.create_runner(&cli.run)?;
-			runner.run_node_until_exit(|config| async move {
+			runner.run_node_until_exit(|mut config| async move {
+				rpc::limits::apply(&mut config.rpc);
 				service::start(config).map_err(sc_cli::Error::Service)
 			})
 		},

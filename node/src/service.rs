@@ -58,6 +58,8 @@ where
 	// What comes in over JSON-RPC.
 	let ordered_pool =
 		std::sync::Arc::new(OrderedPool::new(transaction_pool.clone(), client.clone()));
+	let door =
+		crate::rpc::door::Door::open().map_err(|cause| ServiceError::Application(cause.into()))?;
 	let rpc_builder = {
 		let client = client.clone();
 		let pool = ordered_pool.clone();
@@ -82,6 +84,7 @@ where
 				shared_authority_set: shared_authority_set.clone(),
 				justification_stream: justification_stream.clone(),
 				finality_provider: finality_provider.clone(),
+				door: door.clone(),
 				subscription_executor,
 			})
 			.map_err(ServiceError::Application)

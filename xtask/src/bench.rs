@@ -1,5 +1,6 @@
 //! `cargo xtask bench`.
 
+mod abuse;
 mod commitments;
 mod payments;
 mod proofs;
@@ -9,7 +10,8 @@ mod weights;
 use anyhow::{bail, Result};
 
 const SUBJECTS: &str =
-	"`bench usage`, `bench payments`, `bench proofs`, `bench commitments` or `bench weights`";
+	"`bench usage`, `bench payments`, `bench proofs`, `bench commitments`, `bench abuse` or `bench \
+	 weights`";
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
@@ -18,6 +20,7 @@ pub fn run(given: &[String]) -> Result<()> {
 		Some((subject, rest)) if subject == "payments" => payments::run(rest),
 		Some((subject, rest)) if subject == "proofs" => proofs::run(rest),
 		Some((subject, rest)) if subject == "commitments" => commitments::run(rest),
+		Some((subject, rest)) if subject == "abuse" => abuse::run(rest),
 		Some((subject, rest)) if subject == "weights" => weights::run(rest),
 		Some((subject, _)) => bail!("there is no benchmark `{subject}`: {SUBJECTS}"),
 		None => bail!("which benchmark? {SUBJECTS}"),

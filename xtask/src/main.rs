@@ -49,6 +49,11 @@ TASKS
              traffic: what enters a block when. Five minutes.
                --json FILE      write the figures to FILE
                --waiting N      how many (default 20000; 500 take a minute)
+    bench abuse
+             Abuse of a node's port for JSON-RPC: how long honest clients wait meanwhile. Two minutes.
+               --json FILE      write the figures to FILE
+               --sockets N      how many sockets are held open (default 100)
+               --seconds N      how long each kind of abuse lasts (default 10)
     bench weights [PALLET ...]
              Measures what the runtime's calls weigh and writes runtime/src/weights. The first
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.

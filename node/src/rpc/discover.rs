@@ -8,9 +8,8 @@ pub const OPENRPC: &str = include_str!("openrpc.json");
 /// The method that serves the document.
 pub fn module() -> Result<RpcModule<()>, RegisterMethodError> {
 	let mut module = RpcModule::new(());
-	module.register_method("rpc.discover", |_, _, _| {
-		serde_json::from_str::<serde_json::Value>(OPENRPC).unwrap_or_default()
-	})?;
+	let document: serde_json::Value = serde_json::from_str(OPENRPC).unwrap_or_default();
+	module.register_method("rpc.discover", move |_, _, _| document.clone())?;
 	Ok(module)
 }
 

@@ -9,6 +9,8 @@ pub const INVALID_PARAMETER: i32 = -32_602;
 pub const RUNTIME: i32 = -32_010;
 /// The pool did not take the transaction.
 pub const POOL: i32 = -32_011;
+/// The node has more of these calls to answer than it takes.
+pub const BUSY: i32 = -32_012;
 /// A call of `settlement` would fail; the message starts with the error's name.
 pub const SETTLEMENT_REFUSED: i32 = -33_100;
 /// An invariant of a pallet does not hold.
@@ -17,6 +19,16 @@ pub const INVARIANT_BROKEN: i32 = -33_200;
 /// An error without data.
 pub fn error(code: i32, message: impl Into<String>) -> ErrorObjectOwned {
 	ErrorObject::owned(code, message.into(), None::<()>)
+}
+
+/// Name of [`BUSY`], and what to do.
+pub const BUSY_NAME: &str = "NodeBusy";
+pub const BUSY_TEXT: &str =
+	"the node has more of these calls to answer than it takes; ask again in a few seconds";
+
+/// Too many calls.
+pub fn busy() -> ErrorObjectOwned {
+	error(BUSY, format!("{BUSY_NAME}: {BUSY_TEXT}"))
 }
 
 /// A runtime API call failed.

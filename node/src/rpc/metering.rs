@@ -1,6 +1,10 @@
 //! `metering_*`: periods, and commitments from meters without an account.
 
-use std::sync::Arc;
+use std::{
+	future::Future,
+	sync::Arc,
+	time::{Duration, Instant},
+};
 
 use jsonrpsee::{
 	core::{async_trait, RpcResult},
@@ -17,11 +21,15 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
-use super::error;
+use super::{door::Lane, error};
 use crate::client::{Client, OrderedPool};
 
 /// Most commitments in one request.
 pub const MAX_ITEMS: usize = 1_024;
+
+/// What of a request has not been looked at by then is refused, so that whoever sent it is answered
+/// before it stops waiting.
+const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(20);
 
 /// What became of one item.
 #[derive(Clone, Debug, Serialize)]
@@ -66,6 +74,10 @@ impl ItemAnswer {
 		}
 	}
 
+	fn busy() -> Self {
+		Self::failed(error::BUSY, error::BUSY_NAME, error::BUSY_TEXT)
+	}
+
 	fn failed(code: i32, name: &str, message: impl Into<String>) -> Self {
 		Self::Refused { error: ItemError { code, name: name.into(), message: message.into() } }
 	}
@@ -99,34 +111,61 @@ pub trait MeteringRpc {
 pub struct Metering {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
+	pub lane: Lane,
 }
 
 impl Metering {
 	async fn submit(&self, item: CommitmentItem) -> ItemAnswer {
-		let item = match parse(item) {
-			Ok(item) => item,
-			Err(message) => return ItemAnswer::malformed(message),
-		};
-		let at = self.client.info().best_hash;
-		let checked = self.client.runtime_api().check(at, item.clone());
-		let transaction = match checked {
-			Ok(CommitmentCheck::Recorded) => return ItemAnswer::Recorded,
-			Ok(CommitmentCheck::Refused(refusal)) => return refusal.into(),
-			Ok(CommitmentCheck::Acceptable) => self.client.runtime_api().transaction(at, item),
-			Err(cause) => Err(cause),
-		};
-		let transaction: <Block as sp_runtime::traits::Block>::Extrinsic = match transaction {
-			Ok(transaction) => transaction,
-			Err(cause) => {
-				return ItemAnswer::failed(error::RUNTIME, "RuntimeFailed", cause.to_string())
-			},
+		let client = self.client.clone();
+		let transaction = match self.lane.run(move || checked(&client, item)).await {
+			Ok(Ok(transaction)) => transaction,
+			Ok(Err(answer)) => return answer,
+			Err(_) => return ItemAnswer::busy(),
 		};
 		let hash = self.pool.hash_of(&transaction);
+		let at = self.client.info().best_hash;
 		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
 			Ok(hash) => ItemAnswer::Accepted { hash },
 			Err(cause) => pool_answer(cause, hash),
 		}
 	}
+}
+
+/// A commitment's transaction, or the answer where it needs none.
+fn checked(
+	client: &Client,
+	item: CommitmentItem,
+) -> Result<<Block as sp_runtime::traits::Block>::Extrinsic, ItemAnswer> {
+	let item = parse(item).map_err(ItemAnswer::malformed)?;
+	let at = client.info().best_hash;
+	let api = client.runtime_api();
+	let transaction = match api.check(at, item.clone()) {
+		Ok(CommitmentCheck::Recorded) => return Err(ItemAnswer::Recorded),
+		Ok(CommitmentCheck::Refused(refusal)) => return Err(refusal.into()),
+		Ok(CommitmentCheck::Acceptable) => api.transaction(at, item),
+		Err(cause) => Err(cause),
+	};
+	transaction
+		.map_err(|cause| ItemAnswer::failed(error::RUNTIME, "RuntimeFailed", cause.to_string()))
+}
+
+/// One answer for each item, in order: one after the other for `time`, and [`ItemAnswer::busy`] for
+/// what is left then.
+async fn answer_for<Item, Answered>(
+	time: Duration,
+	items: Vec<Item>,
+	answer: impl Fn(Item) -> Answered,
+) -> Vec<ItemAnswer>
+where
+	Answered: Future<Output = ItemAnswer>,
+{
+	let start = Instant::now();
+	let mut answers = Vec::with_capacity(items.len());
+	for item in items {
+		let is_time_left = start.elapsed() < time;
+		answers.push(if is_time_left { answer(item).await } else { ItemAnswer::busy() });
+	}
+	answers
 }
 
 /// The pool's refusals: what a second sender of the same bytes meets is no error.
@@ -180,11 +219,7 @@ impl MeteringRpcServer for Metering {
 				format!("{} items; at most {MAX_ITEMS} in one request", items.len()),
 			));
 		}
-		let mut answers = Vec::with_capacity(items.len());
-		for item in items {
-			answers.push(self.submit(item).await);
-		}
-		Ok(answers)
+		Ok(answer_for(TIME_FOR_A_REQUEST, items, |item| self.submit(item)).await)
 	}
 
 	fn status(
@@ -228,6 +263,21 @@ mod tests {
 		assert!(bytes::<2>("x", "0x0a").is_err());
 		assert!(bytes::<2>("x", "0x0aff00").is_err());
 		assert!(bytes::<2>("x", "0x0axx").is_err());
+	}
+
+	#[tokio::test]
+	async fn what_the_time_does_not_suffice_for_is_refused_and_not_looked_at() {
+		let time = Duration::from_millis(200);
+		let answers = answer_for(time, vec![1, 2], |item| async move {
+			assert_eq!(item, 1, "the time was up");
+			tokio::time::sleep(time).await;
+			ItemAnswer::Recorded
+		})
+		.await;
+		let [ItemAnswer::Recorded, ItemAnswer::Refused { error }] = &answers[..] else {
+			panic!("{answers:?}")
+		};
+		assert_eq!((error.code, error.name.as_str()), (error::BUSY, "NodeBusy"));
 	}
 
 	#[test]

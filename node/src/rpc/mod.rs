@@ -2,7 +2,9 @@
 
 mod devices;
 mod discover;
+pub mod door;
 mod error;
+pub mod limits;
 mod market;
 mod metering;
 mod payments;
@@ -33,6 +35,7 @@ pub struct Deps {
 	pub shared_authority_set: SharedAuthoritySet<Hash, BlockNumber>,
 	pub justification_stream: GrandpaJustificationStream<Block>,
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
+	pub door: door::Door,
 	pub subscription_executor: SubscriptionTaskExecutor,
 }
 
@@ -49,8 +52,11 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use substrate_frame_rpc_system::SystemApiServer;
 
 	let mut module = RpcModule::new(());
-	module.merge(system::System::new(deps.client.clone(), deps.pool.clone()).into_rpc())?;
-	module.merge(TransactionPayment::new(deps.client.clone()).into_rpc())?;
+	let door::Door { meters, queries, proofs } = deps.door;
+	module.merge(queries.guard(
+		system::System::new(deps.client.clone(), deps.pool.clone(), queries.clone()).into_rpc(),
+	)?)?;
+	module.merge(queries.guard(TransactionPayment::new(deps.client.clone()).into_rpc())?)?;
 	module.merge(
 		Babe::new(deps.client.clone(), deps.babe_worker_handle, deps.keystore, deps.select_chain)
 			.into_rpc(),
@@ -65,17 +71,34 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		)
 		.into_rpc(),
 	)?;
-	let settlement =
-		settlement::Settlement { client: deps.client.clone(), pool: deps.pool.clone() };
-	module.merge(devices::Devices(deps.client.clone()).into_rpc())?;
+	let settlement = settlement::Settlement {
+		client: deps.client.clone(),
+		pool: deps.pool.clone(),
+		lane: proofs.clone(),
+	};
+	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
 	module.merge(
-		metering::Metering { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),
+		meters.guard(
+			metering::Metering {
+				client: deps.client.clone(),
+				pool: deps.pool.clone(),
+				lane: meters.clone(),
+			}
+			.into_rpc(),
+		)?,
 	)?;
 	module.merge(
-		payments::Payments { client: deps.client.clone(), pool: deps.pool.clone() }.into_rpc(),
+		queries.guard(
+			payments::Payments {
+				client: deps.client.clone(),
+				pool: deps.pool.clone(),
+				proofs: proofs.clone(),
+			}
+			.into_rpc(),
+		)?,
 	)?;
-	module.merge(market::Market(deps.client).into_rpc())?;
-	module.merge(SettlementRpcServer::into_rpc(settlement.clone()))?;
+	module.merge(queries.guard(market::Market(deps.client).into_rpc())?)?;
+	module.merge(proofs.guard(SettlementRpcServer::into_rpc(settlement.clone()))?)?;
 	module.merge(AuditRpcServer::into_rpc(settlement))?;
 	module.merge(discover::module()?)?;
 	Ok(module)

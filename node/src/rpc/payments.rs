@@ -19,7 +19,7 @@ use sp_blockchain::HeaderBackend;
 use sp_core::H256;
 use sp_runtime::transaction_validity::InvalidTransaction;
 
-use super::error;
+use super::{door::Lane, error};
 use crate::client::{Client, OrderedPool};
 
 /// Where the tree of notes stands, and at which block that is.
@@ -73,6 +73,27 @@ pub trait PaymentsRpc {
 pub struct Payments {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
+	pub proofs: Lane,
+}
+
+/// The transaction that makes a payment, when everything in it is found right, the proof included.
+fn checked(
+	client: &Client,
+	payment: PaymentItem<AccountId>,
+) -> RpcResult<<Block as sp_runtime::traits::Block>::Extrinsic> {
+	let payment =
+		parse(payment).map_err(|message| error::error(error::INVALID_PARAMETER, message))?;
+	let at = client.info().best_hash;
+	let transaction: <Block as sp_runtime::traits::Block>::Extrinsic =
+		client.runtime_api().transaction(at, payment).map_err(error::runtime)?;
+	// The pool bans what it once found invalid, for half an hour: a payment whose anchor this node has
+	// not imported yet must not get that far.
+	client
+		.runtime_api()
+		.check(at, transaction.clone())
+		.map_err(error::runtime)?
+		.map_err(error::payment_refused)?;
+	Ok(transaction)
 }
 
 #[async_trait]
@@ -119,19 +140,10 @@ impl PaymentsRpcServer for Payments {
 	}
 
 	async fn submit(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted> {
-		let payment =
-			parse(payment).map_err(|message| error::error(error::INVALID_PARAMETER, message))?;
-		let at = self.client.info().best_hash;
-		let transaction: <Block as sp_runtime::traits::Block>::Extrinsic =
-			self.client.runtime_api().transaction(at, payment).map_err(error::runtime)?;
+		let client = self.client.clone();
+		let transaction = self.proofs.run(move || checked(&client, payment)).await??;
 		let hash = self.pool.hash_of(&transaction);
-		// The pool bans what it once found invalid, for half an hour: a payment whose anchor this
-		// node has not imported yet must not get that far.
-		self.client
-			.runtime_api()
-			.check(at, transaction.clone())
-			.map_err(error::runtime)?
-			.map_err(error::payment_refused)?;
+		let at = self.client.info().best_hash;
 		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
 			Ok(hash) => Ok(Submitted { hash }),
 			Err(cause) => pool_answer(cause, hash),

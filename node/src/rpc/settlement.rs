@@ -19,7 +19,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::Bytes;
 
-use super::error;
+use super::{door::Lane, error};
 use crate::client::{Client, OrderedPool};
 
 /// Most groups in one statement.
@@ -120,6 +120,22 @@ pub struct Audit {
 pub struct Settlement {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
+	pub lane: Lane,
+}
+
+type Extrinsic = <Block as sp_runtime::traits::Block>::Extrinsic;
+
+/// A call that settles by proof, when all but the proofs in it is found right.
+fn checked(client: &Client, extrinsic: &[u8]) -> RpcResult<Extrinsic> {
+	let extrinsic = Extrinsic::decode(&mut &extrinsic[..]).map_err(|cause| {
+		error::error(error::INVALID_PARAMETER, format!("not an extrinsic: {cause}"))
+	})?;
+	client
+		.runtime_api()
+		.check(client.info().best_hash, extrinsic.clone())
+		.map_err(error::runtime)?
+		.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
+	Ok(extrinsic)
 }
 
 /// A statement is of few enough groups.
@@ -192,20 +208,10 @@ impl SettlementRpcServer for Settlement {
 	}
 
 	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted> {
-		let at = self.client.info().best_hash;
-		let extrinsic = <Block as sp_runtime::traits::Block>::Extrinsic::decode(
-			&mut &extrinsic[..],
-		)
-		.map_err(|cause| {
-			error::error(error::INVALID_PARAMETER, format!("not an extrinsic: {cause}"))
-		})?;
-		self.client
-			.runtime_api()
-			.check(at, extrinsic.clone())
-			.map_err(error::runtime)?
-			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
+		let client = self.client.clone();
+		let extrinsic = self.lane.run(move || checked(&client, &extrinsic)).await??;
 		self.pool
-			.submit_one(at, TransactionSource::External, extrinsic)
+			.submit_one(self.client.info().best_hash, TransactionSource::External, extrinsic)
 			.await
 			.map(|hash| Submitted { hash })
 			.map_err(|cause| error::error(error::POOL, cause.to_string()))

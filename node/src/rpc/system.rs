@@ -10,26 +10,28 @@ use meterproof_runtime::{opaque::Block, AccountId, Hash, Nonce};
 use sp_core::Bytes;
 use substrate_frame_rpc_system::{System as Standard, SystemApiServer};
 
-use super::error;
+use super::{door::Lane, error};
 use crate::client::{Client, OrderedPool};
 
 /// The SDK's methods; the next nonce counts calls that were accepted and are not ready yet.
 pub struct System {
 	pool: Arc<OrderedPool>,
+	lane: Lane,
 	standard: Standard<OrderedPool, Client, Block>,
 }
 
 impl System {
-	/// Answers from the best block and the pool.
-	pub fn new(client: Arc<Client>, pool: Arc<OrderedPool>) -> Self {
-		Self { pool: pool.clone(), standard: Standard::new(client, pool) }
+	/// Answers from the best block and the pool; next nonces are looked for in `lane`.
+	pub fn new(client: Arc<Client>, pool: Arc<OrderedPool>, lane: Lane) -> Self {
+		Self { pool: pool.clone(), lane, standard: Standard::new(client, pool) }
 	}
 }
 
 #[async_trait]
 impl SystemApiServer<Hash, AccountId, Nonce> for System {
 	async fn nonce(&self, account: AccountId) -> RpcResult<Nonce> {
-		self.pool.next_nonce(&account).map_err(error::runtime)
+		let pool = self.pool.clone();
+		self.lane.run(move || pool.next_nonce(&account)).await?.map_err(error::runtime)
 	}
 
 	async fn dry_run(
