@@ -20,6 +20,7 @@ pub mod password;
 pub mod proof;
 pub mod readings;
 pub mod rpc;
+mod seen;
 pub mod store;
 pub mod types;
 pub mod units;

@@ -1,7 +1,8 @@
 //! `device`: register and attest meters, and change what is registered.
 //!
-//! A call about a device says which one is meant: its key, or all its facts, as the node showed
-//! them just before. If it is another device by the time the call is in a block, the chain refuses.
+//! A call about a device says which one is meant: its key, as the node showed it just before, or all
+//! its facts, which a registrar signs as it looked at them. If it is another device by the time the
+//! call is in a block, the chain refuses.
 
 mod attest;
 mod changes;
@@ -31,9 +32,7 @@ pub use rotate::learn_of_rotations;
 pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 	match command {
 		DeviceCommand::Register(args) => register::register(context, args).await,
-		DeviceCommand::Attest { operator, zone, devices } => {
-			attest::attest(context, operator.as_deref(), zone, &devices).await
-		},
+		DeviceCommand::Attest(args) => attest::attest(context, &args).await,
 		DeviceCommand::List { operator } => list(context, operator.as_deref()).await,
 		DeviceCommand::Show { id } => show(context, id).await,
 		DeviceCommand::Revoke(args) => changes::revoke(context, &args).await,

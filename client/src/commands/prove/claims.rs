@@ -104,8 +104,7 @@ pub fn ensure_asked(
 		&& contracted.len() == claims.len()
 		&& formed.groups.iter().zip(claims).zip(contracted).all(|((group, claim), contracted)| {
 			group.id(formed.resource) == claim.group && group.claim == Claim::AtLeast(*contracted)
-		})
-		&& (formed.genesis, formed.period) == (genesis, period);
+		}) && (formed.genesis, formed.period) == (genesis, period);
 	let message = "the node formed a statement of something else";
 	same.then_some(()).ok_or_else(|| Error::new("UnexpectedAnswer", message))
 }

@@ -90,7 +90,9 @@ fn agreed_on(sides: &Sides, first: u64, last: u64, spare: u64) -> Result<u64> {
 	let trade = sides.offer(first, last)?;
 	let accept = |account: &Account, trade: u64, further: &[&str]| {
 		let trade = trade.to_string();
-		account.client.refusal(&[&["trade", "accept", &trade][..], further].concat())
+		let seen = account.client.look(&["trade", "show", &trade])?;
+		let accept = ["trade", "accept", &trade, "--terms", &seen];
+		account.client.refusal(&[&accept[..], further].concat())
 	};
 	let wallet = sides.buyer.text();
 	let sealed = ["--sealed", "--wallet", &wallet];
