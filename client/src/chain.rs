@@ -2,7 +2,8 @@
 //!
 //! Calls are encoded against the metadata that the node serves, not against types generated when
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
-//! name and arguments keeps working, another one is refused before it is signed.
+//! name and arguments keeps working, another one is refused before it is signed. The signature
+//! covers those metadata's hash ([`crate::metadata`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +11,7 @@ use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
 	client::OnlineClientAtBlockImpl,
-	config::DefaultExtrinsicParamsBuilder,
+	config::transaction_extensions::CheckMortalityParams,
 	dynamic::{At, Value},
 	error::{
 		BackendError, DispatchError, ExtrinsicError, ModuleError, RpcError, TransactionEventsError,
@@ -19,19 +20,19 @@ use subxt::{
 	extrinsics::ExtrinsicEvents,
 	transactions::{DynamicPayload, TransactionProgress, TransactionStatus},
 	utils::{AccountId32, H256},
-	Metadata, OnlineClient, PolkadotConfig,
+	Metadata, OnlineClient,
 };
 use subxt_signer::sr25519::Keypair;
 
 use crate::{
 	error::{Error, Result},
 	hints,
+	metadata::{explained, ChainConfig, Served},
 	rpc::{rpc_error, Rpc},
 	types::{Directions, Group},
 };
 
-/// Accounts, signatures, hashes and headers of this chain are those of the SDK.
-type Config = PolkadotConfig;
+type Config = ChainConfig;
 
 /// A call to be signed.
 pub type Call = DynamicPayload<Composite<()>>;
@@ -63,6 +64,7 @@ pub enum Wait {
 #[derive(Clone, Debug)]
 pub struct Chain {
 	client: OnlineClient<Config>,
+	served: Served,
 	/// The chain's own methods.
 	pub rpc: Rpc,
 	wait: Wait,
@@ -83,12 +85,13 @@ impl Chain {
 	pub async fn connect(url: &str, wait: Wait) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
-		let config = PolkadotConfig::builder().use_historic_types(false).build();
-		let client = OnlineClient::from_backend_with_config(config, Arc::new(backend)).await;
+		let served = Served::ask(&rpc).await?;
+		let client =
+			OnlineClient::from_backend_with_config(served.config(), Arc::new(backend)).await;
 		let client = client.map_err(|error| {
 			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
 		})?;
-		Ok(Self { client, rpc, wait })
+		Ok(Self { client, served, rpc, wait })
 	}
 
 	/// Hash of block 0.
@@ -172,7 +175,8 @@ impl Chain {
 
 	async fn watch(&self, signed: Vec<u8>) -> Result<Progress> {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
-		at.transactions().from_bytes(signed).submit_and_watch().await.map_err(subxt_error)
+		let sent = at.transactions().from_bytes(signed).submit_and_watch().await;
+		sent.map_err(|error| explained(subxt_error(error)))
 	}
 
 	/// Signs a call and returns the extrinsic's bytes. The nonce follows the account's
@@ -191,8 +195,9 @@ impl Chain {
 		call: &Call,
 		nonce: u64,
 	) -> Result<Vec<u8>> {
-		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY).build();
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let mortality = CheckMortalityParams::mortal(MORTALITY);
+		let params = self.served.params(&at.metadata(), nonce, mortality)?;
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
 		Ok(signed.into_encoded())

@@ -13,6 +13,7 @@ pub mod device_key;
 pub mod error;
 mod hints;
 pub mod keys;
+mod metadata;
 pub mod meters;
 pub mod openings;
 pub mod output;
