@@ -17,7 +17,7 @@ use subxt::{
 			CheckMetadataHashMode, CheckMortality, CheckMortalityParams, CheckNonce,
 			CheckNonceParams, CheckSpecVersion, CheckTxVersion, Params,
 		},
-		ClientState, Config, ParamsFor, TransactionExtension,
+		ClientState, Config, HashFor, ParamsFor, TransactionExtension,
 	},
 	error::TransactionExtensionError,
 	ext::{
@@ -141,7 +141,7 @@ fn hash(
 		spec_version: version.spec_version,
 		spec_name: version.spec_name.clone(),
 		base58_prefix: prefix.ok_or_else(|| unreadable("System.SS58Prefix is missing"))?,
-		decimals: MONEY_DECIMALS as u8,
+		decimals: u8::try_from(MONEY_DECIMALS).map_err(unreadable)?,
 		token_symbol: TOKEN.to_owned(),
 	};
 	Ok(generate_metadata_digest(served, extra).map_err(unreadable)?.hash())
@@ -233,6 +233,14 @@ impl Config for ChainConfig {
 	type TransactionExtensions = Extensions;
 	type AssetId = <PolkadotConfig as Config>::AssetId;
 	type Hasher = <PolkadotConfig as Config>::Hasher;
+
+	fn genesis_hash(&self) -> Option<HashFor<Self>> {
+		self.0.genesis_hash()
+	}
+
+	fn spec_and_transaction_version_for_block_number(&self, block: u64) -> Option<(u32, u32)> {
+		self.0.spec_and_transaction_version_for_block_number(block)
+	}
 
 	fn metadata_for_spec_version(&self, spec_version: u32) -> Option<ArcMetadata> {
 		self.0.metadata_for_spec_version(spec_version)
