@@ -55,9 +55,15 @@ pub enum DeviceCommand {
 	/// Take the offer of a device back.
 	WithdrawTransfer(DeviceArgs),
 	/// Take over a device that was offered to the account, with a deposit of its own. What is taken
-	/// over are the operator, the registrar and the facts shown by `device show`: if one of them
-	/// changes before the call is in a block, nothing happens.
-	AcceptTransfer(DeviceArgs),
+	/// over are the operator, the registrar and the facts in a file that was looked at: if one of
+	/// them is another when the call is in a block, nothing happens.
+	AcceptTransfer {
+		#[command(flatten)]
+		device: DeviceArgs,
+		/// What was looked at, as `--json device show` printed it.
+		#[arg(long, value_name = "FILE")]
+		facts: PathBuf,
+	},
 	/// Replace an attested device by a registered one of the same operator at the same metering
 	/// point, as a registrar of its zone: the old one is retired and the new one attested.
 	Swap(SwapArgs),

@@ -181,7 +181,7 @@ mod tests {
 			"change-zone 7 --zone 2",
 			"offer-transfer 7 --to 5FHn",
 			"withdraw-transfer 7",
-			"accept-transfer 7",
+			"accept-transfer 7 --facts f",
 			"swap --old 7 --new 8 --facts f",
 			"swap --old 7 --new 8 --facts f --operator 5Grw",
 			"retire 7",
@@ -197,7 +197,7 @@ mod tests {
 			"change-zone 7 --zone 2",
 			"offer-transfer 7 --to 5FHn",
 			"withdraw-transfer 7",
-			"accept-transfer 7",
+			"accept-transfer 7 --facts f",
 			"retire 7",
 		] {
 			assert!(parses(&format!("device {verb} --key 0x00")), "{verb}");
@@ -209,6 +209,7 @@ mod tests {
 		assert!(!parses("device swap --old 7 --new 8"), "nothing was looked at");
 		assert!(!parses("device rotate-key 7"), "a new key comes from the store or the meter");
 		assert!(!parses("device rotate-key 7 --key 0x00 --meter a"), "names are the store's");
+		assert!(!parses("device accept-transfer 7"), "nothing was looked at");
 		assert!(!parses("device change-zone 7"));
 		assert!(!parses("device offer-transfer 7"));
 		assert!(!parses("device swap --old 7"));

@@ -3,7 +3,7 @@
 use serde_json::json;
 use subxt::{dynamic::Value, utils::AccountId32};
 
-use super::{batch_size, device_facts, ensure_key, named, told, Context};
+use super::{batch_size, device_facts, ensure_key, look_into, named, seen_in, told, Context};
 use crate::{
 	chain::{account, call, int},
 	cli::{AttestArgs, SwapArgs},
@@ -11,16 +11,12 @@ use crate::{
 	error::{Error, Result},
 	output::table,
 	rpc::Device,
-	seen,
 	types::parse_address,
 };
 
-/// What prints a file of facts.
-const PRINTED_BY: &str = "`--json device list` or `--json device show`";
-
 pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 	let operator = args.operator.as_deref().map(parse_address).transpose()?;
-	let devices = to_attest(seen::read(&args.facts, PRINTED_BY)?, args.zone, &args.devices)?;
+	let devices = to_attest(look_into(&args.facts)?, args.zone, &args.devices)?;
 	devices.iter().try_for_each(|device| ensure_operator(device, operator.as_ref()))?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
@@ -62,7 +58,7 @@ pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 /// attested, of one zone if one is named.
 fn to_attest(mut seen: Vec<Device>, zone: Option<u32>, ids: &[u32]) -> Result<Vec<Device>> {
 	if !ids.is_empty() {
-		return ids.iter().map(|id| from_file(&seen, *id).cloned()).collect();
+		return ids.iter().map(|id| seen_in(&seen, *id).cloned()).collect();
 	}
 	seen.retain(|device| {
 		device.state == "registered" && zone.is_none_or(|zone| device.zone == zone)
@@ -72,13 +68,6 @@ fn to_attest(mut seen: Vec<Device>, zone: Option<u32>, ids: &[u32]) -> Result<Ve
 		return Err(Error::new("NothingToAttest", message));
 	}
 	Ok(seen)
-}
-
-/// A device as the file has it.
-fn from_file(seen: &[Device], id: u32) -> Result<&Device> {
-	let message =
-		|| format!("device {id} is not in the file: nothing is signed of what was not seen");
-	seen.iter().find(|device| device.id == id).ok_or_else(|| Error::new("NotInFile", message()))
 }
 
 fn ensure_operator(device: &Device, wanted: Option<&AccountId32>) -> Result<()> {
@@ -95,8 +84,8 @@ pub async fn swap(context: &Context, args: SwapArgs) -> Result<()> {
 	let SwapArgs { old, old_key, new, operator, facts } = args;
 	let operator = operator.as_deref().map(parse_address).transpose()?;
 	let old_key = old_key.as_deref().map(parse_key).transpose()?;
-	let seen = seen::read(&facts, PRINTED_BY)?;
-	let (goes, comes) = (from_file(&seen, old)?, from_file(&seen, new)?);
+	let seen = look_into(&facts)?;
+	let (goes, comes) = (seen_in(&seen, old)?, seen_in(&seen, new)?);
 	ensure_key(goes, old_key)?;
 	ensure_operator(comes, operator.as_ref())?;
 	let signer = context.signer()?;

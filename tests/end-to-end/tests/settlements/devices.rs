@@ -69,7 +69,8 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		// To another operator.
 		let offer = ["device", "offer-transfer", handed, "--to", &charlie.address];
 		bob.run(&offer)?;
-		let accept = ["device", "accept-transfer", handed];
+		let seen = bob.look(&["device", "show", handed])?;
+		let accept = ["device", "accept-transfer", handed, "--facts", &seen];
 		assert_eq!(dave.client.refusal(&accept)?, "NotOffered");
 		bob.run(&["device", "withdraw-transfer", handed])?;
 		assert_eq!(charlie.client.refusal(&accept)?, "NotOffered");
