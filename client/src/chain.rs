@@ -2,7 +2,8 @@
 //!
 //! Calls are encoded against the metadata that the node serves, not against types generated when
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
-//! name and arguments keeps working, another one is refused before it is signed.
+//! name and arguments keeps working, another one is refused before it is signed. The signature
+//! covers those metadata's hash ([`crate::metadata`]).
 
 use std::{
 	sync::{
@@ -16,7 +17,7 @@ use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
 	client::OnlineClientAtBlockImpl,
-	config::DefaultExtrinsicParamsBuilder,
+	config::transaction_extensions::CheckMortalityParams,
 	dynamic::{At, Value},
 	error::{
 		BackendError, DispatchError, ExtrinsicError, ModuleError, RpcError, TransactionEventsError,
@@ -25,21 +26,21 @@ use subxt::{
 	extrinsics::ExtrinsicEvents,
 	transactions::{DynamicPayload, TransactionProgress, TransactionStatus},
 	utils::{AccountId32, H256},
-	Metadata, OnlineClient, PolkadotConfig,
+	Metadata, OnlineClient,
 };
 use subxt_signer::sr25519::Keypair;
 
 use crate::{
 	error::{Error, Result},
 	hints,
+	metadata::{explained, ChainConfig, Served},
 	mortality::Mortality,
 	output::Output,
 	rpc::{rpc_error, Rpc},
 	types::{Directions, Group},
 };
 
-/// Accounts, signatures, hashes and headers of this chain are those of the SDK.
-type Config = PolkadotConfig;
+type Config = ChainConfig;
 
 /// A call to be signed.
 pub type Call = DynamicPayload<Composite<()>>;
@@ -83,6 +84,7 @@ pub struct Patience {
 #[derive(Clone, Debug)]
 pub struct Chain {
 	client: OnlineClient<Config>,
+	served: Served,
 	/// The chain's own methods.
 	pub rpc: Rpc,
 	patience: Patience,
@@ -115,12 +117,13 @@ impl Chain {
 	pub async fn connect(url: &str, patience: Patience, output: Output) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
-		let config = PolkadotConfig::builder().use_historic_types(false).build();
-		let client = OnlineClient::from_backend_with_config(config, Arc::new(backend)).await;
+		let served = Served::ask(&rpc).await?;
+		let client =
+			OnlineClient::from_backend_with_config(served.config(), Arc::new(backend)).await;
 		let client = client.map_err(|error| {
 			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
 		})?;
-		Ok(Self { client, rpc, patience, output, told: Arc::default() })
+		Ok(Self { client, served, rpc, patience, output, told: Arc::default() })
 	}
 
 	/// Hash of block 0.
@@ -255,7 +258,8 @@ impl Chain {
 	async fn watch(&self, signed: Signed) -> Result<(Progress, u64)> {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
 		let transaction = at.transactions().from_bytes(signed.bytes);
-		let progress = transaction.submit_and_watch().await.map_err(subxt_error)?;
+		let progress = transaction.submit_and_watch().await;
+		let progress = progress.map_err(|error| explained(subxt_error(error)))?;
 		Ok((progress, signed.last_block))
 	}
 
@@ -290,10 +294,12 @@ impl Chain {
 			true => at.block_hash(),
 			false => self.block_hash(mortality.birth).await?,
 		};
-		let params = DefaultExtrinsicParamsBuilder::new()
-			.nonce(nonce)
-			.mortal_from_unchecked(mortality.period, mortality.birth, signed_on)
-			.build();
+		let era = CheckMortalityParams::mortal_from_unchecked(
+			mortality.period,
+			mortality.birth,
+			signed_on,
+		);
+		let params = self.served.params(&at.metadata(), nonce, era)?;
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
 		Ok(Signed { bytes: signed.into_encoded(), last_block: mortality.last() })

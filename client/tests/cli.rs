@@ -63,7 +63,7 @@ fn errors_are_json_with_status_1() {
 	let accept = ["trade", "accept", "17", "--account", "//Bob", "--max-price"];
 	let accept = |price| refusal(&[&accept[..], &[price]].concat());
 	assert_eq!(accept("cheap"), "NotAnAmount");
-	assert_eq!(accept("0.25"), "NotConnected");
+	assert_eq!(accept("0.25"), "TermsNotNamed");
 	let group = format!("{alice}/1/steam/export");
 	let status = ["settlement", "status", "--period", "5", "--group", &group];
 	assert_eq!(refusal(&status), "BadResource");
@@ -78,6 +78,7 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 		"trade accept",
 		"device register",
 		"device rotate-key",
+		"device attest",
 		"device swap",
 		"gateway",
 		"openings import",

@@ -11,18 +11,9 @@ pub enum DeviceCommand {
 	/// Register the meters of a list; keys that are made for them go to the store before anything
 	/// is sent. Run it again after an interruption: nothing is registered twice.
 	Register(RegisterArgs),
-	/// Attest registered devices, as a registrar of their zone.
-	Attest {
-		/// All registered devices of this operator; with `--devices`, whose they must be.
-		#[arg(long, value_name = "ADDRESS", required_unless_present = "devices")]
-		operator: Option<String>,
-		/// Of the operator's devices only those of this zone.
-		#[arg(long, conflicts_with = "devices")]
-		zone: Option<u32>,
-		/// These devices, attested for the operators on record.
-		#[arg(long, value_delimiter = ',', value_name = "IDS")]
-		devices: Vec<u32>,
-	},
+	/// Attest registered devices, as a registrar of their zone: operators and facts as a file has
+	/// them that was looked at.
+	Attest(AttestArgs),
 	/// Show an operator's devices.
 	List {
 		/// Operator whose devices to show; without one the account.
@@ -64,9 +55,15 @@ pub enum DeviceCommand {
 	/// Take the offer of a device back.
 	WithdrawTransfer(DeviceArgs),
 	/// Take over a device that was offered to the account, with a deposit of its own. What is taken
-	/// over are the operator, the registrar and the facts shown by `device show`: if one of them
-	/// changes before the call is in a block, nothing happens.
-	AcceptTransfer(DeviceArgs),
+	/// over are the operator, the registrar and the facts in a file that was looked at: if one of
+	/// them is another when the call is in a block, nothing happens.
+	AcceptTransfer {
+		#[command(flatten)]
+		device: DeviceArgs,
+		/// What was looked at, as `--json device show` printed it.
+		#[arg(long, value_name = "FILE")]
+		facts: PathBuf,
+	},
 	/// Replace an attested device by a registered one of the same operator at the same metering
 	/// point, as a registrar of its zone: the old one is retired and the new one attested.
 	Swap(SwapArgs),
@@ -78,6 +75,32 @@ pub enum DeviceCommand {
 		/// Which device.
 		id: u32,
 	},
+}
+
+const ATTEST_EXAMPLE: &str = "\
+Example:
+  meterproof --json device list --operator 5Grw… > meters.json
+  meterproof device attest --account //Registrar --operator 5Grw… --facts meters.json
+
+Between the two, look at meters.json and at the meters: it is what you sign. The node is not asked
+again, and if a device is no longer as the file has it, the chain refuses (FactsDiffer).";
+
+#[derive(Debug, Args)]
+#[command(after_help = ATTEST_EXAMPLE)]
+pub struct AttestArgs {
+	/// What was looked at, as `--json device list` or `--json device show` printed it. All its
+	/// registered devices are attested unless --zone or --devices says which.
+	#[arg(long, value_name = "FILE")]
+	pub facts: PathBuf,
+	/// Whose the devices must be.
+	#[arg(long, value_name = "ADDRESS")]
+	pub operator: Option<String>,
+	/// Only those of this zone.
+	#[arg(long, conflicts_with = "devices")]
+	pub zone: Option<u32>,
+	/// Only these, which the file must have.
+	#[arg(long, value_delimiter = ',', value_name = "IDS")]
+	pub devices: Vec<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -119,13 +142,17 @@ pub struct RotateArgs {
 
 const SWAP_EXAMPLE: &str = "\
 Example:
-  meterproof device swap --account //Registrar --old 7 --new 12 --operator 5Grw…
+  meterproof --json device list --operator 5Grw… > meters.json
+  meterproof device swap --account //Registrar --old 7 --new 12 --facts meters.json
 
-What is attested are the operator and the facts shown by device show 12, so look first.";
+What is attested are the operator and the facts of device 12 in meters.json, so look first.";
 
 #[derive(Debug, Args)]
 #[command(after_help = SWAP_EXAMPLE)]
 pub struct SwapArgs {
+	/// What was looked at, as `--json device list` or `--json device show` printed it: both devices.
+	#[arg(long, value_name = "FILE")]
+	pub facts: PathBuf,
 	/// The device that goes.
 	#[arg(long, value_name = "ID")]
 	pub old: u32,
@@ -135,7 +162,7 @@ pub struct SwapArgs {
 	/// The device that comes.
 	#[arg(long, value_name = "ID")]
 	pub new: u32,
-	/// Whose they must be; without it, the operator on record.
+	/// Whose they must be; without it, the operator in the file.
 	#[arg(long, value_name = "ADDRESS")]
 	pub operator: Option<String>,
 }

@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
-pub use device::{DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
+pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
@@ -65,9 +65,9 @@ Examples:
   meterproof trade offer --account //Alice --zone 1 --buyer 5FHn… --quantity 1500 \\
       --price 0.25 --from 987660
   meterproof prove --store meters.store --period 987660 \\
-      --group 5Grw…/1/electricity/export --out proof.json
+      --group 5Grw…/1/electricity/export=1500 --or-less --out proof.json
   meterproof settle --account //Alice --proof proof.json
-  meterproof trade accept --account //Bob --sealed --wallet bob.wallet 17
+  meterproof trade accept --account //Bob --terms offer.json --sealed --wallet bob.wallet 17
   meterproof wallet shield --wallet alice.wallet --account //Alice --amount 100
   meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5
 
@@ -173,9 +173,11 @@ mod tests {
 	#[test]
 	fn attesting_needs_to_know_what() {
 		assert!(!parses("device attest"));
-		assert!(parses("device attest --devices 1,2,3"));
-		assert!(parses("device attest --operator 5Grw"));
-		assert!(parses("device attest --operator 5Grw --devices 1"));
+		assert!(!parses("device attest --operator 5Grw"), "nothing was looked at");
+		assert!(!parses("device attest --devices 1,2,3"), "nothing was looked at");
+		assert!(parses("device attest --facts f"));
+		assert!(parses("device attest --facts f --operator 5Grw --devices 1,2,3"));
+		assert!(parses("device attest --facts f --operator 5Grw --zone 1"));
 	}
 
 	#[test]
@@ -190,9 +192,9 @@ mod tests {
 			"change-zone 7 --zone 2",
 			"offer-transfer 7 --to 5FHn",
 			"withdraw-transfer 7",
-			"accept-transfer 7",
-			"swap --old 7 --new 8",
-			"swap --old 7 --new 8 --operator 5Grw",
+			"accept-transfer 7 --facts f",
+			"swap --old 7 --new 8 --facts f",
+			"swap --old 7 --new 8 --facts f --operator 5Grw",
 			"retire 7",
 			"release-deposit 7",
 			"show 7",
@@ -206,7 +208,7 @@ mod tests {
 			"change-zone 7 --zone 2",
 			"offer-transfer 7 --to 5FHn",
 			"withdraw-transfer 7",
-			"accept-transfer 7",
+			"accept-transfer 7 --facts f",
 			"retire 7",
 		] {
 			assert!(parses(&format!("device {verb} --key 0x00")), "{verb}");
@@ -214,9 +216,11 @@ mod tests {
 		assert!(parses("device rotate-key 7 --key 0x00 --old-key 0x01"));
 		assert!(parses("device rotate-key 7 --store meters.store --old-key 0x01"));
 		assert!(!parses("device rotate-key 7 --old-key 0x01"), "that is not the new key");
-		assert!(parses("device swap --old 7 --old-key 0x00 --new 8"));
+		assert!(parses("device swap --old 7 --old-key 0x00 --new 8 --facts f"));
+		assert!(!parses("device swap --old 7 --new 8"), "nothing was looked at");
 		assert!(!parses("device rotate-key 7"), "a new key comes from the store or the meter");
 		assert!(!parses("device rotate-key 7 --key 0x00 --meter a"), "names are the store's");
+		assert!(!parses("device accept-transfer 7"), "nothing was looked at");
 		assert!(!parses("device change-zone 7"));
 		assert!(!parses("device offer-transfer 7"));
 		assert!(!parses("device swap --old 7"));
@@ -231,6 +235,8 @@ mod tests {
 		assert!(parses("trade claim 5 --to-account"));
 		assert!(parses("trade accept 5 --refund mpay1x"));
 		assert!(parses("trade accept 5 --max-price 0.25 --quantity 1500"));
+		assert!(parses("trade accept 5 --terms f --seller g --min-imbalance-price 0.3 --from 5"));
+		assert!(!parses("trade accept 5 --to 5"));
 		let offer = "trade offer --zone 1 --buyer 5Grw --quantity 5 --price 1 --from 5";
 		assert!(parses(&format!("{offer} --max-imbalance-price 0.3")));
 		assert!(parses("trade claimable"));
@@ -256,6 +262,10 @@ mod tests {
 		assert!(parses(&format!("{prove} --sealed --wallet v --wallet w --auditor 0x07")));
 		assert!(!parses(&format!("{prove} --sealed --wallet w --openly")));
 		assert!(!parses(&format!("{prove} --auditor 0x07")));
+		assert!(parses(&format!("{prove} --or-less --contracted")));
+		for believing in ["--or-less", "--contracted"] {
+			assert!(!parses(&format!("{prove} --sealed --wallet w {believing}")), "{believing}");
+		}
 	}
 
 	#[test]

@@ -9,9 +9,9 @@ use crate::types::{direction, resource, Direction, Resource};
 const PROVE_EXAMPLE: &str = "\
 Examples:
   meterproof prove --store meters.store --period 987660 \\
-      --group 5Grw…/1/electricity/export --out proof.json
+      --group 5Grw…/1/electricity/export=1500 --or-less --out proof.json
   meterproof prove --store a.store --store b.store --period 987660 \\
-      --group 5Grw…/1/electricity/export --group 5FHn…/1/electricity/export=900 \\
+      --group 5Grw…/1/electricity/export=1500 --group 5FHn…/1/electricity/export=900 \\
       --out proof.json
   meterproof prove --sealed --wallet seller.wallet --store meters.store --period 987660 \\
       --group 5Grw…/1/electricity/export --out proof.json";
@@ -25,13 +25,22 @@ pub struct ProveArgs {
 	/// Which period.
 	#[arg(long)]
 	pub period: u64,
-	/// OPERATOR/ZONE/RESOURCE/DIRECTION, and =WH to claim so much; without it the contracted
-	/// quantity, or what the readings add up to if that is less.
+	/// OPERATOR/ZONE/RESOURCE/DIRECTION and =WH, the quantity to claim: what its trades sell in the
+	/// period. With --sealed it may be left out: the contracted quantity is claimed, or what the
+	/// readings add up to if that is less.
 	#[arg(long = "group", value_name = "GROUP", required = true)]
 	pub groups: Vec<String>,
 	/// Where to put the proof.
 	#[arg(long, value_name = "FILE")]
 	pub out: PathBuf,
+	/// Where the readings add up to less than the quantity, claim what they add up to: the chain then
+	/// tells everybody what that is.
+	#[arg(long, conflicts_with = "sealed")]
+	pub or_less: bool,
+	/// Claim of groups without =WH what the node says is contracted. A node that lies has less
+	/// claimed and paid than was delivered, so ask only a node of your own.
+	#[arg(long, conflicts_with = "sealed")]
+	pub contracted: bool,
 	/// The groups' trades are sealed: hide what was delivered, and pay both sides by notes.
 	#[arg(long, requires = "wallets")]
 	pub sealed: bool,

@@ -10,8 +10,8 @@ use crate::types::{direction, resource, Direction, Resource};
 pub enum TradeCommand {
 	/// Offer to a buyer; holds the collateral.
 	Offer(OfferArgs),
-	/// Accept an offer; holds the payment. The terms are shown and bound: an offer with others is
-	/// not accepted.
+	/// Accept an offer; holds the payment. What is signed are the terms that were shown before, in a
+	/// file, or an offer of which every term is named: an offer with others is not accepted.
 	Accept(AcceptArgs),
 	/// Take an offer back, as its seller.
 	Cancel {
@@ -124,17 +124,36 @@ pub struct OfferArgs {
 }
 
 const ACCEPT_EXAMPLE: &str = "\
-Example: if it is 1.5 kWh a period at no more than 0.25 MPF per kWh
-  meterproof trade accept --account //Bob --quantity 1500 --max-price 0.25 17";
+Examples: what was looked at; or, without looking, 1.5 kWh a period at no more than 0.25 MPF
+  meterproof --json trade show 17 > offer.json
+  meterproof trade accept --account //Bob --terms offer.json 17
+  meterproof trade accept --account //Bob --seller 5Grw…/1/electricity/export --quantity 1500 \\
+      --max-price 0.25 --min-imbalance-price 0.3 --from 987660 --to 987663 17";
 
 #[derive(Debug, Args)]
 #[command(after_help = ACCEPT_EXAMPLE)]
 pub struct AcceptArgs {
 	/// Which trade.
 	pub id: u64,
+	/// The offer as `--json trade show` printed it: its terms are signed, whatever the node says by
+	/// now. Without it every term must be named.
+	#[arg(long, value_name = "FILE")]
+	pub terms: Option<PathBuf>,
+	/// Sign nothing if another group sells: OPERATOR/ZONE/RESOURCE/DIRECTION.
+	#[arg(long, value_name = "GROUP")]
+	pub seller: Option<String>,
 	/// Sign nothing if the price is above this, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF")]
 	pub max_price: Option<String>,
+	/// Sign nothing if what is not delivered costs the seller less, in MPF per kWh or m3.
+	#[arg(long, value_name = "MPF")]
+	pub min_imbalance_price: Option<String>,
+	/// Sign nothing if it begins with another period.
+	#[arg(long, value_name = "PERIOD")]
+	pub from: Option<u64>,
+	/// Sign nothing if it ends with another period; without it the first.
+	#[arg(long, value_name = "PERIOD", requires = "from")]
+	pub to: Option<u64>,
 	/// Sign nothing if it is about another quantity per period, in Wh or litres.
 	#[arg(long, value_name = "WH")]
 	pub quantity: Option<u64>,

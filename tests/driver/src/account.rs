@@ -122,14 +122,18 @@ impl Account {
 
 	/// Accepts a trade.
 	pub fn accept(&self, trade: u64) -> Result<()> {
-		self.client.run(&["trade", "accept", &trade.to_string()])?;
+		let trade = trade.to_string();
+		let seen = self.client.look(&["trade", "show", &trade])?;
+		self.client.run(&["trade", "accept", &trade, "--terms", &seen])?;
 		Ok(())
 	}
 
 	/// Accepts a sealed trade; what comes back of it goes to the wallet.
 	pub fn accept_sealed(&self, trade: u64, wallet: &str) -> Result<()> {
 		let trade = trade.to_string();
-		self.client.run(&["trade", "accept", &trade, "--sealed", "--wallet", wallet])?;
+		let seen = self.client.look(&["trade", "show", &trade])?;
+		let accept = ["trade", "accept", &trade, "--terms", &seen];
+		self.client.run(&[&accept[..], &["--sealed", "--wallet", wallet]].concat())?;
 		Ok(())
 	}
 }

@@ -109,6 +109,18 @@ impl Client {
 		}
 	}
 
+	/// Puts what a command prints into a file, to be signed as it was seen there; the file's name.
+	pub fn look(&self, arguments: &[&str]) -> Result<String> {
+		self.keep(&self.run(arguments)?)
+	}
+
+	/// Puts into a file what was printed; the file's name.
+	pub fn keep(&self, seen: &Value) -> Result<String> {
+		let file = self.file(RUNS.fetch_add(1, Ordering::Relaxed), "seen.json");
+		fs::write(&file, seen.to_string())?;
+		Ok(file.to_string_lossy().into_owned())
+	}
+
 	/// Runs a command that must be refused; gives the error's name.
 	pub fn refusal(&self, arguments: &[&str]) -> Result<String> {
 		Ok(self.refused(arguments)?.name)

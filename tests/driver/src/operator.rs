@@ -12,7 +12,7 @@ use serde_json::{json, Value};
 use crate::{
 	account::Account,
 	chain::{integer, string, Group},
-	client::Running,
+	client::{Client, Running},
 };
 
 /// The zone of tests and demo.
@@ -170,11 +170,28 @@ pub fn appoint(root: &Account, registrar: &Account) -> Result<()> {
 	Ok(())
 }
 
-/// Attests meters.
+/// Attests meters as their devices are on record.
 pub fn attest(registrar: &Account, devices: &[u32]) -> Result<()> {
+	let client = &registrar.client;
+	let seen = look_at(client, devices)?;
 	let list: Vec<String> = devices.iter().map(u32::to_string).collect();
-	registrar.client.run(&["device", "attest", "--devices", &list.join(",")])?;
+	client.run(&["device", "attest", "--facts", &seen, "--devices", &list.join(",")])?;
 	Ok(())
+}
+
+/// Puts devices as they are on record into a file: all of their operators; the file's name.
+pub fn look_at(client: &Client, devices: &[u32]) -> Result<String> {
+	let mut seen: Vec<Value> = Vec::new();
+	for device in devices {
+		let is_seen = seen.iter().any(|shown| shown["id"].as_u64() == Some(u64::from(*device)));
+		if !is_seen {
+			let shown = client.run(&["device", "show", &device.to_string()])?;
+			let operator = string(&shown, "operator")?;
+			let all = client.run(&["device", "list", "--operator", &operator])?;
+			seen.extend(all.as_array().cloned().unwrap_or_default());
+		}
+	}
+	client.keep(&Value::Array(seen))
 }
 
 fn row(value: &Value) -> Result<Registered> {

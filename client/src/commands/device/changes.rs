@@ -1,16 +1,19 @@
 //! Changes of a device that is there.
 
+use std::path::Path;
+
 use serde_json::json;
 use subxt::{dynamic::Value, utils::AccountId32};
 
 use super::{
-	device_facts,
+	device_facts, ensure_key,
 	history::{suspended_by, Suspender},
-	look_at, named, told, Context, Subject,
+	look_at, look_into, named, seen_in, told, Context, Subject,
 };
 use crate::{
 	chain::{account, account_of, amount, call, int, Chain},
 	cli::DeviceArgs,
+	device_key::parse_key,
 	error::{Error, Result},
 	output::lines,
 	rpc::Device,
@@ -90,11 +93,16 @@ pub async fn withdraw_transfer(context: &Context, args: &DeviceArgs) -> Result<(
 	context.output.show(&result, || format!("{} is not offered any more", told(&device)))
 }
 
-/// The new operator restates from whom it takes the device over, who attested it, and its facts.
-pub async fn accept_transfer(context: &Context, args: &DeviceArgs) -> Result<()> {
-	let Subject { signer, chain, device } = look_at(context, args).await?;
-	let suspended = suspension(&chain, &device).await?;
-	for remark in remarks(&device, suspended) {
+/// The new operator states from whom it takes the device over, who attested it, and its facts, as it
+/// has looked at them.
+pub async fn accept_transfer(context: &Context, args: &DeviceArgs, facts: &Path) -> Result<()> {
+	let seen = look_into(facts)?;
+	let device = seen_in(&seen, args.id)?;
+	ensure_key(device, args.key.as_deref().map(parse_key).transpose()?)?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let suspended = suspension(&chain, device).await?;
+	for remark in remarks(device, suspended) {
 		context.output.remark(&remark);
 	}
 	let registrar = match &device.registrar {
@@ -102,7 +110,7 @@ pub async fn accept_transfer(context: &Context, args: &DeviceArgs) -> Result<()>
 		None => Value::unnamed_variant("None", []),
 	};
 	let arguments =
-		vec![int(device.id), account(&device.operator), registrar, device_facts(&device)?];
+		vec![int(device.id), account(&device.operator), registrar, device_facts(device)?];
 	let included = chain.submit(&signer, &call("Devices", "accept_transfer", arguments)).await?;
 	let from = included.number("Devices", "DeviceTransferred", "from")?;
 	let result = json!({

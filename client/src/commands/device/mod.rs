@@ -1,7 +1,8 @@
 //! `device`: register and attest meters, and change what is registered.
 //!
-//! A call about a device says which one is meant: its key, or all its facts, as the node showed
-//! them just before. If it is another device by the time the call is in a block, the chain refuses.
+//! A call about a device says which one is meant: its key, as the node showed it just before, or all
+//! its facts, which a registrar or a new operator signs as it looked at them. If it is another device
+//! by the time the call is in a block, the chain refuses.
 
 mod attest;
 mod changes;
@@ -9,6 +10,8 @@ mod facts;
 mod history;
 mod register;
 mod rotate;
+
+use std::path::Path;
 
 use serde_json::json;
 use subxt::dynamic::Value;
@@ -23,6 +26,7 @@ use crate::{
 	output::{lines, objects},
 	proof::parse_hash,
 	rpc::Device,
+	seen,
 	types::parse_address,
 };
 use facts::{device_facts, meter_facts};
@@ -31,9 +35,7 @@ pub use rotate::learn_of_rotations;
 pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 	match command {
 		DeviceCommand::Register(args) => register::register(context, args).await,
-		DeviceCommand::Attest { operator, zone, devices } => {
-			attest::attest(context, operator.as_deref(), zone, &devices).await
-		},
+		DeviceCommand::Attest(args) => attest::attest(context, &args).await,
 		DeviceCommand::List { operator } => list(context, operator.as_deref()).await,
 		DeviceCommand::Show { id } => show(context, id).await,
 		DeviceCommand::Revoke(args) => changes::revoke(context, &args).await,
@@ -47,7 +49,9 @@ pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 			changes::offer_transfer(context, &device, &parse_address(&to)?).await
 		},
 		DeviceCommand::WithdrawTransfer(args) => changes::withdraw_transfer(context, &args).await,
-		DeviceCommand::AcceptTransfer(args) => changes::accept_transfer(context, &args).await,
+		DeviceCommand::AcceptTransfer { device, facts } => {
+			changes::accept_transfer(context, &device, &facts).await
+		},
 		DeviceCommand::Swap(args) => attest::swap(context, args).await,
 		DeviceCommand::Retire(args) => changes::retire(context, &args).await,
 		DeviceCommand::ReleaseDeposit { id } => changes::release_deposit(context, id).await,
@@ -64,6 +68,18 @@ async fn batch_size(chain: &Chain) -> Result<usize> {
 async fn known_device(chain: &Chain, id: u32) -> Result<Device> {
 	let unknown = || Error::new("UnknownDevice", format!("no device has the id {id}"));
 	chain.rpc.device(id).await?.ok_or_else(unknown)
+}
+
+/// The devices in a file that somebody looked at before signing.
+fn look_into(facts: &Path) -> Result<Vec<Device>> {
+	seen::read(facts, "`--json device list` or `--json device show`")
+}
+
+/// A device as such a file has it.
+fn seen_in(seen: &[Device], id: u32) -> Result<&Device> {
+	let message =
+		|| format!("device {id} is not in the file: nothing is signed of what was not seen");
+	seen.iter().find(|device| device.id == id).ok_or_else(|| Error::new("NotInFile", message()))
 }
 
 /// What a call about a device needs.

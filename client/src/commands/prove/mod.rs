@@ -1,5 +1,6 @@
 //! `prove`: prove what groups of meters delivered.
 
+mod claims;
 mod sealed;
 
 use std::{
@@ -16,6 +17,7 @@ use meterproof_verifier::verify_usage;
 use serde_json::json;
 use subxt::utils::AccountId32;
 
+use self::claims::{disclosure, ensure_asked, Rules};
 use super::Context;
 use crate::{
 	chain::Chain,
@@ -32,6 +34,9 @@ use crate::{
 pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 	let claims =
 		args.groups.iter().map(|text| Ok(text.parse()?)).collect::<Result<Vec<GroupClaim>>>()?;
+	if !args.sealed {
+		Rules::of(&args).ensure_named(&claims)?;
+	}
 	let stores = open_stores(context, &args.stores)?;
 	let chain = context.chain().await?;
 	for store in &stores {
@@ -42,20 +47,12 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		return sealed::run(context, &chain, &stores, &args, &claims).await;
 	}
 
-	let formed = form_statement(&chain, &stores, &args, &claims).await;
-	let (formed, contracted) = match formed {
+	let formed = form_statement(&chain, &args, &claims).await;
+	let (mut formed, contracted) = match formed {
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
 	};
-	let witness = formed
-		.groups
-		.iter()
-		.map(|group| {
-			let openings = openings(&stores, args.period, group)?;
-			Ok(GroupWitness { openings })
-		})
-		.collect::<Result<Vec<_>>>()?;
-	warn_of_disclosure(context, &formed, &contracted);
+	let witness = make_claims(context, &stores, &args, &claims, &mut formed, &contracted)?;
 
 	let (proved, prove_time) =
 		prove_with_bar(context, formed.clone().map_accounts(|account| account.0), witness).await?;
@@ -81,46 +78,47 @@ fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
 		.collect()
 }
 
-/// The statement as the node forms it, and what is contracted. A group without a quantity claims
-/// what is contracted, or what its readings add up to if that is less.
+/// The statement as the node forms it, of all that is contracted, and how much that is.
 async fn form_statement(
 	chain: &Chain,
-	stores: &[Store],
 	args: &ProveArgs,
 	claims: &[GroupClaim],
 ) -> Result<(Statement, Vec<u64>)> {
-	let period = args.period;
 	let mut contracted = Vec::new();
 	for claim in claims {
-		let status = chain.rpc.settlement(&claim.group, period).await?;
+		let status = chain.rpc.settlement(&claim.group, args.period).await?;
 		if status.sealed && !args.openly {
 			return Err(sealed_group(&claim.group));
 		}
 		contracted.push(status.contracted);
 	}
-	let mut asked: Vec<(Group, Option<u64>)> =
-		claims.iter().map(|claim| (claim.group.clone(), claim.quantity)).collect();
-	let formed = chain.rpc.statement(period, &asked).await?;
-	let mut short = false;
-	for ((_, quantity), group) in asked.iter_mut().zip(&formed.groups) {
-		let claimed = group.claim.quantity();
-		if quantity.is_none() {
-			let sum = sum(&openings(stores, period, group)?);
-			*quantity = Some(claimed.min(sum));
-			short |= sum < claimed;
-		}
-	}
-	let formed = if short { chain.rpc.statement(period, &asked).await? } else { formed };
-	let same = formed.groups.len() == claims.len()
-		&& formed.groups.iter().zip(claims).all(|(group, claim)| {
-			group.id(formed.resource) == claim.group && matches!(group.claim, Claim::AtLeast(_))
-		}) && formed.period == period
-		&& formed.genesis == chain.genesis();
-	if !same {
-		let message = "the node formed a statement of something else";
-		return Err(Error::new("UnexpectedAnswer", message));
-	}
+	let asked: Vec<_> = claims.iter().map(|claim| (claim.group.clone(), None)).collect();
+	let formed = chain.rpc.statement(args.period, &asked).await?;
+	ensure_asked(&formed, claims, &contracted, (chain.genesis(), args.period))?;
 	Ok((formed, contracted))
+}
+
+/// Puts the claims into the statement; what opens its commitments.
+fn make_claims(
+	context: &Context,
+	stores: &[Store],
+	args: &ProveArgs,
+	claims: &[GroupClaim],
+	formed: &mut Statement,
+	contracted: &[u64],
+) -> Result<Vec<GroupWitness>> {
+	let mut witness = Vec::new();
+	for ((group, claim), contracted) in formed.groups.iter_mut().zip(claims).zip(contracted) {
+		let openings = openings(stores, args.period, group)?;
+		let sum = sum(&openings);
+		let quantity = Rules::of(args).quantity(claim, *contracted, sum)?;
+		if let Some(warning) = disclosure(&claim.group, quantity, *contracted, sum) {
+			context.output.remark(&warning);
+		}
+		group.claim = Claim::AtLeast(quantity);
+		witness.push(GroupWitness { openings });
+	}
+	Ok(witness)
 }
 
 /// What is hidden on purpose is not shown by mistake.
@@ -160,18 +158,6 @@ fn openings(
 			Ok(Opening { reading: opening.reading, salt: opening.salt })
 		})
 		.collect()
-}
-
-fn warn_of_disclosure(context: &Context, formed: &Statement, contracted: &[u64]) {
-	for (group, contracted) in formed.groups.iter().zip(contracted) {
-		if group.claim.quantity() < *contracted {
-			context.output.remark(&format!(
-				"{}: less is claimed than contracted, so the claim may tell what the group's \
-				 readings add up to",
-				group.id(formed.resource)
-			));
-		}
-	}
 }
 
 async fn prove_with_bar(

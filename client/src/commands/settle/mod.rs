@@ -12,8 +12,8 @@ use crate::{
 	chain::{bytes, call, group, int, show_hash, variant, Chain},
 	cli::SettleArgs,
 	error::{Error, Result},
-	output::{cell, table},
-	proof::{parse_bytes, parse_hash, AnyProof, ProofFile},
+	output::{cell, table, Output},
+	proof::{parse_bytes, parse_hash, AnyProof, ProofFile, ProvedGroup},
 	units::{show_money, show_quantity},
 };
 
@@ -25,7 +25,7 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		return Err(Error::new("OtherChain", "the proof is for another chain"));
 	}
 	let call = match &proof {
-		AnyProof::Open(file) => submit_proof(&chain, file).await?,
+		AnyProof::Open(file) => submit_proof(&context.output, &chain, file).await?,
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
 	let signed = chain.sign(&signer, &call).await?;
@@ -64,14 +64,22 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	})
 }
 
-/// The call: it declares how many commitments and trades it will touch.
-async fn submit_proof(chain: &Chain, proof: &ProofFile) -> Result<crate::chain::Call> {
+/// The call: it declares how many commitments and trades it will touch. A person is told of claims
+/// below what is contracted before they are sent.
+async fn submit_proof(
+	output: &Output,
+	chain: &Chain,
+	proof: &ProofFile,
+) -> Result<crate::chain::Call> {
 	let (mut slots, mut trades) = (0u32, 0u32);
 	let mut claims = Vec::new();
 	for proved in &proof.groups {
 		let status = chain.rpc.settlement(&proved.group, proof.period).await?;
 		slots = slots.saturating_add(status.committed);
 		trades = trades.saturating_add(status.trades);
+		if let Some(warning) = below_contracted(proved, status.contracted) {
+			output.remark(&warning);
+		}
 		claims.push(Argument::named_composite([
 			("group", group(&proved.group)),
 			("delivered", int(proved.quantity)),
@@ -87,6 +95,19 @@ async fn submit_proof(chain: &Chain, proof: &ProofFile) -> Result<crate::chain::
 		bytes(parse_bytes(&proof.proof)?),
 	];
 	Ok(call("Settlement", "submit_proof", arguments))
+}
+
+fn below_contracted(proved: &ProvedGroup, contracted: u64) -> Option<String> {
+	let ProvedGroup { group, quantity, .. } = proved;
+	let unit = group.resource.trade_unit();
+	(*quantity < contracted).then(|| {
+		format!(
+			"{group}: {} {unit} are claimed of the {} {unit} contracted: what is missing is refunded \
+			 and charged for",
+			show_quantity(*quantity),
+			show_quantity(contracted)
+		)
+	})
 }
 
 async fn outcomes(chain: &Chain, proof: &AnyProof) -> Result<Vec<Value>> {
@@ -134,4 +155,20 @@ fn readable(groups: &[Value]) -> String {
 		.collect();
 	let headings = ["group", "contracted", "delivered", "paid MPF", "refunded MPF", "penalty MPF"];
 	table(&headings, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::types::parse_group;
+
+	#[test]
+	fn a_claim_below_what_is_contracted_is_not_sent_in_silence() {
+		let group = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/electricity/export";
+		let group = parse_group(group).unwrap();
+		let proved = ProvedGroup { group, quantity: 900, slack_commitment: "0x01".to_owned() };
+		assert_eq!(below_contracted(&proved, 900), None);
+		let warned = below_contracted(&proved, 1_000).unwrap();
+		assert!(warned.contains("0.9 kWh are claimed of the 1 kWh"), "{warned}");
+	}
 }

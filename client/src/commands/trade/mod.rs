@@ -1,5 +1,6 @@
 //! `trade`: sell and buy for coming periods.
 
+mod accepted;
 mod claims;
 mod sealed;
 mod terms;
@@ -8,7 +9,7 @@ use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use self::terms::{Expected, OfferTerms};
+use self::{accepted::Accepted, terms::OfferTerms};
 use super::{wallet::network, Context};
 use crate::{
 	chain::{account, amount, bytes, call, int, variant, Chain},
@@ -138,12 +139,11 @@ async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result
 }
 
 async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
-	let (id, registrars, expected) = (args.id, accounts(&args.registrars)?, Expected::of(&args)?);
+	let (id, registrars, accepted) = (args.id, accounts(&args.registrars)?, Accepted::of(&args)?);
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let refund = note_owner(&chain, args.refund.as_deref()).await?;
-	let terms = OfferTerms::of(&chain.rpc.trade(id).await?)?;
-	expected.check(&terms)?;
+	let (_, terms) = accepted.trade(&chain).await?;
 	context.output.remark(&terms.to_buyer(&[])?);
 	let arguments = vec![int(id), terms.argument(), registrars, refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;

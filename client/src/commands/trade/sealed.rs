@@ -4,10 +4,7 @@ use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
-use super::{
-	accounts,
-	terms::{Expected, OfferTerms},
-};
+use super::{accepted::Accepted, accounts};
 use crate::{
 	chain::{bytes, call, int, Chain},
 	cli::AcceptArgs,
@@ -30,7 +27,7 @@ fn note_address(address: &Address) -> Argument {
 
 /// Accepts, and tells the seller the key that comes from wallet and trade.
 pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
-	let (id, registrars, expected) = (args.id, accounts(&args.registrars)?, Expected::of(&args)?);
+	let (id, registrars, accepted) = (args.id, accounts(&args.registrars)?, Accepted::of(&args)?);
 	let signer = context.signer()?;
 	let path = args.wallet.as_deref();
 	let path = path.ok_or_else(|| Error::new("NoWallet", "name the wallet with --wallet"))?;
@@ -39,9 +36,8 @@ pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let refund = own_address(wallet, args.refund.as_deref())?;
 	let chain = connect(context, &file).await?;
 
-	let trade = chain.rpc.trade(id).await?;
-	let (terms, payout) = (OfferTerms::of(&trade)?, trade.payout()?);
-	expected.check(&terms)?;
+	let (trade, terms) = accepted.trade(&chain).await?;
+	let payout = trade.payout()?;
 	let paid = payout.to_text(network);
 	context.output.remark(&terms.to_buyer(&[("seller's notes", paid.clone())])?);
 	let shared = wallet.trade_key(id, &payout).share(network, id, &payout.key)?;

@@ -1,5 +1,5 @@
 //! What an offer is about. The call that accepts it names all of this: a trade's number alone could
-//! be another offer's after a fork. A person sees the same before anything is signed.
+//! be another offer's after a fork, or another than the one that the buyer was shown.
 
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
@@ -10,7 +10,7 @@ use crate::{
 	error::{Error, Result},
 	output::fields,
 	rpc::Trade,
-	types::Group,
+	types::{parse_group, Group},
 	units::{parse_price, show_money, show_price, show_quantity, AmountError},
 };
 
@@ -123,17 +123,37 @@ impl OfferTerms {
 }
 
 /// What a buyer expects of an offer, whatever the node says of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Expected {
+	seller: Option<Group>,
 	max_price: Option<u128>,
+	min_imbalance_price: Option<u128>,
 	quantity: Option<u64>,
+	/// First and last.
+	periods: Option<(u64, u64)>,
 }
 
 impl Expected {
 	/// What the command line expects of an offer.
 	pub fn of(args: &AcceptArgs) -> Result<Self> {
-		let max_price = args.max_price.as_deref().map(parse_price).transpose()?;
-		Ok(Self { max_price, quantity: args.quantity })
+		let price = |text: &Option<String>| text.as_deref().map(parse_price).transpose();
+		Ok(Self {
+			seller: args.seller.as_deref().map(parse_group).transpose()?,
+			max_price: price(&args.max_price)?,
+			min_imbalance_price: price(&args.min_imbalance_price)?,
+			quantity: args.quantity,
+			periods: args.from.map(|first| (first, args.to.unwrap_or(first))),
+		})
+	}
+
+	/// Whether something is expected of every term.
+	pub fn names_all(&self) -> bool {
+		let Self { seller, max_price, min_imbalance_price, quantity, periods } = self;
+		seller.is_some()
+			&& max_price.is_some()
+			&& min_imbalance_price.is_some()
+			&& quantity.is_some()
+			&& periods.is_some()
 	}
 
 	/// Refuses terms that are not what was expected.
@@ -154,6 +174,25 @@ impl Expected {
 				show_quantity(quantity)
 			);
 			return Err(Error::new("QuantityDiffers", message));
+		}
+		if let Some(least) = self.min_imbalance_price.filter(|least| terms.imbalance_price < *least)
+		{
+			let message = format!(
+				"what is not delivered costs {} MPF/{unit}, less than {} MPF/{unit}",
+				show_price(terms.imbalance_price),
+				show_price(least)
+			);
+			return Err(Error::new("ImbalancePriceBelowLimit", message));
+		}
+		if let Some(seller) = self.seller.as_ref().filter(|seller| terms.seller != **seller) {
+			let message = format!("the offer is of {}, not of {seller}", terms.seller);
+			return Err(Error::new("SellerDiffers", message));
+		}
+		let offered = (terms.first, terms.last);
+		if let Some((first, last)) = self.periods.filter(|periods| *periods != offered) {
+			let (from, to) = offered;
+			let message = format!("the offer is for periods {from}..{to}, not for {first}..{last}");
+			return Err(Error::new("PeriodsDiffer", message));
 		}
 		Ok(())
 	}
@@ -214,14 +253,32 @@ mod tests {
 
 	#[test]
 	fn what_is_not_expected_is_refused() {
-		let check = |max_price, quantity| {
-			let checked = Expected { max_price, quantity }.check(&terms());
-			checked.map_err(|error| error.name().to_owned())
+		let all = || Expected {
+			seller: Some(terms().seller),
+			max_price: Some(250_000_000),
+			min_imbalance_price: Some(300_000_000),
+			quantity: Some(1_500),
+			periods: Some((5, 8)),
 		};
-		assert_eq!(check(None, None), Ok(()));
-		assert_eq!(check(Some(250_000_000), Some(1_500)), Ok(()));
-		assert_eq!(check(Some(249_999_999), Some(1_500)), Err("PriceAboveLimit".into()));
-		assert_eq!(check(None, Some(1_501)), Err("QuantityDiffers".into()));
+		let check =
+			|expected: Expected| expected.check(&terms()).map_err(|error| error.name().to_owned());
+		assert_eq!(check(Expected::default()), Ok(()));
+		assert!(all().names_all() && !Expected::default().names_all());
+		assert_eq!(check(all()), Ok(()));
+		let other = Group { zone: 2, ..terms().seller };
+		for (expected, name) in [
+			(Expected { max_price: Some(249_999_999), ..all() }, "PriceAboveLimit"),
+			(Expected { quantity: Some(1_501), ..all() }, "QuantityDiffers"),
+			(
+				Expected { min_imbalance_price: Some(300_000_001), ..all() },
+				"ImbalancePriceBelowLimit",
+			),
+			(Expected { seller: Some(other), ..all() }, "SellerDiffers"),
+			(Expected { periods: Some((5, 7)), ..all() }, "PeriodsDiffer"),
+			(Expected { periods: Some((6, 8)), ..all() }, "PeriodsDiffer"),
+		] {
+			assert_eq!(check(expected), Err(name.into()));
+		}
 	}
 
 	#[test]

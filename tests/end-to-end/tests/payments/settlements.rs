@@ -41,7 +41,9 @@ fn settlements_pay_sellers_and_buyers_into_notes() -> Result<()> {
 		assert_eq!(refusal, "Mistyped");
 		let shown = bob.client.run(&[&offer[..], &terms, &[&seller.address]].concat())?;
 		let trade = shown["trade"].to_string().trim_matches('"').to_owned();
-		eve.client.run(&["trade", "accept", &trade, "--refund", &buyer.address])?;
+		let seen = eve.client.look(&["trade", "show", &trade])?;
+		let accept = ["trade", "accept", &trade, "--terms", &seen, "--refund", &buyer.address];
+		eve.client.run(&accept)?;
 		let (bobs, eves) = (bob.balance()?, eve.balance()?);
 		assert_eq!(eves.held, (QUANTITY * PRICE).into(), "the whole payment is in escrow");
 

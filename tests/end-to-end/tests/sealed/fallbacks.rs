@@ -9,7 +9,7 @@ use meterproof_driver::{
 	operator::ZONE,
 	serial,
 	setting::Setting,
-	settle::{prove_with, settle},
+	settle::{prove_with, settle, BELIEVING},
 	wait,
 };
 
@@ -37,7 +37,7 @@ fn a_sealed_trade_can_be_settled_openly_or_not_at_all() -> Result<()> {
 		chain.wait_for_phase(first, "committing")?;
 		let group = sides.group().text();
 		let refused = |further: &[&str]| sides.unproved(&setting, first, &group, further);
-		assert_eq!(refused(&[])?, "SealedTrade");
+		assert_eq!(refused(&BELIEVING)?, "SealedTrade");
 		let (buyers, sellers) = (sides.buyer.text(), sides.seller.text());
 		assert_eq!(refused(&["--sealed", "--wallet", &buyers])?, "NotTheSeller");
 		let too_much = format!("{group}=701");
@@ -49,8 +49,8 @@ fn a_sealed_trade_can_be_settled_openly_or_not_at_all() -> Result<()> {
 		assert_eq!(refusal, "ClaimNotMet");
 
 		let file = setting.file("open.json");
-		let proof =
-			prove_with(&sides.bob().client, &[sides.operator()], first, file, &["--openly"])?;
+		let openly = [&["--openly"][..], &BELIEVING].concat();
+		let proof = prove_with(&sides.bob().client, &[sides.operator()], first, file, &openly)?;
 		assert_eq!(proof.claimed, [DELIVERED]);
 		settle(sides.bob(), &proof)?;
 
@@ -90,7 +90,9 @@ fn agreed_on(sides: &Sides, first: u64, last: u64, spare: u64) -> Result<u64> {
 	let trade = sides.offer(first, last)?;
 	let accept = |account: &Account, trade: u64, further: &[&str]| {
 		let trade = trade.to_string();
-		account.client.refusal(&[&["trade", "accept", &trade][..], further].concat())
+		let seen = account.client.look(&["trade", "show", &trade])?;
+		let accept = ["trade", "accept", &trade, "--terms", &seen];
+		account.client.refusal(&[&accept[..], further].concat())
 	};
 	let wallet = sides.buyer.text();
 	let sealed = ["--sealed", "--wallet", &wallet];

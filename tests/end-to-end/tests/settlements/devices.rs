@@ -69,7 +69,8 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		// To another operator.
 		let offer = ["device", "offer-transfer", handed, "--to", &charlie.address];
 		bob.run(&offer)?;
-		let accept = ["device", "accept-transfer", handed];
+		let seen = bob.look(&["device", "show", handed])?;
+		let accept = ["device", "accept-transfer", handed, "--facts", &seen];
 		assert_eq!(dave.client.refusal(&accept)?, "NotOffered");
 		bob.run(&["device", "withdraw-transfer", handed])?;
 		assert_eq!(charlie.client.refusal(&accept)?, "NotOffered");
@@ -96,12 +97,15 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		let register = ["device", "register", "--store", &store, "--csv", &csv, "--zone", &zone];
 		let registered = bob.run(&[&register[..], &["--resource", "electricity"]].concat())?;
 		let new = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
-		let swap = ["device", "swap", "--old", replaced, "--new", &new, "--operator"];
+		let seen = alice.look(&["device", "list", "--operator", &home.operator.account.address])?;
+		let swap =
+			["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new, "--operator"];
 		let whose = |address: &str| [&swap[..], &[address]].concat().join(" ");
 		let refused = whose(&dave.address);
 		let refused = alice.refusal(&refused.split(' ').collect::<Vec<_>>())?;
 		assert_eq!(refused, "OperatorDiffers");
-		let other = ["device", "swap", "--old", replaced, "--old-key", &key, "--new", &new];
+		let other = ["device", "swap", "--facts", &seen, "--old", replaced, "--old-key", &key];
+		let other = [&other[..], &["--new", &new]].concat();
 		assert_eq!(alice.refusal(&other)?, "KeyDiffers", "that is the key of {handed}");
 		let right = whose(&home.operator.account.address);
 		alice.run(&right.split(' ').collect::<Vec<_>>())?;
@@ -116,7 +120,8 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		let change = ["device", "change-zone", rotated, "--zone", &other];
 		bob.run(&change)?;
 		assert_eq!(bob.refusal(&change)?, "ZoneUnchanged");
-		let attest = ["device", "attest", "--devices", rotated];
+		let seen = alice.look(&["device", "show", rotated])?;
+		let attest = ["device", "attest", "--facts", &seen];
 		assert_eq!(alice.refusal(&attest)?, "NotRegistrar", "it is in another's zone now");
 		charlie.client.run(&attest)?;
 		assert_eq!(shown(bob, rotated, "state")?, "active");

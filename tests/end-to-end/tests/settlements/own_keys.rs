@@ -58,9 +58,13 @@ fn an_owner_proves_with_what_its_meters_hand_over() -> Result<()> {
 		let store = operator.store_text();
 		let out = setting.file("none.json").to_string_lossy().into_owned();
 		let (group, index) = (operator.group("export").text(), period.to_string());
-		let prove_arguments = ["prove", "--store", &store, "--period", &index, "--group", &group];
+		let claim = format!("{group}=700");
+		let prove_arguments = ["prove", "--store", &store, "--period", &index, "--group", &claim];
 		let refusal = client.refusal(&[&prove_arguments[..], &["--out", &out]].concat())?;
 		assert_eq!(refusal, "MissingOpening");
+		let unnamed = ["prove", "--store", &store, "--period", &index, "--group", &group];
+		let refusal = client.refusal(&[&unnamed[..], &["--out", &out]].concat())?;
+		assert_eq!(refusal, "NoQuantity");
 
 		assert_eq!(operator.import(&handed)?, imported(1, 1, 2));
 		assert_eq!(operator.import(&handed)?, imported(0, 2, 2));

@@ -7,6 +7,7 @@ use meterproof_driver::{
 	serial,
 	setting::{Setting, NAMEPLATE},
 };
+use serde_json::json;
 
 fn offer(seller: &Account, buyer: &Account, offer: &Offer) -> Result<String> {
 	let (zone, quantity) = (ZONE.to_string(), offer.quantity.to_string());
@@ -59,16 +60,24 @@ fn bad_offers_and_acceptances_are_refused_by_name() -> Result<()> {
 
 		let trade = bob.offer(ZONE, &eve, &good)?;
 		let id = trade.to_string();
-		assert_eq!(dave.client.refusal(&["trade", "accept", &id])?, "NotBuyer");
+		let seen = eve.client.look(&["trade", "show", &id])?;
+		let accept = ["trade", "accept", &id, "--terms", &seen];
+		assert_eq!(dave.client.refusal(&accept)?, "NotBuyer");
 		let untouched = eve.balance()?.held;
-		let expecting = |expected: [&str; 2]| {
-			eve.client.refusal(&[&["trade", "accept", &id][..], &expected].concat())
-		};
+		let expecting =
+			|expected: [&str; 2]| eve.client.refusal(&[&accept[..], &expected].concat());
+		// What is neither shown nor named is not signed, and what is shown is what is signed.
+		assert_eq!(eve.client.refusal(&["trade", "accept", &id])?, "TermsNotNamed");
+		let mut dearer = eve.client.run(&["trade", "show", &id])?;
+		dearer["price"] = json!("1000000000");
+		let dearer = eve.client.keep(&dearer)?;
+		let accept_dearer = ["trade", "accept", &id, "--terms", &dearer];
+		assert_eq!(eve.client.refusal(&accept_dearer)?, "TermsDiffer");
 		assert_eq!(expecting(["--max-price", "0.249"])?, "PriceAboveLimit");
 		assert_eq!(expecting(["--quantity", "401"])?, "QuantityDiffers");
 		assert_eq!(eve.balance()?.held, untouched, "a refused acceptance holds nothing");
 		bob.client.run(&["trade", "cancel", &id])?;
-		assert_eq!(eve.client.refusal(&["trade", "accept", &id])?, "UnknownTrade");
+		assert_eq!(eve.client.refusal(&accept)?, "UnknownTrade");
 		assert_eq!(bob.balance()?.held, held, "a cancelled offer holds nothing");
 		setting.chain().audit()
 	})

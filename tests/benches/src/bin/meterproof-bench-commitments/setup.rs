@@ -7,6 +7,7 @@ use meterproof_device::Direction;
 use meterproof_driver::{
 	meter::Commitment,
 	node::{Node, Settings},
+	operator::look_at,
 	programs::Programs,
 	setting::{Household, Setting},
 };
@@ -104,8 +105,9 @@ impl Setup {
 		});
 		let mut households = households?;
 		let devices = households.iter().flat_map(|household| &household.devices);
-		let devices: Vec<_> = devices.map(u32::to_string).collect();
-		let attest = ["--wait", "block", "device", "attest", "--devices", &devices.join(",")];
+		let devices: Vec<_> = devices.copied().collect();
+		let seen = look_at(&setting.alice.client, &devices)?;
+		let attest = ["--wait", "block", "device", "attest", "--facts", &seen];
 		setting.alice.client.run(&attest)?;
 		let seller = households.pop().context("nobody sells")?;
 		Ok(Self { setting, gateways: households, seller })
