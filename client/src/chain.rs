@@ -5,6 +5,11 @@
 //! name and arguments keeps working, another one is refused before it is signed. The signature
 //! covers those metadata's hash ([`crate::metadata`]).
 
+mod arguments;
+mod errors;
+mod included;
+mod progress;
+
 use std::{
 	sync::{
 		atomic::{AtomicBool, Ordering},
@@ -18,26 +23,31 @@ use subxt::{
 	backend::LegacyBackend,
 	client::OnlineClientAtBlockImpl,
 	config::transaction_extensions::CheckMortalityParams,
-	dynamic::{At, Value},
-	error::{
-		BackendError, DispatchError, ExtrinsicError, ModuleError, RpcError, TransactionEventsError,
-	},
+	dynamic::Value,
+	error::DispatchError,
 	ext::scale_value::Composite,
-	extrinsics::ExtrinsicEvents,
-	transactions::{DynamicPayload, TransactionProgress, TransactionStatus},
+	transactions::{DynamicPayload, TransactionProgress},
 	utils::{AccountId32, H256},
-	Metadata, OnlineClient,
+	OnlineClient,
 };
 use subxt_signer::sr25519::Keypair;
 
+pub use self::{
+	arguments::{
+		account, account_of, amount, bytes, bytes32, call, directions, group, int, number,
+		show_account, show_hash, variant,
+	},
+	included::Included,
+	progress::Follower,
+};
+
+use self::errors::{dispatch_error, documented_error, subxt_error, unexpected_event};
 use crate::{
 	error::{Error, Result},
-	hints,
 	metadata::{explained, ChainConfig, Served},
 	mortality::Mortality,
 	output::Output,
-	rpc::{rpc_error, Rpc},
-	types::{Directions, Group},
+	rpc::Rpc,
 };
 
 type Config = ChainConfig;
@@ -58,9 +68,6 @@ const SETTLING_POLL: Duration = Duration::from_millis(500);
 
 /// Blocks after the last final one from which on a person is told that finality lags.
 const LAGGING: u64 = 20;
-
-/// Blocks in which to look for an extrinsic that does not say how long it is valid.
-const LOOKED_THROUGH: u64 = 64;
 
 /// When a call counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -100,16 +107,6 @@ pub struct Signed {
 	pub bytes: Vec<u8>,
 	/// Number of the last block that it may stand in.
 	pub last_block: u64,
-}
-
-/// A call that is in a block and succeeded.
-#[derive(Debug)]
-pub struct Included {
-	/// Hash of the extrinsic.
-	pub hash: H256,
-	/// Hash of the block.
-	pub block: H256,
-	events: ExtrinsicEvents<Config>,
 }
 
 impl Chain {
@@ -170,74 +167,6 @@ impl Chain {
 		let signed = self.sign_with_nonce(signer, call, nonce).await?;
 		let progress = self.watch(signed).await?;
 		self.outcome(progress).await
-	}
-
-	/// What became of a call that the pool took.
-	async fn outcome(&self, (progress, last_block): (Progress, u64)) -> Result<Included> {
-		let mut stage = Stage::Waiting { last_block };
-		let reached = self.follow_up(progress, &mut stage);
-		match tokio::time::timeout(self.patience.limit, reached).await {
-			Ok(done) => done,
-			Err(_) => Err(self.late(stage).await),
-		}
-	}
-
-	async fn follow_up(&self, mut progress: Progress, stage: &mut Stage) -> Result<Included> {
-		let hash = progress.extrinsic_hash();
-		let Stage::Waiting { last_block } = *stage else {
-			return Err(Error::new("ConnectionLost", "the call was followed already"));
-		};
-		while let Some(status) = progress.next().await {
-			let in_block = match status.map_err(subxt_error)? {
-				TransactionStatus::InBestBlock(block) if self.patience.wait == Wait::Block => block,
-				TransactionStatus::InFinalizedBlock(block) => block,
-				TransactionStatus::InBestBlock(block) => {
-					*stage = Stage::InBlock(block.block_hash());
-					continue;
-				},
-				TransactionStatus::NoLongerInBestBlock => {
-					*stage = Stage::Waiting { last_block };
-					continue;
-				},
-				TransactionStatus::Error { message }
-				| TransactionStatus::Invalid { message }
-				| TransactionStatus::Dropped { message } => {
-					return Err(match stage {
-						// The node gives up following a block that does not become final.
-						Stage::InBlock(_) => self.late(*stage).await,
-						Stage::Waiting { .. } => Error::new("TransactionDropped", message),
-					});
-				},
-				_ => continue,
-			};
-			let events = in_block.wait_for_success().await.map_err(subxt_error)?;
-			return Ok(Included { hash, block: in_block.block_hash(), events });
-		}
-		Err(Error::new(
-			"ConnectionLost",
-			format!("the node stopped reporting on the call; {}", stage.what_to_think()),
-		))
-	}
-
-	/// Says of a call that took too long how far it has come, and why it may have.
-	async fn late(&self, stage: Stage) -> Error {
-		let name = match stage {
-			Stage::InBlock(_) => "NotFinal",
-			Stage::Waiting { .. } => "NotIncluded",
-		};
-		Error::new(name, format!("{}{}", stage.what_to_think(), self.why_late().await))
-	}
-
-	/// Says that finality lags, if it does.
-	async fn why_late(&self) -> String {
-		let lag = async {
-			let at = self.client.at_current_block().await.map_err(subxt_error)?;
-			Ok::<_, Error>(self.rpc.best_number().await?.saturating_sub(at.block_number()))
-		};
-		match tokio::time::timeout(SETTLING_POLL * 10, lag).await {
-			Ok(Ok(lag)) if lag > LAGGING => format!("; finality lags by {lag} blocks"),
-			_ => String::new(),
-		}
 	}
 
 	/// Puts a signed call into the pool. Another process may use the account at the same time and
@@ -375,272 +304,4 @@ impl Chain {
 		let found = at.storage().try_fetch(address, keys).await.map_err(subxt_error)?;
 		found.map(|value| value.decode().map_err(subxt_error)).transpose()
 	}
-}
-
-/// Looks for an extrinsic in finalised blocks.
-pub struct Follower {
-	chain: Chain,
-	blocks: subxt::client::Blocks<Config>,
-	last_block: Option<u64>,
-	until: Option<Instant>,
-}
-
-impl Follower {
-	/// Looks no further than a block of this number: the extrinsic is valid no longer.
-	pub fn up_to(self, last_block: u64) -> Self {
-		Self { last_block: Some(last_block), ..self }
-	}
-
-	/// Waits until the extrinsic with this hash is in a finalised block; its outcome and the
-	/// block's number. An extrinsic that can no longer enter a block is reported as dropped.
-	pub async fn find(&mut self, hash: &str) -> Result<(Included, u64)> {
-		loop {
-			if let Some(found) = self.find_in_next(hash).await? {
-				return Ok(found);
-			}
-		}
-	}
-
-	/// Looks for an extrinsic in the next finalised block alone.
-	pub async fn find_in_next(&mut self, hash: &str) -> Result<Option<(Included, u64)>> {
-		let lost = || Error::new("ConnectionLost", "the node stopped reporting blocks");
-		let next = match self.until {
-			Some(until) => match tokio::time::timeout_at(until.into(), self.blocks.next()).await {
-				Ok(next) => next,
-				// No final block holds it, and whether another one does is not known.
-				Err(_) => return Err(self.late().await),
-			},
-			None => self.blocks.next().await,
-		};
-		let block = next.ok_or_else(lost)?.map_err(subxt_error)?;
-		let last_block =
-			*self.last_block.get_or_insert(block.number().saturating_add(LOOKED_THROUGH));
-		let at = block.at().await.map_err(subxt_error)?;
-		let extrinsics = at.extrinsics().fetch().await.map_err(subxt_error)?;
-		for extrinsic in extrinsics.iter() {
-			let extrinsic = extrinsic.map_err(subxt_error)?;
-			if format!("{:?}", extrinsic.hash()) != hash {
-				continue;
-			}
-			let events = extrinsic.events().await.map_err(subxt_error)?;
-			let hash = extrinsic.hash();
-			let included = Included { hash, block: block.hash(), events };
-			included.ensure_success(&at.metadata())?;
-			return Ok(Some((included, block.number())));
-		}
-		if block.number() >= last_block {
-			let message = "the transaction was not put into a block in time; send it again";
-			return Err(Error::new("TransactionDropped", message));
-		}
-		Ok(None)
-	}
-
-	async fn late(&self) -> Error {
-		let seconds = self.chain.patience.limit.as_secs();
-		let message = format!(
-			"in no final block after {seconds} s; it may be in one that is not final, or enter one yet: \
-			 ask again before you repeat it"
-		);
-		Error::new("NotFinal", format!("{message}{}", self.chain.why_late().await))
-	}
-}
-
-/// How far a call has come.
-#[derive(Clone, Copy, Debug)]
-enum Stage {
-	/// In no block; it may enter one up to this number.
-	Waiting { last_block: u64 },
-	/// In a block that is not final.
-	InBlock(H256),
-}
-
-impl Stage {
-	fn what_to_think(&self) -> String {
-		match self {
-			Self::Waiting { last_block } => format!(
-				"the call is in no block yet, and may enter one up to block {last_block}: look what \
-				 became of it before you repeat it"
-			),
-			Self::InBlock(block) => format!(
-				"the call is in block {}, which is not final: it holds unless a fork replaces that block, \
-				 so do not repeat it",
-				show_hash(block)
-			),
-		}
-	}
-}
-
-impl Included {
-	fn ensure_success(&self, metadata: &Arc<Metadata>) -> Result<()> {
-		for event in self.events.iter() {
-			let event = event.map_err(subxt_error)?;
-			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
-				let error = DispatchError::decode_from(event.field_bytes(), metadata.clone());
-				return Err(error.map_or_else(subxt_error, |error| dispatch_error(&error)));
-			}
-		}
-		Ok(())
-	}
-
-	/// The fields of every event of this kind.
-	pub fn events(&self, pallet: &str, name: &str) -> Result<Vec<Composite<()>>> {
-		let mut found = Vec::new();
-		for event in self.events.iter() {
-			let event = event.map_err(subxt_error)?;
-			if (event.pallet_name(), event.event_name()) == (pallet, name) {
-				found.push(event.decode_fields_unchecked_as().map_err(subxt_error)?);
-			}
-		}
-		Ok(found)
-	}
-
-	/// A number of the one event of this kind.
-	pub fn number(&self, pallet: &str, name: &str, field: &str) -> Result<u64> {
-		self.events(pallet, name)?
-			.first()
-			.and_then(|event| number(event, field))
-			.ok_or_else(|| unexpected_event(&format!("{pallet}.{name}")))
-	}
-
-	fn event_bytes(&self, pallet: &str, name: &str) -> Result<Vec<u8>> {
-		for event in self.events.iter() {
-			let event = event.map_err(subxt_error)?;
-			if (event.pallet_name(), event.event_name()) == (pallet, name) {
-				return Ok(event.field_bytes().to_vec());
-			}
-		}
-		Err(unexpected_event(&format!("{pallet}.{name}")))
-	}
-}
-
-fn unexpected_event(kind: &str) -> Error {
-	Error::new("UnexpectedEvent", format!("the block has no {kind} event as it should be"))
-}
-
-/// A call of a pallet with its arguments in order.
-pub fn call(pallet: &str, name: &str, arguments: Vec<Value>) -> Call {
-	subxt::dynamic::tx(pallet, name, Composite::Unnamed(arguments))
-}
-
-/// A number as an argument.
-pub fn int(value: impl Into<u128>) -> Value {
-	Value::u128(value.into())
-}
-
-/// Bytes as an argument.
-pub fn bytes(value: impl AsRef<[u8]>) -> Value {
-	Value::from_bytes(value)
-}
-
-/// An account as an argument.
-pub fn account(value: &AccountId32) -> Value {
-	Value::from_bytes(value.0)
-}
-
-/// A variant without fields as an argument.
-pub fn variant(name: &str) -> Value {
-	Value::unnamed_variant(name, [])
-}
-
-/// A group as an argument.
-pub fn group(value: &Group) -> Value {
-	Value::named_composite([
-		("operator", account(&value.operator)),
-		("zone", int(value.zone)),
-		("resource", variant(value.resource.variant())),
-		("direction", variant(value.direction.variant())),
-	])
-}
-
-/// The registers of a meter as an argument.
-pub fn directions(value: Directions) -> Value {
-	variant(value.variant())
-}
-
-/// A field that is a number.
-pub fn number(event: &Composite<()>, field: &str) -> Option<u64> {
-	event.at(field)?.as_u128().and_then(|value| u64::try_from(value).ok())
-}
-
-/// A field that is an amount of money.
-pub fn amount(event: &Composite<()>, field: &str) -> Option<u128> {
-	event.at(field)?.as_u128()
-}
-
-/// A field that is an account.
-pub fn account_of(event: &Composite<()>, field: &str) -> Option<AccountId32> {
-	event.at(field).and_then(bytes32).map(AccountId32)
-}
-
-/// A value that is an array of 32 bytes, alone or wrapped.
-pub fn bytes32(value: &Value) -> Option<[u8; 32]> {
-	let mut value = value;
-	while value.at(1).is_none() {
-		value = value.at(0)?;
-	}
-	let mut found = [0; 32];
-	for (at, byte) in found.iter_mut().enumerate() {
-		*byte = value.at(at)?.as_u128()?.try_into().ok()?;
-	}
-	Some(found)
-}
-
-/// A dispatch error by its own name.
-fn dispatch_error(error: &DispatchError) -> Error {
-	let name = match error {
-		DispatchError::Module(module) => return pallet_error(module),
-		DispatchError::Token(error) => format!("{error:?}"),
-		DispatchError::Arithmetic(error) => format!("{error:?}"),
-		DispatchError::Transactional(error) => format!("{error:?}"),
-		error => format!("{error:?}"),
-	};
-	Error::new(name, error.to_string())
-}
-
-fn pallet_error(error: &ModuleError) -> Error {
-	match error.details() {
-		Ok(details) => {
-			let variant = details.variant;
-			documented_error(details.pallet.name(), &variant.name, &variant.docs)
-		},
-		Err(_) => Error::new("DispatchFailed", error.to_string()),
-	}
-}
-
-/// A pallet's error in the words of the pallet.
-fn documented_error(pallet: &str, name: &str, docs: &[String]) -> Error {
-	let docs = docs.join(" ");
-	let text = if docs.trim().is_empty() { "the call fails" } else { docs.trim() };
-	let next = hints::next_step(pallet, name).map_or_else(String::new, |next| format!("; {next}"));
-	Error::new(name, format!("{text} (pallet {pallet}){next}"))
-}
-
-/// Any of subxt's errors.
-fn subxt_error(error: impl Into<subxt::Error>) -> Error {
-	match error.into() {
-		subxt::Error::TransactionEventsError(TransactionEventsError::ExtrinsicFailed(error)) => {
-			dispatch_error(&error)
-		},
-		subxt::Error::ExtrinsicError(ExtrinsicError::ErrorSubmittingTransaction(
-			BackendError::Rpc(RpcError::ClientError(error)),
-		)) => rpc_error("author_submitAndWatchExtrinsic", error),
-		subxt::Error::ExtrinsicError(
-			error @ (ExtrinsicError::PalletNameNotFound(_)
-			| ExtrinsicError::CallNameNotFound { .. }),
-		) => Error::new("CallNotFound", error.to_string()),
-		subxt::Error::ExtrinsicError(ExtrinsicError::EncodeError(error)) => {
-			Error::new("CallNotEncodable", error.to_string())
-		},
-		error => Error::new("ChainError", error.to_string()),
-	}
-}
-
-/// A hash as 0x and hex.
-pub fn show_hash(hash: &H256) -> String {
-	format!("0x{}", hex::encode(hash.0))
-}
-
-/// An address as JSON.
-pub fn show_account(keys: &Keypair) -> serde_json::Value {
-	json!(keys.public_key().to_account_id())
 }

@@ -1,0 +1,182 @@
+//! How far a call has come: from the pool into a block, and until that block is final.
+
+use std::time::{Duration, Instant};
+
+use subxt::{transactions::TransactionStatus, utils::H256};
+
+use super::{
+	arguments::show_hash, errors::subxt_error, Chain, Config, Included, Progress, Wait, LAGGING,
+};
+use crate::error::{Error, Result};
+
+/// Blocks in which to look for an extrinsic that does not say how long it is valid.
+const LOOKED_THROUGH: u64 = 64;
+
+/// How long the node is asked why a call is late.
+const REASON_LIMIT: Duration = Duration::from_secs(5);
+
+impl Chain {
+	/// What became of a call that the pool took.
+	pub(super) async fn outcome(
+		&self,
+		(progress, last_block): (Progress, u64),
+	) -> Result<Included> {
+		let mut stage = Stage::Waiting { last_block };
+		let reached = self.follow_up(progress, &mut stage);
+		match tokio::time::timeout(self.patience.limit, reached).await {
+			Ok(done) => done,
+			Err(_) => Err(self.late(stage).await),
+		}
+	}
+
+	async fn follow_up(&self, mut progress: Progress, stage: &mut Stage) -> Result<Included> {
+		let hash = progress.extrinsic_hash();
+		let Stage::Waiting { last_block } = *stage else {
+			return Err(Error::new("ConnectionLost", "the call was followed already"));
+		};
+		while let Some(status) = progress.next().await {
+			let in_block = match status.map_err(subxt_error)? {
+				TransactionStatus::InBestBlock(block) if self.patience.wait == Wait::Block => block,
+				TransactionStatus::InFinalizedBlock(block) => block,
+				TransactionStatus::InBestBlock(block) => {
+					*stage = Stage::InBlock(block.block_hash());
+					continue;
+				},
+				TransactionStatus::NoLongerInBestBlock => {
+					*stage = Stage::Waiting { last_block };
+					continue;
+				},
+				TransactionStatus::Error { message }
+				| TransactionStatus::Invalid { message }
+				| TransactionStatus::Dropped { message } => {
+					return Err(match stage {
+						// The node gives up following a block that does not become final.
+						Stage::InBlock(_) => self.late(*stage).await,
+						Stage::Waiting { .. } => Error::new("TransactionDropped", message),
+					});
+				},
+				_ => continue,
+			};
+			let events = in_block.wait_for_success().await.map_err(subxt_error)?;
+			return Ok(Included { hash, block: in_block.block_hash(), events });
+		}
+		Err(Error::new(
+			"ConnectionLost",
+			format!("the node stopped reporting on the call; {}", stage.what_to_think()),
+		))
+	}
+
+	/// Says of a call that took too long how far it has come, and why it may have.
+	async fn late(&self, stage: Stage) -> Error {
+		let name = match stage {
+			Stage::InBlock(_) => "NotFinal",
+			Stage::Waiting { .. } => "NotIncluded",
+		};
+		Error::new(name, format!("{}{}", stage.what_to_think(), self.why_late().await))
+	}
+
+	/// Says that finality lags, if it does.
+	async fn why_late(&self) -> String {
+		let lag = async {
+			let at = self.client.at_current_block().await.map_err(subxt_error)?;
+			Ok::<_, Error>(self.rpc.best_number().await?.saturating_sub(at.block_number()))
+		};
+		match tokio::time::timeout(REASON_LIMIT, lag).await {
+			Ok(Ok(lag)) if lag > LAGGING => format!("; finality lags by {lag} blocks"),
+			_ => String::new(),
+		}
+	}
+}
+
+/// Looks for an extrinsic in finalised blocks.
+pub struct Follower {
+	pub(super) chain: Chain,
+	pub(super) blocks: subxt::client::Blocks<Config>,
+	pub(super) last_block: Option<u64>,
+	pub(super) until: Option<Instant>,
+}
+
+impl Follower {
+	/// Looks no further than a block of this number: the extrinsic is valid no longer.
+	pub fn up_to(self, last_block: u64) -> Self {
+		Self { last_block: Some(last_block), ..self }
+	}
+
+	/// Waits until the extrinsic with this hash is in a finalised block; its outcome and the
+	/// block's number. An extrinsic that can no longer enter a block is reported as dropped.
+	pub async fn find(&mut self, hash: &str) -> Result<(Included, u64)> {
+		loop {
+			if let Some(found) = self.find_in_next(hash).await? {
+				return Ok(found);
+			}
+		}
+	}
+
+	/// Looks for an extrinsic in the next finalised block alone.
+	pub async fn find_in_next(&mut self, hash: &str) -> Result<Option<(Included, u64)>> {
+		let lost = || Error::new("ConnectionLost", "the node stopped reporting blocks");
+		let next = match self.until {
+			Some(until) => match tokio::time::timeout_at(until.into(), self.blocks.next()).await {
+				Ok(next) => next,
+				// No final block holds it, and whether another one does is not known.
+				Err(_) => return Err(self.late().await),
+			},
+			None => self.blocks.next().await,
+		};
+		let block = next.ok_or_else(lost)?.map_err(subxt_error)?;
+		let last_block =
+			*self.last_block.get_or_insert(block.number().saturating_add(LOOKED_THROUGH));
+		let at = block.at().await.map_err(subxt_error)?;
+		let extrinsics = at.extrinsics().fetch().await.map_err(subxt_error)?;
+		for extrinsic in extrinsics.iter() {
+			let extrinsic = extrinsic.map_err(subxt_error)?;
+			if format!("{:?}", extrinsic.hash()) != hash {
+				continue;
+			}
+			let events = extrinsic.events().await.map_err(subxt_error)?;
+			let hash = extrinsic.hash();
+			let included = Included { hash, block: block.hash(), events };
+			included.ensure_success(&at.metadata())?;
+			return Ok(Some((included, block.number())));
+		}
+		if block.number() >= last_block {
+			let message = "the transaction was not put into a block in time; send it again";
+			return Err(Error::new("TransactionDropped", message));
+		}
+		Ok(None)
+	}
+
+	async fn late(&self) -> Error {
+		let seconds = self.chain.patience.limit.as_secs();
+		let message = format!(
+			"in no final block after {seconds} s; it may be in one that is not final, or enter one yet: \
+			 ask again before you repeat it"
+		);
+		Error::new("NotFinal", format!("{message}{}", self.chain.why_late().await))
+	}
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+	/// In no block; it may enter one up to this number.
+	Waiting { last_block: u64 },
+	/// In a block that is not final.
+	InBlock(H256),
+}
+
+impl Stage {
+	fn what_to_think(&self) -> String {
+		match self {
+			Self::Waiting { last_block } => format!(
+				"the call is in no block yet, and may enter one up to block {last_block}: look what \
+				 became of it before you repeat it"
+			),
+			Self::InBlock(block) => format!(
+				"the call is in block {}, which is not final: it holds unless a fork replaces that block, \
+				 so do not repeat it",
+				show_hash(block)
+			),
+		}
+	}
+}
