@@ -27,7 +27,7 @@ use subxt_signer::sr25519::Keypair;
 use crate::{
 	error::{Error, Result},
 	hints,
-	metadata::{explained, ChainConfig, Served},
+	metadata::{explained, Binding, ChainConfig},
 	rpc::{rpc_error, Rpc},
 	types::{Directions, Group},
 };
@@ -64,7 +64,7 @@ pub enum Wait {
 #[derive(Clone, Debug)]
 pub struct Chain {
 	client: OnlineClient<Config>,
-	served: Served,
+	binding: Binding,
 	/// The chain's own methods.
 	pub rpc: Rpc,
 	wait: Wait,
@@ -85,13 +85,13 @@ impl Chain {
 	pub async fn connect(url: &str, wait: Wait) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
-		let served = Served::ask(&rpc).await?;
+		let binding = Binding::ask(&rpc).await?;
 		let client =
-			OnlineClient::from_backend_with_config(served.config(), Arc::new(backend)).await;
+			OnlineClient::from_backend_with_config(binding.config(), Arc::new(backend)).await;
 		let client = client.map_err(|error| {
 			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
 		})?;
-		Ok(Self { client, served, rpc, wait })
+		Ok(Self { client, binding, rpc, wait })
 	}
 
 	/// Hash of block 0.
@@ -195,9 +195,13 @@ impl Chain {
 		call: &Call,
 		nonce: u64,
 	) -> Result<Vec<u8>> {
-		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let mut at = self.client.at_current_block().await.map_err(subxt_error)?;
+		if !self.binding.covers(&at.metadata()) {
+			self.binding.renew(&self.rpc).await?;
+			at = self.client.at_current_block().await.map_err(subxt_error)?;
+		}
 		let mortality = CheckMortalityParams::mortal(MORTALITY);
-		let params = self.served.params(&at.metadata(), nonce, mortality)?;
+		let params = self.binding.params(&at.metadata(), nonce, mortality)?;
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
 		Ok(signed.into_encoded())
