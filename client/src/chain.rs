@@ -3,7 +3,7 @@
 //! Calls are encoded against the metadata that the node serves, not against types generated when
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
 //! name and arguments keeps working, another one is refused before it is signed. The signature
-//! covers those metadata's hash ([`crate::metadata`]).
+//! covers those metadata's hash (`metadata`).
 
 use std::{sync::Arc, time::Duration};
 
