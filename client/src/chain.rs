@@ -3,7 +3,7 @@
 //! Calls are encoded against the metadata that the node serves, not against types generated when
 //! this program was built, so that it follows runtime upgrades: a call that still has the same
 //! name and arguments keeps working, another one is refused before it is signed. The signature
-//! covers those metadata's hash ([`crate::metadata`]).
+//! covers those metadata's hash (`metadata`).
 
 mod arguments;
 mod errors;
@@ -44,7 +44,7 @@ pub use self::{
 use self::errors::{dispatch_error, documented_error, subxt_error, unexpected_event};
 use crate::{
 	error::{Error, Result},
-	metadata::{explained, ChainConfig, Served},
+	metadata::{explained, Binding, ChainConfig},
 	mortality::Mortality,
 	output::Output,
 	rpc::Rpc,
@@ -91,7 +91,7 @@ pub struct Patience {
 #[derive(Clone, Debug)]
 pub struct Chain {
 	client: OnlineClient<Config>,
-	served: Served,
+	binding: Binding,
 	/// The chain's own methods.
 	pub rpc: Rpc,
 	patience: Patience,
@@ -114,13 +114,13 @@ impl Chain {
 	pub async fn connect(url: &str, patience: Patience, output: Output) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
-		let served = Served::ask(&rpc).await?;
+		let binding = Binding::ask(&rpc).await?;
 		let client =
-			OnlineClient::from_backend_with_config(served.config(), Arc::new(backend)).await;
+			OnlineClient::from_backend_with_config(binding.config(), Arc::new(backend)).await;
 		let client = client.map_err(|error| {
 			Error::new("NotConnected", format!("{url} does not answer as a node does: {error}"))
 		})?;
-		Ok(Self { client, served, rpc, patience, output, told: Arc::default() })
+		Ok(Self { client, binding, rpc, patience, output, told: Arc::default() })
 	}
 
 	/// Hash of block 0.
@@ -208,7 +208,11 @@ impl Chain {
 		call: &Call,
 		nonce: u64,
 	) -> Result<Signed> {
-		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let mut at = self.client.at_current_block().await.map_err(subxt_error)?;
+		if !self.binding.covers(&at.metadata()) {
+			self.binding.renew(&self.rpc).await?;
+			at = self.client.at_current_block().await.map_err(subxt_error)?;
+		}
 		let (best, finalized) = (self.rpc.best_number().await?, at.block_number());
 		let lag = best.saturating_sub(finalized);
 		if lag > LAGGING && !self.told.swap(true, Ordering::Relaxed) {
@@ -228,7 +232,7 @@ impl Chain {
 			mortality.birth,
 			signed_on,
 		);
-		let params = self.served.params(&at.metadata(), nonce, era)?;
+		let params = self.binding.params(&at.metadata(), nonce, era)?;
 		let signed =
 			at.transactions().create_signed(call, signer, params).await.map_err(subxt_error)?;
 		Ok(Signed { bytes: signed.into_encoded(), last_block: mortality.last() })

@@ -1,9 +1,10 @@
 //! The client for operators, meters and traders of Meterproof.
 //!
 //! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
-//! [`chain`] and [`rpc`] talk to a node, [`store`] and [`keys`] keep secrets, [`readings`],
-//! [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people and meters
-//! write, [`output`] prints.
+//! [`chain`] and [`rpc`] talk to a node, `metadata` binds signatures to what calls were encoded by,
+//! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
+//! [`readings`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people
+//! and meters write, [`output`] prints.
 #![forbid(unsafe_code)]
 
 pub mod chain;

@@ -3,7 +3,7 @@
 //! that the call was encoded by (RFC-0078 of the Polkadot Fellowship), and the chain's runtime,
 //! which knows the hash of its own, refuses a signature over any other.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use codec::{Decode, Encode};
 use merkleized_metadata::{generate_metadata_digest, ExtraInfo};
@@ -58,7 +58,7 @@ struct RuntimeVersion {
 
 /// Metadata as a node served them.
 #[derive(Clone, Debug)]
-pub struct Served {
+struct Served {
 	metadata: ArcMetadata,
 	spec_version: u32,
 	hash: [u8; 32],
@@ -67,7 +67,7 @@ pub struct Served {
 impl Served {
 	/// Asks for the metadata of the last final block. `MetadataUnreadable` if they are not metadata
 	/// of version 15 by which a call means one thing.
-	pub async fn ask(rpc: &Rpc) -> Result<Self> {
+	async fn ask(rpc: &Rpc) -> Result<Self> {
 		let at = rpc.raw("chain_getFinalizedHead", vec![]).await?;
 		let version = rpc.raw("state_getRuntimeVersion", vec![at.clone()]).await?;
 		let version: RuntimeVersion = serde_json::from_value(version).map_err(unreadable)?;
@@ -94,32 +94,71 @@ impl Served {
 		let metadata = Metadata::from_v15(read).map_err(unreadable)?;
 		Ok(Self { metadata: Arc::new(metadata), spec_version: version.spec_version, hash })
 	}
+}
+
+/// What a connection's signatures are bound to.
+#[derive(Clone, Debug)]
+pub struct Binding {
+	config: ChainConfig,
+	served: Arc<RwLock<Served>>,
+}
+
+impl Binding {
+	/// To what the node serves now.
+	pub async fn ask(rpc: &Rpc) -> Result<Self> {
+		Ok(Self::to(Served::ask(rpc).await?))
+	}
+
+	fn to(served: Served) -> Self {
+		let known = [(served.spec_version, served.metadata.clone())];
+		let known = PolkadotConfig::builder().set_metadata_for_spec_versions(known);
+		let config = ChainConfig(known.use_historic_types(false).build());
+		Self { config, served: Arc::new(RwLock::new(served)) }
+	}
 
 	/// How subxt is to read and write this chain.
 	pub fn config(&self) -> ChainConfig {
-		let known = [(self.spec_version, self.metadata.clone())];
-		let known = PolkadotConfig::builder().set_metadata_for_spec_versions(known);
-		ChainConfig(known.use_historic_types(false).build())
+		self.config.clone()
+	}
+
+	/// Whether these are the metadata whose hash signatures cover.
+	pub fn covers(&self, used: &ArcMetadata) -> bool {
+		Arc::ptr_eq(used, &self.served().metadata)
+	}
+
+	/// After an upgrade of the runtime: asks for its metadata, which subxt uses from then on.
+	pub async fn renew(&self, rpc: &Rpc) -> Result<()> {
+		self.adopt(Served::ask(rpc).await?);
+		Ok(())
+	}
+
+	fn adopt(&self, served: Served) {
+		self.config.set_metadata_for_spec_version(served.spec_version, served.metadata.clone());
+		*self.served.write().unwrap_or_else(PoisonError::into_inner) = served;
+	}
+
+	fn served(&self) -> RwLockReadGuard<'_, Served> {
+		self.served.read().unwrap_or_else(PoisonError::into_inner)
 	}
 
 	/// What a signature covers besides the call. `used` are the metadata that the call will be
-	/// encoded by: after an upgrade of the runtime they are others (`RuntimeChanged`), and where
-	/// their version is the release's, so must their hash be (`MetadataDiffers`).
+	/// encoded by, which must be those whose hash is known (`RuntimeChanged`); where their version
+	/// is the release's, so must their hash be (`MetadataDiffers`).
 	pub fn params(
 		&self,
 		used: &ArcMetadata,
 		nonce: u64,
 		mortality: CheckMortalityParams<ChainConfig>,
 	) -> Result<ParamsFor<ChainConfig>> {
-		if !Arc::ptr_eq(used, &self.metadata) {
-			let message =
-				"the chain's runtime was upgraded since this program connected; try again";
+		if !self.covers(used) {
+			let message = "the chain's runtime is being upgraded; try again in a moment";
 			return Err(Error::new("RuntimeChanged", message));
 		}
-		ensure_released(RELEASE, self.spec_version, &self.hash)?;
+		let served = self.served();
+		ensure_released(RELEASE, served.spec_version, &served.hash)?;
 		let nonce = CheckNonceParams::with_nonce(nonce);
 		let tip = ChargeTransactionPaymentParams::no_tip();
-		Ok(((), (), (), nonce, mortality, tip, MetadataHash(self.hash)))
+		Ok(((), (), (), nonce, mortality, tip, MetadataHash(served.hash)))
 	}
 }
 

@@ -154,13 +154,24 @@ fn a_signature_covers_the_hash() {
 
 #[test]
 fn only_what_was_hashed_is_signed() {
-	let used = served(honest(), 2).unwrap();
-	let mortality = || CheckMortalityParams::mortal(64);
-	let (_, _, _, _, _, _, MetadataHash(hash)) =
-		used.params(&used.metadata, 5, mortality()).unwrap();
-	assert_eq!(hash, used.hash);
-	let other = served(honest(), 2).unwrap().metadata;
-	assert_eq!(used.params(&other, 5, mortality()).unwrap_err().name(), "RuntimeChanged");
+	let first = served(honest(), 2).unwrap();
+	let (metadata, hash) = (first.metadata.clone(), first.hash);
+	let binding = Binding::to(first);
+	let signed = |used: &ArcMetadata| {
+		let params = binding.params(used, 5, CheckMortalityParams::mortal(64));
+		params.map(|(_, _, _, _, _, _, MetadataHash(hash))| hash).map_err(|e| e.name().to_owned())
+	};
+	assert_eq!(signed(&metadata), Ok(hash));
+
+	// After an upgrade, what subxt is given are the metadata that were hashed.
+	let upgraded = served(honest(), 3).unwrap();
+	let (later, later_hash) = (upgraded.metadata.clone(), upgraded.hash);
+	assert_eq!(signed(&later), Err("RuntimeChanged".into()));
+	binding.adopt(upgraded);
+	let given = binding.config().metadata_for_spec_version(3).unwrap();
+	assert!(binding.covers(&given) && Arc::ptr_eq(&given, &later));
+	assert_eq!(signed(&given), Ok(later_hash));
+	assert_eq!(signed(&metadata), Err("RuntimeChanged".into()));
 }
 
 #[test]
