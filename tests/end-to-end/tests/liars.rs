@@ -4,8 +4,12 @@
 mod calls;
 #[path = "liars/lag.rs"]
 mod lag;
+#[path = "liars/proofs.rs"]
+mod proofs;
 #[path = "liars/readings.rs"]
 mod readings;
+#[path = "liars/signing.rs"]
+mod signing;
 
 use anyhow::{Context, Result};
 use meterproof_driver::{
@@ -30,11 +34,14 @@ fn a_lying_node_can_delay_and_no_more() -> Result<()> {
 		let liar = LyingNode::before(&setting.node, |_| Lie::Truth)?;
 		let world = World { liar, setting };
 		// The last one needs a chain of some length.
-		let parts: [(&str, fn(&World) -> Result<()>); 5] = [
+		let parts: [(&str, fn(&World) -> Result<()>); 8] = [
 			("a call whose reports stay away", calls::reports_that_stay_away),
 			("a call whose line is cut", calls::a_cut_line),
 			("refusals that pass", readings::refusals_that_pass),
 			("a period that lies far ahead", readings::a_period_far_ahead),
+			("terms that were not offered", signing::terms_that_were_not_offered),
+			("calls by other names", signing::calls_by_other_names),
+			("a claim that the node would like", proofs::a_claim_is_the_command_line_s),
 			("finality that lags", lag::finality_that_lags),
 		];
 		for (name, part) in parts {
