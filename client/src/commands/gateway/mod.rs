@@ -356,18 +356,29 @@ async fn send(
 	Ok(sent)
 }
 
-/// Sends what was accepted but is not on record yet once more; whether there was any.
+/// Whether a commitment may still come on record by being sent again: the node has accepted it, or had
+/// no room for it just then.
+fn waits(answer: &CommitmentAnswer) -> bool {
+	match answer {
+		CommitmentAnswer::Accepted => true,
+		CommitmentAnswer::Recorded => false,
+		CommitmentAnswer::Refused { error } => {
+			["NodeBusy", "PoolFull"].contains(&error.name.as_str())
+		},
+	}
+}
+
+/// Sends what may still come on record once more; whether there was any.
 async fn send_waiting_again(chain: &Chain, period: u64, sent: &mut [Sent]) -> Result<bool> {
-	let waits = |(_, answer): &Sent| matches!(answer, CommitmentAnswer::Accepted);
 	let again: Vec<_> =
-		sent.iter().filter(|sent| waits(sent)).map(|(item, _)| item.clone()).collect();
+		sent.iter().filter(|(_, answer)| waits(answer)).map(|(item, _)| item.clone()).collect();
 	let phase = chain.rpc.period(Some(period)).await?.phase;
 	if again.is_empty() || matches!(phase, PeriodPhase::Proving | PeriodPhase::Final) {
 		return Ok(false);
 	}
 	tokio::time::sleep(ROUND).await;
 	let answers = chain.rpc.submit_commitments(&again).await?;
-	for ((_, place), answer) in sent.iter_mut().filter(|sent| waits(sent)).zip(answers) {
+	for ((_, place), answer) in sent.iter_mut().filter(|(_, answer)| waits(answer)).zip(answers) {
 		*place = answer;
 	}
 	Ok(true)

@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::{
-	rpc::Schedule,
+	rpc::{Refusal, Schedule},
 	store::{Facts, Key, Salts},
 	types::{Directions, Resource},
 };
@@ -276,4 +276,17 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	let key = Secret::new(&[1; 32]).key();
 	let signature = key.sign_commitment(&slot, &opening.commitment);
 	assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));
+}
+
+#[test]
+fn what_a_busy_node_refused_is_sent_again() {
+	let refused = |name: &str| CommitmentAnswer::Refused {
+		error: Refusal { name: name.into(), message: String::new() },
+	};
+	for answer in [CommitmentAnswer::Accepted, refused("NodeBusy"), refused("PoolFull")] {
+		assert!(waits(&answer), "{answer:?}");
+	}
+	for answer in [CommitmentAnswer::Recorded, refused("CutOffPassed"), refused("Malformed")] {
+		assert!(!waits(&answer), "{answer:?}");
+	}
 }
