@@ -54,6 +54,7 @@ TASKS
                --json FILE      write the figures to FILE
                --sockets N      how many sockets are held open (default 100)
                --seconds N      how long each kind of abuse lasts (default 10)
+               --flood          calls without end at last, too
     bench weights [PALLET ...]
              Measures what the runtime's calls weigh and writes runtime/src/weights. The first
              time it builds the SDK's benchmark tool, for half an hour. Leave the machine alone.

@@ -33,6 +33,7 @@ fn ensure_known(mut options: &[String]) -> Result<()> {
 	loop {
 		options = match options {
 			[] => return Ok(()),
+			[option, rest @ ..] if option == "--flood" => rest,
 			[option, _, rest @ ..] if option == "--json" => rest,
 			[option, rest @ ..] if option.starts_with("--json=") => rest,
 			[option, number, rest @ ..]
@@ -47,7 +48,9 @@ fn ensure_known(mut options: &[String]) -> Result<()> {
 			{
 				rest
 			},
-			_ => bail!("`bench abuse` takes `--json FILE`, `--sockets N` and `--seconds N`"),
+			_ => bail!(
+				"`bench abuse` takes `--json FILE`, `--sockets N`, `--seconds N` and `--flood`"
+			),
 		}
 	}
 }
@@ -63,7 +66,7 @@ mod tests {
 			ensure_known(&options).is_ok()
 		};
 		assert!(known(""));
-		assert!(known("--sockets 600 --json /tmp/a.json --seconds=5"));
+		assert!(known("--sockets 600 --json /tmp/a.json --seconds=5 --flood"));
 		assert!(!known("--json"));
 		assert!(!known("--sockets many"));
 		assert!(!known("600"));

@@ -8,9 +8,9 @@ use crate::{
 };
 
 /// Refusals that another attempt may not meet: the chain's clock moves with its blocks, a pool has
-/// room again, a ban ends.
-const PASSING: [&str; 5] =
-	["PeriodNotStarted", "PoolFull", "PoolRefused", "RuntimeFailed", "TemporarilyBanned"];
+/// room again, a node has time again, a ban ends.
+const PASSING: [&str; 6] =
+	["NodeBusy", "PeriodNotStarted", "PoolFull", "PoolRefused", "RuntimeFailed", "TemporarilyBanned"];
 
 /// Sends commitments; with `confirm` again and again until each is on record or refused for good.
 pub async fn send(
@@ -65,7 +65,7 @@ mod tests {
 		};
 		assert!(may_change(&CommitmentAnswer::Accepted));
 		assert!(!may_change(&CommitmentAnswer::Recorded));
-		for name in ["PoolFull", "TemporarilyBanned", "RuntimeFailed", "PeriodNotStarted"] {
+		for name in PASSING {
 			assert!(may_change(&refused(name)), "{name}");
 		}
 		for name in ["CutOffPassed", "BadSignature", "AlreadyCommitted", "Malformed"] {

@@ -132,8 +132,9 @@ impl Gateway<'_> {
 	}
 }
 
+/// Whether the node is gone, or has no time: both pass.
 fn is_connection(error: &Error) -> bool {
-	["NotConnected", "ConnectionLost"].contains(&error.name())
+	["NotConnected", "ConnectionLost", "NodeBusy"].contains(&error.name())
 }
 
 fn start_time(text: &str) -> Result<u64> {

@@ -54,7 +54,8 @@ pub fn refusals_that_pass(world: &World) -> Result<()> {
 		if told.method != "metering_submitCommitments" {
 			return Lie::Truth;
 		}
-		let names = ["PoolFull", "RuntimeFailed", "TemporarilyBanned", "PeriodNotStarted"];
+		let names =
+			["PoolFull", "NodeBusy", "RuntimeFailed", "TemporarilyBanned", "PeriodNotStarted"];
 		let attempt = attempts.fetch_add(1, Ordering::Relaxed);
 		match names.get(attempt as usize) {
 			Some(name) => Lie::Result(all_refused(name, &told.params)),

@@ -1,14 +1,14 @@
 //! What strangers do.
 
 use std::{
-	io::{Read, Write},
+	io::{BufReader, Read, Write},
 	net::TcpStream,
 	sync::atomic::{AtomicBool, Ordering},
 	thread,
 	time::Duration,
 };
 
-use crate::wire::{frame, stood_still, Port};
+use crate::wire::{frame, read_frame, stood_still, Port};
 
 /// One call, of the cheapest method that asks the runtime.
 const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"payments_fee","params":["transfer"]}"#;
@@ -17,8 +17,10 @@ const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"payments_fee","params":[
 /// room.
 const BATCHES: [usize; 2] = [15 << 20, (4 << 20) - 1_024];
 
-/// Connections that send without end.
+/// WebSockets over which calls are sent, and how many calls of each are on their way at once: together
+/// more than the node lets wait.
 const SENDERS: usize = 8;
+const ON_THE_WAY: usize = 64;
 
 /// What the node's clients have to bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +33,22 @@ pub enum Abuse {
 	UnfinishedRequests,
 	/// Batches of tens of thousands of calls.
 	HugeBatches,
-	/// Calls over WebSockets, one after the other without waiting for answers.
-	EndlessCalls,
-	/// All of them.
+	/// Calls over WebSockets: as many as the node answers.
+	ManyCalls,
+	/// All of these.
 	All,
+	/// Calls over WebSockets, without looking at the answers. The SDK reads on and keeps all of them in
+	/// memory, whatever their method.
+	Flood,
 }
 
 impl Abuse {
-	/// In the order in which they are measured.
+	/// In the order in which they are measured, without the flood.
 	pub const ALL: [Self; 6] = [
 		Self::None,
 		Self::IdleSockets,
 		Self::UnfinishedRequests,
-		Self::EndlessCalls,
+		Self::ManyCalls,
 		Self::HugeBatches,
 		Self::All,
 	];
@@ -55,8 +60,9 @@ impl Abuse {
 			Self::IdleSockets => "idle sockets",
 			Self::UnfinishedRequests => "unfinished requests",
 			Self::HugeBatches => "huge batches",
-			Self::EndlessCalls => "endless calls",
+			Self::ManyCalls => "many calls",
 			Self::All => "all of these",
+			Self::Flood => "flood",
 		}
 	}
 
@@ -75,9 +81,12 @@ impl Abuse {
 					scope.spawn(move || send_batches(port, length, is_over));
 				}
 			}
-			if does(Self::EndlessCalls) {
-				for _ in 0..SENDERS {
+			for _ in 0..SENDERS {
+				if does(Self::ManyCalls) {
 					scope.spawn(move || send_calls(port, is_over));
+				}
+				if self == Self::Flood {
+					scope.spawn(move || flood(port, is_over));
 				}
 			}
 		});
@@ -132,6 +141,26 @@ fn send_batches(port: Port, length: usize, is_over: &AtomicBool) {
 }
 
 fn send_calls(port: Port, is_over: &AtomicBool) {
+	let (call, calls) = (frame(CALL), frame(CALL).repeat(ON_THE_WAY));
+	while !is_over.load(Ordering::Relaxed) {
+		let Ok(mut stream) = port.web_socket() else {
+			pause();
+			continue;
+		};
+		let Ok(answers) = stream.try_clone() else { continue };
+		let mut answers = BufReader::new(answers);
+		let mut goes_on = write_until(&mut stream, &calls, is_over);
+		while goes_on && !is_over.load(Ordering::Relaxed) {
+			goes_on = match read_frame(&mut answers) {
+				Ok(true) => write_until(&mut stream, &call, is_over),
+				Ok(false) => true,
+				Err(_) => false,
+			};
+		}
+	}
+}
+
+fn flood(port: Port, is_over: &AtomicBool) {
 	let calls = frame(CALL).repeat(100);
 	while !is_over.load(Ordering::Relaxed) {
 		let Ok(mut stream) = port.web_socket() else {

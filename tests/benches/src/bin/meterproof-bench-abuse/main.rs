@@ -48,7 +48,8 @@ fn run(options: &Options) -> Result<()> {
 	let folder = tempfile::Builder::new().prefix("meterproof-abuse-").tempdir()?;
 	let node = Node::start(&Programs::find()?, Settings::dev(folder.path())?)?;
 	let mut parts = Vec::new();
-	for abuse in Abuse::ALL {
+	let flood = options.flood.then_some(Abuse::Flood);
+	for abuse in Abuse::ALL.into_iter().chain(flood) {
 		eprintln!("abuse: {}", abuse.name());
 		parts.push(measure(&node, abuse, options)?);
 	}

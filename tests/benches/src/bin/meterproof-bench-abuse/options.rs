@@ -34,6 +34,9 @@ pub struct Options {
 		value_parser = RangedU64ValueParser::<u64>::new().range(1..=MOST_SECONDS)
 	)]
 	pub seconds: u64,
+	/// Have a stranger send calls without end at last, too. The node keeps all of them in memory.
+	#[arg(long)]
+	pub flood: bool,
 }
 
 #[cfg(test)]
@@ -47,9 +50,10 @@ mod tests {
 
 	#[test]
 	fn options_are_read() {
-		let expected = Options { json: Some("a".into()), sockets: 7, seconds: 3 };
-		assert_eq!(parse("--json=a --sockets 7 --seconds=3").unwrap(), expected);
-		assert_eq!(parse("").unwrap(), Options { json: None, sockets: 100, seconds: 10 });
+		let expected = Options { json: Some("a".into()), sockets: 7, seconds: 3, flood: true };
+		assert_eq!(parse("--json=a --sockets 7 --seconds=3 --flood").unwrap(), expected);
+		let expected = Options { json: None, sockets: 100, seconds: 10, flood: false };
+		assert_eq!(parse("").unwrap(), expected);
 		assert!(!parse("--help").unwrap_err().use_stderr());
 	}
 

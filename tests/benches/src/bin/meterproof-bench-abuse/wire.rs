@@ -93,6 +93,28 @@ pub fn frame(text: &str) -> Vec<u8> {
 	frame
 }
 
+/// Reads a frame of the node's; whether it is a text.
+pub fn read_frame(from: &mut impl Read) -> std::io::Result<bool> {
+	const FINAL_TEXT: u8 = 0x81;
+	let mut head = [0; 2];
+	from.read_exact(&mut head)?;
+	let length = match head[1] {
+		126 => {
+			let mut length = [0; 2];
+			from.read_exact(&mut length)?;
+			u64::from(u16::from_be_bytes(length))
+		},
+		127 => {
+			let mut length = [0; 8];
+			from.read_exact(&mut length)?;
+			u64::from_be_bytes(length)
+		},
+		length => u64::from(length),
+	};
+	std::io::copy(&mut from.take(length), &mut std::io::sink())?;
+	Ok(head[0] == FINAL_TEXT)
+}
+
 /// Whether reading or writing may go on: it only stood still.
 pub fn stood_still(error: &std::io::Error) -> bool {
 	matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
@@ -107,6 +129,16 @@ mod tests {
 		let (status, body) = parse("HTTP/1.1 429 Too Many\r\na: b\r\n\r\nlater").unwrap();
 		assert_eq!((status, body.as_str()), (429, "later"));
 		assert!(parse("HTTP/1.1 200 OK\r\n").is_err());
+	}
+
+	#[test]
+	fn frames_of_the_node_are_read_to_their_ends() {
+		let long = [&[0x81, 126, 0, 200][..], &[0; 200]].concat();
+		let mut bytes = &[&[0x81, 2, 0, 0][..], &[0x89, 0], &long].concat()[..];
+		assert!(read_frame(&mut bytes).unwrap());
+		assert!(!read_frame(&mut bytes).unwrap(), "a ping");
+		assert!(read_frame(&mut bytes).unwrap());
+		assert!(read_frame(&mut bytes).is_err(), "no more");
 	}
 
 	#[test]
