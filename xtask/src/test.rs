@@ -19,6 +19,9 @@ use crate::{
 const NO_STD: [&str; 4] =
 	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
+/// Statements' circuits, their prover and their verifier.
+const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterproof-verifier"];
+
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
 pub const END_TO_END: [&str; 6] =
 	["settlements", "payments", "sealed", "restart", "liars", "validators"];
@@ -37,9 +40,8 @@ pub fn run(given: &[String]) -> Result<()> {
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
 	let has_deny = lint::has_deny()?;
-	let mut steps = Steps::new(if has_deny { 18 } else { 17 });
+	let mut steps = Steps::new(if has_deny { 17 } else { 16 });
 	apart(&mut steps)?;
-	hiding(&mut steps)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
 	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
 	// After clippy, which makes programs of the same names without a runtime.
@@ -134,24 +136,24 @@ fn apart(steps: &mut Steps) -> Result<()> {
 	ffi.args(["--features", "ffi"]);
 	steps.run("device crate and its C functions", &again("-p meterproof-device NAME"), ffi)?;
 
-	let mut air = workspace::cargo(["test"])?;
-	for name in ["meterproof-programs", "meterproof-prover", "meterproof-verifier"] {
-		air.args(["--package", name]);
-	}
-	steps.run("circuits, with the proof system's debug checks", &again("--package CRATE NAME"), air)
+	circuits(steps)
 }
 
-/// That proofs hide their witness. Selected alone, with the little that the prover depends on: the
-/// feature must not reach a program that is built together with it, nor make it be built anew.
-fn hiding(steps: &mut Steps) -> Result<()> {
-	let selection =
-		["--package", "meterproof-prover", "--features", "unhiding", "--test", "hiding"];
-	let mut tests = workspace::cargo(["test", "--release"])?;
+/// The circuits, with the proof system's debug checks, and that proofs hide their witness. Selected
+/// apart, with the little that the prover depends on: the feature must not reach a program that is
+/// shipped. The prover without it is tested with every other crate.
+fn circuits(steps: &mut Steps) -> Result<()> {
+	let mut selection = vec!["--profile", "checked", "--features", "meterproof-prover/unhiding"];
+	for name in CIRCUITS {
+		selection.extend(["--package", name]);
+	}
+	let mut tests = workspace::cargo(["test"])?;
 	// The ranks are printed.
-	tests.args(selection).args(["--", "--nocapture"]);
-	let next = "docs/zero-knowledge.md says what each of them is about.\n".to_string()
-		+ &again(&format!("--release {} NAME", selection.join(" ")));
-	steps.run("hiding: rank, attack and two witnesses", &next, tests)
+	tests.args(&selection).args(["--tests", "--", "--show-output"]);
+	let next = "docs/zero-knowledge.md says what the tests called `hiding` are about.\n"
+		.to_string()
+		+ &again(&format!("{} NAME", selection.join(" ")));
+	steps.run("circuits, with the proof system's debug checks, and hiding", &next, tests)
 }
 
 /// Seconds that the fuzzer runs for, with each engine.
