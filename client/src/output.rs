@@ -51,10 +51,14 @@ impl Output {
 		let _ = writeln!(std::io::stderr(), "{}", printable_lines(text));
 	}
 
+	/// Whether somebody is there to be asked.
+	pub fn is_attended(&self) -> bool {
+		!self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+	}
+
 	/// What a person at the terminal answers to a question; `None` where nobody is there to ask.
 	pub fn ask(&self, question: &str) -> Option<String> {
-		let attended = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-		if self.json || !attended {
+		if !self.is_attended() {
 			return None;
 		}
 		let mut stderr = std::io::stderr();

@@ -155,7 +155,7 @@ pub struct NewWalletArgs {
 	pub addresses: Option<u32>,
 	/// The seed has sent nothing that may still arrive: the wallet pays out of notes at once, and not
 	/// only when the chain has forgotten what such a payment would rest on.
-	#[arg(long, requires = "seed_file")]
+	#[arg(long, requires = "seed_file", conflicts_with = "view_key_file")]
 	pub nothing_on_the_way: bool,
 	/// File with a viewing key: the wallet will see and not spend.
 	#[arg(long, value_name = "FILE", group = "brought")]

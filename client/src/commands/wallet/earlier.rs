@@ -103,7 +103,8 @@ fn ago(sent_ms: u64) -> String {
 	}
 }
 
-/// Shows what may still arrive, and asks a person what becomes of it.
+/// Shows a person what may still arrive, and asks what becomes of it. Where nobody is there to be asked
+/// nothing is shown: what somebody pays is in no log.
 pub fn ask(
 	output: &Output,
 	wallet: &Wallet,
@@ -111,15 +112,15 @@ pub fn ask(
 	asset: u32,
 	named: Earlier,
 ) -> Result<Earlier> {
-	if let Some(open) = list(wallet, units, Some(asset)) {
+	if let Some(open) = list(wallet, units, Some(asset)).filter(|_| output.is_attended()) {
 		output.remark(&format!("sent before, and may still arrive:\n{open}"));
 	}
 	if named != Earlier::Ask {
 		return Err(PayError::EarlierPaymentOpen.into());
 	}
 	let question =
-		"Pay in its place, so that only one of the two can arrive (replace), as well as it \
-	                (beside), or not at all (no)?";
+		"Pay in its place, so that only one of the two can arrive (replace), as well as \
+	                it (beside), or not at all (no)?";
 	match output.ask(question).as_deref() {
 		Some("replace") => Ok(Earlier::Replace),
 		Some("beside") => Ok(Earlier::Beside),
@@ -218,6 +219,18 @@ mod tests {
 		assert_eq!((&all[1]["amount"], &all[1]["since"]), (&json!("5"), &json!(7)));
 		alice.refused(&own);
 		assert_eq!(listed(&alice).len(), 1, "what stays one's own is of no concern");
+	}
+
+	#[test]
+	fn a_script_is_refused_and_told_nothing() {
+		let mut alice = wallet();
+		alice.sending(shield(&alice, 3, 5, 7));
+		for named in [Earlier::Ask, Earlier::Replace] {
+			let answer = ask(&Output::new(true), &alice, &Units::default(), 0, named);
+			let error = answer.unwrap_err();
+			assert_eq!(error.name(), "EarlierPaymentOpen");
+			assert!(!error.to_string().contains("mpaydev"), "{error}");
+		}
 	}
 
 	#[test]

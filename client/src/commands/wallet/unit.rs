@@ -65,11 +65,12 @@ impl Units {
 		let unconfirmed = unit.is_unconfirmed(args.asset, wallet, args.decimals)?;
 		let amount = unit.parse(&args.amount)?;
 		if unconfirmed {
-			let said = format!(
-				"by the node's word asset {} has {} decimals: an amount of {} is {amount} smallest units",
-				args.asset, unit.decimals, args.amount
-			);
-			let answer = output.ask(&format!("{said}. Pay that? (yes or no)"));
+			let said =
+				format!("by the node's word asset {} has {} decimals", args.asset, unit.decimals);
+			let answer = output.ask(&format!(
+				"{said}: an amount of {} is {amount} smallest units. Pay that? (yes or no)",
+				args.amount
+			));
 			if answer.as_deref() != Some("yes") {
 				let message = format!("{said}; if that is right, say so with --decimals");
 				return Err(Error::new("DecimalsNotConfirmed", message));
