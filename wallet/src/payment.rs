@@ -41,6 +41,9 @@ named_errors! {
 		/// An earlier payment that never arrived would stay possible beside this one.
 		EarlierPaymentOpen
 			=> "an earlier payment may still arrive (`wallet history` shows it): `--replace` spends its notes, so that only one of the two can arrive; if these do not suffice pay yourself first with it; `--beside` lets both arrive";
+		/// An earlier payment arrived, of which that was not certain: this could be the same one again.
+		EarlierPaymentArrived
+			=> "an earlier payment has arrived of which that was not certain: look at `wallet history`, and pay again if this is another one; `--beside` pays without looking";
 		/// The wallet came back from its seed, and a payment of before may still arrive.
 		RestoredLately
 			=> "the wallet was brought back from its seed and cannot know what the seed had sent before: that can arrive until the chain has forgotten what it rests on, after a day at least; if nothing was on its way, pay with `--beside`, or say so when you bring the wallet back (`--nothing-on-the-way`)";
@@ -268,10 +271,12 @@ impl Wallet {
 		if self.is_restored_lately() {
 			return Err(PayError::RestoredLately);
 		}
-		let open = self
-			.open_payments()
-			.filter(|sent| sent.intent.asset == terms.asset && !sent.intent.nullifiers.is_empty());
-		let open: Vec<_> = open.collect();
+		let out_of_notes =
+			|sent: &&Sent| sent.intent.asset == terms.asset && !sent.intent.nullifiers.is_empty();
+		if self.arrived_unseen().any(|sent| out_of_notes(&sent)) {
+			return Err(PayError::EarlierPaymentArrived);
+		}
+		let open: Vec<_> = self.open_payments().filter(out_of_notes).collect();
 		let on_the_way = open.iter().any(|sent| sent.standing == Standing::OnTheWay);
 		if on_the_way && terms.earlier == Earlier::Ask {
 			return Err(PayError::EarlierPaymentOpen);
@@ -293,8 +298,13 @@ impl Wallet {
 			let to = to.as_ref().filter(|to| !self.is_own(to));
 			*asset == terms.asset && nullifiers.is_empty() && to.is_some()
 		};
-		let asks = terms.earlier == Earlier::Ask && !self.is_own(to);
-		if asks && self.open_payments().any(to_others) {
+		if terms.earlier == Earlier::Beside || self.is_own(to) {
+			return Ok(());
+		}
+		if self.arrived_unseen().any(to_others) {
+			return Err(PayError::EarlierPaymentArrived);
+		}
+		if terms.earlier == Earlier::Ask && self.open_payments().any(to_others) {
 			return Err(PayError::EarlierPaymentOpen);
 		}
 		Ok(())

@@ -51,6 +51,10 @@ pub struct Sent {
 	pub standing: Standing,
 	/// Position of its first note, once that is in the tree.
 	pub arrived: Option<u32>,
+	/// Whether whoever paid was told that it arrived.
+	pub(crate) told: bool,
+	/// Whether it had arrived before the notes were looked through once more.
+	pub(crate) again: bool,
 	pub(crate) life: Life,
 }
 
@@ -76,7 +80,8 @@ impl Wallet {
 	pub fn sending(&mut self, intent: Intent) {
 		let life = Life::new(Some(intent.anchor), intent.sent_ms);
 		let standing = Standing::OnTheWay;
-		self.sent.push(Sent { intent, standing, arrived: None, life });
+		let (arrived, told, again) = (None, false, false);
+		self.sent.push(Sent { intent, standing, arrived, told, again, life });
 		self.reserve();
 	}
 
@@ -100,6 +105,26 @@ impl Wallet {
 	/// Payments that were sent, and of which nothing was heard since.
 	pub fn on_the_way(&self) -> Vec<&Sent> {
 		self.open_payments().filter(|sent| sent.standing == Standing::OnTheWay).collect()
+	}
+
+	/// Payments that have arrived although whoever paid may think that they have not: an error was all
+	/// that was heard of them.
+	pub fn arrived_unseen(&self) -> impl Iterator<Item = &Sent> {
+		self.sent.iter().filter(|sent| sent.arrived.is_some() && !sent.told)
+	}
+
+	/// Whoever paid is told that this payment arrives.
+	pub fn told(&mut self, intent: &Intent) {
+		self.sent
+			.iter_mut()
+			.filter(|sent| sent.intent == *intent)
+			.for_each(|sent| sent.told = true);
+	}
+
+	/// Whoever paid is told of all payments that have arrived.
+	pub fn told_all(&mut self) {
+		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some());
+		arrived.for_each(|sent| sent.told = true);
 	}
 
 	/// Whether a payment is on the chain.
@@ -157,10 +182,19 @@ impl Wallet {
 	/// Forgets what has arrived, since the notes are taken once more, and nothing that was sent.
 	pub(crate) fn nothing_arrived(&mut self) {
 		for sent in &mut self.sent {
-			sent.arrived = None;
+			sent.again |= sent.arrived.take().is_some();
 			sent.life.count_again();
 		}
 		self.restored.iter_mut().for_each(Life::count_again);
+	}
+
+	/// The notes have been looked through: of what had arrived by another node's word alone it was told
+	/// wrongly that it had.
+	pub(crate) fn looked_again(&mut self) {
+		for sent in self.sent.iter_mut().filter(|sent| sent.again) {
+			sent.again = false;
+			sent.told &= sent.arrived.is_some();
+		}
 	}
 
 	/// A block has its first note at this position.

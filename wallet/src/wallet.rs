@@ -458,6 +458,7 @@ impl Wallet {
 		self.anchor = anchor;
 		self.scanned = Some(scanned);
 		self.restored.iter_mut().for_each(|life| life.begin(tree.notes));
+		self.looked_again();
 		self.reserve();
 		Ok(())
 	}

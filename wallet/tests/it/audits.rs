@@ -49,6 +49,7 @@ impl Story {
 		let ask = Ask::Pay { to: &to, amount, memo: &memo, fee: FEE };
 		let plan = self.alice.plan(&ask, &self.terms(auditor)).unwrap();
 		self.alice.sending(plan.intent.clone());
+		self.alice.told(&plan.intent);
 		self.chain.include(&plan, 0, FEE)
 	}
 

@@ -123,6 +123,7 @@ impl Chain {
 		let ask = Ask::Pay { to, amount, memo: &memo, fee: FEE };
 		let plan = wallet.plan(&ask, &self.terms()).unwrap();
 		wallet.sending(plan.intent.clone());
+		wallet.told(&plan.intent);
 		self.include(&plan, 0, FEE)
 	}
 
@@ -130,6 +131,7 @@ impl Chain {
 		let ask = Ask::Unshield { to: account, amount, fee: FEE };
 		let plan = wallet.plan(&ask, &self.terms()).unwrap();
 		wallet.sending(plan.intent.clone());
+		wallet.told(&plan.intent);
 		self.include(&plan, 0, amount + FEE);
 	}
 }

@@ -71,6 +71,8 @@ fn an_invented_nullifier_does_not_make_anybody_pay_twice() {
 	chain.scan(&mut alice, 50);
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
 	assert_eq!(alice.history().last().map(Event::kind), Some(Kind::Paid));
+	assert_eq!(pay(&alice, &chain.terms(), 15).unwrap_err(), PayError::EarlierPaymentArrived);
+	alice.told_all();
 	assert!(pay(&alice, &chain.terms(), 5).is_ok());
 }
 
@@ -102,6 +104,7 @@ fn what_a_node_confirmed_is_remembered_when_it_turns_out_to_be_a_lie() {
 	lying.include(&withheld, 0, FEE);
 	lying.scan(&mut alice, 50);
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
+	alice.told_all();
 	chain.shield(&wallet(3), &address(&wallet(3)), 7);
 	let error = alice.finish_scan(chain.scanned(), &chain.anchor()).unwrap_err();
 	assert_eq!(error, ScanError::RootDiffers);
@@ -113,6 +116,10 @@ fn what_a_node_confirmed_is_remembered_when_it_turns_out_to_be_a_lie() {
 	assert_eq!(pay(&alice, &chain.terms(), 5).unwrap_err(), PayError::EarlierPaymentOpen);
 	let again = pay(&alice, &chain.terms_with(Earlier::Replace), 15).unwrap();
 	assert_eq!(again.intent.nullifiers, withheld.intent.nullifiers);
+	// It arrives after all, and nobody has been told the truth about it yet.
+	chain.include(&withheld, 0, FEE);
+	chain.scan(&mut alice, 50);
+	assert_eq!(pay(&alice, &chain.terms(), 15).unwrap_err(), PayError::EarlierPaymentArrived);
 }
 
 #[test]
@@ -126,6 +133,7 @@ fn looking_again_keeps_accounts_and_fees() {
 	alice.forget_scan();
 	chain.scan(&mut alice, 7);
 	assert_eq!(alice.history(), before);
+	assert!(pay(&alice, &chain.terms(), 5).is_ok(), "what was known to have arrived still is");
 }
 
 /// A block number that no chain has reached neither keeps notes nor keeps honest nodes away.
@@ -232,6 +240,10 @@ fn a_call_that_pays_somebody_in_is_remembered() {
 	chain.include(&plan, 5, 0);
 	chain.scan(&mut alice, 50);
 	assert!(alice.has_arrived(&intent));
+	let arrived = Err(PayError::EarlierPaymentArrived);
+	assert_eq!(open(&alice, &chain, Earlier::Ask, 2), arrived);
+	assert_eq!(open(&alice, &chain, Earlier::Replace, 2), arrived);
+	alice.told(&intent);
 	assert_eq!(open(&alice, &chain, Earlier::Ask, 2), Ok(()));
 	// Its event is as it always was.
 	assert_eq!(alice.history().last().map(Event::kind), Some(Kind::Shielded));

@@ -188,6 +188,13 @@ fn what_does_not_arrive_stays_reserved_and_can_be_replaced() {
 	chain.scan(&mut alice, 50);
 	assert!(alice.open_payments().next().is_none());
 	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 30 - 5 - u128::from(FEE));
+	// That it was refused was not true: who sends it again is told first.
+	for earlier in [Earlier::Ask, Earlier::Replace] {
+		let error = ask(&alice, &chain.terms_with(earlier), 5).unwrap_err();
+		assert_eq!(error, PayError::EarlierPaymentArrived);
+	}
+	assert!(ask(&alice, &chain.terms_with(Earlier::Beside), 5).is_ok());
+	alice.told_all();
 	assert!(ask(&alice, &chain.terms(), 5).is_ok());
 }
 
@@ -286,6 +293,7 @@ fn a_payment_that_is_sent_again_cannot_come_twice() {
 	assert!(ask(&alice, &chain.terms(), 26).is_ok_and(|p| nullifier(&p) == nullifier(&withheld)));
 	// Once one of both has come, notes are chosen as ever.
 	alice.sending(again.intent.clone());
+	alice.told(&again.intent);
 	chain.include(&again, 0, FEE);
 	chain.scan(&mut alice, 50);
 	let next = ask(&alice, &chain.terms(), 6).unwrap();
@@ -304,6 +312,8 @@ fn a_node_that_only_says_it_refused_gains_nothing() {
 	chain.include(&refused, 0, FEE);
 	chain.scan(&mut alice, 50);
 	assert!(alice.history().last().unwrap().intent.is_some());
+	assert_eq!(ask(&alice, &chain.terms(), 1).unwrap_err(), PayError::EarlierPaymentArrived);
+	alice.told_all();
 	let next = ask(&alice, &chain.terms(), 1).unwrap();
 	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 9);
 }

@@ -70,24 +70,32 @@ fn state(sent: &Sent) -> &'static str {
 
 /// Those of an asset, or all, for people; `None` if there is none.
 pub fn list(wallet: &Wallet, units: &Units, asset: Option<u32>) -> Option<String> {
+	rows(wallet, units, open(wallet), asset)
+}
+
+fn rows<'a>(
+	wallet: &Wallet,
+	units: &Units,
+	payments: impl Iterator<Item = &'a Sent>,
+	asset: Option<u32>,
+) -> Option<String> {
 	let of_asset = |sent: &&Sent| asset.is_none_or(|asset| sent.intent.asset == asset);
-	let rows: Vec<_> = open(wallet)
-		.filter(of_asset)
-		.map(|sent| {
-			let intent = &sent.intent;
-			let to = match (&intent.to, intent.unshield) {
-				(Some(to), _) => to.to_text(wallet.network()),
-				(None, Some((account, _))) => AccountId32(account).to_string(),
-				(None, None) => "-".to_owned(),
-			};
-			let amount = units.of(intent.asset).show(intent.amount);
-			let state = match sent.standing {
-				Standing::OnTheWay => "sent",
-				Standing::Refused => "refused, by the node's word",
-			};
-			vec![kind(sent).into(), amount, to, ago(intent.sent_ms), state.into()]
-		})
-		.collect();
+	let row = |sent: &Sent| {
+		let intent = &sent.intent;
+		let to = match (&intent.to, intent.unshield) {
+			(Some(to), _) => to.to_text(wallet.network()),
+			(None, Some((account, _))) => AccountId32(account).to_string(),
+			(None, None) => "-".to_owned(),
+		};
+		let amount = units.of(intent.asset).show(intent.amount);
+		let state = match (sent.arrived, sent.standing) {
+			(Some(_), _) => "arrived",
+			(None, Standing::OnTheWay) => "sent",
+			(None, Standing::Refused) => "refused, by the node's word",
+		};
+		vec![kind(sent).into(), amount, to, ago(intent.sent_ms), state.into()]
+	};
+	let rows: Vec<_> = payments.filter(of_asset).map(row).collect();
 	(!rows.is_empty()).then(|| table(&["what", "amount", "to", "sent", "state"], &rows))
 }
 
@@ -125,6 +133,26 @@ pub fn ask(
 		Some("replace") => Ok(Earlier::Replace),
 		Some("beside") => Ok(Earlier::Beside),
 		_ => Err(PayError::EarlierPaymentOpen.into()),
+	}
+}
+
+/// Shows a person what has arrived although only an error was heard of it, and asks whether to go on.
+pub fn ask_of_arrived(
+	output: &Output,
+	wallet: &mut Wallet,
+	units: &Units,
+	asset: u32,
+) -> Result<()> {
+	if output.is_attended() {
+		let arrived = rows(wallet, units, wallet.arrived_unseen(), Some(asset));
+		output.remark(&format!("arrived meanwhile:\n{}", arrived.unwrap_or_default()));
+	}
+	match output.ask("Pay once more all the same? (yes or no)").as_deref() {
+		Some("yes") => {
+			wallet.told_all();
+			Ok(())
+		},
+		_ => Err(PayError::EarlierPaymentArrived.into()),
 	}
 }
 
@@ -231,6 +259,12 @@ mod tests {
 			assert_eq!(error.name(), "EarlierPaymentOpen");
 			assert!(!error.to_string().contains("mpaydev"), "{error}");
 		}
+	}
+
+	#[test]
+	fn a_script_does_not_pay_what_has_arrived() {
+		let answer = ask_of_arrived(&Output::new(true), &mut wallet(), &Units::default(), 0);
+		assert_eq!(answer.unwrap_err().name(), "EarlierPaymentArrived");
 	}
 
 	#[test]

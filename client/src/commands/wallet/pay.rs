@@ -23,7 +23,7 @@ use super::{
 	unit::{Unit, Units},
 };
 use crate::{
-	chain::{show_hash, Chain, Follower, Included},
+	chain::{show_hash, Chain, Follower},
 	cli::{AmountArgs, PayArgs, UnshieldArgs},
 	commands::Context,
 	error::{Error, Result},
@@ -113,6 +113,10 @@ impl Planning<'_> {
 					earlier = earlier::ask(output, wallet, units, asset.asset, earlier)?;
 					continue;
 				},
+				Err(PayError::EarlierPaymentArrived) => {
+					earlier::ask_of_arrived(&context.output, &mut file.wallet, units, asset.asset)?;
+					continue;
+				},
 				Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
 				planned => return Ok(planned?),
 			}
@@ -184,13 +188,15 @@ async fn send(
 		},
 	};
 	let followed = follow(context, chain, file, &plan.intent, blocks, &hash).await;
-	let (included, number) = followed.map_err(on_its_way)?;
+	let (block, number) = followed.map_err(on_its_way)?;
 	let seconds = start.elapsed().as_secs_f64();
-	await_arrival(context, chain, file, &plan.intent, number).await.map_err(on_its_way)?;
-	Ok(Sent { hash, block: show_hash(&included.block), number, seconds })
+	file.wallet.told(&plan.intent);
+	file.save()?;
+	Ok(Sent { hash, block, number, seconds })
 }
 
-/// Follows a payment until its block is final; the block, and its number.
+/// Follows a payment until the wallet has found its notes on the chain; its block's hash and number.
+/// Whether a block has the payment is the node's word, and so is the hash by which it is looked for.
 async fn follow(
 	context: &Context,
 	chain: &Chain,
@@ -198,33 +204,52 @@ async fn follow(
 	intent: &Intent,
 	mut blocks: Follower,
 	hash: &str,
-) -> Result<(Included, u64)> {
+) -> Result<(String, u64)> {
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	loop {
-		let found = blocks.find_in_next(hash).await;
-		if found.as_ref().is_err_and(|error| error.name() == "TransactionDropped") {
-			// It may come yet, and a person will send it again: that then spends the same notes.
-			file.wallet.refused(intent);
-			file.save()?;
+		match blocks.find_in_next(hash).await {
+			Ok(Some((included, number))) => {
+				await_arrival(context, chain, file, intent, number).await?;
+				spinner.finish_and_clear();
+				return Ok((show_hash(&included.block), number));
+			},
+			Ok(None) => scan::scan(context, chain, file).await.map(drop)?,
+			Err(error) => {
+				// It may be there by another hash, or although the node says that it failed.
+				let scanned = scan::scan(context, chain, file).await;
+				if scanned.is_err() || !file.wallet.has_arrived(intent) {
+					return Err(given_up(file, intent, error)?);
+				}
+			},
 		}
-		if let Some(found) = found? {
+		if let Some(number) = block_of(&file.wallet, intent) {
 			spinner.finish_and_clear();
-			return Ok(found);
+			let block = chain.rpc.raw("chain_getBlockHash", vec![json!(number)]).await?;
+			return Ok((block.as_str().unwrap_or_default().to_owned(), number.into()));
 		}
-		scan::scan(context, chain, file).await?;
 		if file.wallet.is_lost(intent) {
-			file.wallet.refused(intent);
-			file.save()?;
 			let message =
 				"by the node's word another payment has spent a note of this one: a copy of \
 			               the wallet is in use, or the node lies";
-			return Err(Error::new("NullifierSpent", message));
+			let error = Error::new("NullifierSpent", message);
+			file.wallet.refused(intent);
+			file.save()?;
+			return Err(error);
 		}
 	}
 }
 
-/// Waits until the wallet has found the payment's notes among those that the node publishes: that a
-/// block has it is the node's word.
+/// What is said of a payment that the node does not follow any more. If it says that the payment cannot
+/// come, a person will send it again, and that then spends the same notes.
+fn given_up(file: &mut WalletFile, intent: &Intent, error: Error) -> Result<Error> {
+	if error.name() == "TransactionDropped" {
+		file.wallet.refused(intent);
+		file.save()?;
+	}
+	Ok(error)
+}
+
+/// Waits until the wallet has found the payment's notes among those that the node publishes.
 async fn await_arrival(
 	context: &Context,
 	chain: &Chain,
@@ -244,6 +269,12 @@ async fn await_arrival(
 		 notes"
 	);
 	Err(Error::new("NotArrived", message))
+}
+
+/// The block of a payment that has arrived.
+fn block_of(wallet: &Wallet, intent: &Intent) -> Option<u32> {
+	let mut events = wallet.history().iter().rev();
+	events.find(|event| event.intent.as_ref() == Some(intent)).map(|event| event.block)
 }
 
 /// Where the payment's note stands, for who wants to disclose it.

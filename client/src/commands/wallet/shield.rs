@@ -58,6 +58,9 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 			Err(PayError::EarlierPaymentOpen) => {
 				earlier = earlier::ask(&context.output, &file.wallet, &units, asset, earlier)?;
 			},
+			Err(PayError::EarlierPaymentArrived) => {
+				earlier::ask_of_arrived(&context.output, &mut file.wallet, &units, asset)?;
+			},
 			planned => break planned?,
 		}
 	};
@@ -95,6 +98,8 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 		},
 	};
 	spinner.finish_and_clear();
+	file.wallet.told(&intent);
+	file.save()?;
 	let first = included.number("Payments", "Shielded", "first")?;
 	let place = u64::from(plan.outputs.iter().position(|note| note.amount != 0) == Some(1));
 	let result = json!({

@@ -110,7 +110,7 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 }
 
 pub async fn history(context: &Context, path: &Path) -> Result<()> {
-	let (file, chain, stand) = open_scanned(context, path).await?;
+	let (mut file, chain, stand) = open_scanned(context, path).await?;
 	let wallet = &file.wallet;
 	let units = Units::of_all(&chain).await?;
 	let events: Vec<_> =
@@ -126,7 +126,9 @@ pub async fn history(context: &Context, path: &Path) -> Result<()> {
 			None => events,
 			Some(open) => format!("{events}\n\nsent, and may still arrive:\n{open}"),
 		}
-	})
+	})?;
+	file.wallet.told_all();
+	Ok(file.save()?)
 }
 
 fn kind(event: &Event) -> &'static str {
