@@ -174,10 +174,14 @@ pub fn nonce_of_replaced(wallet: &Wallet, account: [u8; 32], asset: u32) -> Resu
 	nonces.dedup();
 	match nonces[..] {
 		[call] if call.account == account => Ok(call.nonce),
+		[] => {
+			let message = "no earlier call may still arrive: `wallet history` shows what has";
+			Err(Error::new("NothingToReplace", message))
+		},
 		_ => {
 			let message =
-				"there is not exactly one earlier call of this account to be replaced: look at \
-			               `wallet history`";
+				"earlier calls that may still arrive are several, or another account's: one call \
+			               does not replace them (`wallet history` shows them)";
 			Err(Error::new("EarlierPaymentOpen", message))
 		},
 	}
@@ -220,7 +224,7 @@ mod tests {
 			nonce_of_replaced(wallet, [5; 32], 0).map_err(|error| error.name().to_owned())
 		};
 		let refused = Err("EarlierPaymentOpen".to_owned());
-		assert_eq!(nonce(&alice), refused);
+		assert_eq!(nonce(&alice), Err("NothingToReplace".to_owned()));
 		for _ in 0..2 {
 			alice.sending(shield(&alice, 3, 5, 7));
 			assert_eq!(nonce(&alice), Ok(7));

@@ -78,14 +78,19 @@ async fn scan_by(
 		if new == 0 {
 			break;
 		}
-		// A long scan leaves an anchor behind that tells how long its payer was away.
 		let now = chain.rpc.payments_state().await?;
-		if now.block / ANCHOR_PERIOD <= state.block / ANCHOR_PERIOD {
+		if !has_newer_anchor(state.block, now.block) {
 			break;
 		}
 		state = now;
 	}
 	Ok(Stand { block: state.block, anchor: file.wallet.anchor()?, looked_at })
+}
+
+/// Whether there is a newer anchor once this block is final. A payment on the older one would tell how
+/// long its payer was busy scanning.
+fn has_newer_anchor(scanned: u32, last_final: u32) -> bool {
+	last_final / ANCHOR_PERIOD > scanned / ANCHOR_PERIOD
 }
 
 /// Takes the notes up to a final block; how many were new.
@@ -156,6 +161,12 @@ mod tests {
 			anchor_period: ANCHOR_PERIOD,
 			root_life: ROOT_LIFE,
 		}
+	}
+
+	#[test]
+	fn a_long_scan_goes_on_to_the_newest_anchor() {
+		assert!(has_newer_anchor(19, 20) && has_newer_anchor(7, 400));
+		assert!(!has_newer_anchor(20, 29) && !has_newer_anchor(20, 20) && !has_newer_anchor(20, 7));
 	}
 
 	#[test]
