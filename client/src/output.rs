@@ -1,9 +1,16 @@
 //! What a command prints: one JSON value with `--json`, text for a person otherwise. Progress and
 //! remarks go to the error stream.
+//!
+//! Much of it is text that a node or a payer wrote. Whatever could move a terminal's cursor, or turn
+//! the direction of what follows, is replaced before it is printed, and escaped in JSON.
 
-use std::io::{IsTerminal, Write};
+use std::{
+	fmt::Write as _,
+	io::{IsTerminal, Write},
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use meterproof_wallet::memo::{deceives, printable};
 use serde_json::{json, Value};
 
 use crate::error::{Error, Result};
@@ -22,7 +29,7 @@ impl Output {
 
 	/// Prints a result.
 	pub fn show(&self, value: &Value, text: impl FnOnce() -> String) -> Result<()> {
-		let line = if self.json { value.to_string() } else { text() };
+		let line = if self.json { escaped(value) } else { printable_lines(&text()) };
 		let mut stdout = std::io::stdout().lock();
 		writeln!(stdout, "{line}")
 			.and_then(|()| stdout.flush())
@@ -33,15 +40,32 @@ impl Output {
 	pub fn fail(&self, error: &Error) {
 		if self.json {
 			let value = json!({ "error": { "name": error.name(), "message": error.to_string() } });
-			let _ = writeln!(std::io::stdout(), "{value}");
+			let _ = writeln!(std::io::stdout(), "{}", escaped(&value));
 		} else {
-			let _ = writeln!(std::io::stderr(), "{}: {error}", error.name());
+			let _ = writeln!(std::io::stderr(), "{}", failure(error));
 		}
 	}
 
 	/// A remark for a person.
 	pub fn remark(&self, text: &str) {
-		let _ = writeln!(std::io::stderr(), "{text}");
+		let _ = writeln!(std::io::stderr(), "{}", printable_lines(text));
+	}
+
+	/// Whether somebody is there to be asked.
+	pub fn is_attended(&self) -> bool {
+		!self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+	}
+
+	/// What a person at the terminal answers to a question; `None` where nobody is there to ask.
+	pub fn ask(&self, question: &str) -> Option<String> {
+		if !self.is_attended() {
+			return None;
+		}
+		let mut stderr = std::io::stderr();
+		let asked = write!(stderr, "{} ", printable_lines(question)).and_then(|()| stderr.flush());
+		let mut answer = String::new();
+		asked.and_then(|()| std::io::stdin().read_line(&mut answer)).ok()?;
+		Some(answer.trim().to_lowercase())
 	}
 
 	/// A bar of `length` steps; invisible unless somebody watches.
@@ -50,7 +74,7 @@ impl Output {
 			return ProgressBar::hidden();
 		}
 		let style = ProgressStyle::with_template("{msg} [{bar:32}] {pos}/{len} {elapsed}");
-		let bar = ProgressBar::new(length).with_message(what.to_owned());
+		let bar = ProgressBar::new(length).with_message(printable(what));
 		match style {
 			Ok(style) => bar.with_style(style.progress_chars("=> ")),
 			Err(_) => bar,
@@ -62,10 +86,37 @@ impl Output {
 		if !std::io::stderr().is_terminal() {
 			return ProgressBar::hidden();
 		}
-		let spinner = ProgressBar::new_spinner().with_message(what);
+		let spinner = ProgressBar::new_spinner().with_message(printable(&what));
 		spinner.enable_steady_tick(std::time::Duration::from_millis(120));
 		spinner
 	}
+}
+
+/// An error in one line.
+fn failure(error: &Error) -> String {
+	printable(&format!("{}: {error}", error.name()))
+}
+
+/// A text of several lines, each without what could deceive who reads it.
+fn printable_lines(text: &str) -> String {
+	text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// A value in one line. What could deceive who reads it stands in strings alone, where JSON has
+/// another way to write it.
+fn escaped(value: &Value) -> String {
+	let mut line = String::new();
+	for character in value.to_string().chars() {
+		if deceives(character) {
+			let mut units = [0; 2];
+			for unit in character.encode_utf16(&mut units) {
+				let _ = write!(line, "\\u{unit:04x}");
+			}
+		} else {
+			line.push(character);
+		}
+	}
+	line
 }
 
 /// Rows under headings, in columns.
@@ -73,6 +124,8 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
 	if rows.is_empty() {
 		return "none".to_owned();
 	}
+	let printable = |row: &Vec<String>| row.iter().map(|cell| printable(cell)).collect::<Vec<_>>();
+	let rows: Vec<_> = rows.iter().map(printable).collect();
 	let widths: Vec<usize> = headings
 		.iter()
 		.enumerate()
@@ -119,6 +172,8 @@ pub fn lines(object: &Value) -> String {
 
 /// Names and what they stand for, a line each.
 pub fn fields(rows: &[(String, String)]) -> String {
+	let rows: Vec<_> =
+		rows.iter().map(|(name, value)| (printable(name), printable(value))).collect();
 	let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
 	rows.iter()
 		.map(|(name, value)| format!("{name:<width$}  {value}"))
@@ -135,6 +190,31 @@ mod tests {
 		let rows = [json!({ "a": 1, "b": "x" }), json!({ "a": 1000, "b": null })];
 		assert_eq!(objects(&rows, &[("id", "a"), ("name", "b")]), "id    name\n1     x\n1000  -");
 		assert_eq!(objects(&[], &[("id", "a")]), "none");
+	}
+
+	/// A node clears the screen, goes up a line, writes a line of its own, and turns the direction.
+	const DECEIT: &str = "none\x1b[2J\x1b[1A\r\npaid 5 MPF\u{9b}1A\u{202e}";
+
+	#[test]
+	fn what_a_node_writes_moves_nothing_on_a_terminal() {
+		let failure = failure(&Error::new(DECEIT, DECEIT));
+		let rows = [json!({ "a": DECEIT, "b": 1 }), json!({ "a": "x", "b": DECEIT })];
+		let shown = objects(&rows, &[("id", "a"), ("name", "b")]);
+		assert_eq!(shown.lines().count(), 3, "{shown:?}");
+		let lines = lines(&json!({ "period": DECEIT, DECEIT: 7 }));
+		assert_eq!(lines.lines().count(), 2, "{lines:?}");
+		for text in [failure, shown, lines, printable_lines(DECEIT)] {
+			let left = text.chars().filter(|character| deceives(*character) && *character != '\n');
+			assert_eq!(left.count(), 0, "{text:?}");
+		}
+	}
+
+	#[test]
+	fn json_is_the_same_value_and_moves_nothing() {
+		let value = json!({ "memo": DECEIT, "für": ["\u{7f}", "\u{2066}", "\n", "\\u001b", 5] });
+		let line = escaped(&value);
+		assert!(!line.chars().any(deceives), "{line:?}");
+		assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
 	}
 
 	#[test]

@@ -4,7 +4,7 @@ mod payments;
 mod sealed;
 
 pub use payments::{
-	show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
+	find_asset, show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };
 pub use sealed::{Agreed, Trade};
 

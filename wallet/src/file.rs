@@ -12,9 +12,9 @@ pub mod files;
 pub mod seal;
 
 use std::{
+	cmp::Ordering,
 	fs::{self, File, TryLockError},
 	io,
-	ops::RangeInclusive,
 	path::{Path, PathBuf},
 };
 
@@ -30,12 +30,8 @@ use crate::{
 
 const MAGIC: Magic = *b"mpwallet";
 
-/// Version of what a file holds. The first ends before notes that were searched for.
-const VERSION: u32 = 2;
-const FIRST_VERSION: u32 = 1;
-
-/// The encoding of no notes that were searched for.
-const NONE_SEARCHED: u8 = 0;
+/// Version of what a file holds.
+const VERSION: u32 = 3;
 
 /// Bytes of a record before it is sealed.
 const RECORD: usize = 60_000;
@@ -58,6 +54,9 @@ named_errors! {
 		TruncatedFile { path: String } => "{path}: the file is cut off: take a copy that is whole";
 		/// The file was changed after it was written.
 		Damaged { path: String } => "{path}: the file is damaged: take a copy that is not";
+		/// The file was made by an older program.
+		OldVersion { path: String }
+			=> "{path}: the file was made by an older version, which this one does not read: make it anew from its seed or key";
 		/// The file was made by a newer program.
 		UnknownVersion { path: String } => "{path}: the file was made by a newer version";
 		/// The file belongs to another chain.
@@ -122,10 +121,7 @@ impl WalletFile {
 			_ => failed(path, &error),
 		})?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let (version, mut state) = read_state(path, &seal, &bytes, FIRST_VERSION..=VERSION)?;
-		if version == FIRST_VERSION {
-			state.push(NONE_SEARCHED);
-		}
+		let state = read_state(path, &seal, &bytes, VERSION)?;
 		let wallet: Wallet = decode_state(path, &state)?;
 		if !wallet.keys.is_canonical() {
 			return Err(WalletFileError::Damaged { path: shown(path) });
@@ -175,14 +171,13 @@ pub(crate) fn write_state(
 	Ok(seal)
 }
 
-/// Reads what [`write_state`] wrote, if it is of one of these versions: of which, and the encoding
-/// of what it holds, with room for a byte more.
+/// Reads what [`write_state`] wrote, if it is of this version: the encoding of what it holds.
 pub(crate) fn read_state(
 	path: &Path,
 	seal: &Seal,
 	bytes: &[u8],
-	versions: RangeInclusive<u32>,
-) -> Result<(u32, Zeroizing<Vec<u8>>), WalletFileError> {
+	known: u32,
+) -> Result<Zeroizing<Vec<u8>>, WalletFileError> {
 	let truncated = || WalletFileError::TruncatedFile { path: shown(path) };
 	let damaged = || WalletFileError::Damaged { path: shown(path) };
 	let mut rest = bytes.get(HEADER_LENGTH..).ok_or_else(truncated)?;
@@ -201,12 +196,14 @@ pub(crate) fn read_state(
 	};
 	let (first, mut end) = next()?;
 	let (version, length) = <(u32, u64)>::decode(&mut &first[..]).map_err(|_| damaged())?;
-	if !versions.contains(&version) {
-		return Err(WalletFileError::UnknownVersion { path: shown(path) });
+	match version.cmp(&known) {
+		Ordering::Less => return Err(WalletFileError::OldVersion { path: shown(path) }),
+		Ordering::Greater => return Err(WalletFileError::UnknownVersion { path: shown(path) }),
+		Ordering::Equal => {},
 	}
 	// The length is authentic; room is made for what the file can hold and no more.
 	let length = usize::try_from(length).map_err(|_| damaged())?;
-	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len()).saturating_add(1)));
+	let mut state = Zeroizing::new(Vec::with_capacity(length.min(bytes.len())));
 	while state.len() < length {
 		let (plain, last) = next()?;
 		state.extend_from_slice(&plain);
@@ -215,7 +212,7 @@ pub(crate) fn read_state(
 	if state.len() != length || !end {
 		return Err(damaged());
 	}
-	Ok((version, state))
+	Ok(state)
 }
 
 /// What a file holds, out of its encoding.

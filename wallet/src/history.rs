@@ -68,19 +68,46 @@ impl Line {
 	}
 }
 
-/// What a payment of the wallet's own was sent to do.
+/// A call of an account that pays into notes. Of two with one nonce the chain takes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Call {
+	/// Who signs it.
+	pub account: [u8; 32],
+	/// The nonce that it is signed with.
+	pub nonce: u64,
+}
+
+/// What a payment of the wallet's own was sent to do. Its amount is erased when dropped.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Intent {
+	/// What it pays.
+	pub asset: u32,
+	/// How much.
+	pub amount: u64,
+	/// The address that is paid; `None` where an account is.
+	pub to: Option<Address>,
 	/// What it spends.
 	pub nullifiers: Vec<DigestBytes>,
 	/// The leaves of the notes it makes.
 	pub outputs: [DigestBytes; NOTES],
 	/// The last block that was scanned when it was sent.
 	pub since: u32,
+	/// When it was put together by this machine's clock, Unix ms.
+	pub sent_ms: u64,
+	/// How many notes the tree has that it rests on.
+	pub anchor: u64,
 	/// What it pays for being in a block.
 	pub fee: u64,
 	/// The account and the amount that it pays out of the pool.
 	pub unshield: Option<([u8; 32], u64)>,
+	/// The account's call, where it pays an account's money into notes with a nonce of its own.
+	pub call: Option<Call>,
+}
+
+impl Drop for Intent {
+	fn drop(&mut self) {
+		self.amount.zeroize();
+	}
 }
 
 impl fmt::Debug for Intent {

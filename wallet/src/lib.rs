@@ -3,7 +3,8 @@
 //! [`keys`] come from one seed; [`address`] is what a payer is given, [`viewing`] what an auditor
 //! is given. [`ciphertext`] carries a note to its recipient, [`scan`] finds it among all the
 //! chain's payments, [`tree`] says where it stands, [`notes`] chooses what to spend,
-//! [`payment`] puts a payment together, and [`history`] tells what happened. [`disclosure`] shows
+//! [`payment`] puts a payment together, on the tree that [`anchor`] names, [`sent`] remembers what was
+//! sent, and [`history`] tells what happened. [`disclosure`] shows
 //! one payment to somebody else, [`audit`] all payments of an asset to its auditor. [`trade`] has
 //! the keys of sealed trades, [`split`] the notes that settle them. [`file`] keeps a
 //! [`wallet::Wallet`] encrypted ([`seal`]).
@@ -34,6 +35,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod anchor;
 pub mod audit;
 pub mod error;
 pub mod file;
@@ -42,6 +44,7 @@ pub mod keys;
 pub mod notes;
 pub mod payment;
 pub mod scan;
+pub mod sent;
 pub mod trade;
 pub mod wallet;
 

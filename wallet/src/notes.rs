@@ -31,7 +31,7 @@ named_errors! {
 			=> "no two notes hold that much: pay yourself first (`wallet balance` shows the most that one payment can carry), and then pay from the larger note";
 		/// An earlier payment that never arrived would stay possible beside this one.
 		EarlierPaymentOpen
-			=> "an earlier payment that did not arrive may still do so, and this one would not prevent it: pay yourself first, any amount, and then pay again";
+			=> "an earlier payment may still arrive (`wallet history` shows it): `--replace` spends its notes, so that only one of the two can arrive; if these do not suffice pay yourself first with it; `--beside` lets both arrive";
 	}
 }
 
@@ -145,18 +145,21 @@ impl OwnNotes {
 		self.by_position.get_mut(self.by_nullifier.get(nullifier)?)
 	}
 
-	/// The places of those of an asset that these nullifiers spend.
-	pub(crate) fn places(&self, asset: u32, nullifiers: &[DigestBytes]) -> BTreeSet<u32> {
+	/// The places of those that these nullifiers spend and that are not spent.
+	pub(crate) fn places(&self, nullifiers: &[DigestBytes]) -> BTreeSet<u32> {
 		let places = nullifiers.iter().filter_map(|nullifier| self.by_nullifier.get(nullifier));
-		let of_asset = |place: &&u32| self.at(**place).is_some_and(|note| note.asset == asset);
-		places.filter(of_asset).copied().collect()
+		let held = places.filter_map(|place| self.at(*place));
+		let held = held.filter(|note| !matches!(note.state, State::Spent { .. }));
+		held.map(|note| note.position).collect()
 	}
 
-	/// Frees what was to be spent by payments sent before this block that are not on the chain.
-	pub(crate) fn give_up_pending(&mut self, before: u32) {
+	/// Keeps notes with these nullifiers for the payments sent after these blocks, and frees all other
+	/// ones that are not spent.
+	pub(crate) fn reserve(&mut self, reserved: &BTreeMap<DigestBytes, u32>) {
 		for note in self.by_position.values_mut() {
-			if matches!(note.state, State::Pending { since } if since < before) {
-				note.state = State::Unspent;
+			if !matches!(note.state, State::Spent { .. }) {
+				let since = reserved.get(&note.nullifier);
+				note.state = since.map_or(State::Unspent, |since| State::Pending { since: *since });
 			}
 		}
 	}
@@ -182,22 +185,24 @@ impl OwnNotes {
 				State::Unspent => balance.maturing += amount,
 			}
 		}
-		let spendable = self.spendable(asset, anchor);
+		let spendable = self.spendable(asset, anchor, false);
 		let largest = spendable.iter().rev().take(NOTES);
 		balance.most_at_once = largest.map(|note| u128::from(note.amount)).sum();
 		balance.notes = spendable.len();
 		balance
 	}
 
-	/// Notes that can be spent, smallest first.
-	fn spendable(&self, asset: u32, anchor: u64) -> Vec<&OwnNote> {
+	/// Notes that can be spent, smallest first; with `reserved`, also those kept for payments on their
+	/// way.
+	fn spendable(&self, asset: u32, anchor: u64, reserved: bool) -> Vec<&OwnNote> {
+		let free = |note: &OwnNote| match note.state {
+			State::Unspent => true,
+			State::Pending { .. } => reserved,
+			State::Spent { .. } => false,
+		};
 		let mut notes: Vec<_> = self
 			.all()
-			.filter(|note| {
-				note.asset == asset
-					&& note.state == State::Unspent
-					&& u64::from(note.position) < anchor
-			})
+			.filter(|note| note.asset == asset && free(note) && u64::from(note.position) < anchor)
 			.collect();
 		notes.sort_by_key(|note| (note.amount, note.position));
 		notes
@@ -213,7 +218,17 @@ impl OwnNotes {
 		needed: u64,
 		anchor: u64,
 	) -> Result<Vec<&OwnNote>, SelectError> {
-		let notes = self.spendable(asset, anchor);
+		self.choose(asset, needed, anchor, false)
+	}
+
+	fn choose(
+		&self,
+		asset: u32,
+		needed: u64,
+		anchor: u64,
+		reserved: bool,
+	) -> Result<Vec<&OwnNote>, SelectError> {
+		let notes = self.spendable(asset, anchor, reserved);
 		if let Some(one) = notes.iter().find(|note| note.amount >= needed) {
 			let smallest = notes.first().filter(|smallest| {
 				notes.len() > TIDY_ABOVE
@@ -227,7 +242,8 @@ impl OwnNotes {
 		}
 		let balance = self.balance(asset, anchor);
 		let needed = u128::from(needed);
-		if balance.spendable >= needed {
+		let chosen_from: u128 = notes.iter().map(|note| u128::from(note.amount)).sum();
+		if chosen_from >= needed {
 			Err(SelectError::NeedsMerging)
 		} else if balance.spendable + balance.maturing + balance.pending >= needed {
 			Err(SelectError::NotYetSpendable)
@@ -239,18 +255,20 @@ impl OwnNotes {
 
 impl OwnNotes {
 	/// Chooses notes as [`Self::select`] does, with one at least of each of these sets: what was to
-	/// spend them cannot come any more once this payment has.
+	/// spend them cannot come any more once this payment has. With `reserved`, also of the notes kept
+	/// for payments on their way.
 	pub(crate) fn select_over(
 		&self,
 		asset: u32,
 		needed: u64,
 		anchor: u64,
 		sets: &[BTreeSet<u32>],
+		reserved: bool,
 	) -> Result<Vec<&OwnNote>, SelectError> {
 		let Some(first) = sets.first() else {
-			return self.select(asset, needed, anchor);
+			return self.choose(asset, needed, anchor, reserved);
 		};
-		let notes = self.spendable(asset, anchor);
+		let notes = self.spendable(asset, anchor, reserved);
 		let mut best: Option<(u64, Vec<&OwnNote>)> = None;
 		for one in notes.iter().filter(|note| first.contains(&note.position)) {
 			let others = notes.iter().filter(|other| other.position != one.position);
@@ -268,7 +286,10 @@ impl OwnNotes {
 		}
 		match best {
 			Some((_, chosen)) => Ok(chosen),
-			None => self.select(asset, needed, anchor).and(Err(SelectError::EarlierPaymentOpen)),
+			None => {
+				let chosen = self.choose(asset, needed, anchor, reserved);
+				chosen.and(Err(SelectError::EarlierPaymentOpen))
+			},
 		}
 	}
 }
@@ -382,9 +403,11 @@ mod tests {
 		let expected =
 			Balance { spendable: 17, maturing: 13, pending: 7, most_at_once: 14, notes: 3 };
 		assert_eq!(balance, expected);
-		held.give_up_pending(3);
-		assert_eq!(held.balance(0, 5), expected);
-		held.give_up_pending(4);
+		let nullifier = |position| held.at(position).unwrap().nullifier;
+		let reserved = [(nullifier(3), 3), (nullifier(4), 3)].into();
+		held.reserve(&reserved);
+		assert_eq!(held.balance(0, 5), expected, "what is spent stays spent");
+		held.reserve(&BTreeMap::new());
 		assert_eq!(held.balance(0, 5).pending, 0);
 		assert_eq!(held.assets(), [0]);
 	}

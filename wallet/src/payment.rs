@@ -7,6 +7,7 @@ use zeroize::Zeroize;
 
 use crate::{
 	address::Address,
+	anchor::now_ms,
 	ciphertext::{erase, NoteCiphertext, SealNoteError, Sealing},
 	error::named_errors,
 	history::Intent,
@@ -16,6 +17,7 @@ use crate::{
 	notes::{OwnNote, SelectError},
 	scan::ScanError,
 	secret::{random, RandomError, Secret},
+	sent::{Earlier, Sent, Standing},
 	tree::{Path, TreeError},
 	wallet::{Anchor, Keys, Wallet, WalletError},
 };
@@ -38,7 +40,13 @@ named_errors! {
 			=> "no two notes hold that much: pay yourself first (`wallet balance` shows the most that one payment can carry), and then pay from the larger note";
 		/// An earlier payment that never arrived would stay possible beside this one.
 		EarlierPaymentOpen
-			=> "an earlier payment that did not arrive may still do so, and this one would not prevent it: pay yourself first, any amount, and then pay again";
+			=> "an earlier payment may still arrive (`wallet history` shows it): `--replace` spends its notes, so that only one of the two can arrive; if these do not suffice pay yourself first with it; `--beside` lets both arrive";
+		/// An earlier payment arrived, of which that was not certain: this could be the same one again.
+		EarlierPaymentArrived
+			=> "an earlier payment has arrived of which that was not certain: look at `wallet history`, and pay again if this is another one; `--beside` pays without looking";
+		/// The wallet came back from its seed, and a payment of before may still arrive.
+		RestoredLately
+			=> "the wallet was brought back from its seed and cannot know what the seed had sent before: that can arrive until the chain has forgotten what it rests on, after a day at least; if nothing was on its way, pay with `--beside`, or say so when you bring the wallet back (`--nothing-on-the-way`)";
 		/// The wallet sees and does not spend.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
 		/// The wallet has not been scanned.
@@ -151,6 +159,8 @@ pub struct PaymentTerms {
 	pub auditor: Option<[u8; 32]>,
 	/// What to prove notes against.
 	pub anchor: Anchor,
+	/// What becomes of earlier payments that may still arrive.
+	pub earlier: Earlier,
 }
 
 /// A note to be spent.
@@ -190,8 +200,8 @@ pub struct Plan {
 	pub commitments: [DigestBytes; NOTES],
 	/// What is published beside the notes made.
 	pub ciphertexts: [NoteCiphertext; NOTES],
-	/// What the wallet is to remember while it is on its way. For money that enters, nothing.
-	pub intent: Option<Intent>,
+	/// What the wallet is to remember of it, before it is sent.
+	pub intent: Intent,
 }
 
 impl Drop for Plan {
@@ -219,11 +229,17 @@ impl Wallet {
 		let needed = amount.checked_add(fee).ok_or(PayError::AmountTooLarge)?;
 		let anchor = &terms.anchor;
 		let (chosen, change) = match ask {
-			Ask::Shield { .. } => (Vec::new(), 0),
+			Ask::Shield { to, .. } => {
+				self.ensure_no_shield_open(to, terms)?;
+				(Vec::new(), 0)
+			},
 			Ask::Pay { .. } | Ask::Unshield { .. } => {
 				self.seed()?;
-				let sets = self.to_be_spent(ask, terms.asset);
-				let chosen = self.notes.select_over(terms.asset, needed, anchor.notes, &sets)?;
+				let sets = self.to_be_spent(ask, terms)?;
+				let reserved = terms.earlier == Earlier::Replace;
+				let notes = &self.notes;
+				let chosen =
+					notes.select_over(terms.asset, needed, anchor.notes, &sets, reserved)?;
 				self.ensure_root(anchor)?;
 				let held = chosen.iter().try_fold(0u64, |sum, note| sum.checked_add(note.amount));
 				let change = held.and_then(|held| held.checked_sub(needed));
@@ -241,21 +257,57 @@ impl Wallet {
 		self.assemble(ask, terms, &chosen, made)
 	}
 
-	/// Of each payment that was given up and may still come, its notes: to be sent again, or anything
-	/// else, without ruling it out could mean to pay twice. Two notes may not suffice for that; who
-	/// pays itself rules out one at a time.
-	fn to_be_spent(&self, ask: &Ask<'_>, asset: u32) -> Vec<BTreeSet<u32>> {
-		let open = self.given_up.iter().map(|sent| self.notes.places(asset, &sent.nullifiers));
-		let mut open: Vec<_> = open.filter(|places| !places.is_empty()).collect();
-		if let (true, Ask::Pay { to, .. }) = (open.len() > 1, ask) {
-			let view = self.keys.viewing_key();
-			let mut own =
-				(0..self.addresses).chain([CHANGE]).map(|d| view.address_key(d).address());
-			if own.any(|own| own == **to) {
-				open.truncate(1);
-			}
+	/// Of each payment that is to be ruled out, its notes: to be sent again, or anything else, without
+	/// ruling it out could mean to pay twice. Two notes may not suffice for that; who pays itself rules
+	/// out one at a time, of those that can be ruled out.
+	fn to_be_spent(
+		&self,
+		ask: &Ask<'_>,
+		terms: &PaymentTerms,
+	) -> Result<Vec<BTreeSet<u32>>, PayError> {
+		if terms.earlier == Earlier::Beside {
+			return Ok(Vec::new());
 		}
-		open
+		if self.is_restored_lately() {
+			return Err(PayError::RestoredLately);
+		}
+		let out_of_notes =
+			|sent: &&Sent| sent.intent.asset == terms.asset && !sent.intent.nullifiers.is_empty();
+		if self.arrived_unseen().any(|sent| out_of_notes(&sent)) {
+			return Err(PayError::EarlierPaymentArrived);
+		}
+		let open: Vec<_> = self.open_payments().filter(out_of_notes).collect();
+		let on_the_way = open.iter().any(|sent| sent.standing == Standing::OnTheWay);
+		if on_the_way && terms.earlier == Earlier::Ask {
+			return Err(PayError::EarlierPaymentOpen);
+		}
+		let notes = open.iter().map(|sent| self.notes.places(&sent.intent.nullifiers));
+		let mut sets: Vec<_> = notes.collect();
+		if matches!(ask, Ask::Pay { to, .. } if self.is_own(to)) {
+			sets.retain(|set| !set.is_empty());
+			sets.truncate(1);
+		}
+		Ok(sets)
+	}
+
+	/// Refuses to pay an account's money into somebody else's note while an earlier such call may still
+	/// arrive: it could be the same one once more.
+	fn ensure_no_shield_open(&self, to: &Address, terms: &PaymentTerms) -> Result<(), PayError> {
+		let to_others = |sent: &Sent| {
+			let Intent { asset, nullifiers, to, .. } = &sent.intent;
+			let to = to.as_ref().filter(|to| !self.is_own(to));
+			*asset == terms.asset && nullifiers.is_empty() && to.is_some()
+		};
+		if terms.earlier == Earlier::Beside || self.is_own(to) {
+			return Ok(());
+		}
+		if self.arrived_unseen().any(to_others) {
+			return Err(PayError::EarlierPaymentArrived);
+		}
+		if terms.earlier == Earlier::Ask && self.open_payments().any(to_others) {
+			return Err(PayError::EarlierPaymentOpen);
+		}
+		Ok(())
 	}
 
 	fn assemble(
@@ -308,15 +360,28 @@ impl Wallet {
 			Ask::Pay { fee, .. } => (fee, None),
 			Ask::Unshield { to, amount, fee } => (fee, Some((to, amount))),
 		};
-		let intent = match ask {
-			Ask::Shield { .. } => None,
-			Ask::Pay { .. } | Ask::Unshield { .. } => Some(Intent {
-				nullifiers: spends.iter().flatten().map(|spend| spend.nullifier).collect(),
-				outputs: commitments,
-				since: self.scanned.ok_or(PayError::NeverScanned)?.block,
-				fee,
-				unshield,
-			}),
+		let (to, amount) = match ask {
+			Ask::Shield { to, amount, .. } | Ask::Pay { to, amount, .. } => (Some(**to), *amount),
+			Ask::Unshield { amount, .. } => (None, *amount),
+		};
+		let since = match ask {
+			Ask::Shield { .. } => self.scanned.map_or(0, |scanned| scanned.block),
+			Ask::Pay { .. } | Ask::Unshield { .. } => {
+				self.scanned.ok_or(PayError::NeverScanned)?.block
+			},
+		};
+		let intent = Intent {
+			asset: terms.asset,
+			amount,
+			to,
+			nullifiers: spends.iter().flatten().map(|spend| spend.nullifier).collect(),
+			outputs: commitments,
+			since,
+			sent_ms: now_ms(),
+			anchor: terms.anchor.notes,
+			fee,
+			unshield,
+			call: None,
 		};
 		Ok(Plan {
 			asset: terms.asset,

@@ -23,6 +23,11 @@ named_errors! {
 		/// The tree of what was published is not the chain's.
 		RootDiffers
 			=> "the notes that the wallet has scanned are not the chain's: scan all anew, with another node";
+		/// Notes are said to be of blocks that go back, or that the last final block is older than.
+		BlocksDiffer
+			=> "notes are said to be of blocks that cannot be theirs, by this node or by one before: scan all anew, with another node";
+		/// The node knows less than the wallet has seen.
+		NodeBehind => "the node is behind what the wallet has seen: wait";
 		/// No note fits any more.
 		TreeFull => "the tree of notes is full";
 		/// What should be a commitment is none.

@@ -7,22 +7,19 @@ use meterproof_programs::hash::DigestBytes;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
+	anchor::{now_ms, Blocks, Life},
 	ciphertext::Received,
 	error::named_errors,
-	history::{Event, Intent, Line, Origin, Recipient},
+	history::{Event, Line, Origin, Recipient},
 	keys::{AddressKey, Diversifier, Seed, ViewingKey, MAX_ADDRESSES},
 	memo::Memo,
 	network::Network,
 	notes::{searched::Searched, Balance, OwnNote, OwnNotes, State},
 	scan::{Content, Finder, Found, Published, ScanError},
+	sent::Sent,
 	tree::Tree,
 	viewing::Exported,
 };
-
-/// Blocks after which a payment that was sent and is not on the chain is given up. Whoever holds it
-/// can still put it there as long as the chain knows its anchor: what it spends can be spent again,
-/// and has to be by the next payment.
-pub const GIVE_UP_AFTER: u32 = 150;
 
 named_errors! {
 	/// Why a wallet does not do something.
@@ -95,20 +92,31 @@ pub struct Wallet {
 	pub(crate) tree: Tree,
 	pub(crate) notes: OwnNotes,
 	pub(crate) events: Vec<Event>,
-	pub(crate) intents: Vec<Intent>,
-	/// Payments that were given up or refused. They can come as long as none of their notes is
-	/// spent.
-	pub(crate) given_up: Vec<Intent>,
+	/// All payments that were sent, those that arrived as well: a node can have lied about that.
+	pub(crate) sent: Vec<Sent>,
 	/// A payment whose second note has not been seen yet.
-	pub(crate) half: Option<Event>,
+	pub(crate) half: Option<Half>,
 	pub(crate) scanned: Option<Scanned>,
+	pub(crate) blocks: Blocks,
+	/// How many notes the anchor had after the last scan.
+	pub(crate) anchor: u64,
+	/// What the seed had sent before the wallet was brought back from it, if anything, ends with this.
+	pub(crate) restored: Option<Life>,
 	/// Notes before this one were made before the wallet was: they are hashed and not looked into.
 	pub(crate) birth: u64,
 	/// Decimals of assets, as amounts were first read with them.
 	pub(crate) decimals: BTreeMap<u32, u32>,
 	/// Notes of sealed settlements that were searched for: what is published beside them does not
-	/// open. Last, since files of the first version end before it.
+	/// open.
 	pub(crate) searched: Vec<Searched>,
+}
+
+/// The first of a payment's two notes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Half {
+	event: Event,
+	commitment: DigestBytes,
+	nullifier: DigestBytes,
 }
 
 impl Wallet {
@@ -116,6 +124,13 @@ impl Wallet {
 	/// wallet that may be older.
 	pub fn new(network: Network, seed: Seed, birth: u64) -> Self {
 		Self::with_keys(network, Keys::Full(seed), 1, birth)
+	}
+
+	/// A wallet that comes back from its seed with one address. It cannot know what the seed has sent
+	/// before, and does not pay out of notes before that cannot arrive any more.
+	pub fn restored(network: Network, seed: Seed) -> Self {
+		let restored = Some(Life::new(None, now_ms()));
+		Self { restored, ..Self::new(network, seed, 0) }
 	}
 
 	/// A wallet that sees what another spends and receives.
@@ -132,10 +147,12 @@ impl Wallet {
 			tree: Tree::default(),
 			notes: OwnNotes::default(),
 			events: Vec::new(),
-			intents: Vec::new(),
-			given_up: Vec::new(),
+			sent: Vec::new(),
 			half: None,
 			scanned: None,
+			blocks: Blocks::default(),
+			anchor: 0,
+			restored: None,
 			birth,
 			decimals: BTreeMap::new(),
 			searched: Vec::new(),
@@ -198,6 +215,11 @@ impl Wallet {
 		}
 	}
 
+	/// Decimals of an asset that this wallet has read amounts with so far.
+	pub fn decimals(&self, asset: u32) -> Option<u32> {
+		self.decimals.get(&asset).copied()
+	}
+
 	/// The wallet's notes.
 	pub fn notes(&self) -> &OwnNotes {
 		&self.notes
@@ -213,11 +235,6 @@ impl Wallet {
 		&self.events
 	}
 
-	/// Payments that were sent and are not on the chain.
-	pub fn on_the_way(&self) -> &[Intent] {
-		&self.intents
-	}
-
 	/// The last block that the wallet has looked at.
 	pub fn scanned(&self) -> Option<&Scanned> {
 		self.scanned.as_ref()
@@ -229,7 +246,7 @@ impl Wallet {
 	}
 
 	/// Forgets all that can be found again, and what a node said of assets. What was sent is
-	/// remembered, and what was searched for.
+	/// remembered, what had arrived of it as well, and what was searched for.
 	pub fn forget_scan(&mut self) {
 		self.look_again();
 		self.decimals.clear();
@@ -242,7 +259,15 @@ impl Wallet {
 		self.events.clear();
 		self.half = None;
 		self.scanned = None;
+		self.blocks = Blocks::default();
+		self.anchor = 0;
 		self.birth = 0;
+		self.nothing_arrived();
+	}
+
+	/// What payments are to rest on: the tree as of the last scan's anchor.
+	pub fn anchor(&self) -> Result<Anchor, ScanError> {
+		Ok(Anchor { root: self.tree.root_at(self.anchor)?, notes: self.anchor })
 	}
 
 	/// Takes the notes from position `from` on, which must be [`Self::next_position`].
@@ -253,7 +278,7 @@ impl Wallet {
 		let old = usize::try_from(self.birth.saturating_sub(from)).unwrap_or(usize::MAX);
 		let (old, new) = page.split_at(old.min(page.len()));
 		for published in old {
-			self.tree.append(&published.commitment)?;
+			self.append(published)?;
 		}
 		let view = self.keys.viewing_key();
 		let found = Finder::new(&view, self.addresses).find(new);
@@ -263,6 +288,18 @@ impl Wallet {
 		Ok(())
 	}
 
+	/// The next note of the tree; its position.
+	fn append(
+		&mut self,
+		Published { commitment, block, .. }: &Published,
+	) -> Result<u32, ScanError> {
+		let position = self.tree.append(commitment)?;
+		if self.blocks.add(*block, self.tree.size())? {
+			self.new_block(position.into());
+		}
+		Ok(position)
+	}
+
 	fn take_one(
 		&mut self,
 		view: &ViewingKey,
@@ -270,14 +307,15 @@ impl Wallet {
 		found: Found,
 	) -> Result<(), ScanError> {
 		let Published { commitment, asset, block, content } = published;
-		let position = self.tree.append(commitment)?;
+		let position = self.append(published)?;
 		let Content::Sealed { nullifier, ciphertext } = content else {
 			return self.take_settled(view, published, position, found);
 		};
 		// A payment may begin on one page and end on the next.
-		let half = self.half.take();
-		let whole = half.is_some();
-		let mut event = half.unwrap_or_else(|| Event::new(*block, *asset, Origin::Payment));
+		let (mut event, first) = match self.half.take() {
+			Some(half) => (half.event, Some((half.commitment, half.nullifier))),
+			None => (Event::new(*block, *asset, Origin::Payment), None),
+		};
 		if (event.block, event.asset) != (*block, *asset) {
 			return Err(ScanError::TornPayment);
 		}
@@ -286,25 +324,16 @@ impl Wallet {
 			note.state = State::Spent { block: *block };
 			self.tree.forget(note.position);
 		}
-		// Whoever can open an output can copy it into a payment of its own, and nobody a nullifier.
-		let is_this = |sent: &Intent| {
-			sent.nullifiers.contains(nullifier) && sent.outputs.contains(commitment)
-		};
-		for sent in [&mut self.intents, &mut self.given_up] {
-			if let Some(at) = sent.iter().position(is_this) {
-				event.intent = Some(sent.remove(at));
-			}
-		}
-		// Of two payments with one nullifier only one is ever on the chain.
-		self.given_up.retain(|sent| !sent.nullifiers.contains(nullifier));
 		let ephemeral = Some(ciphertext.ephemeral);
 		self.add_line(view, &mut event, position, commitment, ephemeral, found)?;
-		if whole {
-			self.drop_copies(&mut event);
-			self.events.extend(Some(event).filter(Event::is_ours));
-		} else {
-			self.half = Some(event);
-		}
+		let Some((leaf, spent)) = first else {
+			self.half = Some(Half { event, commitment: *commitment, nullifier: *nullifier });
+			return Ok(());
+		};
+		let (outputs, nullifiers) = ([leaf, *commitment], [spent, *nullifier]);
+		event.intent = self.arrive(outputs, nullifiers, position.saturating_sub(1));
+		self.drop_copies(&mut event);
+		self.events.extend(Some(event).filter(Event::is_ours));
 		Ok(())
 	}
 
@@ -393,8 +422,6 @@ impl Wallet {
 		let nullifier = view.nullifier(commitment, position).ok_or(ScanError::NotACommitment)?;
 		if let Recipient::Own(diversifier) = to {
 			self.tree.mark(position)?;
-			let sent = self.intents.iter().find(|sent| sent.nullifiers.contains(&nullifier));
-			let state = sent.map_or(State::Unspent, |sent| State::Pending { since: sent.since });
 			self.notes.add(OwnNote {
 				position,
 				block: event.block,
@@ -405,7 +432,7 @@ impl Wallet {
 				randomness,
 				commitment: *commitment,
 				nullifier,
-				state,
+				state: State::Unspent,
 			});
 		}
 		let memo = memo.clone();
@@ -414,7 +441,8 @@ impl Wallet {
 	}
 
 	/// Ends a scan: the wallet has taken all notes of the finalised block `scanned`, whose tree
-	/// has this root. Notes of payments that should be on the chain by now and are not become free.
+	/// has this root. A node at which the anchor would go back is behind: two payments on two anchors
+	/// tell more than one on the newer.
 	pub fn finish_scan(&mut self, scanned: Scanned, tree: &Anchor) -> Result<(), ScanError> {
 		if self.half.is_some() {
 			return Err(ScanError::TornPayment);
@@ -423,24 +451,16 @@ impl Wallet {
 			return Err(ScanError::OutOfOrder);
 		}
 		self.ensure_root(tree)?;
-		self.scanned = Some(scanned);
-		let before = scanned.block.saturating_sub(GIVE_UP_AFTER);
-		self.notes.give_up_pending(before);
-		let (kept, late) =
-			std::mem::take(&mut self.intents).into_iter().partition(|sent| sent.since >= before);
-		self.intents = kept;
-		Vec::into_iter(late).for_each(|sent| self.give_up(sent));
-		Ok(())
-	}
-
-	/// From here on it counts as not sent; but one that can still come is remembered.
-	fn give_up(&mut self, sent: Intent) {
-		let spent = |note: &OwnNote| {
-			matches!(note.state, State::Spent { .. }) && sent.nullifiers.contains(&note.nullifier)
-		};
-		if !self.notes.all().any(spent) && !self.given_up.contains(&sent) {
-			self.given_up.push(sent);
+		let anchor = self.blocks.anchor(scanned.block)?;
+		if anchor < self.anchor {
+			return Err(ScanError::NodeBehind);
 		}
+		self.anchor = anchor;
+		self.scanned = Some(scanned);
+		self.restored.iter_mut().for_each(|life| life.begin(tree.notes));
+		self.looked_again();
+		self.reserve();
+		Ok(())
 	}
 
 	/// Refuses a root that the notes taken do not have.
@@ -449,44 +469,5 @@ impl Wallet {
 			return Ok(());
 		}
 		Err(ScanError::RootDiffers)
-	}
-
-	/// Remembers a payment that is about to be sent: what it spends is not spent again meanwhile.
-	/// To be saved before it is sent.
-	pub fn sending(&mut self, intent: Intent) {
-		for nullifier in &intent.nullifiers {
-			if let Some(note) = self.notes.spent_by(nullifier) {
-				note.state = State::Pending { since: intent.since };
-			}
-		}
-		self.intents.push(intent);
-	}
-
-	/// Whether another payment has spent a note of this one, so that it never can be on the chain: a
-	/// copy of the wallet sent it.
-	pub fn is_lost(&self, intent: &Intent) -> bool {
-		let mut notes = self.notes.all();
-		self.intents.contains(intent)
-			&& notes.any(|note| {
-				matches!(note.state, State::Spent { .. })
-					&& intent.nullifiers.contains(&note.nullifier)
-			})
-	}
-
-	/// Gives up a payment that was refused, or did not arrive in time: what it would have spent can be
-	/// spent. The node that refused it has it all the same: the next payment spends a note of it, so
-	/// that not both can come.
-	pub fn refused(&mut self, intent: &Intent) {
-		for nullifier in &intent.nullifiers {
-			if let Some(note) = self.notes.spent_by(nullifier) {
-				if matches!(note.state, State::Pending { .. }) {
-					note.state = State::Unspent;
-				}
-			}
-		}
-		if let Some(at) = self.intents.iter().position(|known| known == intent) {
-			let sent = self.intents.remove(at);
-			self.give_up(sent);
-		}
 	}
 }

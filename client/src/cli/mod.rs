@@ -23,8 +23,8 @@ pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use wallet::{
-	AmountArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs, WalletCommand,
-	WalletPath,
+	AmountArgs, EarlierArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs,
+	WalletCommand, WalletPath,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};
@@ -288,13 +288,18 @@ mod tests {
 		for verb in [
 			"new --wallet w",
 			"new --wallet w --seed-file s --addresses 3",
+			"new --wallet w --seed-file s --nothing-on-the-way",
 			"new --wallet w --view-key-file v",
+			"new --wallet w --view-key-file v --addresses 3",
 			"address --wallet w --another",
 			"shield --wallet w --amount 5",
 			"shield --wallet w --amount 5 --to mpay1x --memo m --asset 3",
 			"pay --wallet w --to mpay1x --amount 5 --memo m",
 			"pay --wallet w --to mpay1x --amount 5 --asset 3 --auditor 0x07",
+			"pay --wallet w --to mpay1x --amount 5 --asset 3 --decimals 2 --replace",
 			"unshield --wallet w --to 5Grw --amount 5",
+			"unshield --wallet w --to 5Grw --amount 5 --beside",
+			"shield --wallet w --to mpay1x --amount 5 --replace",
 			"balance --wallet w",
 			"history --wallet w",
 			"scan --wallet w --anew",
@@ -312,6 +317,12 @@ mod tests {
 		assert!(!parses("wallet pay --wallet w --amount 5"));
 		assert!(!parses("wallet new --wallet w --addresses 3"), "a new wallet has one");
 		assert!(!parses("wallet new --wallet w --seed-file s --view-key-file v"));
+		assert!(
+			!parses("wallet new --wallet w --nothing-on-the-way"),
+			"a new seed has sent nothing"
+		);
+		assert!(!parses("wallet new --wallet w --view-key-file v --nothing-on-the-way"));
+		assert!(!parses("wallet pay --wallet w --to mpay1x --amount 5 --replace --beside"));
 		assert!(!parses("wallet disclose --wallet w --position 3"));
 		assert!(!parses("wallet recover --wallet w"));
 		assert!(!parses("wallet recover --wallet w --trade 17 --quantity 9"));

@@ -10,7 +10,8 @@ use crate::rpc::NOTE_PAGE;
 const NEW_EXAMPLE: &str = "\
 Examples:
   meterproof wallet new --wallet alice.wallet
-  meterproof wallet new --wallet alice.wallet --seed-file seed.txt --addresses 3
+  meterproof wallet new --wallet alice.wallet --seed-file seed.txt --addresses 3 \\
+      --nothing-on-the-way
   meterproof wallet new --wallet audit.wallet --view-key-file alice.view";
 
 const AUDIT_EXAMPLE: &str = "\
@@ -51,7 +52,7 @@ pub enum WalletCommand {
 	Unshield(UnshieldArgs),
 	/// Show what the wallet holds, in smallest units (--json) or as people write it.
 	Balance(WalletPath),
-	/// Show what happened to the wallet's notes.
+	/// Show what happened to the wallet's notes, and what was sent and may still arrive.
 	History(WalletPath),
 	/// Look for new notes on the chain; the commands above do so by themselves.
 	Scan {
@@ -98,7 +99,9 @@ pub enum WalletCommand {
 	/// List all payments that an auditor's key opens, and count those that it should open and does not.
 	#[command(after_help = AUDIT_EXAMPLE)]
 	Audit(AuditArgs),
-	/// Show the key that sees all of the wallet's payments, and spends nothing.
+	/// Show the key that sees the wallet's payments, and spends nothing. It sees what came in to the
+	/// addresses that are looked for, what was spent, and what went out as far as its payer wrote that
+	/// down as it should.
 	ViewKey(WalletPath),
 	/// Show the seed that brings the wallet back, to be written down. Whoever has it spends.
 	Seed(WalletPath),
@@ -144,13 +147,18 @@ pub struct NewWalletArgs {
 	#[command(flatten)]
 	pub wallet: WalletPath,
 	/// File with the seed of a wallet that is to come back.
-	#[arg(long, value_name = "FILE", conflicts_with = "view_key_file")]
+	#[arg(long, value_name = "FILE", group = "brought")]
 	pub seed_file: Option<PathBuf>,
-	/// How many addresses that wallet had.
-	#[arg(long, default_value_t = 1, requires = "seed_file", value_name = "NUMBER")]
-	pub addresses: u32,
+	/// How many of its addresses are looked for: without it one for a seed, and for a viewing key as many
+	/// as there were when it was shown. What was paid to others is not seen.
+	#[arg(long, requires = "brought", value_name = "NUMBER")]
+	pub addresses: Option<u32>,
+	/// The seed has sent nothing that may still arrive: the wallet pays out of notes at once, and not
+	/// only when the chain has forgotten what such a payment would rest on.
+	#[arg(long, requires = "seed_file", conflicts_with = "view_key_file")]
+	pub nothing_on_the_way: bool,
 	/// File with a viewing key: the wallet will see and not spend.
-	#[arg(long, value_name = "FILE")]
+	#[arg(long, value_name = "FILE", group = "brought")]
 	pub view_key_file: Option<PathBuf>,
 	/// Show the seed, to be written down.
 	#[arg(long, conflicts_with = "view_key_file")]
@@ -170,6 +178,25 @@ pub struct AmountArgs {
 	/// from the node, which could name itself.
 	#[arg(long, value_name = "KEY")]
 	pub auditor: Option<String>,
+	/// The asset's decimals, as its issuer tells them: with 2 of them an amount of 5 is 500 smallest
+	/// units. They are not taken from the node alone when the wallet first pays in an asset.
+	#[arg(long, value_name = "NUMBER")]
+	pub decimals: Option<u32>,
+	#[command(flatten)]
+	pub earlier: EarlierArgs,
+}
+
+/// What becomes of an earlier payment that may still arrive. Without either a person is asked, and a
+/// script refused.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct EarlierArgs {
+	/// Pay in the place of earlier payments that may still arrive: with the same notes, or the same nonce
+	/// of the account, so that only one of both can.
+	#[arg(long, conflicts_with = "beside")]
+	pub replace: bool,
+	/// Pay as well as earlier payments that may still arrive.
+	#[arg(long)]
+	pub beside: bool,
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,9 @@ pub const NOTE_PAGE: u64 = 500;
 /// Most assets of one answer.
 const ASSET_PAGE: usize = 100;
 
+/// More assets than any chain takes payments of.
+const MOST_ASSETS: usize = 1_000;
+
 /// Where the tree of notes stands at the last finalised block.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,8 +38,12 @@ pub struct PaymentsState {
 	pub hash: String,
 	/// The tree as that block left it.
 	pub head: TreeState,
-	/// What payments are to rest on.
+	/// What payments are to rest on, by the node's word.
 	pub anchor: TreeState,
+	/// Blocks between two anchors.
+	pub anchor_period: u32,
+	/// For so many newer roots at least the chain knows a root.
+	pub root_life: u32,
 }
 
 /// The tree of notes at some block.
@@ -143,14 +150,10 @@ impl Rpc {
 		placed.collect()
 	}
 
-	/// What payments of an asset cost, and who must be able to read them.
+	/// What payments of an asset cost, and who must be able to read them. The node is asked for all
+	/// assets: it need not know which one somebody has.
 	pub async fn payment_asset(&self, asset: u32) -> Result<PaymentAsset> {
-		let after = asset.checked_sub(1);
-		let params = vec![json!(after), json!(ASSET_PAGE)];
-		let assets: Vec<PaymentAsset> = self.call("payments_assets", params).await?;
-		assets.into_iter().find(|known| known.asset == asset).ok_or_else(|| {
-			Error::new("UnknownAsset", format!("asset {asset} cannot be paid with here"))
-		})
+		find_asset(&self.payment_assets().await?, asset).cloned()
 	}
 
 	/// All that can be paid with.
@@ -160,9 +163,9 @@ impl Rpc {
 			let after = assets.last().map(|asset| asset.asset);
 			let params = vec![json!(after), json!(ASSET_PAGE)];
 			let page: Vec<PaymentAsset> = self.call("payments_assets", params).await?;
-			// A node that does not move on would be asked for ever.
+			// A node that does not come to an end would be asked for ever.
 			let moves_on = page.iter().all(|asset| after.is_none_or(|after| asset.asset > after));
-			if !moves_on {
+			if !moves_on || assets.len() > MOST_ASSETS {
 				return Err(Error::new(
 					"UnexpectedAnswer",
 					"payments_assets answered other assets",
@@ -206,6 +209,13 @@ impl Rpc {
 		let submitted: Submitted = self.call("payments_submit", vec![json!(payment)]).await?;
 		Ok(submitted.hash)
 	}
+}
+
+/// One of all assets that can be paid with.
+pub fn find_asset(assets: &[PaymentAsset], asset: u32) -> Result<&PaymentAsset> {
+	assets.iter().find(|known| known.asset == asset).ok_or_else(|| {
+		Error::new("UnknownAsset", format!("asset {asset} cannot be paid with here"))
+	})
 }
 
 /// 0x and hex.

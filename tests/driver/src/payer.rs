@@ -12,6 +12,7 @@ use meterproof_wallet::{
 	memo::Memo,
 	network::Network,
 	payment::{Ask, PaymentTerms, Plan, Spending},
+	sent::Earlier,
 	wallet::{Scanned, Wallet},
 };
 use serde_json::{json, Value};
@@ -76,7 +77,8 @@ impl Payer {
 	}
 
 	fn prove(&self, ask: &Ask<'_>, public: Public) -> Result<Value> {
-		let terms = PaymentTerms { asset: 0, auditor: None, anchor: self.chain.tree()?.anchor };
+		let anchor = self.chain.tree()?.anchor;
+		let terms = PaymentTerms { asset: 0, auditor: None, anchor, earlier: Earlier::Ask };
 		let plan = self.wallet.plan(ask, &terms)?;
 		let [first, second] = &plan.spends;
 		let spends = [self.spend(first.as_ref())?, self.spend(second.as_ref())?];

@@ -75,10 +75,11 @@ impl Wallet {
 		Ok(Self { address: string(&shown, "address")?, client: client.clone(), file })
 	}
 
-	/// The wallet that has this one's seed, as it is before it has looked at the chain.
+	/// The wallet that has this one's seed, as it is before it has looked at the chain. Nothing of this
+	/// one's must be on its way.
 	pub fn recovered(&self, file: PathBuf) -> Result<Self> {
 		let seed = write(&file, "seed", &self.seed()?)?;
-		Self::create_with(&self.client, file, &["--seed-file", &seed])
+		Self::create_with(&self.client, file, &["--seed-file", &seed, "--nothing-on-the-way"])
 	}
 
 	/// The wallet that sees what this one does.

@@ -66,7 +66,7 @@ impl AuditFile {
 		let _lock = lock(path)?;
 		let bytes = fs::read(path).map_err(|error| failed(path, &error))?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let audit = decode_state(path, &read_state(path, &seal, &bytes, VERSION..=VERSION)?.1)?;
+		let audit = decode_state(path, &read_state(path, &seal, &bytes, VERSION)?)?;
 		Ok(Self { audit, path: path.to_owned(), seal, _lock })
 	}
 

@@ -94,12 +94,12 @@ impl Memo {
 }
 
 /// `text` with a sign in the place of each character that could deceive who reads it.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
 	text.chars().map(|c| if deceives(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Control characters, and those that turn the direction of what follows.
-fn deceives(c: char) -> bool {
+pub fn deceives(c: char) -> bool {
 	c.is_control()
 		|| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -9,6 +9,7 @@ use meterproof_wallet::{
 	payment::{Ask, PaymentTerms},
 	scan::{Content, ScanError},
 	seal::Cost,
+	sent::Earlier,
 	split::SettlementTerms,
 	wallet::{Anchor, Wallet},
 };
@@ -32,7 +33,7 @@ impl Story {
 	}
 
 	fn terms(&self, auditor: Option<[u8; 32]>) -> PaymentTerms {
-		PaymentTerms { asset: ASSET, auditor, anchor: self.chain.anchor() }
+		PaymentTerms { asset: ASSET, auditor, anchor: self.chain.anchor(), earlier: Earlier::Ask }
 	}
 
 	fn shield(&mut self, amount: u64, auditor: Option<[u8; 32]>) -> u32 {
@@ -47,7 +48,8 @@ impl Story {
 		let (to, memo) = (address(&self.bob), Memo::new("for March").unwrap());
 		let ask = Ask::Pay { to: &to, amount, memo: &memo, fee: FEE };
 		let plan = self.alice.plan(&ask, &self.terms(auditor)).unwrap();
-		self.alice.sending(plan.intent.clone().unwrap());
+		self.alice.sending(plan.intent.clone());
+		self.alice.told(&plan.intent);
 		self.chain.include(&plan, 0, FEE)
 	}
 

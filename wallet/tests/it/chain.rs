@@ -8,6 +8,7 @@ use meterproof_wallet::{
 	network::{Kind, Network},
 	payment::{Ask, PaymentTerms, Plan},
 	scan::{Content, Published},
+	sent::Earlier,
 	split::SettlementNotes,
 	tree::{root_of, Tree},
 	wallet::{Anchor, Scanned, Wallet},
@@ -32,7 +33,11 @@ impl Chain {
 	}
 
 	pub fn terms(&self) -> PaymentTerms {
-		PaymentTerms { asset: 0, auditor: None, anchor: self.anchor() }
+		self.terms_with(Earlier::Ask)
+	}
+
+	pub fn terms_with(&self, earlier: Earlier) -> PaymentTerms {
+		PaymentTerms { asset: 0, auditor: None, anchor: self.anchor(), earlier }
 	}
 
 	pub fn scanned(&self) -> Scanned {
@@ -117,14 +122,16 @@ impl Chain {
 		let memo = Memo::new(memo).unwrap();
 		let ask = Ask::Pay { to, amount, memo: &memo, fee: FEE };
 		let plan = wallet.plan(&ask, &self.terms()).unwrap();
-		wallet.sending(plan.intent.clone().unwrap());
+		wallet.sending(plan.intent.clone());
+		wallet.told(&plan.intent);
 		self.include(&plan, 0, FEE)
 	}
 
 	pub fn unshield(&mut self, wallet: &mut Wallet, account: [u8; 32], amount: u64) {
 		let ask = Ask::Unshield { to: account, amount, fee: FEE };
 		let plan = wallet.plan(&ask, &self.terms()).unwrap();
-		wallet.sending(plan.intent.clone().unwrap());
+		wallet.sending(plan.intent.clone());
+		wallet.told(&plan.intent);
 		self.include(&plan, 0, amount + FEE);
 	}
 }

@@ -1,9 +1,7 @@
 use crate::chain::*;
-use codec::Encode;
 use meterproof_wallet::{
 	error::Named,
 	file::{WalletFile, WalletFileError},
-	history::Origin,
 	network::Network,
 	seal::{Cost, Seal, HEADER_LENGTH},
 	wallet::Wallet,
@@ -136,41 +134,22 @@ fn foreign_missing_and_existing_files_are_named() {
 }
 
 #[test]
-fn a_wallet_of_the_first_version_opens() {
-	let folder = Folder::new();
-	let (_, alice, bob) = story();
-	for wallet in [alice, bob] {
-		let state = wallet.encode();
-		// Nothing was searched for, and what made a note was a payment or not.
-		let (last, state) = state.split_last().unwrap();
-		assert_eq!(*last, 0);
-		assert_eq!([Origin::Payment, Origin::Open].encode(), [false, true].encode());
-		let seal = Seal::create(*b"mpwallet", Cost::CHEAP, "password").unwrap();
-		let mut bytes = seal.header().to_vec();
-		seal.seal(0, &(1u32, state.len() as u64).encode(), &mut bytes).unwrap();
-		seal.seal(1, state, &mut bytes).unwrap();
-		fs::write(folder.path(), &bytes).unwrap();
-		let mut file = folder.open().unwrap();
-		assert_eq!(file.wallet, wallet);
-		file.save().unwrap();
-		drop(file);
-		assert_eq!(folder.open().unwrap().wallet, wallet);
-	}
-}
-
-#[test]
-fn a_newer_version_is_named() {
+fn another_version_is_named() {
 	let folder = Folder::new();
 	let seal = Seal::create(*b"mpwallet", Cost::CHEAP, "password").unwrap();
-	let mut bytes = seal.header().to_vec();
-	let mut first = 3u32.to_le_bytes().to_vec();
-	first.extend([0; 8]);
-	seal.seal(0, &first, &mut bytes).unwrap();
-	fs::write(folder.path(), &bytes).unwrap();
-	assert_eq!(folder.error(), "UnknownVersion");
+	for (version, name) in
+		[(0u32, "OldVersion"), (2, "OldVersion"), (4, "UnknownVersion"), (9, "UnknownVersion")]
+	{
+		let mut bytes = seal.header().to_vec();
+		let mut first = version.to_le_bytes().to_vec();
+		first.extend([0; 8]);
+		seal.seal(0, &first, &mut bytes).unwrap();
+		fs::write(folder.path(), &bytes).unwrap();
+		assert_eq!(folder.error(), name, "{version}");
+	}
 	// A length that no file has is not made room for.
 	let mut bytes = seal.header().to_vec();
-	let mut first = 1u32.to_le_bytes().to_vec();
+	let mut first = 3u32.to_le_bytes().to_vec();
 	first.extend(u64::MAX.to_le_bytes());
 	seal.seal(0, &first, &mut bytes).unwrap();
 	fs::write(folder.path(), &bytes).unwrap();

@@ -4,6 +4,7 @@ mod audits;
 mod chain;
 mod disclosures;
 mod files;
+mod liars;
 mod payments;
 mod scanning;
 mod settlements;

@@ -4,8 +4,9 @@ use meterproof_wallet::{
 	memo::Memo,
 	notes::State,
 	payment::{Ask, PayError, PaymentTerms, Plan},
+	sent::Earlier,
 	tree::Tree,
-	wallet::{Anchor, Scanned, Wallet, WalletError, GIVE_UP_AFTER},
+	wallet::{Anchor, Scanned, Wallet, WalletError},
 };
 
 fn ask(wallet: &Wallet, terms: &PaymentTerms, amount: u64) -> Result<Plan, PayError> {
@@ -42,7 +43,7 @@ fn what_is_paid_arrives_and_the_rest_stays() {
 fn a_payment_that_arrived_is_not_lost() {
 	let (mut chain, mut alice) = funded(&[20]);
 	let plan = ask(&alice, &chain.terms(), 11).unwrap();
-	let intent = plan.intent.clone().unwrap();
+	let intent = plan.intent.clone();
 	alice.sending(intent.clone());
 	chain.include(&plan, 0, FEE);
 	chain.scan(&mut alice, 50);
@@ -127,9 +128,11 @@ fn what_is_on_its_way_is_not_spent_again() {
 	let (chain, mut alice) = funded(&[10, 20]);
 	let terms = chain.terms();
 	let plan = ask(&alice, &terms, 20).unwrap();
-	let intent = plan.intent.clone().unwrap();
+	let intent = plan.intent.clone();
 	alice.sending(intent.clone());
-	assert_eq!(ask(&alice, &terms, 5).unwrap_err(), PayError::NotYetSpendable);
+	assert_eq!(ask(&alice, &terms, 5).unwrap_err(), PayError::EarlierPaymentOpen);
+	let beside = chain.terms_with(Earlier::Beside);
+	assert_eq!(ask(&alice, &beside, 5).unwrap_err(), PayError::NotYetSpendable);
 	assert_eq!(alice.balance(0, 4).pending, 30);
 	assert!(!alice.is_lost(&intent));
 	alice.refused(&intent);
@@ -142,7 +145,7 @@ fn a_payment_whose_notes_a_copy_spent_is_lost_and_its_other_note_is_not() {
 	let (mut chain, mut alice) = funded(&[10, 20]);
 	let mut copy = alice.clone();
 	let plan = ask(&alice, &chain.terms(), 25).unwrap();
-	let intent = plan.intent.clone().unwrap();
+	let intent = plan.intent.clone();
 	alice.sending(intent.clone());
 	assert!(!alice.is_lost(&intent));
 	chain.pay(&mut copy, &address(&wallet_two()), 15, "");
@@ -155,26 +158,44 @@ fn a_payment_whose_notes_a_copy_spent_is_lost_and_its_other_note_is_not() {
 
 	// One's own payment is none that others made.
 	let plan = ask(&alice, &chain.terms(), 5).unwrap();
-	let intent = plan.intent.clone().unwrap();
+	let intent = plan.intent.clone();
 	alice.sending(intent.clone());
 	chain.include(&plan, 0, FEE);
 	chain.scan(&mut alice, 50);
 	assert!(!alice.is_lost(&intent));
 }
 
+/// Whoever withholds a payment can put it on the chain as long as its anchor lives, however many
+/// blocks go by.
 #[test]
-fn what_never_arrives_is_given_up() {
+fn what_does_not_arrive_stays_reserved_and_can_be_replaced() {
 	let (mut chain, mut alice) = funded(&[10, 20]);
-	let since = alice.scanned().unwrap().block;
-	let plan = ask(&alice, &chain.terms(), 20).unwrap();
-	alice.sending(plan.intent.clone().unwrap());
-	chain.block = since + GIVE_UP_AFTER;
+	let withheld = ask(&alice, &chain.terms(), 20).unwrap();
+	alice.sending(withheld.intent.clone());
+	chain.block += 1_000_000;
 	chain.scan(&mut alice, 50);
 	assert_eq!(alice.balance(0, 4).pending, 30);
-	chain.block += 1;
+	assert_eq!(ask(&alice, &chain.terms(), 5).unwrap_err(), PayError::EarlierPaymentOpen);
+	let replace = chain.terms_with(Earlier::Replace);
+	assert_eq!(ask(&alice, &replace, 40).unwrap_err(), PayError::InsufficientFunds);
+	let plan = ask(&alice, &replace, 5).unwrap();
+	alice.sending(plan.intent.clone());
+	assert_eq!(alice.on_the_way().len(), 2);
+	// The node refuses the second one: the first may still come, and keeps its notes.
+	alice.refused(&plan.intent);
+	assert_eq!(alice.balance(0, 4).pending, 30);
+	chain.include(&plan, 0, FEE);
 	chain.scan(&mut alice, 50);
-	assert_eq!(alice.balance(0, 4).spendable, 30);
-	assert!(alice.on_the_way().is_empty());
+	assert!(alice.open_payments().next().is_none());
+	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 30 - 5 - u128::from(FEE));
+	// That it was refused was not true: who sends it again is told first.
+	for earlier in [Earlier::Ask, Earlier::Replace] {
+		let error = ask(&alice, &chain.terms_with(earlier), 5).unwrap_err();
+		assert_eq!(error, PayError::EarlierPaymentArrived);
+	}
+	assert!(ask(&alice, &chain.terms_with(Earlier::Beside), 5).is_ok());
+	alice.told_all();
+	assert!(ask(&alice, &chain.terms(), 5).is_ok());
 }
 
 /// Of two copies of a wallet one spends a note that the other's payment was to spend.
@@ -184,8 +205,8 @@ fn a_note_that_a_copy_spent_is_spent() {
 	let mut copy = alice.clone();
 	let bob = address(&wallet(2));
 	let plan = ask(&alice, &chain.terms(), 5).unwrap();
-	alice.sending(plan.intent.clone().unwrap());
-	let intent = plan.intent.clone().unwrap();
+	alice.sending(plan.intent.clone());
+	let intent = plan.intent.clone();
 	assert!(!alice.is_lost(&intent));
 	chain.pay(&mut copy, &bob, 4, "");
 	chain.scan(&mut alice, 50);
@@ -194,10 +215,9 @@ fn a_note_that_a_copy_spent_is_spent() {
 	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10 - 4 - u128::from(FEE));
 	let event = alice.history().last().unwrap();
 	assert!(event.intent.is_none() && event.kind() == Kind::Paid);
-	chain.block += GIVE_UP_AFTER + 1;
-	chain.scan(&mut alice, 50);
-	assert!(alice.on_the_way().is_empty());
-	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 10 - 4 - u128::from(FEE));
+	// That a copy has spent it is the node's word.
+	assert_eq!(ask(&alice, &chain.terms(), 1).unwrap_err(), PayError::EarlierPaymentOpen);
+	assert_eq!(alice.on_the_way().len(), 1);
 }
 
 #[test]
@@ -231,8 +251,8 @@ fn two_payments_share_nothing_that_is_published() {
 	};
 	let first = ask(&alice, &terms, 11).unwrap();
 	let mut after = alice.clone();
-	after.sending(first.intent.clone().unwrap());
-	let second = ask(&after, &terms, 11).unwrap();
+	after.sending(first.intent.clone());
+	let second = ask(&after, &chain.terms_with(Earlier::Beside), 11).unwrap();
 	assert_eq!(first.root, second.root);
 	let (first, second) = (public(&first), public(&second));
 	assert_eq!(first.len(), second.len());
@@ -259,10 +279,10 @@ fn outputs_stand_in_an_order_drawn_by_lot() {
 fn a_payment_that_is_sent_again_cannot_come_twice() {
 	let (mut chain, mut alice) = funded(&[10, 20]);
 	let withheld = ask(&alice, &chain.terms(), 6).unwrap();
-	alice.sending(withheld.intent.clone().unwrap());
+	alice.sending(withheld.intent.clone());
 	// A note arrives that suffices alone and is smaller: the wallet would take that one.
 	chain.shield(&wallet(3), &address(&alice), 9);
-	chain.block += GIVE_UP_AFTER + 1;
+	alice.refused(&withheld.intent);
 	chain.scan(&mut alice, 50);
 	assert!(alice.on_the_way().is_empty());
 	assert_eq!(alice.balance(0, chain.tree.size()).spendable, 39);
@@ -272,7 +292,8 @@ fn a_payment_that_is_sent_again_cannot_come_twice() {
 	// Any other payment rules it out as well, if it has to with a second note.
 	assert!(ask(&alice, &chain.terms(), 26).is_ok_and(|p| nullifier(&p) == nullifier(&withheld)));
 	// Once one of both has come, notes are chosen as ever.
-	alice.sending(again.intent.clone().unwrap());
+	alice.sending(again.intent.clone());
+	alice.told(&again.intent);
 	chain.include(&again, 0, FEE);
 	chain.scan(&mut alice, 50);
 	let next = ask(&alice, &chain.terms(), 6).unwrap();
@@ -283,14 +304,16 @@ fn a_payment_that_is_sent_again_cannot_come_twice() {
 fn a_node_that_only_says_it_refused_gains_nothing() {
 	let (mut chain, mut alice) = funded(&[10, 20, 9]);
 	let refused = ask(&alice, &chain.terms(), 7).unwrap();
-	alice.sending(refused.intent.clone().unwrap());
-	alice.refused(refused.intent.as_ref().unwrap());
+	alice.sending(refused.intent.clone());
+	alice.refused(&refused.intent);
 	let next = ask(&alice, &chain.terms(), 1).unwrap();
 	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 10);
 	// It does come: the wallet takes it for what it was.
 	chain.include(&refused, 0, FEE);
 	chain.scan(&mut alice, 50);
 	assert!(alice.history().last().unwrap().intent.is_some());
+	assert_eq!(ask(&alice, &chain.terms(), 1).unwrap_err(), PayError::EarlierPaymentArrived);
+	alice.told_all();
 	let next = ask(&alice, &chain.terms(), 1).unwrap();
 	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 9);
 }
@@ -299,10 +322,11 @@ fn a_node_that_only_says_it_refused_gains_nothing() {
 fn several_payments_that_were_given_up_are_ruled_out_one_after_another() {
 	let (mut chain, mut alice) = funded(&[10, 20, 30, 100]);
 	for amount in [7, 17, 27] {
-		let plan = ask(&alice, &chain.terms(), amount).unwrap();
-		alice.sending(plan.intent.clone().unwrap());
+		let plan = ask(&alice, &chain.terms_with(Earlier::Beside), amount).unwrap();
+		alice.sending(plan.intent.clone());
 	}
-	chain.block += GIVE_UP_AFTER + 1;
+	let sent: Vec<_> = alice.sent().iter().map(|sent| sent.intent.clone()).collect();
+	sent.iter().for_each(|intent| alice.refused(intent));
 	chain.scan(&mut alice, 50);
 	assert_eq!(ask(&alice, &chain.terms(), 5).unwrap_err(), PayError::EarlierPaymentOpen);
 	assert_eq!(ask(&alice, &chain.terms(), 500).unwrap_err(), PayError::InsufficientFunds);
@@ -318,7 +342,7 @@ fn several_payments_that_were_given_up_are_ruled_out_one_after_another() {
 fn scanning_anew_does_not_free_what_is_on_its_way() {
 	let (mut chain, mut alice) = funded(&[10, 20]);
 	let plan = ask(&alice, &chain.terms(), 17).unwrap();
-	alice.sending(plan.intent.clone().unwrap());
+	alice.sending(plan.intent.clone());
 	alice.forget_scan();
 	chain.scan(&mut alice, 50);
 	let balance = alice.balance(0, chain.tree.size());
@@ -339,7 +363,7 @@ fn a_copy_of_an_output_is_not_taken_for_a_payment() {
 		let to = address(&wallet(2));
 		let asked = Ask::Pay { to: &to, amount: 5, memo: &memo, fee: FEE };
 		let plan = alice.plan(&asked, &chain.terms()).unwrap();
-		alice.sending(plan.intent.clone().unwrap());
+		alice.sending(plan.intent.clone());
 		let first = if before { None } else { Some(chain.include(&plan, 0, FEE)) };
 		// Bob, from an account: his other output holds nothing.
 		let bob = wallet(2);

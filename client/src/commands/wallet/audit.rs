@@ -3,7 +3,7 @@
 mod report;
 
 use std::{
-	collections::{BTreeMap, BTreeSet},
+	collections::BTreeSet,
 	fs,
 	path::Path,
 	time::{Duration, Instant},
@@ -16,7 +16,7 @@ use meterproof_wallet::{
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::unit::Unit;
+use super::unit::Units;
 use crate::{
 	chain::Chain,
 	cli::{AuditArgs, NewAuditorArgs},
@@ -73,10 +73,7 @@ pub async fn run(context: &Context, args: AuditArgs) -> Result<()> {
 	let (block, looked_at) = scan(context, &chain, &mut file, args.page).await?;
 	let audit = &file.audit;
 	let assets = assets(&chain, audit, &args.asset).await?;
-	let mut units = BTreeMap::new();
-	for asset in &assets {
-		units.insert(*asset, Unit::of(&chain, *asset).await?);
-	}
+	let units = Units::of_all(&chain).await?;
 	let public = show(&audit.key().public());
 	let report = report::Report::new(audit, &assets, args.from_block);
 	let mut result = report.json(args.unreadable);
@@ -109,10 +106,8 @@ async fn scan(
 	let head = state.head.anchor()?;
 	let from = file.audit.next_position();
 	let behind = || Error::new("NodeBehind", "the node is behind what the audit has seen: wait");
+	// By notes and not by blocks: of these a node can have told any number.
 	let missing = head.notes.checked_sub(from).ok_or_else(behind)?;
-	if file.audit.scanned().is_some_and(|seen| seen.block > state.block) {
-		return Err(behind());
-	}
 	let bar = context.output.bar(missing, "auditing");
 	let mut saved = Instant::now();
 	while file.audit.next_position() < head.notes {

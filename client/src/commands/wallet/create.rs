@@ -37,6 +37,12 @@ pub async fn run(context: &Context, args: NewWalletArgs) -> Result<()> {
 	if let Some(seed) = &seed {
 		result["seed"] = json!(**seed);
 	}
+	if file.wallet.is_restored_lately() {
+		context.output.remark(
+			"the wallet cannot know what its seed has sent before: it pays out of notes once that cannot \
+			 arrive any more, a day from now at least, or with --beside",
+		);
+	}
 	context.output.show(&result, || {
 		let made = format!("address {address}\nwallet  {shown}");
 		match &seed {
@@ -49,18 +55,27 @@ pub async fn run(context: &Context, args: NewWalletArgs) -> Result<()> {
 async fn make(args: &NewWalletArgs, chain: &Chain, network: Network) -> Result<Wallet> {
 	if let Some(path) = &args.view_key_file {
 		let exported = Exported::parse(&network, &secret(path)?)?;
-		return Ok(Wallet::watching(network, &exported));
+		return with_addresses(Wallet::watching(network, &exported), args.addresses);
 	}
 	if let Some(path) = &args.seed_file {
-		let mut wallet = Wallet::new(network, Seed::parse(&network, &secret(path)?)?, 0);
-		while wallet.addresses() < args.addresses {
-			wallet.add_address()?;
-		}
-		return Ok(wallet);
+		let seed = Seed::parse(&network, &secret(path)?)?;
+		let wallet = match args.nothing_on_the_way {
+			true => Wallet::new(network, seed, 0),
+			false => Wallet::restored(network, seed),
+		};
+		return with_addresses(wallet, args.addresses);
 	}
 	// No note of today is a wallet's that is made today.
 	let birth = chain.rpc.payments_state().await?.head.notes;
 	Ok(Wallet::new(network, Seed::random()?, birth.into()))
+}
+
+/// The wallet with so many addresses to look for, if it has fewer.
+fn with_addresses(mut wallet: Wallet, addresses: Option<u32>) -> Result<Wallet> {
+	while addresses.is_some_and(|addresses| wallet.addresses() < addresses) {
+		wallet.add_address()?;
+	}
+	Ok(wallet)
 }
 
 /// A secret from a file; on the command line others could see it.

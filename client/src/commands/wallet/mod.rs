@@ -3,6 +3,7 @@
 mod audit;
 mod create;
 mod disclose;
+mod earlier;
 mod pay;
 mod prove;
 mod recover;

@@ -6,21 +6,25 @@ use meterproof_programs::transfer::Public;
 use meterproof_wallet::{
 	address::Address,
 	file::WalletFile,
+	history::Intent,
 	memo::Memo,
 	payment::{Ask, PayError, PaymentTerms, Plan},
+	sent::Earlier,
 	wallet::{Anchor, Wallet},
 };
 use serde_json::json;
 
 use super::{
-	connect, open,
+	connect,
+	earlier::{self, on_its_way},
+	open,
 	prove::{prove_plan, Proved},
 	scan,
-	unit::Unit,
+	unit::{Unit, Units},
 };
 use crate::{
-	chain::{show_hash, Chain},
-	cli::{PayArgs, UnshieldArgs},
+	chain::{show_hash, Chain, Follower},
+	cli::{AmountArgs, PayArgs, UnshieldArgs},
 	commands::Context,
 	error::{Error, Result},
 	proof::parse_hash,
@@ -32,6 +36,8 @@ use crate::{
 const SPENDABLE_LIMIT: Duration = Duration::from_secs(90);
 /// How often to look.
 const SPENDABLE_POLL: Duration = Duration::from_secs(2);
+/// How often to look for the notes of a payment that is in a final block.
+const ARRIVAL_TRIES: usize = 5;
 
 /// Errors after which a payment may be on its way all the same.
 const UNCERTAIN: [&str; 2] = ["ConnectionLost", "UnexpectedAnswer"];
@@ -41,13 +47,13 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let mut file = open(context, &args.wallet.path)?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
 	let chain = connect(context, &file).await?;
-	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
-	let amount = unit.parse(&args.amount.amount)?;
-	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
+	let units = Units::of_all(&chain).await?;
+	let asset = units.payable(args.amount.asset)?;
+	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
 	let fee = smallest(&asset.transfer_fee)?;
 	let ask = Ask::Pay { to: &to, amount, memo: &memo, fee };
-	let auditor = args.amount.auditor.as_deref();
-	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset, auditor).await?;
+	let planning = Planning { context, chain: &chain, units: &units, asset };
+	let plan = planning.plan(&mut file, &ask, &args.amount).await?;
 	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
 	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &Destination::Notes).await?;
 	let position = position_of(&file.wallet, &plan);
@@ -58,13 +64,13 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let to = parse_address(&args.to)?;
 	let mut file = open(context, &args.wallet.path)?;
 	let chain = connect(context, &file).await?;
-	let unit = Unit::of_payment(&chain, &mut file.wallet, args.amount.asset).await?;
-	let amount = unit.parse(&args.amount.amount)?;
-	let asset = chain.rpc.payment_asset(args.amount.asset).await?;
+	let units = Units::of_all(&chain).await?;
+	let asset = units.payable(args.amount.asset)?;
+	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
 	let fee = smallest(&asset.unshield_fee)?;
 	let ask = Ask::Unshield { to: to.0, amount, fee };
-	let auditor = args.amount.auditor.as_deref();
-	let plan = plan_when_spendable(context, &chain, &mut file, &ask, &asset, auditor).await?;
+	let planning = Planning { context, chain: &chain, units: &units, asset };
+	let plan = planning.plan(&mut file, &ask, &args.amount).await?;
 	let public = Public::Unshield { to: to.0, amount, fee };
 	let proved = prove_plan(context, &file.wallet, &plan, public).await?;
 	let destination = Destination::Account(to, amount);
@@ -72,34 +78,53 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	report(context, &unit, &plan, &proved, &sent, amount, fee, None)
 }
 
-/// What the chain says of payments of an asset.
-pub fn terms(asset: &PaymentAsset, named: Option<&str>, anchor: Anchor) -> Result<PaymentTerms> {
+/// What a payment rests on, and what the chain says of its asset.
+pub fn terms(
+	asset: &PaymentAsset,
+	named: Option<&str>,
+	anchor: Anchor,
+	earlier: Earlier,
+) -> Result<PaymentTerms> {
 	let auditor = confirmed_auditor(asset.auditor.as_deref(), named)?;
-	Ok(PaymentTerms { asset: asset.asset, auditor, anchor })
+	Ok(PaymentTerms { asset: asset.asset, auditor, anchor, earlier })
 }
 
-/// Scans and puts a payment together. What was paid to the wallet a moment ago can be spent once
-/// an anchor holds it, and change once it is back: that is waited for, since it comes by itself.
-async fn plan_when_spendable(
-	context: &Context,
-	chain: &Chain,
-	file: &mut WalletFile,
-	ask: &Ask<'_>,
-	asset: &PaymentAsset,
-	auditor: Option<&str>,
-) -> Result<Plan> {
-	let start = Instant::now();
-	let mut spinner = None;
-	loop {
-		let stand = scan::scan(context, chain, file).await?;
-		match file.wallet.plan(ask, &terms(asset, auditor, stand.anchor)?) {
-			Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
-			planned => return Ok(planned?),
+/// What payments are put together with.
+struct Planning<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	units: &'a Units,
+	asset: &'a PaymentAsset,
+}
+
+impl Planning<'_> {
+	/// Scans and puts a payment together. What was paid to the wallet a moment ago can be spent once
+	/// an anchor holds it, and change once it is back: that is waited for, since it comes by itself.
+	async fn plan(&self, file: &mut WalletFile, ask: &Ask<'_>, args: &AmountArgs) -> Result<Plan> {
+		let Self { context, chain, units, asset } = self;
+		let start = Instant::now();
+		let (mut spinner, mut earlier) = (None, earlier::named(args.earlier));
+		loop {
+			let stand = scan::scan(context, chain, file).await?;
+			let terms = terms(asset, args.auditor.as_deref(), stand.anchor, earlier)?;
+			match file.wallet.plan(ask, &terms) {
+				Err(PayError::EarlierPaymentOpen) => {
+					let (output, wallet) = (&context.output, &file.wallet);
+					earlier = earlier::ask(output, wallet, units, asset.asset, earlier)?;
+					continue;
+				},
+				Err(PayError::EarlierPaymentArrived) => {
+					earlier::ask_of_arrived(&context.output, &mut file.wallet, units, asset.asset)?;
+					continue;
+				},
+				Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
+				planned => return Ok(planned?),
+			}
+			spinner.get_or_insert_with(|| {
+				context.output.spinner("waiting until the notes can be spent".to_owned())
+			});
+			tokio::time::sleep(SPENDABLE_POLL).await;
 		}
-		spinner.get_or_insert_with(|| {
-			context.output.spinner("waiting until the notes can be spent".to_owned())
-		});
-		tokio::time::sleep(SPENDABLE_POLL).await;
 	}
 }
 
@@ -144,61 +169,117 @@ async fn send(
 	fee: u64,
 	destination: &Destination,
 ) -> Result<Sent> {
-	let bug = || Error::new("ProverFailed", "the payment spends nothing");
-	let intent = plan.intent.clone().ok_or_else(bug)?;
 	// Blocks are followed from before the payment is sent, so that its block is not missed; and it
 	// is written down before, so that no kill makes the wallet spend the notes again meanwhile.
-	let mut blocks = chain.follow().await?;
-	file.wallet.sending(intent.clone());
+	let blocks = chain.follow().await?;
+	file.wallet.sending(plan.intent.clone());
 	file.save()?;
 	let start = Instant::now();
 	let nullifiers = &proved.statement.nullifiers;
 	let sent = chain.rpc.submit_payment(plan, nullifiers, fee, destination, &proved.proof).await;
 	let hash = match sent {
 		Ok(hash) => hash,
+		Err(error) if UNCERTAIN.contains(&error.name()) => return Err(on_its_way(error)),
 		Err(error) => {
-			if !UNCERTAIN.contains(&error.name()) {
-				file.wallet.refused(&intent);
-				file.save()?;
-				return Err(error);
-			}
-			let message = format!(
-				"{error}; the payment may be on its way all the same: look at `wallet history` before \
-				 you pay again"
-			);
-			return Err(Error::new(error.name(), message));
+			// The node has it all the same: the next payment spends the same notes.
+			file.wallet.refused(&plan.intent);
+			file.save()?;
+			return Err(error);
 		},
 	};
-	let spinner = context.output.spinner("waiting for finality".to_owned());
-	let (included, number) = loop {
-		let found = blocks.find_in_next(&hash).await;
-		if found.as_ref().is_err_and(|error| error.name() == "TransactionDropped") {
-			// It may come yet, and a person will send it again: that then spends the same notes.
-			file.wallet.refused(&intent);
-			file.save()?;
-		}
-		if let Some(found) = found? {
-			break found;
-		}
-		scan::scan(context, chain, file).await?;
-		if file.wallet.is_lost(&intent) {
-			file.wallet.refused(&intent);
-			file.save()?;
-			let message =
-				"another payment has spent a note of this one: is a copy of the wallet in \
-				use? Nothing was paid by this one";
-			return Err(Error::new("NullifierSpent", message));
-		}
-	};
+	let followed = follow(context, chain, file, &plan.intent, blocks, &hash).await;
+	let (block, number) = followed.map_err(on_its_way)?;
 	let seconds = start.elapsed().as_secs_f64();
-	spinner.finish_and_clear();
-	scan::scan(context, chain, file).await?;
-	Ok(Sent { hash, block: show_hash(&included.block), number, seconds })
+	file.wallet.told(&plan.intent);
+	file.save()?;
+	Ok(Sent { hash, block, number, seconds })
+}
+
+/// Follows a payment until the wallet has found its notes on the chain; its block's hash and number.
+/// Whether a block has the payment is the node's word, and so is the hash by which it is looked for.
+async fn follow(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	intent: &Intent,
+	mut blocks: Follower,
+	hash: &str,
+) -> Result<(String, u64)> {
+	let spinner = context.output.spinner("waiting for finality".to_owned());
+	loop {
+		match blocks.find_in_next(hash).await {
+			Ok(Some((included, number))) => {
+				await_arrival(context, chain, file, intent, number).await?;
+				spinner.finish_and_clear();
+				return Ok((show_hash(&included.block), number));
+			},
+			Ok(None) => scan::scan(context, chain, file).await.map(drop)?,
+			Err(error) => {
+				// It may be there by another hash, or although the node says that it failed.
+				let scanned = scan::scan(context, chain, file).await;
+				if scanned.is_err() || !file.wallet.has_arrived(intent) {
+					return Err(given_up(file, intent, error)?);
+				}
+			},
+		}
+		if let Some(number) = block_of(&file.wallet, intent) {
+			spinner.finish_and_clear();
+			let block = chain.rpc.raw("chain_getBlockHash", vec![json!(number)]).await?;
+			return Ok((block.as_str().unwrap_or_default().to_owned(), number.into()));
+		}
+		if file.wallet.is_lost(intent) {
+			let message =
+				"by the node's word another payment has spent a note of this one: a copy of \
+			               the wallet is in use, or the node lies";
+			let error = Error::new("NullifierSpent", message);
+			file.wallet.refused(intent);
+			file.save()?;
+			return Err(error);
+		}
+	}
+}
+
+/// What is said of a payment that the node does not follow any more. If it says that the payment cannot
+/// come, a person will send it again, and that then spends the same notes.
+fn given_up(file: &mut WalletFile, intent: &Intent, error: Error) -> Result<Error> {
+	if error.name() == "TransactionDropped" {
+		file.wallet.refused(intent);
+		file.save()?;
+	}
+	Ok(error)
+}
+
+/// Waits until the wallet has found the payment's notes among those that the node publishes.
+async fn await_arrival(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	intent: &Intent,
+	number: u64,
+) -> Result<()> {
+	for _ in 0..ARRIVAL_TRIES {
+		scan::scan(context, chain, file).await?;
+		if file.wallet.has_arrived(intent) {
+			return Ok(());
+		}
+		tokio::time::sleep(SPENDABLE_POLL).await;
+	}
+	let message = format!(
+		"the node says that its final block {number} has the payment, and does not publish the payment's \
+		 notes"
+	);
+	Err(Error::new("NotArrived", message))
+}
+
+/// The block of a payment that has arrived.
+fn block_of(wallet: &Wallet, intent: &Intent) -> Option<u32> {
+	let mut events = wallet.history().iter().rev();
+	events.find(|event| event.intent.as_ref() == Some(intent)).map(|event| event.block)
 }
 
 /// Where the payment's note stands, for who wants to disclose it.
 fn position_of(wallet: &Wallet, plan: &Plan) -> Option<u32> {
-	let ours = |intent: &meterproof_wallet::history::Intent| intent.outputs == plan.commitments;
+	let ours = |intent: &Intent| intent.outputs == plan.commitments;
 	let mut events = wallet.history().iter().rev();
 	let event = events.find(|event| event.intent.as_ref().is_some_and(ours))?;
 	event.lines.iter().find(|line| !line.is_change()).map(|line| line.position)

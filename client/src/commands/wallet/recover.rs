@@ -79,7 +79,7 @@ pub async fn run(context: &Context, args: RecoverArgs) -> Result<()> {
 		file.save()?;
 		scan::scan(context, &chain, &mut file).await?;
 	}
-	report(context, &chain, args.trade, rows).await
+	report(context, args.trade, rows)
 }
 
 /// What was found for one period: each note that holds something; else whether there is one.
@@ -201,9 +201,9 @@ async fn try_all(
 	Ok(found)
 }
 
-async fn report(context: &Context, chain: &Chain, trade: u64, mut rows: Vec<Row>) -> Result<()> {
+fn report(context: &Context, trade: u64, mut rows: Vec<Row>) -> Result<()> {
 	rows.sort_by_key(|row| row.period);
-	let unit = Unit::of(chain, 0).await?;
+	let unit = Unit::money();
 	let values = |show: &dyn Fn(u64) -> String| -> Vec<Value> {
 		let value = |row: &Row| {
 			let amount = row.amount.map(show);

@@ -6,7 +6,9 @@ use std::{
 };
 
 use meterproof_wallet::{
+	anchor::{ANCHOR_PERIOD, ROOT_LIFE},
 	file::WalletFile,
+	scan::ScanError,
 	wallet::{Anchor, Scanned},
 };
 use serde_json::json;
@@ -16,17 +18,19 @@ use crate::{
 	commands::Context,
 	error::{Error, Result},
 	proof::parse_hash,
-	rpc::NOTE_PAGE,
+	rpc::{PaymentsState, NOTE_PAGE},
 };
 
 /// How long a scan may go on before what it found is written down.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// How often a scan begins again because there is a new anchor: a node could else keep it busy for ever.
+const MOST_ROUNDS: usize = 8;
 
 /// Where a scan has led.
 pub struct Stand {
 	/// The last finalised block.
 	pub block: u32,
-	/// What payments are to rest on.
+	/// What payments are to rest on, out of the notes and not by the node's word.
 	pub anchor: Anchor,
 	/// Notes that were new.
 	pub looked_at: u64,
@@ -61,22 +65,50 @@ async fn scan_by(
 	file: &mut WalletFile,
 	page: u64,
 ) -> Result<Stand> {
-	let state = chain.rpc.payments_state().await?;
-	let head = state.head.anchor()?;
-	let from = file.wallet.next_position();
-	let missing = head.notes.checked_sub(from);
-	let behind = || Error::new("NodeBehind", "the node is behind what the wallet has seen: wait");
-	let missing = missing.ok_or_else(behind)?;
-	let seen = file.wallet.scanned();
-	if seen.is_some_and(|seen| seen.block > state.block) {
-		return Err(behind());
+	let mut state = chain.rpc.payments_state().await?;
+	let mut looked_at = 0_u64;
+	for _ in 0..MOST_ROUNDS {
+		ensure_constants(&state)?;
+		let new = take_all(context, chain, file, &state, page).await?;
+		looked_at = looked_at.saturating_add(new);
+		let scanned = Scanned { block: state.block, hash: parse_hash(&state.hash)? };
+		file.wallet.finish_scan(scanned, &state.head.anchor()?)?;
+		file.save()?;
+		ensure_anchor(&state.anchor.anchor()?, &file.wallet.anchor()?)?;
+		if new == 0 {
+			break;
+		}
+		let now = chain.rpc.payments_state().await?;
+		if !has_newer_anchor(state.block, now.block) {
+			break;
+		}
+		state = now;
 	}
+	Ok(Stand { block: state.block, anchor: file.wallet.anchor()?, looked_at })
+}
 
+/// Whether there is a newer anchor once this block is final. A payment on the older one would tell how
+/// long its payer was busy scanning.
+fn has_newer_anchor(scanned: u32, last_final: u32) -> bool {
+	last_final / ANCHOR_PERIOD > scanned / ANCHOR_PERIOD
+}
+
+/// Takes the notes up to a final block; how many were new.
+async fn take_all(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	state: &PaymentsState,
+	page: u64,
+) -> Result<u64> {
+	let notes = u64::from(state.head.notes);
+	let from = file.wallet.next_position();
+	let missing = notes.checked_sub(from).ok_or(ScanError::NodeBehind)?;
 	let bar = context.output.bar(missing, "scanning");
 	let mut saved = Instant::now();
-	while file.wallet.next_position() < head.notes {
+	while file.wallet.next_position() < notes {
 		let next = file.wallet.next_position();
-		let limit = page.min(head.notes.saturating_sub(next));
+		let limit = page.min(notes.saturating_sub(next));
 		let notes = chain.rpc.notes(next, limit).await?;
 		file.wallet.take(next, &notes)?;
 		bar.set_position(file.wallet.next_position().saturating_sub(from));
@@ -86,8 +118,70 @@ async fn scan_by(
 		}
 	}
 	bar.finish_and_clear();
-	let scanned = Scanned { block: state.block, hash: parse_hash(&state.hash)? };
-	file.wallet.finish_scan(scanned, &head)?;
-	file.save()?;
-	Ok(Stand { block: state.block, anchor: state.anchor.anchor()?, looked_at: missing })
+	Ok(missing)
+}
+
+/// Refuses a chain whose anchors come at other blocks, or live for another time, than this program
+/// knows: it computes both by itself, since a node could mark a wallet with an anchor of its choice.
+fn ensure_constants(state: &PaymentsState) -> Result<()> {
+	if (state.anchor_period, state.root_life) == (ANCHOR_PERIOD, ROOT_LIFE) {
+		return Ok(());
+	}
+	let message = format!(
+		"by the node's word anchors come every {} blocks and live for {}, and not every \
+		 {ANCHOR_PERIOD} and for {ROOT_LIFE}: take a client that is as new as the chain, or another node",
+		state.anchor_period, state.root_life
+	);
+	Err(Error::new("OtherConstants", message))
+}
+
+/// Refuses a node that names another anchor than the notes have.
+fn ensure_anchor(named: &Anchor, computed: &Anchor) -> Result<()> {
+	if named == computed {
+		return Ok(());
+	}
+	let message = "the node names another anchor than the notes give, and a payment on it would tell \
+	               whose it is: this node or one before has told blocks that are not the notes'. Use \
+	               another node, and scan anew with it if that says the same for more than some blocks";
+	Err(Error::new("AnchorDiffers", message))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::rpc::TreeState;
+
+	fn state() -> PaymentsState {
+		let tree = || TreeState { root: "0x".into(), notes: 4 };
+		PaymentsState {
+			block: 27,
+			hash: "0x".into(),
+			head: tree(),
+			anchor: tree(),
+			anchor_period: ANCHOR_PERIOD,
+			root_life: ROOT_LIFE,
+		}
+	}
+
+	#[test]
+	fn a_long_scan_goes_on_to_the_newest_anchor() {
+		assert!(has_newer_anchor(19, 20) && has_newer_anchor(7, 400));
+		assert!(!has_newer_anchor(20, 29) && !has_newer_anchor(20, 20) && !has_newer_anchor(20, 7));
+	}
+
+	#[test]
+	fn a_node_chooses_no_anchor() {
+		let computed = Anchor { root: [1; 32], notes: 4 };
+		assert!(ensure_anchor(&computed, &computed).is_ok());
+		for named in [Anchor { root: [2; 32], ..computed }, Anchor { notes: 2, ..computed }] {
+			assert_eq!(ensure_anchor(&named, &computed).unwrap_err().name(), "AnchorDiffers");
+		}
+		assert!(ensure_constants(&state()).is_ok());
+		for lying in [
+			PaymentsState { anchor_period: 1, ..state() },
+			PaymentsState { root_life: 1, ..state() },
+		] {
+			assert_eq!(ensure_constants(&lying).unwrap_err().name(), "OtherConstants");
+		}
+	}
 }

@@ -4,19 +4,37 @@ use meterproof_programs::transfer::Public;
 use meterproof_wallet::{
 	address::Address,
 	ciphertext::NoteCiphertext,
+	history,
 	memo::Memo,
-	payment::{Ask, Plan},
+	payment::{Ask, PayError, Plan},
+	sent::Earlier,
 };
 use serde_json::json;
 use subxt::dynamic::Value;
 
-use super::{pay::terms, prove::prove_plan, unit::Unit};
+use super::{
+	earlier::{self, nonce_of_replaced, on_its_way},
+	pay::terms,
+	prove::prove_plan,
+	scan,
+	unit::Units,
+};
 use crate::{
 	chain::{bytes, call, int, show_hash, Call},
 	cli::ShieldArgs,
 	commands::Context,
 	error::Result,
 };
+
+/// Errors after which a call may be on its way all the same.
+const UNCERTAIN: [&str; 6] = [
+	"ChainError",
+	"ConnectionLost",
+	"NotFinal",
+	"NotIncluded",
+	"TransactionDropped",
+	"UnexpectedAnswer",
+];
 
 pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
@@ -28,23 +46,60 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	};
 	let chain = super::connect(context, &file).await?;
 
-	// What is paid in rests on no note, so that the wallet need not have looked at any.
-	let state = chain.rpc.payments_state().await?;
+	let units = Units::of_all(&chain).await?;
 	let asset = args.amount.asset;
-	let unit = Unit::of_payment(&chain, &mut file.wallet, asset).await?;
-	file.save()?;
-	let wallet = &file.wallet;
-	let amount = unit.parse(&args.amount.amount)?;
-	let known = chain.rpc.payment_asset(asset).await?;
-	let terms = terms(&known, args.amount.auditor.as_deref(), state.anchor.anchor()?)?;
-	let plan = wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms)?;
+	let known = units.payable(asset)?;
+	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
+	let stand = scan::scan(context, &chain, &mut file).await?;
+	let mut earlier = earlier::named(args.amount.earlier);
+	let plan = loop {
+		let terms = terms(known, args.amount.auditor.as_deref(), stand.anchor, earlier)?;
+		match file.wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms) {
+			Err(PayError::EarlierPaymentOpen) => {
+				earlier = earlier::ask(&context.output, &file.wallet, &units, asset, earlier)?;
+			},
+			Err(PayError::EarlierPaymentArrived) => {
+				earlier::ask_of_arrived(&context.output, &mut file.wallet, &units, asset)?;
+			},
+			planned => break planned?,
+		}
+	};
 	let from = signer.public_key().0;
-	let proved = prove_plan(context, wallet, &plan, Public::Shield { from, amount }).await?;
+	let proved = prove_plan(context, &file.wallet, &plan, Public::Shield { from, amount }).await?;
 
+	// It is written down before it is sent. What pays somebody else is signed with one nonce and no
+	// other: of two such calls only one enters the chain.
+	let mut intent = plan.intent.clone();
+	if !file.wallet.is_own(&to) {
+		let nonce = match earlier {
+			Earlier::Replace => nonce_of_replaced(&file.wallet, from, asset)?,
+			Earlier::Ask | Earlier::Beside => {
+				chain.rpc.next_nonce(&signer.public_key().to_account_id()).await?
+			},
+		};
+		intent.call = Some(history::Call { account: from, nonce });
+	}
+	file.wallet.sending(intent.clone());
+	file.save()?;
 	let spinner = context.output.spinner("waiting until it counts".to_owned());
 	let shield = shield_call(&plan, amount, &proved.statement.nullifiers, &proved.proof);
-	let included = chain.submit(&signer, &shield).await?;
+	let included = match &intent.call {
+		Some(call) => chain.submit_with_nonce(&signer, &shield, call.nonce).await,
+		None => chain.submit(&signer, &shield).await,
+	};
+	let included = match included {
+		Ok(included) => included,
+		Err(error) if UNCERTAIN.contains(&error.name()) => return Err(on_its_way(error)),
+		Err(error) => {
+			file.wallet.refused(&intent);
+			file.save()?;
+			// That it was refused is the node's word: only one's own money may be sent once more unasked.
+			return Err(if intent.call.is_some() { on_its_way(error) } else { error });
+		},
+	};
 	spinner.finish_and_clear();
+	file.wallet.told(&intent);
+	file.save()?;
 	let first = included.number("Payments", "Shielded", "first")?;
 	let place = u64::from(plan.outputs.iter().position(|note| note.amount != 0) == Some(1));
 	let result = json!({

@@ -1,6 +1,6 @@
 //! What a wallet holds, and what happened to it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use meterproof_wallet::{
 	history::{Event, Kind, Line, Recipient},
@@ -10,9 +10,8 @@ use meterproof_wallet::{
 use serde_json::{json, Value};
 use subxt::utils::AccountId32;
 
-use super::{open, open_scanned, unit::Unit};
+use super::{earlier, open, open_scanned, unit::Units};
 use crate::{
-	chain::Chain,
 	commands::Context,
 	error::Result,
 	output::{cell, table},
@@ -39,8 +38,21 @@ pub fn addresses(context: &Context, path: &Path, another: bool) -> Result<()> {
 pub fn view_key(context: &Context, path: &Path) -> Result<()> {
 	let file = open(context, path)?;
 	let text = file.wallet.viewing_key().to_text(file.wallet.network());
-	context.output.remark("whoever has this key sees all of the wallet's payments, for ever");
-	context.output.show(&json!({ "view_key": *text }), || String::clone(&text))
+	let addresses = file.wallet.addresses();
+	context.output.remark("whoever has this key sees the wallet's payments, for ever");
+	context.output.remark(&limits_of_view(addresses));
+	let result = json!({ "view_key": *text, "addresses": addresses });
+	context.output.show(&result, || String::clone(&text))
+}
+
+/// What somebody does not see who has a viewing key.
+fn limits_of_view(addresses: u32) -> String {
+	let plural = if addresses == 1 { "" } else { "es" };
+	format!(
+		"it is looked for the first {addresses} address{plural} and for change: what was paid to others, \
+		 left out or made later, is not seen (`wallet new --view-key-file` takes --addresses); nor is to \
+		 whom the wallet paid where it did not write that down as this program does, only that it spent"
+	)
 }
 
 pub fn seed(context: &Context, path: &Path) -> Result<()> {
@@ -58,7 +70,7 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 	if assets.is_empty() {
 		assets.push(0);
 	}
-	let units = units(&chain, assets.iter().copied()).await?;
+	let units = Units::of_all(&chain).await?;
 	let balances: Vec<_> = assets
 		.iter()
 		.map(|asset| (*asset, file.wallet.balance(*asset, stand.anchor.notes)))
@@ -82,7 +94,8 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 		let rows: Vec<_> = balances
 			.iter()
 			.map(|(asset, balance)| {
-				let show = |amount: u128| shown(&units, *asset, amount);
+				let unit = units.of(*asset);
+				let show = |amount: u128| unit.show(amount);
 				vec![
 					show(balance.spendable),
 					show(balance.maturing),
@@ -97,28 +110,25 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 }
 
 pub async fn history(context: &Context, path: &Path) -> Result<()> {
-	let (file, chain, stand) = open_scanned(context, path).await?;
+	let (mut file, chain, stand) = open_scanned(context, path).await?;
 	let wallet = &file.wallet;
-	let assets = wallet.history().iter().map(|event| event.asset);
-	let units = units(&chain, assets).await?;
+	let units = Units::of_all(&chain).await?;
 	let events: Vec<_> =
 		wallet.history().iter().map(|event| event_json(wallet.network(), event)).collect();
-	let result = json!({ "block": stand.block, "events": events });
-	context.output.show(&result, || readable(wallet, &units))
-}
-
-async fn units(chain: &Chain, assets: impl Iterator<Item = u32>) -> Result<BTreeMap<u32, Unit>> {
-	let mut units = BTreeMap::new();
-	for asset in assets {
-		if let std::collections::btree_map::Entry::Vacant(entry) = units.entry(asset) {
-			entry.insert(Unit::of(chain, asset).await?);
-		}
+	let open: Vec<_> = earlier::open(wallet).map(|sent| earlier::json(wallet, sent)).collect();
+	let result = json!({ "block": stand.block, "events": events, "on_the_way": open });
+	if !wallet.spends() {
+		context.output.remark(&limits_of_view(wallet.addresses()));
 	}
-	Ok(units)
-}
-
-fn shown(units: &BTreeMap<u32, Unit>, asset: u32, amount: u128) -> String {
-	units.get(&asset).map_or_else(|| amount.to_string(), |unit| unit.show(amount))
+	context.output.show(&result, || {
+		let events = readable(wallet, &units);
+		match earlier::list(wallet, &units, None) {
+			None => events,
+			Some(open) => format!("{events}\n\nsent, and may still arrive:\n{open}"),
+		}
+	})?;
+	file.wallet.told_all();
+	Ok(file.save()?)
 }
 
 fn kind(event: &Event) -> &'static str {
@@ -167,11 +177,11 @@ fn recipient(network: &Network, line: &Line) -> String {
 }
 
 /// One row for each note, change left out, and one for what went to an account.
-fn readable(wallet: &Wallet, units: &BTreeMap<u32, Unit>) -> String {
+fn readable(wallet: &Wallet, units: &Units) -> String {
 	let mut rows = Vec::new();
 	for event in wallet.history() {
 		let mut row = |amount: u128, to: String, position: Value, memo: String| {
-			let amount = shown(units, event.asset, amount);
+			let amount = units.of(event.asset).show(amount);
 			let cells = [event.block.to_string(), kind(event).to_owned(), amount];
 			rows.push(cells.into_iter().chain([to, cell(&position), memo]).collect::<Vec<_>>());
 		};

@@ -67,7 +67,9 @@ pub fn what_a_fork_takes_back_never_was_the_wallets(
 	let final_block = chain.finalized()?;
 	let fees = chain.moved()?.fees;
 	let amount = mpf(AMOUNTS[0]);
-	let mut paying = alice.start("pay", &["--to", &bob.address, "--amount", &amount])?;
+	// One of both copies has a payment that a third one ruled out, as the nodes say.
+	let mut paying =
+		alice.start("pay", &["--to", &bob.address, "--amount", &amount, "--beside"])?;
 	wait::until("the payment is in a block", LIMIT, || {
 		if let Err(error) = paying.ensure_well() {
 			return Ok(Some(Err(error)));
@@ -97,7 +99,7 @@ pub fn what_a_fork_takes_back_never_was_the_wallets(
 	}
 	assert_eq!(bobs_chain.moved()?.fees, fees, "the payment is unknown here");
 	let amount = mpf(AMOUNTS[1]);
-	let paying = copy.start("pay", &["--to", &bob.address, "--amount", &amount])?;
+	let paying = copy.start("pay", &["--to", &bob.address, "--amount", &amount, "--beside"])?;
 	wait::until("the other payment is in a longer chain", LIMIT, || {
 		let other = (self::weight(bobs_chain, final_block)?, bobs_chain.best()?);
 		Ok((bobs_chain.moved()?.fees > fees && other > (weight, fork)).then_some(()))

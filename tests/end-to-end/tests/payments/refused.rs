@@ -82,9 +82,17 @@ pub fn by_the_client(setting: &Setting, parties: &Parties) -> Result<()> {
 		assert_eq!(parties.refused(verb, &arguments)?, "MemoTooLong");
 	}
 
-	// Less than an account must have; the same to one that has enough would be taken.
+	// Less than an account must have; the same to one that has enough would be taken. The wallet that is
+	// refused counts with the payment all the same, so that a copy of it asks.
 	let dust = ["--to", &nobody.address, "--amount", "0.000000001"];
-	assert_eq!(parties.refused("unshield", &dust)?, "RecipientCannotReceive");
+	let copy = wallet.copied(setting.file("dust.wallet"))?;
+	let refused = copy.refused("unshield", &dust)?;
+	assert_eq!(refused.name, "RecipientCannotReceive");
+	parties.assert_silent(&refused.message);
+	let sent = copy.run("history", &[])?;
+	assert_eq!(sent["on_the_way"][0]["state"], "refused");
+	assert_eq!(sent["on_the_way"][0]["account"], nobody.address.as_str());
+	assert_eq!(copy.held()?, whole, "its notes can be spent");
 	assert_eq!(parties.refused("unshield", &["--to", "5Grw", "--amount", "1"])?, "BadAddress");
 	files(setting, parties)?;
 

@@ -1,6 +1,6 @@
 //! What an audit tells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use meterproof_wallet::{
 	audit::{Audit, AuditedPayment, Reading},
@@ -8,7 +8,7 @@ use meterproof_wallet::{
 };
 use serde_json::{json, Value};
 
-use super::super::unit::Unit;
+use super::super::unit::Units;
 use crate::output::table;
 
 /// The payments of some assets from some block on.
@@ -78,7 +78,7 @@ impl<'a> Report<'a> {
 	}
 
 	/// For people: a row for each note that holds something or does not open, and the counts.
-	pub fn text(&self, units: &BTreeMap<u32, Unit>, only_unreadable: bool) -> String {
+	pub fn text(&self, units: &Units, only_unreadable: bool) -> String {
 		let mut rows = Vec::new();
 		for payment in self.listed(only_unreadable) {
 			let notes = positions(payment)
@@ -86,8 +86,7 @@ impl<'a> Report<'a> {
 			for (position, note) in notes {
 				let (amount, to, memo) = match note {
 					Reading::Opened { amount, to, memo } => {
-						let unit = units.get(&payment.asset);
-						let shown = unit.map_or_else(|| amount.to_string(), |u| u.show(*amount));
+						let shown = units.of(payment.asset).show(*amount);
 						(shown, to.to_text(self.network), memo.text())
 					},
 					Reading::Unreadable => ("does not open".into(), "-".into(), String::new()),
@@ -179,7 +178,7 @@ mod tests {
 		assert_eq!(payments[1]["notes"][0]["memo"], "for March");
 		assert_eq!(payments[1]["notes"][1], json!({ "position": 3, "readable": false }));
 
-		let text = Report::new(&audit, &assets, 0).text(&BTreeMap::new(), false);
+		let text = Report::new(&audit, &assets, 0).text(&Units::default(), false);
 		assert!(text.contains("does not open"), "{text}");
 		assert!(text.ends_with("asset 4: 2 payments, of which 1 do not open as they should"));
 		assert_eq!(text.lines().count(), 1 + 3 + 1, "{text}");
@@ -199,7 +198,7 @@ mod tests {
 		assert_eq!(of(&[5], 0), [1, 1]);
 		assert_eq!(of(&[4, 5], 3), [1, 1]);
 		let none = BTreeSet::new();
-		let text = Report::new(&audit, &none, 0).text(&BTreeMap::new(), false);
+		let text = Report::new(&audit, &none, 0).text(&Units::default(), false);
 		assert!(text.contains("no asset names this auditor"));
 	}
 }

@@ -1,0 +1,303 @@
+//! What a wallet has sent: remembered for ever, since whoever has a payment can withhold it and put it
+//! on the chain later.
+//!
+//! A payment is over once it has arrived (its own notes stand in the tree, and the nullifiers beside
+//! them are its own), once another one of this wallet's that spends a note of it has, or once the chain
+//! has forgotten the tree that it rests on. All else is a node's word: that it was refused, or that
+//! somebody else has spent its note. Looking through the chain anew finds out again what has arrived.
+
+use codec::{Decode, Encode};
+use meterproof_programs::{hash::DigestBytes, transfer::NOTES};
+
+use crate::{
+	address::Address,
+	anchor::{now_ms, Life},
+	history::Intent,
+	keys::CHANGE,
+	notes::{OwnNote, State},
+	wallet::Wallet,
+};
+
+/// What a payment does about earlier ones that may still arrive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Earlier {
+	/// There is no payment while one is on its way: it could be the same one once more. One that was
+	/// refused is ruled out.
+	#[default]
+	Ask,
+	/// They are ruled out: the payment spends a note of each.
+	Replace,
+	/// They may arrive as well.
+	Beside,
+}
+
+/// What was last heard of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Standing {
+	/// It was sent, or was about to be.
+	#[codec(index = 0)]
+	OnTheWay,
+	/// By the node's word it was refused, or cannot come any more.
+	#[codec(index = 1)]
+	Refused,
+}
+
+/// A payment that was sent.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Sent {
+	/// What it was to do.
+	pub intent: Intent,
+	/// What was last heard of it.
+	pub standing: Standing,
+	/// Position of its first note, once that is in the tree.
+	pub arrived: Option<u32>,
+	/// Whether whoever paid was told that it arrived.
+	pub(crate) told: bool,
+	/// Whether it had arrived before the notes were looked through once more.
+	pub(crate) again: bool,
+	pub(crate) life: Life,
+}
+
+impl std::fmt::Debug for Sent {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		write!(formatter, "Sent({:?}, {:?}, {:?})", self.intent, self.standing, self.arrived)
+	}
+}
+
+impl Sent {
+	/// Of this payment and the other one at most one can enter the chain.
+	fn excludes(&self, other: &Self) -> bool {
+		let (one, other) = (&self.intent, &other.intent);
+		let nullifiers = || one.nullifiers.iter().any(|known| other.nullifiers.contains(known));
+		let call = || one.call.is_some() && one.call == other.call;
+		nullifiers() || call()
+	}
+}
+
+impl Wallet {
+	/// Remembers a payment that is about to be sent: what it spends is not spent again meanwhile.
+	/// To be saved before it is sent.
+	pub fn sending(&mut self, intent: Intent) {
+		let life = Life::new(Some(intent.anchor), intent.sent_ms);
+		let standing = Standing::OnTheWay;
+		let (arrived, told, again) = (None, false, false);
+		self.sent.push(Sent { intent, standing, arrived, told, again, life });
+		self.reserve();
+	}
+
+	/// All payments that were sent, oldest first.
+	pub fn sent(&self) -> &[Sent] {
+		&self.sent
+	}
+
+	/// Those that can still arrive and have not, oldest first.
+	pub fn open_payments(&self) -> impl Iterator<Item = &Sent> {
+		let now = now_ms();
+		self.sent.iter().filter(move |sent| self.is_open(sent, now))
+	}
+
+	fn is_open(&self, sent: &Sent, now: u64) -> bool {
+		let ruled_out =
+			|| self.sent.iter().any(|other| other.arrived.is_some() && other.excludes(sent));
+		sent.arrived.is_none() && !sent.life.is_over(now) && !ruled_out()
+	}
+
+	/// Payments that were sent, and of which nothing was heard since.
+	pub fn on_the_way(&self) -> Vec<&Sent> {
+		self.open_payments().filter(|sent| sent.standing == Standing::OnTheWay).collect()
+	}
+
+	/// Payments that have arrived although whoever paid may think that they have not: an error was all
+	/// that was heard of them.
+	pub fn arrived_unseen(&self) -> impl Iterator<Item = &Sent> {
+		self.sent.iter().filter(|sent| sent.arrived.is_some() && !sent.told)
+	}
+
+	/// Whoever paid is told that this payment arrives.
+	pub fn told(&mut self, intent: &Intent) {
+		self.sent
+			.iter_mut()
+			.filter(|sent| sent.intent == *intent)
+			.for_each(|sent| sent.told = true);
+	}
+
+	/// Whoever paid is told of all payments that have arrived.
+	pub fn told_all(&mut self) {
+		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some());
+		arrived.for_each(|sent| sent.told = true);
+	}
+
+	/// Whether a payment is on the chain.
+	pub fn has_arrived(&self, intent: &Intent) -> bool {
+		self.sent.iter().any(|sent| sent.intent == *intent && sent.arrived.is_some())
+	}
+
+	/// Whether a note of a payment on its way is spent by another one, as the node has it: a copy of
+	/// the wallet sent that, or the node lies and the payment can still come.
+	pub fn is_lost(&self, intent: &Intent) -> bool {
+		let spent = |note: &OwnNote| {
+			matches!(note.state, State::Spent { .. }) && intent.nullifiers.contains(&note.nullifier)
+		};
+		self.on_the_way().iter().any(|sent| sent.intent == *intent) && self.notes.all().any(spent)
+	}
+
+	/// The node says that a payment was refused, or that it did not arrive in time: what it would have
+	/// spent can be spent. The node may have it all the same: the next payment spends a note of it, so
+	/// that not both can come.
+	pub fn refused(&mut self, intent: &Intent) {
+		for sent in self.sent.iter_mut().filter(|sent| sent.intent == *intent) {
+			sent.standing = Standing::Refused;
+		}
+		self.reserve();
+	}
+
+	/// Keeps notes that payments on their way spend, and frees the others.
+	pub(crate) fn reserve(&mut self) {
+		let reserved = self.on_the_way();
+		let reserved = reserved.into_iter().flat_map(|sent| {
+			let Intent { nullifiers, since, .. } = &sent.intent;
+			nullifiers.iter().map(|nullifier| (*nullifier, *since))
+		});
+		let reserved = reserved.collect();
+		self.notes.reserve(&reserved);
+	}
+
+	/// A payment with these outputs and these nullifiers stands on the chain, the first at this
+	/// position; what the wallet meant by it, if it is one of the wallet's own. Whoever can open an
+	/// output can copy it into a payment of its own, and nobody both and a nullifier.
+	pub(crate) fn arrive(
+		&mut self,
+		outputs: [DigestBytes; NOTES],
+		nullifiers: [DigestBytes; NOTES],
+		position: u32,
+	) -> Option<Intent> {
+		let is_this = |intent: &Intent| {
+			intent.outputs == outputs && intent.nullifiers.iter().all(|n| nullifiers.contains(n))
+		};
+		let sent = self.sent.iter_mut().find(|sent| is_this(&sent.intent))?;
+		sent.arrived = Some(position);
+		(!sent.intent.nullifiers.is_empty()).then(|| sent.intent.clone())
+	}
+
+	/// Forgets what has arrived, since the notes are taken once more, and nothing that was sent.
+	pub(crate) fn nothing_arrived(&mut self) {
+		for sent in &mut self.sent {
+			sent.again |= sent.arrived.take().is_some();
+			sent.life.count_again();
+		}
+		self.restored.iter_mut().for_each(Life::count_again);
+	}
+
+	/// The notes have been looked through: of what had arrived by another node's word alone it was told
+	/// wrongly that it had.
+	pub(crate) fn looked_again(&mut self) {
+		for sent in self.sent.iter_mut().filter(|sent| sent.again) {
+			sent.again = false;
+			sent.told &= sent.arrived.is_some();
+		}
+	}
+
+	/// A block has its first note at this position.
+	pub(crate) fn new_block(&mut self, position: u64) {
+		let lives = self.sent.iter_mut().map(|sent| &mut sent.life);
+		lives.chain(&mut self.restored).for_each(|life| life.block(position));
+	}
+
+	/// Whether the wallet was brought back from its seed so lately that a payment of before can still
+	/// arrive, of which it cannot know.
+	pub fn is_restored_lately(&self) -> bool {
+		self.restored.as_ref().is_some_and(|life| !life.is_over(now_ms()))
+	}
+
+	/// Whether an address is one that the wallet looks for.
+	pub fn is_own(&self, address: &Address) -> bool {
+		let view = self.keys.viewing_key();
+		let mut own = (0..self.addresses).chain([CHANGE]);
+		own.any(|number| view.address_key(number).address() == *address)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		anchor::ROOT_LIFE,
+		history::Call,
+		keys::Seed,
+		network::{Kind, Network},
+	};
+
+	const NETWORK: Network = Network { kind: Kind::Development, genesis: [9; 32] };
+
+	fn intent(nullifiers: &[u8], output: u8, call: Option<Call>) -> Intent {
+		Intent {
+			asset: 0,
+			amount: 5,
+			to: None,
+			nullifiers: nullifiers.iter().map(|byte| [*byte; 32]).collect(),
+			outputs: [[output; 32], [output + 1; 32]],
+			since: 7,
+			sent_ms: 0,
+			anchor: 0,
+			fee: 3,
+			unshield: Some(([5; 32], 5)),
+			call,
+		}
+	}
+
+	fn wallet() -> Wallet {
+		Wallet::new(NETWORK, Seed::from_bytes(&[1; 32]), 0)
+	}
+
+	fn grow(wallet: &mut Wallet, roots: u32) {
+		(0..roots).for_each(|position| wallet.new_block(position.into()));
+	}
+
+	#[test]
+	fn a_payment_is_open_until_its_anchor_has_expired() {
+		let mut alice = wallet();
+		alice.sending(intent(&[1], 1, None));
+		grow(&mut alice, ROOT_LIFE - 1);
+		assert_eq!(alice.open_payments().count(), 1);
+		grow(&mut alice, 1);
+		assert_eq!(alice.open_payments().count(), 0);
+		// What was sent a moment ago is not old, whatever a node says of blocks.
+		let mut lately = wallet();
+		let mut sent = intent(&[1], 1, None);
+		sent.sent_ms = now_ms();
+		lately.sending(sent);
+		grow(&mut lately, 3 * ROOT_LIFE);
+		assert_eq!(lately.open_payments().count(), 1);
+	}
+
+	#[test]
+	fn what_arrives_rules_out_what_spends_the_same() {
+		let mut alice = wallet();
+		for (nullifiers, output) in [(&[1, 2][..], 10), (&[2, 3], 20), (&[4], 30)] {
+			alice.sending(intent(nullifiers, output, None));
+		}
+		let digests = |bytes: [u8; 2]| bytes.map(|byte| [byte; 32]);
+		// Its outputs with other nullifiers, or its nullifiers with other outputs, are not it.
+		assert_eq!(alice.arrive(digests([20, 21]), digests([2, 9]), 0), None);
+		assert_eq!(alice.arrive(digests([20, 22]), digests([2, 3]), 0), None);
+		assert_eq!(alice.arrive(digests([21, 20]), digests([2, 3]), 0), None);
+		assert_eq!(alice.open_payments().count(), 3);
+		assert!(alice.arrive(digests([20, 21]), digests([3, 2]), 6).is_some());
+		let open: Vec<_> = alice.open_payments().map(|sent| sent.intent.outputs[0][0]).collect();
+		assert_eq!(open, [30]);
+		alice.nothing_arrived();
+		assert_eq!(alice.open_payments().count(), 3);
+	}
+
+	#[test]
+	fn of_two_calls_with_one_nonce_one_arrives() {
+		let mut alice = wallet();
+		let call = |nonce| Some(Call { account: [5; 32], nonce });
+		for (output, nonce) in [(10, 7), (20, 7), (30, 8)] {
+			alice.sending(intent(&[], output, call(nonce)));
+		}
+		alice.arrive([[20; 32], [21; 32]], [[1; 32], [2; 32]], 0);
+		let open: Vec<_> = alice.open_payments().map(|sent| sent.intent.outputs[0][0]).collect();
+		assert_eq!(open, [30]);
+	}
+}
