@@ -3,7 +3,7 @@
 //! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
 //! [`chain`] and [`rpc`] talk to a node, [`store`] and [`keys`] keep secrets, [`readings`],
 //! [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people and meters
-//! write, [`output`] prints.
+//! write, [`timetable`] doubts what a node says of periods, [`output`] prints.
 #![forbid(unsafe_code)]
 
 pub mod chain;
@@ -21,5 +21,6 @@ pub mod proof;
 pub mod readings;
 pub mod rpc;
 pub mod store;
+pub mod timetable;
 pub mod types;
 pub mod units;

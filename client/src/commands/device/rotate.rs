@@ -1,12 +1,15 @@
 //! `device rotate-key`: the new key is in the store before the chain hears of it, and from when on
 //! it signs is written down once the chain has said so. Killed in between, the same command, or
 //! the next gateway, asks the chain.
+//!
+//! With a key that the store makes come new salt secrets, from before the oldest period that can
+//! still be committed to: that is how a meter whose secrets were lost begins anew.
 
 use serde_json::json;
 use subxt::dynamic::{At, Value};
 use subxt_signer::sr25519::Keypair;
 
-use super::{ensure_key, history::history, known_device, named, register::running_period, Context};
+use super::{ensure_key, history::history, known_device, named, Context};
 use crate::{
 	chain::{bytes, bytes32, call, int, Chain, Wait},
 	cli::RotateArgs,
@@ -14,8 +17,9 @@ use crate::{
 	device_key::parse_key,
 	error::{Error, Result},
 	proof::parse_hash,
-	rpc::Device,
-	store::{Entry, Facts, Key, Meter, Secret, Store},
+	rpc::{Device, Period},
+	store::{Entry, Facts, Key, Meter, Salts, Secret, Store, KEPT_PERIODS},
+	timetable::{ensure_started, local_ms, Timetable},
 };
 
 pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
@@ -38,9 +42,13 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 			if store.meter_of(device.id).is_none() {
 				ensure_key(&device, wanted)?;
 			}
-			let meter = meter_for(&mut store, &chain, &device, args.meter.as_deref()).await?;
+			let running = started_period(&chain).await?;
+			store.remember(device.operator.0, Timetable::of(&running))?;
+			let first = first_kept(&running, store.timetable(), local_ms());
+			let meter = meter_for(&mut store, &device, args.meter.as_deref(), first)?;
 			let keys = (wanted, given);
-			rotate_in_store(&mut store, &chain, &signer, (meter, device.clone()), keys).await?
+			let subject = (meter, device.clone(), first);
+			rotate_in_store(&mut store, &chain, &signer, subject, keys).await?
 		},
 		(None, Some(key)) => {
 			ensure_key(&device, wanted)?;
@@ -65,12 +73,7 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 }
 
 /// The number of the device's meter in the store; with a name, a new one if there is none.
-async fn meter_for(
-	store: &mut Store,
-	chain: &Chain,
-	device: &Device,
-	name: Option<&str>,
-) -> Result<u32> {
+fn meter_for(store: &mut Store, device: &Device, name: Option<&str>, period: u64) -> Result<u32> {
 	if let Some((number, _)) = store.meter_of(device.id) {
 		return Ok(number);
 	}
@@ -90,21 +93,31 @@ async fn meter_for(
 		directions: device.directions,
 		nameplate: device.nameplate,
 	};
-	let period = running_period(chain).await?;
 	// The key that it has had so far is the former operator's.
-	let meter = store.add_meter(Meter::own(facts, parse_hash(&device.key)?))?;
-	store.append(vec![
-		Entry::Device { meter, device: device.id },
-		Entry::SaltSecret { meter, period, secret: Secret::random()? },
-	])?;
-	Ok(meter)
+	let meter = Meter::own(facts, parse_hash(&device.key)?);
+	store.adopt_meter(meter, device.id, Salts { secret: Secret::random()?, period })
+}
+
+/// The running period, whatever the store remembers: new secrets are what helps against periods that
+/// were wrong.
+async fn started_period(chain: &Chain) -> Result<Period> {
+	let running = chain.rpc.period(None).await?;
+	ensure_started(&running, local_ms())?;
+	Ok(running)
+}
+
+/// The first period that new salt secrets are for: by the node's word, or by what the store remembers
+/// if that is earlier, since a later one would leave periods without.
+fn first_kept(running: &Period, known: Option<&Timetable>, local_ms: u64) -> u64 {
+	let known = known.map_or(u64::MAX, |known| known.period_at(local_ms));
+	running.period.min(known).saturating_sub(KEPT_PERIODS)
 }
 
 async fn rotate_in_store(
 	store: &mut Store,
 	chain: &Chain,
 	signer: &Keypair,
-	(meter, mut device): (u32, Device),
+	(meter, mut device, first): (u32, Device, u64),
 	(wanted, given): (Option<[u8; 32]>, Option<[u8; 32]>),
 ) -> Result<([u8; 32], u64)> {
 	// What an earlier run has sent may have been taken, and then only the answer is missing.
@@ -127,7 +140,13 @@ async fn rotate_in_store(
 	let public = key.public();
 	if next_key(store, meter).as_ref() != Some(&key) {
 		ensure_takes(store, meter, &key)?;
-		store.append(vec![Entry::NextKey { meter, key }])?;
+		let mut entries = Vec::new();
+		if key.seed().is_some() {
+			let (period, secret) = (first, Secret::random()?);
+			entries.push(Entry::SaltSecret { meter, period, secret });
+		}
+		entries.push(Entry::NextKey { meter, key });
+		store.append(entries)?;
 	}
 	let from = submit(chain, signer, &device, &public).await?;
 	store.append(vec![Entry::KeyFrom { meter, from }])?;
@@ -205,6 +224,31 @@ fn newest_key_from(record: &Value) -> Option<u64> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::rpc::{PeriodPhase, Schedule};
+
+	fn running(period: u64) -> Period {
+		let start_ms = period * 1_000;
+		Period {
+			period,
+			phase: PeriodPhase::Running,
+			now_ms: start_ms,
+			start_ms,
+			end_ms: start_ms + 1_000,
+			schedule: Schedule { length_ms: 1_000 },
+			schedule_until: None,
+		}
+	}
+
+	#[test]
+	fn new_salt_secrets_begin_before_the_oldest_period_that_is_open() {
+		let known = Timetable::of(&running(500));
+		assert_eq!(first_kept(&running(500), None, 500_000), 468);
+		assert_eq!(first_kept(&running(500), Some(&known), 510_000), 468);
+		assert_eq!(first_kept(&running(5_000_500), Some(&known), 500_000), 468, "a lie");
+		let wrong = Timetable { period: 5_000_500, ..known };
+		assert_eq!(first_kept(&running(500), Some(&wrong), 500_000), 468, "an earlier lie");
+		assert_eq!(first_kept(&running(3), None, 0), 0);
+	}
 
 	fn row(from: u64, key: u8) -> Value {
 		let row = Value::named_composite([("key", Value::from_bytes([key; 32]))]);
