@@ -70,17 +70,21 @@ fn open_for_writing(context: &Context, path: &Path, chain: &Chain) -> Result<Sto
 	Ok(store)
 }
 
-/// Tells a person that a store's last record had been cut off, or that the store could not be
-/// rewritten.
+/// Tells a person that a store's last record had been cut off, and what [`report_warning`] tells.
 fn report_state(context: &Context, store: &mut Store) {
-	let warning = store.take_warning();
-	let path = store.path().display();
 	if store.was_torn() {
+		let path = store.path().display();
 		context.output.remark(&format!(
 			"{path}: the last record had been cut off while it was written, and was dropped"
 		));
 	}
-	if let Some(warning) = warning {
+	report_warning(context, store);
+}
+
+/// Tells a person, once, that a store could not be rewritten.
+fn report_warning(context: &Context, store: &mut Store) {
+	if let Some(warning) = store.take_warning() {
+		let path = store.path().display();
 		context.output.remark(&format!(
 			"{path}: the store could not be rewritten and goes on growing, with secrets that are out \
 			 of date still in it: {warning}"

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{open_for_writing, report_state, Context};
+use super::{open_for_writing, report_state, report_warning, Context};
 use crate::{
 	chain::Chain,
 	cli::{MendArgs, RemoveArgs, StoreCommand},
@@ -36,7 +36,7 @@ async fn remove(context: &Context, args: &RemoveArgs) -> Result<()> {
 	};
 	let (number, _, device) = named(&store, &args.meter)?;
 	store.remove_meter(number)?;
-	report_state(context, &mut store);
+	report_warning(context, &mut store);
 	let name = &args.meter;
 	context.output.show(&json!({ "meter": name, "device": device }), || match device {
 		Some(device) => format!("{name} (device {device}) is out of the store"),

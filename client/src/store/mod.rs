@@ -13,6 +13,8 @@ mod entry;
 pub mod files;
 mod mend;
 mod meter;
+mod replay;
+mod rewrite;
 
 use std::{
 	collections::HashMap,
@@ -29,7 +31,7 @@ use crate::{
 	timetable::Timetable,
 	types::Direction,
 };
-use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
+use meterproof_wallet::seal::{Cost, Magic, Seal, SealError};
 
 /// What a store begins with.
 const MAGIC: Magic = *b"mpstore1";
@@ -87,15 +89,6 @@ pub struct Store {
 	writer: Option<Writer>,
 }
 
-/// A store out of its file.
-struct Replayed {
-	store: Store,
-	/// Bytes of whole records, the header counted.
-	length: u64,
-	/// The first record that is damaged, if one is.
-	damaged: Option<u64>,
-}
-
 /// What writing needs.
 struct Writer {
 	seal: Seal,
@@ -132,7 +125,7 @@ impl Store {
 
 	/// Opens a store to look things up.
 	pub fn open(path: &Path, password: &str) -> Result<Self> {
-		let (seal, bytes) = read_sealed(path, password)?;
+		let (seal, bytes) = replay::read_sealed(path, password)?;
 		Self::replay(path, &seal, &bytes).map(|(store, _)| store)
 	}
 
@@ -140,7 +133,7 @@ impl Store {
 	pub fn open_for_writing(path: &Path, password: &str) -> Result<Self> {
 		let path = &files::resolve(path)?;
 		let lock = files::lock(path)?;
-		let (seal, bytes) = read_sealed(path, password)?;
+		let (seal, bytes) = replay::read_sealed(path, password)?;
 		let (mut store, length) = Self::replay(path, &seal, &bytes)?;
 		let file = files::open_for_writing(path, length)?;
 		store.writer = Some(Writer { seal, file, length, _lock: lock });
@@ -164,135 +157,6 @@ impl Store {
 			warning: None,
 			writer: None,
 		}
-	}
-
-	/// The store that `bytes` describe, and how many of them are whole records.
-	fn replay(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<(Self, u64)> {
-		let Replayed { store, length, damaged } = Self::replay_whole(path, seal, bytes)?;
-		match damaged {
-			Some(record) => Err(StoreError::Damaged { path: shown(path), record }.into()),
-			None => Ok((store, length)),
-		}
-	}
-
-	/// The store that the whole records of `bytes` describe, up to the first that is damaged.
-	fn replay_whole(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Replayed> {
-		let mut store = Self::empty(path, [0; 32]);
-		let mut rest = bytes.get(seal::HEADER_LENGTH..).unwrap_or_default();
-		let mut damaged = None;
-		loop {
-			let index = store.records;
-			let plain = match next_record(rest) {
-				Next::Record(body, after) => {
-					seal.unseal(index, body).map(|plain| Some((plain, after)))
-				},
-				Next::Damaged => Err(SealError::Damaged { record: index }),
-				// The first record comes into being together with the file.
-				Next::End | Next::Torn if index == 0 => Err(SealError::TruncatedHeader),
-				Next::End => Ok(None),
-				Next::Torn => {
-					store.torn = true;
-					Ok(None)
-				},
-			};
-			match plain {
-				Ok(Some((plain, after))) => {
-					let entry = Entry::from_bytes(&plain).filter(|entry| store.takes(entry));
-					let unknown = || StoreError::UnknownRecord { path: shown(path), record: index };
-					store.apply(entry.ok_or_else(unknown)?);
-					rest = after;
-				},
-				Ok(None) => break,
-				// Without its first record a store is nothing.
-				Err(SealError::Damaged { record }) if record > 0 => {
-					damaged = Some(record);
-					break;
-				},
-				Err(error) => return Err(at(path, error)),
-			}
-		}
-		let length = (bytes.len() - rest.len()) as u64;
-		Ok(Replayed { store, length, damaged })
-	}
-
-	/// Whether an entry makes sense after those before it.
-	fn takes(&self, entry: &Entry) -> bool {
-		let of = |meter: &u32| self.meters.get(*meter as usize)?.as_ref();
-		match entry {
-			Entry::Chain { .. } => self.records == 0,
-			_ if self.records == 0 => false,
-			Entry::Device { meter, .. }
-			| Entry::SaltSecret { meter, .. }
-			| Entry::Removed { meter } => of(meter).is_some(),
-			Entry::NextKey { meter, key } => of(meter).is_some_and(|meter| meter.can_take(key)),
-			Entry::KeyFrom { meter, .. } => of(meter).is_some_and(|m| m.next_key().is_some()),
-			Entry::Meter { .. } | Entry::OwnMeter { .. } | Entry::Vacant => true,
-			Entry::Opening { .. } | Entry::Imported { .. } => true,
-			Entry::Operator { .. } | Entry::Timetable { .. } => true,
-		}
-	}
-
-	fn apply(&mut self, entry: Entry) {
-		self.records += 1;
-		match entry {
-			Entry::Chain { genesis } => self.genesis = genesis,
-			Entry::Meter { facts, seed, salts } => self.push(Some(Meter::held(facts, seed, salts))),
-			Entry::OwnMeter { facts, key } => self.push(Some(Meter::own(facts, key))),
-			Entry::Vacant => self.push(None),
-			Entry::Removed { meter } => {
-				let slots =
-					self.meters.get_mut(meter as usize).zip(self.devices.get_mut(meter as usize));
-				if let Some((meter, device)) = slots {
-					(*meter, *device) = (None, None);
-					self.superseded += 2;
-				}
-			},
-			Entry::Operator { account } => self.operators.push(account),
-			Entry::Timetable { timetable } => {
-				self.superseded += u64::from(self.timetable.replace(timetable).is_some());
-			},
-			Entry::Device { meter, device } => {
-				if let Some(slot) = self.devices.get_mut(meter as usize) {
-					self.superseded += u64::from(slot.replace(device).is_some());
-				}
-			},
-			Entry::SaltSecret { meter, period, secret } => {
-				if let Some(meter) = self.meter_mut(meter) {
-					meter.set_salts(Salts { secret, period });
-					self.superseded += 1;
-				}
-			},
-			Entry::NextKey { meter, key } => {
-				if let Some(meter) = self.meter_mut(meter) {
-					self.superseded += u64::from(meter.set_next_key(key));
-				}
-			},
-			Entry::KeyFrom { meter, from } => {
-				if let Some(meter) = self.meter_mut(meter) {
-					meter.take_next_key(from);
-				}
-			},
-			Entry::Opening { device, period, direction, opening, signature } => {
-				self.keep((device, period, direction), opening, Some(signature));
-			},
-			Entry::Imported { device, period, direction, opening } => {
-				self.keep((device, period, direction), opening, None);
-			},
-		}
-	}
-
-	fn push(&mut self, meter: Option<Meter>) {
-		self.meters.push(meter);
-		self.devices.push(None);
-	}
-
-	fn meter_mut(&mut self, number: u32) -> Option<&mut Meter> {
-		self.meters.get_mut(number as usize)?.as_mut()
-	}
-
-	fn keep(&mut self, slot: Slot, opening: Opening, signature: Option<Signature>) {
-		let replaced = self.openings.insert(slot, (opening, signature));
-		self.superseded += u64::from(replaced.is_some());
 	}
 
 	/// Whether the last record was cut off when the file was written; it has been dropped.
@@ -448,93 +312,6 @@ impl Store {
 		}
 		self.rewrite_if_due()
 	}
-
-	/// Rewrites the file once a quarter of it is out of date. A store that cannot be rewritten, since
-	/// there is no room for two or its file cannot be replaced, is written to as it is.
-	fn rewrite_if_due(&mut self) -> Result<()> {
-		let due = self.superseded >= self.rewrite_at && self.superseded * 4 >= self.records;
-		match self.writer.take() {
-			Some(writer) if due || self.rewrite_at == 0 => self.rewrite(writer),
-			writer => {
-				self.writer = writer;
-				Ok(())
-			},
-		}
-	}
-
-	/// Writes the whole store to a new file, which then takes the old one's place; or, if that
-	/// fails, goes on with the old one.
-	fn rewrite(&mut self, writer: Writer) -> Result<()> {
-		let seal = writer.seal.next_generation();
-		let (bytes, records) = self.whole(&seal)?;
-		match files::replace(&self.path, &bytes) {
-			Ok(file) => {
-				let length = bytes.len() as u64;
-				self.writer = Some(Writer { seal, file, length, _lock: writer._lock });
-				self.records = records;
-				self.superseded = 0;
-				self.rewrite_at = SUPERSEDED_ALLOWED;
-				Ok(())
-			},
-			Err(error) if files::give_up(&self.path, seal.header()) => {
-				self.writer = Some(writer);
-				self.rewrite_at = self.superseded + SUPERSEDED_ALLOWED;
-				self.warning = Some(error);
-				Ok(())
-			},
-			// The new file may be there and not last: nothing more is written to either.
-			Err(error) => Err(error),
-		}
-	}
-
-	/// The whole store as a file under this seal, and how many records it has.
-	fn whole(&self, seal: &Seal) -> Result<(Vec<u8>, u64)> {
-		let mut bytes = seal.header().to_vec();
-		let mut records = 0;
-		self.for_each_entry(|entry| {
-			let sealed = seal.seal(records, &entry.to_bytes(), &mut bytes);
-			records += 1;
-			sealed
-		})
-		.map_err(|error| at(&self.path, error))?;
-		Ok((bytes, records))
-	}
-
-	/// The entries that make a store like this one.
-	fn for_each_entry<E>(&self, mut take: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
-		take(Entry::Chain { genesis: self.genesis })?;
-		for account in &self.operators {
-			take(Entry::Operator { account: *account })?;
-		}
-		if let Some(timetable) = self.timetable {
-			take(Entry::Timetable { timetable })?;
-		}
-		for meter in &self.meters {
-			take(meter.as_ref().map_or(Entry::Vacant, Meter::to_entry))?;
-		}
-		for (number, meter, device) in self.meters() {
-			if let Some(device) = device {
-				take(Entry::Device { meter: number, device })?;
-			}
-			meter.later_entries(number).try_for_each(&mut take)?;
-		}
-		for ((device, period, direction), (opening, signature)) in &self.openings {
-			let (device, period, direction) = (*device, *period, *direction);
-			let opening = opening.clone();
-			take(match *signature {
-				Some(signature) => Entry::Opening { device, period, direction, opening, signature },
-				None => Entry::Imported { device, period, direction, opening },
-			})?;
-		}
-		Ok(())
-	}
-}
-
-/// The bytes of a store's file, and their seal.
-fn read_sealed(path: &Path, password: &str) -> Result<(Seal, Vec<u8>)> {
-	let bytes = files::read(path)?;
-	let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-	Ok((seal, bytes))
 }
 
 fn shown(path: &Path) -> String {

@@ -1,6 +1,10 @@
 use super::*;
 use crate::types::{Direction, Directions, Resource};
+use meterproof_wallet::seal::{self, next_record, Next};
 use std::fs;
+
+mod cuts;
+mod replacing;
 
 const GENESIS: [u8; 32] = [9; 32];
 
@@ -447,131 +451,6 @@ fn only_the_owner_may_read_the_file() {
 	assert_eq!(mode & 0o077, 0);
 }
 
-/// A store with more records at its end than one, and the file before they were written.
-fn appended(folder: &Folder) -> (Vec<u8>, Vec<u8>) {
-	drop(filled(folder));
-	let before = fs::read(folder.path()).unwrap();
-	let mut store = folder.write().unwrap();
-	let batch = (0..6).map(|device| opening_entry(80 + device, 8, device));
-	store.append(batch.chain([ratchet(8)]).collect()).unwrap();
-	(before, fs::read(folder.path()).unwrap())
-}
-
-/// After a power cut has left `bytes`, the store opens, at once or mended, has a number of the
-/// records that were written, in their order, and goes on from there.
-fn survives(folder: &Folder, bytes: &[u8], before: usize, case: &str) {
-	fs::write(folder.path(), bytes).unwrap();
-	let mended = match folder.write() {
-		Ok(_) => None,
-		Err(error) => {
-			assert_eq!(error.name(), "Damaged", "{case}");
-			assert!(error.to_string().contains("store mend"), "{error}");
-			let mended = Store::mend(&folder.path(), "password").unwrap();
-			let copy = mended.copy.as_ref().unwrap();
-			assert_eq!(fs::read(copy).unwrap(), bytes, "{case}");
-			fs::remove_file(copy).unwrap();
-			Some(mended)
-		},
-	};
-	let mut store = folder.write().unwrap();
-	assert!(store.records as usize >= before, "{case}: {}", store.records);
-	if let Some(mended) = mended {
-		assert_eq!(mended.records, store.records, "{case}");
-		assert!(mended.cut > 0, "{case}");
-	}
-	let whole = store.records as usize - before;
-	for device in 0..6 {
-		let known = store.opening(80 + device, 8, Direction::Export);
-		let expected = (whole > device as usize).then(|| opening(device));
-		assert_eq!(known, expected.as_ref(), "{case}");
-	}
-	store.append(vec![opening_entry(90, 8, 13)]).unwrap();
-	let expected = contents(&store);
-	drop(store);
-	assert_eq!(contents(&folder.read().unwrap()), expected, "{case}");
-}
-
-#[test]
-fn a_power_cut_at_any_byte_can_be_mended() {
-	let folder = Folder::new();
-	let (before, whole) = appended(&folder);
-	let records = record_ends(&before).len();
-	// The first two records and the first byte of the third: the others are like them.
-	let cuts = before.len()..=record_ends(&whole)[records + 1] + 1;
-	for at in cuts {
-		// The file has its new length, and what follows a place never arrived.
-		let mut bytes = whole.clone();
-		bytes[at..].fill(0);
-		survives(&folder, &bytes, records, &format!("zeros from {at} on"));
-	}
-}
-
-#[test]
-fn pages_that_arrive_in_any_order_can_be_mended() {
-	const PAGE: usize = 192;
-	let folder = Folder::new();
-	let (before, whole) = appended(&folder);
-	let records = record_ends(&before).len();
-	let pages = (whole.len() - before.len()).div_ceil(PAGE);
-	assert!((6..=7).contains(&pages), "{pages} pages");
-	for arrived in 0u32..1 << pages {
-		let mut bytes = whole.clone();
-		for (page, chunk) in bytes[before.len()..].chunks_mut(PAGE).enumerate() {
-			if arrived & (1 << page) == 0 {
-				chunk.fill(0);
-			}
-		}
-		survives(&folder, &bytes, records, &format!("pages {arrived:b}"));
-	}
-}
-
-#[test]
-fn a_store_that_is_whole_is_not_mended() {
-	let folder = Folder::new();
-	let records = filled(&folder).records;
-	let before = fs::read(folder.path()).unwrap();
-	let mended = Store::mend(&folder.path(), "password").unwrap();
-	assert_eq!(mended, Mended { records, cut: 0, copy: None });
-	assert_eq!(fs::read(folder.path()).unwrap(), before);
-	assert_eq!(Store::mend(&folder.path(), "passwort").unwrap_err().name(), "WrongPassword");
-	let store = folder.write().unwrap();
-	assert_eq!(Store::mend(&folder.path(), "password").unwrap_err().name(), "StoreLocked");
-	drop(store);
-}
-
-#[test]
-fn a_newer_version_s_record_is_not_cut_off() {
-	let folder = Folder::new();
-	let mut store = filled(&folder);
-	let writer = store.writer.as_mut().unwrap();
-	let mut bytes = Vec::new();
-	writer.seal.seal(store.records, &[200, 1, 2], &mut bytes).unwrap();
-	files::append(&mut writer.file, &mut writer.length, &bytes).unwrap();
-	drop(store);
-	let before = fs::read(folder.path()).unwrap();
-	assert_eq!(Store::mend(&folder.path(), "password").unwrap_err().name(), "UnknownRecord");
-	assert_eq!(fs::read(folder.path()).unwrap(), before);
-}
-
-#[test]
-fn copies_of_damaged_stores_do_not_replace_each_other() {
-	let folder = Folder::new();
-	drop(filled(&folder));
-	let whole = fs::read(folder.path()).unwrap();
-	let mut copies = Vec::new();
-	for byte in 1..4u8 {
-		let mut bytes = whole.clone();
-		bytes.extend([byte; 20]);
-		fs::write(folder.path(), &bytes).unwrap();
-		let copy = Store::mend(&folder.path(), "password").unwrap().copy.unwrap();
-		copies.push((copy, bytes));
-	}
-	for (copy, bytes) in copies {
-		assert_eq!(fs::read(copy).unwrap(), bytes);
-	}
-	assert_eq!(fs::read(folder.path()).unwrap(), whole);
-}
-
 #[test]
 fn a_meter_that_is_taken_out_takes_its_secrets_along_and_leaves_its_openings() {
 	let folder = Folder::new();
@@ -624,69 +503,4 @@ fn what_is_known_of_the_chain_is_remembered_once() {
 	drop(store);
 	let store = folder.read().unwrap();
 	assert_eq!((store.operators(), store.timetable()), (&[[5; 32], [6; 32]][..], Some(&newer)));
-}
-
-#[test]
-fn a_store_that_cannot_be_rewritten_is_written_to_all_the_same() {
-	let folder = Folder::new();
-	let mut store = filled(&folder);
-	// What the new file would be called is taken.
-	let obstacle = folder.0.path().join("store.new");
-	fs::create_dir(&obstacle).unwrap();
-	let mut warnings = 0;
-	for period in 0..600 {
-		store.append(vec![ratchet(period)]).unwrap();
-		warnings += usize::from(store.take_warning().is_some());
-	}
-	assert_eq!(warnings, 2, "one for so many records");
-	let expected = contents(&store);
-	drop(store);
-	let mut store = folder.write().unwrap();
-	assert!(store.take_warning().is_some());
-	assert_eq!(contents(&store), expected);
-	store.remove_meter(0).unwrap();
-	assert!(store.take_warning().is_some(), "its secrets are in the file still");
-	drop(store);
-	fs::remove_dir(&obstacle).unwrap();
-	let mut store = folder.write().unwrap();
-	assert_eq!(store.take_warning().map(|_| ()), None);
-	assert!(store.records < 20, "{} records", store.records);
-	assert_eq!(store.meters().count(), 1);
-}
-
-#[cfg(unix)]
-mod links {
-	use super::*;
-	use std::os::unix::fs::symlink;
-
-	#[test]
-	fn a_store_has_one_lock_and_a_link_to_it_stays_one() {
-		let folder = Folder::new();
-		let link = folder.0.path().join("link");
-		symlink("store", &link).unwrap();
-		let store = filled(&folder);
-		let by_link = || Store::open_for_writing(&link, "password");
-		assert_eq!(by_link().unwrap_err().name(), "StoreLocked");
-		drop(store);
-		let mut store = by_link().unwrap();
-		assert_eq!(folder.write().unwrap_err().name(), "StoreLocked");
-		let writer = store.writer.take().unwrap();
-		store.rewrite(writer).unwrap();
-		store.append(vec![opening_entry(70, 9, 14)]).unwrap();
-		let expected = contents(&store);
-		drop(store);
-		assert!(link.symlink_metadata().unwrap().file_type().is_symlink());
-		assert_eq!(contents(&folder.read().unwrap()), expected);
-		assert_eq!(contents(&Store::open(&link, "password").unwrap()), expected);
-	}
-
-	#[test]
-	fn a_link_to_nothing_is_not_replaced_by_a_store() {
-		let folder = Folder::new();
-		symlink("elsewhere", folder.path()).unwrap();
-		let error = Store::create_with(&folder.path(), "password", GENESIS, Cost::CHEAP);
-		assert_eq!(error.unwrap_err().name(), "StoreExists");
-		assert_eq!(folder.write().unwrap_err().name(), "NoStore");
-		assert!(folder.path().symlink_metadata().unwrap().file_type().is_symlink());
-	}
 }

@@ -81,7 +81,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let mut gateway = Gateway { context, chain, store, meters, confirm, accept_periods, payer };
 	for (period, step) in periods.into_iter().zip(steps) {
 		let (sent, refused) = gateway.commit_period(period, step).await?;
-		super::report_state(context, &mut gateway.store);
+		super::report_warning(context, &mut gateway.store);
 		report(context, period, &sent, &refused)?;
 	}
 	Ok(())
