@@ -109,6 +109,12 @@ impl Store {
 		Self::create_with(path, password, genesis, Cost::STANDARD)
 	}
 
+	/// A store whose password costs nothing to guess.
+	#[cfg(test)]
+	pub(crate) fn create_cheap(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Self> {
+		Self::create_with(path, password, genesis, Cost::CHEAP)
+	}
+
 	fn create_with(path: &Path, password: &str, genesis: [u8; 32], cost: Cost) -> Result<Self> {
 		let path = &files::resolve_new(path)?;
 		let lock = files::lock(path)?;

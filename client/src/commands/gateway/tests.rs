@@ -36,7 +36,7 @@ fn own(name: &str) -> Meter {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	let mut store = Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap();
 	store.add_meters(vec![meter("a"), meter("b")]).unwrap();
 	let devices = (0..2).map(|meter| Entry::Device { meter, device: 40 + meter });
 	store.append(devices.collect()).unwrap();
@@ -463,7 +463,7 @@ fn meters_that_hold_their_own_keys_are_passed_over() {
 #[test]
 fn a_store_of_meters_with_their_own_keys_has_nothing_to_send() {
 	let folder = tempfile::tempdir().unwrap();
-	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	let mut store = Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap();
 	store.add_meters(vec![own("c")]).unwrap();
 	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NoMeters");
 }

@@ -18,7 +18,7 @@ fn parsed(entries: Value) -> Vec<Handed> {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-	Store::create(&folder.path().join("store"), "password", GENESIS).unwrap()
+	Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap()
 }
 
 /// A chain on which devices have an export register, with or without a commitment.

@@ -30,6 +30,20 @@ fn a_store_that_cannot_be_rewritten_is_written_to_all_the_same() {
 	assert_eq!(store.meters().count(), 1);
 }
 
+#[test]
+fn a_file_is_given_up_only_while_the_one_before_is_in_its_place() {
+	let folder = Folder::new();
+	let fresh = folder.0.path().join("store.new");
+	fs::write(folder.path(), "before").unwrap();
+	fs::write(&fresh, "aft").unwrap();
+	assert!(files::give_up(&folder.path(), b"after"));
+	assert!(!fresh.exists(), "it may be what fills the disk");
+	fs::write(folder.path(), "after").unwrap();
+	assert!(!files::give_up(&folder.path(), b"after"));
+	fs::remove_file(folder.path()).unwrap();
+	assert!(!files::give_up(&folder.path(), b"after"));
+}
+
 #[cfg(unix)]
 mod links {
 	use super::*;
