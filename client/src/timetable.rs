@@ -65,13 +65,6 @@ impl Timetable {
 			false => Err(TimetableError::PeriodsDiffer { period: answer.period }),
 		}
 	}
-
-	/// The period that a time lies in.
-	pub fn period_at(&self, at_ms: u64) -> u64 {
-		let after = i128::from(at_ms) - i128::from(self.start_ms);
-		let after = after.checked_div_euclid(self.length_ms.into()).unwrap_or(0);
-		u64::try_from(i128::from(self.period) + after).unwrap_or(0)
-	}
 }
 
 /// Refuses a period that has ended by the node's clock and is far from its end by this machine's.
@@ -79,9 +72,14 @@ pub fn ensure_ended(answer: &Period, local_ms: u64) -> Result<(), TimetableError
 	ensure_reached(answer, answer.end_ms, local_ms)
 }
 
-/// Refuses a running period that is far from its start by this machine's clock. A node that has
-/// not caught up may be behind.
-pub fn ensure_started(answer: &Period, local_ms: u64) -> Result<(), TimetableError> {
+/// Refuses a running period that is another than what is known of the chain, or is far from its
+/// start by this machine's clock. A node that has not caught up may be behind.
+pub fn ensure_running(
+	answer: &Period,
+	known: Option<&Timetable>,
+	local_ms: u64,
+) -> Result<(), TimetableError> {
+	known.map_or(Ok(()), |known| known.ensure_gives(answer))?;
 	ensure_reached(answer, answer.start_ms, local_ms)
 }
 
@@ -151,17 +149,12 @@ mod tests {
 		assert_eq!(ensure_ended(&period, end - 60_000), Ok(()));
 		let refused = Err(TimetableError::ClockDiffers { period: 100, seconds: 61 });
 		assert_eq!(ensure_ended(&period, end - 61_000), refused);
-		assert_eq!(ensure_started(&period, period.start_ms - 60_000), Ok(()));
-		assert_eq!(ensure_started(&period, period.start_ms - 61_000), refused);
-	}
-
-	#[test]
-	fn a_time_lies_in_a_period() {
-		assert_eq!(KNOWN.period_at(100 * QUARTER), 100);
-		assert_eq!(KNOWN.period_at(101 * QUARTER - 1), 100);
-		assert_eq!(KNOWN.period_at(99 * QUARTER), 99);
-		assert_eq!(KNOWN.period_at(0), 0);
-		assert_eq!(Timetable { period: 5, ..KNOWN }.period_at(0), 0);
-		assert_eq!(Timetable { length_ms: 0, ..KNOWN }.period_at(7), 100);
+		let running = |known, local_ms| ensure_running(&period, known, local_ms);
+		assert_eq!(running(None, period.start_ms - 60_000), Ok(()));
+		assert_eq!(running(Some(&KNOWN), period.start_ms), Ok(()));
+		assert_eq!(running(None, period.start_ms - 61_000), refused);
+		let other = Timetable { period: 101, ..KNOWN };
+		let differ = Err(TimetableError::PeriodsDiffer { period: 100 });
+		assert_eq!(running(Some(&other), period.start_ms), differ);
 	}
 }

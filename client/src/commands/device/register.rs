@@ -20,7 +20,7 @@ use crate::{
 	proof::parse_hash,
 	rpc::{Device, Period},
 	store::{Entry, Facts, Key, Meter, Salts, Secret, Store},
-	timetable::{ensure_started, local_ms, Timetable},
+	timetable::{ensure_running, local_ms, Timetable},
 };
 
 /// How long a chain may take to its first block.
@@ -37,8 +37,7 @@ pub async fn running_period(chain: &Chain, store: &Store) -> Result<Period> {
 		loop {
 			let now = chain.rpc.period(None).await?;
 			if now.now_ms > 0 {
-				ensure_started(&now, local_ms())?;
-				store.timetable().map_or(Ok(()), |known| known.ensure_gives(&now))?;
+				ensure_running(&now, store.timetable(), local_ms())?;
 				return Ok(now);
 			}
 			tokio::time::sleep(FIRST_BLOCK_POLL).await;

@@ -9,7 +9,7 @@ use serde_json::json;
 use subxt::dynamic::{At, Value};
 use subxt_signer::sr25519::Keypair;
 
-use super::{ensure_key, history::history, known_device, named, Context};
+use super::{ensure_key, history::history, known_device, named, register::running_period, Context};
 use crate::{
 	chain::{bytes, bytes32, call, int, Chain, Wait},
 	cli::RotateArgs,
@@ -17,9 +17,9 @@ use crate::{
 	device_key::parse_key,
 	error::{Error, Result},
 	proof::parse_hash,
-	rpc::{Device, Period},
+	rpc::Device,
 	store::{Entry, Facts, Key, Meter, Salts, Secret, Store, KEPT_PERIODS},
-	timetable::{ensure_started, local_ms, Timetable},
+	timetable::Timetable,
 };
 
 pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
@@ -42,9 +42,9 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 			if store.meter_of(device.id).is_none() {
 				ensure_key(&device, wanted)?;
 			}
-			let running = started_period(&chain).await?;
+			let running = running_period(&chain, &store).await?;
 			store.remember(device.operator.0, Timetable::of(&running))?;
-			let first = first_kept(&running, store.timetable(), local_ms());
+			let first = running.period.saturating_sub(KEPT_PERIODS);
 			let meter = meter_for(&mut store, &device, args.meter.as_deref(), first)?;
 			let keys = (wanted, given);
 			let subject = (meter, device.clone(), first);
@@ -96,21 +96,6 @@ fn meter_for(store: &mut Store, device: &Device, name: Option<&str>, period: u64
 	// The key that it has had so far is the former operator's.
 	let meter = Meter::own(facts, parse_hash(&device.key)?);
 	store.adopt_meter(meter, device.id, Salts { secret: Secret::random()?, period })
-}
-
-/// The running period, whatever the store remembers: new secrets are what helps against periods that
-/// were wrong.
-async fn started_period(chain: &Chain) -> Result<Period> {
-	let running = chain.rpc.period(None).await?;
-	ensure_started(&running, local_ms())?;
-	Ok(running)
-}
-
-/// The first period that new salt secrets are for: by the node's word, or by what the store remembers
-/// if that is earlier, since a later one would leave periods without.
-fn first_kept(running: &Period, known: Option<&Timetable>, local_ms: u64) -> u64 {
-	let known = known.map_or(u64::MAX, |known| known.period_at(local_ms));
-	running.period.min(known).saturating_sub(KEPT_PERIODS)
 }
 
 async fn rotate_in_store(
@@ -224,31 +209,6 @@ fn newest_key_from(record: &Value) -> Option<u64> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::rpc::{PeriodPhase, Schedule};
-
-	fn running(period: u64) -> Period {
-		let start_ms = period * 1_000;
-		Period {
-			period,
-			phase: PeriodPhase::Running,
-			now_ms: start_ms,
-			start_ms,
-			end_ms: start_ms + 1_000,
-			schedule: Schedule { length_ms: 1_000 },
-			schedule_until: None,
-		}
-	}
-
-	#[test]
-	fn new_salt_secrets_begin_before_the_oldest_period_that_is_open() {
-		let known = Timetable::of(&running(500));
-		assert_eq!(first_kept(&running(500), None, 500_000), 468);
-		assert_eq!(first_kept(&running(500), Some(&known), 510_000), 468);
-		assert_eq!(first_kept(&running(5_000_500), Some(&known), 500_000), 468, "a lie");
-		let wrong = Timetable { period: 5_000_500, ..known };
-		assert_eq!(first_kept(&running(500), Some(&wrong), 500_000), 468, "an earlier lie");
-		assert_eq!(first_kept(&running(3), None, 0), 0);
-	}
 
 	fn row(from: u64, key: u8) -> Value {
 		let row = Value::named_composite([("key", Value::from_bytes([key; 32]))]);

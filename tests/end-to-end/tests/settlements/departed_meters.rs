@@ -1,4 +1,4 @@
-//! A gateway whose store holds meters that have gone: it needs no readings of theirs.
+//! A gateway whose store holds meters that have gone, and whose store is brought back from a copy.
 
 use std::{fs, time::Duration};
 
@@ -74,7 +74,20 @@ fn a_gateway_goes_on_without_meters_that_have_gone() -> Result<()> {
 		// A new key comes with new salts, and commits as the old one did.
 		bob.run(&["device", "rotate-key", stays, "--store", &store])?;
 		attest(&setting.alice, &[stays.parse()?])?;
-		let period = setting.period_ahead(1)?;
+		let (period, backup) = (setting.period_ahead(1)?, setting.file("backup"));
+		fs::copy(&operator.store, &backup)?;
+		let lines = operator.start_gateway(&csv, period, 1)?.finish(LIMIT)?;
+		assert_eq!(recorded(&lines)?, 4);
+
+		// A copy of the store that knows nothing of it learns it from the same readings, and from no
+		// others.
+		fs::copy(&backup, &operator.store)?;
+		let others = csv.replace("240", "241");
+		let lines = operator.start_gateway(&others, period, 1)?.finish(LIMIT)?;
+		let names = lines[0]["refused"].as_array().into_iter().flatten();
+		let names: Vec<_> = names.map(|refused| refused["name"].clone()).collect();
+		assert_eq!(names, [json!("AlreadyCommitted"), json!("AlreadyCommitted")]);
+		assert_eq!(integer(&lines[0], "recorded")?, 2, "the import registers' are the same");
 		let lines = operator.start_gateway(&csv, period, 1)?.finish(LIMIT)?;
 		assert_eq!(recorded(&lines)?, 4);
 		let out = setting.file("openings.json").to_string_lossy().into_owned();
