@@ -311,7 +311,8 @@ fn refusal(register: Option<&crate::rpc::RegisterStatus>) -> Option<Refusal> {
 		let message = "the device has no register for this direction".to_owned();
 		return Some(Refusal { name: "DirectionNotMetered".to_owned(), message });
 	};
-	let name = register.refusal.clone()?;
+	// The period is over by three clocks: the node's answer is from a block behind.
+	let name = register.refusal.clone().filter(|name| name != "PeriodNotStarted")?;
 	let message = register.reason.clone().unwrap_or_else(|| "the chain takes none".to_owned());
 	Some(Refusal { name, message })
 }

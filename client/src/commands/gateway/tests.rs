@@ -251,10 +251,16 @@ fn what_the_chain_does_not_take_is_not_stored() {
 	let names: Vec<_> = refusals(&prepared).into_iter().map(|(_, _, name)| name).collect();
 	assert_eq!(names, ["DeviceRetired", "DeviceRetired", "CutOffPassed", "CutOffPassed"]);
 	assert_eq!(oldest(&store), [100, 100], "no secret is given up for it");
+	// One that says the period is to come is behind, since it has ended by all clocks.
+	let early =
+		|way| RegisterStatus { refusal: Some("PeriodNotStarted".to_owned()), ..counted(way) };
+	let behind = answers(&[40, 41], |_, direction| early(direction));
+	let prepared = prepare(&mut store, &GENESIS, &meters, (149, step), &behind).unwrap();
+	assert_eq!((prepared.items.len(), refusals(&prepared)), (4, vec![]));
 	// A node that says nothing of a device's registers gets nothing either.
 	let silent = Answers::new([(40, vec![]), (41, vec![])].into());
 	let prepared = prepare(&mut store, &GENESIS, &meters, (150, step), &silent).unwrap();
-	assert!(prepared.items.is_empty() && store.openings().is_empty());
+	assert!(prepared.items.is_empty() && store.opening(40, 150, Direction::Import).is_none());
 	assert!(refusals(&prepared).iter().all(|(_, _, name)| *name == "DirectionNotMetered"));
 }
 
