@@ -4,7 +4,7 @@
 //! [`chain`] and [`rpc`] talk to a node, `metadata` binds signatures to what calls were encoded by,
 //! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
 //! [`readings`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people
-//! and meters write, [`output`] prints.
+//! and meters write, [`timetable`] doubts what a node says of periods, [`output`] prints.
 #![forbid(unsafe_code)]
 
 pub mod chain;
@@ -26,5 +26,6 @@ pub mod readings;
 pub mod rpc;
 mod seen;
 pub mod store;
+pub mod timetable;
 pub mod types;
 pub mod units;

@@ -90,6 +90,11 @@ pub struct Step {
 }
 
 impl Step {
+	/// Whether a meter has a row.
+	pub fn has(&self, meter: &str) -> bool {
+		self.rows.contains_key(meter)
+	}
+
 	/// A meter's reading of one register, at most `nameplate`.
 	pub fn reading(
 		&self,

@@ -148,6 +148,15 @@ pub struct RegisterStatus {
 	pub direction: Direction,
 	/// The commitment on record.
 	pub commitment: Option<String>,
+	/// The group that the register counts for, if it does or would.
+	#[serde(default)]
+	pub group: Option<Group>,
+	/// Name of the refusal that a commitment would meet now, if any.
+	#[serde(default)]
+	pub refusal: Option<String>,
+	/// What is wrong and what to do.
+	#[serde(default)]
+	pub reason: Option<String>,
 }
 
 /// The public inputs of a usage proof, as the node forms them.

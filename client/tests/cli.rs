@@ -84,6 +84,8 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 		"openings import",
 		"openings list",
 		"prove",
+		"store mend",
+		"store remove",
 	] {
 		let arguments: Vec<_> = command.split(' ').chain(["--help"]).collect();
 		let help = run(folder.path(), &arguments);
@@ -179,4 +181,9 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 
 	let list = ["openings", "list", "--store", "new"];
 	assert_eq!(refusal(&list), "NoStore");
+	assert_eq!(refusal(&[&list[..], &["--out", "prover.json"]].concat()), "BadUsage");
+	assert_eq!(refusal(&["store", "mend", "--store", "new"]), "NoStore");
+	let remove = ["store", "remove", "--store", "new", "--meter", "a"];
+	assert_eq!(refusal(&remove), "NotConnected");
+	assert_eq!(refusal(&[&remove[..], &["--anyway"]].concat()), "NoStore");
 }

@@ -33,7 +33,8 @@ pub enum DeviceCommand {
 	/// Resume a suspended device: its operator or a registrar, whichever suspended it.
 	Resume(DeviceArgs),
 	/// Give a device a new key, as its operator. It does not count from then on until a registrar
-	/// attests the new key; the old key signs for earlier periods.
+	/// attests the new key; the old key signs for earlier periods. With a key that the store makes
+	/// come new salt secrets, in place of ones that are lost.
 	RotateKey(RotateArgs),
 	/// Move a device to another zone, as its operator. It does not count there until a registrar
 	/// of that zone attests it.

@@ -15,7 +15,8 @@ where a file of readings is
   2016-06-14T10:00:00Z,house-1,16,120
   2016-06-14T10:00:00Z,house-2,52,
 
-Meters that hold their own keys are passed over: they commit by themselves.";
+Meters that hold their own keys are passed over: they commit by themselves. So are meters that the
+chain takes no commitments of, where the file has no readings of them.";
 
 #[derive(Debug, Args)]
 #[command(after_help = GATEWAY_EXAMPLE)]
@@ -43,4 +44,9 @@ pub struct GatewayArgs {
 	/// they are on record or refused. Without it they are sent free of charge.
 	#[arg(long)]
 	pub batch: bool,
+	/// Take the periods as the node gives them, though the store remembers others or is many
+	/// periods behind. What the node says cannot be taken back: earlier periods may be lost, so ask
+	/// another node first.
+	#[arg(long)]
+	pub accept_periods: bool,
 }

@@ -7,6 +7,7 @@ mod gateway;
 mod openings;
 mod registrar;
 mod settlement;
+mod store;
 mod trade;
 mod wallet;
 
@@ -21,6 +22,7 @@ pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
+pub use store::{MendArgs, RemoveArgs, StoreCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use wallet::{
 	AmountArgs, EarlierArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs,
@@ -126,6 +128,9 @@ pub enum Command {
 	Device(DeviceCommand),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
+	/// Take a meter out of a store, and mend a store that was damaged.
+	#[command(subcommand)]
+	Store(StoreCommand),
 	/// Readings and salts that meters with keys of their own hand to their owner.
 	#[command(subcommand)]
 	Openings(OpeningsCommand),
@@ -275,12 +280,23 @@ mod tests {
 		assert!(!parses("openings import --file f"));
 		assert!(parses("openings list --store s"));
 		assert!(parses("openings list --store s --period 7 --device 3 --reveal"));
+		assert!(parses("openings list --store s --period 7 --reveal --out f"));
+		assert!(!parses("openings list --store s --out f"), "a file to import has the readings");
 	}
 
 	#[test]
 	fn a_gateway_may_pay() {
 		assert!(parses("gateway --store s --readings r --batch"));
 		assert!(parses("gateway --store s --readings r --confirm"));
+		assert!(parses("gateway --store s --readings r --accept-periods"));
+	}
+
+	#[test]
+	fn stores_are_kept_in_order() {
+		assert!(parses("store remove --store s --meter m"));
+		assert!(parses("store remove --store s --meter m --anyway"));
+		assert!(!parses("store remove --store s"));
+		assert!(parses("store mend --store s"));
 	}
 
 	#[test]

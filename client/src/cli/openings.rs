@@ -38,9 +38,10 @@ pub struct ImportArgs {
 const LIST_EXAMPLE: &str = "\
 Examples:
   meterproof openings list --store meters.store --period 987660
-  meterproof --json openings list --store meters.store --period 987660 --reveal > prover.json
+  meterproof openings list --store meters.store --period 987660 --reveal --out prover.json
 
-The second makes a file that another store can import: what a prover needs for that period.";
+The second makes a file that another store can import: what a prover needs for that period. Only its
+owner may read the file.";
 
 #[derive(Debug, Args)]
 #[command(after_help = LIST_EXAMPLE)]
@@ -57,4 +58,8 @@ pub struct ListArgs {
 	/// Show the readings, with --json the salts as well.
 	#[arg(long)]
 	pub reveal: bool,
+	/// Write them with readings and salts to a new file that only its owner may read, for another
+	/// store to import.
+	#[arg(long, value_name = "FILE", requires = "reveal")]
+	pub out: Option<PathBuf>,
 }

@@ -9,6 +9,7 @@ mod prove;
 mod registrar;
 mod settle;
 mod settlement;
+mod store;
 mod trade;
 mod wallet;
 
@@ -67,18 +68,30 @@ fn open_or_create(context: &Context, path: &Path, chain: &Chain) -> Result<Store
 
 /// Opens a store of the chain to write to it.
 fn open_for_writing(context: &Context, path: &Path, chain: &Chain) -> Result<Store> {
-	let store = Store::open_for_writing(path, &context.passwords.existing(path)?)?;
-	report_torn(context, &store);
+	let mut store = Store::open_for_writing(path, &context.passwords.existing(path)?)?;
+	report_state(context, &mut store);
 	store.ensure_chain(&chain.genesis())?;
 	Ok(store)
 }
 
-/// Tells a person that a store's last record had been cut off.
-fn report_torn(context: &Context, store: &Store) {
+/// Tells a person that a store's last record had been cut off, and what [`report_warning`] tells.
+fn report_state(context: &Context, store: &mut Store) {
 	if store.was_torn() {
 		let path = store.path().display();
 		context.output.remark(&format!(
 			"{path}: the last record had been cut off while it was written, and was dropped"
+		));
+	}
+	report_warning(context, store);
+}
+
+/// Tells a person, once, that a store could not be rewritten.
+fn report_warning(context: &Context, store: &mut Store) {
+	if let Some(warning) = store.take_warning() {
+		let path = store.path().display();
+		context.output.remark(&format!(
+			"{path}: the store could not be rewritten and goes on growing, with secrets that are out \
+			 of date still in it: {warning}"
 		));
 	}
 }
@@ -92,6 +105,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Registrar(command) => registrar::run(&context, command).await,
 		Command::Device(command) => device::run(&context, command).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
+		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,
 		Command::Trade(command) => trade::run(&context, command).await,
 		Command::Prove(args) => prove::run(&context, args).await,

@@ -7,7 +7,10 @@ use meterproof_device::{MeterKey, SaltSecret};
 use meterproof_wallet::secret::RandomError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::types::{Direction, Directions, Resource};
+use crate::{
+	timetable::Timetable,
+	types::{Direction, Directions, Resource},
+};
 
 /// A 32-byte secret. Erased when dropped; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -89,12 +92,19 @@ impl Key {
 	}
 }
 
+/// Periods before the newest committed one whose salt secrets are kept: on no chain do the windows
+/// for commitments and proofs span more (`TooManyUnsettledPeriods`), unless blocks are missing.
+///
+/// Their readings and salts are in the store, so that keeping the secrets gives nothing away.
+pub const KEPT_PERIODS: u64 = 32;
+
 /// What a meter's salts come from.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Salts {
-	/// The secret of [`Self::period`]; earlier ones are gone.
+	/// The secret of [`Self::period`], from which those of later periods follow; earlier ones are
+	/// gone.
 	pub secret: Secret,
-	/// The period it has moved on to.
+	/// The oldest period that there is a secret for.
 	pub period: u64,
 }
 
@@ -203,6 +213,27 @@ pub enum Entry {
 		/// The first period that it signs for.
 		from: u64,
 	},
+	/// An account whose devices the store's meters are.
+	#[codec(index = 9)]
+	Operator {
+		/// The account.
+		account: [u8; 32],
+	},
+	/// What the chain's periods are, in place of what they were said to be before.
+	#[codec(index = 10)]
+	Timetable {
+		/// Where they are and how long.
+		timetable: Timetable,
+	},
+	/// A meter was taken out of the store; its number stays taken.
+	#[codec(index = 11)]
+	Removed {
+		/// Which meter.
+		meter: u32,
+	},
+	/// The number of a meter that was taken out.
+	#[codec(index = 12)]
+	Vacant,
 }
 
 impl Entry {

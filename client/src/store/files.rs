@@ -2,14 +2,17 @@
 
 use std::{
 	fs::{self, File, OpenOptions, TryLockError},
-	io::{self, Seek, SeekFrom, Write},
-	path::Path,
+	io::{self, Read, Seek, SeekFrom, Write},
+	path::{Path, PathBuf},
 };
 
 use meterproof_wallet::files;
 
 use super::{shown, StoreError};
-use crate::error::{file as file_error, Result};
+use crate::error::{file as file_error, Error, Result};
+
+/// Copies that may lie beside one file.
+const MOST_COPIES: u32 = 1_000;
 
 /// Takes the lock beside `path`.
 pub fn lock(path: &Path) -> Result<File> {
@@ -17,6 +20,30 @@ pub fn lock(path: &Path) -> Result<File> {
 		TryLockError::WouldBlock => StoreError::StoreLocked { path: shown(path) }.into(),
 		TryLockError::Error(error) => file_error("cannot lock", &files::lock_path(path), &error),
 	})
+}
+
+/// The one path of a file that may have several: by whatever link it is reached, it has one lock,
+/// and what replaces it takes its own place and not the link's.
+pub fn resolve(path: &Path) -> Result<PathBuf> {
+	path.canonicalize().map_err(|error| match error.kind() {
+		io::ErrorKind::NotFound => StoreError::NoStore { path: shown(path) }.into(),
+		_ => file_error("cannot open", path, &error),
+	})
+}
+
+/// The one path of a file that is to be made; nothing may be there, not even a link to nothing.
+pub fn resolve_new(path: &Path) -> Result<PathBuf> {
+	if path.symlink_metadata().is_ok() {
+		return Err(StoreError::StoreExists { path: shown(path) }.into());
+	}
+	let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+	let folder = folder.unwrap_or(Path::new("."));
+	let folder =
+		folder.canonicalize().map_err(|error| file_error("cannot open", folder, &error))?;
+	let name = path.file_name().ok_or_else(|| {
+		Error::new("FileError", format!("{}: the path names no file", path.display()))
+	})?;
+	Ok(folder.join(name))
 }
 
 /// The bytes of a file.
@@ -56,4 +83,52 @@ pub fn append(file: &mut File, length: &mut u64, bytes: &[u8]) -> io::Result<()>
 /// Puts a new file in the place of `path`, whole or not at all, and opens it to append.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<File> {
 	files::replace(path, bytes).map_err(|error| file_error("cannot write", path, &error))
+}
+
+/// Clears away what [`replace`] left when it failed; whether the file before is still in its place.
+/// `header` is what the new file begins with, and the file before does not.
+pub fn give_up(path: &Path, header: &[u8]) -> bool {
+	let mut first = vec![0; header.len()];
+	let found = File::open(path).and_then(|mut file| file.read_exact(&mut first));
+	let untouched = found.is_ok() && first != header;
+	if untouched {
+		// It may be what fills the disk.
+		let _ = fs::remove_file(files::beside(path, ".new"));
+	}
+	untouched
+}
+
+/// Puts a copy of a file beside it, under a name that nothing has, and syncs it; the copy's path.
+pub fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
+	for number in 1..=MOST_COPIES {
+		let suffix = match number {
+			1 => ".damaged".to_owned(),
+			_ => format!(".damaged-{number}"),
+		};
+		let copy = files::beside(path, &suffix);
+		match create_private(&copy, bytes) {
+			Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {},
+			written => {
+				written.map_err(|error| file_error("cannot write", &copy, &error))?;
+				return Ok(copy);
+			},
+		}
+	}
+	Err(Error::new("FileExists", format!("{}: there are too many copies beside it", shown(path))))
+}
+
+/// Writes a file that was not there, for its owner alone, and syncs it.
+pub fn create_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+	let mut options = OpenOptions::new();
+	#[cfg(unix)]
+	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+	let mut file = options.create_new(true).write(true).open(path)?;
+	file.write_all(bytes)?;
+	file.sync_all()?;
+	#[cfg(unix)]
+	{
+		let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+		File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+	}
+	Ok(())
 }

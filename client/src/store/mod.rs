@@ -3,13 +3,18 @@
 //! Records are only ever appended, many at a time, and synced before anything that depends on
 //! them is sent. A record whose writing was cut off is dropped when the file is next opened: it
 //! was never acted on. The file is rewritten (to a new file that replaces the old one at once) when
-//! too much of it is out of date, so that salt secrets which meters have left behind disappear.
+//! too much of it is out of date, so that salt secrets which meters have left behind disappear. A
+//! file that cannot be replaced is written to as it is, with a warning.
 //!
-//! Writers hold a lock beside the file (`FILE.lock`); readers need none.
+//! Writers hold a lock beside the file (`FILE.lock`); readers need none. A file that is reached
+//! through a link has one lock, and the link stays.
 
 mod entry;
 pub mod files;
+mod mend;
 mod meter;
+mod replay;
+mod rewrite;
 
 use std::{
 	collections::HashMap,
@@ -17,14 +22,16 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-pub use entry::{Entry, Facts, Key, Opening, Salts, Secret};
+pub use entry::{Entry, Facts, Key, Opening, Salts, Secret, KEPT_PERIODS};
+pub use mend::Mended;
 pub use meter::Meter;
 
 use crate::{
 	error::{named_errors, Error, Result},
+	timetable::Timetable,
 	types::Direction,
 };
-use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
+use meterproof_wallet::seal::{Cost, Magic, Seal, SealError};
 
 /// What a store begins with.
 const MAGIC: Magic = *b"mpstore1";
@@ -44,6 +51,10 @@ named_errors! {
 		StoreExists { path: String } => "{path}: the store exists already";
 		/// The store's meters are registered on another chain.
 		OtherChain { path: String } => "{path}: the store belongs to another chain";
+		/// Something stands in the file that no cut of its writing leaves behind.
+		Damaged { path: String, record: u64 }
+			=> "{path}: record {record} is damaged; `store mend` keeps the records before it, and a \
+				copy of the file as it is";
 		/// A record says what no version of this program writes.
 		UnknownRecord { path: String, record: u64 }
 			=> "{path}: record {record} is unknown; it was made by a newer version";
@@ -63,12 +74,18 @@ pub type Signature = [u8; 64];
 pub struct Store {
 	path: PathBuf,
 	genesis: [u8; 32],
-	meters: Vec<Meter>,
+	operators: Vec<[u8; 32]>,
+	timetable: Option<Timetable>,
+	/// By number; `None` where one was taken out.
+	meters: Vec<Option<Meter>>,
 	devices: Vec<Option<u32>>,
 	openings: HashMap<Slot, (Opening, Option<Signature>)>,
 	records: u64,
 	superseded: u64,
+	/// How many records must be out of date before the file is rewritten.
+	rewrite_at: u64,
 	torn: bool,
+	warning: Option<Error>,
 	writer: Option<Writer>,
 }
 
@@ -92,32 +109,37 @@ impl Store {
 		Self::create_with(path, password, genesis, Cost::STANDARD)
 	}
 
+	/// A store whose password costs nothing to guess.
+	#[cfg(test)]
+	pub(crate) fn create_cheap(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Self> {
+		Self::create_with(path, password, genesis, Cost::CHEAP)
+	}
+
 	fn create_with(path: &Path, password: &str, genesis: [u8; 32], cost: Cost) -> Result<Self> {
+		let path = &files::resolve_new(path)?;
 		let lock = files::lock(path)?;
-		if path.exists() {
-			return Err(StoreError::StoreExists { path: shown(path) }.into());
-		}
+		// Another process may have made it meanwhile.
+		files::resolve_new(path)?;
 		let seal = Seal::create(MAGIC, cost, password).map_err(|error| at(path, error))?;
 		let mut store = Self::empty(path, genesis);
-		store.rewrite(seal, lock)?;
+		let (bytes, records) = store.whole(&seal)?;
+		let file = files::replace(path, &bytes)?;
+		store.records = records;
+		store.writer = Some(Writer { seal, file, length: bytes.len() as u64, _lock: lock });
 		Ok(store)
 	}
 
 	/// Opens a store to look things up.
 	pub fn open(path: &Path, password: &str) -> Result<Self> {
-		let bytes = files::read(path)?;
-		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
+		let (seal, bytes) = replay::read_sealed(path, password)?;
 		Self::replay(path, &seal, &bytes).map(|(store, _)| store)
 	}
 
 	/// Opens a store to write to it, and cuts a torn last record off.
 	pub fn open_for_writing(path: &Path, password: &str) -> Result<Self> {
-		if !path.exists() {
-			return Err(StoreError::NoStore { path: shown(path) }.into());
-		}
+		let path = &files::resolve(path)?;
 		let lock = files::lock(path)?;
-		let bytes = files::read(path)?;
-		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
+		let (seal, bytes) = replay::read_sealed(path, password)?;
 		let (mut store, length) = Self::replay(path, &seal, &bytes)?;
 		let file = files::open_for_writing(path, length)?;
 		store.writer = Some(Writer { seal, file, length, _lock: lock });
@@ -129,108 +151,39 @@ impl Store {
 		Self {
 			path: path.to_owned(),
 			genesis,
+			operators: Vec::new(),
+			timetable: None,
 			meters: Vec::new(),
 			devices: Vec::new(),
 			openings: HashMap::new(),
 			records: 0,
 			superseded: 0,
+			rewrite_at: SUPERSEDED_ALLOWED,
 			torn: false,
+			warning: None,
 			writer: None,
 		}
-	}
-
-	/// The store that `bytes` describe, and how many of them are whole records.
-	fn replay(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<(Self, u64)> {
-		let mut store = Self::empty(path, [0; 32]);
-		let mut rest = bytes.get(seal::HEADER_LENGTH..).unwrap_or_default();
-		loop {
-			let index = store.records;
-			match next_record(rest) {
-				Next::Record(body, after) => {
-					let plain = seal.unseal(index, body).map_err(|error| at(path, error))?;
-					let entry = Entry::from_bytes(&plain).filter(|entry| store.takes(entry));
-					let unknown = || StoreError::UnknownRecord { path: shown(path), record: index };
-					store.apply(entry.ok_or_else(unknown)?);
-					rest = after;
-				},
-				Next::Damaged => return Err(at(path, SealError::Damaged { record: index })),
-				// The first record comes into being together with the file.
-				Next::End | Next::Torn if index == 0 => {
-					return Err(at(path, SealError::TruncatedHeader))
-				},
-				Next::End => break,
-				Next::Torn => {
-					store.torn = true;
-					break;
-				},
-			}
-		}
-		Ok((store, (bytes.len() - rest.len()) as u64))
-	}
-
-	/// Whether an entry makes sense after those before it.
-	fn takes(&self, entry: &Entry) -> bool {
-		let of = |meter: &u32| self.meters.get(*meter as usize);
-		match entry {
-			Entry::Chain { .. } => self.records == 0,
-			_ if self.records == 0 => false,
-			Entry::Device { meter, .. } | Entry::SaltSecret { meter, .. } => of(meter).is_some(),
-			Entry::NextKey { meter, key } => of(meter).is_some_and(|meter| meter.can_take(key)),
-			Entry::KeyFrom { meter, .. } => of(meter).is_some_and(|m| m.next_key().is_some()),
-			Entry::Meter { .. } | Entry::OwnMeter { .. } => true,
-			Entry::Opening { .. } | Entry::Imported { .. } => true,
-		}
-	}
-
-	fn apply(&mut self, entry: Entry) {
-		self.records += 1;
-		match entry {
-			Entry::Chain { genesis } => self.genesis = genesis,
-			Entry::Meter { facts, seed, salts } => self.push(Meter::held(facts, seed, salts)),
-			Entry::OwnMeter { facts, key } => self.push(Meter::own(facts, key)),
-			Entry::Device { meter, device } => {
-				if let Some(slot) = self.devices.get_mut(meter as usize) {
-					self.superseded += u64::from(slot.replace(device).is_some());
-				}
-			},
-			Entry::SaltSecret { meter, period, secret } => {
-				if let Some(meter) = self.meters.get_mut(meter as usize) {
-					meter.set_salts(Salts { secret, period });
-					self.superseded += 1;
-				}
-			},
-			Entry::NextKey { meter, key } => {
-				if let Some(meter) = self.meters.get_mut(meter as usize) {
-					self.superseded += u64::from(meter.set_next_key(key));
-				}
-			},
-			Entry::KeyFrom { meter, from } => {
-				if let Some(meter) = self.meters.get_mut(meter as usize) {
-					meter.take_next_key(from);
-				}
-			},
-			Entry::Opening { device, period, direction, opening, signature } => {
-				self.keep((device, period, direction), opening, Some(signature));
-			},
-			Entry::Imported { device, period, direction, opening } => {
-				self.keep((device, period, direction), opening, None);
-			},
-		}
-	}
-
-	fn push(&mut self, meter: Meter) {
-		self.meters.push(meter);
-		self.devices.push(None);
-	}
-
-	fn keep(&mut self, slot: Slot, opening: Opening, signature: Option<Signature>) {
-		let replaced = self.openings.insert(slot, (opening, signature));
-		self.superseded += u64::from(replaced.is_some());
 	}
 
 	/// Whether the last record was cut off when the file was written; it has been dropped.
 	pub fn was_torn(&self) -> bool {
 		self.torn
+	}
+
+	/// What went wrong without harm since this was last asked: the file could not be rewritten, so
+	/// that it still holds what is out of date.
+	pub fn take_warning(&mut self) -> Option<Error> {
+		self.warning.take()
+	}
+
+	/// The accounts whose devices its meters are; none in a store that does not know.
+	pub fn operators(&self) -> &[[u8; 32]] {
+		&self.operators
+	}
+
+	/// What the chain's periods were said to be, if it ever asked.
+	pub fn timetable(&self) -> Option<&Timetable> {
+		self.timetable.as_ref()
 	}
 
 	/// Where it is.
@@ -252,7 +205,13 @@ impl Store {
 		numbers
 			.zip(&self.meters)
 			.zip(&self.devices)
-			.map(|((number, meter), device)| (number, meter, *device))
+			.filter_map(|((number, meter), device)| Some((number, meter.as_ref()?, *device)))
+	}
+
+	/// The meter of this name, and its number in the store and on the chain.
+	pub fn meter_named(&self, name: &str) -> Option<(u32, &Meter, Option<u32>)> {
+		let mut meters = self.meters();
+		meters.find(|(_, meter, _)| meter.name() == name)
 	}
 
 	/// The meter with this number on the chain, and its number in the store.
@@ -284,18 +243,62 @@ impl Store {
 	/// Adds meters, before they are registered.
 	pub fn add_meters(&mut self, meters: Vec<Meter>) -> Result<()> {
 		for meter in &meters {
-			if self.meters.iter().any(|known| known.name() == meter.name()) {
+			if self.meter_named(meter.name()).is_some() {
 				return Err(StoreError::DuplicateMeter { meter: meter.name().to_owned() }.into());
 			}
 		}
 		self.append(meters.iter().map(Meter::to_entry).collect())
 	}
 
-	/// Adds one meter; its number.
-	pub fn add_meter(&mut self, meter: Meter) -> Result<u32> {
-		self.add_meters(vec![meter])?;
-		let last = self.meters().last().map(|(number, _, _)| number);
-		last.ok_or_else(|| Error::new("StoreEmpty", "the store did not take the meter"))
+	/// Adds a meter that holds the key of a device, so that it can get one that the store holds;
+	/// its number. What a run that was killed half-way has left is gone on with.
+	pub fn adopt_meter(&mut self, adopted: Meter, device: u32, salts: Salts) -> Result<u32> {
+		let known = self.meter_named(adopted.name()).map(|(number, meter, device)| {
+			let same = meter.facts == adopted.facts && meter.first_key() == adopted.first_key();
+			(number, meter.salts().is_some(), device.is_none() && same)
+		});
+		let (meter, has_salts) = match known {
+			None => (u32::try_from(self.meters.len()).unwrap_or(u32::MAX), false),
+			Some((number, has_salts, true)) => (number, has_salts),
+			Some(_) => {
+				let meter = adopted.name().to_owned();
+				return Err(StoreError::DuplicateMeter { meter }.into());
+			},
+		};
+		let Salts { secret, period } = salts;
+		let mut entries = Vec::new();
+		if known.is_none() {
+			entries.push(adopted.to_entry());
+		}
+		if !has_salts {
+			entries.push(Entry::SaltSecret { meter, period, secret });
+		}
+		// Last, since whoever finds the device takes the rest to be there.
+		entries.push(Entry::Device { meter, device });
+		self.append(entries)?;
+		Ok(meter)
+	}
+
+	/// Takes a meter out, with its keys and salt secrets; what opens its commitments stays. The file
+	/// is rewritten at once.
+	pub fn remove_meter(&mut self, meter: u32) -> Result<()> {
+		self.rewrite_at = 0;
+		self.append(vec![Entry::Removed { meter }])
+	}
+
+	/// Remembers whose its meters are, and what the chain's periods are if it does not know.
+	pub fn remember(&mut self, operator: [u8; 32], timetable: Timetable) -> Result<()> {
+		let mut entries = Vec::new();
+		if !self.operators.contains(&operator) {
+			entries.push(Entry::Operator { account: operator });
+		}
+		if self.timetable.is_none() {
+			entries.push(Entry::Timetable { timetable });
+		}
+		match entries.is_empty() {
+			true => Ok(()),
+			false => self.append(entries),
+		}
 	}
 
 	/// Writes entries, syncs, and takes them over.
@@ -314,62 +317,6 @@ impl Store {
 			self.apply(entry);
 		}
 		self.rewrite_if_due()
-	}
-
-	/// Rewrites the file once a quarter of it is out of date.
-	fn rewrite_if_due(&mut self) -> Result<()> {
-		let due = self.superseded >= SUPERSEDED_ALLOWED && self.superseded * 4 >= self.records;
-		match self.writer.take() {
-			Some(writer) if due => {
-				let Writer { seal, _lock, .. } = writer;
-				self.rewrite(seal.next_generation(), _lock)
-			},
-			writer => {
-				self.writer = writer;
-				Ok(())
-			},
-		}
-	}
-
-	/// Writes the whole store to a new file, which then takes the old one's place.
-	fn rewrite(&mut self, seal: Seal, lock: File) -> Result<()> {
-		let mut bytes = seal.header().to_vec();
-		let mut records = 0;
-		self.for_each_entry(|entry| {
-			let sealed = seal.seal(records, &entry.to_bytes(), &mut bytes);
-			records += 1;
-			sealed
-		})
-		.map_err(|error| at(&self.path, error))?;
-		let file = files::replace(&self.path, &bytes)?;
-		self.records = records;
-		self.superseded = 0;
-		let length = bytes.len() as u64;
-		self.writer = Some(Writer { seal, file, length, _lock: lock });
-		Ok(())
-	}
-
-	/// The entries that make a store like this one.
-	fn for_each_entry<E>(&self, mut take: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
-		take(Entry::Chain { genesis: self.genesis })?;
-		for (_, meter, _) in self.meters() {
-			take(meter.to_entry())?;
-		}
-		for (number, meter, device) in self.meters() {
-			if let Some(device) = device {
-				take(Entry::Device { meter: number, device })?;
-			}
-			meter.later_entries(number).try_for_each(&mut take)?;
-		}
-		for ((device, period, direction), (opening, signature)) in &self.openings {
-			let (device, period, direction) = (*device, *period, *direction);
-			let opening = opening.clone();
-			take(match *signature {
-				Some(signature) => Entry::Opening { device, period, direction, opening, signature },
-				None => Entry::Imported { device, period, direction, opening },
-			})?;
-		}
-		Ok(())
 	}
 }
 

@@ -1,6 +1,10 @@
 use super::*;
 use crate::types::{Direction, Directions, Resource};
+use meterproof_wallet::seal::{self, next_record, Next};
 use std::fs;
+
+mod cuts;
+mod replacing;
 
 const GENESIS: [u8; 32] = [9; 32];
 
@@ -155,7 +159,7 @@ fn keys_and_handed_openings_are_found_again() {
 	let mut store = folder.write().unwrap();
 	assert_eq!(contents(&store), said);
 	let writer = store.writer.take().unwrap();
-	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	store.rewrite(writer).unwrap();
 	drop(store);
 	let store = folder.read().unwrap();
 	assert_eq!(contents(&store), said, "rewriting loses nothing");
@@ -177,23 +181,55 @@ fn keys_and_handed_openings_are_found_again() {
 fn a_device_of_another_operator_is_taken_over() {
 	let folder = Folder::new();
 	let mut store = folder.create();
-	let meter = store.add_meter(own("c")).unwrap();
-	let key = Key::Held(Secret::new(&[3; 32]));
 	let salts = Salts { secret: Secret::new(&[4; 32]), period: 5 };
-	let entries = vec![
-		Entry::Device { meter, device: 72 },
-		Entry::SaltSecret { meter, period: 5, secret: salts.secret.clone() },
-		Entry::NextKey { meter, key: key.clone() },
-		Entry::KeyFrom { meter, from: 8 },
-	];
+	let meter = store.adopt_meter(own("c"), 72, salts.clone()).unwrap();
+	let key = Key::Held(Secret::new(&[3; 32]));
+	let entries =
+		vec![Entry::NextKey { meter, key: key.clone() }, Entry::KeyFrom { meter, from: 8 }];
 	store.append(entries).unwrap();
 	let writer = store.writer.take().unwrap();
-	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	store.rewrite(writer).unwrap();
 	drop(store);
 	let store = folder.read().unwrap();
 	let (_, meter) = store.meter_of(72).unwrap();
 	assert_eq!((meter.key_for(7), meter.key_for(8)), (&Key::Own([7; 32]), &key));
 	assert_eq!(meter.salts(), Some(&salts));
+}
+
+#[test]
+fn taking_a_device_over_goes_on_wherever_it_was_killed() {
+	let salts = || Salts { secret: Secret::new(&[4; 32]), period: 5 };
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	let before = store.records as usize;
+	store.adopt_meter(own("c"), 72, salts()).unwrap();
+	drop(store);
+	let whole = fs::read(folder.path()).unwrap();
+	let ends = record_ends(&whole);
+	assert_eq!(ends.len(), before + 3);
+	for end in &ends[before - 1..] {
+		fs::write(folder.path(), &whole[..*end]).unwrap();
+		let mut store = folder.write().unwrap();
+		if store.meter_of(72).is_none() {
+			let number = store.adopt_meter(own("c"), 72, salts()).unwrap();
+			assert_eq!(number, 2, "{end}");
+		}
+		drop(store);
+		let store = folder.read().unwrap();
+		let (number, meter) = store.meter_of(72).unwrap();
+		assert_eq!((number, meter.salts()), (2, Some(&salts())), "{end}");
+	}
+}
+
+#[test]
+fn another_meter_s_name_is_not_taken_over() {
+	let salts = || Salts { secret: Secret::new(&[4; 32]), period: 5 };
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	for (meter, device) in [(own("a"), 72), (own("b"), 72), (meter("b"), 70)] {
+		let error = store.adopt_meter(meter, device, salts()).unwrap_err();
+		assert_eq!(error.name(), "DuplicateMeter");
+	}
 }
 
 #[test]
@@ -223,19 +259,23 @@ fn records_that_contradict_those_before_them_are_refused() {
 	}
 }
 
-#[test]
-fn a_kill_at_any_byte_loses_the_torn_record_only() {
-	let folder = Folder::new();
-	drop(filled(&folder));
-	let whole = fs::read(folder.path()).unwrap();
-
-	// Where each record ends.
+/// Where each record ends.
+fn record_ends(whole: &[u8]) -> Vec<usize> {
 	let mut ends = Vec::new();
 	let mut rest = &whole[seal::HEADER_LENGTH..];
 	while let Next::Record(_, after) = next_record(rest) {
 		rest = after;
 		ends.push(whole.len() - rest.len());
 	}
+	ends
+}
+
+#[test]
+fn a_kill_at_any_byte_loses_the_torn_record_only() {
+	let folder = Folder::new();
+	drop(filled(&folder));
+	let whole = fs::read(folder.path()).unwrap();
+	let ends = record_ends(&whole);
 	assert_eq!(ends.len(), 7);
 
 	for length in 0..=whole.len() {
@@ -372,7 +412,7 @@ fn records_of_an_earlier_writing_do_not_fit() {
 	let before = fs::read(folder.path()).unwrap();
 	let mut store = folder.write().unwrap();
 	let writer = store.writer.take().unwrap();
-	store.rewrite(writer.seal.next_generation(), writer._lock).unwrap();
+	store.rewrite(writer).unwrap();
 	drop(store);
 	let mut bytes = fs::read(folder.path()).unwrap();
 	bytes.truncate(seal::HEADER_LENGTH);
@@ -409,4 +449,58 @@ fn only_the_owner_may_read_the_file() {
 	drop(filled(&folder));
 	let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
 	assert_eq!(mode & 0o077, 0);
+}
+
+#[test]
+fn a_meter_that_is_taken_out_takes_its_secrets_along_and_leaves_its_openings() {
+	let folder = Folder::new();
+	let mut store = filled_with_keys(&folder);
+	store.remember([5; 32], Timetable { period: 5, start_ms: 50, length_ms: 10 }).unwrap();
+	store.remove_meter(1).unwrap();
+	let numbers = |store: &Store| store.meters().map(|(number, _, _)| number).collect::<Vec<_>>();
+	assert_eq!(numbers(&store), [0, 2]);
+	assert_eq!(store.meter_of(70), None);
+	assert_eq!(store.opening(70, 7, Direction::Export), Some(&opening(12)));
+	// Its name is free again, and the others' numbers are theirs still.
+	store.add_meters(vec![meter("b")]).unwrap();
+	store.append(vec![Entry::Device { meter: 3, device: 73 }]).unwrap();
+	let said = contents(&store);
+	drop(store);
+	let store = folder.read().unwrap();
+	assert_eq!(contents(&store), said);
+	assert_eq!(numbers(&store), [0, 2, 3]);
+	assert_eq!(store.meter_of(72).unwrap().0, 2);
+	assert_eq!((store.operators(), store.timetable().unwrap().period), (&[[5; 32]][..], 5));
+	// Nothing of its keys is left in the file.
+	let mut seeds = 0;
+	store
+		.for_each_entry(|entry| {
+			let text = hex::encode(entry.to_bytes());
+			seeds += usize::from(text.contains(&"03".repeat(32)));
+			Ok::<_, ()>(())
+		})
+		.unwrap();
+	assert_eq!(seeds, 0);
+	assert_eq!(
+		store.records,
+		store.whole(&Seal::create(MAGIC, Cost::CHEAP, "p").unwrap()).unwrap().1
+	);
+}
+
+#[test]
+fn what_is_known_of_the_chain_is_remembered_once() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	let first = Timetable { period: 5, start_ms: 50, length_ms: 10 };
+	let records = store.records;
+	store.remember([5; 32], first).unwrap();
+	store.remember([5; 32], Timetable { period: 6, ..first }).unwrap();
+	store.remember([6; 32], first).unwrap();
+	assert_eq!(store.records, records + 3);
+	assert_eq!(store.timetable(), Some(&first));
+	let newer = Timetable { length_ms: 20, ..first };
+	store.append(vec![Entry::Timetable { timetable: newer }]).unwrap();
+	drop(store);
+	let store = folder.read().unwrap();
+	assert_eq!((store.operators(), store.timetable()), (&[[5; 32], [6; 32]][..], Some(&newer)));
 }

@@ -18,8 +18,9 @@ use crate::{
 	meters,
 	output::objects,
 	proof::parse_hash,
-	rpc::Device,
+	rpc::{Device, Period},
 	store::{Entry, Facts, Key, Meter, Salts, Secret, Store},
+	timetable::{ensure_running, local_ms, Timetable},
 };
 
 /// How long a chain may take to its first block.
@@ -28,13 +29,16 @@ const FIRST_BLOCK_LIMIT: Duration = Duration::from_secs(60);
 const FIRST_BLOCK_POLL: Duration = Duration::from_millis(500);
 
 /// The running period, from the first block on: before it the chain's clock stands at zero, and
-/// salt secrets that begin in 1970 would never reach today.
-pub async fn running_period(chain: &Chain) -> Result<u64> {
+/// salt secrets that begin in 1970 would never reach today. Refused if it is another than what the
+/// store remembers of the chain, or is still to come by this machine's clock: salt secrets that
+/// begin in the future reach no period before.
+pub async fn running_period(chain: &Chain, store: &Store) -> Result<Period> {
 	let started = async {
 		loop {
 			let now = chain.rpc.period(None).await?;
 			if now.now_ms > 0 {
-				return Ok(now.period);
+				ensure_running(&now, store.timetable(), local_ms())?;
+				return Ok(now);
 			}
 			tokio::time::sleep(FIRST_BLOCK_POLL).await;
 		}
@@ -52,11 +56,12 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	// Another fork could give the devices other numbers.
 	let chain = context.chain().await?.waiting(Wait::Finalized);
 	let mut store = open_or_create(context, &args.store, &chain)?;
-	let period = running_period(&chain).await?;
+	let running = running_period(&chain, &store).await?;
+	store.remember(operator.0, Timetable::of(&running))?;
 
 	let listed: Vec<_> = list.iter().map(|meter| meter.name.as_str()).collect();
 	// Keys are on disk before the chain hears of them.
-	let fresh = missing_meters(&store, &list, &args, period)?;
+	let fresh = missing_meters(&store, &list, &args, running.period)?;
 	ensure_keys_free(&chain, &operator, &fresh).await?;
 	store.add_meters(fresh)?;
 

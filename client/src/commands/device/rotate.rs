@@ -1,6 +1,9 @@
 //! `device rotate-key`: the new key is in the store before the chain hears of it, and from when on
 //! it signs is written down once the chain has said so. Killed in between, the same command, or
 //! the next gateway, asks the chain.
+//!
+//! With a key that the store makes come new salt secrets, from before the oldest period that can
+//! still be committed to: that is how a meter whose secrets were lost begins anew.
 
 use serde_json::json;
 use subxt::dynamic::{At, Value};
@@ -15,7 +18,8 @@ use crate::{
 	error::{Error, Result},
 	proof::parse_hash,
 	rpc::Device,
-	store::{Entry, Facts, Key, Meter, Secret, Store},
+	store::{Entry, Facts, Key, Meter, Salts, Secret, Store, KEPT_PERIODS},
+	timetable::Timetable,
 };
 
 pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
@@ -38,9 +42,13 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 			if store.meter_of(device.id).is_none() {
 				ensure_key(&device, wanted)?;
 			}
-			let meter = meter_for(&mut store, &chain, &device, args.meter.as_deref()).await?;
+			let running = running_period(&chain, &store).await?;
+			store.remember(device.operator.0, Timetable::of(&running))?;
+			let first = running.period.saturating_sub(KEPT_PERIODS);
+			let meter = meter_for(&mut store, &device, args.meter.as_deref(), first)?;
 			let keys = (wanted, given);
-			rotate_in_store(&mut store, &chain, &signer, (meter, device.clone()), keys).await?
+			let subject = (meter, device.clone(), first);
+			rotate_in_store(&mut store, &chain, &signer, subject, keys).await?
 		},
 		(None, Some(key)) => {
 			ensure_key(&device, wanted)?;
@@ -65,12 +73,7 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 }
 
 /// The number of the device's meter in the store; with a name, a new one if there is none.
-async fn meter_for(
-	store: &mut Store,
-	chain: &Chain,
-	device: &Device,
-	name: Option<&str>,
-) -> Result<u32> {
+fn meter_for(store: &mut Store, device: &Device, name: Option<&str>, period: u64) -> Result<u32> {
 	if let Some((number, _)) = store.meter_of(device.id) {
 		return Ok(number);
 	}
@@ -90,21 +93,16 @@ async fn meter_for(
 		directions: device.directions,
 		nameplate: device.nameplate,
 	};
-	let period = running_period(chain).await?;
 	// The key that it has had so far is the former operator's.
-	let meter = store.add_meter(Meter::own(facts, parse_hash(&device.key)?))?;
-	store.append(vec![
-		Entry::Device { meter, device: device.id },
-		Entry::SaltSecret { meter, period, secret: Secret::random()? },
-	])?;
-	Ok(meter)
+	let meter = Meter::own(facts, parse_hash(&device.key)?);
+	store.adopt_meter(meter, device.id, Salts { secret: Secret::random()?, period })
 }
 
 async fn rotate_in_store(
 	store: &mut Store,
 	chain: &Chain,
 	signer: &Keypair,
-	(meter, mut device): (u32, Device),
+	(meter, mut device, first): (u32, Device, u64),
 	(wanted, given): (Option<[u8; 32]>, Option<[u8; 32]>),
 ) -> Result<([u8; 32], u64)> {
 	// What an earlier run has sent may have been taken, and then only the answer is missing.
@@ -127,7 +125,13 @@ async fn rotate_in_store(
 	let public = key.public();
 	if next_key(store, meter).as_ref() != Some(&key) {
 		ensure_takes(store, meter, &key)?;
-		store.append(vec![Entry::NextKey { meter, key }])?;
+		let mut entries = Vec::new();
+		if key.seed().is_some() {
+			let (period, secret) = (first, Secret::random()?);
+			entries.push(Entry::SaltSecret { meter, period, secret });
+		}
+		entries.push(Entry::NextKey { meter, key });
+		store.append(entries)?;
 	}
 	let from = submit(chain, signer, &device, &public).await?;
 	store.append(vec![Entry::KeyFrom { meter, from }])?;

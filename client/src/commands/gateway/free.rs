@@ -9,8 +9,14 @@ use crate::{
 
 /// Refusals that another attempt may not meet: the chain's clock moves with its blocks, a pool has
 /// room again, a node has time again, a ban ends.
-const PASSING: [&str; 6] =
-	["NodeBusy", "PeriodNotStarted", "PoolFull", "PoolRefused", "RuntimeFailed", "TemporarilyBanned"];
+const PASSING: [&str; 6] = [
+	"NodeBusy",
+	"PeriodNotStarted",
+	"PoolFull",
+	"PoolRefused",
+	"RuntimeFailed",
+	"TemporarilyBanned",
+];
 
 /// Sends commitments; with `confirm` again and again until each is on record or refused for good.
 pub async fn send(

@@ -2,17 +2,26 @@
 //!
 //! For every period the openings are on disk before a commitment leaves, so that a gateway killed
 //! at any moment sends the same bytes when it is started again, and the owner can always prove.
+//! Nothing is stored on a node's word alone that another node's word could not undo: periods are
+//! those that the store remembers, and have ended by this machine's clock too.
 
 mod batch;
+mod counting;
 mod free;
+mod preparing;
 
 use std::{fs::File, time::Duration};
 
-use meterproof_device::{commit_and_sign, MeterKey, PeriodSecret, Slot};
+use meterproof_device::MeterKey;
 use serde_json::json;
 use subxt_signer::sr25519::Keypair;
-use zeroize::Zeroizing;
 
+pub use counting::is_ours;
+
+use self::{
+	counting::{Answers, Required},
+	preparing::{prepare, unsettled, Refused},
+};
 use super::{device::learn_of_rotations, Context};
 use crate::{
 	chain::Chain,
@@ -20,13 +29,12 @@ use crate::{
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
 	rpc::{CommitmentAnswer, CommitmentItem, Period},
-	store::{Entry, Meter, Opening, Secret, Signature, Store},
-	types::Direction,
+	store::{Entry, Meter, Secret, Store},
+	timetable::{ensure_ended, local_ms, Timetable, TimetableError},
 };
 
-/// Periods that a salt secret may move on at once: minutes of computing, centuries of quarters of
-/// an hour.
-const MOST_STEPS: u32 = 10_000_000;
+/// Periods that a meter may move on where the store remembers nothing of the chain's periods.
+const FIRST_STEPS: u64 = 1_000;
 
 /// Between two attempts to find a commitment on record or the node back: a block.
 const ROUND: Duration = Duration::from_secs(2);
@@ -51,23 +59,34 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
 	let mut store = Store::open_for_writing(&args.store, &password)?;
-	super::report_torn(context, &store);
+	super::report_state(context, &mut store);
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
 	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
+	report_unregistered(context, &store);
 	let ask = async |at_ms| chain.rpc.period_at(at_ms).await;
 	let periods = periods_of(steps, args.from_period, ask).await?;
-	check(&readings, steps, &periods, &meters)?;
+	let required = Required::of(&chain, &store, &meters, &periods).await?;
+	required.check(&readings, steps, &periods, &meters)?;
 	report_own_keys(context, &store);
+	let departed = required.passed_over(steps, &meters);
+	if !departed.is_empty() {
+		context.output.remark(&format!(
+			"passed over, since the chain takes no commitments of theirs: {}",
+			departed.join(", ")
+		));
+	}
 
-	let mut gateway = Gateway { context, chain, store, meters, confirm: args.confirm, payer };
+	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
+	let mut gateway = Gateway { context, chain, store, meters, confirm, accept_periods, payer };
 	let (mut all, mut refused) = (0, 0);
 	for (period, step) in periods.into_iter().zip(steps) {
-		let sent = gateway.commit_period(period, step).await?;
-		report(context, period, &sent)?;
-		all += sent.len();
-		refused += sent.iter().filter(|(_, answer)| is_refused(answer)).count();
+		let (sent, unsent) = gateway.commit_period(period, step).await?;
+		super::report_warning(context, &mut gateway.store);
+		report(context, period, &sent, &unsent)?;
+		all += sent.len() + unsent.len();
+		refused += unsent.len() + sent.iter().filter(|(_, answer)| is_refused(answer)).count();
 	}
 	ensure_none_refused(refused, all)
 }
@@ -95,12 +114,17 @@ struct Gateway<'a> {
 	store: Store,
 	meters: Vec<Registered>,
 	confirm: bool,
+	accept_periods: bool,
 	payer: Option<Keypair>,
 }
 
 impl Gateway<'_> {
 	/// Commits for one period, however often the node goes away meanwhile: sending again is safe.
-	async fn commit_period(&mut self, period: u64, step: &Step) -> Result<Vec<Sent>> {
+	async fn commit_period(
+		&mut self,
+		period: u64,
+		step: &Step,
+	) -> Result<(Vec<Sent>, Vec<Refused>)> {
 		loop {
 			match self.try_period(period, step).await {
 				Err(error) if is_connection(&error) => self.reconnect(&error).await?,
@@ -109,13 +133,36 @@ impl Gateway<'_> {
 		}
 	}
 
-	async fn try_period(&mut self, period: u64, step: &Step) -> Result<Vec<Sent>> {
-		wait_for_end(self.context, &self.chain, period).await?;
+	async fn try_period(&mut self, period: u64, step: &Step) -> Result<(Vec<Sent>, Vec<Refused>)> {
+		self.wait_for_end(period).await?;
 		let genesis = self.chain.genesis();
-		let items = prepare(&mut self.store, &genesis, &self.meters, period, step)?;
-		match &self.payer {
-			Some(payer) => batch::send(&self.chain, payer, period, items).await,
-			None => free::send(&self.chain, period, items, self.confirm).await,
+		let unsettled = unsettled(&self.store, &self.meters, period, step);
+		let answers = Answers::of(&self.chain, &unsettled, period).await?;
+		let prepared = prepare(&mut self.store, &genesis, &self.meters, (period, step), &answers)?;
+		let sent = match &self.payer {
+			Some(payer) => batch::send(&self.chain, payer, period, prepared.items).await?,
+			None => free::send(&self.chain, period, prepared.items, self.confirm).await?,
+		};
+		Ok((sent, prepared.refused))
+	}
+
+	/// Waits until the chain's clock says that the period has ended, and this machine's agrees.
+	async fn wait_for_end(&mut self, period: u64) -> Result<()> {
+		let what = format!("waiting for the end of period {period}");
+		let spinner = self.context.output.spinner(what);
+		loop {
+			let info = self.chain.rpc.period(Some(period)).await?;
+			let periods = Believed { asked: period, accept: self.accept_periods };
+			if let Some(timetable) = periods.ensure(&info, &self.store, &self.meters)? {
+				self.store.append(vec![Entry::Timetable { timetable }])?;
+			}
+			let left = info.end_ms.saturating_sub(info.now_ms);
+			if left == 0 {
+				spinner.finish_and_clear();
+				return Ok(ensure_ended(&info, local_ms())?);
+			}
+			// The chain's clock moves with its blocks, so it is asked again before the last moment.
+			tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
 		}
 	}
 
@@ -142,24 +189,90 @@ fn start_time(text: &str) -> Result<u64> {
 	parse_time(text).ok_or_else(|| Error::new("BadTime", message()))
 }
 
-/// The meters that the store signs for.
-fn registered(store: &Store) -> Result<Vec<Registered>> {
-	let meters: Vec<_> = store
-		.meters()
-		.filter(|(_, meter, _)| meter.salts().is_some())
-		.map(|(number, meter, device)| {
-			let message =
-				|| format!("{} is not registered; run device register again", meter.name());
-			let device = device.ok_or_else(|| Error::new("NotRegistered", message()))?;
-			Ok(Registered { number, meter: meter.clone(), device })
-		})
-		.collect::<Result<_>>()?;
-	if meters.is_empty() {
-		let message = "the store holds no meter's key; meters that hold their own send their \
-			commitments themselves";
-		return Err(Error::new("NoMeters", message));
+/// Which period was asked for, and whether the operator takes a node's word for what it is.
+struct Believed {
+	asked: u64,
+	accept: bool,
+}
+
+impl Believed {
+	/// Refuses a node's answer that the store has reason to doubt; what the store is to remember if
+	/// it does not yet, or no longer.
+	fn ensure(
+		&self,
+		answer: &Period,
+		store: &Store,
+		meters: &[Registered],
+	) -> Result<Option<Timetable>> {
+		if answer.period != self.asked {
+			let message = format!("the node answered with another period than {}", self.asked);
+			return Err(Error::new("UnexpectedAnswer", message));
+		}
+		let known = store.timetable().map(|known| known.ensure_gives(answer));
+		match known {
+			Some(Ok(())) => return Ok(None),
+			_ if self.accept => {},
+			Some(Err(error)) => return Err(error.into()),
+			None => ensure_near(answer.period, store, meters)?,
+		}
+		Ok(Some(Timetable::of(answer)))
 	}
-	Ok(meters)
+}
+
+/// Refuses a period that is far ahead of those that meters have committed to.
+fn ensure_near(period: u64, store: &Store, meters: &[Registered]) -> Result<()> {
+	for (number, meter, _) in store.meters() {
+		let signs = meters.iter().any(|known| known.number == number);
+		let begin = meter.salts().filter(|_| signs).map(|salts| salts.period);
+		let steps = begin.map_or(0, |begin| period.saturating_sub(begin));
+		if steps > FIRST_STEPS {
+			let meter = meter.name().to_owned();
+			return Err(TimetableError::PeriodFarAhead { meter, period, steps }.into());
+		}
+	}
+	Ok(())
+}
+
+/// The meters that the store signs for. Those that were never registered are left out.
+fn registered(store: &Store) -> Result<Vec<Registered>> {
+	let mut unregistered = None;
+	let mut meters = Vec::new();
+	for (number, meter, device) in store.meters().filter(|(_, meter, _)| meter.salts().is_some()) {
+		match device {
+			Some(device) => meters.push(Registered { number, meter: meter.clone(), device }),
+			None => unregistered = Some(meter.name()),
+		}
+	}
+	if !meters.is_empty() {
+		return Ok(meters);
+	}
+	Err(match unregistered {
+		Some(name) => {
+			let message = format!("{name} is not registered; run device register again");
+			Error::new("NotRegistered", message)
+		},
+		None => {
+			let message = "the store holds no meter's key; meters that hold their own send their \
+				commitments themselves";
+			Error::new("NoMeters", message)
+		},
+	})
+}
+
+/// Tells a person of meters that were never registered.
+fn report_unregistered(context: &Context, store: &Store) {
+	let names: Vec<_> = store
+		.meters()
+		.filter(|(_, meter, device)| meter.salts().is_some() && device.is_none())
+		.map(|(_, meter, _)| meter.name())
+		.collect();
+	if !names.is_empty() {
+		context.output.remark(&format!(
+			"passed over, since these meters are not registered (device register does that, store \
+			 remove takes them out): {}",
+			names.join(", ")
+		));
+	}
 }
 
 /// Tells a person which meters are passed over.
@@ -182,26 +295,6 @@ impl Registered {
 	fn key(&self, period: u64) -> Option<MeterKey> {
 		self.meter.key_for(period).seed().map(Secret::key)
 	}
-}
-
-/// Refuses readings that are missing or impossible before the first commitment is made.
-fn check(
-	readings: &Readings,
-	steps: &[Step],
-	periods: &[u64],
-	meters: &[Registered],
-) -> Result<()> {
-	for registered in meters {
-		let facts = &registered.meter.facts;
-		let signs = |period: u64| registered.meter.key_for(period).seed().is_some();
-		for (_, step) in periods.iter().zip(steps).filter(|(period, _)| signs(**period)) {
-			readings.ensure_unit(&facts.name, facts.resource)?;
-			for direction in facts.directions.iter() {
-				step.reading(&facts.name, direction, facts.nameplate)?;
-			}
-		}
-	}
-	Ok(())
 }
 
 /// The period of each time step: counted from one, or the one that starts with the step. The chain
@@ -241,140 +334,22 @@ async fn periods_of(
 	Ok(periods)
 }
 
-/// Waits until the chain's clock says that the period has ended.
-async fn wait_for_end(context: &Context, chain: &Chain, period: u64) -> Result<()> {
-	let spinner = context.output.spinner(format!("waiting for the end of period {period}"));
-	loop {
-		let info = chain.rpc.period(Some(period)).await?;
-		let left = info.end_ms.saturating_sub(info.now_ms);
-		if left == 0 {
-			spinner.finish_and_clear();
-			return Ok(());
-		}
-		// The chain's clock moves with its blocks, so it is asked again before the last moment.
-		tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
-	}
-}
-
-/// The period's commitments: as they are in the store, or made and stored now.
-fn prepare(
-	store: &mut Store,
-	genesis: &[u8; 32],
-	meters: &[Registered],
-	period: u64,
-	step: &Step,
-) -> Result<Vec<CommitmentItem>> {
-	let signing: Vec<_> = meters
-		.iter()
-		.filter_map(|registered| Some((registered, registered.key(period)?)))
-		.collect();
-	let mut entries = Vec::new();
-	for (number, meter, _) in store.meters() {
-		if let Some((registered, key)) = signing.iter().find(|(known, _)| known.number == number) {
-			entries.extend(commit(store, genesis, (*registered, key), meter, period, step)?);
-		}
-	}
-	if !entries.is_empty() {
-		store.append(entries)?;
-	}
-	let mut items = Vec::new();
-	for (registered, key) in &signing {
-		let device = registered.device;
-		for direction in registered.meter.facts.directions.iter() {
-			let Some(opening) = store.opening(device, period, direction) else { continue };
-			let signed = store.signature(&(device, period, direction)).copied();
-			let slot = Slot { genesis: *genesis, device, period, direction };
-			// An opening that was imported has none yet.
-			let signature =
-				signed.unwrap_or_else(|| key.sign_commitment(&slot, &opening.commitment));
-			items.push(CommitmentItem {
-				device,
-				period,
-				direction,
-				commitment: format!("0x{}", hex::encode(opening.commitment)),
-				signature: format!("0x{}", hex::encode(signature)),
-			});
-		}
-	}
-	Ok(items)
-}
-
-/// What must be stored before one meter's commitments of a period are sent.
-fn commit(
-	store: &Store,
-	genesis: &[u8; 32],
-	(registered, key): (&Registered, &MeterKey),
-	meter: &Meter,
-	period: u64,
-	step: &Step,
-) -> Result<Vec<Entry>> {
-	let device = registered.device;
-	let facts = &meter.facts;
-	let mut missing = Vec::new();
-	for direction in facts.directions.iter() {
-		let reading = step.reading(&facts.name, direction, facts.nameplate)?;
-		match store.opening(device, period, direction) {
-			Some(opening) if opening.reading == reading => {},
-			Some(_) => {
-				let message = format!(
-					"line {}: {} has committed to another {direction} reading for period {period}",
-					step.line, facts.name
-				);
-				return Err(Error::new("ReadingChanged", message));
-			},
-			None => missing.push((direction, reading)),
-		}
-	}
-	let Some(salts) = meter.salts().filter(|_| !missing.is_empty()) else {
-		return Ok(Vec::new());
-	};
-	let mut secret = PeriodSecret::new(salts.secret.salts(), salts.period);
-	secret.advance(period, MOST_STEPS).map_err(|error| {
-		let message = format!("{}, period {period}: {error}", facts.name);
-		Error::new("SaltSecretGone", message)
-	})?;
-	let mut entries = Vec::new();
-	if period != salts.period {
-		let bytes = Zeroizing::new(secret.secret().to_bytes());
-		let secret = Secret::new(&bytes);
-		entries.push(Entry::SaltSecret { meter: registered.number, period, secret });
-	}
-	for (direction, reading) in missing {
-		let (opening, signature) = open(key, &secret, genesis, device, direction, reading);
-		entries.push(Entry::Opening { device, period, direction, opening, signature });
-	}
-	Ok(entries)
-}
-
-fn open(
-	key: &MeterKey,
-	secret: &PeriodSecret,
-	genesis: &[u8; 32],
-	device: u32,
-	direction: Direction,
-	reading: u32,
-) -> (Opening, Signature) {
-	let period = secret.period();
-	let slot = Slot { genesis: *genesis, device, period, direction };
-	// One reading per slot ever, so the counter stays 0.
-	let signed = commit_and_sign(key, secret.secret(), &slot, reading, 0);
-	let salt = secret.secret().salt(&slot, 0);
-	(Opening { reading, salt, commitment: signed.commitment }, signed.signature)
-}
-
-fn report(context: &Context, period: u64, answers: &[Sent]) -> Result<()> {
-	let (mut accepted, mut recorded, mut refused) = (0, 0, Vec::new());
+fn report(context: &Context, period: u64, answers: &[Sent], unsent: &[Refused]) -> Result<()> {
+	let (mut accepted, mut recorded, mut refused) = (0, 0, unsent.to_vec());
 	for (item, answer) in answers {
 		match answer {
 			CommitmentAnswer::Accepted => accepted += 1,
 			CommitmentAnswer::Recorded => recorded += 1,
-			CommitmentAnswer::Refused { error } => refused.push((item, error)),
+			CommitmentAnswer::Refused { error } => {
+				let (device, direction) = (item.device, item.direction);
+				refused.push(Refused { device, direction, error: error.clone() });
+			},
 		}
 	}
 	let refusals: Vec<_> = refused
 		.iter()
-		.map(|(item, error)| {
-			json!({ "device": item.device, "direction": item.direction, "name": error.name })
+		.map(|Refused { device, direction, error }| {
+			json!({ "device": device, "direction": direction, "name": error.name })
 		})
 		.collect();
 	let result = json!({
@@ -384,11 +359,9 @@ fn report(context: &Context, period: u64, answers: &[Sent]) -> Result<()> {
 		let count = refused.len();
 		let mut text =
 			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
-		for (item, error) in &refused {
-			text += &format!(
-				"\n  device {} {}: {}: {}",
-				item.device, item.direction, error.name, error.message
-			);
+		for Refused { device, direction, error } in &refused {
+			let (name, message) = (&error.name, &error.message);
+			text += &format!("\n  device {device} {direction}: {name}: {message}");
 		}
 		text
 	})

@@ -1,12 +1,14 @@
-use std::cell::Cell;
+use std::{cell::Cell, collections::HashMap};
 
-use super::*;
+use super::{preparing::Prepared, *};
 use crate::{
-	rpc::{PeriodPhase, Schedule},
-	store::{Facts, Key, Salts},
-	types::{Directions, Resource},
+	rpc::{PeriodPhase, RegisterStatus, Schedule},
+	store::{Facts, Key, Opening, Salts, KEPT_PERIODS},
+	types::{Direction, Directions, Group, Resource},
 };
+use meterproof_device::{PeriodSecret, Slot};
 use meterproof_programs::commitment::commit_reading;
+use subxt::utils::AccountId32;
 
 const GENESIS: [u8; 32] = [9; 32];
 const READINGS: &str = "time,meter,import_wh,export_wh\n\
@@ -34,11 +36,62 @@ fn own(name: &str) -> Meter {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	let mut store = Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap();
 	store.add_meters(vec![meter("a"), meter("b")]).unwrap();
 	let devices = (0..2).map(|meter| Entry::Device { meter, device: 40 + meter });
 	store.append(devices.collect()).unwrap();
 	store
+}
+
+/// The account whose meters these are.
+const OPERATOR: [u8; 32] = [5; 32];
+
+/// A register that counts for an account.
+fn counted_for(operator: [u8; 32], direction: Direction) -> RegisterStatus {
+	let (zone, resource) = (1, Resource::Electricity);
+	let group = Group { operator: AccountId32(operator), zone, resource, direction };
+	RegisterStatus { direction, commitment: None, group: Some(group), refusal: None, reason: None }
+}
+
+fn counted(direction: Direction) -> RegisterStatus {
+	counted_for(OPERATOR, direction)
+}
+
+/// A register that does not count.
+fn refused(direction: Direction, name: &str) -> RegisterStatus {
+	let refusal = Some(name.to_owned());
+	RegisterStatus { direction, commitment: None, group: None, refusal, reason: None }
+}
+
+/// What a chain says of both registers of devices.
+fn answers(devices: &[u32], register: impl Fn(u32, Direction) -> RegisterStatus) -> Answers {
+	let both = [Direction::Import, Direction::Export];
+	let of = |device: &u32| (*device, both.map(|way| register(*device, way)).to_vec());
+	Answers::new(devices.iter().map(of).collect::<HashMap<_, _>>())
+}
+
+/// What a chain says on which all meters count and nothing is committed to.
+fn all_count() -> Answers {
+	answers(&[40, 41, 42], |_, direction| counted(direction))
+}
+
+/// The commitments that are to be sent, if the chain takes all.
+fn prepare_all(
+	store: &mut Store,
+	meters: &[Registered],
+	period: u64,
+	step: &Step,
+) -> Result<Vec<CommitmentItem>> {
+	let prepared = prepare(store, &GENESIS, meters, (period, step), &all_count())?;
+	assert_eq!(refusals(&prepared), []);
+	Ok(prepared.items)
+}
+
+fn refusals(prepared: &Prepared) -> Vec<(u32, Direction, &str)> {
+	let fields = |refused: &'_ Refused| (refused.device, refused.direction);
+	let names = prepared.refused.iter().map(|refused| refused.error.name.as_str());
+	let slots = prepared.refused.iter().map(fields);
+	slots.zip(names).map(|((device, direction), name)| (device, direction, name)).collect()
 }
 
 fn steps(readings: &Readings) -> &[Step] {
@@ -58,7 +111,7 @@ fn what_is_sent_opens_and_is_the_same_after_a_kill() {
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let first = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	let first = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
 	assert_eq!(first.len(), 4);
 	for item in &first {
 		let opening = store.opening(item.device, 103, item.direction).unwrap();
@@ -69,8 +122,15 @@ fn what_is_sent_opens_and_is_the_same_after_a_kill() {
 	drop(store);
 
 	let mut store = Store::open_for_writing(&folder.path().join("store"), "password").unwrap();
-	let again = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	let again = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
 	assert_eq!(sent(&again), sent(&first));
+}
+
+/// The salt that a meter's first secret leads to.
+fn salt_of(device: u32, period: u64, direction: Direction, reading: u32) -> [u64; 4] {
+	let mut secret = PeriodSecret::new(Secret::new(&[2; 32]).salts(), 100);
+	secret.advance(period, 1_000).unwrap();
+	secret.secret().salt(&Slot { genesis: GENESIS, device, period, direction }, reading)
 }
 
 #[test]
@@ -80,34 +140,219 @@ fn salts_are_those_of_the_meter_s_ratchet() {
 	let meters = registered(&store).unwrap();
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
 	for (period, step) in (103..).zip(steps(&readings)) {
-		prepare(&mut store, &GENESIS, &meters, period, step).unwrap();
+		prepare_all(&mut store, &meters, period, step).unwrap();
 	}
-	let mut secret = PeriodSecret::new(Secret::new(&[2; 32]).salts(), 100);
-	secret.advance(104, 4).unwrap();
-	let slot = Slot {
-		genesis: GENESIS,
-		device: 41,
-		period: 104,
-		direction: meterproof_device::Direction::Export,
-	};
 	let opening = store.opening(41, 104, Direction::Export).unwrap();
-	assert_eq!(opening.salt, secret.secret().salt(&slot, 0));
+	assert_eq!(opening.salt, salt_of(41, 104, Direction::Export, 8));
 	assert_eq!(opening.reading, 8);
-	assert!(store.meters().all(|(_, meter, _)| meter.salts().unwrap().period == 104));
 }
 
 #[test]
-fn a_changed_reading_is_refused_and_so_is_a_passed_period() {
+fn a_changed_reading_is_refused() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
 	let steps = steps(&readings);
-	prepare(&mut store, &GENESIS, &meters, 103, &steps[0]).unwrap();
-	let error = prepare(&mut store, &GENESIS, &meters, 103, &steps[1]).unwrap_err();
+	prepare_all(&mut store, &meters, 103, &steps[0]).unwrap();
+	assert!(unsettled(&store, &meters, 103, &steps[0]).is_empty());
+	assert_eq!(unsettled(&store, &meters, 103, &steps[1]), [40, 41]);
+	let error = prepare_all(&mut store, &meters, 103, &steps[1]).unwrap_err();
 	assert_eq!(error.name(), "ReadingChanged");
-	let error = prepare(&mut store, &GENESIS, &meters, 102, &steps[0]).unwrap_err();
-	assert_eq!(error.name(), "SaltSecretGone");
+}
+
+/// The oldest periods for which a store's meters have salt secrets.
+fn oldest(store: &Store) -> Vec<u64> {
+	store.meters().map(|(_, meter, _)| meter.salts().unwrap().period).collect()
+}
+
+#[test]
+fn periods_whose_windows_are_open_are_committed_to_in_any_order() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let step = &steps(&readings)[0];
+	let newest = 140;
+	for period in [newest, 120, newest - KEPT_PERIODS, 139] {
+		let items = prepare_all(&mut store, &meters, period, step).unwrap();
+		assert_eq!(items.len(), 4, "{period}");
+		let opening = store.opening(40, period, Direction::Import).unwrap();
+		assert_eq!(opening.salt, salt_of(40, period, Direction::Import, 1));
+	}
+	// Of periods that nothing can be proved of any more, the secrets are gone.
+	assert_eq!(oldest(&store), [108, 108]);
+	let before = (107, step);
+	let prepared = prepare(&mut store, &GENESIS, &meters, before, &all_count()).unwrap();
+	assert!(prepared.items.is_empty() && store.opening(40, 107, Direction::Import).is_none());
+	assert_eq!(refusals(&prepared).len(), 4);
+	assert!(prepared.refused.iter().all(|refused| refused.error.name == "SaltSecretGone"));
+	assert!(prepared.refused[0].error.message.contains("rotate-key"));
+}
+
+#[test]
+fn a_copy_that_is_brought_back_finds_what_opens_the_chain_s_commitments() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("store");
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let [step, other] = steps(&readings) else { panic!("two steps") };
+	let copy = std::fs::read(&path).unwrap();
+	let sent = prepare_all(&mut store, &meters, 103, step).unwrap();
+	drop(store);
+	std::fs::write(&path, copy).unwrap();
+	let mut store = Store::open_for_writing(&path, "password").unwrap();
+	let on_chain = answers(&[40, 41], |device, direction| {
+		let known = sent.iter().find(|item| (item.device, item.direction) == (device, direction));
+		let commitment = known.map(|item| item.commitment.clone());
+		RegisterStatus { commitment, ..counted(direction) }
+	});
+
+	// Another reading opens nothing: it is neither stored nor sent.
+	let wrong = prepare(&mut store, &GENESIS, &meters, (103, other), &on_chain).unwrap();
+	assert!(wrong.items.is_empty() && store.openings().is_empty());
+	assert_eq!(refusals(&wrong).len(), 4);
+	assert!(wrong.refused.iter().all(|refused| refused.error.name == "AlreadyCommitted"));
+
+	// Where a node hid the commitments, other readings were stored; none had a salt of the first.
+	let hidden = prepare_all(&mut store, &meters, 103, other).unwrap();
+	assert_eq!(hidden.len(), 4);
+	for item in &hidden {
+		let opening = store.opening(item.device, 103, item.direction).unwrap();
+		let reading = step.reading(if item.device == 40 { "a" } else { "b" }, item.direction, 10);
+		assert_ne!(opening.salt, salt_of(item.device, 103, item.direction, reading.unwrap()));
+	}
+
+	// The reading that was committed to replaces them.
+	assert_eq!(unsettled(&store, &meters, 103, step), [40, 41]);
+	let again = prepare(&mut store, &GENESIS, &meters, (103, step), &on_chain).unwrap();
+	assert_eq!(refusals(&again), []);
+	assert_eq!(self::sent(&again.items), self::sent(&sent));
+	for item in &sent {
+		let opening = store.opening(item.device, 103, item.direction).unwrap();
+		assert_eq!(item.commitment, format!("0x{}", hex::encode(opening.commitment)));
+	}
+}
+
+#[test]
+fn what_the_chain_does_not_take_is_not_stored() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let step = &steps(&readings)[0];
+	let chain = answers(&[40, 41], |device, direction| match device {
+		40 => refused(direction, "DeviceRetired"),
+		_ => RegisterStatus { refusal: Some("CutOffPassed".to_owned()), ..counted(direction) },
+	});
+	let prepared = prepare(&mut store, &GENESIS, &meters, (150, step), &chain).unwrap();
+	assert!(prepared.items.is_empty() && store.openings().is_empty());
+	let names: Vec<_> = refusals(&prepared).into_iter().map(|(_, _, name)| name).collect();
+	assert_eq!(names, ["DeviceRetired", "DeviceRetired", "CutOffPassed", "CutOffPassed"]);
+	assert_eq!(oldest(&store), [100, 100], "no secret is given up for it");
+	// One that says the period is to come is behind, since it has ended by all clocks.
+	let early =
+		|way| RegisterStatus { refusal: Some("PeriodNotStarted".to_owned()), ..counted(way) };
+	let behind = answers(&[40, 41], |_, direction| early(direction));
+	let prepared = prepare(&mut store, &GENESIS, &meters, (149, step), &behind).unwrap();
+	assert_eq!((prepared.items.len(), refusals(&prepared)), (4, vec![]));
+	// A node that says nothing of a device's registers gets nothing either.
+	let silent = Answers::new([(40, vec![]), (41, vec![])].into());
+	let prepared = prepare(&mut store, &GENESIS, &meters, (150, step), &silent).unwrap();
+	assert!(prepared.items.is_empty() && store.opening(40, 150, Direction::Import).is_none());
+	assert!(refusals(&prepared).iter().all(|(_, _, name)| *name == "DirectionNotMetered"));
+}
+
+/// Readings of `a` alone.
+fn readings_of_a() -> Readings {
+	let rows = READINGS.split_inclusive('\n').filter(|row| !row.contains(",b,"));
+	Readings::parse(rows.collect::<String>().as_bytes()).unwrap()
+}
+
+#[test]
+fn a_departed_meter_stops_nobody() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	store.remember(OPERATOR, TIMETABLE).unwrap();
+	let meters = registered(&store).unwrap();
+	let readings = readings_of_a();
+	let steps = steps(&readings);
+	let periods = [103, 104];
+	Required::always(&[40], 2).check(&readings, steps, &periods, &meters).unwrap();
+	let error = Required::always(&[40, 41], 2).check(&readings, steps, &periods, &meters);
+	assert_eq!(error.unwrap_err().name(), "MissingReading");
+
+	for departed in [
+		|direction| refused(direction, "DeviceRetired"),
+		|direction| refused(direction, "UnknownDevice"),
+		|direction| refused(direction, "DeviceNotAttested"),
+		|direction| counted_for([6; 32], direction),
+	] {
+		let chain = answers(&[40, 41], |device, direction| match device {
+			40 => counted(direction),
+			_ => departed(direction),
+		});
+		assert!(chain.counts(40, store.operators()) && !chain.counts(41, store.operators()));
+		for (period, step) in periods.into_iter().zip(steps) {
+			let prepared = prepare(&mut store, &GENESIS, &meters, (period, step), &chain).unwrap();
+			let devices: Vec<_> = prepared.items.iter().map(|item| item.device).collect();
+			assert_eq!((devices, refusals(&prepared)), (vec![40, 40], vec![]));
+			assert!(store.opening(41, period, Direction::Import).is_none(), "nothing is invented");
+		}
+	}
+	// One that has come to count meanwhile is told of, and stops nobody either.
+	let prepared = prepare(&mut store, &GENESIS, &meters, (103, &steps[0]), &all_count()).unwrap();
+	assert_eq!(prepared.items.len(), 2);
+	let missing = [Direction::Import, Direction::Export].map(|way| (41, way, "MissingReading"));
+	assert_eq!(refusals(&prepared), missing);
+}
+
+const TIMETABLE: Timetable = Timetable { period: 100, start_ms: 100 * QUARTER, length_ms: QUARTER };
+
+#[test]
+fn a_node_s_word_on_periods_burns_no_salts() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let at = |period: u64| period_at(period * QUARTER, 0, 0, QUARTER, None);
+	let shifted = |period: u64| Period { period: period + 5_000_000, ..at(period) };
+	let believed = |store: &Store, accept, answer: &Period| {
+		let believed = Believed { asked: answer.period, accept };
+		believed.ensure(answer, store, &meters)
+	};
+	let name = |result: Result<_>| result.unwrap_err().name().to_owned();
+
+	// A store that remembers nothing takes near periods only.
+	assert_eq!(name(believed(&store, false, &shifted(101))), "PeriodFarAhead");
+	assert_eq!(name(believed(&store, false, &at(1_101))), "PeriodFarAhead");
+	let learned = believed(&store, false, &at(101)).unwrap().unwrap();
+	assert!(believed(&store, true, &at(1_101)).unwrap().is_some());
+	store.remember(OPERATOR, learned).unwrap();
+
+	// One that does takes any that agree, and no others unless it is told to.
+	assert_eq!(believed(&store, false, &at(1_000_000)).unwrap(), None);
+	assert_eq!(name(believed(&store, false, &shifted(101))), "PeriodsDiffer");
+	let shorter = Period { schedule: Schedule { length_ms: 1 }, ..at(101) };
+	assert_eq!(name(believed(&store, false, &shorter)), "PeriodsDiffer");
+	let accepted = believed(&store, true, &shifted(101)).unwrap();
+	assert_eq!(accepted, Some(Timetable::of(&shifted(101))));
+	let other = Believed { asked: 102, accept: true };
+	assert_eq!(name(other.ensure(&at(101), &store, &meters)), "UnexpectedAnswer");
+	assert_eq!(oldest(&store), [100, 100]);
+}
+
+#[test]
+fn secrets_that_are_very_far_behind_cost_no_minutes() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let far = (1_000_101, &steps(&readings)[0]);
+	let prepared = prepare(&mut store, &GENESIS, &meters, far, &all_count()).unwrap();
+	assert!(prepared.items.is_empty() && store.openings().is_empty());
+	assert!(refusals(&prepared).iter().all(|(_, _, name)| *name == "PeriodFarAhead"));
+	assert_eq!(oldest(&store), [100, 100]);
 }
 
 #[test]
@@ -116,7 +361,9 @@ fn bad_readings_are_refused_before_anything_is_sent() {
 	let meters = registered(&store(&folder)).unwrap();
 	let refusal = |text: &str| {
 		let readings = Readings::parse(text.as_bytes()).unwrap();
-		check(&readings, steps(&readings), &[103, 104], &meters).unwrap_err().name().to_owned()
+		let required = Required::always(&[40, 41], 2);
+		let checked = required.check(&readings, steps(&readings), &[103, 104], &meters);
+		checked.unwrap_err().name().to_owned()
 	};
 	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,11,8")), "AboveNameplate");
 	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,7,")), "MissingReading");
@@ -191,10 +438,15 @@ async fn periods_are_asked_for_again_where_their_lengths_change() {
 }
 
 #[test]
-fn an_unregistered_meter_is_named() {
+fn meters_that_were_never_registered_stop_nobody_unless_there_are_no_others() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	store.add_meters(vec![meter("c")]).unwrap();
+	let devices: Vec<_> = registered(&store).unwrap().iter().map(|meter| meter.device).collect();
+	assert_eq!(devices, [40, 41]);
+	for number in 0..2 {
+		store.remove_meter(number).unwrap();
+	}
 	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NotRegistered");
 }
 
@@ -207,8 +459,9 @@ fn meters_that_hold_their_own_keys_are_passed_over() {
 	let meters = registered(&store).unwrap();
 	assert_eq!(meters.iter().map(|meter| meter.device).collect::<Vec<_>>(), [40, 41]);
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	check(&readings, steps(&readings), &[103, 104], &meters).unwrap();
-	let items = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	let required = Required::always(&[40, 41], 2);
+	required.check(&readings, steps(&readings), &[103, 104], &meters).unwrap();
+	let items = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
 	assert!(items.iter().all(|item| [40, 41].contains(&item.device)));
 	assert_eq!(items.len(), 4);
 }
@@ -216,7 +469,7 @@ fn meters_that_hold_their_own_keys_are_passed_over() {
 #[test]
 fn a_store_of_meters_with_their_own_keys_has_nothing_to_send() {
 	let folder = tempfile::tempdir().unwrap();
-	let mut store = Store::create(&folder.path().join("store"), "password", GENESIS).unwrap();
+	let mut store = Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap();
 	store.add_meters(vec![own("c")]).unwrap();
 	assert_eq!(registered(&store).map(drop).unwrap_err().name(), "NoMeters");
 }
@@ -235,9 +488,10 @@ fn each_period_is_signed_with_its_own_key() {
 	let meters = registered(&store).unwrap();
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
 	let steps = steps(&readings);
-	check(&readings, steps, &[103, 104], &meters).unwrap();
-	let before = prepare(&mut store, &GENESIS, &meters, 103, &steps[0]).unwrap();
-	let after = prepare(&mut store, &GENESIS, &meters, 104, &steps[1]).unwrap();
+	let required = Required::always(&[40, 41], 2);
+	required.check(&readings, steps, &[103, 104], &meters).unwrap();
+	let before = prepare_all(&mut store, &meters, 103, &steps[0]).unwrap();
+	let after = prepare_all(&mut store, &meters, 104, &steps[1]).unwrap();
 	let devices = |items: &[CommitmentItem]| items.iter().map(|i| i.device).collect::<Vec<_>>();
 	assert_eq!(devices(&before), [40, 40, 41, 41]);
 	assert_eq!(devices(&after), [40, 40], "the other meter signs for itself now");
@@ -269,7 +523,7 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	store.append(vec![imported]).unwrap();
 	let meters = registered(&store).unwrap();
 	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let items = prepare(&mut store, &GENESIS, &meters, 103, &steps(&readings)[0]).unwrap();
+	let items = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
 	let item = items.iter().find(|i| (i.device, i.direction) == (40, direction)).unwrap();
 	assert_eq!(item.commitment, format!("0x{}", hex::encode(opening.commitment)));
 	let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction };

@@ -1,6 +1,6 @@
 //! `openings`: what meters with keys of their own hand to their owner.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, fs, io::ErrorKind, path::Path};
 
 use serde_json::{json, Value};
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use crate::{
 	openings::{parse, Handed},
 	output::table,
 	proof::parse_hash,
-	store::{Entry, Opening, Slot, Store},
+	store::{files, Entry, Opening, Slot, Store},
 	types::Direction,
 };
 
@@ -144,6 +144,13 @@ fn list(context: &Context, args: &ListArgs) -> Result<()> {
 	let openings: Vec<_> = store.openings().into_iter().filter(wanted).collect();
 	let rows: Vec<_> =
 		openings.iter().map(|(slot, opening)| row(slot, opening, args.reveal)).collect();
+	if let Some(out) = &args.out {
+		write(out, &rows)?;
+		let (count, path) = (rows.len(), out.display().to_string());
+		return context.output.show(&json!({ "openings": count, "file": path }), || {
+			format!("{count} openings are in {path}, which tells every reading in it")
+		});
+	}
 	context.output.show(&json!(rows), || {
 		let mut headings = vec!["period", "device", "direction", "commitment"];
 		if args.reveal {
@@ -159,6 +166,17 @@ fn list(context: &Context, args: &ListArgs) -> Result<()> {
 			cells
 		});
 		table(&headings, &cells.collect::<Vec<_>>())
+	})
+}
+
+/// Writes openings to a file that is new and its owner's alone.
+fn write(path: &Path, rows: &[Value]) -> Result<()> {
+	let text = Zeroizing::new(json!(rows).to_string() + "\n");
+	files::create_private(path, text.as_bytes()).map_err(|error| match error.kind() {
+		ErrorKind::AlreadyExists => {
+			Error::new("FileExists", format!("{}: the file exists already", path.display()))
+		},
+		_ => file("cannot write", path, &error),
 	})
 }
 

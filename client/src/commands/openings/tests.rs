@@ -18,7 +18,7 @@ fn parsed(entries: Value) -> Vec<Handed> {
 }
 
 fn store(folder: &tempfile::TempDir) -> Store {
-	Store::create(&folder.path().join("store"), "password", GENESIS).unwrap()
+	Store::create_cheap(&folder.path().join("store"), "password", GENESIS).unwrap()
 }
 
 /// A chain on which devices have an export register, with or without a commitment.
@@ -96,4 +96,21 @@ fn a_list_hides_readings_and_what_it_reveals_can_be_imported() {
 	assert_eq!(hidden.get("reading"), None);
 	assert_eq!(hidden.get("salt"), None);
 	assert_eq!(parsed(json!([row(slot, opening, true)])), file);
+}
+
+#[test]
+fn revealed_openings_go_to_a_new_file_of_their_owner_s() {
+	let folder = tempfile::tempdir().unwrap();
+	let file = parsed(json!([handed(1, 70)]));
+	let [Handed { slot, opening, .. }] = &file[..] else { panic!("{file:?}") };
+	let out = folder.path().join("prover.json");
+	write(&out, &[row(slot, opening, true)]).unwrap();
+	assert_eq!(read(&out).unwrap(), file);
+	assert_eq!(write(&out, &[]).unwrap_err().name(), "FileExists");
+	assert_eq!(read(&out).unwrap(), file);
+	#[cfg(unix)]
+	{
+		use std::os::unix::fs::PermissionsExt;
+		assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o077, 0);
+	}
 }

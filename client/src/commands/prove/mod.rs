@@ -151,7 +151,9 @@ fn openings(
 			let message = || {
 				format!(
 					"no store opens the {direction} commitment of device {device}; if the meter \
-					 holds its own key, put what it hands over into a store with openings import"
+					 holds its own key, put what it hands over into a store with openings import; if \
+					 the store is a copy that was brought back, run the gateway again with the \
+					 readings of the period"
 				)
 			};
 			let opening = opening.ok_or_else(|| Error::new("MissingOpening", message()))?;

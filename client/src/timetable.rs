@@ -1,0 +1,160 @@
+//! What the chain's periods were said to be when a store first asked. A node whose later answers
+//! differ is not believed unless the operator says so: by a period's number the salt secrets of
+//! earlier periods are given up, and nothing brings them back.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use codec::{Decode, Encode};
+
+use crate::{error::named_errors, rpc::Period};
+
+/// How far a node's clock may be ahead of this machine's, in ms.
+const TOLERANCE_MS: u64 = 60_000;
+
+named_errors! {
+	/// Why a node's word on periods was not taken.
+	#[derive(PartialEq, Eq)]
+	pub enum TimetableError {
+		/// The periods are others than the store remembers.
+		PeriodsDiffer { period: u64 }
+			=> "the node gives period {period} another start or length than what the store \
+				remembers of the chain; nothing was committed to. Ask another node; if the chain's \
+				periods did get other lengths, run the gateway once with --accept-periods";
+		/// The node's clock is ahead of this machine's.
+		ClockDiffers { period: u64, seconds: u64 }
+			=> "by the node's clock period {period} has got further than by this machine's, which \
+				is {seconds} s behind: set the clock right, or ask another node";
+		/// A store that remembers nothing of the chain is to move on by very many periods.
+		PeriodFarAhead { meter: String, period: u64, steps: u64 }
+			=> "period {period} is {steps} periods after the last that {meter} committed to, and \
+				the store has nothing to compare it with; if another node names it too, run the \
+				gateway once with --accept-periods";
+	}
+}
+
+/// Periods of one length: where one of them starts, and how long they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Timetable {
+	/// A period.
+	pub period: u64,
+	/// The period's start, Unix ms.
+	pub start_ms: u64,
+	/// The length of every period, in ms.
+	pub length_ms: u64,
+}
+
+impl Timetable {
+	/// The timetable that a node's answer gives.
+	pub fn of(answer: &Period) -> Self {
+		let Period { period, start_ms, schedule, .. } = answer;
+		Self { period: *period, start_ms: *start_ms, length_ms: schedule.length_ms }
+	}
+
+	/// Refuses an answer that gives a period another place than this timetable.
+	pub fn ensure_gives(&self, answer: &Period) -> Result<(), TimetableError> {
+		let after = i128::from(answer.period) - i128::from(self.period);
+		let expected = after
+			.checked_mul(self.length_ms.into())
+			.and_then(|after| after.checked_add(self.start_ms.into()));
+		let length = Some(self.length_ms);
+		let same = answer.schedule.length_ms == self.length_ms
+			&& answer.end_ms.checked_sub(answer.start_ms) == length
+			&& expected == Some(answer.start_ms.into());
+		match same {
+			true => Ok(()),
+			false => Err(TimetableError::PeriodsDiffer { period: answer.period }),
+		}
+	}
+}
+
+/// Refuses a period that has ended by the node's clock and is far from its end by this machine's.
+pub fn ensure_ended(answer: &Period, local_ms: u64) -> Result<(), TimetableError> {
+	ensure_reached(answer, answer.end_ms, local_ms)
+}
+
+/// Refuses a running period that is another than what is known of the chain, or is far from its
+/// start by this machine's clock. A node that has not caught up may be behind.
+pub fn ensure_running(
+	answer: &Period,
+	known: Option<&Timetable>,
+	local_ms: u64,
+) -> Result<(), TimetableError> {
+	known.map_or(Ok(()), |known| known.ensure_gives(answer))?;
+	ensure_reached(answer, answer.start_ms, local_ms)
+}
+
+fn ensure_reached(answer: &Period, at_ms: u64, local_ms: u64) -> Result<(), TimetableError> {
+	let ahead = at_ms.saturating_sub(local_ms);
+	if ahead <= TOLERANCE_MS {
+		return Ok(());
+	}
+	Err(TimetableError::ClockDiffers { period: answer.period, seconds: ahead / 1_000 })
+}
+
+/// This machine's clock, Unix ms.
+pub fn local_ms() -> u64 {
+	let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::rpc::{PeriodPhase, Schedule};
+
+	const QUARTER: u64 = 900_000;
+	const KNOWN: Timetable = Timetable { period: 100, start_ms: 100 * QUARTER, length_ms: QUARTER };
+
+	fn answer(period: u64, start_ms: u64, length_ms: u64) -> Period {
+		Period {
+			period,
+			phase: PeriodPhase::Committing,
+			now_ms: start_ms + length_ms,
+			start_ms,
+			end_ms: start_ms + length_ms,
+			schedule: Schedule { length_ms },
+			schedule_until: None,
+		}
+	}
+
+	#[test]
+	fn periods_are_where_they_were_said_to_be() {
+		for period in [0, 99, 100, 101, 5_000_000] {
+			assert_eq!(KNOWN.ensure_gives(&answer(period, period * QUARTER, QUARTER)), Ok(()));
+		}
+		assert_eq!(Timetable::of(&answer(100, 100 * QUARTER, QUARTER)), KNOWN);
+	}
+
+	#[test]
+	fn other_numbers_starts_and_lengths_are_not_believed() {
+		for wrong in [
+			answer(5_000_101, 101 * QUARTER, QUARTER),
+			answer(102, 101 * QUARTER, QUARTER),
+			answer(101, 101 * QUARTER + 1, QUARTER),
+			answer(101, 101 * QUARTER, QUARTER - 1),
+			answer(101, 101 * QUARTER, 1),
+			answer(u64::MAX, u64::MAX, 0),
+			Period { end_ms: 101 * QUARTER, ..answer(101, 101 * QUARTER, QUARTER) },
+		] {
+			let refused = Err(TimetableError::PeriodsDiffer { period: wrong.period });
+			assert_eq!(KNOWN.ensure_gives(&wrong), refused, "{wrong:?}");
+		}
+	}
+
+	#[test]
+	fn a_node_s_clock_may_be_a_minute_ahead_and_no_more() {
+		let period = answer(100, 100 * QUARTER, QUARTER);
+		let end = period.end_ms;
+		assert_eq!(ensure_ended(&period, end + QUARTER), Ok(()));
+		assert_eq!(ensure_ended(&period, end - 60_000), Ok(()));
+		let refused = Err(TimetableError::ClockDiffers { period: 100, seconds: 61 });
+		assert_eq!(ensure_ended(&period, end - 61_000), refused);
+		let running = |known, local_ms| ensure_running(&period, known, local_ms);
+		assert_eq!(running(None, period.start_ms - 60_000), Ok(()));
+		assert_eq!(running(Some(&KNOWN), period.start_ms), Ok(()));
+		assert_eq!(running(None, period.start_ms - 61_000), refused);
+		let other = Timetable { period: 101, ..KNOWN };
+		let differ = Err(TimetableError::PeriodsDiffer { period: 100 });
+		assert_eq!(running(Some(&other), period.start_ms), differ);
+	}
+}
