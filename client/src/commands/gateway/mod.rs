@@ -101,8 +101,8 @@ fn ensure_none_refused(refused: usize, all: usize) -> Result<()> {
 		return Ok(());
 	}
 	let message = format!(
-		"{refused} of {all} commitments were refused, for the reasons above; the same command sends \
-		 them again, with the same bytes"
+		"{refused} of {all} commitments were refused, for the reasons above; the same command tries \
+		 them again"
 	);
 	Err(Error::new("CommitmentsRefused", message))
 }

@@ -50,7 +50,9 @@ fn a_gateway_goes_on_without_meters_that_have_gone() -> Result<()> {
 		let register = ["device", "register", "--store", &store, "--csv", &csv, "--zone", &zone];
 		let registered = bob.run(&[&register[..], &["--resource", "electricity"]].concat())?;
 		let new = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
-		setting.alice.client.run(&["device", "swap", "--old", replaced, "--new", &new])?;
+		let alice = &setting.alice.client;
+		let seen = alice.look(&["device", "list", "--operator", &operator.account.address])?;
+		alice.run(&["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new])?;
 
 		// The others' readings are enough, and theirs are asked for.
 		let period = setting.period_ahead(1)?;
@@ -83,7 +85,9 @@ fn a_gateway_goes_on_without_meters_that_have_gone() -> Result<()> {
 		// others.
 		fs::copy(&backup, &operator.store)?;
 		let others = csv.replace("240", "241");
-		let lines = operator.start_gateway(&others, period, 1)?.finish(LIMIT)?;
+		let (lines, error) =
+			operator.start_gateway(&others, period, 1)?.finish_refused_or_not(LIMIT)?;
+		assert_eq!(error.map(|error| error.name).as_deref(), Some("CommitmentsRefused"));
 		let names = lines[0]["refused"].as_array().into_iter().flatten();
 		let names: Vec<_> = names.map(|refused| refused["name"].clone()).collect();
 		assert_eq!(names, [json!("AlreadyCommitted"), json!("AlreadyCommitted")]);
