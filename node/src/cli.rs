@@ -9,7 +9,7 @@ const RATE_LIMIT: &str = "Limit the calls per minute of each WebSocket connectio
 
 /// The Meterproof validator and full node.
 // The pool is larger than the SDK's default: a zone's meters all commit within minutes, and a proof
-// has some 100 kB.
+// has some 100 kB. Half of the longest request, in MiB, holds a compressed runtime in hexadecimal.
 #[derive(Debug, clap::Parser)]
 #[command(
 	mut_arg("pool_limit", |arg| arg.default_value("65536")),
@@ -117,8 +117,8 @@ mod tests {
 	fn requests_and_connections_have_limits_unless_told_otherwise() {
 		let (configuration, address) = server(&[]);
 		assert_eq!(longest_batch(&address), Some(limits::MAX_BATCH));
-		assert_eq!(address.max_connections, limits::MAX_CONNECTIONS);
-		assert_eq!(address.max_payload_in_mb, limits::MAX_REQUEST_MIB);
+		assert_eq!(address.max_connections, 500);
+		assert_eq!(address.max_payload_in_mb, 4);
 		assert_eq!(configuration.max_connections, 100, "threads of the SDK's");
 
 		let (_, address) = server(&["--rpc-max-batch-request-len", "9"]);

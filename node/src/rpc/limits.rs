@@ -7,11 +7,6 @@ use super::error;
 
 /// Most calls in a batch, unless the command line says otherwise.
 pub const MAX_BATCH: u32 = 64;
-/// Most connections to an address, unless the command line says otherwise.
-pub const MAX_CONNECTIONS: u32 = 500;
-/// The longest request, in MiB, unless the command line says otherwise: half of it holds a compressed
-/// runtime in hexadecimal.
-pub const MAX_REQUEST_MIB: u32 = 4;
 
 /// Threads for those of the SDK's methods that hold one: the SDK would start as many as there may be
 /// connections.
