@@ -45,7 +45,7 @@ pub fn terms_that_were_not_offered(world: &World) -> Result<()> {
 
 pub fn calls_by_other_names(world: &World) -> Result<()> {
 	let World { liar, setting } = world;
-	let home = setting.household_with_gateway("Grace", 1)?;
+	let home = setting.household_with_gateway("Alice", 1)?;
 	let device = home.devices[0].to_string();
 	let client = home.operator.account.client.at(&liar.url());
 	// In these metadata `resume` has the bytes of `retire`, and the other way round.
