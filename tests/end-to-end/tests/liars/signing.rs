@@ -51,7 +51,7 @@ pub fn calls_by_other_names(world: &World) -> Result<()> {
 	// In these metadata `resume` has the bytes of `retire`, and the other way round.
 	liar.tell(|told| match told.result.as_str() {
 		Some(metadata) if told.method == "state_call" => {
-			let [resume, retire, middle] = ["resume", "retire", "\0\0\0\0\0\0"].map(hex::encode);
+			let [resume, retire, middle] = ["resume", "retire", "@#@#@#"].map(hex::encode);
 			let swapped = metadata.replace(&resume, &middle).replace(&retire, &resume);
 			Lie::Result(json!(swapped.replace(&middle, &retire)))
 		},
