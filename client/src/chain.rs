@@ -188,8 +188,19 @@ impl Chain {
 		let at = self.client.at_current_block().await.map_err(subxt_error)?;
 		let transaction = at.transactions().from_bytes(signed.bytes);
 		let progress = transaction.submit_and_watch().await;
-		let progress = progress.map_err(|error| explained(subxt_error(error)))?;
-		Ok((progress, signed.last_block))
+		match progress {
+			Ok(progress) => Ok((progress, signed.last_block)),
+			Err(error) => Err(self.refusal(subxt_error(error)).await),
+		}
+	}
+
+	/// What a refusal by the pool means.
+	pub async fn refusal(&self, error: Error) -> Error {
+		let error = explained(error);
+		if error.name() == "MetadataDiffers" {
+			return self.binding.ensure_not_upgraded(&self.rpc).await.err().unwrap_or(error);
+		}
+		error
 	}
 
 	/// Signs a call. The nonce follows the account's

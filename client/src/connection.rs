@@ -15,9 +15,9 @@ const CONNECTING: Duration = Duration::from_secs(20);
 const REQUEST: Duration = Duration::from_secs(60);
 /// Between two pings.
 const PING: Duration = Duration::from_secs(10);
-/// A connection on which nothing comes for so long, not even the answer to a ping, is given up: a
-/// cut line looks like a node that has nothing to say.
-const SILENCE: Duration = Duration::from_secs(25);
+/// A connection on which nothing comes for so long, not even the answer to a ping, is given up, at the
+/// latest after twice that time: a cut line looks like a node that has nothing to say.
+const SILENCE: Duration = Duration::from_secs(13);
 /// Reports of one subscription that may wait to be read.
 const REPORTS: usize = 4_096;
 

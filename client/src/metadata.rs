@@ -3,7 +3,10 @@
 //! that the call was encoded by (RFC-0078 of the Polkadot Fellowship), and the chain's runtime,
 //! which knows the hash of its own, refuses a signature over any other.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::{
+	collections::BTreeSet,
+	sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+};
 
 use codec::{Decode, Encode};
 use merkleized_metadata::{generate_metadata_digest, ExtraInfo};
@@ -35,6 +38,9 @@ use crate::{
 	rpc::Rpc,
 	units::MONEY_DECIMALS,
 };
+
+/// Most types in metadata, which are walked from one to the next: a runtime has some hundreds.
+const MOST_TYPES: usize = 4_096;
 
 /// The metadata version that has a hash.
 const VERSION: u32 = 15;
@@ -121,6 +127,19 @@ impl Binding {
 		self.config.clone()
 	}
 
+	/// Refuses with `RuntimeChanged` while the best block has another runtime than the last final one,
+	/// whose metadata signatures cover. A node that does not answer is not asked again.
+	pub async fn ensure_not_upgraded(&self, rpc: &Rpc) -> Result<()> {
+		let version = rpc.raw("state_getRuntimeVersion", vec![]).await;
+		let version = version.map(serde_json::from_value::<RuntimeVersion>);
+		match version {
+			Ok(Ok(best)) if best.spec_version != self.served().spec_version => {
+				Err(being_upgraded())
+			},
+			_ => Ok(()),
+		}
+	}
+
 	/// Whether these are the metadata whose hash signatures cover.
 	pub fn covers(&self, used: &ArcMetadata) -> bool {
 		Arc::ptr_eq(used, &self.served().metadata)
@@ -151,8 +170,7 @@ impl Binding {
 		mortality: CheckMortalityParams<ChainConfig>,
 	) -> Result<ParamsFor<ChainConfig>> {
 		if !self.covers(used) {
-			let message = "the chain's runtime is being upgraded; try again in a moment";
-			return Err(Error::new("RuntimeChanged", message));
+			return Err(being_upgraded());
 		}
 		let served = self.served();
 		ensure_released(RELEASE, served.spec_version, &served.hash)?;
@@ -160,6 +178,12 @@ impl Binding {
 		let tip = ChargeTransactionPaymentParams::no_tip();
 		Ok(((), (), (), nonce, mortality, tip, MetadataHash(served.hash)))
 	}
+}
+
+fn being_upgraded() -> Error {
+	let message =
+		"the chain's runtime is being upgraded: try again once the new one's block is final";
+	Error::new("RuntimeChanged", message)
 }
 
 fn unreadable(reason: impl std::fmt::Display) -> Error {
@@ -189,7 +213,20 @@ fn hash(
 /// The hash covers the types that are reached from the type of all calls and from the transaction
 /// extensions. What a call is encoded by is found through the list of pallets, which it does not
 /// cover: so that list must say what the type of all calls says.
+///
+/// Of two variants with one index the hash covers one, and subxt takes one of two with one name: so
+/// no index and no name may stand twice.
 fn ensure_one_meaning(read: &RuntimeMetadataV15) -> Result<()> {
+	if read.types.types.len() > MOST_TYPES {
+		return Err(unreadable(format!("they have more than {MOST_TYPES} types")));
+	}
+	for known in &read.types.types {
+		let TypeDef::Variant(found) = &known.ty.type_def else { continue };
+		let variants = found.variants.iter().map(|variant| (variant.index, &variant.name));
+		ensure_distinct(variants, || known.ty.path.to_string())?;
+	}
+	let pallets = read.pallets.iter().map(|pallet| (pallet.index, &pallet.name));
+	ensure_distinct(pallets, || "the list of pallets".to_owned())?;
 	let all = read.types.resolve(read.extrinsic.call_ty.id).map(|found| &found.type_def);
 	let Some(TypeDef::Variant(all)) = all else {
 		return Err(unreadable("its calls have no type"));
@@ -209,6 +246,20 @@ fn ensure_one_meaning(read: &RuntimeMetadataV15) -> Result<()> {
 	let covering = read.extrinsic.signed_extensions.iter();
 	if covering.filter(|extension| extension.identifier == EXTENSION).count() != 1 {
 		return Err(unreadable(format!("{EXTENSION} is not one of the transaction extensions")));
+	}
+	Ok(())
+}
+
+fn ensure_distinct<'a>(
+	named: impl Iterator<Item = (u8, &'a String)>,
+	whose: impl FnOnce() -> String,
+) -> Result<()> {
+	let (mut indices, mut names) = (BTreeSet::new(), BTreeSet::new());
+	for (index, name) in named {
+		if !indices.insert(index) || !names.insert(name) {
+			let reason = format!("index {index} or name {name} stands twice in {}", whose());
+			return Err(unreadable(reason));
+		}
 	}
 	Ok(())
 }
@@ -234,14 +285,14 @@ fn ensure_released(release: &str, spec_version: u32, hash: &[u8; 32]) -> Result<
 pub fn explained(error: Error) -> Error {
 	let text = error.to_string();
 	let is = |name: &str, part: &str| error.name() == name && text.contains(part);
-	if is("InvalidTransaction", "bad signature") {
+	if is("InvalidTransaction", "bad signature") || text.contains("BadProof") {
 		let message = format!(
 			"{text}: the chain's runtime does not take the signature, as when its metadata are not \
 			 those that the node served; do not believe this node"
 		);
 		return Error::new("MetadataDiffers", message);
 	}
-	if text.contains("Could not lookup information") {
+	if text.contains("Could not lookup information") || text.contains("CannotLookup") {
 		let message = format!("{text}: the chain's runtime was built without its metadata's hash");
 		return Error::new("MetadataNotHashed", message);
 	}

@@ -27,6 +27,9 @@ use crate::{
 /// Most items of a paged answer.
 pub const PAGE: u32 = 100;
 
+/// Most items that are read page by page: a node could else go on for ever.
+pub const MOST_ITEMS: usize = 1_000_000;
+
 /// Most commitments in one request.
 pub const MOST_COMMITMENTS: usize = 512;
 
@@ -256,6 +259,10 @@ impl Rpc {
 			items.extend(page);
 			if count < PAGE as usize {
 				return Ok(items);
+			}
+			if count > PAGE as usize || items.len() > MOST_ITEMS {
+				let message = format!("{method} answered more than there can be");
+				return Err(Error::new("UnexpectedAnswer", message));
 			}
 		}
 	}

@@ -19,11 +19,15 @@ named_errors! {
 		PeriodsDiffer { period: u64 }
 			=> "the node gives period {period} another start or length than what the store \
 				remembers of the chain; nothing was committed to. Ask another node; if the chain's \
-				periods did get other lengths, run the gateway once with --accept-periods";
+				periods did get other lengths, run the same command once with --accept-periods";
 		/// The node's clock is ahead of this machine's.
 		ClockDiffers { period: u64, seconds: u64 }
 			=> "by the node's clock period {period} has got further than by this machine's, which \
 				is {seconds} s behind: set the clock right, or ask another node";
+		/// Readings are to be committed to for a period that starts at another time.
+		NotTheirPeriod { period: u64 }
+			=> "period {period} does not start when the readings that the node gave it to do; \
+				nothing was committed to. Ask another node";
 		/// A store that remembers nothing of the chain is to move on by very many periods.
 		PeriodFarAhead { meter: String, period: u64, steps: u64 }
 			=> "period {period} is {steps} periods after the last that {meter} committed to, and \
@@ -70,6 +74,14 @@ impl Timetable {
 /// Refuses a period that has ended by the node's clock and is far from its end by this machine's.
 pub fn ensure_ended(answer: &Period, local_ms: u64) -> Result<(), TimetableError> {
 	ensure_reached(answer, answer.end_ms, local_ms)
+}
+
+/// Refuses a period that starts at another time than the readings for it, if that is known.
+pub fn ensure_starts(answer: &Period, readings_ms: Option<u64>) -> Result<(), TimetableError> {
+	match readings_ms.is_none_or(|start_ms| answer.start_ms == start_ms) {
+		true => Ok(()),
+		false => Err(TimetableError::NotTheirPeriod { period: answer.period }),
+	}
 }
 
 /// Refuses a running period that is another than what is known of the chain, or is far from its
@@ -123,6 +135,15 @@ mod tests {
 			assert_eq!(KNOWN.ensure_gives(&answer(period, period * QUARTER, QUARTER)), Ok(()));
 		}
 		assert_eq!(Timetable::of(&answer(100, 100 * QUARTER, QUARTER)), KNOWN);
+	}
+
+	#[test]
+	fn readings_of_one_period_are_not_another_one_s() {
+		let answer = answer(101, 101 * QUARTER, QUARTER);
+		assert_eq!(ensure_starts(&answer, Some(101 * QUARTER)), Ok(()));
+		assert_eq!(ensure_starts(&answer, None), Ok(()), "replayed readings have other times");
+		let refused = Err(TimetableError::NotTheirPeriod { period: 101 });
+		assert_eq!(ensure_starts(&answer, Some(100 * QUARTER)), refused);
 	}
 
 	#[test]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use subxt::{transactions::TransactionStatus, utils::H256};
 
 use super::{
@@ -12,6 +13,9 @@ use crate::error::{Error, Result};
 /// Blocks in which to look for an extrinsic that does not say how long it is valid.
 const LOOKED_THROUGH: u64 = 64;
 
+/// What subxt makes of a node that gives up following a block.
+const FINALITY_TIMEOUT: &str = "Finality timeout";
+
 /// How long the node is asked why a call is late.
 const REASON_LIMIT: Duration = Duration::from_secs(5);
 
@@ -21,7 +25,7 @@ impl Chain {
 		&self,
 		(progress, last_block): (Progress, u64),
 	) -> Result<Included> {
-		let mut stage = Stage::Waiting { last_block };
+		let mut stage = Stage { last_block, block: None };
 		let reached = self.follow_up(progress, &mut stage);
 		match tokio::time::timeout(self.patience.limit, reached).await {
 			Ok(done) => done,
@@ -31,29 +35,29 @@ impl Chain {
 
 	async fn follow_up(&self, mut progress: Progress, stage: &mut Stage) -> Result<Included> {
 		let hash = progress.extrinsic_hash();
-		let Stage::Waiting { last_block } = *stage else {
-			return Err(Error::new("ConnectionLost", "the call was followed already"));
-		};
 		while let Some(status) = progress.next().await {
 			let in_block = match status.map_err(subxt_error)? {
 				TransactionStatus::InBestBlock(block) if self.patience.wait == Wait::Block => block,
 				TransactionStatus::InFinalizedBlock(block) => block,
 				TransactionStatus::InBestBlock(block) => {
-					*stage = Stage::InBlock(block.block_hash());
+					stage.block = Some(block.block_hash());
 					continue;
 				},
 				TransactionStatus::NoLongerInBestBlock => {
-					*stage = Stage::Waiting { last_block };
+					stage.block = None;
 					continue;
 				},
 				TransactionStatus::Error { message }
 				| TransactionStatus::Invalid { message }
 				| TransactionStatus::Dropped { message } => {
-					return Err(match stage {
-						// The node gives up following a block that does not become final.
-						Stage::InBlock(_) => self.late(*stage).await,
-						Stage::Waiting { .. } => Error::new("TransactionDropped", message),
-					});
+					// The node gives up following a block that does not become final.
+					if stage.block.is_some() && message == FINALITY_TIMEOUT {
+						return Err(self.late(*stage).await);
+					}
+					let told = format!("the node says: {message}");
+					let stage = Stage { block: None, ..*stage };
+					let message = format!("{told}; {}", stage.what_to_think());
+					return Err(Error::new("TransactionDropped", message));
 				},
 				_ => continue,
 			};
@@ -68,11 +72,26 @@ impl Chain {
 
 	/// Says of a call that took too long how far it has come, and why it may have.
 	async fn late(&self, stage: Stage) -> Error {
-		let name = match stage {
-			Stage::InBlock(_) => "NotFinal",
-			Stage::Waiting { .. } => "NotIncluded",
+		let stage = match stage.block {
+			Some(block) if self.has_left_the_chain(block).await => Stage { block: None, ..stage },
+			_ => stage,
 		};
+		let name = if stage.block.is_some() { "NotFinal" } else { "NotIncluded" };
 		Error::new(name, format!("{}{}", stage.what_to_think(), self.why_late().await))
+	}
+
+	/// Whether the node's best chain has another block in a block's place, as after a fork.
+	async fn has_left_the_chain(&self, block: H256) -> bool {
+		let place = async {
+			let header = self.rpc.raw("chain_getHeader", vec![json!(block)]).await?;
+			let number = header["number"].as_str().and_then(|text| text.strip_prefix("0x"));
+			let number = number.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+			self.rpc.raw("chain_getBlockHash", vec![json!(number)]).await
+		};
+		match tokio::time::timeout(REASON_LIMIT, place).await {
+			Ok(Ok(there)) => there != json!(block),
+			_ => false,
+		}
 	}
 
 	/// Says that finality lags, if it does.
@@ -158,24 +177,25 @@ impl Follower {
 
 /// How far a call has come.
 #[derive(Clone, Copy, Debug)]
-enum Stage {
-	/// In no block; it may enter one up to this number.
-	Waiting { last_block: u64 },
-	/// In a block that is not final.
-	InBlock(H256),
+struct Stage {
+	/// The last block that it may stand in.
+	last_block: u64,
+	/// The block that it stands in, which is not final.
+	block: Option<H256>,
 }
 
 impl Stage {
 	fn what_to_think(&self) -> String {
-		match self {
-			Self::Waiting { last_block } => format!(
-				"the call is in no block yet, and may enter one up to block {last_block}: look what \
-				 became of it before you repeat it"
+		match self.block {
+			None => format!(
+				"the call is in no block yet, and may enter one up to block {}: look what became of it \
+				 before you repeat it",
+				self.last_block
 			),
-			Self::InBlock(block) => format!(
-				"the call is in block {}, which is not final: it holds unless a fork replaces that block, \
-				 so do not repeat it",
-				show_hash(block)
+			Some(block) => format!(
+				"the call is in block {}, which is not final: it holds unless a fork replaces that \
+				 block, so do not repeat it",
+				show_hash(&block)
 			),
 		}
 	}

@@ -139,6 +139,10 @@ pub struct RotateArgs {
 	/// after a transfer.
 	#[arg(long, value_name = "NAME", requires = "store", conflicts_with = "key")]
 	pub meter: Option<String>,
+	/// Take the periods as the node gives them, though the store remembers others: after a change of
+	/// their lengths. Ask another node first.
+	#[arg(long, requires = "store")]
+	pub accept_periods: bool,
 }
 
 const SWAP_EXAMPLE: &str = "\
@@ -196,4 +200,8 @@ pub struct RegisterArgs {
 	/// What the meters measure.
 	#[arg(long, value_parser = resource())]
 	pub resource: Resource,
+	/// Take the periods as the node gives them, though the store remembers others: after a change of
+	/// their lengths. Ask another node first.
+	#[arg(long)]
+	pub accept_periods: bool,
 }

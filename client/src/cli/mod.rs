@@ -288,7 +288,14 @@ mod tests {
 	fn a_gateway_may_pay() {
 		assert!(parses("gateway --store s --readings r --batch"));
 		assert!(parses("gateway --store s --readings r --confirm"));
-		assert!(parses("gateway --store s --readings r --accept-periods"));
+		for verb in [
+			"gateway --store s --readings r",
+			"device register --store s --csv c --zone 1 --resource heat",
+			"device rotate-key 7 --store s",
+		] {
+			assert!(parses(&format!("{verb} --accept-periods")), "{verb}");
+		}
+		assert!(!parses("device rotate-key 7 --key 0x00 --accept-periods"), "no store");
 	}
 
 	#[test]

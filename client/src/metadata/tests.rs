@@ -126,6 +126,34 @@ fn a_list_of_pallets_with_other_bytes_is_refused() {
 	}
 }
 
+/// The hash covers one of two variants with one index: a call could have the other one's bytes.
+#[test]
+fn a_call_that_stands_twice_is_refused() {
+	let mut doubled = honest();
+	let calls = doubled.types.types.iter_mut().find_map(|known| match &mut known.ty.type_def {
+		TypeDef::Variant(found) if found.variants.iter().any(|call| call.name == "Retire") => {
+			Some(found)
+		},
+		_ => None,
+	});
+	let calls = &mut calls.unwrap().variants;
+	let retire = calls.iter().position(|call| call.name == "Retire").unwrap();
+	let mut suspend = calls.iter().find(|call| call.name == "Suspend").unwrap().clone();
+	suspend.index = calls[retire].index;
+	calls.insert(retire, suspend);
+	let same = hash(&RuntimeMetadata::V15(doubled.clone()), &doubled, &version(2)).unwrap();
+	assert_eq!(same, served(honest(), 2).unwrap().hash, "so the chain would take it");
+	assert_eq!(served(doubled, 2).unwrap_err().name(), "MetadataUnreadable");
+}
+
+#[test]
+fn metadata_of_very_many_types_are_refused() {
+	let mut large = honest();
+	let one = large.types.types[0].clone();
+	large.types.types.resize(MOST_TYPES + 1, one);
+	assert_eq!(ensure_one_meaning(&large).unwrap_err().name(), "MetadataUnreadable");
+}
+
 #[test]
 fn metadata_by_which_the_hash_would_not_be_covered_are_refused() {
 	let with = |extensions: &[&'static str]| {

@@ -28,6 +28,7 @@ pub use meter::Meter;
 
 use crate::{
 	error::{named_errors, Error, Result},
+	rpc::Period,
 	timetable::Timetable,
 	types::Direction,
 };
@@ -284,6 +285,16 @@ impl Store {
 	pub fn remove_meter(&mut self, meter: u32) -> Result<()> {
 		self.rewrite_at = 0;
 		self.append(vec![Entry::Removed { meter }])
+	}
+
+	/// Remembers a node's word on the chain's periods in place of what it remembers, if that differs.
+	pub fn believe(&mut self, answer: &Period) -> Result<()> {
+		match self.timetable.map(|known| known.ensure_gives(answer)) {
+			Some(Err(_)) => {
+				self.append(vec![Entry::Timetable { timetable: Timetable::of(answer) }])
+			},
+			_ => Ok(()),
+		}
 	}
 
 	/// Remembers whose its meters are, and what the chain's periods are if it does not know.

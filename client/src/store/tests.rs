@@ -1,5 +1,8 @@
 use super::*;
-use crate::types::{Direction, Directions, Resource};
+use crate::{
+	rpc::{PeriodPhase, Schedule},
+	types::{Direction, Directions, Resource},
+};
 use meterproof_wallet::seal::{self, next_record, Next};
 use std::fs;
 
@@ -485,6 +488,27 @@ fn a_meter_that_is_taken_out_takes_its_secrets_along_and_leaves_its_openings() {
 		store.records,
 		store.whole(&Seal::create(MAGIC, Cost::CHEAP, "p").unwrap()).unwrap().1
 	);
+}
+
+#[test]
+fn another_timetable_is_believed_where_the_operator_says_so() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	let known = Timetable { period: 5, start_ms: 50, length_ms: 10 };
+	store.remember([5; 32], known).unwrap();
+	let answer = |period: u64, length_ms: u64| Period {
+		period,
+		phase: PeriodPhase::Running,
+		now_ms: 60,
+		start_ms: 60,
+		end_ms: 60 + length_ms,
+		schedule: Schedule { length_ms },
+		schedule_until: None,
+	};
+	store.believe(&answer(6, 10)).unwrap();
+	assert_eq!(store.timetable(), Some(&known), "it says the same");
+	store.believe(&answer(6, 20)).unwrap();
+	assert_eq!(store.timetable().map(|known| known.length_ms), Some(20));
 }
 
 #[test]

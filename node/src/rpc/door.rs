@@ -40,7 +40,7 @@ const MOST_THREADS: usize = 4;
 /// All lanes.
 #[derive(Clone)]
 pub struct Door {
-	/// `metering_*`: commitments, and what meters have to know for them.
+	/// Commitments: `metering_submitCommitments`.
 	pub meters: Lane,
 	/// What is read from the chain.
 	pub queries: Lane,

@@ -78,11 +78,12 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
 	module.merge(
-		meters.guard(
+		// What meters ask is a question; what they send has threads of its own.
+		queries.guard(
 			metering::Metering {
 				client: deps.client.clone(),
 				pool: deps.pool.clone(),
-				lane: meters.clone(),
+				lane: meters,
 			}
 			.into_rpc(),
 		)?,

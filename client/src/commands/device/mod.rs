@@ -70,9 +70,21 @@ async fn known_device(chain: &Chain, id: u32) -> Result<Device> {
 	chain.rpc.device(id).await?.ok_or_else(unknown)
 }
 
-/// The devices in a file that somebody looked at before signing.
+/// The devices in a file that somebody looked at before signing: each as it was seen last.
 fn look_into(facts: &Path) -> Result<Vec<Device>> {
-	seen::read(facts, "`--json device list` or `--json device show`")
+	let seen: Vec<Device> = seen::read(facts, "`--json device list` or `--json device show`")?;
+	Ok(seen_last(seen))
+}
+
+fn seen_last(seen: Vec<Device>) -> Vec<Device> {
+	let mut devices: Vec<Device> = Vec::with_capacity(seen.len());
+	for device in seen {
+		match devices.iter_mut().find(|known| known.id == device.id) {
+			Some(known) => *known = device,
+			None => devices.push(device),
+		}
+	}
+	devices
 }
 
 /// A device as such a file has it.
@@ -184,6 +196,15 @@ mod tests {
 		let refused = ensure_key(&device, Some([2; 32])).unwrap_err();
 		assert_eq!(refused.name(), "KeyDiffers");
 		assert!(refused.to_string().contains("device show 7"), "{refused}");
+	}
+
+	#[test]
+	fn a_device_that_was_seen_twice_is_as_it_was_seen_last() {
+		let later = Device { nameplate: 2_000, ..device() };
+		let other = Device { id: 8, ..device() };
+		let seen = seen_last(vec![device(), other, later]);
+		let told: Vec<_> = seen.iter().map(|device| (device.id, device.nameplate)).collect();
+		assert_eq!(told, [(7, 2_000), (8, 1_000)]);
 	}
 
 	#[test]

@@ -32,12 +32,13 @@ const FIRST_BLOCK_POLL: Duration = Duration::from_millis(500);
 /// salt secrets that begin in 1970 would never reach today. Refused if it is another than what the
 /// store remembers of the chain, or is still to come by this machine's clock: salt secrets that
 /// begin in the future reach no period before.
-pub async fn running_period(chain: &Chain, store: &Store) -> Result<Period> {
+pub async fn running_period(chain: &Chain, store: &Store, accept: bool) -> Result<Period> {
+	let known = store.timetable().filter(|_| !accept);
 	let started = async {
 		loop {
 			let now = chain.rpc.period(None).await?;
 			if now.now_ms > 0 {
-				ensure_running(&now, store.timetable(), local_ms())?;
+				ensure_running(&now, known, local_ms())?;
 				return Ok(now);
 			}
 			tokio::time::sleep(FIRST_BLOCK_POLL).await;
@@ -56,7 +57,10 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	// Another fork could give the devices other numbers.
 	let chain = context.chain().await?.waiting(Wait::Finalized);
 	let mut store = open_or_create(context, &args.store, &chain)?;
-	let running = running_period(&chain, &store).await?;
+	let running = running_period(&chain, &store, args.accept_periods).await?;
+	if args.accept_periods {
+		store.believe(&running)?;
+	}
 	store.remember(operator.0, Timetable::of(&running))?;
 
 	let listed: Vec<_> = list.iter().map(|meter| meter.name.as_str()).collect();

@@ -13,11 +13,11 @@ use super::{ensure_key, history::history, known_device, named, register::running
 use crate::{
 	chain::{bytes, bytes32, call, int, Chain, Wait},
 	cli::RotateArgs,
-	commands::{open_for_writing, open_or_create},
+	commands::{gateway::ensure_near_to, open_for_writing, open_or_create},
 	device_key::parse_key,
 	error::{Error, Result},
 	proof::parse_hash,
-	rpc::Device,
+	rpc::{Device, Period},
 	store::{Entry, Facts, Key, Meter, Salts, Secret, Store, KEPT_PERIODS},
 	timetable::Timetable,
 };
@@ -42,7 +42,11 @@ pub async fn rotate(context: &Context, args: RotateArgs) -> Result<()> {
 			if store.meter_of(device.id).is_none() {
 				ensure_key(&device, wanted)?;
 			}
-			let running = running_period(&chain, &store).await?;
+			let running = running_period(&chain, &store, args.accept_periods).await?;
+			ensure_near_its_salts(&store, &device, &running, args.accept_periods)?;
+			if args.accept_periods {
+				store.believe(&running)?;
+			}
 			store.remember(device.operator.0, Timetable::of(&running))?;
 			let first = running.period.saturating_sub(KEPT_PERIODS);
 			let meter = meter_for(&mut store, &device, args.meter.as_deref(), first)?;
@@ -96,6 +100,25 @@ fn meter_for(store: &mut Store, device: &Device, name: Option<&str>, period: u64
 	// The key that it has had so far is the former operator's.
 	let meter = Meter::own(facts, parse_hash(&device.key)?);
 	store.adopt_meter(meter, device.id, Salts { secret: Secret::random()?, period })
+}
+
+/// Where the store remembers nothing of the chain's periods, a node could else put the salts of a meter
+/// at a period that never comes.
+fn ensure_near_its_salts(
+	store: &Store,
+	device: &Device,
+	running: &Period,
+	accept: bool,
+) -> Result<()> {
+	if accept || store.timetable().is_some() {
+		return Ok(());
+	}
+	let number = store.meter_of(device.id).map(|(number, _)| number);
+	let mut meters = store.meters();
+	match meters.find(|(known, _, _)| Some(*known) == number) {
+		Some((_, meter, _)) => ensure_near_to(meter, running.period),
+		None => Ok(()),
+	}
 }
 
 async fn rotate_in_store(

@@ -30,7 +30,7 @@ use crate::{
 	readings::{parse_time, Readings, Step},
 	rpc::{CommitmentAnswer, CommitmentItem, Period},
 	store::{Entry, Meter, Secret, Store},
-	timetable::{ensure_ended, local_ms, Timetable, TimetableError},
+	timetable::{ensure_ended, ensure_starts, local_ms, Timetable, TimetableError},
 };
 
 /// Periods that a meter may move on where the store remembers nothing of the chain's periods.
@@ -79,7 +79,9 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	}
 
 	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
-	let mut gateway = Gateway { context, chain, store, meters, confirm, accept_periods, payer };
+	let replayed = args.from_period.is_some();
+	let mut gateway =
+		Gateway { context, chain, store, meters, confirm, accept_periods, replayed, payer };
 	let (mut all, mut refused) = (0, 0);
 	for (period, step) in periods.into_iter().zip(steps) {
 		let (sent, unsent) = gateway.commit_period(period, step).await?;
@@ -115,6 +117,8 @@ struct Gateway<'a> {
 	meters: Vec<Registered>,
 	confirm: bool,
 	accept_periods: bool,
+	/// Whether the readings' times are others than the periods'.
+	replayed: bool,
 	payer: Option<Keypair>,
 }
 
@@ -134,7 +138,7 @@ impl Gateway<'_> {
 	}
 
 	async fn try_period(&mut self, period: u64, step: &Step) -> Result<(Vec<Sent>, Vec<Refused>)> {
-		self.wait_for_end(period).await?;
+		self.wait_for_end(period, (!self.replayed).then_some(step.start_ms)).await?;
 		let genesis = self.chain.genesis();
 		let unsettled = unsettled(&self.store, &self.meters, period, step);
 		let answers = Answers::of(&self.chain, &unsettled, period).await?;
@@ -146,8 +150,9 @@ impl Gateway<'_> {
 		Ok((sent, prepared.refused))
 	}
 
-	/// Waits until the chain's clock says that the period has ended, and this machine's agrees.
-	async fn wait_for_end(&mut self, period: u64) -> Result<()> {
+	/// Waits until the chain's clock says that the period has ended, and this machine's agrees. It
+	/// must start with its readings, if these have its times.
+	async fn wait_for_end(&mut self, period: u64, readings_ms: Option<u64>) -> Result<()> {
 		let what = format!("waiting for the end of period {period}");
 		let spinner = self.context.output.spinner(what);
 		loop {
@@ -156,6 +161,7 @@ impl Gateway<'_> {
 			if let Some(timetable) = periods.ensure(&info, &self.store, &self.meters)? {
 				self.store.append(vec![Entry::Timetable { timetable }])?;
 			}
+			ensure_starts(&info, readings_ms)?;
 			let left = info.end_ms.saturating_sub(info.now_ms);
 			if left == 0 {
 				spinner.finish_and_clear();
@@ -179,9 +185,9 @@ impl Gateway<'_> {
 	}
 }
 
-/// Whether the node is gone, or has no time: both pass.
+/// Whether the node is gone, has no time, or the chain's runtime is being upgraded: all of it passes.
 fn is_connection(error: &Error) -> bool {
-	["NotConnected", "ConnectionLost", "NodeBusy"].contains(&error.name())
+	["NotConnected", "ConnectionLost", "NodeBusy", "RuntimeChanged"].contains(&error.name())
 }
 
 fn start_time(text: &str) -> Result<u64> {
@@ -222,15 +228,21 @@ impl Believed {
 /// Refuses a period that is far ahead of those that meters have committed to.
 fn ensure_near(period: u64, store: &Store, meters: &[Registered]) -> Result<()> {
 	for (number, meter, _) in store.meters() {
-		let signs = meters.iter().any(|known| known.number == number);
-		let begin = meter.salts().filter(|_| signs).map(|salts| salts.period);
-		let steps = begin.map_or(0, |begin| period.saturating_sub(begin));
-		if steps > FIRST_STEPS {
-			let meter = meter.name().to_owned();
-			return Err(TimetableError::PeriodFarAhead { meter, period, steps }.into());
+		if meters.iter().any(|known| known.number == number) {
+			ensure_near_to(meter, period)?;
 		}
 	}
 	Ok(())
+}
+
+/// Refuses a period that is far ahead of the one that a meter's salts begin at.
+pub(super) fn ensure_near_to(meter: &Meter, period: u64) -> Result<()> {
+	let begin = meter.salts().map(|salts| salts.period);
+	let steps = begin.map_or(0, |begin| period.saturating_sub(begin));
+	if steps <= FIRST_STEPS {
+		return Ok(());
+	}
+	Err(TimetableError::PeriodFarAhead { meter: meter.name().to_owned(), period, steps }.into())
 }
 
 /// The meters that the store signs for. Those that were never registered are left out.
@@ -317,7 +329,9 @@ async fn periods_of(
 			known = Some(asked);
 		}
 		match found {
-			Some(period) if periods.last().is_none_or(|last| last + 1 == period) => {
+			Some(period)
+				if periods.last().is_none_or(|last| last.checked_add(1) == Some(period)) =>
+			{
 				periods.push(period);
 			},
 			_ => {

@@ -35,7 +35,10 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	let submitted = now_ms();
 	let hash = match chain.rpc.submit_proof(&signed.bytes).await {
 		Ok(hash) => hash,
-		Err(error) => return Err(chain.explain("Settlement", error).await),
+		Err(error) => {
+			let error = chain.refusal(error).await;
+			return Err(chain.explain("Settlement", error).await);
+		},
 	};
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	let (included, number) = blocks.find(&hash).await?;

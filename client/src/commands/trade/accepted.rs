@@ -32,7 +32,8 @@ impl Accepted {
 			};
 		};
 		let trades: Vec<Trade> = seen::read(path, "`--json trade show`")?;
-		let shown = trades.into_iter().find(|trade| trade.id == id);
+		// As it was seen last.
+		let shown = trades.into_iter().rfind(|trade| trade.id == id);
 		let message = || format!("{} does not show trade {id}", path.display());
 		let shown = shown.ok_or_else(|| Error::new("NotInFile", message()))?;
 		expected.check(&OfferTerms::of(&shown)?)?;

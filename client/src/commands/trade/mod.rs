@@ -16,7 +16,7 @@ use crate::{
 	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, fields, objects, table},
-	rpc::PAGE,
+	rpc::{MOST_ITEMS, PAGE},
 	types::{parse_address, Group, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
@@ -236,7 +236,9 @@ async fn statement(context: &Context, address: Option<&str>, from: u64) -> Resul
 		let (count, last) = (page.len(), page.last().and_then(|line| line["period"].as_u64()));
 		lines.extend(page);
 		match last {
-			Some(last) if count >= PAGE as usize => next = last.saturating_add(1),
+			Some(last) if count >= PAGE as usize && last >= next && lines.len() <= MOST_ITEMS => {
+				next = last.saturating_add(1);
+			},
 			_ => break,
 		}
 	}
