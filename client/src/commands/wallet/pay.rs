@@ -172,7 +172,7 @@ async fn send(
 	// Blocks are followed from before the payment is sent, so that its block is not missed; and it
 	// is written down before, so that no kill makes the wallet spend the notes again meanwhile.
 	let blocks = chain.follow().await?;
-	file.wallet.sending(plan.intent.clone());
+	file.wallet.sending_with(plan.intent.clone(), plan.earlier);
 	file.save()?;
 	let start = Instant::now();
 	let nullifiers = &proved.statement.nullifiers;

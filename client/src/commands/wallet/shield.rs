@@ -79,7 +79,7 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 		};
 		intent.call = Some(history::Call { account: from, nonce });
 	}
-	file.wallet.sending(intent.clone());
+	file.wallet.sending_with(intent.clone(), earlier);
 	file.save()?;
 	let spinner = context.output.spinner("waiting until it counts".to_owned());
 	let shield = shield_call(&plan, amount, &proved.statement.nullifiers, &proved.proof);
