@@ -222,9 +222,10 @@ impl Wallet {
 			.for_each(|sent| sent.told = true);
 	}
 
-	/// Whoever paid is told of all payments that have arrived.
-	pub fn told_all(&mut self) {
-		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some());
+	/// Whoever paid is told of all payments that have arrived, or of those of one asset alone.
+	pub fn told_all(&mut self, asset: Option<u32>) {
+		let shown = |sent: &&mut Sent| asset.is_none_or(|asset| sent.intent.asset == asset);
+		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some()).filter(shown);
 		arrived.for_each(|sent| sent.told = true);
 	}
 
@@ -388,6 +389,25 @@ mod tests {
 		assert_eq!(open, [30]);
 		alice.nothing_arrived();
 		assert_eq!(alice.open_payments().count(), 3);
+	}
+
+	#[test]
+	fn nobody_is_told_of_an_asset_that_was_not_shown() {
+		let mut alice = wallet();
+		for (asset, output) in [(0, 10), (7, 20)] {
+			let mut sent = intent(&[output], output, None);
+			sent.asset = asset;
+			alice.sending(sent);
+			alice.arrive([[output; 32], [output + 1; 32]], [[output; 32], [3; 32]], 0);
+		}
+		let unseen = |wallet: &Wallet| {
+			wallet.arrived_unseen().map(|sent| sent.intent.asset).collect::<Vec<_>>()
+		};
+		assert_eq!(unseen(&alice), [0, 7]);
+		alice.told_all(Some(0));
+		assert_eq!(unseen(&alice), [7]);
+		alice.told_all(None);
+		assert!(unseen(&alice).is_empty());
 	}
 
 	#[test]

@@ -80,7 +80,7 @@ fn an_invented_nullifier_does_not_make_anybody_pay_twice() {
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
 	assert_eq!(alice.history().last().map(Event::kind), Some(Kind::Paid));
 	assert_eq!(pay(&alice, &chain.terms(), 15).unwrap_err(), PayError::EarlierPaymentArrived);
-	alice.told_all();
+	alice.told_all(None);
 	assert!(pay(&alice, &chain.terms(), 5).is_ok());
 }
 
@@ -112,7 +112,7 @@ fn what_a_node_confirmed_is_remembered_when_it_turns_out_to_be_a_lie() {
 	lying.include(&withheld, 0, FEE);
 	lying.scan(&mut alice, 50);
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
-	alice.told_all();
+	alice.told_all(None);
 	chain.shield(&wallet(3), &address(&wallet(3)), 7);
 	let error = alice.finish_scan(chain.scanned(), &chain.anchor()).unwrap_err();
 	assert_eq!(error, ScanError::RootDiffers);
