@@ -2,7 +2,9 @@
 //! the chain takes payments that rest on a tree.
 //!
 //! The numbers here are the chain's own constants. A node is not asked for them: whoever chooses what
-//! a payment rests on marks the wallet that made it.
+//! a payment rests on marks the wallet that made it. The block numbers of the notes and of the last
+//! final block are a node's word all the same, since no tree holds them: with numbers to match it can
+//! choose a root from the wallet's last anchor on.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

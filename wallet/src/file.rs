@@ -121,12 +121,15 @@ impl WalletFile {
 			_ => failed(path, &error),
 		})?;
 		let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
-		let state = read_state(path, &seal, &bytes, VERSION)?;
-		let wallet: Wallet = decode_state(path, &state)?;
-		if !wallet.keys.is_canonical() {
-			return Err(WalletFileError::Damaged { path: shown(path) });
-		}
+		let wallet = read_wallet(path, &seal, &bytes)?;
 		Ok(Self { wallet, path: path.to_owned(), seal, _lock })
+	}
+
+	/// Takes the wallet as it was saved last, and drops what has changed since.
+	pub fn reopen(&mut self) -> Result<(), WalletFileError> {
+		let bytes = fs::read(&self.path).map_err(|error| failed(&self.path, &error))?;
+		self.wallet = read_wallet(&self.path, &self.seal, &bytes)?;
+		Ok(())
 	}
 
 	/// Where it is.
@@ -147,6 +150,15 @@ impl WalletFile {
 		self.seal = write_state(&self.path, &self.seal, VERSION, &self.wallet)?;
 		Ok(())
 	}
+}
+
+fn read_wallet(path: &Path, seal: &Seal, bytes: &[u8]) -> Result<Wallet, WalletFileError> {
+	let state = read_state(path, seal, bytes, VERSION)?;
+	let wallet: Wallet = decode_state(path, &state)?;
+	if !wallet.keys.is_canonical() {
+		return Err(WalletFileError::Damaged { path: shown(path) });
+	}
+	Ok(wallet)
 }
 
 /// Writes what a file holds, whole, in the place of what it held; the seal of the new file.

@@ -17,7 +17,7 @@ use crate::{
 	notes::{OwnNote, SelectError},
 	scan::ScanError,
 	secret::{random, RandomError, Secret},
-	sent::{Earlier, Sent, Standing},
+	sent::{Aim, Earlier, Sent, Standing},
 	tree::{Path, TreeError},
 	wallet::{Anchor, Keys, Wallet, WalletError},
 };
@@ -46,7 +46,7 @@ named_errors! {
 			=> "an earlier payment has arrived of which that was not certain: look at `wallet history`, and pay again if this is another one; `--beside` pays without looking";
 		/// The wallet came back from its seed, and a payment of before may still arrive.
 		RestoredLately
-			=> "the wallet was brought back from its seed and cannot know what the seed had sent before: that can arrive until the chain has forgotten what it rests on, after a day at least; if nothing was on its way, pay with `--beside`, or say so when you bring the wallet back (`--nothing-on-the-way`)";
+			=> "the wallet was brought back from its seed and cannot know what the seed had sent before: that can arrive until the chain has forgotten what it rests on, after a day at least; if nothing was on its way, pay with `--beside`, which ends that, or say so when you bring the wallet back (`--nothing-on-the-way`)";
 		/// The wallet sees and does not spend.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
 		/// The wallet has not been scanned.
@@ -150,6 +150,18 @@ pub enum Ask<'a> {
 	},
 }
 
+impl Ask<'_> {
+	/// Where the payment of an asset comes from and goes to.
+	fn aim(&self, asset: u32) -> Aim<'_> {
+		let (out_of_notes, to, account) = match self {
+			Self::Shield { to, .. } => (false, Some(*to), None),
+			Self::Pay { to, .. } => (true, Some(*to), None),
+			Self::Unshield { to, .. } => (true, None, Some(*to)),
+		};
+		Aim { asset, out_of_notes, to, account }
+	}
+}
+
 /// What the chain says of payments of an asset.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentTerms {
@@ -202,6 +214,9 @@ pub struct Plan {
 	pub ciphertexts: [NoteCiphertext; NOTES],
 	/// What the wallet is to remember of it, before it is sent.
 	pub intent: Intent,
+	/// What becomes of earlier payments by it: the wallet is to remember that as well
+	/// ([`Wallet::sending_with`]).
+	pub earlier: Earlier,
 }
 
 impl Drop for Plan {
@@ -230,7 +245,7 @@ impl Wallet {
 		let anchor = &terms.anchor;
 		let (chosen, change) = match ask {
 			Ask::Shield { to, .. } => {
-				self.ensure_no_shield_open(to, terms)?;
+				self.ensure_no_shield_open(ask, to, terms)?;
 				(Vec::new(), 0)
 			},
 			Ask::Pay { .. } | Ask::Unshield { .. } => {
@@ -276,7 +291,7 @@ impl Wallet {
 		if self.arrived_unseen().any(|sent| out_of_notes(&sent)) {
 			return Err(PayError::EarlierPaymentArrived);
 		}
-		let open: Vec<_> = self.open_payments().filter(out_of_notes).collect();
+		let open = self.concerned(&ask.aim(terms.asset), terms.earlier);
 		let on_the_way = open.iter().any(|sent| sent.standing == Standing::OnTheWay);
 		if on_the_way && terms.earlier == Earlier::Ask {
 			return Err(PayError::EarlierPaymentOpen);
@@ -292,7 +307,12 @@ impl Wallet {
 
 	/// Refuses to pay an account's money into somebody else's note while an earlier such call may still
 	/// arrive: it could be the same one once more.
-	fn ensure_no_shield_open(&self, to: &Address, terms: &PaymentTerms) -> Result<(), PayError> {
+	fn ensure_no_shield_open(
+		&self,
+		ask: &Ask<'_>,
+		to: &Address,
+		terms: &PaymentTerms,
+	) -> Result<(), PayError> {
 		let to_others = |sent: &Sent| {
 			let Intent { asset, nullifiers, to, .. } = &sent.intent;
 			let to = to.as_ref().filter(|to| !self.is_own(to));
@@ -304,7 +324,8 @@ impl Wallet {
 		if self.arrived_unseen().any(to_others) {
 			return Err(PayError::EarlierPaymentArrived);
 		}
-		if terms.earlier == Earlier::Ask && self.open_payments().any(to_others) {
+		let open = self.concerned(&ask.aim(terms.asset), terms.earlier);
+		if terms.earlier == Earlier::Ask && !open.is_empty() {
 			return Err(PayError::EarlierPaymentOpen);
 		}
 		Ok(())
@@ -391,6 +412,7 @@ impl Wallet {
 			commitments,
 			ciphertexts: [first.2, second.2],
 			intent,
+			earlier: terms.earlier,
 		})
 	}
 }

@@ -42,6 +42,49 @@ pub enum Standing {
 	Refused,
 }
 
+/// What whoever paid has sent since, knowing that this payment may arrive as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Accepted {
+	/// Nothing.
+	#[default]
+	#[codec(index = 0)]
+	No,
+	/// Payments to others.
+	#[codec(index = 1)]
+	BesideOthers,
+	/// A payment to the same recipient: that it could be this one once more is known.
+	#[codec(index = 2)]
+	BesideSame,
+}
+
+/// Where a payment comes from and goes to: one could be another one of the same aim once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aim<'a> {
+	/// The asset.
+	pub asset: u32,
+	/// Whether it spends notes, or else an account's money.
+	pub out_of_notes: bool,
+	/// The address that is paid.
+	pub to: Option<&'a Address>,
+	/// The account that is paid.
+	pub account: Option<[u8; 32]>,
+}
+
+impl Aim<'_> {
+	fn is_of_the_kind_of(&self, other: &Aim<'_>) -> bool {
+		(self.asset, self.out_of_notes) == (other.asset, other.out_of_notes)
+	}
+}
+
+impl Intent {
+	/// Where it comes from and goes to.
+	pub fn aim(&self) -> Aim<'_> {
+		let account = self.unshield.map(|(account, _)| account);
+		let out_of_notes = !self.nullifiers.is_empty();
+		Aim { asset: self.asset, out_of_notes, to: self.to.as_ref(), account }
+	}
+}
+
 /// A payment that was sent.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Sent {
@@ -55,6 +98,8 @@ pub struct Sent {
 	pub(crate) told: bool,
 	/// Whether it had arrived before the notes were looked through once more.
 	pub(crate) again: bool,
+	/// What was sent although this payment may arrive.
+	pub(crate) accepted: Accepted,
 	pub(crate) life: Life,
 }
 
@@ -80,9 +125,65 @@ impl Wallet {
 	pub fn sending(&mut self, intent: Intent) {
 		let life = Life::new(Some(intent.anchor), intent.sent_ms);
 		let standing = Standing::OnTheWay;
-		let (arrived, told, again) = (None, false, false);
-		self.sent.push(Sent { intent, standing, arrived, told, again, life });
+		let (arrived, told, again, accepted) = (None, false, false, Accepted::No);
+		self.sent.push(Sent { intent, standing, arrived, told, again, accepted, life });
 		self.reserve();
+	}
+
+	/// As [`Self::sending`], and remembers the answer that it was planned with: of payments beside which
+	/// it is sent later ones ask no more, except one to the same recipient. Paid out of notes beside all
+	/// that may still arrive, a wallet that came back from its seed asks no more either of what it
+	/// cannot know.
+	pub fn sending_with(&mut self, intent: Intent, earlier: Earlier) {
+		if earlier == Earlier::Beside {
+			self.accept_beside(&intent);
+		}
+		self.sending(intent);
+	}
+
+	fn accept_beside(&mut self, intent: &Intent) {
+		let aim = intent.aim();
+		if aim.out_of_notes {
+			self.restored = None;
+		} else if intent.to.as_ref().is_none_or(|to| self.is_own(to)) {
+			// Nobody was asked.
+			return;
+		}
+		let now = now_ms();
+		let open = self.sent.iter().map(|sent| self.is_open(sent, now));
+		let open: Vec<_> = open.collect();
+		let open = self.sent.iter_mut().zip(open).filter(|(_, open)| *open);
+		for (sent, _) in open {
+			let known = sent.intent.aim();
+			let accepted = match known.is_of_the_kind_of(&aim) {
+				true if known == aim => Accepted::BesideSame,
+				true => Accepted::BesideOthers,
+				false => Accepted::No,
+			};
+			sent.accepted = sent.accepted.max(accepted);
+		}
+	}
+
+	/// Payments that may still arrive, of which another one has to say what becomes of them: not those
+	/// that have been answered for with an earlier [`Earlier::Beside`]. If that leaves none, what pays in
+	/// the place of something ([`Earlier::Replace`]) means these.
+	pub fn concerned(&self, aim: &Aim<'_>, earlier: Earlier) -> Vec<&Sent> {
+		let of_kind = self.open_payments().filter(|sent| {
+			let own = || sent.intent.to.as_ref().is_none_or(|to| self.is_own(to));
+			sent.intent.aim().is_of_the_kind_of(aim) && (aim.out_of_notes || !own())
+		});
+		let open: Vec<_> = of_kind.collect();
+		let unanswered = |sent: &&&Sent| match sent.accepted {
+			Accepted::No => true,
+			Accepted::BesideOthers => sent.intent.aim() == *aim,
+			Accepted::BesideSame => false,
+		};
+		let asked: Vec<_> = open.iter().filter(unanswered).copied().collect();
+		match earlier {
+			Earlier::Beside => Vec::new(),
+			Earlier::Replace if asked.is_empty() => open,
+			Earlier::Ask | Earlier::Replace => asked,
+		}
 	}
 
 	/// All payments that were sent, oldest first.
@@ -121,9 +222,10 @@ impl Wallet {
 			.for_each(|sent| sent.told = true);
 	}
 
-	/// Whoever paid is told of all payments that have arrived.
-	pub fn told_all(&mut self) {
-		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some());
+	/// Whoever paid is told of all payments that have arrived, or of those of one asset alone.
+	pub fn told_all(&mut self, asset: Option<u32>) {
+		let shown = |sent: &&mut Sent| asset.is_none_or(|asset| sent.intent.asset == asset);
+		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some()).filter(shown);
 		arrived.for_each(|sent| sent.told = true);
 	}
 
@@ -287,6 +389,25 @@ mod tests {
 		assert_eq!(open, [30]);
 		alice.nothing_arrived();
 		assert_eq!(alice.open_payments().count(), 3);
+	}
+
+	#[test]
+	fn nobody_is_told_of_an_asset_that_was_not_shown() {
+		let mut alice = wallet();
+		for (asset, output) in [(0, 10), (7, 20)] {
+			let mut sent = intent(&[output], output, None);
+			sent.asset = asset;
+			alice.sending(sent);
+			alice.arrive([[output; 32], [output + 1; 32]], [[output; 32], [3; 32]], 0);
+		}
+		let unseen = |wallet: &Wallet| {
+			wallet.arrived_unseen().map(|sent| sent.intent.asset).collect::<Vec<_>>()
+		};
+		assert_eq!(unseen(&alice), [0, 7]);
+		alice.told_all(Some(0));
+		assert_eq!(unseen(&alice), [7]);
+		alice.told_all(None);
+		assert!(unseen(&alice).is_empty());
 	}
 
 	#[test]

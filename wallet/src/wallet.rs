@@ -74,7 +74,7 @@ pub struct Scanned {
 	pub hash: [u8; 32],
 }
 
-/// A root that payments prove their notes against, the same for all wallets.
+/// A root that payments prove their notes against, the same for all wallets whose nodes are honest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anchor {
 	/// The root.

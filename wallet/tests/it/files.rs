@@ -32,6 +32,26 @@ impl Folder {
 	}
 }
 
+/// A page that was refused half-way leaves a wallet that is not to be kept.
+#[test]
+fn what_was_not_saved_can_be_dropped() {
+	let folder = Folder::new();
+	let (chain, alice, _) = story();
+	let mut file = folder.create(wallet(1));
+	file.wallet = alice.clone();
+	file.save().unwrap();
+	file.wallet.look_again();
+	let mut torn = chain.notes[..2].to_vec();
+	torn[1].asset = 9;
+	assert!(file.wallet.take(0, &torn).is_err());
+	assert_ne!(file.wallet, alice);
+	file.reopen().unwrap();
+	assert_eq!(file.wallet, alice);
+	file.save().unwrap();
+	file.reopen().unwrap();
+	assert_eq!(file.wallet, alice);
+}
+
 #[test]
 fn what_was_saved_is_found_again() {
 	let folder = Folder::new();

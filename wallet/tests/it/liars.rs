@@ -17,6 +17,14 @@ fn pay(wallet: &Wallet, terms: &PaymentTerms, amount: u64) -> Result<Plan, PayEr
 	wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee: FEE }, terms)
 }
 
+/// Plans and sends a payment to a wallet.
+fn send(wallet: &mut Wallet, terms: &PaymentTerms, to: u8, amount: u64) -> Result<Plan, PayError> {
+	let (to, memo) = (address(&self::wallet(to)), Memo::empty());
+	let plan = wallet.plan(&Ask::Pay { to: &to, amount, memo: &memo, fee: FEE }, terms)?;
+	wallet.sending_with(plan.intent.clone(), plan.earlier);
+	Ok(plan)
+}
+
 fn shield(wallet: &Wallet, terms: &PaymentTerms, to: u8) -> Result<Plan, PayError> {
 	let (to, memo) = (address(&self::wallet(to)), Memo::empty());
 	wallet.plan(&Ask::Shield { to: &to, amount: 5, memo: &memo }, terms)
@@ -72,7 +80,7 @@ fn an_invented_nullifier_does_not_make_anybody_pay_twice() {
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
 	assert_eq!(alice.history().last().map(Event::kind), Some(Kind::Paid));
 	assert_eq!(pay(&alice, &chain.terms(), 15).unwrap_err(), PayError::EarlierPaymentArrived);
-	alice.told_all();
+	alice.told_all(None);
 	assert!(pay(&alice, &chain.terms(), 5).is_ok());
 }
 
@@ -104,7 +112,7 @@ fn what_a_node_confirmed_is_remembered_when_it_turns_out_to_be_a_lie() {
 	lying.include(&withheld, 0, FEE);
 	lying.scan(&mut alice, 50);
 	assert!(alice.has_arrived(&withheld.intent) && alice.open_payments().next().is_none());
-	alice.told_all();
+	alice.told_all(None);
 	chain.shield(&wallet(3), &address(&wallet(3)), 7);
 	let error = alice.finish_scan(chain.scanned(), &chain.anchor()).unwrap_err();
 	assert_eq!(error, ScanError::RootDiffers);
@@ -217,6 +225,69 @@ fn a_wallet_brought_back_does_not_pay_unless_told() {
 	assert!(!wallet(1).is_restored_lately());
 }
 
+/// It says once that nothing of before matters; what it sends from then on is its own concern.
+#[test]
+fn a_wallet_brought_back_pays_once_however_often_it_tries() {
+	let (mut chain, mut alice) = funded(&[20, 30]);
+	let mut back = Wallet::restored(NETWORK, alice.seed().unwrap().clone());
+	chain.scan(&mut back, 50);
+	let withheld = send(&mut back, &chain.terms_with(Earlier::Beside), 2, 5).unwrap();
+	assert!(!back.is_restored_lately());
+	let refused = pay(&back, &chain.terms(), 5).unwrap_err();
+	assert_eq!(refused, PayError::EarlierPaymentOpen);
+	let again = send(&mut back, &chain.terms_with(Earlier::Replace), 2, 5).unwrap();
+	assert_eq!(again.intent.nullifiers, withheld.intent.nullifiers, "one of the two arrives");
+	chain.include(&again, 0, FEE);
+	chain.scan(&mut back, 50);
+	assert!(back.open_payments().next().is_none());
+
+	// An account's money that goes in beside says nothing of notes.
+	chain.scan(&mut alice, 50);
+	let mut back = Wallet::restored(NETWORK, alice.seed().unwrap().clone());
+	chain.scan(&mut back, 50);
+	let plan = shield(&back, &chain.terms_with(Earlier::Beside), 2).unwrap();
+	back.sending_with(plan.intent.clone(), plan.earlier);
+	assert!(back.is_restored_lately());
+}
+
+/// A payment whose note a copy of the wallet spent never arrives, and cannot be replaced.
+#[test]
+fn a_dead_payment_leaves_those_after_it_their_protection() {
+	let (mut chain, mut alice) = funded(&[10, 20, 40]);
+	let dead = send(&mut alice, &chain.terms(), 2, 5).unwrap();
+	let carols = chain.shield(&wallet(3), &address(&wallet(3)), 7);
+	chain = with_nullifier(chain, carols, dead.intent.nullifiers[0]);
+	chain.scan(&mut alice, 50);
+	assert_eq!(send(&mut alice, &chain.terms(), 3, 5).unwrap_err(), PayError::EarlierPaymentOpen);
+	let beside = send(&mut alice, &chain.terms_with(Earlier::Beside), 3, 5).unwrap();
+	// It is withheld, and its own: another one asks, or spends its notes.
+	let refused = send(&mut alice, &chain.terms(), 4, 5).unwrap_err();
+	assert_eq!(refused, PayError::EarlierPaymentOpen);
+	let again = send(&mut alice, &chain.terms_with(Earlier::Replace), 3, 5).unwrap();
+	assert_eq!(again.intent.nullifiers, beside.intent.nullifiers);
+	chain.include(&again, 0, FEE);
+	chain.scan(&mut alice, 50);
+	alice.told(&again.intent);
+
+	// Others are paid without a word, and the dead payment's recipient is not.
+	assert_eq!(alice.open_payments().count(), 1);
+	for earlier in [Earlier::Ask, Earlier::Replace] {
+		let refused = send(&mut alice, &chain.terms_with(earlier), 2, 5).unwrap_err();
+		assert_eq!(refused, PayError::EarlierPaymentOpen, "{earlier:?}: it could be the same one");
+	}
+	let refused = send(&mut alice, &chain.terms_with(Earlier::Replace), 4, 5).unwrap_err();
+	assert_eq!(refused, PayError::EarlierPaymentOpen, "there is nothing else to replace");
+	let mut plan = send(&mut alice, &chain.terms(), 4, 5).unwrap();
+	for _ in 0..2 {
+		chain.include(&plan, 0, FEE);
+		chain.scan(&mut alice, 50);
+		alice.told(&plan.intent);
+		let earlier = [Earlier::Beside, Earlier::Ask][usize::from(plan.earlier == Earlier::Beside)];
+		plan = send(&mut alice, &chain.terms_with(earlier), 2, 1).unwrap();
+	}
+	assert_eq!(plan.earlier, Earlier::Ask, "known for two payments to one recipient");
+}
+
 /// Money of an account that goes to somebody else is not paid in twice unseen.
 #[test]
 fn a_call_that_pays_somebody_in_is_remembered() {
@@ -245,6 +316,18 @@ fn a_call_that_pays_somebody_in_is_remembered() {
 	assert_eq!(open(&alice, &chain, Earlier::Replace, 2), arrived);
 	alice.told(&intent);
 	assert_eq!(open(&alice, &chain, Earlier::Ask, 2), Ok(()));
+	let known = |alice: &Wallet, earlier| {
+		let aim = intent.aim();
+		alice.concerned(&aim, earlier).iter().map(|sent| sent.intent.to).collect::<Vec<_>>()
+	};
+	let mut accepting = alice.clone();
+	for to in [3, 4] {
+		let plan = shield(&accepting, &chain.terms_with(Earlier::Beside), to).unwrap();
+		accepting.sending_with(plan.intent.clone(), plan.earlier);
+	}
+	let last = vec![Some(address(&wallet(4)))];
+	assert_eq!(known(&accepting, Earlier::Ask), last);
+	assert_eq!(known(&accepting, Earlier::Replace), last, "the other one was answered for");
 	// Its event is as it always was.
 	assert_eq!(alice.history().last().map(Event::kind), Some(Kind::Shielded));
 }

@@ -194,7 +194,7 @@ fn what_does_not_arrive_stays_reserved_and_can_be_replaced() {
 		assert_eq!(error, PayError::EarlierPaymentArrived);
 	}
 	assert!(ask(&alice, &chain.terms_with(Earlier::Beside), 5).is_ok());
-	alice.told_all();
+	alice.told_all(None);
 	assert!(ask(&alice, &chain.terms(), 5).is_ok());
 }
 
@@ -313,7 +313,7 @@ fn a_node_that_only_says_it_refused_gains_nothing() {
 	chain.scan(&mut alice, 50);
 	assert!(alice.history().last().unwrap().intent.is_some());
 	assert_eq!(ask(&alice, &chain.terms(), 1).unwrap_err(), PayError::EarlierPaymentArrived);
-	alice.told_all();
+	alice.told_all(None);
 	let next = ask(&alice, &chain.terms(), 1).unwrap();
 	assert_eq!(next.spends[0].as_ref().unwrap().note.amount, 9);
 }

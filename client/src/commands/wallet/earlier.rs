@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use codec::DecodeAll;
 use meterproof_wallet::{
+	history::{Call, Intent},
 	payment::PayError,
 	sent::{Earlier, Sent, Standing},
 	wallet::Wallet,
@@ -12,9 +14,11 @@ use subxt::utils::AccountId32;
 
 use super::unit::Units;
 use crate::{
+	chain::Chain,
 	cli::EarlierArgs,
 	error::{Error, Result},
 	output::{table, Output},
+	proof::parse_bytes,
 };
 
 /// What the command line says.
@@ -111,8 +115,18 @@ fn ago(sent_ms: u64) -> String {
 	}
 }
 
-/// Shows a person what may still arrive, and asks what becomes of it. Where nobody is there to be asked
-/// nothing is shown: what somebody pays is in no log.
+/// What is shown of payments before somebody is asked about them: nothing where nobody is there to be
+/// asked, since what somebody pays is in no log.
+fn shown(
+	is_attended: bool,
+	heading: &str,
+	rows: impl FnOnce() -> Option<String>,
+) -> Option<String> {
+	let rows = is_attended.then(rows).flatten()?;
+	Some(format!("{heading}:\n{rows}"))
+}
+
+/// Shows a person what may still arrive, and asks what becomes of it.
 pub fn ask(
 	output: &Output,
 	wallet: &Wallet,
@@ -120,8 +134,9 @@ pub fn ask(
 	asset: u32,
 	named: Earlier,
 ) -> Result<Earlier> {
-	if let Some(open) = list(wallet, units, Some(asset)).filter(|_| output.is_attended()) {
-		output.remark(&format!("sent before, and may still arrive:\n{open}"));
+	let open = || list(wallet, units, Some(asset));
+	if let Some(open) = shown(output.is_attended(), "sent before, and may still arrive", open) {
+		output.remark(&open);
 	}
 	if named != Earlier::Ask {
 		return Err(PayError::EarlierPaymentOpen.into());
@@ -143,13 +158,13 @@ pub fn ask_of_arrived(
 	units: &Units,
 	asset: u32,
 ) -> Result<()> {
-	if output.is_attended() {
-		let arrived = rows(wallet, units, wallet.arrived_unseen(), Some(asset));
-		output.remark(&format!("arrived meanwhile:\n{}", arrived.unwrap_or_default()));
+	let arrived = || rows(wallet, units, wallet.arrived_unseen(), Some(asset));
+	if let Some(arrived) = shown(output.is_attended(), "arrived meanwhile", arrived) {
+		output.remark(&arrived);
 	}
 	match output.ask("Pay once more all the same? (yes or no)").as_deref() {
 		Some("yes") => {
-			wallet.told_all();
+			wallet.told_all(Some(asset));
 			Ok(())
 		},
 		_ => Err(PayError::EarlierPaymentArrived.into()),
@@ -158,40 +173,78 @@ pub fn ask_of_arrived(
 
 /// An error of a payment that was sent and may arrive all the same.
 pub fn on_its_way(error: Error) -> Error {
+	let error = own_on_its_way(error);
+	let replace = "`--replace` sends it once more so that only one of the two can arrive";
+	Error::new(error.name(), format!("{error}. {replace}"))
+}
+
+/// The same of an account's money that becomes notes of the wallet's own: nothing takes its place.
+pub fn own_on_its_way(error: Error) -> Error {
 	let message = format!(
 		"{error}; what was sent may be on its way all the same: look at `wallet history` before you pay \
-		 again. `--replace` sends it once more so that only one of the two can arrive"
+		 again"
 	);
 	Error::new(error.name(), message)
 }
 
-/// The nonce that a call of this account is signed with in the place of earlier ones, of which one at
-/// most can then enter the chain.
-pub fn nonce_of_replaced(wallet: &Wallet, account: [u8; 32], asset: u32) -> Result<u64> {
-	let calls = wallet.open_payments().filter(|sent| sent.intent.asset == asset);
-	let mut nonces: Vec<_> = calls.filter_map(|sent| sent.intent.call).collect();
-	nonces.sort_unstable_by_key(|call| call.nonce);
-	nonces.dedup();
-	match nonces[..] {
+/// The nonce that an account's call with this intent is signed with in the place of earlier ones, of
+/// which one at most can then enter the chain. `next` is the account's nonce by the final block up to
+/// which the wallet has scanned: of calls with a lower one those that have not arrived never will, by
+/// the node's word.
+pub fn nonce_of_replaced(
+	wallet: &Wallet,
+	intent: &Intent,
+	account: [u8; 32],
+	next: u64,
+) -> Result<u64> {
+	let earlier = wallet.concerned(&intent.aim(), Earlier::Replace);
+	let calls: Vec<_> = earlier.iter().filter_map(|sent| sent.intent.call).collect();
+	let is_used = |call: &Call| call.account == account && call.nonce < next;
+	let mut open: Vec<_> = calls.iter().filter(|call| !is_used(call)).collect();
+	open.sort_unstable_by_key(|call| call.nonce);
+	open.dedup();
+	match open[..] {
 		[call] if call.account == account => Ok(call.nonce),
-		[] => {
+		[] if calls.is_empty() => {
 			let message = "no earlier call may still arrive: `wallet history` shows what has";
+			Err(Error::new("NothingToReplace", message))
+		},
+		[] => {
+			let message =
+				"by the node's word another call of the account has taken the nonce of the earlier one, \
+				 which never arrives then: look with another node, and pay with `--beside` if that says \
+				 the same";
 			Err(Error::new("NothingToReplace", message))
 		},
 		_ => {
 			let message =
 				"earlier calls that may still arrive are several, or another account's: one call \
-			               does not replace them (`wallet history` shows them)";
+				 does not replace them (`wallet history` shows them)";
 			Err(Error::new("EarlierPaymentOpen", message))
 		},
 	}
+}
+
+/// An account's nonce after the final block up to which the wallet has scanned.
+pub async fn nonce_at_scan(chain: &Chain, wallet: &Wallet, account: [u8; 32]) -> Result<u64> {
+	let scanned = wallet.scanned().ok_or(PayError::NeverScanned)?;
+	let text = |bytes: [u8; 32]| json!(format!("0x{}", hex::encode(bytes)));
+	let params = vec![json!("AccountNonceApi_account_nonce"), text(account), text(scanned.hash)];
+	let answer = chain.rpc.raw("state_call", params).await?;
+	nonce_of(&answer)
+}
+
+fn nonce_of(answer: &Value) -> Result<u64> {
+	let bytes = parse_bytes(answer.as_str().unwrap_or_default()).ok();
+	let nonce = bytes.and_then(|bytes| u32::decode_all(&mut &bytes[..]).ok());
+	let message = "AccountNonceApi_account_nonce answered no nonce";
+	nonce.map(u64::from).ok_or_else(|| Error::new("UnexpectedAnswer", message))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use meterproof_wallet::{
-		history::{Call, Intent},
 		keys::Seed,
 		network::{Kind, Network},
 	};
@@ -220,21 +273,38 @@ mod tests {
 	#[test]
 	fn a_replacement_has_the_nonce_of_what_it_replaces() {
 		let mut alice = wallet();
-		let nonce = |wallet: &Wallet| {
-			nonce_of_replaced(wallet, [5; 32], 0).map_err(|error| error.name().to_owned())
+		let nonce = |wallet: &Wallet, account: u8, asset, next| {
+			let mut intent = shield(wallet, 4, account, 0);
+			intent.asset = asset;
+			let nonce = nonce_of_replaced(wallet, &intent, [account; 32], next);
+			nonce.map_err(|error| error.name().to_owned())
 		};
-		let refused = Err("EarlierPaymentOpen".to_owned());
-		assert_eq!(nonce(&alice), Err("NothingToReplace".to_owned()));
+		let (several, nothing) =
+			(Err("EarlierPaymentOpen".to_owned()), Err("NothingToReplace".to_owned()));
+		assert_eq!(nonce(&alice, 5, 0, 7), nothing);
 		for _ in 0..2 {
 			alice.sending(shield(&alice, 3, 5, 7));
-			assert_eq!(nonce(&alice), Ok(7));
+			assert_eq!(nonce(&alice, 5, 0, 7), Ok(7));
 		}
-		assert!(
-			nonce_of_replaced(&alice, [6; 32], 0).is_err()
-				&& nonce_of_replaced(&alice, [5; 32], 1).is_err()
-		);
+		assert_eq!(nonce(&alice, 6, 0, 7), several);
+		assert_eq!(nonce(&alice, 6, 0, 8), several, "another account's nonce says nothing");
+		assert_eq!(nonce(&alice, 5, 1, 7), nothing);
+		// Another call has the nonce: signed with it, a replacement would be refused for ever.
+		assert_eq!(nonce(&alice, 5, 0, 8), nothing);
 		alice.sending(shield(&alice, 3, 5, 8));
-		assert_eq!(nonce(&alice), refused);
+		assert_eq!(nonce(&alice, 5, 0, 7), several);
+		assert_eq!(nonce(&alice, 5, 0, 8), Ok(8), "the one that remains");
+		let beside = shield(&alice, 4, 5, 9);
+		alice.sending_with(beside, Earlier::Beside);
+		assert_eq!(nonce(&alice, 5, 0, 7), Ok(9), "the others were answered for");
+	}
+
+	#[test]
+	fn a_nonce_is_four_bytes() {
+		assert_eq!(nonce_of(&json!("0x07010000")).unwrap(), 263);
+		for wrong in [json!("0x0701"), json!("0x0701000000"), json!("7"), json!(7), json!(null)] {
+			assert_eq!(nonce_of(&wrong).unwrap_err().name(), "UnexpectedAnswer", "{wrong}");
+		}
 	}
 
 	#[test]
@@ -259,10 +329,13 @@ mod tests {
 		alice.sending(shield(&alice, 3, 5, 7));
 		for named in [Earlier::Ask, Earlier::Replace] {
 			let answer = ask(&Output::new(true), &alice, &Units::default(), 0, named);
-			let error = answer.unwrap_err();
-			assert_eq!(error.name(), "EarlierPaymentOpen");
-			assert!(!error.to_string().contains("mpaydev"), "{error}");
+			assert_eq!(answer.unwrap_err().name(), "EarlierPaymentOpen");
 		}
+		let open = || list(&alice, &Units::default(), Some(0));
+		assert_eq!(shown(false, "sent", open), None, "nobody is there");
+		let told = shown(true, "sent", open).unwrap();
+		assert!(told.starts_with("sent:\n") && told.contains("mpaydev"), "{told}");
+		assert_eq!(shown(true, "sent", || list(&alice, &Units::default(), Some(1))), None);
 	}
 
 	#[test]
@@ -277,5 +350,9 @@ mod tests {
 		assert_eq!(error.name(), "NodeBehind");
 		let text = error.to_string();
 		assert!(text.starts_with("the node is behind; ") && text.contains("--replace"), "{text}");
+		let own = own_on_its_way(Error::new("NodeBehind", "the node is behind"));
+		assert_eq!(own.name(), "NodeBehind");
+		let text = own.to_string();
+		assert!(text.contains("on its way") && !text.contains("--replace"), "{text}");
 	}
 }

@@ -172,7 +172,7 @@ async fn send(
 	// Blocks are followed from before the payment is sent, so that its block is not missed; and it
 	// is written down before, so that no kill makes the wallet spend the notes again meanwhile.
 	let blocks = chain.follow().await?;
-	file.wallet.sending(plan.intent.clone());
+	file.wallet.sending_with(plan.intent.clone(), plan.earlier);
 	file.save()?;
 	let start = Instant::now();
 	let nullifiers = &proved.statement.nullifiers;
@@ -240,8 +240,10 @@ async fn follow(
 }
 
 /// What is said of a payment that the node does not follow any more. If it says that the payment cannot
-/// come, a person will send it again, and that then spends the same notes.
+/// come, a person will send it again, and that then spends the same notes. A scan may have failed in the
+/// middle of a page: what is kept is the wallet as it was saved last.
 fn given_up(file: &mut WalletFile, intent: &Intent, error: Error) -> Result<Error> {
+	file.reopen()?;
 	if error.name() == "TransactionDropped" {
 		file.wallet.refused(intent);
 		file.save()?;
@@ -322,6 +324,49 @@ fn report(
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use meterproof_wallet::{
+		keys::Seed,
+		network::{Kind, Network},
+		scan::{Content, Published},
+		seal::Cost,
+		sent::Standing,
+	};
+
+	#[test]
+	fn a_page_that_was_refused_half_way_is_not_kept() {
+		let network = Network { kind: Kind::Development, genesis: [9; 32] };
+		let wallet = Wallet::new(network, Seed::from_bytes(&[1; 32]), 0);
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("wallet");
+		let mut file = WalletFile::create_with(&path, "password", wallet, Cost::CHEAP).unwrap();
+		let intent = Intent {
+			asset: 0,
+			amount: 5,
+			to: None,
+			nullifiers: vec![[3; 32]],
+			outputs: [[1; 32], [2; 32]],
+			since: 7,
+			sent_ms: 0,
+			anchor: 0,
+			fee: 0,
+			unshield: Some(([5; 32], 5)),
+			call: None,
+		};
+		file.wallet.sending(intent.clone());
+		file.save().unwrap();
+		let note = |block| {
+			let content = Content::Open { amount: 5, owner: [1; 32], randomness: [2; 32] };
+			Published { commitment: [1; 32], asset: 0, block, content }
+		};
+		assert!(file.wallet.take(0, &[note(7), note(6)]).is_err());
+		assert_ne!(file.wallet.next_position(), 0);
+		let error = given_up(&mut file, &intent, Error::new("TransactionDropped", "it is gone"));
+		assert_eq!(error.unwrap().name(), "TransactionDropped");
+		drop(file);
+		let kept = WalletFile::open(&path, "password").unwrap().wallet;
+		assert_eq!(kept.next_position(), 0);
+		assert_eq!(kept.sent().first().map(|sent| sent.standing), Some(Standing::Refused));
+	}
 
 	#[test]
 	fn a_node_alone_does_not_say_who_reads_a_payment() {

@@ -30,7 +30,8 @@ const MOST_ROUNDS: usize = 8;
 pub struct Stand {
 	/// The last finalised block.
 	pub block: u32,
-	/// What payments are to rest on, out of the notes and not by the node's word.
+	/// What payments are to rest on, computed from the notes, and from block numbers that are the node's
+	/// word.
 	pub anchor: Anchor,
 	/// Notes that were new.
 	pub looked_at: u64,
@@ -122,7 +123,8 @@ async fn take_all(
 }
 
 /// Refuses a chain whose anchors come at other blocks, or live for another time, than this program
-/// knows: it computes both by itself, since a node could mark a wallet with an anchor of its choice.
+/// knows: a node that chose them could mark a wallet, or end an anchor's life early. With a final block
+/// and blocks of notes to match it can still choose a root from the wallet's last anchor on.
 fn ensure_constants(state: &PaymentsState) -> Result<()> {
 	if (state.anchor_period, state.root_life) == (ANCHOR_PERIOD, ROOT_LIFE) {
 		return Ok(());

@@ -4,7 +4,7 @@ use meterproof_programs::transfer::Public;
 use meterproof_wallet::{
 	address::Address,
 	ciphertext::NoteCiphertext,
-	history,
+	history::{self, Intent},
 	memo::Memo,
 	payment::{Ask, PayError, Plan},
 	sent::Earlier,
@@ -13,7 +13,7 @@ use serde_json::json;
 use subxt::dynamic::Value;
 
 use super::{
-	earlier::{self, nonce_of_replaced, on_its_way},
+	earlier::{self, nonce_at_scan, nonce_of_replaced},
 	pay::terms,
 	prove::prove_plan,
 	scan,
@@ -23,7 +23,7 @@ use crate::{
 	chain::{bytes, call, int, show_hash, Call},
 	cli::ShieldArgs,
 	commands::Context,
-	error::Result,
+	error::{Error, Result},
 };
 
 /// Errors after which a call may be on its way all the same.
@@ -72,14 +72,17 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	let mut intent = plan.intent.clone();
 	if !file.wallet.is_own(&to) {
 		let nonce = match earlier {
-			Earlier::Replace => nonce_of_replaced(&file.wallet, from, asset)?,
+			Earlier::Replace => {
+				let next = nonce_at_scan(&chain, &file.wallet, from).await?;
+				nonce_of_replaced(&file.wallet, &intent, from, next)?
+			},
 			Earlier::Ask | Earlier::Beside => {
 				chain.rpc.next_nonce(&signer.public_key().to_account_id()).await?
 			},
 		};
 		intent.call = Some(history::Call { account: from, nonce });
 	}
-	file.wallet.sending(intent.clone());
+	file.wallet.sending_with(intent.clone(), earlier);
 	file.save()?;
 	let spinner = context.output.spinner("waiting until it counts".to_owned());
 	let shield = shield_call(&plan, amount, &proved.statement.nullifiers, &proved.proof);
@@ -89,12 +92,13 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	};
 	let included = match included {
 		Ok(included) => included,
-		Err(error) if UNCERTAIN.contains(&error.name()) => return Err(on_its_way(error)),
+		Err(error) if UNCERTAIN.contains(&error.name()) => {
+			return Err(failed(error, &intent, true))
+		},
 		Err(error) => {
 			file.wallet.refused(&intent);
 			file.save()?;
-			// That it was refused is the node's word: only one's own money may be sent once more unasked.
-			return Err(if intent.call.is_some() { on_its_way(error) } else { error });
+			return Err(failed(error, &intent, false));
 		},
 	};
 	spinner.finish_and_clear();
@@ -117,6 +121,16 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 			unit.show(amount)
 		)
 	})
+}
+
+/// What is said of a call that failed. That it was refused is the node's word: only one's own money may
+/// be sent once more unasked. Only what pays somebody else has a nonce that a later call can have.
+fn failed(error: Error, intent: &Intent, is_uncertain: bool) -> Error {
+	match (&intent.call, is_uncertain) {
+		(Some(_), _) => earlier::on_its_way(error),
+		(None, true) => earlier::own_on_its_way(error),
+		(None, false) => error,
+	}
 }
 
 fn shield_call(plan: &Plan, amount: u64, nullifiers: &[[u8; 32]; 2], proof: &[u8]) -> Call {
@@ -144,4 +158,37 @@ pub fn output(commitment: &[u8; 32], sealed: &NoteCiphertext) -> Value {
 		("auditor", auditor),
 	]);
 	Value::named_composite([("commitment", bytes(commitment)), ("ciphertext", ciphertext)])
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn only_what_can_be_replaced_is_said_to_be() {
+		let text = |call: Option<history::Call>, is_uncertain| {
+			let intent = Intent {
+				asset: 0,
+				amount: 5,
+				to: None,
+				nullifiers: Vec::new(),
+				outputs: [[1; 32], [2; 32]],
+				since: 7,
+				sent_ms: 0,
+				anchor: 0,
+				fee: 0,
+				unshield: None,
+				call,
+			};
+			let error = Error::new("ConnectionLost", "the connection is lost");
+			failed(error, &intent, is_uncertain).to_string()
+		};
+		let call = Some(history::Call { account: [5; 32], nonce: 7 });
+		for is_uncertain in [false, true] {
+			assert!(text(call, is_uncertain).contains("--replace"));
+			assert!(!text(None, is_uncertain).contains("--replace"));
+		}
+		assert!(text(None, true).contains("on its way"));
+		assert!(!text(None, false).contains("on its way"), "it can be sent again unasked");
+	}
 }

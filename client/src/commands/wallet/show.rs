@@ -127,7 +127,7 @@ pub async fn history(context: &Context, path: &Path) -> Result<()> {
 			Some(open) => format!("{events}\n\nsent, and may still arrive:\n{open}"),
 		}
 	})?;
-	file.wallet.told_all();
+	file.wallet.told_all(None);
 	Ok(file.save()?)
 }
 
