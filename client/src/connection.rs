@@ -17,7 +17,7 @@ const REQUEST: Duration = Duration::from_secs(60);
 const PING: Duration = Duration::from_secs(10);
 /// A connection on which nothing comes for so long, not even the answer to a ping, is given up, at the
 /// latest after twice that time: a cut line looks like a node that has nothing to say.
-const SILENCE: Duration = Duration::from_secs(13);
+const SILENCE: Duration = Duration::from_secs(20);
 /// Reports of one subscription that may wait to be read.
 const REPORTS: usize = 4_096;
 

@@ -13,7 +13,7 @@ use serde_json::{json, Value};
 use tokio::{
 	net::{TcpListener, TcpStream},
 	runtime::Runtime,
-	sync::mpsc,
+	sync::{mpsc, Semaphore},
 };
 use tokio_tungstenite::{accept_async, client_async, tungstenite::Message};
 
@@ -48,11 +48,29 @@ pub enum Lie {
 	Silence,
 	/// What the node said, later: what it says meanwhile comes first.
 	Late(Duration),
+	/// What the node said, once the gate lets it pass.
+	Held(Gate),
 	/// The connection is closed.
 	Close,
 	/// The connection stays open, and nothing is read or written on it any more, pings included: as
 	/// when a line is cut.
 	Freeze,
+}
+
+/// Where answers wait until they are let pass.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<Semaphore>);
+
+impl Gate {
+	/// One that lets nothing pass yet.
+	pub fn closed() -> Self {
+		Self(Arc::new(Semaphore::new(0)))
+	}
+
+	/// Lets so many more answers pass.
+	pub fn let_pass(&self, answers: usize) {
+		self.0.add_permits(answers);
+	}
 }
 
 type Script = Box<dyn FnMut(&Told) -> Lie + Send>;
@@ -166,6 +184,15 @@ async fn serve(stream: TcpStream, node: u16, shared: &Shared) -> Result<()> {
 							tokio::time::sleep(delay).await;
 							// The connection may be gone by then.
 							let _ = later.send(answer);
+						});
+					},
+					Lie::Held(Gate(gate)) => {
+						let later = later.clone();
+						tokio::spawn(async move {
+							if let Ok(permit) = gate.acquire().await {
+								permit.forget();
+								let _ = later.send(answer);
+							}
 						});
 					},
 					Lie::Close => break,

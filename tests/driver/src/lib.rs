@@ -10,7 +10,6 @@ pub mod chain;
 pub mod client;
 pub mod command_line;
 pub mod liar;
-pub mod line;
 pub mod meter;
 pub mod network;
 pub mod node;

@@ -2,6 +2,10 @@
 
 use std::{
 	fs,
+	sync::{
+		atomic::{AtomicUsize, Ordering},
+		Arc,
+	},
 	time::{Duration, Instant},
 };
 
@@ -9,7 +13,7 @@ use anyhow::Result;
 use meterproof_driver::{
 	chain::integer,
 	client::Running,
-	line::Line,
+	liar::{Gate, Lie, LyingNode},
 	setting::Setting,
 	wait,
 	wallet::{mpf, Wallet, MPF},
@@ -26,42 +30,64 @@ const SAVED_AFTER: Duration = Duration::from_secs(10);
 /// Notes of a page, so that few notes take many pages.
 const PAGE: u64 = 2;
 
-/// What every page of notes has in it, and no other answer.
-const MARK: &str = "\"notes\":[";
+/// What answers with a page of notes.
+const PAGES: &str = "payments_notes";
 
-/// A scan of a recovered wallet whose line stands still after the first page.
+/// A scan of a recovered wallet whose node says nothing more after the first page.
 pub struct Scan {
 	wallet: Wallet,
-	line: Line,
+	pages: Pages,
 	running: Running,
 	start: Instant,
 }
 
+/// A node before which pages wait.
+struct Pages {
+	liar: LyingNode,
+	gate: Gate,
+	came: Arc<AtomicUsize>,
+}
+
+impl Pages {
+	fn of(setting: &Setting) -> Result<Self> {
+		let (gate, came) = (Gate::closed(), Arc::<AtomicUsize>::default());
+		let (held, counted) = (gate.clone(), came.clone());
+		let liar = LyingNode::before(&setting.node, move |told| match told.method.as_str() {
+			PAGES => {
+				counted.fetch_add(1, Ordering::Relaxed);
+				Lie::Held(held.clone())
+			},
+			_ => Lie::Truth,
+		})?;
+		Ok(Self { liar, gate, came })
+	}
+}
+
 impl Scan {
 	pub fn begin(setting: &Setting, parties: &Parties) -> Result<Self> {
-		let line = Line::to(setting.node.settings.rpc_port, MARK)?;
+		let pages = Pages::of(setting)?;
 		let wallet = parties.wallet.recovered(setting.file("recovered.wallet"))?;
-		let through = wallet.through(&wallet.client.at(&line.url()));
+		let through = wallet.through(&wallet.client.at(&pages.liar.url()));
 		let start = Instant::now();
 		let mut running = through.start("scan", &["--page", &PAGE.to_string()])?;
-		line.let_pass(1);
-		came(&line, &mut running, 2)?;
-		Ok(Self { wallet, line, running, start })
+		pages.gate.let_pass(1);
+		came(&pages, &mut running, 2)?;
+		Ok(Self { wallet, pages, running, start })
 	}
 
 	/// Lets it write down what it has, kills it, and scans on from there.
 	pub fn go_on(self, setting: &Setting, parties: &Parties) -> Result<()> {
-		let Self { wallet, line, mut running, start } = self;
+		let Self { wallet, pages, mut running, start } = self;
 		assert_eq!(wallet.refused("balance", &[])?.name, "WalletLocked");
 		let nothing = fs::read(&wallet.file)?;
 		wait::until("a save is due", LIMIT, || Ok((start.elapsed() > SAVED_AFTER).then_some(())))?;
-		line.let_pass(1);
-		came(&line, &mut running, 3)?;
+		pages.gate.let_pass(1);
+		came(&pages, &mut running, 3)?;
 		wait::until("it has written down two pages", LIMIT, || {
 			Ok((fs::read(&wallet.file)? != nothing).then_some(()))
 		})?;
 		// Killed, and the line cut.
-		drop((running, line));
+		drop((running, pages));
 		let total = setting.chain().tree()?.head.notes;
 		let shown = wallet.run("scan", &[])?;
 		assert_eq!(integer(&shown, "looked_at")?, total - 2 * PAGE, "it went on where it stopped");
@@ -80,9 +106,9 @@ impl Scan {
 	}
 }
 
-fn came(line: &Line, running: &mut Running, answers: usize) -> Result<()> {
-	wait::until(&format!("answer {answers}"), LIMIT, || match running.ensure_well() {
-		Ok(()) => Ok((line.came() >= answers).then_some(Ok(()))),
+fn came(pages: &Pages, running: &mut Running, answers: usize) -> Result<()> {
+	wait::until(&format!("page {answers}"), LIMIT, || match running.ensure_well() {
+		Ok(()) => Ok((pages.came.load(Ordering::Relaxed) >= answers).then_some(Ok(()))),
 		Err(error) => Ok(Some(Err(error))),
 	})?
 }
