@@ -24,6 +24,9 @@ struct World {
 	setting: Setting,
 }
 
+/// A lie and what becomes of it.
+type Part = fn(&World) -> Result<()>;
+
 /// What is told of a call that is followed.
 const CALL_REPORT: &str = "author_extrinsicUpdate";
 
@@ -34,7 +37,7 @@ fn a_lying_node_can_delay_and_no_more() -> Result<()> {
 		let liar = LyingNode::before(&setting.node, |_| Lie::Truth)?;
 		let world = World { liar, setting };
 		// The last one needs a chain of some length.
-		let parts: [(&str, fn(&World) -> Result<()>); 8] = [
+		let parts: [(&str, Part); 8] = [
 			("a call whose reports stay away", calls::reports_that_stay_away),
 			("a call whose line is cut", calls::a_cut_line),
 			("refusals that pass", readings::refusals_that_pass),
