@@ -15,7 +15,7 @@ use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 use subxt::{
 	rpcs::{client::RpcParams, Error as RpcError, RpcClient},
-	utils::AccountId32,
+	utils::{AccountId32, H256},
 };
 
 use crate::{
@@ -318,8 +318,17 @@ impl Rpc {
 
 	/// Number of the best block.
 	pub async fn best_number(&self) -> Result<u64> {
+		self.number_in_header(vec![]).await
+	}
+
+	/// Number of a block.
+	pub async fn number_of(&self, block: &H256) -> Result<u64> {
+		self.number_in_header(vec![json!(block)]).await
+	}
+
+	async fn number_in_header(&self, params: Vec<Value>) -> Result<u64> {
 		const METHOD: &str = "chain_getHeader";
-		let header: Value = self.call(METHOD, vec![]).await?;
+		let header: Value = self.call(METHOD, params).await?;
 		let number = header["number"].as_str().and_then(|text| text.strip_prefix("0x"));
 		number.and_then(|digits| u64::from_str_radix(digits, 16).ok()).ok_or_else(|| {
 			Error::new("UnexpectedAnswer", format!("{METHOD} answered a header without a number"))

@@ -83,9 +83,7 @@ impl Chain {
 	/// Whether the node's best chain has another block in a block's place, as after a fork.
 	async fn has_left_the_chain(&self, block: H256) -> bool {
 		let place = async {
-			let header = self.rpc.raw("chain_getHeader", vec![json!(block)]).await?;
-			let number = header["number"].as_str().and_then(|text| text.strip_prefix("0x"));
-			let number = number.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+			let number = self.rpc.number_of(&block).await?;
 			self.rpc.raw("chain_getBlockHash", vec![json!(number)]).await
 		};
 		match tokio::time::timeout(REASON_LIMIT, place).await {

@@ -236,7 +236,11 @@ async fn statement(context: &Context, address: Option<&str>, from: u64) -> Resul
 		let (count, last) = (page.len(), page.last().and_then(|line| line["period"].as_u64()));
 		lines.extend(page);
 		match last {
-			Some(last) if count >= PAGE as usize && last >= next && lines.len() <= MOST_ITEMS => {
+			Some(last) if count >= PAGE as usize => {
+				if last < next || lines.len() > MOST_ITEMS {
+					let message = "market_statement answered the same periods again";
+					return Err(Error::new("UnexpectedAnswer", message));
+				}
 				next = last.saturating_add(1);
 			},
 			_ => break,
