@@ -1,5 +1,7 @@
 //! Command line.
 
+use std::path::PathBuf;
+
 use sc_cli::RunCmd;
 
 /// What the SDK's option does.
@@ -27,6 +29,14 @@ pub struct Cli {
 	/// Running the node.
 	#[clap(flatten)]
 	pub run: RunCmd,
+
+	/// Keep the compiled runtime in this folder, so that a node that starts again need not compile it.
+	///
+	/// The folder is made if it is not there. What lies in it is run without a look, so nobody else
+	/// may be able to open it. Nodes that run the same program can share it. Remove it after a power
+	/// cut: the files in it carry no checksums.
+	#[arg(long, value_name = "DIR")]
+	pub wasm_cache: Option<PathBuf>,
 }
 
 /// What the node's program does besides running the node.

@@ -5,7 +5,7 @@ use sc_cli::SubstrateCli;
 use sc_service::PartialComponents;
 
 use crate::{
-	chain_spec,
+	chain_spec::{self, Genesis},
 	cli::{Cli, Subcommand},
 	rpc, service,
 };
@@ -36,9 +36,13 @@ impl SubstrateCli for Cli {
 	}
 
 	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+		let genesis = match self.subcommand {
+			Some(_) => Genesis::Preset,
+			None => Genesis::State,
+		};
 		Ok(match id {
-			"dev" => Box::new(chain_spec::development()?),
-			"" | "local" => Box::new(chain_spec::local()?),
+			"dev" => Box::new(chain_spec::development(genesis)?),
+			"" | "local" => Box::new(chain_spec::local(genesis)?),
 			path => Box::new(chain_spec::ChainSpec::from_json_file(path.into())?),
 		})
 	}
@@ -54,7 +58,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial::new(&config)?;
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
@@ -62,7 +66,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, .. } =
-					service::partial::new(&config)?;
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, config.database), task_manager))
 			})
 		},
@@ -70,7 +74,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, .. } =
-					service::partial::new(&config)?;
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, config.chain_spec), task_manager))
 			})
 		},
@@ -78,7 +82,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial::new(&config)?;
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
@@ -90,7 +94,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, backend, .. } =
-					service::partial::new(&config)?;
+					service::partial::new(&config, None)?;
 				let revert_aux = Box::new(|client: std::sync::Arc<_>, backend, blocks| {
 					sc_consensus_babe::revert(std::sync::Arc::clone(&client), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
@@ -105,9 +109,10 @@ pub fn run() -> sc_cli::Result<()> {
 		},
 		None => {
 			let runner = cli.create_runner(&cli.run)?;
+			let compiled = cli.wasm_cache.clone();
 			runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
-				service::start(config).map_err(sc_cli::Error::Service)
+				service::start(config, compiled.as_deref()).map_err(sc_cli::Error::Service)
 			})
 		},
 	}

@@ -1,9 +1,12 @@
 //! Puts the node together.
 
 pub mod authoring;
+pub mod executor;
 pub mod finality;
 pub mod network;
 pub mod partial;
+
+use std::path::Path;
 
 use meterproof_runtime::opaque::Block;
 use sc_network::config::NetworkBackendType;
@@ -12,15 +15,22 @@ use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
 use crate::client::OrderedPool;
 
 /// Starts a node with the network backend that the configuration names: litep2p unless told
-/// otherwise.
-pub fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
+/// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given.
+pub fn start(config: Configuration, compiled: Option<&Path>) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
-		NetworkBackendType::Libp2p => start_with::<sc_network::NetworkWorker<_, _>>(config),
-		NetworkBackendType::Litep2p => start_with::<sc_network::Litep2pNetworkBackend>(config),
+		NetworkBackendType::Libp2p => {
+			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled)
+		},
+		NetworkBackendType::Litep2p => {
+			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled)
+		},
 	}
 }
 
-fn start_with<Net>(config: Configuration) -> Result<TaskManager, ServiceError>
+fn start_with<Net>(
+	config: Configuration,
+	compiled: Option<&Path>,
+) -> Result<TaskManager, ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
 {
@@ -34,7 +44,7 @@ where
 		transaction_pool,
 		other:
 			partial::Other { block_import, grandpa_link, babe_link, babe_worker_handle, mut telemetry },
-	} = partial::new(&config)?;
+	} = partial::new(&config, compiled)?;
 
 	let shared_voter_state = sc_consensus_grandpa::SharedVoterState::empty();
 	let network = network::build::<Net>(

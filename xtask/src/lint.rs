@@ -92,14 +92,42 @@ pub fn released() -> Result<Command> {
 	Ok(command)
 }
 
-/// Where cargo calls this program in place of the compiler: the driver to call. It makes what the
-/// compiler makes, and nobody runs it, so that it need not be optimised.
+/// Where cargo calls this program in place of the compiler: the driver to call. Nobody runs what it
+/// makes, so that no code is made: what other crates must know of a crate is enough. Build scripts and
+/// what they are linked with are run.
 pub fn compiler() -> Option<Command> {
 	let mut command = Command::new(std::env::var_os(DRIVER)?);
-	command.args(std::env::args_os().skip(1));
+	let given: Vec<String> = std::env::args().skip(1).collect();
+	let is_run = |pair: &[String]| {
+		pair.first().is_some_and(|option| option == "--crate-name")
+			&& pair.get(1).is_some_and(|name| {
+				name.starts_with("build_script_")
+					|| LINKED_BY_BUILD_SCRIPTS.contains(&name.as_str())
+			})
+	};
+	if given.windows(2).any(is_run) {
+		command.args(&given);
+	} else {
+		command.args(given.into_iter().map(without_code));
+	}
 	// Without debug assertions, as its dependencies were built.
 	command.args(["-C", "opt-level=0", "-C", "debug-assertions=off"]);
 	Some(command)
+}
+
+/// Crates of the workspace that build scripts are linked with.
+const LINKED_BY_BUILD_SCRIPTS: [&str; 1] = ["wasm_opt"];
+
+/// An argument of the compiler, where neither the crate nor what it depends on need have code.
+fn without_code(argument: String) -> String {
+	if argument.starts_with("--emit=") {
+		return "--emit=dep-info,metadata".into();
+	}
+	// Of a library without code there is this file alone.
+	match argument.strip_suffix(".rlib").map(|library| format!("{library}.rmeta")) {
+		Some(metadata) if argument.contains('=') => metadata,
+		_ => argument,
+	}
 }
 
 /// Of the whole workspace.
@@ -119,4 +147,19 @@ fn clippy<S: AsRef<str>>(targets: &[S]) -> Result<Command> {
 	command.args(targets.iter().map(AsRef::as_ref)).args(["--", "-Dwarnings"]);
 	command.env("SKIP_WASM_BUILD", "1");
 	Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn no_code_is_asked_for_or_needed() {
+		let told = |argument: &str| without_code(argument.into());
+		assert_eq!(told("--emit=dep-info,metadata,link"), "--emit=dep-info,metadata");
+		assert_eq!(told("anyhow=/deps/libanyhow-1.rlib"), "anyhow=/deps/libanyhow-1.rmeta");
+		for same in ["serde_derive=/deps/libserde_derive-1.so", "-Copt-level=1", "src/main.rs"] {
+			assert_eq!(told(same), same);
+		}
+	}
 }

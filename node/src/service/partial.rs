@@ -1,6 +1,6 @@
 //! What every subcommand needs: database, client, pool, import queue.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use meterproof_runtime::opaque::Block;
 use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
@@ -10,7 +10,7 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
-use crate::client::{Backend, Client, HostFunctions, Pool, SelectChain};
+use crate::client::{Backend, Client, Pool, SelectChain};
 
 /// A finalised block is justified at least this often, in blocks, for light clients and sync.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
@@ -50,8 +50,8 @@ pub type Parts = PartialComponents<
 	Other,
 >;
 
-/// Builds the node's parts.
-pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
+/// Builds the node's parts. Compiled runtimes are kept in the folder `compiled`, if one is given.
+pub fn new(config: &Configuration, compiled: Option<&Path>) -> Result<Parts, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -63,7 +63,7 @@ pub fn new(config: &Configuration) -> Result<Parts, ServiceError> {
 		})
 		.transpose()?;
 
-	let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+	let executor = super::executor::new(&config.executor, compiled)?;
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, meterproof_runtime::RuntimeApi, _>(
 			config,

@@ -75,6 +75,8 @@ impl Node {
 			.args(&settings.arguments)
 			.arg("--base-path")
 			.arg(&settings.base_path)
+			.arg("--wasm-cache")
+			.arg(programs.wasm_cache())
 			.args(["--rpc-port", &settings.rpc_port.to_string()])
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", settings.network_port)])
 			.args(["--no-mdns", "--no-prometheus", "--no-telemetry"]);

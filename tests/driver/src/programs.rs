@@ -17,6 +17,11 @@ pub struct Programs {
 }
 
 impl Programs {
+	/// Where all nodes keep the runtime that they compile: beside the node's program.
+	pub fn wasm_cache(&self) -> PathBuf {
+		self.node.with_file_name("wasm-cache")
+	}
+
 	/// From the environment, or beside the running program.
 	pub fn find() -> Result<Self> {
 		Ok(Self {

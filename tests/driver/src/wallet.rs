@@ -3,6 +3,7 @@
 use std::{
 	fs,
 	path::{Path, PathBuf},
+	time::Duration,
 };
 
 use anyhow::{Context, Result};
@@ -11,10 +12,14 @@ use serde_json::Value;
 use crate::{
 	chain::{integer, money, string},
 	client::{Client, Refused, Running},
+	wait,
 };
 
 /// Smallest units of one MPF.
 pub const MPF: u64 = 1_000_000_000_000;
+
+/// Time for a note to be in the anchor, with clients that wait for the processor.
+const RIPE_LIMIT: Duration = Duration::from_secs(120);
 
 /// A wallet's file, used through one node.
 #[derive(Clone, Debug)]
@@ -153,6 +158,15 @@ impl Wallet {
 	/// What it says of itself, to be compared with another's.
 	pub fn report(&self) -> Result<(Held, Vec<Value>)> {
 		Ok((self.held()?, self.history()?))
+	}
+
+	/// Waits until all that it has can be spent. Reports of two wallets are compared after that, since
+	/// notes ripen between one look and the next.
+	pub fn wait_until_ripe(&self) -> Result<()> {
+		wait::until("all notes can be spent", RIPE_LIMIT, || {
+			let held = self.held()?;
+			Ok((held.spendable == held.total()).then_some(()))
+		})
 	}
 
 	/// Its seed.

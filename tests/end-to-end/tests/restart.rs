@@ -1,6 +1,6 @@
 //! A node or a gateway that is killed without warning in the middle of a settlement loses nothing.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use anyhow::{Context, Result};
 use meterproof_device::Direction;
@@ -43,6 +43,8 @@ fn a_killed_node_loses_nothing() -> Result<()> {
 
 		// A power cut, between the commitment and its proof.
 		let programs = setting.programs.clone();
+		let compiled = fs::read_dir(programs.wasm_cache().join("modules"))?.count();
+		assert!(compiled > 0, "the node has written down what it compiled");
 		setting.node = setting.node.kill_and_restart(&programs)?;
 		assert!(chain.finalized()? >= final_block, "what was final is final");
 		assert_eq!(chain.block_hash(final_block)?, Some(hash));

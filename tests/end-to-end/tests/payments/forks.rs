@@ -122,6 +122,8 @@ pub fn what_a_fork_takes_back_never_was_the_wallets(
 	for wallet in [bob, &bob_there] {
 		assert_eq!(wallet.held()?.total(), gained);
 	}
+	bob.wait_until_ripe()?;
+	bob_there.wait_until_ripe()?;
 	assert_eq!(bob.report()?, bob_there.report()?);
 	let left = alices.total() - u128::from(AMOUNTS[1] + fee);
 	for wallet in [alice, &copy] {

@@ -94,7 +94,8 @@ impl Scan {
 
 		let scratch = parties.wallet.recovered(setting.file("scratch.wallet"))?;
 		assert_eq!(integer(&scratch.run("scan", &[])?, "looked_at")?, total);
-		setting.chain().wait_for_anchor()?;
+		wallet.wait_until_ripe()?;
+		scratch.wait_until_ripe()?;
 		assert_eq!(wallet.report()?, scratch.report()?);
 		assert_eq!(wallet.held()?.total(), parties.wallet.held()?.total());
 		// And it spends: its paths in the tree are right.

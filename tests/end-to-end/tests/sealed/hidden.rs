@@ -263,9 +263,9 @@ fn the_buyer_finds_its_note(
 	let again = sides.buyer.recovered(setting.file("again.wallet"))?;
 	assert_eq!(again.held()?.total(), held - u128::from(lost));
 	again.run("recover", &["--trade", &id, "--period", &second.to_string()])?;
-	// The two look one after the other: they are compared when nothing ripens between them.
 	let chain = setting.chain();
-	chain.wait_for_anchor()?;
+	again.wait_until_ripe()?;
+	sides.buyer.wait_until_ripe()?;
 	assert_eq!(again.report()?, sides.buyer.report()?);
 
 	let fee = chain.payment_fees()?.transfer;
