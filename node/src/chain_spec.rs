@@ -99,8 +99,8 @@ pub fn local(genesis: Genesis) -> Result<ChainSpec, String> {
 mod tests {
 	use super::*;
 	use codec::{Decode, Encode};
-	use sp_runtime::BuildStorage;
 	use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
+	use sp_runtime::BuildStorage;
 
 	/// The Wasm runtime's answer to the method of `GenesisBuilder`, and what it wrote.
 	fn of_the_wasm(method: &str, argument: &[u8]) -> (Vec<u8>, Storage) {
