@@ -3,8 +3,10 @@
 #![allow(clippy::multiple_bound_locations)]
 
 mod payments;
+mod validators;
 
 pub use payments::*;
+pub use validators::*;
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::Display;
@@ -415,6 +417,16 @@ sp_api::decl_runtime_apis! {
 		fn check(extrinsic: Block::Extrinsic) -> Result<(), PaymentRefusal>;
 		/// Whether `proof` proves `statement`, whatever the chain's state.
 		fn verify(statement: TransferStatement<AccountId>, proof: Vec<u8>) -> bool;
+	}
+
+	/// Validators and their bonds.
+	pub trait ValidatorsApi<AccountId: Codec, Balance: Codec> {
+		/// The set, the candidates and what waits.
+		fn set() -> ValidatorSetInfo<AccountId, Balance>;
+		/// The bond of one account, if it has one.
+		fn bond(account: AccountId) -> Option<BondInfo<AccountId, Balance>>;
+		/// Whether an account has session keys, and they are these, if any are given.
+		fn has_keys(account: AccountId, keys: Option<Vec<u8>>) -> bool;
 	}
 
 	/// The pallets' invariants, for whoever runs a node.

@@ -5,6 +5,9 @@ pub use meterproof_statements::{
 	PeriodIndex, Quantity, Resource, TradeId, ZoneId, NATIVE_ASSET,
 };
 
+/// Number of an era of validators.
+pub type EraIndex = u32;
+
 /// Milliseconds since the Unix epoch.
 pub type UnixMillis = u64;
 

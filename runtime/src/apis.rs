@@ -2,14 +2,16 @@
 
 use alloc::{string::String, vec::Vec};
 
+use codec::Encode;
+
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
 	weights::Weight,
 };
 use meterproof_primitives::{
 	api::{
-		CommitmentCheck, DeviceInfo, NotePage, PaymentAsset, PaymentsState, PeriodInfo,
-		RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
+		BondInfo, CommitmentCheck, DeviceInfo, NotePage, PaymentAsset, PaymentsState, PeriodInfo,
+		RegisterStatus, SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo,
 	},
 	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
 	SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis, UsageStatement,
@@ -108,7 +110,7 @@ impl_runtime_apis! {
 			let epoch = Babe::epoch_config().unwrap_or(genesis_config_presets::BABE_EPOCH_CONFIG);
 			sp_consensus_babe::BabeConfiguration {
 				slot_duration: Babe::slot_duration(),
-				epoch_length: EPOCH_DURATION_IN_SLOTS,
+				epoch_length: configs::EpochDuration::get(),
 				c: epoch.c,
 				authorities: Babe::authorities().to_vec(),
 				randomness: Babe::randomness(),
@@ -229,6 +231,24 @@ impl_runtime_apis! {
 
 		fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
 			genesis_config_presets::preset_names()
+		}
+	}
+
+	impl meterproof_primitives::api::ValidatorsApi<Block, AccountId, Balance> for Runtime {
+		fn set() -> ValidatorSetInfo<AccountId, Balance> {
+			Validators::set_info()
+		}
+
+		fn bond(account: AccountId) -> Option<BondInfo<AccountId, Balance>> {
+			Validators::bond_info(&account)
+		}
+
+		fn has_keys(account: AccountId, keys: Option<Vec<u8>>) -> bool {
+			let own = pallet_session::NextKeys::<Runtime>::get(account);
+			match keys {
+				Some(keys) => own.is_some_and(|own| own.encode() == keys),
+				None => own.is_some(),
+			}
 		}
 	}
 

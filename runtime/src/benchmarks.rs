@@ -8,4 +8,5 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_market, Market]
 	[pallet_payments, Payments]
 	[pallet_settlement, Settlement]
+	[pallet_validators, Validators]
 );

@@ -4,6 +4,7 @@ use alloc::{vec, vec::Vec};
 
 use frame_support::build_struct_json_patch;
 use meterproof_primitives::Schedule;
+use pallet_validators::EraLengths;
 use serde_json::Value;
 use sp_consensus_babe::AuthorityId as BabeId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
@@ -12,7 +13,7 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
 	AccountId, BabeConfig, Balance, BalancesConfig, MeteringConfig, RuntimeGenesisConfig,
-	SessionConfig, SessionKeys, SudoConfig, PRIMARY_PROBABILITY, UNIT,
+	SessionConfig, SessionKeys, SudoConfig, ValidatorsConfig, MIN_BOND, PRIMARY_PROBABILITY, UNIT,
 };
 
 /// Secondary slots have an author too, so that every slot has a block.
@@ -32,6 +33,18 @@ pub const DEV_SCHEDULE: Schedule = Schedule {
 	min_blocks: 3,
 };
 
+/// Sessions of five minutes, each an era, so that one can watch validators come and go.
+pub const DEV_LENGTHS: EraLengths = EraLengths {
+	epoch_slots: 150,
+	sessions_per_era: 1,
+	report_eras: 12,
+	slash_eras: 2,
+	unbonding_eras: 15,
+};
+
+/// What a validator of genesis has on hold.
+const BOND: Balance = 10 * MIN_BOND;
+
 const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
 fn validator(account: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AccountId, SessionKeys) {
@@ -48,11 +61,17 @@ fn genesis(
 	root: AccountId,
 	schedule: Schedule,
 ) -> Value {
+	let bonds = validators.iter().map(|(account, _)| (account.clone(), BOND));
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig {
 			balances: endowed.into_iter().map(|account| (account, ENDOWMENT)).collect::<Vec<_>>(),
 		},
 		babe: BabeConfig { epoch_config: BABE_EPOCH_CONFIG },
+		validators: ValidatorsConfig {
+			candidates: bonds.collect::<Vec<_>>(),
+			least: 1,
+			lengths: DEV_LENGTHS,
+		},
 		session: SessionConfig {
 			keys: validators
 				.into_iter()

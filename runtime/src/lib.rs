@@ -79,8 +79,6 @@ pub const MINUTES: BlockNumber = 60_000 / (MILLISECS_PER_BLOCK as BlockNumber);
 pub const HOURS: BlockNumber = MINUTES * 60;
 /// Blocks in a day.
 pub const DAYS: BlockNumber = HOURS * 24;
-/// Length of a BABE epoch, which is a session, in slots.
-pub const EPOCH_DURATION_IN_SLOTS: u64 = 10 * MINUTES as u64;
 /// Probability that a slot has a primary author; the rest falls to secondary authors.
 pub const PRIMARY_PROBABILITY: (u64, u64) = (1, 4);
 
@@ -90,6 +88,8 @@ pub const UNIT: Balance = 1_000_000_000_000;
 pub const MILLI_UNIT: Balance = UNIT / 1_000;
 /// A millionth of the token.
 pub const MICRO_UNIT: Balance = UNIT / 1_000_000;
+/// The smallest bond of a validator.
+pub const MIN_BOND: Balance = 1_000 * UNIT;
 /// What an account must hold to exist.
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_UNIT;
 
@@ -172,6 +172,7 @@ pub fn audit() -> Result<(), alloc::string::String> {
 		("market", Market::ensure_invariants()),
 		("settlement", Settlement::ensure_invariants()),
 		("payments", Payments::ensure_invariants()),
+		("validators", Validators::ensure_invariants()),
 	];
 	for (pallet, result) in checks {
 		result.map_err(|error| format!("{pallet}: {error:?}"))?;
@@ -213,6 +214,10 @@ mod runtime {
 
 	#[runtime::pallet_index(5)]
 	pub type TransactionPayment = pallet_transaction_payment;
+
+	// Before the sessions, whose genesis asks it for the first validators.
+	#[runtime::pallet_index(12)]
+	pub type Validators = pallet_validators;
 
 	#[runtime::pallet_index(6)]
 	pub type Offences = pallet_offences;

@@ -70,6 +70,7 @@ pub fn ensure_invariants() {
 	assert_ok!(Market::ensure_invariants());
 	assert_ok!(Settlement::ensure_invariants());
 	assert_ok!(Payments::ensure_invariants());
+	assert_ok!(Validators::ensure_invariants());
 }
 
 /// A pallet's events since the events of any were asked for.

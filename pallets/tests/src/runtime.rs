@@ -80,6 +80,8 @@ mod runtime {
 	pub type Settlement = pallet_settlement;
 	#[runtime::pallet_index(8)]
 	pub type Payments = pallet_payments;
+	#[runtime::pallet_index(9)]
+	pub type Validators = pallet_validators;
 }
 
 /// Authorises, as the runtime does.
@@ -260,6 +262,35 @@ impl pallet_payments::Config for Test {
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Scene;
+}
+
+impl pallet_validators::Config for Test {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Keys = Keyed;
+	type Disable = Keyed;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type SlashesTo = FeeAccount;
+	type MinBond = MinBond;
+	type MaxCandidates = MaxCandidates;
+	type MaxValidators = MaxValidators;
+	type MaxSlashes = MaxSlashes;
+	type WeightInfo = ();
+}
+
+/// Who has session keys, and who was disabled: what a test says.
+pub struct Keyed;
+
+impl Contains<AccountId> for Keyed {
+	fn contains(who: &AccountId) -> bool {
+		!Keyless::get().contains(who)
+	}
+}
+
+impl pallet_validators::Disable<AccountId> for Keyed {
+	fn disable(who: &AccountId, severity: Perbill) {
+		Disabled::mutate(|disabled| disabled.push((*who, severity)));
+	}
 }
 
 /// Gives fees to the block's author; without one they are gone.

@@ -76,6 +76,19 @@ settings! {
 	/// Whether every payment's proof is good: for a ledger that knows itself what is.
 	Permissive: bool = false;
 
+	/// The smallest bond of a validator.
+	MinBond: Balance = 1_000;
+	/// Most candidates.
+	MaxCandidates: u32 = 5;
+	/// Most validators.
+	MaxValidators: u32 = 3;
+	/// Most slashes that wait.
+	MaxSlashes: u32 = 3;
+	/// Who has no session keys.
+	Keyless: Vec<AccountId> = vec![];
+	/// Who was disabled, and how severely.
+	Disabled: Vec<(AccountId, Perbill)> = vec![];
+
 	/// How many payments' proofs were looked at.
 	Verified: u32 = 0;
 	/// How many nodes were hashed.

@@ -3,27 +3,56 @@
 use alloc::vec::Vec;
 
 use frame_support::{
-	pallet_prelude::ValueQuery,
 	parameter_types,
-	traits::{ConstU32, ConstU64},
+	traits::{ConstU32, ConstU64, Contains, Get},
 };
+use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
+use pallet_validators::{Disable, EraLengths, Lengths};
 use sp_runtime::{traits::OpaqueKeys, Perbill};
 use sp_session::MembershipProof;
 use sp_staking::{
-	offence::{OffenceDetails, OnOffenceHandler},
+	offence::{OffenceDetails, OffenceSeverity, OnOffenceHandler},
 	SessionIndex,
 };
 
+use super::FeePot;
 use crate::*;
 
 parameter_types! {
-	pub const EpochDuration: u64 = EPOCH_DURATION_IN_SLOTS;
-	/// How long a report of an equivocation is taken, in blocks.
-	pub const ReportLongevity: u64 = DAYS as u64;
+	pub const MinBond: Balance = MIN_BOND;
 }
 
-/// Sessions in a day of blocks.
-const SESSIONS_PER_DAY: SessionIndex = DAYS / EPOCH_DURATION_IN_SLOTS as SessionIndex;
+/// What genesis says of epochs and eras.
+fn lengths() -> EraLengths {
+	Lengths::<Runtime>::get()
+}
+
+/// Length of a BABE epoch, which is a session, in slots. It never changes after genesis.
+pub struct EpochDuration;
+
+impl Get<u64> for EpochDuration {
+	fn get() -> u64 {
+		lengths().epoch_slots.into()
+	}
+}
+
+/// Sessions from which reports of an equivocation are taken.
+pub struct ReportSessions;
+
+impl Get<u64> for ReportSessions {
+	fn get() -> u64 {
+		lengths().report_sessions().into()
+	}
+}
+
+/// How long a report of an equivocation waits in a pool, in blocks: as long as it is taken.
+pub struct ReportLongevity;
+
+impl Get<u64> for ReportLongevity {
+	fn get() -> u64 {
+		ReportSessions::get().saturating_mul(EpochDuration::get())
+	}
+}
 
 impl pallet_babe::Config for Runtime {
 	type EpochDuration = EpochDuration;
@@ -43,8 +72,7 @@ impl pallet_grandpa::Config for Runtime {
 	type WeightInfo = ();
 	type MaxAuthorities = ConstU32<100>;
 	type MaxNominators = ConstU32<0>;
-	// A day of sessions: as long as reports are taken.
-	type MaxSetIdSessionEntries = ConstU64<{ SESSIONS_PER_DAY as u64 }>;
+	type MaxSetIdSessionEntries = ReportSessions;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
@@ -52,7 +80,7 @@ impl pallet_grandpa::Config for Runtime {
 
 impl pallet_authorship::Config for Runtime {
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
-	type EventHandler = ();
+	type EventHandler = ValidatorSet;
 }
 
 impl pallet_offences::Config for Runtime {
@@ -61,54 +89,75 @@ impl pallet_offences::Config for Runtime {
 	type OnOffenceHandler = ReportOffenders;
 }
 
-/// An offence is recorded and announced by `pallet-offences`. Validators have no stake to lose
-/// yet; the set changes by governance.
+/// An offence is recorded and announced by `pallet-offences`; `pallet-validators` disables and slashes.
 pub struct ReportOffenders;
 
-impl<Reporter, Offender, Res: Default> OnOffenceHandler<Reporter, Offender, Res>
+impl<Reporter, Identification> OnOffenceHandler<Reporter, (AccountId, Identification), Weight>
 	for ReportOffenders
+where
+	Reporter: Clone + Into<AccountId>,
 {
 	fn on_offence(
-		_offenders: &[OffenceDetails<Reporter, Offender>],
-		_slash_fraction: &[Perbill],
+		offenders: &[OffenceDetails<Reporter, (AccountId, Identification)>],
+		fractions: &[Perbill],
 		_session: SessionIndex,
-	) -> Res {
-		Res::default()
+	) -> Weight {
+		for (details, fraction) in offenders.iter().zip(fractions) {
+			let reporter = details.reporters.first().cloned().map(Into::into);
+			Validators::report(&details.offender.0, *fraction, reporter);
+		}
+		// It has counted its weight itself.
+		Weight::zero()
 	}
 }
 
-/// The validator set of genesis stays; joining and leaving a running set comes with governance.
+/// The validators as sessions, blocks and offences have them, from `pallet-validators`.
 ///
-/// It is named anew for every session. So each session is noted as historical, and who equivocated in
-/// an earlier one can be reported; and a validator that purged its keys is back two sessions after it
-/// has set new ones.
-pub struct GenesisValidators;
+/// The set is named anew for every session. So each session is noted as historical, and who equivocated
+/// in an earlier one can be reported; and a validator that purged its keys is back two sessions after
+/// it has set new ones.
+pub struct ValidatorSet;
 
-/// The accounts that had session keys at genesis, in order.
-#[frame_support::storage_alias(verbatim)]
-type GenesisSet = StorageValue<Validators, Vec<AccountId>, ValueQuery>;
-
-impl pallet_session::SessionManager<AccountId> for GenesisValidators {
-	fn new_session_genesis(_index: SessionIndex) -> Option<Vec<AccountId>> {
-		// The keys of genesis were set before this is asked.
-		let mut accounts: Vec<_> = pallet_session::NextKeys::<Runtime>::iter_keys().collect();
-		accounts.sort();
-		GenesisSet::put(&accounts);
-		Self::set()
+impl pallet_session::SessionManager<AccountId> for ValidatorSet {
+	fn new_session(index: SessionIndex) -> Option<Vec<AccountId>> {
+		Validators::plan(index)
 	}
-	fn new_session(_index: SessionIndex) -> Option<Vec<AccountId>> {
-		Self::set()
+	fn start_session(index: SessionIndex) {
+		Validators::start(index, &Session::validators());
 	}
-	fn start_session(_index: SessionIndex) {}
 	fn end_session(_index: SessionIndex) {}
 }
 
-impl GenesisValidators {
-	/// The set; none on a chain without validators, as in benchmarks.
-	fn set() -> Option<Vec<AccountId>> {
-		let accounts = GenesisSet::get();
-		(!accounts.is_empty()).then_some(accounts)
+impl pallet_authorship::EventHandler<AccountId, BlockNumber> for ValidatorSet {
+	fn note_author(author: AccountId) {
+		Validators::note_author(&author);
 	}
+}
+
+impl Contains<AccountId> for ValidatorSet {
+	fn contains(who: &AccountId) -> bool {
+		pallet_session::NextKeys::<Runtime>::contains_key(who)
+	}
+}
+
+impl Disable<AccountId> for ValidatorSet {
+	fn disable(who: &AccountId, severity: Perbill) {
+		Session::report_offence(who.clone(), OffenceSeverity(severity));
+	}
+}
+
+impl pallet_validators::Config for Runtime {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Keys = ValidatorSet;
+	type Disable = ValidatorSet;
+	type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+	type SlashesTo = FeePot;
+	type MinBond = MinBond;
+	type MaxCandidates = ConstU32<100>;
+	type MaxValidators = ConstU32<21>;
+	type MaxSlashes = ConstU32<32>;
+	type WeightInfo = weights::pallet_validators::WeightInfo<Runtime>;
 }
 
 /// Validators as offences name them: by the account, and nothing besides.
@@ -116,16 +165,13 @@ fn identified(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
 	accounts.into_iter().map(|account| (account, ())).collect()
 }
 
-impl pallet_session::historical::SessionManager<AccountId, ()> for GenesisValidators {
-	fn new_session_genesis(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
-		<Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(identified)
-	}
+impl pallet_session::historical::SessionManager<AccountId, ()> for ValidatorSet {
 	fn new_session(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
 		<Self as pallet_session::SessionManager<_>>::new_session(index).map(identified)
 	}
 	fn start_session(index: SessionIndex) {
-		// Reports are taken for a day; twice that is kept.
-		Historical::prune_up_to(index.saturating_sub(2 * SESSIONS_PER_DAY));
+		<Self as pallet_session::SessionManager<_>>::start_session(index);
+		Historical::prune_up_to(index.saturating_sub(lengths().report_sessions()));
 	}
 	fn end_session(_index: SessionIndex) {}
 }
@@ -136,10 +182,11 @@ impl pallet_session::Config for Runtime {
 	type ValidatorIdOf = sp_runtime::traits::ConvertInto;
 	type ShouldEndSession = Babe;
 	type NextSessionRotation = Babe;
-	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, GenesisValidators>;
+	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, ValidatorSet>;
 	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;
-	type DisablingStrategy = ();
+	// A third of the set at most.
+	type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;
 	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
 	type Currency = Balances;
 	type KeyDeposit = frame_support::traits::ConstU128<UNIT>;

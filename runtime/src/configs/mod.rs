@@ -7,6 +7,7 @@ mod governance;
 mod payments;
 mod system;
 
+pub use consensus::*;
 pub use exchange::*;
 pub use fees::*;
 pub use governance::*;

@@ -5,3 +5,4 @@ pub mod pallet_market;
 pub mod pallet_metering;
 pub mod pallet_payments;
 pub mod pallet_settlement;
+pub mod pallet_validators;

@@ -1,0 +1,60 @@
+//! Weights of `pallet_validators`, by hand: to be measured.
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// The weights.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
+	fn join() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	fn raise_bond() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn leave() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	fn withdraw() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	fn apply_slash() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(6))
+	}
+	fn cancel_slash() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn set_least() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(0))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn report() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(10))
+	}
+	fn start_session() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(130))
+			.saturating_add(T::DbWeight::get().writes(50))
+	}
+	fn note_author() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+}
