@@ -6,6 +6,7 @@ use codec::Encode;
 
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
+	traits::Get,
 	weights::Weight,
 };
 use meterproof_primitives::{

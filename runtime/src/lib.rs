@@ -215,12 +215,9 @@ mod runtime {
 	#[runtime::pallet_index(5)]
 	pub type TransactionPayment = pallet_transaction_payment;
 
-	// Before the sessions, whose genesis asks it for the first validators.
-	#[runtime::pallet_index(12)]
-	pub type Validators = pallet_validators;
-
+	// Before the sessions, whose genesis asks it for the first validators: genesis goes by index.
 	#[runtime::pallet_index(6)]
-	pub type Offences = pallet_offences;
+	pub type Validators = pallet_validators;
 
 	#[runtime::pallet_index(7)]
 	pub type Historical = pallet_session::historical;
@@ -236,6 +233,9 @@ mod runtime {
 
 	#[runtime::pallet_index(11)]
 	pub type Assets = pallet_assets;
+
+	#[runtime::pallet_index(12)]
+	pub type Offences = pallet_offences;
 
 	#[runtime::pallet_index(20)]
 	pub type Utility = pallet_utility;

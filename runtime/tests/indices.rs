@@ -23,6 +23,7 @@ fn snapshot() -> String {
 			"Market" => calls::<pallet_market::Call<Runtime>>(),
 			"Payments" => calls::<pallet_payments::Call<Runtime>>(),
 			"Settlement" => calls::<pallet_settlement::Call<Runtime>>(),
+			"Validators" => calls::<pallet_validators::Call<Runtime>>(),
 			_ => continue,
 		};
 		for (index, name) in calls {

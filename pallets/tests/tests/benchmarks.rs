@@ -7,12 +7,14 @@ use frame::{
 	testing_prelude::{BlakeTwo256, BuildStorage},
 };
 use frame_benchmarking::{BenchmarkParameter, Benchmarking};
-use pallet_tests::{initial_state, Devices, Market, Metering, Payments, Settlement, SCHEDULE};
+use pallet_tests::{
+	initial_state, Devices, Market, Metering, Payments, Settlement, Validators, SCHEDULE,
+};
 use sc_client_db::BenchmarkingState;
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_state_machine::{Ext, OverlayedChanges};
 
-use crate::{devices, market, metering, payments, settlement};
+use crate::{devices, market, metering, payments, settlement, validators};
 
 type Components = Vec<(BenchmarkParameter, u32)>;
 
@@ -77,4 +79,10 @@ fn of_settlement_do_what_they_measure() {
 fn of_payments_do_what_they_measure() {
 	payments::chain::set();
 	run_all::<Payments>(initial_state([], SCHEDULE, 0));
+}
+
+#[test]
+fn of_validators_do_what_they_measure() {
+	validators::chain::set();
+	run_all::<Validators>(initial_state([], SCHEDULE, 0));
 }

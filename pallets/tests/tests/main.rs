@@ -8,3 +8,4 @@ mod metering;
 mod payments;
 mod settings;
 mod settlement;
+mod validators;

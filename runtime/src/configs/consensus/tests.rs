@@ -1,14 +1,19 @@
 //! Sessions that are past, and validators that come back.
 
 use codec::Encode;
-use frame_support::{assert_ok, traits::KeyOwnerProofSystem};
+use frame_support::{
+	assert_noop, assert_ok,
+	traits::{fungible::Inspect, KeyOwnerProofSystem},
+};
+use meterproof_primitives::EnsureInvariants;
+use sp_consensus_babe::digests::{CompatibleDigestItem, PreDigest, SecondaryPlainPreDigest};
 use sp_consensus_grandpa::{
 	localized_payload, Equivocation, EquivocationProof, RoundNumber, SetId,
 };
 use sp_core::{crypto::key_types, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
-use sp_runtime::BuildStorage;
+use sp_runtime::{BuildStorage, Digest, DigestItem};
 
 use super::*;
 
@@ -18,13 +23,16 @@ const VALIDATORS: [(Sr25519Keyring, Ed25519Keyring); 3] = [
 	(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
 ];
 
+/// What each has on hold.
+const BOND: Balance = MIN_BOND;
+
 fn keys(of: (Sr25519Keyring, Ed25519Keyring)) -> SessionKeys {
 	SessionKeys { babe: of.0.public().into(), grandpa: of.1.public().into() }
 }
 
 /// A chain of three validators in its first session.
 fn run(test: impl FnOnce()) {
-	let endowed = VALIDATORS.map(|(account, _)| (account.to_account_id(), 1_000 * UNIT));
+	let endowed = VALIDATORS.map(|(account, _)| (account.to_account_id(), 2 * BOND));
 	let session = VALIDATORS.map(|of| (of.0.to_account_id(), of.0.to_account_id(), keys(of)));
 	let storage = RuntimeGenesisConfig {
 		balances: BalancesConfig { balances: endowed.into(), ..Default::default() },
@@ -33,6 +41,11 @@ fn run(test: impl FnOnce()) {
 			..Default::default()
 		},
 		session: SessionConfig { keys: session.into(), ..Default::default() },
+		validators: ValidatorsConfig {
+			candidates: VALIDATORS.map(|of| (of.0.to_account_id(), BOND)).into(),
+			least: 1,
+			lengths: genesis_config_presets::DEV_LENGTHS,
+		},
 		..Default::default()
 	};
 	let mut state = sp_io::TestExternalities::new(storage.build_storage().unwrap());
@@ -43,13 +56,22 @@ fn run(test: impl FnOnce()) {
 	});
 }
 
-/// Ends the session, and the block, so that GRANDPA's change of authorities is made.
+/// Ends the session in a block at the end of its epoch, and the block, so that GRANDPA's change of
+/// authorities is made.
 fn next_session() {
-	use frame_support::traits::OnFinalize;
+	use frame_support::traits::{OnFinalize, OnInitialize};
+	let block = System::block_number() + 1;
+	let slot = u64::from(Session::current_index() + 1) * EpochDuration::get();
+	let claim = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
+		authority_index: 0,
+		slot: slot.into(),
+	});
+	let logs = vec![<DigestItem as CompatibleDigestItem>::babe_pre_digest(claim)];
+	System::initialize(&block, &System::parent_hash(), &Digest { logs });
+	Babe::on_initialize(block);
 	Session::rotate_session();
-	let block = System::block_number();
+	Babe::on_finalize(block);
 	Grandpa::on_finalize(block);
-	System::set_block_number(block + 1);
 }
 
 /// Two votes of one validator in one round.
@@ -93,7 +115,7 @@ fn every_session_is_noted() {
 #[test]
 fn sessions_that_nobody_can_report_from_are_forgotten() {
 	run(|| {
-		let past = 2 * SESSIONS_PER_DAY;
+		let past = lengths().report_sessions();
 		for _ in 0..past + 3 {
 			next_session();
 		}
@@ -127,6 +149,47 @@ fn who_equivocated_in_the_session_before_can_be_reported() {
 			matches!(record.event, RuntimeEvent::Offences(pallet_offences::Event::Offence { .. }))
 		});
 		assert!(reported);
+		// One of three costs (3 * 1 / 3)^2 of the bond: all of it, when the eras until then are over.
+		let bob = Sr25519Keyring::Bob.to_account_id();
+		let slash = pallet_validators::Slashes::<Runtime>::get().into_iter().next().unwrap();
+		assert_eq!((slash.who, slash.amount), (bob.clone(), BOND));
+		for _ in 0..2 {
+			next_session();
+		}
+		assert!(!Session::validators().contains(&bob));
+		while pallet_validators::Era::<Runtime>::get() < slash.due {
+			next_session();
+		}
+		assert_eq!(Balances::total_balance(&bob), BOND);
+		assert_ok!(Validators::ensure_invariants());
+	});
+}
+
+#[test]
+fn an_offender_of_four_is_disabled_until_the_set_is_without_it() {
+	run(|| {
+		let dave = Sr25519Keyring::Dave.to_account_id();
+		let by = || RuntimeOrigin::signed(dave.clone());
+		assert_ok!(Balances::force_set_balance(
+			RuntimeOrigin::root(),
+			dave.clone().into(),
+			2 * BOND
+		));
+		let fresh = SessionKeys::generate(&dave.encode(), None);
+		assert_noop!(Validators::join(by(), BOND), pallet_validators::Error::<Runtime>::NoKeys);
+		assert_ok!(Session::set_keys(by(), fresh.keys.clone(), fresh.proof.encode()));
+		assert_ok!(Validators::join(by(), BOND));
+		for _ in 0..3 {
+			next_session();
+		}
+		let place = Session::validators().iter().position(|who| *who == dave).unwrap();
+		Validators::report(&dave, Perbill::from_percent(1), None);
+		for _ in 0..2 {
+			assert_eq!(Session::disabled_validators(), [place as u32]);
+			next_session();
+		}
+		assert!(!Session::validators().contains(&dave));
+		assert!(Session::disabled_validators().is_empty());
 	});
 }
 
