@@ -14,6 +14,8 @@ use frame_support::{
 	traits::{Authorize, GetCallMetadata, GetCallName, Hooks},
 	weights::Weight,
 };
+use pallet_validators::WeightInfo as _;
+use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Dispatchable, transaction_validity::TransactionSource};
 
 use super::{
@@ -26,9 +28,10 @@ use crate::*;
 
 const SEED: u64 = 20_261_129;
 
-/// Calls that random states seldom allow: somebody's note could not be made, and he wants the account
-/// paid instead. It weighs what `claim` weighs, which pays the same.
-const SELDOM: [&str; 1] = ["Market.claim_to_account"];
+/// Calls that random states seldom allow. Somebody's note could not be made, and he wants the account
+/// paid instead: that weighs what `claim` weighs, which pays the same. And a slash is due that the era
+/// has not taken by itself, since more were due than it takes.
+const SELDOM: [&str; 2] = ["Market.claim_to_account", "Validators.apply_slash"];
 /// Blocks until everything that ends in time has ended.
 const BLOCKS: u64 = 120;
 /// Blocks after records have been kept long enough.
@@ -37,11 +40,15 @@ const LATE_BLOCKS: u64 = 20;
 const MORE_BLOCKS: u64 = 200;
 /// Slots until then: 2,688 periods of six slots each.
 const RETENTION_SLOTS: u64 = 2_700 * 6;
+/// Eras until a bond is free, and slots of each.
+const ERAS: u64 = 40;
+const ERA_SLOTS: u64 = genesis_config_presets::DEV_LENGTHS.epoch_slots as u64;
 /// Calls in a block.
 const STEPS: u64 = 12;
 const PROOFS: Proofs = Proofs { usage: 14, sealed: 2, payments: 6 };
 
 type Weights = weights::pallet_payments::WeightInfo<Runtime>;
+type ValidatorWeights = weights::pallet_validators::WeightInfo<Runtime>;
 
 /// What was seen of a call, an authorisation or a hook.
 #[derive(Default)]
@@ -176,6 +183,32 @@ impl Run {
 		own_calls().into_iter().filter(|name| !has_succeeded(name)).collect()
 	}
 
+	/// Somebody signs twice, and is reported.
+	fn offend(&mut self, world: &World) {
+		let Self { chain, choices, .. } = self;
+		let Some((who, fraction)) = chain.look(|| world.offence(choices)) else { return };
+		let reporter = Some(Sr25519Keyring::Alice.to_account_id());
+		let report = || Validators::report(&who, fraction, reporter);
+		let (_, footprint, changes) = self.chain.watch(report);
+		let weight = at_marked_prices(|| paid(ValidatorWeights::report()));
+		let detail = || format!("{who:?}, {fraction:?}");
+		self.hold("Validators, reported", detail, &footprint, weight, true);
+		self.chain.keep(changes);
+	}
+
+	/// Holds what the start of the next session would touch of the validators' state against what it
+	/// counts for that. What sessions do besides is the SDK's.
+	fn look_at_a_session(&mut self) {
+		let session = self.chain.look(Session::current_index) + 1;
+		let start = || {
+			Validators::start(session, &pallet_session::Validators::<Runtime>::get());
+			Validators::plan(session + 1)
+		};
+		let (_, footprint, _) = self.chain.watch(start);
+		let weight = at_marked_prices(|| paid(ValidatorWeights::start_session()));
+		self.hold("Validators, session", String::new, &footprint, weight, true);
+	}
+
 	/// A block with [`STEPS`] calls, so many slots after the last one.
 	fn block(&mut self, world: &mut World, slots: u64) {
 		self.chain.open_block(slots);
@@ -184,6 +217,10 @@ impl Run {
 			let step = chain.look(|| world.step(choices));
 			self.make(step);
 		}
+		if self.choices.once_in(12) {
+			self.offend(world);
+		}
+		self.look_at_a_session();
 		if self.choices.once_in(3) {
 			let writes = self.choices.below(600);
 			self.idle(writes);
@@ -200,7 +237,10 @@ fn name(call: &RuntimeCall) -> String {
 
 fn is_own(call: &RuntimeCall) -> bool {
 	use RuntimeCall::*;
-	matches!(call, Devices(_) | Metering(_) | Market(_) | Settlement(_) | Payments(_))
+	matches!(
+		call,
+		Devices(_) | Metering(_) | Market(_) | Settlement(_) | Payments(_) | Validators(_)
+	)
 }
 
 /// The part of a payment's weight that is for hashing its notes when the block ends.
@@ -225,6 +265,7 @@ fn own_calls() -> Vec<String> {
 		of("Market", pallet_market::Call::<Runtime>::get_call_names()),
 		of("Settlement", pallet_settlement::Call::<Runtime>::get_call_names()),
 		of("Payments", pallet_payments::Call::<Runtime>::get_call_names()),
+		of("Validators", pallet_validators::Call::<Runtime>::get_call_names()),
 	]
 	.into_iter()
 	.flatten()
@@ -249,6 +290,9 @@ fn no_call_reads_or_writes_more_than_it_pays_for() {
 	run.block(&mut world, RETENTION_SLOTS);
 	for _ in 0..LATE_BLOCKS {
 		run.block(&mut world, 1);
+	}
+	for _ in 0..ERAS {
+		run.block(&mut world, ERA_SLOTS);
 	}
 	world.proofs = PROOFS;
 	for _ in 0..MORE_BLOCKS {

@@ -9,8 +9,8 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	fn join() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	fn raise_bond() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
@@ -24,13 +24,13 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	}
 	fn withdraw() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	fn apply_slash() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(6))
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(8))
 	}
 	fn cancel_slash() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
@@ -44,17 +44,17 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	}
 	fn report() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(10))
+			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().writes(14))
 	}
 	fn start_session() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(130))
-			.saturating_add(T::DbWeight::get().writes(50))
+			.saturating_add(T::DbWeight::get().reads(240))
+			.saturating_add(T::DbWeight::get().writes(80))
 	}
 	fn note_author() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
 			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 }

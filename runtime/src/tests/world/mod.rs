@@ -12,6 +12,7 @@ mod paying;
 mod registry;
 mod settling;
 mod trading;
+mod validating;
 
 use std::collections::BTreeMap;
 
@@ -144,6 +145,13 @@ const KINDS: &[(u64, Kind)] = &[
 	(4, World::transfer),
 	(4, World::unshield),
 	(8, World::empty_or_fund),
+	(2, World::join),
+	(1, World::raise_bond),
+	(1, World::leave),
+	(4, World::withdraw),
+	(1, World::apply_slash),
+	(1, World::cancel_slash),
+	(1, World::set_least),
 ];
 
 impl World {
@@ -152,6 +160,7 @@ impl World {
 	pub fn begin(proofs: Proofs) -> Self {
 		System::inc_providers(&FRAGILE.to_account_id());
 		paying::make_local_currency();
+		validating::give_keys();
 		Self { meters: BTreeMap::new(), notes: Vec::new(), proofs }
 	}
 
