@@ -39,7 +39,7 @@ pub const DEV_LENGTHS: EraLengths = EraLengths {
 	sessions_per_era: 1,
 	report_eras: 12,
 	slash_eras: 2,
-	unbonding_eras: 15,
+	unbonding_eras: 16,
 };
 
 /// What a validator of genesis has on hold.
@@ -61,6 +61,7 @@ fn genesis(
 	root: AccountId,
 	schedule: Schedule,
 ) -> Value {
+	let least = validators.len() as u32;
 	let bonds = validators.iter().map(|(account, _)| (account.clone(), BOND));
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig {
@@ -69,7 +70,7 @@ fn genesis(
 		babe: BabeConfig { epoch_config: BABE_EPOCH_CONFIG },
 		validators: ValidatorsConfig {
 			candidates: bonds.collect::<Vec<_>>(),
-			least: 1,
+			least,
 			lengths: DEV_LENGTHS,
 		},
 		session: SessionConfig {

@@ -206,9 +206,6 @@ mod runtime {
 	#[runtime::pallet_index(2)]
 	pub type Babe = pallet_babe;
 
-	#[runtime::pallet_index(3)]
-	pub type Authorship = pallet_authorship;
-
 	#[runtime::pallet_index(4)]
 	pub type Balances = pallet_balances;
 
@@ -236,6 +233,10 @@ mod runtime {
 
 	#[runtime::pallet_index(12)]
 	pub type Offences = pallet_offences;
+
+	// After the sessions: the first block of a session names its author by the place in the new set.
+	#[runtime::pallet_index(13)]
+	pub type Authorship = pallet_authorship;
 
 	#[runtime::pallet_index(20)]
 	pub type Utility = pallet_utility;

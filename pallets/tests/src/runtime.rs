@@ -276,15 +276,29 @@ impl pallet_validators::Config for Test {
 	type MaxValidators = MaxValidators;
 	type MaxSlashes = MaxSlashes;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Keyed;
 }
 
 /// Who has session keys, and who was disabled: what a test says.
 pub struct Keyed;
 
-impl Contains<AccountId> for Keyed {
-	fn contains(who: &AccountId) -> bool {
+impl pallet_validators::SessionKeys<AccountId> for Keyed {
+	fn has(who: &AccountId) -> bool {
 		!Keyless::get().contains(who)
 	}
+	fn purge(who: &AccountId) -> DispatchResult {
+		Keyless::mutate(|keyless| keyless.push(*who));
+		Ok(())
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_validators::BenchmarkHelper<AccountId> for Keyed {
+	fn give_keys(who: &AccountId) {
+		Keyless::mutate(|keyless| keyless.retain(|one| one != who));
+	}
+	fn set_validators(_: &[AccountId]) {}
 }
 
 impl pallet_validators::Disable<AccountId> for Keyed {

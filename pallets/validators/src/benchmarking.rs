@@ -22,6 +22,7 @@ fn bond<T: Config>(n: u32) -> BalanceOf<T> {
 
 fn funded<T: Config>(name: &'static str, n: u32) -> Result<T::AccountId, Fail> {
 	let who: T::AccountId = account(name, n, 0);
+	T::BenchmarkHelper::give_keys(&who);
 	let amount = bond::<T>(n).saturating_add(T::NativeBalance::minimum_balance());
 	T::NativeBalance::mint_into(&who, amount.saturating_mul(4u32.into()))?;
 	Ok(who)
@@ -67,6 +68,7 @@ fn slashes<T: Config>(all: &[T::AccountId], count: u32) -> Result<(), Fail> {
 /// Elects and starts a session, so that as many validators as there can be are known.
 fn started<T: Config>() -> Result<Vec<T::AccountId>, Fail> {
 	let set = Pallet::<T>::plan(0).ok_or("nobody is elected")?;
+	T::BenchmarkHelper::set_validators(&set);
 	Pallet::<T>::start(0, &set);
 	Ok(set)
 }
@@ -162,6 +164,17 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn purge_keys() -> Result<(), Fail> {
+		candidates::<T>(0)?;
+		started::<T>()?;
+		let who = funded::<T>("keyed", 0)?;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who.clone()));
+		assert!(!T::Keys::has(&who));
+		Ok(())
+	}
+
+	#[benchmark]
 	fn report() -> Result<(), Fail> {
 		let all = candidates::<T>(0)?;
 		started::<T>()?;
@@ -170,7 +183,7 @@ mod benchmarks {
 		Slashes::<T>::mutate(|slashes| slashes.retain(|slash| slash.who != who));
 		#[block]
 		{
-			Pallet::<T>::report(&who, Perbill::one(), Some(who.clone()));
+			Pallet::<T>::report(&who, Perbill::one(), 0, Some(who.clone()));
 		}
 		assert!(Pallet::<T>::slash_of(&who).is_some());
 		Ok(())
@@ -182,12 +195,19 @@ mod benchmarks {
 		let set = started::<T>()?;
 		slashes::<T>(&all, T::MaxSlashes::get())?;
 		frame_system::Pallet::<T>::set_block_number(1_000_000u32.into());
-		// A set of which nobody was seen.
+		// A set of which nobody was seen, and charges to be forgotten.
+		let lengths = EraLengths::default();
+		let era = lengths.report_eras.saturating_add(2);
+		for who in all.iter().take(CHARGES_PER_ERA as usize) {
+			Charged::<T>::insert(0, who, Perbill::one());
+		}
+		let session = era.saturating_mul(lengths.sessions_per_era);
 		#[block]
 		{
-			Pallet::<T>::plan(0);
-			Pallet::<T>::start(0, &set);
+			Pallet::<T>::plan(session);
+			Pallet::<T>::start(session, &set);
 		}
+		assert!(Charged::<T>::iter_prefix(0).next().is_none());
 		assert!(set.iter().any(|who| Leaving::<T>::contains_key(who)));
 		Ok(())
 	}

@@ -10,14 +10,21 @@ impl<T: Config> Pallet<T> {
 		Candidates::<T>::get().iter().position(|candidate| candidate.who == *who)
 	}
 
-	/// Whether enough candidates stay if one goes.
-	pub(crate) fn can_spare_one() -> bool {
-		let candidates = Candidates::<T>::decode_len().unwrap_or(0) as u32;
-		candidates > Least::<T>::get()
+	/// Whether enough candidates with session keys stay if this one goes.
+	pub(crate) fn can_spare(who: &T::AccountId) -> bool {
+		let candidates = Candidates::<T>::get();
+		let others = candidates.iter().filter(|one| one.who != *who && T::Keys::has(&one.who));
+		others.count() >= Least::<T>::get() as usize
+	}
+
+	/// Whether an account is in the set, or in one that is planned.
+	pub(crate) fn may_validate(who: &T::AccountId) -> bool {
+		Elected::<T>::get().contains(who)
+			|| LastSeen::<T>::get().iter().any(|(seen, _)| seen == who)
 	}
 
 	pub(crate) fn do_join(who: &T::AccountId, bond: BalanceOf<T>) -> DispatchResult {
-		ensure!(T::Keys::contains(who), Error::<T>::NoKeys);
+		ensure!(T::Keys::has(who), Error::<T>::NoKeys);
 		ensure!(Self::slash_of(who).is_none(), Error::<T>::SlashPending);
 		Self::make_room(who, bond)?;
 		Self::add(who, bond)?;
@@ -84,6 +91,8 @@ impl<T: Config> Pallet<T> {
 		let leaver = Leaving::<T>::get(who).ok_or(Error::<T>::NothingToWithdraw)?;
 		ensure!(Self::slash_of(who).is_none(), Error::<T>::SlashPending);
 		ensure!(leaver.free_from <= Era::<T>::get(), Error::<T>::BondLocked);
+		// Where too few could be elected for long, the old set goes on.
+		ensure!(!Self::may_validate(who), Error::<T>::StillValidating);
 		Leaving::<T>::remove(who);
 		let bond = leaver.bond;
 		T::NativeBalance::release(&HoldReason::Bond.into(), who, bond, Precision::Exact)?;

@@ -9,18 +9,22 @@
 //! reported any more and no slash waits (`unbonding_eras`).
 //!
 //! Equivocations are reported to the runtime, which passes them on to [`Pallet::report`]. The offender
-//! is disabled at once and is no candidate any more; the fraction of its bond that the offence costs is
-//! taken `slash_eras` later, unless the admin origin cancels it before. The reporter gets a tenth, the
-//! rest goes to `SlashesTo`.
+//! is disabled at once, is planned for no further session and is no candidate any more; the fraction of
+//! its bond that the offence costs is taken `slash_eras` whole eras later, unless the admin origin
+//! cancels it before. Of all offences of an era the dearest counts, whenever they are reported. The
+//! bond is the one at the time of the report. The reporter gets a tenth, the rest goes to `SlashesTo`.
 //!
 //! A validator of whom the set has not seen a block while it made [`IDLE_BLOCKS`] for each of its
 //! members is dropped and keeps its bond. An honest one that can make blocks is missed so long with a
 //! probability below e^-32: n validators draw slots with equal chances, so that none of 32 n blocks
 //! is one's own with (1 - 1/n)^(32 n) < e^-32 < 1.3e-14. It is blocks that count, not slots, so that an
-//! outage of everybody drops nobody.
+//! outage of everybody drops nobody; and an era drops a third of the set at most, so that many who are
+//! cut off for a while do not hand the chain to those who are left.
 //!
-//! There are never fewer than `least` candidates by anybody's leaving, by silence or by an offence: the
-//! call fails, or the candidate stays. An offender that stays is slashed all the same.
+//! There are never fewer than `least` candidates with keys by anybody's leaving, by silence or by an
+//! offence: the call fails, or the candidate stays. An offender that stays is slashed all the same, and
+//! goes as soon as it can be spared. Fewer than `least` are never elected: the set that is there goes
+//! on, and nobody of it gets a bond back or gives up session keys.
 //!
 //! Lengths of epochs, eras and delays are given by genesis and never change: the length of an epoch
 //! cannot change while BABE runs. This pallet does not know sessions; the runtime calls
@@ -71,8 +75,8 @@ pub mod pallet {
 			+ fungible::Mutate<Self::AccountId>
 			+ fungible::hold::Inspect<Self::AccountId, Reason = Self::RuntimeHoldReason>
 			+ fungible::hold::Mutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
-		/// Which accounts have session keys.
-		type Keys: Contains<Self::AccountId>;
+		/// The session keys of accounts.
+		type Keys: SessionKeys<Self::AccountId>;
 		/// Disables a validator for the session.
 		type Disable: Disable<Self::AccountId>;
 		/// Cancels slashes and sets how small the set may be.
@@ -93,6 +97,9 @@ pub mod pallet {
 		type MaxSlashes: Get<u32>;
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
+		/// Sets the scene for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}
 
 	/// Why this pallet holds money.
@@ -142,6 +149,19 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Slashes<T: Config> =
 		StorageValue<_, BoundedVec<SlashOf<T>, T::MaxSlashes>, ValueQuery>;
+
+	/// What part of its bond an account has been charged, or will be, for its offences of an era, as
+	/// long as these can be reported.
+	#[pallet::storage]
+	pub type Charged<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		EraIndex,
+		Blake2_128Concat,
+		T::AccountId,
+		Perbill,
+		ValueQuery,
+	>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -194,6 +214,8 @@ pub mod pallet {
 		LeastInvalid,
 		/// A sum is out of range.
 		ArithmeticOverflow,
+		/// The account is a candidate or a validator, or is planned to be one.
+		StillValidating,
 	}
 
 	/// What the chain begins with.
@@ -212,9 +234,16 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			assert!(self.lengths.fit(), "epochs, eras and delays do not fit each other");
+			let least = self.least.max(1);
+			assert!(least <= T::MaxValidators::get(), "the least is more than a set can have");
+			assert!(
+				self.candidates.is_empty() || self.candidates.len() >= least as usize,
+				"there are fewer candidates than the least"
+			);
 			Lengths::<T>::put(self.lengths);
-			Least::<T>::put(self.least.max(1));
+			Least::<T>::put(least);
 			for (who, bond) in &self.candidates {
+				assert!(Pallet::<T>::position(who).is_none(), "one is a candidate twice");
 				Pallet::<T>::add(who, *bond).expect("a candidate of genesis can pay its bond");
 			}
 		}
@@ -263,7 +292,7 @@ pub mod pallet {
 		pub fn leave(origin: OriginFor<T>) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			ensure!(Self::position(&who).is_some(), Error::<T>::NotCandidate);
-			ensure!(Self::can_spare_one(), Error::<T>::TooFewValidators);
+			ensure!(Self::can_spare(&who), Error::<T>::TooFewValidators);
 			Self::retire(&who, Why::Asked);
 			Ok(())
 		}
@@ -302,6 +331,16 @@ pub mod pallet {
 			Least::<T>::put(least);
 			Self::deposit_event(Event::LeastSet { least });
 			Ok(())
+		}
+
+		/// Removes the account's session keys, and gives back what `pallet-session` holds for them.
+		/// Candidates and validators need theirs.
+		#[pallet::call_index(7)]
+		pub fn purge_keys(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			ensure!(Self::position(&who).is_none(), Error::<T>::StillValidating);
+			ensure!(!Self::may_validate(&who), Error::<T>::StillValidating);
+			T::Keys::purge(&who)
 		}
 	}
 }

@@ -9,48 +9,57 @@ use frame::{
 use crate::{pallet::*, types::*, WeightInfo};
 
 impl<T: Config> Pallet<T> {
-	/// An account signed twice, and loses this part of its bond. It is disabled, and no candidate any
-	/// more as far as enough others are. Of several offences while a slash waits, the dearest counts.
-	pub fn report(who: &T::AccountId, fraction: Perbill, reporter: Option<T::AccountId>) {
+	/// An account signed twice in a session, which costs this part of its bond. It is disabled, planned
+	/// for no further session, and no candidate any more, as far as enough others are. Of the offences
+	/// of an era the dearest counts.
+	pub fn report(
+		who: &T::AccountId,
+		fraction: Perbill,
+		session: SessionIndex,
+		reporter: Option<T::AccountId>,
+	) {
 		frame_system::Pallet::<T>::register_extra_weight_unchecked(
 			T::WeightInfo::report(),
 			DispatchClass::Mandatory,
 		);
-		T::Disable::disable(who, fraction);
+		let lengths = Lengths::<T>::get();
+		let era = lengths.era_of(session);
+		let charged = Charged::<T>::get(era, who);
+		let added = fraction.saturating_sub(charged);
 		let Some(bond) = Self::bond_of(who) else { return };
-		let amount = fraction.mul_ceil(bond);
-		if Self::position(who).is_some() && Self::can_spare_one() {
-			Self::retire(who, Why::Offence);
-		}
-		let due = Era::<T>::get().saturating_add(Lengths::<T>::get().slash_eras);
-		if !Self::note_slash(Slash { who: who.clone(), amount, fraction, reporter, due }) {
+		let amount = added.mul_ceil(bond);
+		if amount.is_zero() {
 			return;
 		}
+		Charged::<T>::insert(era, who, fraction);
+		T::Disable::disable(who, fraction);
+		if Self::position(who).is_some() && Self::can_spare(who) {
+			Self::retire(who, Why::Offence);
+		}
+		// So that so many whole eras are left to cancel it.
+		let due = Era::<T>::get().saturating_add(lengths.slash_eras).saturating_add(1);
+		Self::note_slash(Slash { who: who.clone(), amount, fraction, reporter, due });
+		Self::without_offenders();
 		Self::deposit_event(Event::SlashReported { who: who.clone(), amount, due });
 	}
 
-	/// Has a slash wait. False if one that is as dear waits already.
-	fn note_slash(slash: SlashOf<T>) -> bool {
-		if let Some(earlier) = Self::slash_of(&slash.who) {
-			if earlier.amount >= slash.amount {
-				return false;
-			}
-			// It keeps its time.
-			let kept = Slash { due: earlier.due, ..slash };
-			Slashes::<T>::mutate(|slashes| {
-				if let Some(waiting) = slashes.iter_mut().find(|one| one.who == kept.who) {
-					*waiting = kept;
-				}
-			});
-			return true;
+	/// Has a slash wait. It is added to one of the account that waits already, and both wait anew.
+	fn note_slash(slash: SlashOf<T>) {
+		let mut slashes = Slashes::<T>::get();
+		if let Some(waiting) = slashes.iter_mut().find(|one| one.who == slash.who) {
+			let amount = waiting.amount.saturating_add(slash.amount);
+			let fraction = waiting.fraction.max(slash.fraction);
+			*waiting = Slash { amount, fraction, ..slash };
+			Slashes::<T>::put(slashes);
+			return;
 		}
-		let slashes = Slashes::<T>::get();
-		if slashes.len() as u32 >= T::MaxSlashes::get() {
+		if slashes.is_full() {
 			if let Some(oldest) = slashes.first() {
 				Self::take_slash(&oldest.who);
 			}
 		}
-		Slashes::<T>::try_append(slash).is_ok()
+		// There is room now.
+		let _ = Slashes::<T>::try_append(slash);
 	}
 
 	/// What an account has on hold, as a candidate or as one that left.
@@ -86,15 +95,17 @@ impl<T: Config> Pallet<T> {
 		let moved = Self::move_held(who, &T::SlashesTo::get(), rest);
 		// What no account can take is burnt.
 		let left = rest.saturating_sub(moved);
-		let reason = HoldReason::Bond.into();
-		let burnt = T::NativeBalance::burn_held(
-			&reason,
-			who,
-			left,
-			Precision::BestEffort,
-			Fortitude::Force,
-		)
-		.unwrap_or_default();
+		let burnt = match left.is_zero() {
+			true => left,
+			false => T::NativeBalance::burn_held(
+				&HoldReason::Bond.into(),
+				who,
+				left,
+				Precision::BestEffort,
+				Fortitude::Force,
+			)
+			.unwrap_or_default(),
+		};
 		let taken = reward.saturating_add(moved).saturating_add(burnt);
 		Self::lower_bond(who, taken);
 		Self::deposit_event(Event::Slashed { who: who.clone(), amount: taken, reward });

@@ -26,10 +26,31 @@ pub const REWARD: Percent = Percent::from_percent(10);
 /// Most slashes that one era takes by itself.
 pub const SLASHES_PER_ERA: u32 = 8;
 
+/// Most accounts that can be charged for an era: the validators of its sessions, which are chosen anew
+/// at most once in it.
+pub const CHARGES_PER_ERA: u32 = 64;
+
+/// The session keys of accounts.
+pub trait SessionKeys<AccountId> {
+	/// Whether an account has any.
+	fn has(who: &AccountId) -> bool;
+	/// Removes an account's, and gives back what is held for them.
+	fn purge(who: &AccountId) -> DispatchResult;
+}
+
+/// Sets the scene for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper<AccountId> {
+	/// Gives an account session keys.
+	fn give_keys(who: &AccountId);
+	/// Has these be the session's validators.
+	fn set_validators(validators: &[AccountId]);
+}
+
 /// Disables validators.
 pub trait Disable<AccountId> {
-	/// Keeps a validator from making blocks and voting for the rest of the session, as far as enough
-	/// others are left.
+	/// Keeps a validator from making blocks for the rest of the session, as far as enough others are
+	/// left.
 	fn disable(who: &AccountId, severity: Perbill);
 }
 
@@ -56,7 +77,7 @@ pub struct EraLengths {
 	pub sessions_per_era: u32,
 	/// Eras for which an equivocation can be reported.
 	pub report_eras: u32,
-	/// Eras from the report of an offence to its slash.
+	/// Whole eras between the report of an offence and its slash; two at least.
 	pub slash_eras: u32,
 	/// Eras from the last one in which an account may have validated to the return of its bond.
 	pub unbonding_eras: u32,
@@ -70,7 +91,7 @@ impl Default for EraLengths {
 			sessions_per_era: 6,
 			report_eras: 29,
 			slash_eras: 4,
-			unbonding_eras: 34,
+			unbonding_eras: 35,
 		}
 	}
 }
@@ -78,10 +99,12 @@ impl Default for EraLengths {
 impl EraLengths {
 	/// Whether they fit each other: whoever left can be reported, and slashed, before the bond is free.
 	pub fn fit(&self) -> bool {
-		let waits = self.report_eras.saturating_add(self.slash_eras);
+		let waits = self.report_eras.saturating_add(self.slash_eras).saturating_add(1);
 		self.epoch_slots > 0
 			&& self.sessions_per_era > 0
 			&& self.report_eras > 0
+			// A waiting slash is what keeps an offender disabled until no planned session has it.
+			&& self.slash_eras > 1
 			&& self.unbonding_eras > waits
 			// Sums and products of them stay numbers of 32 bits.
 			&& self.unbonding_eras < 1 << 15

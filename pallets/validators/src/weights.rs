@@ -19,6 +19,8 @@ pub trait WeightInfo {
 	fn cancel_slash() -> Weight;
 	/// `set_least`.
 	fn set_least() -> Weight;
+	/// `purge_keys`, with the two keys that a session has.
+	fn purge_keys() -> Weight;
 	/// A report of an offence, while as many slashes wait as can.
 	fn report() -> Weight;
 	/// The start of a session that begins an era, and the choice of the next set, with as many candidates, validators and slashes as there can be.
@@ -63,6 +65,11 @@ impl WeightInfo for () {
 		Weight::from_parts(90_000_000, 8000)
 			.saturating_add(RocksDbWeight::get().reads(0))
 			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn purge_keys() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(7))
+			.saturating_add(RocksDbWeight::get().writes(5))
 	}
 	fn report() -> Weight {
 		Weight::from_parts(90_000_000, 8000)

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use frame_support::{
 	parameter_types,
-	traits::{ConstU32, ConstU64, Contains, Get},
+	traits::{ConstU32, ConstU64, Get},
 	weights::Weight,
 };
 use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
@@ -46,6 +46,15 @@ impl Get<u64> for ReportSessions {
 	}
 }
 
+/// Sessions whose GRANDPA sets are known: a report needs the one before its own as well.
+pub struct GrandpaSets;
+
+impl Get<u64> for GrandpaSets {
+	fn get() -> u64 {
+		ReportSessions::get().saturating_add(2)
+	}
+}
+
 /// How long a report of an equivocation waits in a pool, in blocks: as long as it is taken.
 pub struct ReportLongevity;
 
@@ -73,7 +82,7 @@ impl pallet_grandpa::Config for Runtime {
 	type WeightInfo = ();
 	type MaxAuthorities = ConstU32<100>;
 	type MaxNominators = ConstU32<0>;
-	type MaxSetIdSessionEntries = ReportSessions;
+	type MaxSetIdSessionEntries = GrandpaSets;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
@@ -101,11 +110,11 @@ where
 	fn on_offence(
 		offenders: &[OffenceDetails<Reporter, (AccountId, Identification)>],
 		fractions: &[Perbill],
-		_session: SessionIndex,
+		session: SessionIndex,
 	) -> Weight {
 		for (details, fraction) in offenders.iter().zip(fractions) {
 			let reporter = details.reporters.first().cloned().map(Into::into);
-			Validators::report(&details.offender.0, *fraction, reporter);
+			Validators::report(&details.offender.0, *fraction, session, reporter);
 		}
 		// It has counted its weight itself.
 		Weight::zero()
@@ -120,6 +129,16 @@ where
 pub struct ValidatorSet;
 
 impl pallet_session::SessionManager<AccountId> for ValidatorSet {
+	/// A genesis whose sessions have keys and nobody elected would give the chain to the first who joins.
+	fn new_session_genesis(index: SessionIndex) -> Option<Vec<AccountId>> {
+		let set = Validators::plan(index);
+		let has_keys = pallet_session::NextKeys::<Runtime>::iter_keys().next().is_some();
+		assert!(
+			set.is_some() || !has_keys,
+			"`validators.candidates` must name the accounts of `session.keys`"
+		);
+		set
+	}
 	fn new_session(index: SessionIndex) -> Option<Vec<AccountId>> {
 		Validators::plan(index)
 	}
@@ -135,9 +154,29 @@ impl pallet_authorship::EventHandler<AccountId, BlockNumber> for ValidatorSet {
 	}
 }
 
-impl Contains<AccountId> for ValidatorSet {
-	fn contains(who: &AccountId) -> bool {
+impl pallet_validators::SessionKeys<AccountId> for ValidatorSet {
+	fn has(who: &AccountId) -> bool {
 		pallet_session::NextKeys::<Runtime>::contains_key(who)
+	}
+	fn purge(who: &AccountId) -> DispatchResult {
+		Session::purge_keys(RuntimeOrigin::signed(who.clone())).map_err(|refused| refused.error)
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_validators::BenchmarkHelper<AccountId> for ValidatorSet {
+	fn give_keys(who: &AccountId) {
+		let bytes: [u8; 32] = who.clone().into();
+		let keys = SessionKeys {
+			babe: sp_core::sr25519::Public::from_raw(bytes).into(),
+			grandpa: sp_core::ed25519::Public::from_raw(bytes).into(),
+		};
+		frame_system::Pallet::<Runtime>::inc_providers(who);
+		let _ = frame_system::Pallet::<Runtime>::inc_consumers(who);
+		pallet_session::NextKeys::<Runtime>::insert(who, keys);
+	}
+	fn set_validators(validators: &[AccountId]) {
+		pallet_session::Validators::<Runtime>::put(validators.to_vec());
 	}
 }
 
@@ -159,6 +198,8 @@ impl pallet_validators::Config for Runtime {
 	type MaxValidators = ConstU32<21>;
 	type MaxSlashes = ConstU32<32>;
 	type WeightInfo = weights::pallet_validators::WeightInfo<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ValidatorSet;
 }
 
 /// Validators as offences name them: by the account, and nothing besides.

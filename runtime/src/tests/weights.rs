@@ -188,7 +188,8 @@ impl Run {
 		let Self { chain, choices, .. } = self;
 		let Some((who, fraction)) = chain.look(|| world.offence(choices)) else { return };
 		let reporter = Some(Sr25519Keyring::Alice.to_account_id());
-		let report = || Validators::report(&who, fraction, reporter);
+		let session = self.chain.look(Session::current_index);
+		let report = || Validators::report(&who, fraction, session, reporter);
 		let (_, footprint, changes) = self.chain.watch(report);
 		let weight = at_marked_prices(|| paid(ValidatorWeights::report()));
 		let detail = || format!("{who:?}, {fraction:?}");

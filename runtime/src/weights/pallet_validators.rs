@@ -42,6 +42,11 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
+	fn purge_keys() -> Weight {
+		Weight::from_parts(100_000_000, 8000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(6))
+	}
 	fn report() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
 			.saturating_add(T::DbWeight::get().reads(16))

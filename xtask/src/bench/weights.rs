@@ -11,8 +11,14 @@ use crate::{
 };
 
 /// This chain's own pallets; the SDK's bring weights of their own.
-const PALLETS: [&str; 6] =
-	["pallet_devices", "pallet_metering", "pallet_market", "pallet_payments", "pallet_settlement", "pallet_validators"];
+const PALLETS: [&str; 6] = [
+	"pallet_devices",
+	"pallet_metering",
+	"pallet_market",
+	"pallet_payments",
+	"pallet_settlement",
+	"pallet_validators",
+];
 
 /// A call of the SDK whose weight on the SDK's reference machine is published: a yardstick.
 const YARDSTICK: (&str, &str) = ("pallet_balances", "transfer_allow_death");

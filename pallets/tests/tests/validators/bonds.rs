@@ -35,7 +35,7 @@ fn who_offers_more_takes_the_place_of_the_smallest_bond() {
 		events::<Event<Test>>();
 		assert_ok!(join(FRANK, 1_001));
 		assert_eq!(candidates(), [CAROL, ALICE, BOB, ERIN, FRANK]);
-		let left = Event::Left { who: DAVE, why: Why::Outbid, free_from: 8 };
+		let left = Event::Left { who: DAVE, why: Why::Outbid, free_from: 9 };
 		assert_eq!(events::<Event<Test>>(), [left, Event::Joined { who: FRANK, bond: 1_001 }]);
 		assert_eq!(bond(DAVE), 1_000);
 	});
@@ -110,13 +110,36 @@ fn who_left_comes_back_with_what_is_still_on_hold() {
 	});
 }
 
+fn begin(config: pallet_validators::GenesisConfig<Test>) {
+	set();
+	let balances = vec![(ALICE, FUNDS), (BOB, FUNDS)];
+	let genesis = RuntimeGenesisConfig {
+		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
+		validators: config,
+		..Default::default()
+	};
+	frame::deps::sp_runtime::BuildStorage::build_storage(&genesis).unwrap();
+}
+
+#[test]
+#[should_panic(expected = "one is a candidate twice")]
+fn a_genesis_names_nobody_twice() {
+	let candidates = vec![(ALICE, 1_000), (ALICE, 1_000)];
+	begin(pallet_validators::GenesisConfig { candidates, least: 1, lengths: LENGTHS });
+}
+
+#[test]
+#[should_panic(expected = "fewer candidates than the least")]
+fn a_genesis_has_the_least_set() {
+	let candidates = vec![(ALICE, 1_000)];
+	begin(pallet_validators::GenesisConfig { candidates, least: 2, lengths: LENGTHS });
+}
+
 #[test]
 #[should_panic(expected = "do not fit")]
 fn a_genesis_frees_no_bond_before_its_slash() {
-	set();
-	let lengths = pallet_validators::EraLengths { unbonding_eras: 5, ..LENGTHS };
-	let config = pallet_validators::GenesisConfig::<Test> { lengths, ..Default::default() };
-	TestState::default().execute_with(|| config.build());
+	let lengths = pallet_validators::EraLengths { unbonding_eras: 6, ..LENGTHS };
+	begin(pallet_validators::GenesisConfig { lengths, ..Default::default() });
 }
 
 #[test]
@@ -130,6 +153,7 @@ fn lengths_fit_or_do_not() {
 	assert!(!with(|lengths| lengths.epoch_slots = 0));
 	assert!(!with(|lengths| lengths.sessions_per_era = 0));
 	assert!(!with(|lengths| lengths.report_eras = 0));
-	assert!(!with(|lengths| lengths.slash_eras = 3));
+	assert!(!with(|lengths| lengths.slash_eras = 1));
+	assert!(!with(|lengths| lengths.slash_eras = 4));
 	assert!(!with(|lengths| lengths.unbonding_eras = u32::MAX));
 }

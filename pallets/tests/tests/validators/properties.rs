@@ -43,18 +43,17 @@ fn act(sessions: &mut Sessions, deed: &Deed) {
 		Deed::Leave(who) => leave(ALL[who]),
 		Deed::Withdraw(who) => withdraw(ALL[who]),
 		Deed::Report(who, percent, told) => {
-			Validators::report(&ALL[who], Perbill::from_percent(percent), told.then_some(REPORTER));
+			let percent = Perbill::from_percent(percent);
+			let session = sessions.session.saturating_sub(u32::from(told));
+			Validators::report(&ALL[who], percent, session, told.then_some(REPORTER));
 			Ok(())
 		},
 		Deed::Cancel(who) => Validators::cancel_slash(RuntimeOrigin::root(), ALL[who]),
 		Deed::Apply(who) => Validators::apply_slash(signed(0), ALL[who]),
 		Deed::Keys(who) => {
-			Keyless::mutate(|keyless| match keyless.iter().position(|one| *one == ALL[who]) {
-				Some(position) => {
-					keyless.remove(position);
-				},
-				None => keyless.push(ALL[who]),
-			});
+			if Validators::purge_keys(signed(who)).is_err() {
+				Keyless::mutate(|keyless| keyless.retain(|one| *one != ALL[who]));
+			}
 			Ok(())
 		},
 		Deed::Sessions(count, silent) => {
@@ -87,7 +86,7 @@ proptest! {
 				assert_ok!(<Balances as frame::token::fungible::Mutate<_>>::mint_into(&who, FUNDS));
 			}
 			let era = pallet_validators::Era::<Test>::get();
-			sessions.until(era + LENGTHS.slash_eras + 1);
+			sessions.until(era + LENGTHS.slash_eras + 2);
 			MaxCandidates::set(8);
 			for who in [account(31), account(32)] {
 				assert_ok!(join(who, 9_000));

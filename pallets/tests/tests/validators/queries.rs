@@ -8,11 +8,11 @@ use super::*;
 fn the_set_tells_who_validates_and_who_waits() {
 	run(|sessions| {
 		assert_ok!(join(DAVE, 1_500));
-		Validators::report(&BOB, Perbill::from_percent(10), None);
+		Validators::report(&BOB, Perbill::from_percent(10), 0, None);
 		sessions.until(1);
 		let set = Validators::set_info();
 		assert_eq!((set.era, set.least, set.most, set.min_bond), (1, 2, 3, 1_000));
-		assert_eq!((set.epoch_slots, set.sessions_per_era, set.unbonding_eras), (10, 2, 6));
+		assert_eq!((set.epoch_slots, set.sessions_per_era, set.unbonding_eras), (10, 2, 7));
 		assert_eq!(set.validators, sessions.at);
 		let candidates: Vec<_> = set.candidates.iter().map(|one| (one.account, one.bond)).collect();
 		assert_eq!(candidates, [(CAROL, 1_000), (ALICE, 3_000), (DAVE, 1_500)]);
@@ -37,7 +37,7 @@ fn a_bond_tells_where_it_stands() {
 				account: CAROL,
 				bond: 1_000,
 				state: BondState::Leaving,
-				free_from: Some(8)
+				free_from: Some(9)
 			})
 		);
 		sessions.until(2);

@@ -183,7 +183,8 @@ fn an_offender_of_four_is_disabled_until_the_set_is_without_it() {
 			next_session();
 		}
 		let place = Session::validators().iter().position(|who| *who == dave).unwrap();
-		Validators::report(&dave, Perbill::from_percent(1), None);
+		let session = Session::current_index();
+		Validators::report(&dave, Perbill::from_percent(1), session, None);
 		for _ in 0..2 {
 			assert_eq!(Session::disabled_validators(), [place as u32]);
 			next_session();

@@ -152,6 +152,7 @@ const KINDS: &[(u64, Kind)] = &[
 	(1, World::apply_slash),
 	(1, World::cancel_slash),
 	(1, World::set_least),
+	(1, World::purge_keys),
 ];
 
 impl World {

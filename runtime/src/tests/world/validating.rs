@@ -50,6 +50,13 @@ impl World {
 		Some(Step::signed(who, Call::leave {}))
 	}
 
+	pub(super) fn purge_keys(&mut self, choices: &mut Choices) -> Option<Step> {
+		let rich = accounts().into_iter().filter(|who| NextKeys::<Runtime>::contains_key(who));
+		let idle = rich.filter(|who| !candidates().contains(who)).collect::<Vec<_>>();
+		let who = choices.of(&idle).filter(|_| choices.once_in(4))?.clone();
+		Some(Step::signed(who, Call::purge_keys {}))
+	}
+
 	pub(super) fn withdraw(&mut self, choices: &mut Choices) -> Option<Step> {
 		let who = choices.of(&leavers())?.clone();
 		Some(Step::signed(self.anybody(choices), Call::withdraw { who }))
