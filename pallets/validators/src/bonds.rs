@@ -12,9 +12,29 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether enough candidates with session keys stay if this one goes.
 	pub(crate) fn can_spare(who: &T::AccountId) -> bool {
-		let candidates = Candidates::<T>::get();
-		let others = candidates.iter().filter(|one| one.who != *who && T::Keys::has(&one.who));
-		others.count() >= Least::<T>::get() as usize
+		Self::can_spare_of(Self::keyed(), who)
+	}
+
+	/// The same where so many candidates have session keys.
+	fn can_spare_of(keyed: usize, who: &T::AccountId) -> bool {
+		let others = keyed.saturating_sub(usize::from(T::Keys::has(who)));
+		others >= Least::<T>::get() as usize
+	}
+
+	/// How many candidates have session keys.
+	fn keyed() -> usize {
+		Candidates::<T>::get().iter().filter(|candidate| T::Keys::has(&candidate.who)).count()
+	}
+
+	/// Takes candidates from the list in their order, as many as can be spared.
+	pub(crate) fn retire_spared(whom: impl Iterator<Item = T::AccountId>, why: Why) {
+		let mut keyed = Self::keyed();
+		for who in whom {
+			if Self::can_spare_of(keyed, &who) {
+				keyed = keyed.saturating_sub(usize::from(T::Keys::has(&who)));
+				Self::retire(&who, why);
+			}
+		}
 	}
 
 	/// Whether an account is in the set, or in one that is planned.

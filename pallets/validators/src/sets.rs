@@ -117,21 +117,20 @@ impl<T: Config> Pallet<T> {
 			now.saturating_sub(*last) > patience.into() && Self::position(who).is_some()
 		});
 		seen.sort_by_key(|(_, last)| *last);
-		for (who, _) in seen.into_iter().take(most) {
-			if Self::can_spare(&who) {
-				Self::retire(&who, Why::Silent);
-			}
-		}
+		Self::retire_spared(seen.into_iter().take(most).map(|(who, _)| who), Why::Silent);
 	}
 
 	/// Offenders, and whoever a slash left with less than the smallest bond, go once they can be spared.
 	fn retire_unfit() {
 		let slashes = Slashes::<T>::get();
-		for Candidate { who, bond } in Candidates::<T>::get() {
-			let offends = slashes.iter().any(|slash| slash.who == who);
-			if (offends || bond < T::MinBond::get()) && Self::can_spare(&who) {
-				Self::retire(&who, Why::Offence);
-			}
+		let unfit = |candidate: &CandidateOf<T>| {
+			let offends = slashes.iter().any(|slash| slash.who == candidate.who);
+			offends || candidate.bond < T::MinBond::get()
+		};
+		let candidates = Candidates::<T>::get();
+		let mut unfit = candidates.into_iter().filter(unfit).peekable();
+		if unfit.peek().is_some() {
+			Self::retire_spared(unfit.map(|candidate| candidate.who), Why::Offence);
 		}
 	}
 

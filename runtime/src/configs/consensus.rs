@@ -158,8 +158,8 @@ impl pallet_validators::SessionKeys<AccountId> for ValidatorSet {
 	fn has(who: &AccountId) -> bool {
 		pallet_session::NextKeys::<Runtime>::contains_key(who)
 	}
-	fn purge(who: &AccountId) -> DispatchResult {
-		Session::purge_keys(RuntimeOrigin::signed(who.clone())).map_err(|refused| refused.error)
+	fn purge(who: &AccountId) -> sp_runtime::DispatchResult {
+		Session::purge_keys(RuntimeOrigin::signed(who.clone()))
 	}
 }
 
@@ -208,6 +208,9 @@ fn identified(accounts: Vec<AccountId>) -> Vec<(AccountId, ())> {
 }
 
 impl pallet_session::historical::SessionManager<AccountId, ()> for ValidatorSet {
+	fn new_session_genesis(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
+		<Self as pallet_session::SessionManager<_>>::new_session_genesis(index).map(identified)
+	}
 	fn new_session(index: SessionIndex) -> Option<Vec<(AccountId, ())>> {
 		<Self as pallet_session::SessionManager<_>>::new_session(index).map(identified)
 	}

@@ -19,12 +19,12 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	}
 	fn leave() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(T::DbWeight::get().reads(108))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	fn withdraw() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	fn apply_slash() -> Weight {
@@ -49,8 +49,8 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	}
 	fn report() -> Weight {
 		Weight::from_parts(100_000_000, 8000)
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(14))
+			.saturating_add(T::DbWeight::get().reads(125))
+			.saturating_add(T::DbWeight::get().writes(16))
 	}
 	fn start_session() -> Weight {
 		Weight::from_parts(100_000_000, 8000)

@@ -13,7 +13,7 @@ use sp_consensus_grandpa::{
 use sp_core::{crypto::key_types, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
-use sp_runtime::{BuildStorage, Digest, DigestItem};
+use sp_runtime::{traits::Dispatchable, BuildStorage, Digest, DigestItem};
 
 use super::*;
 
@@ -70,7 +70,9 @@ fn next_session() {
 	System::initialize(&block, &System::parent_hash(), &Digest { logs });
 	Babe::on_initialize(block);
 	Session::rotate_session();
+	Authorship::on_initialize(block);
 	Babe::on_finalize(block);
+	Authorship::on_finalize(block);
 	Grandpa::on_finalize(block);
 }
 
@@ -195,27 +197,70 @@ fn an_offender_of_four_is_disabled_until_the_set_is_without_it() {
 }
 
 #[test]
-fn a_validator_that_purged_its_keys_comes_back_with_new_ones() {
+fn a_validator_changes_its_keys_and_keeps_them_while_it_validates() {
 	run(|| {
 		let charlie = Sr25519Keyring::Charlie.to_account_id();
 		let by = || RuntimeOrigin::signed(charlie.clone());
-		assert_ok!(Session::purge_keys(by()));
-		for _ in 0..2 {
-			next_session();
-		}
-		assert!(!Session::validators().contains(&charlie));
-		assert_eq!((Babe::authorities().len(), Grandpa::grandpa_authorities().len()), (2, 2));
+		let purge = RuntimeCall::Session(pallet_session::Call::purge_keys {});
+		assert_noop!(
+			purge.dispatch(by()).map_err(|refused| refused.error),
+			frame_system::Error::<Runtime>::CallFiltered
+		);
+		assert_noop!(
+			Validators::purge_keys(by()),
+			pallet_validators::Error::<Runtime>::StillValidating
+		);
 		let fresh = SessionKeys::generate(&charlie.encode(), None);
 		assert_ok!(Session::set_keys(by(), fresh.keys.clone(), fresh.proof.encode()));
 		let fresh = fresh.keys;
 		for _ in 0..2 {
 			next_session();
 		}
-		assert!(Session::validators().contains(&charlie));
 		let babe: Vec<_> = Babe::authorities().iter().map(|(id, _)| id.clone()).collect();
 		let grandpa: Vec<_> =
 			Grandpa::grandpa_authorities().iter().map(|(id, _)| id.clone()).collect();
 		assert_eq!((babe.len(), grandpa.len()), (3, 3));
 		assert!(babe.contains(&fresh.babe) && grandpa.contains(&fresh.grandpa));
+
+		assert_ok!(Validators::leave(by()));
+		for _ in 0..2 {
+			next_session();
+		}
+		assert!(!Session::validators().contains(&charlie));
+		assert_ok!(Validators::purge_keys(by()));
+		assert!(!pallet_session::NextKeys::<Runtime>::contains_key(&charlie));
+	});
+}
+
+#[test]
+#[should_panic(expected = "must name the accounts")]
+fn a_genesis_with_keys_and_no_candidates_is_refused() {
+	let session = VALIDATORS.map(|of| (of.0.to_account_id(), of.0.to_account_id(), keys(of)));
+	let genesis = RuntimeGenesisConfig {
+		session: SessionConfig { keys: session.into(), ..Default::default() },
+		..Default::default()
+	};
+	let _ = genesis.build_storage();
+}
+
+#[test]
+fn the_first_block_of_a_session_is_its_authors() {
+	run(|| {
+		// Dave outbids everybody, and so comes first in the new set.
+		let dave = Sr25519Keyring::Dave.to_account_id();
+		let by = || RuntimeOrigin::signed(dave.clone());
+		assert_ok!(Balances::force_set_balance(
+			RuntimeOrigin::root(),
+			dave.clone().into(),
+			9 * BOND
+		));
+		let fresh = SessionKeys::generate(&dave.encode(), None);
+		assert_ok!(Session::set_keys(by(), fresh.keys.clone(), fresh.proof.encode()));
+		assert_ok!(Validators::join(by(), 5 * BOND));
+		while Session::validators().first() != Some(&dave) {
+			next_session();
+		}
+		let seen = pallet_validators::LastSeen::<Runtime>::get();
+		assert!(seen.contains(&(dave, System::block_number())));
 	});
 }
