@@ -184,7 +184,7 @@ fn joining(world: &World) -> Result<()> {
 		Ok(validates.then_some(era))
 	})?;
 	// A session may have begun between the call and the answer.
-	assert!((first - 1..=first).contains(&era), "in era {era}, and {first} was told");
+	assert!(era + 1 >= first, "in era {era}, and {first} was told");
 	wait::until("a block of the newcomer's", 5 * ERA + SLACK, || {
 		Ok((world.chain().author()?.as_ref() == Some(&world.dora.address)).then_some(()))
 	})?;
@@ -221,7 +221,7 @@ fn leaving(world: &World) -> Result<()> {
 		let (validates, era) = world.validates()?;
 		Ok((!validates).then_some(era))
 	})?;
-	assert!((until - 1..=until).contains(&era), "in era {era}, and {until} was told");
+	assert!(era + 1 >= until, "in era {era}, and {until} was told");
 	assert_eq!(string(&world.status()?, "state")?, "left");
 	Ok(())
 }
