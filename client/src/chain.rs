@@ -21,7 +21,7 @@ use std::{
 use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
-	client::OnlineClientAtBlockImpl,
+	client::{OnlineClientAtBlock, OnlineClientAtBlockImpl},
 	config::transaction_extensions::CheckMortalityParams,
 	dynamic::Value,
 	error::DispatchError,
@@ -312,11 +312,28 @@ impl Chain {
 		entry: &str,
 		keys: Vec<Value>,
 	) -> Result<Option<Value>> {
-		let best: H256 = serde_json::from_value(self.rpc.raw("chain_getBlockHash", vec![]).await?)
-			.map_err(|_| Error::new("UnexpectedAnswer", "chain_getBlockHash answered no hash"))?;
-		let at = self.client.at_block(best).await.map_err(subxt_error)?;
+		let at = self.at_best().await?;
 		let address = subxt::dynamic::storage::<Vec<Value>, Value>(pallet, entry);
 		let found = at.storage().try_fetch(address, keys).await.map_err(subxt_error)?;
 		found.map(|value| value.decode().map_err(subxt_error)).transpose()
+	}
+
+	/// The bytes of a value of a pallet's storage in the best block.
+	pub async fn storage_bytes(
+		&self,
+		pallet: &str,
+		entry: &str,
+		keys: Vec<Value>,
+	) -> Result<Option<Vec<u8>>> {
+		let at = self.at_best().await?;
+		let address = subxt::dynamic::storage::<Vec<Value>, Value>(pallet, entry);
+		let found = at.storage().try_fetch(address, keys).await.map_err(subxt_error)?;
+		Ok(found.map(|value| value.into_bytes()))
+	}
+
+	async fn at_best(&self) -> Result<OnlineClientAtBlock<Config>> {
+		let best: H256 = serde_json::from_value(self.rpc.raw("chain_getBlockHash", vec![]).await?)
+			.map_err(|_| Error::new("UnexpectedAnswer", "chain_getBlockHash answered no hash"))?;
+		self.client.at_block(best).await.map_err(subxt_error)
 	}
 }

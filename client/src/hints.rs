@@ -91,6 +91,26 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			 open proof would only tell what was; let the trade expire"
 		},
 		("Settlement", "DeadlineNotPassed") => "`period` shows the deadline",
+		("Session", "InvalidProof") => {
+			"the keys were made for another account: have the validator's own node make them, as \
+			 `validator join` does"
+		},
+		("Session", "DuplicatedKey") => "have the validator's own node make keys of this account's own",
+		("Validators", "AlreadyCandidate") => "`validator raise-bond` adds to its bond",
+		("Validators", "BondLocked") => "`validator status` of the account shows when it is free",
+		("Validators", "BondTooSmall") => "`validator status` shows the smallest bond",
+		("Validators", "NoKeys") => "`validator join` has the validator's own node make them",
+		("Validators", "NotCandidate") => "`validator status` shows who is; `validator join` joins",
+		("Validators", "NothingToWithdraw") => "a candidate leaves with `validator leave` first",
+		("Validators", "SlashPending") => {
+			"`validator status` shows when it is taken; it goes by itself, unless it is cancelled"
+		},
+		("Validators", "TooFewValidators") => {
+			"wait until somebody else has joined: `validator status` shows how many have to stay"
+		},
+		("Validators", "TooManyCandidates") => {
+			"a bond larger than the smallest that `validator status` shows takes that one's place"
+		},
 		_ => return None,
 	})
 }

@@ -1,4 +1,4 @@
-//! The client for operators, meters and traders of Meterproof.
+//! The client for operators, meters, traders and validators of Meterproof.
 //!
 //! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
 //! [`chain`] and [`rpc`] talk to a node, `metadata` binds signatures to what calls were encoded by,

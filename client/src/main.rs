@@ -1,4 +1,4 @@
-//! `meterproof`: the client for operators, meters and traders.
+//! `meterproof`: the client for operators, meters, traders and validators.
 
 use std::process::ExitCode;
 

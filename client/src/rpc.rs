@@ -2,11 +2,13 @@
 
 mod payments;
 mod sealed;
+mod validators;
 
 pub use payments::{
 	find_asset, show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };
 pub use sealed::{Agreed, Trade};
+pub use validators::{Bond, BondState, FreshKeys, ValidatorSet, WaitingSlash};
 
 pub use meterproof_statements::requests::CommitmentItem;
 

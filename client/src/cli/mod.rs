@@ -9,6 +9,7 @@ mod registrar;
 mod settlement;
 mod store;
 mod trade;
+mod validator;
 mod wallet;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -24,6 +25,7 @@ pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
+pub use validator::{JoinArgs, ValidatorCommand};
 pub use wallet::{
 	AmountArgs, EarlierArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs,
 	WalletCommand, WalletPath,
@@ -31,7 +33,7 @@ pub use wallet::{
 
 use crate::{chain::Wait, error::Error, output::Output};
 
-/// Operators, meters and traders of a Meterproof chain.
+/// Operators, meters, traders and validators of a Meterproof chain.
 ///
 /// Amounts of money are in MPF, prices in MPF per kWh or m3, quantities in Wh or litres.
 #[derive(Debug, Parser)]
@@ -72,6 +74,7 @@ Examples:
   meterproof trade accept --account //Bob --terms offer.json --sealed --wallet bob.wallet 17
   meterproof wallet shield --wallet alice.wallet --account //Alice --amount 100
   meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5
+  meterproof validator join --account validator.key --bond 5000
 
 The password of stores, wallets and key files comes from --password-file, from METERPROOF_PASSWORD, or
 from the terminal.";
@@ -147,6 +150,9 @@ pub enum Command {
 	/// Confidential payments: notes that show neither amount nor owner.
 	#[command(subcommand)]
 	Wallet(WalletCommand),
+	/// Make blocks for a bond: join the validators, leave them, look at them.
+	#[command(subcommand)]
+	Validator(ValidatorCommand),
 	/// Where a period stands; without an index the running one.
 	Period {
 		/// The period.
@@ -304,6 +310,21 @@ mod tests {
 		assert!(parses("store remove --store s --meter m --anyway"));
 		assert!(!parses("store remove --store s"));
 		assert!(parses("store mend --store s"));
+	}
+
+	#[test]
+	fn validators_join_and_leave() {
+		assert!(parses("validator join --bond 5000"));
+		assert!(parses("validator join --bond 5000 --keys-from ws://127.0.0.1:9945"));
+		assert!(!parses("validator join"), "how much is at stake is said, not guessed");
+		assert!(parses("validator leave"));
+		assert!(!parses("validator leave 5Grw"), "nobody leaves for another");
+		assert!(parses("validator raise-bond --by 12.5"));
+		assert!(!parses("validator raise-bond"));
+		assert!(parses("validator withdraw") && parses("validator withdraw 5Grw"));
+		assert!(parses("validator status") && parses("validator status 5Grw"));
+		assert!(parses("validator status --own"));
+		assert!(!parses("validator status 5Grw --own"));
 	}
 
 	#[test]

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use serde_json::json;
-use subxt::dynamic::{At, Value};
+use subxt::{
+	dynamic::{At, Value},
+	utils::AccountId32,
+};
 
 use super::Context;
 use crate::{
-	chain::{account, call, int, show_account, show_hash},
+	chain::{account, call, int, show_account, show_hash, Chain},
 	cli::AccountCommand,
 	error::{Error, Result},
 	keys,
@@ -48,18 +51,35 @@ fn show(context: &Context) -> Result<()> {
 	context.output.show(&result, || crate::output::lines(&result))
 }
 
+/// What an account has, in smallest units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+	/// Not on hold.
+	pub free: u128,
+	/// On hold: deposits, collateral, escrow, bonds.
+	pub held: u128,
+	/// What of it is frozen.
+	pub frozen: u128,
+}
+
+impl Balance {
+	/// The balance of an account in the best block. An account that does not exist has nothing.
+	pub async fn of(chain: &Chain, address: &AccountId32) -> Result<Self> {
+		let found = chain.storage("System", "Account", vec![account(address)]).await?;
+		let field = |name: &str| -> Result<u128> {
+			let Some(found) = &found else { return Ok(0) };
+			let amount = found.at("data").and_then(|data| data.at(name)).and_then(Value::as_u128);
+			let message = || format!("the account has no {name} balance as it should");
+			amount.ok_or_else(|| Error::new("UnexpectedAnswer", message()))
+		};
+		Ok(Self { free: field("free")?, held: field("reserved")?, frozen: field("frozen")? })
+	}
+}
+
 async fn balance(context: &Context, address: Option<&str>) -> Result<()> {
 	let address = context.address(address)?;
 	let chain = context.chain().await?;
-	let found = chain.storage("System", "Account", vec![account(&address)]).await?;
-	let field = |name: &str| -> Result<u128> {
-		// An account that does not exist has nothing.
-		let Some(found) = &found else { return Ok(0) };
-		let amount = found.at("data").and_then(|data| data.at(name)).and_then(Value::as_u128);
-		let message = || format!("the account has no {name} balance as it should");
-		amount.ok_or_else(|| Error::new("UnexpectedAnswer", message()))
-	};
-	let (free, held, frozen) = (field("free")?, field("reserved")?, field("frozen")?);
+	let Balance { free, held, frozen } = Balance::of(&chain, &address).await?;
 	let result = json!({
 		"address": address,
 		"free": free.to_string(),

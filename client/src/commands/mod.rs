@@ -11,6 +11,7 @@ mod settle;
 mod settlement;
 mod store;
 mod trade;
+mod validator;
 mod wallet;
 
 use std::{path::Path, time::Duration};
@@ -111,6 +112,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,
 		Command::Settlement(command) => settlement::run(&context, command).await,
+		Command::Validator(command) => validator::run(&context, command).await,
 		Command::Wallet(command) => wallet::run(&context, command).await,
 		Command::Period { period } => period::run(&context, period).await,
 	}

@@ -66,7 +66,7 @@ pub fn ensure_short(params: &Params, longest: usize) -> Result<(), ErrorObjectOw
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::rpc::{metering::MAX_ITEMS, settlement::MAX_GROUPS};
+	use crate::rpc::{metering::MAX_ITEMS, settlement::MAX_GROUPS, validators::MAX_KEYS_BYTES};
 	use frame_support::traits::Get;
 	use meterproof_primitives::{api::MAX_PAGE, MAX_PAYMENT_PROOF_BYTES};
 	use meterproof_runtime::Runtime;
@@ -111,6 +111,7 @@ mod tests {
 		fits("payments_submit", json!([payment]));
 		fits("payments_spent", json!([vec![hex(32); MAX_PAGE as usize]]));
 		fits("market_statement", json!([account, u64::MAX, u32::MAX]));
+		fits("validators_hasKeys", json!([account, hex(MAX_KEYS_BYTES)]));
 	}
 
 	#[test]

@@ -10,6 +10,7 @@ mod metering;
 mod payments;
 mod settlement;
 mod system;
+mod validators;
 
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 	use settlement::{AuditRpcServer, SettlementRpcServer};
 	use substrate_frame_rpc_system::SystemApiServer;
+	use validators::ValidatorsRpcServer;
 
 	let mut module = RpcModule::new(());
 	let door::Door { meters, queries, proofs } = deps.door;
@@ -77,6 +79,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		lane: proofs.clone(),
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
+	module.merge(queries.guard(validators::Validators(deps.client.clone()).into_rpc())?)?;
 	module.merge(
 		// What meters ask is a question; what they send has threads of its own.
 		queries.guard(

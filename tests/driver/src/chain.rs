@@ -346,6 +346,26 @@ impl Chain {
 		lines.as_array().cloned().context("the answer is no array")
 	}
 
+	/// The validator set, as the node writes it.
+	pub fn validator_set(&self) -> Result<Value> {
+		Ok(self.rpc.call("validators_set", json!([]))?)
+	}
+
+	/// The account that made the best block; none where the set changed while that was looked up.
+	pub fn author(&self) -> Result<Option<String>> {
+		let before = self.validator_set()?;
+		let header = self.rpc.call("chain_getHeader", json!([]))?;
+		let after = self.validator_set()?;
+		if before != after {
+			return Ok(None);
+		}
+		let index = author_index(&header)?;
+		let author = before["validators"][index].as_str();
+		author.map(|author| Some(author.into())).with_context(|| {
+			format!("the author of a block is number {index} of the validators {before}")
+		})
+	}
+
 	/// Fails with the first invariant that does not hold.
 	pub fn audit(&self) -> Result<()> {
 		let answer = self.rpc.call("audit_invariants", json!([]))?;
@@ -359,6 +379,25 @@ impl Chain {
 fn number_of(header: &Value) -> Result<u64> {
 	let number = header["number"].as_str().context("a header without number")?;
 	Ok(u64::from_str_radix(number.trim_start_matches("0x"), 16)?)
+}
+
+/// Tag of a digest item that its author wrote before the block was executed, and BABE's name.
+const BABE_PRE_DIGEST: &str = "0x0642414245";
+
+/// The place of a block's author among BABE's authorities, which its header's digest tells: behind the
+/// name, the length of what follows (compact), one byte for the kind of slot, and a number of four bytes.
+fn author_index(header: &Value) -> Result<usize> {
+	let logs = header["digest"]["logs"].as_array().context("a header without a digest")?;
+	let mut logs = logs.iter().filter_map(Value::as_str);
+	let item = logs.find_map(|log| log.strip_prefix(BABE_PRE_DIGEST));
+	let item = hex::decode(item.context("a header without BABE's digest")?)?;
+	let length = match item.first().map(|first| first & 3) {
+		Some(0) => 1,
+		Some(1) => 2,
+		_ => bail!("a digest of BABE of {} bytes", item.len()),
+	};
+	let index = item.get(length + 1..length + 5).context("a short digest of BABE")?;
+	Ok(u32::from_le_bytes(index.try_into()?).try_into()?)
 }
 
 fn answer(value: &Value) -> Result<Answer> {
@@ -425,4 +464,23 @@ pub fn bytes32(text: &str) -> Result<[u8; 32]> {
 /// An amount of money in a field: a decimal string of smallest units.
 pub fn money(value: &Value, field: &str) -> Result<u128> {
 	string(value, field)?.parse().with_context(|| format!("`{field}` is no amount in {value}"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_header_says_which_authority_made_the_block() {
+		let header = |logs: &[String]| json!({ "digest": { "logs": logs } });
+		let seal = || "0x05424142450101".to_owned();
+		// A secondary slot's digest has 13 bytes, a primary one's 109: its length takes two bytes.
+		let secondary = format!("{BABE_PRE_DIGEST}3402030000001122334455667788");
+		let primary = format!("{BABE_PRE_DIGEST}b5010102010000{}", "00".repeat(104));
+		assert_eq!(author_index(&header(&[secondary, seal()])).unwrap(), 3);
+		assert_eq!(author_index(&header(&[seal(), primary])).unwrap(), 258);
+		assert!(author_index(&header(&[seal()])).is_err());
+		assert!(author_index(&header(&[format!("{BABE_PRE_DIGEST}3402")])).is_err());
+		assert!(author_index(&json!({})).is_err());
+	}
 }

@@ -26,6 +26,7 @@ pub mod sealer;
 pub mod serial;
 pub mod setting;
 pub mod settle;
+pub mod specification;
 pub mod statement;
 pub mod wait;
 pub mod wallet;

@@ -3,6 +3,7 @@
 use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{bail, Context, Result};
+use serde_json::json;
 
 use crate::{
 	node::{Node, Settings},
@@ -18,21 +19,18 @@ const MEETING_LIMIT: Duration = Duration::from_secs(60);
 /// Starts the validators of the `local` chain, each knowing the others' addresses, and waits until
 /// each sees two peers.
 pub fn start(programs: &Programs, folder: &Path) -> Result<Vec<Node>> {
+	start_on(programs, folder, "local")
+}
+
+/// Starts the validators of the `local` chain as [`start`] does, on a chain of a specification that
+/// has them: its name, or its file.
+pub fn start_on(programs: &Programs, folder: &Path, chain: &str) -> Result<Vec<Node>> {
 	let mut all = Vec::new();
 	let mut addresses = Vec::new();
 	for name in VALIDATORS {
-		// A validator draws no node key by itself, so that its address does not change unnoticed.
-		let key = folder.join(format!("{name}.key"));
-		let peer = generate_node_key(programs, &key)?;
-		let mut settings = Settings::new(name, folder, Vec::new())?;
-		settings.arguments = vec![
-			"--chain=local".into(),
-			format!("--{name}"),
-			"--validator".into(),
-			format!("--node-key-file={}", key.display()),
-			"--allow-private-ip".into(),
-		];
-		addresses.push(format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer}", settings.network_port));
+		let (mut settings, peer) = validator(programs, folder, chain, name)?;
+		settings.arguments.push(format!("--{name}"));
+		addresses.push(address(&settings, &peer));
 		all.push(settings);
 	}
 	for (own, settings) in all.iter_mut().enumerate() {
@@ -51,6 +49,55 @@ pub fn start(programs: &Programs, folder: &Path) -> Result<Vec<Node>> {
 		})?;
 	}
 	Ok(nodes)
+}
+
+/// Starts one more node that makes blocks once it has keys of an elected account, and waits until it
+/// sees all of `others` and has their last final block.
+pub fn add(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	name: &str,
+	others: &[Node],
+) -> Result<Node> {
+	let (mut settings, _) = validator(programs, folder, chain, name)?;
+	let mut height = 0;
+	for other in others {
+		let peer = other.chain().rpc().call("system_localPeerId", json!([]))?;
+		let peer = peer.as_str().context("a node without a peer id")?;
+		settings.arguments.push(format!("--bootnodes={}", address(&other.settings, peer)));
+		height = height.max(other.chain().finalized()?);
+	}
+	let mut node = Node::start(programs, settings)?;
+	let chain = node.chain().clone();
+	node.until("all peers and their blocks", MEETING_LIMIT, || {
+		let met = chain.peers()? == others.len() && chain.finalized()? >= height;
+		Ok(met.then_some(()))
+	})?;
+	Ok(node)
+}
+
+/// A validator's settings, and its peer id.
+fn validator(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	name: &str,
+) -> Result<(Settings, String)> {
+	// A validator draws no node key by itself, so that its address does not change unnoticed.
+	let key = folder.join(format!("{name}.key"));
+	let peer = generate_node_key(programs, &key)?;
+	let arguments = vec![
+		format!("--chain={chain}"),
+		"--validator".into(),
+		format!("--node-key-file={}", key.display()),
+		"--allow-private-ip".into(),
+	];
+	Ok((Settings::new(name, folder, arguments)?, peer))
+}
+
+fn address(settings: &Settings, peer: &str) -> String {
+	format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer}", settings.network_port)
 }
 
 fn generate_node_key(programs: &Programs, file: &Path) -> Result<String> {

@@ -1,5 +1,8 @@
 //! Three validators: what one node is told holds on all of them, under the pool's real ban of
-//! refused transactions, and all of them see it final.
+//! refused transactions, and all of them see it final. A fourth comes and goes.
+
+#[path = "validators/newcomer.rs"]
+mod newcomer;
 
 use std::time::Duration;
 

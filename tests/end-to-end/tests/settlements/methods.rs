@@ -7,7 +7,8 @@ use meterproof_driver::{serial, setting::Setting};
 use serde_json::{json, Value};
 
 /// Namespaces of this chain's own methods.
-const OWN: [&str; 6] = ["devices_", "metering_", "market_", "settlement_", "audit_", "rpc."];
+const OWN: [&str; 7] =
+	["devices_", "metering_", "market_", "settlement_", "validators_", "audit_", "rpc."];
 
 fn own(names: impl Iterator<Item = Value>) -> BTreeSet<String> {
 	names
