@@ -22,6 +22,8 @@ pub enum ValidatorCommand {
 		/// that gets the bond.
 		address: Option<String>,
 	},
+	/// Remove the session keys of an account that has left, and get their deposit back.
+	PurgeKeys,
 	/// Show the era, the validators, the candidates with their bonds and the slashes that wait, or
 	/// where one account stands.
 	Status {

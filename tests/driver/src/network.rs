@@ -60,7 +60,20 @@ pub fn add(
 	name: &str,
 	others: &[Node],
 ) -> Result<Node> {
+	add_with_keys(programs, folder, chain, name, others, None)
+}
+
+/// Does what [`add`] does, with the session keys of a validator that has well-known ones.
+pub fn add_with_keys(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	name: &str,
+	others: &[Node],
+	keys: Option<&str>,
+) -> Result<Node> {
 	let (mut settings, _) = validator(programs, folder, chain, name)?;
+	settings.arguments.extend(keys.map(|known| format!("--{known}")));
 	let mut height = 0;
 	for other in others {
 		let peer = other.chain().rpc().call("system_localPeerId", json!([]))?;

@@ -1,6 +1,9 @@
 //! Three validators: what one node is told holds on all of them, under the pool's real ban of
-//! refused transactions, and all of them see it final. A fourth comes and goes.
+//! refused transactions, and all of them see it final. A fourth comes and goes, and one that signs
+//! twice has to go.
 
+#[path = "validators/equivocator.rs"]
+mod equivocator;
 #[path = "validators/newcomer.rs"]
 mod newcomer;
 

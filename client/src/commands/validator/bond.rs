@@ -88,3 +88,17 @@ pub async fn withdraw(context: &Context, address: Option<&str>) -> Result<()> {
 	let result = json!({ "account": account, "bond": bond.to_string() });
 	context.output.show(&result, || format!("{account} has {} MPF back", show_money(bond)))
 }
+
+pub async fn purge_keys(context: &Context) -> Result<()> {
+	let signer = context.signer()?;
+	let account = signer.public_key().to_account_id();
+	let chain = context.chain().await?;
+	let before = Balance::of(&chain, &account).await?;
+	chain.submit(&signer, &call("Validators", "purge_keys", vec![])).await?;
+	let after = Balance::of(&chain, &account).await?;
+	let freed = before.held.saturating_sub(after.held);
+	let result = json!({ "account": account, "freed": freed.to_string() });
+	context.output.show(&result, || {
+		format!("{account} has no session keys any more, and {} MPF back", show_money(freed))
+	})
+}

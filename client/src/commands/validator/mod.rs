@@ -15,6 +15,7 @@ pub async fn run(context: &Context, command: ValidatorCommand) -> Result<()> {
 		ValidatorCommand::Leave => bond::leave(context).await,
 		ValidatorCommand::RaiseBond { by } => bond::raise(context, &by).await,
 		ValidatorCommand::Withdraw { address } => bond::withdraw(context, address.as_deref()).await,
+		ValidatorCommand::PurgeKeys => bond::purge_keys(context).await,
 		ValidatorCommand::Status { address: None, own: false } => status::all(context).await,
 		ValidatorCommand::Status { address, .. } => {
 			status::one(context, context.address(address.as_deref())?).await

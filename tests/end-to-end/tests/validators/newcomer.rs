@@ -51,8 +51,8 @@ fn short_eras(genesis: &mut Value) {
 		"epochSlots": 12,
 		"sessionsPerEra": 1,
 		"reportEras": 2,
-		"slashEras": 1,
-		"unbondingEras": 4,
+		"slashEras": 2,
+		"unbondingEras": 6,
 	});
 }
 
@@ -136,6 +136,7 @@ fn refusals(world: &World) -> Result<()> {
 	assert_eq!(join("999.999")?, "BondTooSmall");
 	assert_eq!(dora.client.refusal(&["validator", "leave"])?, "NotCandidate");
 	assert_eq!(dora.client.refusal(&["validator", "withdraw"])?, "NothingToWithdraw");
+	assert_eq!(bob.client.refusal(&["validator", "purge-keys"])?, "StillValidating");
 
 	// A node that was asked from outside, and one that gives keys which it made for Bob.
 	let owner = format!("0x{}", hex::encode(bob.public_key));
@@ -230,7 +231,7 @@ fn leaving(world: &World) -> Result<()> {
 fn the_bond_back(world: &World) -> Result<()> {
 	let World { alice, dora, .. } = world;
 	let free_from = integer(&world.status()?, "freeFrom")?;
-	wait::until("the bond is free", 7 * ERA + SLACK, || {
+	wait::until("the bond is free", 9 * ERA + SLACK, || {
 		Ok((world.validates()?.1 >= free_from).then_some(()))
 	})?;
 	let before = dora.balance()?;
@@ -241,5 +242,8 @@ fn the_bond_back(world: &World) -> Result<()> {
 	assert_eq!((after.free, after.held), (before.free + 5_500 * MPF, MPF));
 	assert_eq!(alice.client.refusal(&withdraw)?, "NothingToWithdraw");
 	assert_eq!((world.has_bond()?, string(&world.status()?, "state")?), (false, "none".into()));
+	let purged = dora.client.run(&["validator", "purge-keys"])?;
+	assert_eq!(money(&purged, "freed")?, MPF);
+	assert_eq!((dora.balance()?.held, &world.status()?["hasKeys"]), (0, &json!(false)));
 	Ok(())
 }
