@@ -101,8 +101,9 @@ pub struct Options {
 	/// When a call counts as done.
 	#[arg(long, global = true, env = "METERPROOF_WAIT", value_enum, default_value = "finalized")]
 	pub wait: Wait,
-	/// Seconds that a call may take until it counts as done. A call that takes longer may be carried
-	/// out all the same: the error says how far it has come.
+	/// Seconds that a call may take until it counts as done, and the node to answer a question: a minute
+	/// at most. A call that takes longer may be carried out all the same: the error says how far it has
+	/// come.
 	#[arg(
 		long,
 		global = true,
