@@ -170,28 +170,39 @@ fn refused(client: &Client, verbs: &Verbs) -> Result<Vec<Refused>> {
 
 /// Whether an answer is about the chain, and not how a connection begins.
 fn is_of_the_chain(told: &Told) -> bool {
-	let ours = ["devices_", "market_", "metering_", "payments_", "settlement_"];
+	let ours = ["devices_", "market_", "metering_", "payments_", "settlement_", "state_getStorage"];
 	ours.iter().any(|begin| told.method.starts_with(begin))
 		|| told.method == "system_chainType"
 		|| (told.method == "chain_getBlockHash" && told.params.as_array().is_none_or(Vec::is_empty))
 }
 
-/// Nothing is answered, or the line is cut.
+/// Nothing is answered about the chain, or nothing of what its storage holds; the line is cut; nothing is
+/// answered at all.
 pub fn unanswered(world: &World, lines: &Lines) -> Result<()> {
 	let World { liar, setting } = world;
 	let client = setting.client.at(&liar.url());
-	let verbs = &lines.asking;
-	liar.tell(|told| if is_of_the_chain(told) { Lie::Silence } else { Lie::Truth });
-	for refused in refused(&client, verbs)? {
-		ensure!(["ConnectionLost", "ChainError"].contains(&refused.name.as_str()), "{refused}");
-	}
-	liar.tell(|told| if is_of_the_chain(told) { Lie::Freeze } else { Lie::Truth });
-	let some: Verbs =
-		verbs.iter().filter(|(_, words)| words.len() < 3).take(AT_ONCE).cloned().collect();
-	for refused in refused(&client, &some)? {
-		ensure!(["ConnectionLost", "ChainError"].contains(&refused.name.as_str()), "{refused}");
-	}
-	Ok(())
+	let all = &lines.asking;
+	let begins = |begin: &[&str]| -> Verbs {
+		let found = all.iter().filter(|(_, words)| begin.contains(&words[0].as_str()));
+		found.cloned().collect()
+	};
+	let told_by = |lie: Lie, is_told: fn(&Told) -> bool| {
+		move |told: &Told| if is_told(told) { lie.clone() } else { Lie::Truth }
+	};
+	let ensure_lost = |verbs: &Verbs| -> Result<()> {
+		for refused in refused(&client, verbs)? {
+			ensure!(refused.name == "ConnectionLost", "{refused}");
+		}
+		Ok(())
+	};
+	liar.tell(told_by(Lie::Silence, is_of_the_chain));
+	ensure_lost(all)?;
+	liar.tell(told_by(Lie::Freeze, is_of_the_chain));
+	ensure_lost(&begins(&["account", "device", "period", "settlement"]))?;
+	liar.tell(told_by(Lie::Silence, |told| told.method == "state_getStorage"));
+	ensure_lost(&begins(&["account", "registrar"]))?;
+	liar.tell(|_| Lie::Silence);
+	ensure_lost(&begins(&["account"]))
 }
 
 /// Every text in the answers is one that a terminal would obey.
