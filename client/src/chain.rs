@@ -83,7 +83,7 @@ pub enum Wait {
 pub struct Patience {
 	/// When a call counts as done.
 	pub wait: Wait,
-	/// How long it may take until then.
+	/// How long it may take until then, and each answer of the node, which is waited for a minute at most.
 	pub limit: Duration,
 }
 
@@ -112,7 +112,7 @@ pub struct Signed {
 impl Chain {
 	/// Connects to a node. Remarks on the node's state go to `output`.
 	pub async fn connect(url: &str, patience: Patience, output: Output) -> Result<Self> {
-		let rpc = Rpc::connect(url).await?;
+		let rpc = Rpc::connect(url, patience.limit).await?;
 		let backend = LegacyBackend::builder().build(rpc.client());
 		let binding = Binding::ask(&rpc).await?;
 		let client =

@@ -1,4 +1,7 @@
 //! The connection to a node, which is never waited for without limit.
+//!
+//! How long it may take to be made and a request to be answered is bounded here, and by what the command
+//! line grants (`--timeout`) where that is less.
 
 use std::time::Duration;
 
@@ -21,12 +24,18 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// Reports of one subscription that may wait to be read.
 const REPORTS: usize = 4_096;
 
-/// Opens a websocket.
-pub async fn open(url: &str) -> Result<RpcClient> {
+/// How long a connection may take to be made, and a request to be answered, where a person grants `limit`.
+fn limits(limit: Duration) -> [Duration; 2] {
+	[CONNECTING.min(limit), REQUEST.min(limit)]
+}
+
+/// Opens a websocket. `limit` is how long a person waits, for the connection and for each request.
+pub async fn open(url: &str, limit: Duration) -> Result<RpcClient> {
+	let [connecting, request] = limits(limit);
 	let pings = PingConfig::new().ping_interval(PING).inactive_limit(SILENCE);
 	let client = WsClientBuilder::new()
-		.connection_timeout(CONNECTING)
-		.request_timeout(REQUEST)
+		.connection_timeout(connecting)
+		.request_timeout(request)
 		.enable_ws_ping(pings)
 		.max_buffer_capacity_per_subscription(REPORTS)
 		.build(url)
@@ -34,4 +43,29 @@ pub async fn open(url: &str) -> Result<RpcClient> {
 	client
 		.map(RpcClient::new)
 		.map_err(|error| Error::new("NotConnected", format!("cannot connect to {url}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+	use std::{net::TcpListener, time::Instant};
+
+	use super::*;
+
+	#[test]
+	fn nobody_waits_longer_than_granted_nor_without_limit() {
+		let seconds = Duration::from_secs;
+		assert_eq!(limits(seconds(5)), [seconds(5), seconds(5)]);
+		assert_eq!(limits(seconds(30)), [CONNECTING, seconds(30)]);
+		assert_eq!(limits(seconds(300)), [CONNECTING, REQUEST]);
+	}
+
+	#[tokio::test]
+	async fn a_node_that_says_nothing_is_left_in_time() {
+		let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+		let url = format!("ws://{}", silent.local_addr().unwrap());
+		let start = Instant::now();
+		let error = open(&url, Duration::from_millis(200)).await.map(drop).unwrap_err();
+		assert_eq!(error.name(), "NotConnected");
+		assert!(start.elapsed() < CONNECTING / 2, "{:?}", start.elapsed());
+	}
 }

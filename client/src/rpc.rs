@@ -12,6 +12,8 @@ pub use validators::{Bond, BondState, FreshKeys, ValidatorSet, WaitingSlash};
 
 pub use meterproof_statements::requests::CommitmentItem;
 
+use std::time::Duration;
+
 use meterproof_statements::usage;
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
@@ -199,9 +201,9 @@ struct Submitted {
 }
 
 impl Rpc {
-	/// Connects to a node.
-	pub async fn connect(url: &str) -> Result<Self> {
-		connection::open(url).await.map(Self)
+	/// Connects to a node, which may take `limit` for that and for each answer.
+	pub async fn connect(url: &str, limit: Duration) -> Result<Self> {
+		connection::open(url, limit).await.map(Self)
 	}
 
 	/// What the connection is made of.

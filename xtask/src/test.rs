@@ -24,7 +24,11 @@ const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterp
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
 pub const END_TO_END: [&str; 6] =
-	["settlements", "payments", "sealed", "restart", "liars", "validators"];
+	["settlements", "validators", "liars", "payments", "sealed", "restart"];
+
+/// Suites that run side by side. A suite starts one scenario at a time, and its nodes wait for their
+/// next block most of the time.
+const LANES: usize = 4;
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
@@ -67,8 +71,7 @@ fn run_all() -> Result<()> {
 	Ok(())
 }
 
-/// All suites, two at a time: a suite starts one scenario at a time, and its nodes wait for their
-/// next block most of the time.
+/// All suites, [`LANES`] at a time.
 fn end_to_end(steps: &mut Steps) -> Result<()> {
 	let mut build = workspace::cargo(["test", "--no-run"])?;
 	build.args(SELECTION);
@@ -85,7 +88,7 @@ fn end_to_end(steps: &mut Steps) -> Result<()> {
 		logs.display(),
 		again("--release --workspace --test SUITE NAME")
 	);
-	steps.step("end to end", &next, || lanes::run_all(tasks, 2, &logs))
+	steps.step("end to end", &next, || lanes::run_all(tasks, LANES, &logs))
 }
 
 fn suite(name: &str) -> Result<Command> {

@@ -1,7 +1,11 @@
 //! Errors by the names that the chain gives them, in the words of their pallets.
 
-use subxt::error::{
-	BackendError, DispatchError, ExtrinsicError, ModuleError, RpcError, TransactionEventsError,
+use subxt::{
+	error::{
+		BackendError, DispatchError, ExtrinsicError, ModuleError, OnlineClientAtBlockError,
+		RpcError, StorageError, TransactionEventsError,
+	},
+	rpcs::Error as RpcClientError,
 };
 
 use crate::{error::Error, hints, rpc::rpc_error};
@@ -40,6 +44,20 @@ pub(super) fn documented_error(pallet: &str, name: &str, docs: &[String]) -> Err
 	Error::new(name, format!("{text} (pallet {pallet}){next}"))
 }
 
+/// Whether a node did not answer what storage holds, or which block is the last.
+fn is_unanswered(error: &subxt::Error) -> bool {
+	let reason = match error {
+		subxt::Error::StorageError(StorageError::CannotFetchValue(reason))
+		| subxt::Error::OnlineClientAtBlockError(
+			OnlineClientAtBlockError::CannotGetCurrentBlock { reason }
+			| OnlineClientAtBlockError::CannotGetBlockHeader { reason, .. }
+			| OnlineClientAtBlockError::CannotGetSpecVersion { reason, .. },
+		) => reason,
+		_ => return false,
+	};
+	matches!(reason, BackendError::Rpc(RpcError::ClientError(RpcClientError::Client(_))))
+}
+
 /// Any of subxt's errors.
 pub(super) fn subxt_error(error: impl Into<subxt::Error>) -> Error {
 	match error.into() {
@@ -56,6 +74,31 @@ pub(super) fn subxt_error(error: impl Into<subxt::Error>) -> Error {
 		subxt::Error::ExtrinsicError(ExtrinsicError::EncodeError(error)) => {
 			Error::new("CallNotEncodable", error.to_string())
 		},
+		error if is_unanswered(&error) => Error::new("ConnectionLost", error.to_string()),
 		error => Error::new("ChainError", error.to_string()),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use subxt::rpcs::UserError;
+
+	#[test]
+	fn an_answer_that_stays_away_is_a_lost_connection() {
+		let silent = || BackendError::from(RpcClientError::Client("request timeout".into()));
+		let refused = || {
+			let user = UserError { code: 4_003, message: "no such block".into(), data: None };
+			BackendError::from(RpcClientError::User(user))
+		};
+		let storage = |reason| subxt_error(StorageError::CannotFetchValue(reason));
+		let block =
+			|reason| subxt_error(OnlineClientAtBlockError::CannotGetCurrentBlock { reason });
+		for name in [storage(silent()), block(silent())].map(|error| error.name().to_owned()) {
+			assert_eq!(name, "ConnectionLost");
+		}
+		for name in [storage(refused()), block(refused())].map(|error| error.name().to_owned()) {
+			assert_eq!(name, "ChainError");
+		}
 	}
 }

@@ -104,8 +104,9 @@ pub struct Options {
 	/// When a call counts as done.
 	#[arg(long, global = true, env = "METERPROOF_WAIT", value_enum, default_value = "finalized")]
 	pub wait: Wait,
-	/// Seconds that a call may take until it counts as done. A call that takes longer may be carried
-	/// out all the same: the error says how far it has come.
+	/// Seconds that a call may take until it counts as done, and the node to answer a question: a minute
+	/// at most. A call that takes longer may be carried out all the same: the error says how far it has
+	/// come.
 	#[arg(
 		long,
 		global = true,
@@ -168,6 +169,34 @@ mod tests {
 	#[test]
 	fn the_command_line_is_consistent() {
 		Cli::command().debug_assert();
+	}
+
+	/// Names of all verbs below a command, each with those of the commands above it.
+	fn verbs(command: &clap::Command, above: &str) -> Vec<String> {
+		let below = command.get_subcommands().flat_map(|verb| {
+			let name = format!("{above} {}", verb.get_name());
+			verbs(verb, name.trim_start())
+		});
+		let below: Vec<_> = below.collect();
+		if below.is_empty() {
+			vec![above.to_owned()]
+		} else {
+			below
+		}
+	}
+
+	#[test]
+	fn every_verb_is_in_the_table_of_lies() {
+		let table = include_str!("../../../tests/README.md");
+		let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+		let mut listed: Vec<_> = rows
+			.filter(|(_, rest)| rest.ends_with('|') && rest.matches('|').count() == 2)
+			.map(|(verb, _)| verb.to_owned())
+			.collect();
+		let mut verbs = verbs(&Cli::command(), "");
+		listed.sort();
+		verbs.sort();
+		assert_eq!(listed, verbs, "tests/README.md says which lies are told to each verb");
 	}
 
 	#[test]

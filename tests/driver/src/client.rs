@@ -134,6 +134,20 @@ impl Client {
 		}
 	}
 
+	/// Runs a command without `--json`, whether it is refused or not; all that a person sees of it on the
+	/// terminal.
+	pub fn print(&self, arguments: &[&str]) -> Result<String> {
+		let output = Command::new(&self.program)
+			.args(["--url", &self.url, "--account", &self.account])
+			.args(arguments)
+			.env("METERPROOF_PASSWORD", PASSWORD)
+			.stdin(Stdio::null())
+			.output()
+			.with_context(|| format!("cannot start {}", self.program.display()))?;
+		let printed = [output.stdout, output.stderr].concat();
+		String::from_utf8(printed).context("what is printed is no text")
+	}
+
 	fn file(&self, run: usize, extension: &str) -> PathBuf {
 		self.folder.join(format!("client-{run:04}.{extension}"))
 	}
@@ -182,6 +196,11 @@ impl Running {
 			bail!("`{command}` ended with {status}:\n{}", tail(&self.errors));
 		}
 		Ok((values, None))
+	}
+
+	/// The file of its remarks to a person.
+	pub fn remarks(&self) -> PathBuf {
+		self.errors.clone()
 	}
 
 	/// Fails if it has ended with an error already.

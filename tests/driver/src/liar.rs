@@ -1,5 +1,5 @@
 //! A node that lies: a websocket proxy before a real node, which withholds, delays, alters and
-//! refuses answers as a test's script says, and remembers what it was asked.
+//! refuses answers as a test's script says, keeps requests for itself, and remembers what it was asked.
 
 use std::{
 	net::Ipv4Addr,
@@ -31,7 +31,7 @@ pub struct Told {
 }
 
 /// What the client hears instead.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Lie {
 	/// What the node said.
 	Truth,
@@ -78,6 +78,16 @@ type Script = Box<dyn FnMut(&Told) -> Lie + Send>;
 struct Shared {
 	script: Mutex<Script>,
 	asked: Mutex<Vec<(String, Value)>>,
+	/// Methods whose requests do not reach the real node, and what is answered.
+	kept: Mutex<Vec<(String, Lie)>>,
+}
+
+impl Shared {
+	/// What is said to a request that does not reach the real node.
+	fn kept(&self, method: &str) -> Option<Lie> {
+		let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+		kept.iter().find(|(known, _)| known == method).map(|(_, lie)| lie.clone())
+	}
 }
 
 /// A lying node. It stops when dropped.
@@ -94,6 +104,7 @@ impl LyingNode {
 		let shared = Arc::new(Shared {
 			script: Mutex::new(Box::new(script)),
 			asked: Mutex::new(Vec::new()),
+			kept: Mutex::new(Vec::new()),
 		});
 		let runtime = tokio::runtime::Builder::new_multi_thread()
 			.worker_threads(1)
@@ -124,9 +135,25 @@ impl LyingNode {
 		*self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(script);
 	}
 
-	/// Tells the truth from now on.
+	/// Keeps the requests of a method for itself from now on: the real node never hears of them. They are
+	/// answered by [`Lie::Result`] or [`Lie::Refusal`], and by any other lie not at all.
+	pub fn keep(&self, method: &str, answer: Lie) {
+		let mut kept = self.shared.kept.lock().unwrap_or_else(PoisonError::into_inner);
+		kept.retain(|(known, _)| known != method);
+		kept.push((method.to_owned(), answer));
+	}
+
+	/// Tells the truth from now on, and keeps nothing.
 	pub fn tell_the_truth(&self) {
 		self.tell(|_| Lie::Truth);
+		self.shared.kept.lock().unwrap_or_else(PoisonError::into_inner).clear();
+	}
+
+	/// Parameters of the newest request of a method since the last look, if there was one; all that was
+	/// asked until now counts as looked at.
+	pub fn take_newest(&self, method: &str) -> Option<Value> {
+		let mut asked = self.take_asked().into_iter().rev();
+		asked.find(|(known, _)| known == method).map(|(_, params)| params)
 	}
 
 	/// Methods and parameters of all that was asked since the last look.
@@ -149,9 +176,14 @@ async fn serve(stream: TcpStream, node: u16, shared: &Shared) -> Result<()> {
 		tokio::select! {
 			request = from_client.next() => {
 				let Some(request) = request.transpose()? else { break };
-				remember(&request, &mut pending, shared);
-				if !matches!(request, Message::Ping(_) | Message::Pong(_)) {
-					to_node.send(request).await?;
+				match remember(&request, &mut pending, shared) {
+					Some((id, lie)) => {
+						if let Some(said) = answer(&id, lie) {
+							to_client.send(Message::text(said.to_string())).await?;
+						}
+					},
+					None if matches!(request, Message::Ping(_) | Message::Pong(_)) => {},
+					None => to_node.send(request).await?,
 				}
 			},
 			answer = from_node.next() => {
@@ -172,10 +204,10 @@ async fn serve(stream: TcpStream, node: u16, shared: &Shared) -> Result<()> {
 						}
 						to_client.send(Message::text(said.to_string())).await?;
 					},
-					Lie::Refusal { code, message } => {
-						let error = json!({ "code": code, "message": message });
-						let said = json!({ "jsonrpc": "2.0", "id": said["id"], "error": error });
-						to_client.send(Message::text(said.to_string())).await?;
+					refusal @ Lie::Refusal { .. } => {
+						if let Some(said) = self::answer(&said["id"], refusal) {
+							to_client.send(Message::text(said.to_string())).await?;
+						}
 					},
 					Lie::Silence => {},
 					Lie::Late(delay) => {
@@ -205,13 +237,31 @@ async fn serve(stream: TcpStream, node: u16, shared: &Shared) -> Result<()> {
 	Ok(())
 }
 
-fn remember(request: &Message, pending: &mut Pending, shared: &Shared) {
-	let Message::Text(text) = request else { return };
-	let Ok(request) = serde_json::from_str::<Value>(text) else { return };
+/// Remembers what is asked; the request's id and what is answered, if the real node is not to hear of it.
+fn remember(request: &Message, pending: &mut Pending, shared: &Shared) -> Option<(Value, Lie)> {
+	let Message::Text(text) = request else { return None };
+	let request = serde_json::from_str::<Value>(text).ok()?;
 	let method = request["method"].as_str().unwrap_or_default().to_owned();
+	let kept = shared.kept(&method);
 	let asked = (method, request["params"].clone());
 	shared.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
+	if let Some(lie) = kept {
+		return Some((request["id"].clone(), lie));
+	}
 	pending.insert(request["id"].to_string(), asked);
+	None
+}
+
+/// The answer to the request of an id that a lie makes up, if it makes one up.
+fn answer(id: &Value, lie: Lie) -> Option<Value> {
+	match lie {
+		Lie::Result(result) => Some(json!({ "jsonrpc": "2.0", "id": id, "result": result })),
+		Lie::Refusal { code, message } => {
+			let error = json!({ "code": code, "message": message });
+			Some(json!({ "jsonrpc": "2.0", "id": id, "error": error }))
+		},
+		_ => None,
+	}
 }
 
 fn lie(said: &Value, pending: &mut Pending, shared: &Shared) -> Lie {

@@ -142,6 +142,22 @@ fn row(line: &str) -> Result<(String, String, Reading)> {
 	Ok((time.into(), meter.into(), Reading { import: wh(import)?, export: wh(export)? }))
 }
 
+/// The time, such as 2016-06-14T10:00:00Z, that is so many seconds after the beginning of 1970.
+pub fn time(unix_seconds: u64) -> String {
+	let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
+	// Years that begin in March end with the leap day.
+	let days = days + 719_468;
+	let (era, day) = (days / 146_097, days % 146_097);
+	let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+	let day = day - (365 * year + year / 4 - year / 100);
+	let month = (5 * day + 2) / 153;
+	let date = day - (153 * month + 2) / 5 + 1;
+	let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+	let year = era * 400 + year + next;
+	let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+	format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 /// Seconds since 1970 of a time such as 2016-06-14T10:00:00Z.
 fn unix_seconds(time: &str) -> Result<u64> {
 	let bad = || format!("`{time}` is not a time like 2016-06-14T10:00:00Z");
@@ -229,5 +245,9 @@ mod tests {
 		assert_eq!(unix_seconds("2000-03-01T00:00:00Z").unwrap(), 951_868_800);
 		assert_eq!(unix_seconds("2016-06-14T10:15:30Z").unwrap(), 1_465_899_330);
 		assert!(unix_seconds("2016-06-14 10:15:30").is_err());
+		assert_eq!(time(951_868_799), "2000-02-29T23:59:59Z");
+		for seconds in [0, 951_868_800, 1_465_899_330, 1_798_761_599, 4_107_542_400] {
+			assert_eq!(unix_seconds(&time(seconds)).unwrap(), seconds);
+		}
 	}
 }
