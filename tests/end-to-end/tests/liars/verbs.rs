@@ -85,6 +85,8 @@ fn asking(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		"trade claim 0".into(),
 		format!("settlement status --period {period} --group {group}"),
 		"period".into(),
+		"validator status".into(),
+		"validator withdraw".into(),
 		format!("store remove --store {store} --meter new"),
 		format!("prove --store {store} --period {period} --group {group}=5 --out {}", file("none")),
 		format!("wallet new --wallet {}", file("none.wallet")),
@@ -141,6 +143,9 @@ fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		format!("settlement expire --period 5 --group {group}"),
 		format!("settlement name-prover {own} {address}"),
 		format!("settlement clear-prover {own}"),
+		"validator leave".into(),
+		"validator raise-bond --by 1".into(),
+		"validator purge-keys".into(),
 		format!("wallet shield --wallet {} --amount 1", shield.text()),
 	];
 	let root = root.iter().map(|line| ("//Alice", words(line)));
@@ -170,7 +175,15 @@ fn refused(client: &Client, verbs: &Verbs) -> Result<Vec<Refused>> {
 
 /// Whether an answer is about the chain, and not how a connection begins.
 fn is_of_the_chain(told: &Told) -> bool {
-	let ours = ["devices_", "market_", "metering_", "payments_", "settlement_", "state_getStorage"];
+	let ours = [
+		"devices_",
+		"market_",
+		"metering_",
+		"payments_",
+		"settlement_",
+		"validators_",
+		"state_getStorage",
+	];
 	ours.iter().any(|begin| told.method.starts_with(begin))
 		|| told.method == "system_chainType"
 		|| (told.method == "chain_getBlockHash" && told.params.as_array().is_none_or(Vec::is_empty))
