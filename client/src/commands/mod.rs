@@ -39,11 +39,13 @@ pub struct Context {
 
 impl Context {
 	async fn chain(&self) -> Result<Chain> {
-		let patience = Patience {
-			wait: self.options.wait,
-			limit: Duration::from_secs(self.options.timeout.into()),
-		};
+		let patience = Patience { wait: self.options.wait, limit: self.limit() };
 		Chain::connect(&self.options.url, patience, self.output).await
+	}
+
+	/// How long a call, or an answer, may take.
+	fn limit(&self) -> Duration {
+		Duration::from_secs(self.options.timeout.into())
 	}
 
 	fn signer(&self) -> Result<Keypair> {

@@ -129,7 +129,7 @@ async fn keys_of(
 	account: &AccountId32,
 ) -> Result<Keys> {
 	let own_node = match keys_from {
-		Some(url) => Rpc::connect(url).await?,
+		Some(url) => Rpc::connect(url, context.limit()).await?,
 		None => chain.rpc.clone(),
 	};
 	ensure_chain(&own_node, chain.genesis()).await?;
