@@ -9,7 +9,7 @@ use frame::{
 
 use crate::{pallet::*, types::*};
 
-type Fail = BenchmarkError;
+
 
 fn signed<T: Config>(who: &T::AccountId) -> T::RuntimeOrigin {
 	RawOrigin::Signed(who.clone()).into()
@@ -20,7 +20,7 @@ fn bond<T: Config>(n: u32) -> BalanceOf<T> {
 	T::MinBond::get().saturating_add(n.into())
 }
 
-fn funded<T: Config>(name: &'static str, n: u32) -> Result<T::AccountId, Fail> {
+fn funded<T: Config>(name: &'static str, n: u32) -> Result<T::AccountId, BenchmarkError> {
 	let who: T::AccountId = account(name, n, 0);
 	T::BenchmarkHelper::give_keys(&who);
 	let amount = bond::<T>(n).saturating_add(T::NativeBalance::minimum_balance());
@@ -29,7 +29,7 @@ fn funded<T: Config>(name: &'static str, n: u32) -> Result<T::AccountId, Fail> {
 }
 
 /// As many candidates as there can be, less `room`.
-fn candidates<T: Config>(room: u32) -> Result<Vec<T::AccountId>, Fail> {
+fn candidates<T: Config>(room: u32) -> Result<Vec<T::AccountId>, BenchmarkError> {
 	T::NativeBalance::mint_into(&T::SlashesTo::get(), T::NativeBalance::minimum_balance())?;
 	Lengths::<T>::put(EraLengths::default());
 	Least::<T>::put(1);
@@ -43,12 +43,12 @@ fn candidates<T: Config>(room: u32) -> Result<Vec<T::AccountId>, Fail> {
 	Ok(all)
 }
 
-fn at<T: Config>(all: &[T::AccountId], place: usize) -> Result<T::AccountId, Fail> {
+fn at<T: Config>(all: &[T::AccountId], place: usize) -> Result<T::AccountId, BenchmarkError> {
 	all.get(place).cloned().ok_or_else(|| "there are too few candidates".into())
 }
 
 /// Makes slashes of the first candidates wait, so many of them, each of a tenth of the bond.
-fn slashes<T: Config>(all: &[T::AccountId], count: u32) -> Result<(), Fail> {
+fn slashes<T: Config>(all: &[T::AccountId], count: u32) -> Result<(), BenchmarkError> {
 	let reporter = funded::<T>("reporter", 0)?;
 	for who in all.iter().take(count as usize) {
 		let bond = Pallet::<T>::bond_of(who).ok_or("it has no bond")?;
@@ -66,7 +66,7 @@ fn slashes<T: Config>(all: &[T::AccountId], count: u32) -> Result<(), Fail> {
 }
 
 /// Elects and starts a session, so that as many validators as there can be are known.
-fn started<T: Config>() -> Result<Vec<T::AccountId>, Fail> {
+fn started<T: Config>() -> Result<Vec<T::AccountId>, BenchmarkError> {
 	let set = Pallet::<T>::plan(0).ok_or("nobody is elected")?;
 	T::BenchmarkHelper::set_validators(&set);
 	Pallet::<T>::start(0, &set);
@@ -78,7 +78,7 @@ mod benchmarks {
 	use super::*;
 
 	#[benchmark]
-	fn join() -> Result<(), Fail> {
+	fn join() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		let who = funded::<T>("joins", T::MaxCandidates::get())?;
 		let most = bond::<T>(T::MaxCandidates::get());
@@ -92,7 +92,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn raise_bond() -> Result<(), Fail> {
+	fn raise_bond() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		let who = at::<T>(&all, all.len().saturating_sub(1))?;
 		#[extrinsic_call]
@@ -102,7 +102,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn leave() -> Result<(), Fail> {
+	fn leave() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		let who = at::<T>(&all, all.len().saturating_sub(1))?;
 		#[extrinsic_call]
@@ -112,7 +112,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn withdraw() -> Result<(), Fail> {
+	fn withdraw() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		slashes::<T>(&all, T::MaxSlashes::get())?;
 		let who = at::<T>(&all, all.len().saturating_sub(1))?;
@@ -128,7 +128,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn apply_slash() -> Result<(), Fail> {
+	fn apply_slash() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		slashes::<T>(&all, T::MaxSlashes::get())?;
 		let count = Slashes::<T>::decode_len().unwrap_or(0);
@@ -140,7 +140,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn cancel_slash() -> Result<(), Fail> {
+	fn cancel_slash() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		slashes::<T>(&all, T::MaxSlashes::get())?;
 		let count = Slashes::<T>::decode_len().unwrap_or(0);
@@ -154,7 +154,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn set_least() -> Result<(), Fail> {
+	fn set_least() -> Result<(), BenchmarkError> {
 		let origin =
 			T::AdminOrigin::try_successful_origin().map_err(|_| "nobody may set the least")?;
 		#[extrinsic_call]
@@ -164,7 +164,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn purge_keys() -> Result<(), Fail> {
+	fn purge_keys() -> Result<(), BenchmarkError> {
 		candidates::<T>(0)?;
 		started::<T>()?;
 		let who = funded::<T>("keyed", 0)?;
@@ -175,7 +175,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn report() -> Result<(), Fail> {
+	fn report() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		started::<T>()?;
 		let who = at::<T>(&all, all.len().saturating_sub(1))?;
@@ -190,7 +190,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn start_session() -> Result<(), Fail> {
+	fn start_session() -> Result<(), BenchmarkError> {
 		let all = candidates::<T>(0)?;
 		let set = started::<T>()?;
 		slashes::<T>(&all, T::MaxSlashes::get())?;
@@ -213,7 +213,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn note_author() -> Result<(), Fail> {
+	fn note_author() -> Result<(), BenchmarkError> {
 		candidates::<T>(0)?;
 		let set = started::<T>()?;
 		let who = at::<T>(&set, set.len().saturating_sub(1))?;

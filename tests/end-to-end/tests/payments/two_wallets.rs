@@ -95,7 +95,8 @@ pub fn pay_each_other(people: &People) -> Result<()> {
 	let after = account.balance()?;
 	let shielded: u64 = SHIELDED.iter().sum();
 	let cost = before.total() - after.total() - u128::from(shielded);
-	assert!(cost > 0 && cost < u128::from(MPF), "the account pays its fees alone: {cost}");
+	// Of the blocks that it makes itself, being a validator, it has the fees back.
+	assert!(cost < u128::from(MPF), "the account pays its fees alone: {cost}");
 	assert_eq!(alice.held()?.total(), shielded.into());
 	assert_eq!(chain.moved()?.shielded, shielded.into());
 
