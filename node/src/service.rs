@@ -72,7 +72,7 @@ where
 			let development = config.chain_spec.chain_type() == ChainType::Development;
 			let anew = development && client.info().best_number == 0;
 			let guard = Guard::open(&folder, Start { slot: *slot, restored, anew });
-			let behind = guard.remind(client, keystore).map_err(ServiceError::Other)?;
+			let behind = guard.remind(client).map_err(ServiceError::Other)?;
 			let guarded: KeystorePtr = Arc::new(Guarded::new(keystore.clone(), guard.clone()));
 			signer = Some(Signer { guard, behind, keystore: guarded });
 		}

@@ -64,13 +64,9 @@ enum VoterState {
 	Paused { completed: CompletedRounds },
 }
 
-/// Gives the voter back the votes of `record` that its database has lost, of the first key for which
-/// `holds` is true. Returns the set and the round at which the voter will start.
-pub fn remind(
-	store: &impl AuxStore,
-	record: &Record,
-	holds: impl Fn(&AuthorityId) -> bool,
-) -> Result<(u64, u64), String> {
+/// Gives the voter back the votes of `record` that its database has lost, of the key in the set that has
+/// voted last. Returns the set and the round at which the voter will start.
+pub fn remind(store: &impl AuxStore, record: &Record) -> Result<(u64, u64), String> {
 	let get = |key| store.get_aux(key).map_err(|cause| cause.to_string());
 	let Some(version) = get(VERSION_KEY)? else { return Ok((0, 1)) };
 	let Some(bytes) = get(STATE_KEY)? else { return Ok((0, 1)) };
@@ -86,13 +82,14 @@ pub fn remind(
 	let (VoterState::Live { completed, .. } | VoterState::Paused { completed }) = &state;
 	let set = completed.set;
 	let start = completed.rounds.first().map_or(0, |last| last.number).saturating_add(1);
-	let voter = completed.voters.iter().find(|id| holds(id)).cloned();
-
-	let known = voter
-		.as_ref()
-		.and_then(|id| record.voters.iter().find(|voter| voter.key.as_slice() == id.as_slice()));
-	if let (VoterState::Live { current, .. }, Some(id), Some(known)) = (&mut state, voter, known) {
-		for round in known.rounds.iter().filter(|round| round.set == set && round.round >= start) {
+	// The keystore may not hold the key yet: that of `--alice` comes later.
+	let signers = completed.voters.iter().filter_map(|id| {
+		let signer = record.voters.iter().find(|voter| voter.key.as_slice() == id.as_slice())?;
+		Some((id.clone(), signer))
+	});
+	let signer = signers.max_by_key(|(_, signer)| signer.rounds.last().map(Round::place));
+	if let (VoterState::Live { current, .. }, Some((id, signer))) = (&mut state, signer) {
+		for round in signer.rounds.iter().filter(|round| round.set == set && round.round >= start) {
 			let kept = match current.get(&round.round) {
 				Some(HasVoted::Yes(by, votes)) if *by == id => Some(votes.clone()),
 				_ => None,

@@ -26,9 +26,6 @@ use std::{
 
 use meterproof_runtime::{opaque::Header, Hash};
 use sc_client_api::AuxStore;
-use sp_consensus_grandpa::{AuthorityId, KEY_TYPE};
-use sp_core::crypto::ByteArray;
-use sp_keystore::KeystorePtr;
 
 use file::{Found, GuardFile};
 use record::{Key, Record, Vote};
@@ -88,11 +85,10 @@ impl Guard {
 
 	/// Tells the voter's database of the votes on record. Where later votes than the voter would cast are
 	/// on record, the node listens until it has caught up: then this returns true.
-	pub fn remind(&self, store: &impl AuxStore, keys: &KeystorePtr) -> Result<bool, String> {
+	pub fn remind(&self, store: &impl AuxStore) -> Result<bool, String> {
 		let state = self.state();
 		let Ok(record) = &state.record else { return Ok(false) };
-		let holds = |id: &AuthorityId| keys.has_keys(&[(id.to_raw_vec(), KEY_TYPE)]);
-		let (set, round) = memory::remind(store, record, holds)?;
+		let (set, round) = memory::remind(store, record)?;
 		let behind = record.is_ahead_of(set, round);
 		if behind || set < record.first_set {
 			self.listens.store(true, Ordering::Relaxed);

@@ -17,7 +17,7 @@ use sp_core::{
 	crypto::{key_types, KeyTypeId},
 	ed25519, sr25519,
 };
-use sp_keystore::Keystore;
+use sp_keystore::{Keystore, KeystorePtr};
 use sp_runtime::{Digest, DigestItem};
 
 use super::{keystore::Guarded, record::Stage, *};
