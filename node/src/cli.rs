@@ -37,6 +37,14 @@ pub struct Cli {
 	/// cut: the files in it carry no checksums.
 	#[arg(long, value_name = "DIR")]
 	pub wasm_cache: Option<PathBuf>,
+
+	/// A validator's keys may have signed what the files here do not know of.
+	///
+	/// For the first start after keys or a whole folder came from a backup or from another machine, once
+	/// nothing else uses these keys any more. The validator makes blocks from the next slot on, and votes
+	/// again in the set of authorities after the one in force. Leave it out at later starts.
+	#[arg(long)]
+	pub restored: bool,
 }
 
 /// What the node's program does besides running the node.

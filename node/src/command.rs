@@ -110,10 +110,16 @@ pub fn run() -> sc_cli::Result<()> {
 		None => {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();
-			runner.run_node_until_exit(|mut config| async move {
+			let restored = cli.restored;
+			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
-				service::start(config, compiled.as_deref()).map_err(sc_cli::Error::Service)
-			})
+				service::start(config, compiled.as_deref(), restored)
+					.map_err(sc_cli::Error::Service)
+			});
+			match service::guard::watch::begin_anew_if_asked() {
+				Some(cause) => Err(sc_cli::Error::Io(cause)),
+				None => ended,
+			}
 		},
 	}
 }

@@ -3,26 +3,45 @@
 pub mod authoring;
 pub mod executor;
 pub mod finality;
+pub mod guard;
 pub mod network;
 pub mod partial;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use meterproof_runtime::opaque::Block;
 use sc_network::config::NetworkBackendType;
-use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
+use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager};
+use sp_blockchain::HeaderBackend;
+use sp_consensus_babe::Slot;
+use sp_keystore::KeystorePtr;
+use sp_timestamp::Timestamp;
 
 use crate::client::OrderedPool;
+use guard::{keystore::Guarded, Guard, Start};
+
+/// What a validator signs votes and blocks with.
+struct Signer {
+	guard: Arc<Guard>,
+	/// Whether the database is older than the guard's record.
+	behind: bool,
+	keystore: KeystorePtr,
+}
 
 /// Starts a node with the network backend that the configuration names: litep2p unless told
-/// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given.
-pub fn start(config: Configuration, compiled: Option<&Path>) -> Result<TaskManager, ServiceError> {
+/// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a
+/// validator's keys may have signed what the files do not know.
+pub fn start(
+	config: Configuration,
+	compiled: Option<&Path>,
+	restored: bool,
+) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Libp2p => {
-			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled)
+			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored)
 		},
 		NetworkBackendType::Litep2p => {
-			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled)
+			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled, restored)
 		},
 	}
 }
@@ -30,10 +49,12 @@ pub fn start(config: Configuration, compiled: Option<&Path>) -> Result<TaskManag
 fn start_with<Net>(
 	config: Configuration,
 	compiled: Option<&Path>,
+	restored: bool,
 ) -> Result<TaskManager, ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
 {
+	let mut signer = None;
 	let sc_service::PartialComponents {
 		client,
 		backend,
@@ -44,7 +65,19 @@ where
 		transaction_pool,
 		other:
 			partial::Other { block_import, grandpa_link, babe_link, babe_worker_handle, mut telemetry },
-	} = partial::new(&config, compiled)?;
+	} = partial::build(&config, compiled, |client, keystore, slot_duration| {
+		if config.role.is_authority() {
+			let folder = config.base_path.config_dir(config.chain_spec.id());
+			let slot = Slot::from_timestamp(Timestamp::current(), slot_duration);
+			let development = config.chain_spec.chain_type() == ChainType::Development;
+			let anew = development && client.info().best_number == 0;
+			let guard = Guard::open(&folder, Start { slot: *slot, restored, anew });
+			let behind = guard.remind(client).map_err(ServiceError::Other)?;
+			let guarded: KeystorePtr = Arc::new(Guarded::new(keystore.clone(), guard.clone()));
+			signer = Some(Signer { guard, behind, keystore: guarded });
+		}
+		Ok(())
+	})?;
 
 	let shared_voter_state = sc_consensus_grandpa::SharedVoterState::empty();
 	let network = network::build::<Net>(
@@ -118,12 +151,13 @@ where
 	})?;
 
 	let telemetry = telemetry.as_ref().map(|t| t.handle());
-	if role.is_authority() {
+	if let Some(Signer { guard, keystore, .. }) = &signer {
 		authoring::spawn(authoring::Inputs {
 			client: client.clone(),
 			transaction_pool: transaction_pool.clone(),
 			select_chain,
-			keystore: keystore_container.keystore(),
+			keystore: keystore.clone(),
+			guard: guard.clone(),
 			block_import,
 			babe_link,
 			sync: network.sync.clone(),
@@ -134,13 +168,23 @@ where
 		})?;
 	}
 	if enable_grandpa {
+		if let Some(Signer { guard, behind, .. }) = &signer {
+			guard::watch::spawn(guard::watch::Inputs {
+				guard: guard.clone(),
+				behind: *behind,
+				client,
+				authorities: grandpa_link.shared_authority_set().clone(),
+				voter: shared_voter_state.clone(),
+				task_manager: &task_manager,
+			});
+		}
 		finality::spawn(finality::Inputs {
 			link: grandpa_link,
 			network: network.service,
 			sync: network.sync,
 			notifications: network.grandpa_notifications,
 			protocol_name: network.grandpa_protocol,
-			keystore: role.is_authority().then(|| keystore_container.keystore()),
+			keystore: signer.map(|signer| signer.keystore),
 			role,
 			name,
 			shared_voter_state,

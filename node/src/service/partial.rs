@@ -7,7 +7,8 @@ use sc_consensus_babe::{BabeBlockImport, BabeLink, BabeWorkerHandle};
 use sc_service::{error::Error as ServiceError, Configuration, PartialComponents};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
-use sp_consensus_babe::inherents::InherentDataProvider as BabeInherent;
+use sp_consensus_babe::{inherents::InherentDataProvider as BabeInherent, SlotDuration};
+use sp_keystore::KeystorePtr;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
 use crate::client::{Backend, Client, Pool, SelectChain};
@@ -52,6 +53,15 @@ pub type Parts = PartialComponents<
 
 /// Builds the node's parts. Compiled runtimes are kept in the folder `compiled`, if one is given.
 pub fn new(config: &Configuration, compiled: Option<&Path>) -> Result<Parts, ServiceError> {
+	build(config, compiled, |_, _, _| Ok(()))
+}
+
+/// Builds the node's parts, with something to be done before GRANDPA reads its state from the database.
+pub fn build(
+	config: &Configuration,
+	compiled: Option<&Path>,
+	before_grandpa: impl FnOnce(&Client, &KeystorePtr, SlotDuration) -> Result<(), ServiceError>,
+) -> Result<Parts, ServiceError> {
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()
@@ -90,6 +100,9 @@ pub fn new(config: &Configuration, compiled: Option<&Path>) -> Result<Parts, Ser
 		.build(),
 	);
 
+	let babe_config = sc_consensus_babe::configuration(&*client)?;
+	let slot_duration = babe_config.slot_duration();
+	before_grandpa(&client, &keystore_container.keystore(), slot_duration)?;
 	let (grandpa_import, grandpa_link) = sc_consensus_grandpa::block_import(
 		client.clone(),
 		JUSTIFICATION_PERIOD,
@@ -98,8 +111,6 @@ pub fn new(config: &Configuration, compiled: Option<&Path>) -> Result<Parts, Ser
 		telemetry.as_ref().map(|telemetry| telemetry.handle()),
 	)?;
 
-	let babe_config = sc_consensus_babe::configuration(&*client)?;
-	let slot_duration = babe_config.slot_duration();
 	let create_inherents: CreateInherents = Arc::new(move |_parent, ()| async move {
 		let timestamp = TimestampInherent::from_system_time();
 		let slot = BabeInherent::from_timestamp_and_slot_duration(*timestamp, slot_duration);

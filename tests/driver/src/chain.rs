@@ -13,6 +13,9 @@ const TOTAL_ISSUANCE: &str = "0xc2261276cc9d1f8598ea4b6a74b15c2f57c875e4cff74148
 /// Storage key of `System::Events`.
 const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
 
+/// Storage prefix of `Offences::Reports`.
+const OFFENCES: &str = "0xd5c41b52a371aa36c9254ce34324f2a5b262e9238fa402540c250bc3f5d6188d";
+
 /// Time beyond a planned moment that a loaded machine may take.
 const SLACK: Duration = Duration::from_secs(40);
 
@@ -211,6 +214,12 @@ impl Chain {
 		let bytes = hex::decode(stored.trim_start_matches("0x"))?;
 		let bytes = bytes.try_into().map_err(|_| anyhow!("not 16 bytes: {stored}"))?;
 		Ok(u128::from_le_bytes(bytes))
+	}
+
+	/// How many offences of validators are recorded: 1,000 at most.
+	pub fn offences(&self) -> Result<usize> {
+		let keys = self.rpc.call("state_getKeysPaged", json!([OFFENCES, 1_000, null]))?;
+		Ok(keys.as_array().context("the answer is no array")?.len())
 	}
 
 	/// A period; the running one without an index.

@@ -1,12 +1,13 @@
 //! One node.
 
 use std::{
+	fs,
 	path::{Path, PathBuf},
 	process::Command,
 	time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 
 use crate::{chain::Chain, ports, process::Process, programs::Programs, rpc::Rpc, wait};
 
@@ -48,6 +49,15 @@ impl Settings {
 	/// Where its output goes.
 	pub fn log(&self) -> PathBuf {
 		self.base_path.with_extension("log")
+	}
+
+	/// Where the database, the keys and the guard's file of its only chain are.
+	pub fn chain_folder(&self) -> Result<PathBuf> {
+		let chains = fs::read_dir(self.base_path.join("chains"))?.collect::<Result<Vec<_>, _>>()?;
+		match &chains[..] {
+			[chain] => Ok(chain.path()),
+			_ => bail!("{} chains under {}", chains.len(), self.base_path.display()),
+		}
 	}
 }
 
@@ -128,10 +138,27 @@ impl Node {
 
 	/// Kills the node without warning, as a power cut does, and starts it again on the same
 	/// database and ports.
-	pub fn kill_and_restart(mut self, programs: &Programs) -> Result<Self> {
+	pub fn kill_and_restart(self, programs: &Programs) -> Result<Self> {
+		self.kill_change_and_restart(programs, |_| Ok(()))
+	}
+
+	/// Kills the node without warning, lets `change` do something to the folder of its chain, and starts
+	/// it again on the same ports.
+	pub fn kill_change_and_restart(
+		mut self,
+		programs: &Programs,
+		change: impl FnOnce(&Path) -> Result<()>,
+	) -> Result<Self> {
 		self.process.kill()?;
 		let settings = self.settings.clone();
 		drop(self);
+		change(&settings.chain_folder()?)?;
 		Self::start(programs, settings)
+	}
+
+	/// How many lines of its log have this in them.
+	pub fn lines_with(&self, words: &str) -> Result<usize> {
+		let log = fs::read(self.settings.log()).context("there is no log")?;
+		Ok(String::from_utf8_lossy(&log).lines().filter(|line| line.contains(words)).count())
 	}
 }

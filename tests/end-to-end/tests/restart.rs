@@ -1,4 +1,8 @@
-//! A node or a gateway that is killed without warning in the middle of a settlement loses nothing.
+//! A node or a gateway that is killed without warning in the middle of a settlement loses nothing, and a
+//! validator that loses its last votes votes for nothing else.
+
+#[path = "restart/old_databases.rs"]
+mod old_databases;
 
 use std::{fs, time::Duration};
 

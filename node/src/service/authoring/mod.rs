@@ -17,7 +17,10 @@ use substrate_prometheus_endpoint::Registry;
 
 use lanes::Lanes;
 
-use super::partial::BlockImport;
+use super::{
+	guard::{proposer::Announced, Guard},
+	partial::BlockImport,
+};
 use crate::client::{Client, Pool, SelectChain};
 
 /// What authoring needs.
@@ -26,6 +29,7 @@ pub struct Inputs<'a> {
 	pub transaction_pool: Arc<Pool>,
 	pub select_chain: SelectChain,
 	pub keystore: KeystorePtr,
+	pub guard: Arc<Guard>,
 	pub block_import: BlockImport,
 	pub babe_link: BabeLink<Block>,
 	pub sync: Arc<SyncingService<Block>>,
@@ -42,6 +46,7 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 		transaction_pool,
 		select_chain,
 		keystore,
+		guard,
 		block_import,
 		babe_link,
 		sync,
@@ -71,7 +76,7 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<(), ServiceError> {
 		keystore,
 		client,
 		select_chain,
-		env: proposer,
+		env: Announced::new(proposer, guard),
 		block_import,
 		sync_oracle: sync.clone(),
 		justification_sync_link: sync,
