@@ -9,8 +9,6 @@ use frame::{
 
 use crate::{pallet::*, types::*};
 
-
-
 fn signed<T: Config>(who: &T::AccountId) -> T::RuntimeOrigin {
 	RawOrigin::Signed(who.clone()).into()
 }
