@@ -259,6 +259,7 @@ pub mod pallet {
 			);
 			assert!(T::MaxSlashes::get() > 0, "a slash must be able to wait");
 			assert!(EraLengths::default().fit(), "default lengths must fit each other");
+			assert!(T::MaxValidators::get() <= CHARGES_PER_ERA, "all charges must be forgotten");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -314,7 +315,8 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Cancels a slash before it is taken.
+		/// Cancels a slash before it is taken. What was charged for the era stays charged, so that the same
+		/// offence does not come back; a dearer one of that era costs the difference.
 		#[pallet::call_index(5)]
 		pub fn cancel_slash(origin: OriginFor<T>, who: T::AccountId) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;

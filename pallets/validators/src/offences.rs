@@ -27,31 +27,41 @@ impl<T: Config> Pallet<T> {
 		let charged = Charged::<T>::get(era, who);
 		let added = fraction.saturating_sub(charged);
 		let Some(bond) = Self::bond_of(who) else { return };
+		if added.is_zero() {
+			return;
+		}
+		T::Disable::disable(who, fraction);
 		let amount = added.mul_ceil(bond);
 		if amount.is_zero() {
 			return;
 		}
 		Charged::<T>::insert(era, who, fraction);
-		T::Disable::disable(who, fraction);
 		if Self::position(who).is_some() && Self::can_spare(who) {
 			Self::retire(who, Why::Offence);
 		}
 		// So that so many whole eras are left to cancel it.
 		let due = Era::<T>::get().saturating_add(lengths.slash_eras).saturating_add(1);
-		Self::note_slash(Slash { who: who.clone(), amount, fraction, reporter, due });
+		let waits = Self::note_slash(Slash { who: who.clone(), amount, fraction, reporter, due });
 		Self::without_offenders();
-		Self::deposit_event(Event::SlashReported { who: who.clone(), amount, due });
+		if waits {
+			Self::deposit_event(Event::SlashReported { who: who.clone(), amount, due });
+		}
 	}
 
-	/// Has a slash wait. It is added to one of the account that waits already, and both wait anew.
-	fn note_slash(slash: SlashOf<T>) {
+	/// Has a slash wait. It is added to one of the account that waits already, and both wait anew, unless
+	/// that one takes the whole bond: else new offences could put it off without end. Answers whether it
+	/// waits.
+	fn note_slash(slash: SlashOf<T>) -> bool {
 		let mut slashes = Slashes::<T>::get();
 		if let Some(waiting) = slashes.iter_mut().find(|one| one.who == slash.who) {
+			if Some(waiting.amount) >= Self::bond_of(&slash.who) {
+				return false;
+			}
 			let amount = waiting.amount.saturating_add(slash.amount);
 			let fraction = waiting.fraction.max(slash.fraction);
 			*waiting = Slash { amount, fraction, ..slash };
 			Slashes::<T>::put(slashes);
-			return;
+			return true;
 		}
 		if slashes.is_full() {
 			if let Some(oldest) = slashes.first() {
@@ -59,7 +69,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		// There is room now.
-		let _ = Slashes::<T>::try_append(slash);
+		Slashes::<T>::try_append(slash).is_ok()
 	}
 
 	/// What an account has on hold, as a candidate or as one that left.

@@ -198,7 +198,6 @@ fn opened(file: &GuardFile, start: Start) -> Result<Record, String> {
 	let found = if start.anew { Found::Missing } else { file.read()? };
 	let doubted = start.restored || matches!(found, Found::Copied(_));
 	let record = match found {
-		Found::Written(record) if !doubted => return Ok(record),
 		Found::Missing => Record::default(),
 		Found::Written(record) | Found::Copied(record) => record,
 	};
@@ -212,6 +211,7 @@ fn opened(file: &GuardFile, start: Start) -> Result<Record, String> {
 			file.path().display(),
 		);
 	}
+	// A file that can be read and not be written would let the first vote end the node, at every start.
 	let folder = file.path();
 	let folder = folder.parent().unwrap_or(&folder);
 	fs::create_dir_all(folder).map_err(|cause| format!("cannot be written: {cause}"))?;

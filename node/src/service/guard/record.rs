@@ -141,13 +141,12 @@ impl Record {
 		if vote.set < self.first_set {
 			return Err(Refusal::DoubtedSet { set: vote.set, first: self.first_set });
 		}
-		// A primary that is told of its votes again may come to propose where it had not: nobody is
-		// punished for a proposal.
-		let late_proposal = found.is_some() && vote.stage == Stage::Propose;
-		if let Some(last) = rounds.last().filter(|last| place < last.place() && !late_proposal) {
+		// From the oldest round on record, everything that was signed is on record. A voter that catches up
+		// goes on with a round that it has left behind.
+		if let Some(first) = rounds.first().filter(|first| place < first.place()) {
 			let Vote { set, round, .. } = vote;
-			let (last_set, last_round) = last.place();
-			return Err(Refusal::EarlierRound { set, round, last_set, last_round });
+			let (first_set, first_round) = first.place();
+			return Err(Refusal::EarlierRound { set, round, first_set, first_round });
 		}
 		let mut rounds = rounds.to_vec();
 		match found.and_then(|at| rounds.get_mut(at)) {
@@ -156,6 +155,7 @@ impl Record {
 				let mut round = Round::new(vote.set, vote.round);
 				round.set(vote.stage, vote.target);
 				rounds.push(round);
+				rounds.sort_by_key(Round::place);
 				rounds.drain(..rounds.len().saturating_sub(KEPT_ROUNDS));
 			},
 		}
@@ -167,13 +167,11 @@ impl Record {
 		Ok(Some(next))
 	}
 
-	/// The record with this block in it; `None` if the block is in it already.
+	/// The record with this block in it. A header is not sealed twice: sr25519 signs at random, so that
+	/// two seals of one header are two blocks.
 	pub fn with_block(&self, key: Key, slot: u64, header: Hash) -> Result<Option<Self>, Refusal> {
 		let known = self.authors.iter().position(|author| author.key == key);
 		if let Some(author) = known.and_then(|position| self.authors.get(position)) {
-			if (author.slot, author.header) == (slot, header) {
-				return Ok(None);
-			}
 			if slot <= author.slot {
 				return Err(Refusal::EarlierSlot { slot, last: author.slot });
 			}

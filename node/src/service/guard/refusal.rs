@@ -9,8 +9,8 @@ use super::record::Stage;
 pub enum Refusal {
 	/// The guard's file cannot be used, or not be written.
 	File(String),
-	/// The key has signed in a later round.
-	EarlierRound { set: u64, round: u64, last_set: u64, last_round: u64 },
+	/// The round is older than all that are on record.
+	EarlierRound { set: u64, round: u64, first_set: u64, first_round: u64 },
 	/// The key has signed a vote of this stage in this round for another block.
 	OtherVote { set: u64, round: u64, stage: Stage },
 	/// The key has signed for this slot, or for a later one.
@@ -29,10 +29,10 @@ impl fmt::Display for Refusal {
 	fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
 		match self {
 			Self::File(reason) => write!(out, "{reason}"),
-			Self::EarlierRound { set, round, last_set, last_round } => write!(
+			Self::EarlierRound { set, round, first_set, first_round } => write!(
 				out,
-				"a vote in round {round} of set {set}: this key has voted in round {last_round} of \
-				 set {last_set}",
+				"a vote in round {round} of set {set}: what this key has signed is known from round \
+				 {first_round} of set {first_set} on",
 			),
 			Self::OtherVote { set, round, stage } => write!(
 				out,
@@ -46,7 +46,8 @@ impl fmt::Display for Refusal {
 			Self::EarlierSlot { slot, last } => {
 				write!(
 					out,
-					"a block of slot {slot}: this key has signed another one, of slot {last}"
+					"a block of slot {slot}: this key has signed one of slot {last}. If the clock was \
+					 once ahead, remove signing-guard and start with --restored"
 				)
 			},
 			Self::UnknownHeader => write!(out, "a header that this node's author did not make"),

@@ -128,7 +128,9 @@ pub fn begin_anew_if_asked() -> Option<std::io::Error> {
 	}
 	let arguments = env::args_os().skip(1).filter(|argument| argument != RESTORED);
 	let program = match env::current_exe() {
-		Ok(program) => program,
+		Ok(program) if program.exists() => program,
+		// The file was replaced meanwhile: what runs is still to be had.
+		Ok(_) => "/proc/self/exe".into(),
 		Err(cause) => return Some(cause),
 	};
 	Some(Command::new(program).args(arguments).exec())

@@ -128,6 +128,24 @@ fn of_the_offences_of_an_era_the_dearest_counts_whenever_it_is_reported() {
 }
 
 #[test]
+fn new_offences_do_not_put_off_a_slash_of_everything() {
+	run(|sessions| {
+		assert_ok!(leave(CAROL));
+		// Two are the least: Bob goes on, and offends in each era.
+		report(BOB, Perbill::one());
+		for era in 1..=3 {
+			sessions.until(era);
+			report_of(era, BOB, Perbill::one());
+		}
+		assert_eq!((total(BOB), bond(BOB)), (FUNDS - 2_000, 0));
+		// With nothing left to lose it is disabled all the same.
+		Disabled::set(vec![]);
+		report_of(4, BOB, Perbill::one());
+		assert_eq!(Disabled::take(), [(BOB, Perbill::one())]);
+	});
+}
+
+#[test]
 fn each_era_has_its_own_offences() {
 	run(|sessions| {
 		sessions.until(1);

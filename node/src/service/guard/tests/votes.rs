@@ -53,15 +53,18 @@ fn earlier_rounds_and_sets_are_past() {
 	with_votes(|folder, validator| {
 		for (set, round) in [(4, 8), (4, 1), (3, 9), (3, 500), (0, 10)] {
 			assert!(!validator.votes(set, round, Prevote, 1), "{set} {round}");
-			let refusal = Refusal::EarlierRound { set, round, last_set: 4, last_round: 9 };
+			let refusal = Refusal::EarlierRound { set, round, first_set: 4, first_round: 9 };
 			assert_eq!(validator.said(), Some(refusal));
 		}
 		let again = Validator::start(folder, START);
 		assert!(!again.votes(4, 8, Precommit, 1));
 		assert!(again.votes(4, 10, Prevote, 1));
 		assert!(again.votes(5, 1, Prevote, 1), "a set begins with round 1");
-		assert!(!again.votes(4, 10, Precommit, 1), "what an earlier round lacks stays out");
-		assert!(again.votes(4, 10, Prevote, 1), "but not what was signed in it");
+		assert!(again.votes(4, 10, Precommit, 1), "a voter that catches up goes on with it");
+		assert!(!again.votes(4, 10, Precommit, 2));
+		assert!(again.votes(4, 11, Prevote, 3), "a round in between that was left out");
+		assert!(!again.votes(4, 11, Prevote, 4));
+		assert!(again.votes(4, 10, Prevote, 1));
 		assert!(!again.votes(4, 10, Prevote, 2));
 	});
 }
