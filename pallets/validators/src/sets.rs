@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 		if candidates.len() < Least::<T>::get().max(1) as usize {
 			return;
 		}
-		candidates.sort_by(|a, b| b.bond.cmp(&a.bond));
+		candidates.sort_by_key(|candidate| core::cmp::Reverse(candidate.bond));
 		let most = T::MaxValidators::get() as usize;
 		let elected: Vec<_> =
 			candidates.into_iter().take(most).map(|candidate| candidate.who).collect();
