@@ -32,10 +32,11 @@ fn a_new_record_begins_where_there_is_none() {
 #[test]
 fn what_stops_before_the_new_name_leaves_the_old_record() {
 	let folder = signed();
-	let before = fs::read(file_in(folder.path())).unwrap();
 	let file = GuardFile::new(folder.path());
-	let Found::Written(record) = file.read().unwrap() else { panic!("no record") };
 	let validator = Validator::start(folder.path(), START);
+	// A start writes the record once more, to see that it can.
+	let before = fs::read(file_in(folder.path())).unwrap();
+	let Found::Written(record) = file.read().unwrap() else { panic!("no record") };
 	let vote = Vote::read(&payload(4, 10, Prevote, 2)).unwrap();
 	let next = record.with_vote(validator.voter.0, vote).unwrap().unwrap();
 	file.write_draft(&next).unwrap();
