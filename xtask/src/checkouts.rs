@@ -20,6 +20,7 @@ const MEMBERS: [&str; 9] = [
 	"pallet-payments-",
 	"pallet-settlement-",
 	"pallet-tests-",
+	"pallet-validators-",
 	"wasm-opt-",
 	"xtask-",
 ];
