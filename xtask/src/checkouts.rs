@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 10] = [
 	"meterproof-",
 	"pallet-devices-",
 	"pallet-market-",
