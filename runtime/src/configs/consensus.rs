@@ -124,8 +124,7 @@ where
 /// The validators as sessions, blocks and offences have them, from `pallet-validators`.
 ///
 /// The set is named anew for every session. So each session is noted as historical, and who equivocated
-/// in an earlier one can be reported; and a validator that purged its keys is back two sessions after
-/// it has set new ones.
+/// in an earlier one can be reported.
 pub struct ValidatorSet;
 
 impl pallet_session::SessionManager<AccountId> for ValidatorSet {
