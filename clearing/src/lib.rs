@@ -22,9 +22,9 @@
 //!
 //! let order = |id, account, side, quantity, limit| Order { id, account, side, quantity, limit };
 //! let book = [
-//! 	order(1, "household", Side::Offer, 800, 12),
-//! 	order(2, "bakery", Side::Bid, 500, 20),
-//! 	order(3, "school", Side::Bid, 500, 20),
+//!     order(1, "household", Side::Offer, 800, 12),
+//!     order(2, "bakery", Side::Bid, 500, 20),
+//!     order(3, "school", Side::Bid, 500, 20),
 //! ];
 //! let outcome = clear(&book).unwrap();
 //! // There is too little, so the price is what the buyers pay, and both get the same.
