@@ -10,6 +10,7 @@ pub mod chain;
 pub mod client;
 pub mod command_line;
 pub mod liar;
+pub mod light;
 pub mod meter;
 pub mod network;
 pub mod node;
