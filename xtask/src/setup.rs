@@ -176,7 +176,8 @@ mod tests {
 		for package in missing {
 			assert!(text.contains(package.purpose));
 		}
-		let packages = "gcc libc6-dev pkg-config libssl-dev protobuf-compiler python3 python3-venv \
+		let packages =
+			"gcc libc6-dev pkg-config libssl-dev protobuf-compiler python3 python3-venv \
 			nodejs npm";
 		assert!(text.contains(&format!("apt-get install --yes {packages}\n")));
 	}

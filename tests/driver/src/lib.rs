@@ -11,6 +11,7 @@ pub mod client;
 pub mod command_line;
 pub mod liar;
 pub mod light;
+pub mod links;
 pub mod meter;
 pub mod network;
 pub mod node;

@@ -49,8 +49,9 @@ impl LightClient {
 		let output = folder.join(format!("{name}.log"));
 		let mut command = Command::new("node");
 		command.arg(PROGRAM).arg(specification).arg(key);
-		let process = Process::start(name, &mut command, &output)
-			.context("the light client needs Node.js: `cargo xtask setup` says how to install it")?;
+		let process = Process::start(name, &mut command, &output).context(
+			"the light client needs Node.js: `cargo xtask setup` says how to install it",
+		)?;
 		Ok(Self { process, output })
 	}
 

@@ -6,6 +6,7 @@ use anyhow::{bail, Context, Result};
 use serde_json::json;
 
 use crate::{
+	links::Link,
 	node::{Node, Settings},
 	programs::Programs,
 };
@@ -88,6 +89,82 @@ pub fn add_with_keys(
 		Ok(met.then_some(()))
 	})?;
 	Ok(node)
+}
+
+/// Validators that reach each other over lines which can be cut.
+pub struct Separable {
+	/// The nodes.
+	pub nodes: Vec<Node>,
+	/// From each to each other.
+	links: Vec<(usize, usize, Link)>,
+}
+
+impl Separable {
+	/// Starts validators with these well-known keys, and these arguments of their own, and waits until
+	/// each sees all others. The specification must be of a live chain: on others nodes also learn each
+	/// other's own addresses.
+	pub fn start(
+		programs: &Programs,
+		folder: &Path,
+		chain: &str,
+		validators: &[(&str, &[&str])],
+	) -> Result<Self> {
+		let mut all = Vec::new();
+		for (name, own) in validators {
+			let (mut settings, peer) = validator(programs, folder, chain, name)?;
+			settings.arguments.extend([format!("--{name}"), "--reserved-only".into()]);
+			settings.arguments.extend(own.iter().map(|argument| (*argument).to_owned()));
+			all.push((settings, peer));
+		}
+		let mut links = Vec::new();
+		for from in 0..all.len() {
+			for to in (0..all.len()).filter(|to| *to != from) {
+				let link = Link::to(all[to].0.network_port)?;
+				let address = format!("/ip4/127.0.0.1/tcp/{}/p2p/{}", link.port(), all[to].1);
+				all[from].0.arguments.push(format!("--reserved-nodes={address}"));
+				links.push((from, to, link));
+			}
+		}
+		let mut nodes = Vec::new();
+		for (settings, _) in all {
+			nodes.push(Node::spawn(programs, settings)?);
+		}
+		let mut network = Self { nodes, links };
+		for node in &mut network.nodes {
+			node.wait_until_it_answers()?;
+		}
+		network.wait_for_peers(|_| validators.len() - 1)?;
+		Ok(network)
+	}
+
+	/// Cuts every line between the first nodes, so many, and the others.
+	pub fn cut_after(&mut self, first: usize) -> Result<()> {
+		let all = self.nodes.len();
+		for (_, _, link) in
+			self.links.iter().filter(|(from, to, _)| (*from < first) != (*to < first))
+		{
+			link.cut();
+		}
+		self.wait_for_peers(|node| if node < first { first - 1 } else { all - first - 1 })
+	}
+
+	/// Mends every line.
+	pub fn mend(&self) {
+		for (_, _, link) in &self.links {
+			link.mend();
+		}
+	}
+
+	/// Waits until each node sees as many others as it should.
+	fn wait_for_peers(&mut self, expected: impl Fn(usize) -> usize) -> Result<()> {
+		for (number, node) in self.nodes.iter_mut().enumerate() {
+			let chain = node.chain().clone();
+			let peers = expected(number);
+			let what = format!("node {number} sees {peers} others");
+			node.until(&what, MEETING_LIMIT, || Ok((chain.peers()? == peers).then_some(())))?;
+		}
+		Ok(())
+	}
 }
 
 /// A validator's settings, and its peer id.

@@ -164,17 +164,15 @@ fn from_a_checkpoint(path: &Path, doorway: &Node, address: &str) -> Result<()> {
 	let file = path.join("from-checkpoint.json");
 	light::with_boot_node(made, address, &file)?;
 	let mut client = LightClient::start("light-from-checkpoint", &file, NUMBER, path)?;
-	println!("from a checkpoint, the first finalised block after {:?}", time_to_first(&mut client)?);
+	println!(
+		"from a checkpoint, the first finalised block after {:?}",
+		time_to_first(&mut client)?
+	);
 	ensure_follows(&mut client, doorway.chain())
 }
 
 /// A full node that has nothing takes the state of the last final block, by the proofs of the sets.
-fn by_warp_sync(
-	programs: &Programs,
-	path: &Path,
-	chain: &str,
-	validators: &[Node],
-) -> Result<()> {
+fn by_warp_sync(programs: &Programs, path: &Path, chain: &str, validators: &[Node]) -> Result<()> {
 	let mut arguments =
 		vec![format!("--chain={chain}"), "--sync=warp".into(), "--allow-private-ip".into()];
 	arguments.extend(boot_nodes(validators)?);
