@@ -6,7 +6,7 @@ use anyhow::{bail, Context, Result};
 use serde_json::json;
 
 use crate::{
-	links::Link,
+	links::Links,
 	node::{Node, Settings},
 	programs::Programs,
 };
@@ -95,38 +95,34 @@ pub fn add_with_keys(
 pub struct Separable {
 	/// The nodes.
 	pub nodes: Vec<Node>,
-	/// From each to each other.
-	links: Vec<(usize, usize, Link)>,
+	links: Links,
 }
 
 impl Separable {
-	/// Starts validators with these well-known keys, and these arguments of their own, and waits until
-	/// each sees all others. The specification must be of a live chain: on others nodes also learn each
-	/// other's own addresses.
+	/// Starts validators with these well-known keys, and waits until each sees all others. The
+	/// specification must be of a live chain: on others nodes also learn each other's own addresses.
 	pub fn start(
 		programs: &Programs,
 		folder: &Path,
 		chain: &str,
-		validators: &[(&str, &[&str])],
+		validators: &[&str],
 	) -> Result<Self> {
 		let mut all = Vec::new();
-		for (name, own) in validators {
+		for name in validators {
 			let (mut settings, peer) = validator(programs, folder, chain, name)?;
 			settings.arguments.extend([format!("--{name}"), "--reserved-only".into()]);
-			settings.arguments.extend(own.iter().map(|argument| (*argument).to_owned()));
 			all.push((settings, peer));
 		}
-		let mut links = Vec::new();
-		for from in 0..all.len() {
-			for to in (0..all.len()).filter(|to| *to != from) {
-				let link = Link::to(all[to].0.network_port)?;
-				let address = format!("/ip4/127.0.0.1/tcp/{}/p2p/{}", link.port(), all[to].1);
-				all[from].0.arguments.push(format!("--reserved-nodes={address}"));
-				links.push((from, to, link));
-			}
+		let links = Links::to(all.iter().map(|(settings, _)| settings.network_port).collect())?;
+		let mut addresses = Vec::new();
+		for (number, (_, peer)) in all.iter().enumerate() {
+			let port = links.port(number).context("a node without a line")?;
+			addresses.push(format!("--reserved-nodes=/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
 		}
 		let mut nodes = Vec::new();
-		for (settings, _) in all {
+		for (number, (mut settings, _)) in all.into_iter().enumerate() {
+			let others = addresses.iter().enumerate().filter(|(other, _)| *other != number);
+			settings.arguments.extend(others.map(|(_, address)| address.clone()));
 			nodes.push(Node::spawn(programs, settings)?);
 		}
 		let mut network = Self { nodes, links };
@@ -140,19 +136,13 @@ impl Separable {
 	/// Cuts every line between the first nodes, so many, and the others.
 	pub fn cut_after(&mut self, first: usize) -> Result<()> {
 		let all = self.nodes.len();
-		for (_, _, link) in
-			self.links.iter().filter(|(from, to, _)| (*from < first) != (*to < first))
-		{
-			link.cut();
-		}
+		self.links.cut_after(first);
 		self.wait_for_peers(|node| if node < first { first - 1 } else { all - first - 1 })
 	}
 
 	/// Mends every line.
 	pub fn mend(&self) {
-		for (_, _, link) in &self.links {
-			link.mend();
-		}
+		self.links.mend();
 	}
 
 	/// Waits until each node sees as many others as it should.

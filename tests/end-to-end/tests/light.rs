@@ -171,10 +171,15 @@ fn from_a_checkpoint(path: &Path, doorway: &Node, address: &str) -> Result<()> {
 	ensure_follows(&mut client, doorway.chain())
 }
 
-/// A full node that has nothing takes the state of the last final block, by the proofs of the sets.
+/// A full node that has nothing takes the state of the last final block, by the proofs of the sets. It
+/// has the other network backend than the validators.
 fn by_warp_sync(programs: &Programs, path: &Path, chain: &str, validators: &[Node]) -> Result<()> {
-	let mut arguments =
-		vec![format!("--chain={chain}"), "--sync=warp".into(), "--allow-private-ip".into()];
+	let mut arguments = vec![
+		format!("--chain={chain}"),
+		"--sync=warp".into(),
+		"--network-backend=libp2p".into(),
+		"--allow-private-ip".into(),
+	];
 	arguments.extend(boot_nodes(validators)?);
 	let height = validators.first().context("no validators")?.chain().finalized()?;
 	let begun = Instant::now();
