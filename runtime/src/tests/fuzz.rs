@@ -17,7 +17,7 @@ use std::{
 
 use codec::{Decode, DecodeAll, Encode};
 use frame_support::{
-	traits::{Authorize, GetCallMetadata, Hooks},
+	traits::{Authorize, GetCallMetadata, OnIdle},
 	weights::Weight,
 };
 use sp_runtime::{traits::Dispatchable, transaction_validity::TransactionSource};
