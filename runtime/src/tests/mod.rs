@@ -5,6 +5,7 @@
 
 mod chain;
 mod choices;
+mod fuzz;
 mod measure;
 mod weights;
 mod world;

@@ -186,7 +186,7 @@ impl World {
 		}
 	}
 
-	fn anybody(&self, choices: &mut Choices) -> AccountId {
+	pub fn anybody(&self, choices: &mut Choices) -> AccountId {
 		choices.of(&accounts()).expect("there are accounts").clone()
 	}
 }
