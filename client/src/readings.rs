@@ -10,6 +10,7 @@ use chrono::DateTime;
 
 use crate::{
 	error::named_errors,
+	telegrams::{Handed, Telegram, TelegramsError, MOST_TELEGRAMS},
 	types::{Direction, Resource},
 };
 
@@ -87,9 +88,25 @@ pub struct Step {
 	/// Where its first row stands.
 	pub line: u64,
 	rows: HashMap<String, Row>,
+	telegrams: HashMap<String, Vec<Telegram>>,
 }
 
 impl Step {
+	/// Keeps a signed telegram with a meter's reading, after those that it has.
+	pub fn keep(&mut self, meter: &str, telegram: Telegram) -> Result<(), TelegramsError> {
+		let telegrams = self.telegrams.entry(meter.to_owned()).or_default();
+		if telegrams.len() >= MOST_TELEGRAMS {
+			return Err(TelegramsError::TooManyTelegrams { meter: meter.to_owned() });
+		}
+		telegrams.push(telegram);
+		Ok(())
+	}
+
+	/// The signed telegrams behind a meter's reading, in the order in which they came.
+	pub fn telegrams(&self, meter: &str) -> &[Telegram] {
+		self.telegrams.get(meter).map_or(&[], Vec::as_slice)
+	}
+
 	/// Whether a meter has a row.
 	pub fn has(&self, meter: &str) -> bool {
 		self.rows.contains_key(meter)
@@ -144,6 +161,19 @@ impl Readings {
 			return Err(ReadingsError::NoReadings);
 		}
 		Ok(Self { unit, steps })
+	}
+
+	/// Keeps signed telegrams, each with the reading of its meter and time.
+	pub fn keep(&mut self, telegrams: Vec<Handed>) -> Result<(), TelegramsError> {
+		for Handed { entry, start_ms, meter, telegram } in telegrams {
+			let at = self.steps.binary_search_by_key(&start_ms, |step| step.start_ms);
+			let step = at.ok().and_then(|at| self.steps.get_mut(at));
+			match step.filter(|step| step.has(&meter)) {
+				Some(step) => step.keep(&meter, telegram)?,
+				None => return Err(TelegramsError::NoReading { entry, meter }),
+			}
+		}
+		Ok(())
 	}
 
 	/// Refuses a meter that counts in another unit.
@@ -221,7 +251,8 @@ fn add_row(steps: &mut Vec<Step>, record: &csv::StringRecord) -> Result<(), Read
 		return Err(ReadingsError::TimeGoesBack { line });
 	}
 	if newest != Some(start_ms) {
-		steps.push(Step { start_ms, line, rows: HashMap::new() });
+		let (rows, telegrams) = (HashMap::new(), HashMap::new());
+		steps.push(Step { start_ms, line, rows, telegrams });
 	}
 	let Some(step) = steps.last_mut() else { return Ok(()) };
 	if let Some(first) = step.rows.get(meter) {
@@ -283,6 +314,33 @@ mod tests {
 		assert_eq!(steps[1].start_ms - steps[0].start_ms, 900_000);
 		assert_eq!(steps[1].reading("a", Direction::Export, 5), Ok(5));
 		assert_eq!(steps[1].reading("b", Direction::Import, 6), Ok(6));
+	}
+
+	#[test]
+	fn telegrams_are_kept_with_the_reading_of_their_meter_and_time() {
+		let telegram = |text: &str| Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap();
+		let handed = |time, meter: &str, text| Handed {
+			entry: 1,
+			start_ms: parse_time(time).unwrap(),
+			meter: meter.to_owned(),
+			telegram: telegram(text),
+		};
+		let mut readings = good();
+		let (first, second) = ("2016-06-14T10:00:00Z", "2016-06-14T10:15:00Z");
+		let begin_and_end = ["begin", "end"].map(|text| handed(second, "b", text));
+		readings.keep(begin_and_end.to_vec()).unwrap();
+		let steps = readings.window(None, None).unwrap();
+		assert_eq!(steps[1].telegrams("b"), [telegram("begin"), telegram("end")]);
+		assert!(steps[0].telegrams("b").is_empty() && steps[1].telegrams("a").is_empty());
+		// The meter has no row in the last step, and nobody has one before the first.
+		for (time, meter) in [("2016-06-14T10:30:00Z", "b"), ("2016-06-14T09:45:00Z", "a")] {
+			let meter = meter.to_owned();
+			let refused = readings.keep(vec![handed(time, &meter, "x")]);
+			assert_eq!(refused, Err(TelegramsError::NoReading { entry: 1, meter }));
+		}
+		let many = vec![handed(first, "a", "x"); MOST_TELEGRAMS + 1];
+		let meter = "a".to_owned();
+		assert_eq!(readings.keep(many), Err(TelegramsError::TooManyTelegrams { meter }));
 	}
 
 	#[test]

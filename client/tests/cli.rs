@@ -83,6 +83,8 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 		"gateway",
 		"openings import",
 		"openings list",
+		"openings disclose",
+		"openings check",
 		"prove",
 		"store mend",
 		"store remove",

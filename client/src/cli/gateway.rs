@@ -15,6 +15,13 @@ where a file of readings is
   2016-06-14T10:00:00Z,house-1,16,120
   2016-06-14T10:00:00Z,house-2,52,
 
+Signed telegrams that the readings come from are kept in the store, and the commitments bind them:
+  meterproof gateway --store meters.store --readings today.csv --telegrams today.json
+where today.json has an array of
+  {\"time\": \"2016-06-14T10:00:00Z\", \"meter\": \"house-1\", \"format\": \"ocmf\",
+   \"text\": \"OCMF|{…}|{…}\"}
+with time and meter of a row of readings, and bytes (0x and hex) in place of a text where it is none.
+
 Meters that hold their own keys are passed over: they commit by themselves. So are meters that the
 chain takes no commitments of, where the file has no readings of them.";
 
@@ -27,6 +34,9 @@ pub struct GatewayArgs {
 	/// Readings: time,meter,import_wh,export_wh (or import_l,export_l).
 	#[arg(long, value_name = "CSV")]
 	pub readings: PathBuf,
+	/// Signed telegrams that the readings come from: time, meter, format, and text or bytes.
+	#[arg(long, value_name = "JSON")]
+	pub telegrams: Option<PathBuf>,
 	/// Replay the time steps onto the periods from this one on; without it the readings' times
 	/// are the periods.
 	#[arg(long, value_name = "PERIOD")]

@@ -20,7 +20,7 @@ pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
-pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
+pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
@@ -317,6 +317,10 @@ mod tests {
 		assert!(parses("openings list --store s --period 7 --device 3 --reveal"));
 		assert!(parses("openings list --store s --period 7 --reveal --out f"));
 		assert!(!parses("openings list --store s --out f"), "a file to import has the readings");
+		assert!(parses("openings disclose --store s --period 7 --out f"));
+		assert!(parses("openings disclose --store s --period 7 --device 3 --out f"));
+		assert!(!parses("openings disclose --store s --out f"), "one period at a time");
+		assert!(parses("openings check --file f"));
 	}
 
 	#[test]

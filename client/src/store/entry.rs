@@ -8,6 +8,7 @@ use meterproof_wallet::secret::RandomError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
+	telegrams::Kept,
 	timetable::Timetable,
 	types::{Direction, Directions, Resource},
 };
@@ -234,6 +235,18 @@ pub enum Entry {
 	/// The number of a meter that was taken out.
 	#[codec(index = 12)]
 	Vacant,
+	/// The telegrams that a commitment binds; the opening follows.
+	#[codec(index = 13)]
+	Telegrams {
+		/// The device.
+		device: u32,
+		/// The period.
+		period: u64,
+		/// The register.
+		direction: Direction,
+		/// The telegrams, and what blinds them.
+		kept: Kept,
+	},
 }
 
 impl Entry {

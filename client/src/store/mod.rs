@@ -29,6 +29,7 @@ pub use meter::Meter;
 use crate::{
 	error::{named_errors, Error, Result},
 	rpc::Period,
+	telegrams::Kept,
 	timetable::Timetable,
 	types::Direction,
 };
@@ -81,6 +82,8 @@ pub struct Store {
 	meters: Vec<Option<Meter>>,
 	devices: Vec<Option<u32>>,
 	openings: HashMap<Slot, (Opening, Option<Signature>)>,
+	/// What commitments bind besides.
+	telegrams: HashMap<Slot, Kept>,
 	records: u64,
 	superseded: u64,
 	/// How many records must be out of date before the file is rewritten.
@@ -157,6 +160,7 @@ impl Store {
 			meters: Vec::new(),
 			devices: Vec::new(),
 			openings: HashMap::new(),
+			telegrams: HashMap::new(),
 			records: 0,
 			superseded: 0,
 			rewrite_at: SUPERSEDED_ALLOWED,
@@ -231,6 +235,17 @@ impl Store {
 	/// The signature that was sent with a commitment, if the store signed it.
 	pub fn signature(&self, slot: &Slot) -> Option<&Signature> {
 		self.openings.get(slot)?.1.as_ref()
+	}
+
+	/// The telegrams that were kept with a reading. They are the commitment's only if they give the
+	/// salt of its opening ([`Kept::salt`]): another opening may have been imported since.
+	pub fn telegrams(&self, slot: &Slot) -> Option<&Kept> {
+		self.telegrams.get(slot)
+	}
+
+	/// The hash of block 0 of the store's chain.
+	pub fn genesis(&self) -> &[u8; 32] {
+		&self.genesis
 	}
 
 	/// Everything that opens a commitment, by period, device and register.

@@ -87,7 +87,7 @@ impl Store {
 			Entry::NextKey { meter, key } => of(meter).is_some_and(|meter| meter.can_take(key)),
 			Entry::KeyFrom { meter, .. } => of(meter).is_some_and(|m| m.next_key().is_some()),
 			Entry::Meter { .. } | Entry::OwnMeter { .. } | Entry::Vacant => true,
-			Entry::Opening { .. } | Entry::Imported { .. } => true,
+			Entry::Opening { .. } | Entry::Imported { .. } | Entry::Telegrams { .. } => true,
 			Entry::Operator { .. } | Entry::Timetable { .. } => true,
 		}
 	}
@@ -137,6 +137,10 @@ impl Store {
 			},
 			Entry::Imported { device, period, direction, opening } => {
 				self.keep((device, period, direction), opening, None);
+			},
+			Entry::Telegrams { device, period, direction, kept } => {
+				let replaced = self.telegrams.insert((device, period, direction), kept);
+				self.superseded += u64::from(replaced.is_some());
 			},
 		}
 	}

@@ -78,6 +78,10 @@ impl Store {
 			}
 			meter.later_entries(number).try_for_each(&mut take)?;
 		}
+		for ((device, period, direction), kept) in &self.telegrams {
+			let (device, period, direction) = (*device, *period, *direction);
+			take(Entry::Telegrams { device, period, direction, kept: kept.clone() })?;
+		}
 		for ((device, period, direction), (opening, signature)) in &self.openings {
 			let (device, period, direction) = (*device, *period, *direction);
 			let opening = opening.clone();

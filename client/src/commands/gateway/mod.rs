@@ -10,11 +10,15 @@ mod counting;
 mod free;
 mod preparing;
 
-use std::{fs::File, time::Duration};
+use std::{
+	fs::{self, File},
+	time::Duration,
+};
 
 use meterproof_device::MeterKey;
 use serde_json::json;
 use subxt_signer::sr25519::Keypair;
+use zeroize::Zeroizing;
 
 pub use counting::is_ours;
 
@@ -30,6 +34,7 @@ use crate::{
 	readings::{parse_time, Readings, Step},
 	rpc::{CommitmentAnswer, CommitmentItem, Period},
 	store::{Entry, Meter, Secret, Store},
+	telegrams,
 	timetable::{ensure_ended, ensure_starts, local_ms, Timetable, TimetableError},
 };
 
@@ -52,7 +57,11 @@ struct Registered {
 pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let source = File::open(&args.readings);
 	let source = source.map_err(|error| file("cannot read", &args.readings, &error))?;
-	let readings = Readings::parse(source)?;
+	let mut readings = Readings::parse(source)?;
+	if let Some(path) = &args.telegrams {
+		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
+		readings.keep(telegrams::parse(&Zeroizing::new(text))?)?;
+	}
 	let from_time = args.from_time.as_deref().map(start_time).transpose()?;
 	let steps = readings.window(from_time, args.periods)?;
 

@@ -4,9 +4,10 @@
 //! The chain is asked before anything is stored, since the store may be older than what was sent: it
 //! may be a copy that was brought back. A reading's salt is the one that its slot and the reading
 //! itself select, so that no copy of a store ever puts two readings under one salt, and the same
-//! reading opens what a later copy committed to.
+//! reading opens what a later copy committed to. Where signed telegrams came with a reading, its salt
+//! binds them too, and the same telegrams are needed to make it again.
 
-use meterproof_device::{commit_and_sign, MeterKey, PeriodSecret, Slot};
+use meterproof_device::{commit, MeterKey, PeriodSecret, Slot};
 use zeroize::Zeroizing;
 
 use super::{
@@ -19,6 +20,7 @@ use crate::{
 	readings::{ReadingsError, Step},
 	rpc::{CommitmentItem, Refusal},
 	store::{Entry, Meter, Opening, Salts, Secret, Signature, Store, KEPT_PERIODS},
+	telegrams::{Kept, Telegram},
 	types::Direction,
 };
 
@@ -52,11 +54,20 @@ enum Plan {
 	/// What the store holds is sent, once more perhaps.
 	Send,
 	/// This is stored, and sent.
-	Make(Opening, Signature),
+	Make(Made),
 	/// Nothing is stored or sent.
 	Refuse(Refusal),
 	/// Nothing is wanted.
 	Pass,
+}
+
+/// A commitment that is made now.
+#[derive(Debug)]
+struct Made {
+	opening: Opening,
+	signature: Signature,
+	/// The telegrams that it binds.
+	kept: Option<Kept>,
 }
 
 /// The devices about which the chain must be asked: for those that are left, the store holds the
@@ -102,9 +113,13 @@ pub fn prepare(
 			let told = Told { store, step, register: answers.register(device, direction) };
 			match maker.plan(&told, direction, &mut secret)? {
 				Plan::Send => sent.push((device, direction, key)),
-				Plan::Make(opening, signature) => {
+				Plan::Make(Made { opening, signature, kept }) => {
 					sent.push((device, direction, key));
 					made = true;
+					// Before the opening, so that none is ever without them.
+					let kept =
+						kept.map(|kept| Entry::Telegrams { device, period, direction, kept });
+					entries.extend(kept);
 					entries.push(Entry::Opening { device, period, direction, opening, signature });
 				},
 				Plan::Refuse(error) => prepared.refused.push(Refused { device, direction, error }),
@@ -168,6 +183,7 @@ impl Maker<'_> {
 	) -> Result<Plan> {
 		let facts = &self.meter.facts;
 		let reading = told.step.reading(&facts.name, direction, facts.nameplate);
+		let telegrams = told.step.telegrams(&facts.name);
 		let known = told.store.opening(self.device, self.period, direction);
 		let changed = || {
 			let (line, name, period) = (told.step.line, &facts.name, self.period);
@@ -193,7 +209,9 @@ impl Maker<'_> {
 					}
 				},
 				(Some(known), Err(_)) if known.commitment == on_chain => Ok(Plan::Send),
-				(_, Ok(reading)) => Ok(self.open_again(on_chain, direction, reading, secret)),
+				(_, Ok(reading)) => {
+					Ok(self.open_again(on_chain, direction, (reading, telegrams), secret))
+				},
 				(_, Err(_)) => Ok(Plan::Pass),
 			};
 		}
@@ -202,7 +220,7 @@ impl Maker<'_> {
 			(Some(_), _) => Ok(Plan::Send),
 			(None, Ok(reading)) => Ok(match refusal(register) {
 				Some(refusal) => Plan::Refuse(refusal),
-				None => self.make(direction, reading, secret),
+				None => self.make(direction, (reading, telegrams), secret),
 			}),
 			(None, Err(error)) => Ok(match register {
 				Some(register) if is_ours(register, told.store.operators()) => {
@@ -216,39 +234,38 @@ impl Maker<'_> {
 	fn make(
 		&self,
 		direction: Direction,
-		reading: u32,
+		(reading, telegrams): (u32, &[Telegram]),
 		secret: &mut Option<Result<Moved, Refusal>>,
 	) -> Plan {
 		match secret.get_or_insert_with(|| self.secret()) {
-			Ok(moved) => {
-				let (opening, signature) = self.open(&moved.secret, direction, reading);
-				Plan::Make(opening, signature)
-			},
+			Ok(moved) => Plan::Make(self.open(&moved.secret, direction, reading, telegrams)),
 			Err(refusal) => Plan::Refuse(refusal.clone()),
 		}
 	}
 
-	/// The commitment on the chain is made again, if it was made with this reading.
+	/// The commitment on the chain is made again, if it was made with this reading: with these
+	/// telegrams, or without any.
 	fn open_again(
 		&self,
 		on_chain: [u8; 32],
 		direction: Direction,
-		reading: u32,
+		(reading, telegrams): (u32, &[Telegram]),
 		secret: &mut Option<Result<Moved, Refusal>>,
 	) -> Plan {
-		match self.make(direction, reading, secret) {
-			Plan::Make(opening, signature) if opening.commitment == on_chain => {
-				Plan::Make(opening, signature)
-			},
-			_ => Plan::Refuse(Refusal {
-				name: "AlreadyCommitted".to_owned(),
-				message:
-					"the chain has a commitment that neither the store nor this reading opens: \
-					give the reading that was committed to, or import what opens it, or bring back \
-					a later copy of the store"
-						.to_owned(),
-			}),
+		for telegrams in [telegrams, &[]] {
+			match self.make(direction, (reading, telegrams), secret) {
+				Plan::Make(made) if made.opening.commitment == on_chain => return Plan::Make(made),
+				_ => {},
+			}
 		}
+		Plan::Refuse(Refusal {
+			name: "AlreadyCommitted".to_owned(),
+			message:
+				"the chain has a commitment that neither the store nor this reading opens: give \
+				the reading that was committed to, with the telegrams that came with it, or import \
+				what opens it, or bring back a later copy of the store"
+					.to_owned(),
+		})
 	}
 
 	/// The secret of the period. Those of earlier periods are kept as long as one of them may be
@@ -294,14 +311,19 @@ impl Maker<'_> {
 		secret: &PeriodSecret,
 		direction: Direction,
 		reading: u32,
-	) -> (Opening, Signature) {
+		telegrams: &[Telegram],
+	) -> Made {
 		let slot =
 			Slot { genesis: *self.genesis, device: self.device, period: self.period, direction };
 		// A counter that stands for one reading is never used for another.
 		let counter = reading;
-		let signed = commit_and_sign(self.key, secret.secret(), &slot, reading, counter);
-		let salt = secret.secret().salt(&slot, counter);
-		(Opening { reading, salt, commitment: signed.commitment }, signed.signature)
+		let plain = secret.secret().salt(&slot, counter);
+		let kept = (!telegrams.is_empty())
+			.then(|| Kept { blinding: plain, telegrams: telegrams.to_vec() });
+		let salt = kept.as_ref().map_or(plain, |kept| kept.salt(&slot));
+		let commitment = commit(&slot, reading, &salt);
+		let signature = self.key.sign_commitment(&slot, &commitment);
+		Made { opening: Opening { reading, salt, commitment }, signature, kept }
 	}
 }
 
