@@ -95,6 +95,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	for (period, step) in periods.into_iter().zip(steps) {
 		let (sent, unsent) = gateway.commit_period(period, step).await?;
 		super::report_warning(context, &mut gateway.store);
+		report_unkept(context, &gateway, period, step);
 		report(context, period, &sent, &unsent)?;
 		all += sent.len() + unsent.len();
 		refused += unsent.len() + sent.iter().filter(|(_, answer)| is_refused(answer)).count();
@@ -291,6 +292,31 @@ fn report_unregistered(context: &Context, store: &Store) {
 		context.output.remark(&format!(
 			"passed over, since these meters are not registered (device register does that, store \
 			 remove takes them out): {}",
+			names.join(", ")
+		));
+	}
+}
+
+/// The meters whose telegrams of a period came after their commitments, which do not bind them.
+fn unkept<'a>(store: &Store, meters: &'a [Registered], period: u64, step: &Step) -> Vec<&'a str> {
+	let unkept = |registered: &&Registered| {
+		let Registered { meter, device, .. } = registered;
+		let directions = meter.facts.directions.iter();
+		let slots = directions.map(|direction| (*device, period, direction));
+		let mut made = slots.filter(|slot| store.opening(slot.0, slot.1, slot.2).is_some());
+		!step.telegrams(meter.name()).is_empty()
+			&& made.any(|slot| store.telegrams(&slot).is_none())
+	};
+	meters.iter().filter(unkept).map(|registered| registered.meter.name()).collect()
+}
+
+/// Tells a person of telegrams that no commitment binds.
+fn report_unkept(context: &Context, gateway: &Gateway<'_>, period: u64, step: &Step) {
+	let names = unkept(&gateway.store, &gateway.meters, period, step);
+	if !names.is_empty() {
+		context.output.remark(&format!(
+			"period {period}: not kept, since these meters had committed without them, are the \
+			 telegrams of {}",
 			names.join(", ")
 		));
 	}

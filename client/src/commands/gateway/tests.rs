@@ -4,6 +4,7 @@ use super::{preparing::Prepared, *};
 use crate::{
 	rpc::{PeriodPhase, RegisterStatus, Schedule},
 	store::{Facts, Key, Opening, Salts, KEPT_PERIODS},
+	telegrams::{Handed, Telegram},
 	types::{Direction, Directions, Group, Resource},
 };
 use meterproof_device::{PeriodSecret, Slot};
@@ -145,6 +146,113 @@ fn salts_are_those_of_the_meter_s_ratchet() {
 	let opening = store.opening(41, 104, Direction::Export).unwrap();
 	assert_eq!(opening.salt, salt_of(41, 104, Direction::Export, 8));
 	assert_eq!(opening.reading, 8);
+}
+
+/// The readings, with telegrams of meter `a` in the first time step.
+fn readings_with(telegrams: &[&str]) -> Readings {
+	let mut readings = Readings::parse(READINGS.as_bytes()).unwrap();
+	let start_ms = steps(&readings)[0].start_ms;
+	let handed = telegrams.iter().map(|text| Handed {
+		entry: 1,
+		start_ms,
+		meter: "a".to_owned(),
+		telegram: telegram(text),
+	});
+	readings.keep(handed.collect()).unwrap();
+	readings
+}
+
+fn telegram(text: &str) -> Telegram {
+	Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap()
+}
+
+#[test]
+fn a_commitment_binds_the_telegrams_that_came_with_its_reading() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = readings_with(&["begin", "end"]);
+	let sent = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
+	drop(store);
+
+	let store = Store::open(&folder.path().join("store"), "password").unwrap();
+	for (direction, reading) in [(Direction::Import, 1), (Direction::Export, 2)] {
+		let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction };
+		let (opening, kept) =
+			(store.opening(40, 103, direction), store.telegrams(&(40, 103, direction)));
+		let (opening, kept) = (opening.unwrap(), kept.unwrap());
+		assert_eq!(kept.telegrams, [telegram("begin"), telegram("end")]);
+		assert_eq!(kept.blinding, salt_of(40, 103, direction, reading));
+		assert_eq!(kept.salt(&slot), opening.salt);
+		let commitment = commit_reading(reading, 40, 103, direction.number(), &opening.salt);
+		let commitment = format!("0x{}", hex::encode(commitment));
+		assert!(sent.iter().any(|item| item.commitment == commitment));
+		// The other meter has none, and its salts are as ever.
+		let plain = store.opening(41, 103, direction).unwrap();
+		assert_eq!(plain.salt, salt_of(41, 103, direction, reading + 2));
+		assert!(store.telegrams(&(41, 103, direction)).is_none());
+	}
+}
+
+#[test]
+fn telegrams_that_come_after_the_commitment_are_not_said_to_be_kept() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let (bare, readings) = (readings_with(&[]), readings_with(&["late"]));
+	let first = prepare_all(&mut store, &meters, 103, &steps(&bare)[0]).unwrap();
+	let step = &steps(&readings)[0];
+	let again = prepare_all(&mut store, &meters, 103, step).unwrap();
+	assert_eq!(sent(&again), sent(&first));
+	assert!(store.telegrams(&(40, 103, Direction::Import)).is_none());
+	assert_eq!(unkept(&store, &meters, 103, step), ["a"]);
+	prepare_all(&mut store, &meters, 104, step).unwrap();
+	assert_eq!(unkept(&store, &meters, 104, step), Vec::<&str>::new());
+}
+
+#[test]
+fn a_copy_that_is_brought_back_needs_the_telegrams_too() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("store");
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let readings = readings_with(&["one"]);
+	let step = &steps(&readings)[0];
+	let copy = std::fs::read(&path).unwrap();
+	let committed = prepare_all(&mut store, &meters, 103, step).unwrap();
+	drop(store);
+	std::fs::write(&path, copy).unwrap();
+	let mut store = Store::open_for_writing(&path, "password").unwrap();
+	let on_chain = answers(&[40, 41], |device, direction| {
+		let slot = (device, direction);
+		let known = committed.iter().find(|item| (item.device, item.direction) == slot);
+		let commitment = known.map(|item| item.commitment.clone());
+		RegisterStatus { commitment, ..counted(direction) }
+	});
+	for telegrams in [&["another"][..], &[]] {
+		let readings = readings_with(telegrams);
+		let step = &steps(&readings)[0];
+		let wrong = prepare(&mut store, &GENESIS, &meters, (103, step), &on_chain).unwrap();
+		let both = [Direction::Import, Direction::Export];
+		assert_eq!(refusals(&wrong), both.map(|way| (40, way, "AlreadyCommitted")));
+		assert!(store.telegrams(&(40, 103, Direction::Import)).is_none());
+	}
+	// Telegrams of the meter that committed without any are not in the way.
+	let mut readings = readings;
+	let mut more = Handed { entry: 1, start_ms: 0, meter: "b".to_owned(), telegram: telegram("b") };
+	more.start_ms = steps(&readings)[0].start_ms;
+	readings.keep(vec![more]).unwrap();
+	let step = &steps(&readings)[0];
+	let again = prepare(&mut store, &GENESIS, &meters, (103, step), &on_chain).unwrap();
+	assert_eq!(refusals(&again), []);
+	let sorted = |items: &[CommitmentItem]| {
+		let mut items = sent(items);
+		items.sort();
+		items
+	};
+	assert_eq!(sorted(&again.items), sorted(&committed));
+	assert!(store.telegrams(&(40, 103, Direction::Import)).is_some());
+	assert_eq!(unkept(&store, &meters, 103, step), ["b"]);
 }
 
 #[test]
