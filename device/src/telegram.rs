@@ -122,6 +122,26 @@ mod tests {
 		}
 	}
 
+	/// The one that `docs/device-protocol.md` gives, made by another implementation.
+	#[test]
+	fn a_salt_is_that_of_the_documents_vector() {
+		let direction = Direction::Export;
+		let slot = Slot { genesis: [9; 32], device: 7, period: 987_660, direction };
+		assert_eq!(
+			hex::encode(digest()),
+			"586d7932890a493e7133c41ed01cac3efc03f3970c0aded8d6d45366732432ad"
+		);
+		assert_eq!(
+			bound_salt(&BLINDING, &slot, &digest()),
+			[
+				6_876_586_450_471_172_212,
+				14_999_116_770_269_025_268,
+				17_087_140_828_812_518_421,
+				7_485_249_409_940_082_910,
+			]
+		);
+	}
+
 	#[test]
 	fn a_salt_is_that_of_the_documented_bytes() {
 		use hmac::{Hmac, Mac};

@@ -6,6 +6,8 @@ mod departed_meters;
 mod devices;
 #[path = "settlements/endings.rs"]
 mod endings;
+#[path = "settlements/evidence.rs"]
+mod evidence;
 #[path = "settlements/hostile_proofs.rs"]
 mod hostile_proofs;
 #[path = "settlements/methods.rs"]
