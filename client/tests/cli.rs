@@ -161,6 +161,32 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	assert_eq!(refusal(&[&retire[..], &["--key", "abc"]].concat()), "BadKey");
 	assert_eq!(refusal(&[&retire[..], &["--key", key]].concat()), "NotConnected");
 
+	let check = ["openings", "check", "--file", "shown.json"];
+	assert_eq!(refusal(&check), "FileError");
+	write("shown.json", "[{}]");
+	assert_eq!(refusal(&check), "NotDisclosed");
+	write("shown.json", "[]");
+	assert_eq!(refusal(&check), "NothingDisclosed");
+	write("readings.csv", "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,1,2\n");
+	let gateway = ["gateway", "--store", "new", "--readings", "readings.csv"];
+	let gateway = [&gateway[..], &["--telegrams", "telegrams.json"]].concat();
+	assert_eq!(refusal(&gateway), "FileError");
+	let telegram = |meter: &str, format: &str| {
+		format!(
+			"[{{\"time\":\"2016-06-14T10:00:00Z\",\"meter\":\"{meter}\",\"format\":\"{format}\",\
+			 \"text\":\"x\"}}]"
+		)
+	};
+	for (text, name) in [
+		("{}".to_owned(), "NotTelegrams"),
+		(telegram("a", ""), "BadTelegram"),
+		(telegram("b", "ocmf"), "NoReading"),
+		(telegram("a", "ocmf"), "NoStore"),
+	] {
+		write("telegrams.json", &text);
+		assert_eq!(refusal(&gateway), name, "{text}");
+	}
+
 	let import = ["openings", "import", "--store", "new", "--file", "openings.json"];
 	assert_eq!(refusal(&import), "FileError");
 	write("openings.json", "{}");

@@ -324,9 +324,25 @@ mod tests {
 	}
 
 	#[test]
+	fn evidence_is_named_by_its_grade_and_is_the_lowest_without_a_word() {
+		for grade in crate::types::Evidence::ALL {
+			assert!(parses(&format!("device attest --facts f --evidence {grade}")));
+			assert!(parses(&format!("device swap --old 7 --new 8 --facts f --evidence {grade}")));
+			assert!(parses(&format!("trade accept 5 --least-evidence {grade}")));
+		}
+		assert!(!parses("device attest --facts f --evidence certified"));
+		assert!(!parses("device attest --facts f --evidence Signed"));
+		assert!(!parses("trade accept 5 --least-evidence 3"));
+		let cli = Cli::try_parse_from(["meterproof", "trade", "accept", "5"]).unwrap();
+		let Command::Trade(TradeCommand::Accept(args)) = cli.command else { panic!("{cli:?}") };
+		assert_eq!(args.least_evidence, crate::types::Evidence::File);
+	}
+
+	#[test]
 	fn a_gateway_may_pay() {
 		assert!(parses("gateway --store s --readings r --batch"));
 		assert!(parses("gateway --store s --readings r --confirm"));
+		assert!(parses("gateway --store s --readings r --telegrams t"));
 		for verb in [
 			"gateway --store s --readings r",
 			"device register --store s --csv c --zone 1 --resource heat",
