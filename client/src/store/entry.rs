@@ -235,15 +235,11 @@ pub enum Entry {
 	/// The number of a meter that was taken out.
 	#[codec(index = 12)]
 	Vacant,
-	/// The telegrams that a commitment binds; the opening follows.
+	/// The telegrams that a commitment binds; its opening follows.
 	#[codec(index = 13)]
 	Telegrams {
-		/// The device.
-		device: u32,
-		/// The period.
-		period: u64,
-		/// The register.
-		direction: Direction,
+		/// The commitment.
+		commitment: [u8; 32],
 		/// The telegrams, and what blinds them.
 		kept: Kept,
 	},

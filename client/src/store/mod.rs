@@ -82,8 +82,8 @@ pub struct Store {
 	meters: Vec<Option<Meter>>,
 	devices: Vec<Option<u32>>,
 	openings: HashMap<Slot, (Opening, Option<Signature>)>,
-	/// What commitments bind besides.
-	telegrams: HashMap<Slot, Kept>,
+	/// The telegrams that commitments bind.
+	telegrams: HashMap<[u8; 32], Kept>,
 	records: u64,
 	superseded: u64,
 	/// How many records must be out of date before the file is rewritten.
@@ -237,10 +237,9 @@ impl Store {
 		self.openings.get(slot)?.1.as_ref()
 	}
 
-	/// The telegrams that were kept with a reading. They are the commitment's only if they give the
-	/// salt of its opening ([`Kept::salt`]): another opening may have been imported since.
-	pub fn telegrams(&self, slot: &Slot) -> Option<&Kept> {
-		self.telegrams.get(slot)
+	/// The telegrams that a commitment binds.
+	pub fn telegrams(&self, commitment: &[u8; 32]) -> Option<&Kept> {
+		self.telegrams.get(commitment)
 	}
 
 	/// The hash of block 0 of the store's chain.

@@ -138,8 +138,8 @@ impl Store {
 			Entry::Imported { device, period, direction, opening } => {
 				self.keep((device, period, direction), opening, None);
 			},
-			Entry::Telegrams { device, period, direction, kept } => {
-				let replaced = self.telegrams.insert((device, period, direction), kept);
+			Entry::Telegrams { commitment, kept } => {
+				let replaced = self.telegrams.insert(commitment, kept);
 				self.superseded += u64::from(replaced.is_some());
 			},
 		}

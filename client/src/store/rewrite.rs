@@ -78,9 +78,8 @@ impl Store {
 			}
 			meter.later_entries(number).try_for_each(&mut take)?;
 		}
-		for ((device, period, direction), kept) in &self.telegrams {
-			let (device, period, direction) = (*device, *period, *direction);
-			take(Entry::Telegrams { device, period, direction, kept: kept.clone() })?;
+		for (commitment, kept) in &self.telegrams {
+			take(Entry::Telegrams { commitment: *commitment, kept: kept.clone() })?;
 		}
 		for ((device, period, direction), (opening, signature)) in &self.openings {
 			let (device, period, direction) = (*device, *period, *direction);

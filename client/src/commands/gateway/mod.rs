@@ -302,10 +302,9 @@ fn unkept<'a>(store: &Store, meters: &'a [Registered], period: u64, step: &Step)
 	let unkept = |registered: &&Registered| {
 		let Registered { meter, device, .. } = registered;
 		let directions = meter.facts.directions.iter();
-		let slots = directions.map(|direction| (*device, period, direction));
-		let mut made = slots.filter(|slot| store.opening(slot.0, slot.1, slot.2).is_some());
+		let mut made = directions.filter_map(|direction| store.opening(*device, period, direction));
 		!step.telegrams(meter.name()).is_empty()
-			&& made.any(|slot| store.telegrams(&slot).is_none())
+			&& made.any(|opening| store.telegrams(&opening.commitment).is_none())
 	};
 	meters.iter().filter(unkept).map(|registered| registered.meter.name()).collect()
 }

@@ -118,7 +118,7 @@ pub fn prepare(
 					made = true;
 					// Before the opening, so that none is ever without them.
 					let kept =
-						kept.map(|kept| Entry::Telegrams { device, period, direction, kept });
+						kept.map(|kept| Entry::Telegrams { commitment: opening.commitment, kept });
 					entries.extend(kept);
 					entries.push(Entry::Opening { device, period, direction, opening, signature });
 				},

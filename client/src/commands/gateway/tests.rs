@@ -4,7 +4,7 @@ use super::{preparing::Prepared, *};
 use crate::{
 	rpc::{PeriodPhase, RegisterStatus, Schedule},
 	store::{Facts, Key, Opening, Salts, KEPT_PERIODS},
-	telegrams::{Handed, Telegram},
+	telegrams::{Handed, Kept, Telegram},
 	types::{Direction, Directions, Group, Resource},
 };
 use meterproof_device::{PeriodSecret, Slot};
@@ -166,6 +166,11 @@ fn telegram(text: &str) -> Telegram {
 	Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap()
 }
 
+/// What was kept with the import reading of a device.
+fn kept_with(store: &Store, device: u32) -> Option<&Kept> {
+	store.telegrams(&store.opening(device, 103, Direction::Import)?.commitment)
+}
+
 #[test]
 fn a_commitment_binds_the_telegrams_that_came_with_its_reading() {
 	let folder = tempfile::tempdir().unwrap();
@@ -178,9 +183,8 @@ fn a_commitment_binds_the_telegrams_that_came_with_its_reading() {
 	let store = Store::open(&folder.path().join("store"), "password").unwrap();
 	for (direction, reading) in [(Direction::Import, 1), (Direction::Export, 2)] {
 		let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction };
-		let (opening, kept) =
-			(store.opening(40, 103, direction), store.telegrams(&(40, 103, direction)));
-		let (opening, kept) = (opening.unwrap(), kept.unwrap());
+		let opening = store.opening(40, 103, direction).unwrap();
+		let kept = store.telegrams(&opening.commitment).unwrap();
 		assert_eq!(kept.telegrams, [telegram("begin"), telegram("end")]);
 		assert_eq!(kept.blinding, salt_of(40, 103, direction, reading));
 		assert_eq!(kept.salt(&slot), opening.salt);
@@ -190,7 +194,7 @@ fn a_commitment_binds_the_telegrams_that_came_with_its_reading() {
 		// The other meter has none, and its salts are as ever.
 		let plain = store.opening(41, 103, direction).unwrap();
 		assert_eq!(plain.salt, salt_of(41, 103, direction, reading + 2));
-		assert!(store.telegrams(&(41, 103, direction)).is_none());
+		assert!(store.telegrams(&plain.commitment).is_none());
 	}
 }
 
@@ -204,7 +208,7 @@ fn telegrams_that_come_after_the_commitment_are_not_said_to_be_kept() {
 	let step = &steps(&readings)[0];
 	let again = prepare_all(&mut store, &meters, 103, step).unwrap();
 	assert_eq!(sent(&again), sent(&first));
-	assert!(store.telegrams(&(40, 103, Direction::Import)).is_none());
+	assert!(kept_with(&store, 40).is_none());
 	assert_eq!(unkept(&store, &meters, 103, step), ["a"]);
 	prepare_all(&mut store, &meters, 104, step).unwrap();
 	assert_eq!(unkept(&store, &meters, 104, step), Vec::<&str>::new());
@@ -235,7 +239,7 @@ fn a_copy_that_is_brought_back_needs_the_telegrams_too() {
 		let wrong = prepare(&mut store, &GENESIS, &meters, (103, step), &on_chain).unwrap();
 		let both = [Direction::Import, Direction::Export];
 		assert_eq!(refusals(&wrong), both.map(|way| (40, way, "AlreadyCommitted")));
-		assert!(store.telegrams(&(40, 103, Direction::Import)).is_none());
+		assert!(kept_with(&store, 40).is_none());
 	}
 	// Telegrams of the meter that committed without any are not in the way.
 	let mut readings = readings;
@@ -251,7 +255,7 @@ fn a_copy_that_is_brought_back_needs_the_telegrams_too() {
 		items
 	};
 	assert_eq!(sorted(&again.items), sorted(&committed));
-	assert!(store.telegrams(&(40, 103, Direction::Import)).is_some());
+	assert!(kept_with(&store, 40).is_some());
 	assert_eq!(unkept(&store, &meters, 103, step), ["b"]);
 }
 
