@@ -1,0 +1,20 @@
+//! What meters and files of readings say, whatever their protocol.
+//!
+//! A driver reads one kind of input and answers with [`Finding`]s: what was [`Measured`], or a row or
+//! telegram that was [`Refused`] and why. A driver knows nothing of the chain, of periods or of which
+//! meters an operator has. It invents nothing: what is not in the input is absent, and amounts are
+//! exact.
+//!
+//! Parsers are functions of bytes, apart from what opens ports and connections ([`Source`]), so that
+//! each is tested with captured telegrams and fuzzed.
+
+pub mod amount;
+pub mod measured;
+pub mod source;
+
+pub use amount::{Amount, AmountError, Unit};
+pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
+pub use source::{Source, SourceError};
+
+pub use meterproof_wallet::error::Named;
+pub(crate) use meterproof_wallet::named_errors;

@@ -1,0 +1,28 @@
+//! Where findings come from.
+
+use async_trait::async_trait;
+
+use crate::{measured::Finding, named_errors};
+
+named_errors! {
+	/// Why a source has nothing more to say for now.
+	#[derive(PartialEq, Eq)]
+	pub enum SourceError {
+		/// The port, connection or file could not be opened, or was lost. Asking again opens it again.
+		SourceLost { source_name: String, reason: String } => "{source_name}: {reason}";
+		/// What the configuration says of the source cannot be done.
+		BadSource { source_name: String, reason: String } => "{source_name}: {reason}";
+	}
+}
+
+/// One input: a file, a port, a connection.
+#[async_trait]
+pub trait Source: Send {
+	/// What the source is called in the log: its kind and place, as in `dsmr /dev/ttyUSB0`.
+	fn name(&self) -> &str;
+
+	/// Waits for the next findings; none if the source has come to its end, as files do. After a
+	/// [`SourceError::SourceLost`] the next call opens the source again: the caller decides how long it
+	/// waits before that. Dropping the future loses nothing that a later call could have.
+	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError>;
+}
