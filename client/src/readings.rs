@@ -7,8 +7,10 @@
 use std::{collections::HashMap, io::Read};
 
 use chrono::DateTime;
+use meterproof_meters::{Amount, Place, Unit};
 
 use crate::{
+	commands::gateway::{refusal, PeriodReadings, Told},
 	error::named_errors,
 	telegrams::{Handed, Telegram, TelegramsError, MOST_TELEGRAMS},
 	types::{Direction, Resource},
@@ -93,7 +95,7 @@ pub struct Step {
 
 impl Step {
 	/// Keeps a signed telegram with a meter's reading, after those that it has.
-	pub fn keep(&mut self, meter: &str, telegram: Telegram) -> Result<(), TelegramsError> {
+	fn keep(&mut self, meter: &str, telegram: Telegram) -> Result<(), TelegramsError> {
 		let telegrams = self.telegrams.entry(meter.to_owned()).or_default();
 		if telegrams.len() >= MOST_TELEGRAMS {
 			return Err(TelegramsError::TooManyTelegrams { meter: meter.to_owned() });
@@ -102,14 +104,26 @@ impl Step {
 		Ok(())
 	}
 
-	/// The signed telegrams behind a meter's reading, in the order in which they came.
-	pub fn telegrams(&self, meter: &str) -> &[Telegram] {
-		self.telegrams.get(meter).map_or(&[], Vec::as_slice)
-	}
-
 	/// Whether a meter has a row.
 	pub fn has(&self, meter: &str) -> bool {
 		self.rows.contains_key(meter)
+	}
+
+	/// All that is told of the step, in a unit.
+	pub fn told(&self, unit: Unit) -> PeriodReadings {
+		let mut readings = PeriodReadings::default();
+		for (meter, row) in &self.rows {
+			for direction in Direction::ALL {
+				let Some(reading) = row.reading(direction) else { continue };
+				let said = Amount::new(reading.into(), 0, unit).map_err(|error| refusal(&error));
+				let place = Some(Place::Line(row.line));
+				readings.tell(meter, direction, Told { place, said });
+			}
+		}
+		for (meter, telegrams) in &self.telegrams {
+			readings.keep(meter, telegrams.clone());
+		}
+		readings
 	}
 
 	/// A meter's reading of one register, at most `nameplate`.
@@ -170,10 +184,19 @@ impl Readings {
 			let step = at.ok().and_then(|at| self.steps.get_mut(at));
 			match step.filter(|step| step.has(&meter)) {
 				Some(step) => step.keep(&meter, telegram)?,
-				None => return Err(TelegramsError::NoReading { entry, meter }),
+				None => return Err(TelegramsError::NoRow { entry, meter }),
 			}
 		}
 		Ok(())
+	}
+
+	/// What its amounts are in.
+	pub fn unit(&self) -> Unit {
+		if self.unit == "l" {
+			Unit::Litre
+		} else {
+			Unit::WattHour
+		}
 	}
 
 	/// Refuses a meter that counts in another unit.
@@ -330,13 +353,14 @@ mod tests {
 		let begin_and_end = ["begin", "end"].map(|text| handed(second, "b", text));
 		readings.keep(begin_and_end.to_vec()).unwrap();
 		let steps = readings.window(None, None).unwrap();
-		assert_eq!(steps[1].telegrams("b"), [telegram("begin"), telegram("end")]);
-		assert!(steps[0].telegrams("b").is_empty() && steps[1].telegrams("a").is_empty());
+		let told = |step: usize| steps[step].told(readings.unit());
+		assert_eq!(told(1).telegrams("b"), [telegram("begin"), telegram("end")]);
+		assert!(told(0).telegrams("b").is_empty() && told(1).telegrams("a").is_empty());
 		// The meter has no row in the last step, and nobody has one before the first.
 		for (time, meter) in [("2016-06-14T10:30:00Z", "b"), ("2016-06-14T09:45:00Z", "a")] {
 			let meter = meter.to_owned();
 			let refused = readings.keep(vec![handed(time, &meter, "x")]);
-			assert_eq!(refused, Err(TelegramsError::NoReading { entry: 1, meter }));
+			assert_eq!(refused, Err(TelegramsError::NoRow { entry: 1, meter }));
 		}
 		let many = vec![handed(first, "a", "x"); MOST_TELEGRAMS + 1];
 		let meter = "a".to_owned();

@@ -42,7 +42,7 @@ named_errors! {
 		/// More than one reading can have.
 		TooManyTelegrams { meter: String } => "{meter} has more than 16 telegrams for one reading";
 		/// The readings do not have the meter at that time.
-		NoReading { entry: usize, meter: String }
+		NoRow { entry: usize, meter: String }
 			=> "telegram {entry}: the readings have no row of {meter} at its time";
 	}
 }

@@ -180,7 +180,7 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	for (text, name) in [
 		("{}".to_owned(), "NotTelegrams"),
 		(telegram("a", ""), "BadTelegram"),
-		(telegram("b", "ocmf"), "NoReading"),
+		(telegram("b", "ocmf"), "NoRow"),
 		(telegram("a", "ocmf"), "NoStore"),
 	] {
 		write("telegrams.json", &text);
