@@ -120,8 +120,18 @@ fn files_are_checked_before_anyone_is_asked() {
 	let gateway = ["gateway", "--store", "store", "--readings", "readings.csv"];
 	assert_eq!(refusal(folder.path(), &gateway), "FileError");
 	let readings = folder.path().join("readings.csv");
-	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,-1,2\n").unwrap();
-	assert_eq!(refusal(folder.path(), &gateway), "NegativeReading");
+	for (text, name) in [
+		("", "BadHeader"),
+		("time,meter,power_kw\n2016-06-14T10:00:00Z,a,1\n", "UnknownColumn"),
+		("time,meter,import\n2016-06-14T10:00:00Z,a,1\n", "NoUnit"),
+		("time,meter,import_wh\n", "NoReadings"),
+		("PK\u{3}\u{4}", "Spreadsheet"),
+	] {
+		fs::write(&readings, text).unwrap();
+		assert_eq!(refusal(folder.path(), &gateway), name);
+	}
+	let zone = ["--time-zone", "Vienna"];
+	assert_eq!(refusal(folder.path(), &[&gateway[..], &zone].concat()), "BadTimeZone");
 	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,1,2\n").unwrap();
 	assert_eq!(refusal(folder.path(), &gateway), "NoStore");
 	fs::write(folder.path().join("store"), "not a store").unwrap();
@@ -180,7 +190,6 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	for (text, name) in [
 		("{}".to_owned(), "NotTelegrams"),
 		(telegram("a", ""), "BadTelegram"),
-		(telegram("b", "ocmf"), "NoRow"),
 		(telegram("a", "ocmf"), "NoStore"),
 	] {
 		write("telegrams.json", &text);

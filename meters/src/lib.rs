@@ -10,6 +10,7 @@
 
 pub mod amount;
 pub mod files;
+pub mod intervals;
 pub mod measured;
 pub mod source;
 

@@ -19,7 +19,7 @@ use clap::{Args, Parser, Subcommand};
 pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
-pub use gateway::GatewayArgs;
+pub use gateway::{GatewayArgs, RowArgs};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};

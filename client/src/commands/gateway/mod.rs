@@ -9,35 +9,43 @@ mod batch;
 mod committing;
 mod counting;
 mod free;
+mod options;
+mod placing;
 mod preparing;
+mod report;
 mod told;
 
 use std::{
-	fs::{self, File},
+	collections::{HashMap, HashSet},
+	fs,
 	time::Duration,
 };
 
 use meterproof_device::MeterKey;
-use serde_json::json;
+use meterproof_meters::{
+	files::times::Labels,
+	intervals::{Grid, Scale},
+	Unit,
+};
 use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::is_ours;
-pub use told::{refusal, PeriodReadings, Told};
+pub use told::{refusal, NoReading, PeriodReadings, Told};
 
-use self::committing::believed;
+use self::{committing::believed, placing::Placed, report::Tally};
 use super::{device::learn_of_rotations, Context};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
 	error::{file, Error, Result},
-	readings::{parse_time, Readings, Step},
-	rpc::{CommitmentAnswer, CommitmentItem, Period, Refusal},
+	readings::{window, Files},
+	rpc::{CommitmentAnswer, CommitmentItem, Period},
 	store::{Meter, Secret, Store},
 	telegrams,
-	timetable::{ensure_starts, Timetable, TimetableError},
-	types::Direction,
+	timetable::{ensure_starts, said_duration, Timetable, TimetableError},
+	types::{Direction, Resource},
 };
 
 /// Periods that a meter may move on where the store remembers nothing of the chain's periods.
@@ -45,6 +53,9 @@ const FIRST_STEPS: u64 = 1_000;
 
 /// Between two attempts to find a commitment on record or the node back: a block.
 const ROUND: Duration = Duration::from_secs(2);
+
+/// Waits that are not worth a word.
+const SHORT_WAIT_MS: u64 = 3_000;
 
 /// A commitment and what became of it.
 type Sent = (CommitmentItem, CommitmentAnswer);
@@ -58,15 +69,15 @@ pub struct Registered {
 }
 
 pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
-	let source = File::open(&args.readings);
-	let source = source.map_err(|error| file("cannot read", &args.readings, &error))?;
-	let mut readings = Readings::parse(source)?;
-	if let Some(path) = &args.telegrams {
+	let options = options::of(&args.rows)?;
+	let from_time = options::from_time(&args)?;
+	let rollover = options::rollover(&args.rows)?;
+	let files = Files::read(&args.readings, &options, args.rows.labels.is_some())?;
+	let telegrams = args.telegrams.as_ref().map(|path| {
 		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
-		readings.keep(telegrams::parse(&Zeroizing::new(text))?)?;
-	}
-	let from_time = args.from_time.as_deref().map(start_time).transpose()?;
-	let steps = readings.window(from_time, args.periods)?;
+		Ok::<_, Error>(telegrams::parse(&Zeroizing::new(text))?)
+	});
+	let telegrams = telegrams.transpose()?.unwrap_or_default();
 
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
@@ -75,40 +86,95 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
 	learn_of_rotations(&mut store, &chain).await?;
-	registered(&store)?;
+	let meters = registered(&store)?;
 	report_unregistered(context, &store);
-	let ask = async |at_ms| chain.rpc.period_at(at_ms).await;
-	let periods = periods_of(steps, args.from_period, ask).await?;
+
+	let scale = |known: &Registered| {
+		let facts = &known.meter.facts;
+		let (resource, most) = (facts.resource, facts.nameplate);
+		(facts.name.clone(), Scale { resource, most, rollover })
+	};
+	let scales: HashMap<_, _> = meters.iter().map(scale).collect();
+	let running = chain.rpc.period(None).await?;
+	let length_ms = running.schedule.length_ms;
+	let grid = Grid { anchor_ms: running.start_ms, length_ms };
+	let replayed = args.from_period.is_some();
+	let grid = (!(replayed && options.registers)).then_some(grid);
+	let mut read = files.rows(&scales, grid, replayed);
+	report::warn(context, &read);
+	let mut tally = Tally::default();
+	let at_end = options.labels == Labels::End;
+	telegrams::keep(telegrams, &mut read.rows, at_end)?;
+	let window = match read.rows.is_empty() {
+		// Why there are none is said of each of them, or they are still to come.
+		true if !read.refused.is_empty() || read.ahead > 0 => None,
+		_ => Some(window(std::mem::take(&mut read.rows), from_time, at_end, args.periods)?),
+	};
+	let placed = match (window, args.from_period) {
+		(None, _) => Placed::default(),
+		(Some(window), Some(from)) => Placed::replayed(window, from),
+		(Some(window), None) => {
+			Placed::at_their_times(window, async |at_ms| chain.rpc.period_at(at_ms).await).await?
+		},
+	};
+	report::rows(context, &mut tally, read.refused, placed.refused)?;
 	report_own_keys(context, &store);
 
+	let covered = Covered::of(&files, &meters);
 	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
-	let replayed = args.from_period.is_some();
 	let mut gateway = Gateway { context, chain, store, confirm, accept_periods, payer };
-	let (mut all, mut refused) = (0, 0);
-	for (period, step) in periods.into_iter().zip(steps) {
-		let starts = (!replayed).then_some(step.start_ms);
-		let told = step.told(readings.unit());
-		let outcomes = gateway.commit_period(period, starts, &told).await?;
+	for (period, placement) in placed.periods {
+		let starts = placement.starts_ms;
+		let mut outcomes = gateway.commit_period(period, starts, &placement.readings).await?;
+		outcomes.retain(|outcome| covered.wants(outcome));
 		super::report_warning(context, &mut gateway.store);
-		report_unkept(context, &gateway.store, period, &outcomes, &told);
-		report(context, period, &outcomes)?;
-		let wanted = |outcome: &&Outcome| !matches!(outcome.became, Became::NotAsked(_));
-		all += outcomes.iter().filter(wanted).count();
-		refused += outcomes.iter().filter(|outcome| outcome.became.refusal().is_some()).count();
+		report::unkept(context, &gateway.store, (period, &placement.readings), &outcomes);
+		report::period(context, &mut tally, period, &outcomes)?;
 	}
-	ensure_none_refused(refused, all)
+	report::passed_over(context, &tally);
+	tally.ensure_none_refused()
 }
 
-/// The end of a run says what happened, so that a script notices.
-fn ensure_none_refused(refused: usize, all: usize) -> Result<()> {
-	if refused == 0 {
-		return Ok(());
+/// Which meters the files are of: a household may have a source for each resource, and one is not
+/// asked for another one's readings.
+struct Covered {
+	named: HashSet<u32>,
+	resources: HashSet<Resource>,
+	by_device: HashMap<u32, Resource>,
+}
+
+impl Covered {
+	fn of(files: &Files, meters: &[Registered]) -> Self {
+		let resource = |known: &Registered| known.meter.facts.resource;
+		let named: Vec<_> = meters.iter().filter(|known| files.names(known.meter.name())).collect();
+		let mut resources: HashSet<_> = named.iter().copied().map(resource).collect();
+		// Where no meter of a unit is named, those that count in it are missed.
+		let bases: HashSet<_> = resources.iter().map(|resource| resource.base_unit()).collect();
+		let units = files.units();
+		let in_files = |resource: &Resource| {
+			units.iter().any(|unit| {
+				let base = match unit {
+					Unit::Litre | Unit::CubicMetre => "l",
+					Unit::WattHour | Unit::KilowattHour | Unit::MegawattHour => "Wh",
+				};
+				base == resource.base_unit()
+			})
+		};
+		let unnamed = |resource: &Resource| !bases.contains(resource.base_unit());
+		resources.extend(Resource::ALL.into_iter().filter(in_files).filter(unnamed));
+		Self {
+			named: named.iter().map(|known| known.device).collect(),
+			resources,
+			by_device: meters.iter().map(|known| (known.device, resource(known))).collect(),
+		}
 	}
-	let message = format!(
-		"{refused} of {all} commitments were refused, for the reasons above; the same command tries \
-		 them again"
-	);
-	Err(Error::new("CommitmentsRefused", message))
+
+	/// Whether something is to be said of an outcome. Nothing is missed that the files are not of.
+	fn wants(&self, outcome: &Outcome) -> bool {
+		let device = outcome.device;
+		let of = self.by_device.get(&device).is_some_and(|of| self.resources.contains(of));
+		!matches!(outcome.became, Became::Missing(_)) || self.named.contains(&device) || of
+	}
 }
 
 /// What the periods have in common.
@@ -153,8 +219,9 @@ impl Gateway<'_> {
 	/// if these have its times.
 	async fn wait_for_end(&mut self, period: u64, starts_ms: Option<u64>) -> Result<()> {
 		let what = format!("waiting for the end of period {period}");
-		let spinner = self.context.output.spinner(what);
+		let spinner = self.context.output.spinner(what.clone());
 		let meters = registered(&self.store)?;
+		let mut told = false;
 		loop {
 			let accept = self.accept_periods;
 			let info = believed(&mut self.store, &self.chain, accept, period, &meters).await?;
@@ -163,6 +230,10 @@ impl Gateway<'_> {
 			if left == 0 {
 				spinner.finish_and_clear();
 				return Ok(());
+			}
+			if left > SHORT_WAIT_MS && !told {
+				told = true;
+				self.context.output.remark(&format!("{what}, for {}", said_duration(left)));
 			}
 			// The chain's clock moves with its blocks, so it is asked again before the last moment.
 			tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
@@ -185,11 +256,6 @@ impl Gateway<'_> {
 /// Whether the node is gone, has no time, or the chain's runtime is being upgraded: all of it passes.
 fn is_connection(error: &Error) -> bool {
 	["NotConnected", "ConnectionLost", "NodeBusy", "RuntimeChanged"].contains(&error.name())
-}
-
-fn start_time(text: &str) -> Result<u64> {
-	let message = || format!("{text}: not a time like 2016-06-14T10:00:00Z");
-	parse_time(text).ok_or_else(|| Error::new("BadTime", message()))
 }
 
 /// Which period was asked for, and whether the operator takes a node's word for what it is.
@@ -284,43 +350,6 @@ fn report_unregistered(context: &Context, store: &Store) {
 	}
 }
 
-/// The meters whose telegrams of a period came after their commitments, which do not bind them.
-fn unkept<'a>(
-	store: &Store,
-	period: u64,
-	outcomes: &'a [Outcome],
-	readings: &PeriodReadings,
-) -> Vec<&'a str> {
-	let unkept = |outcome: &&Outcome| {
-		let Outcome { meter, device, direction, .. } = outcome;
-		let made = store.opening(*device, period, *direction);
-		!readings.telegrams(meter).is_empty()
-			&& made.is_some_and(|opening| store.telegrams(&opening.commitment).is_none())
-	};
-	let mut names: Vec<_> =
-		outcomes.iter().filter(unkept).map(|outcome| outcome.meter.as_str()).collect();
-	names.dedup();
-	names
-}
-
-/// Tells a person of telegrams that no commitment binds.
-fn report_unkept(
-	context: &Context,
-	store: &Store,
-	period: u64,
-	outcomes: &[Outcome],
-	readings: &PeriodReadings,
-) {
-	let names = unkept(store, period, outcomes, readings);
-	if !names.is_empty() {
-		context.output.remark(&format!(
-			"period {period}: not kept, since these meters had committed without them, are the \
-			 telegrams of {}",
-			names.join(", ")
-		));
-	}
-}
-
 /// Tells a person which meters are passed over.
 fn report_own_keys(context: &Context, store: &Store) {
 	let own: Vec<_> = store
@@ -348,82 +377,6 @@ impl Registered {
 	fn key(&self, period: u64) -> Option<MeterKey> {
 		self.meter.key_for(period).seed().map(Secret::key)
 	}
-}
-
-/// The period of each time step: counted from one, or the one that starts with the step. The chain
-/// is asked for the first, and again where periods get other lengths.
-async fn periods_of(
-	steps: &[Step],
-	from: Option<u64>,
-	ask: impl AsyncFn(u64) -> Result<Period>,
-) -> Result<Vec<u64>> {
-	if let Some(from) = from {
-		return Ok((from..).take(steps.len()).collect());
-	}
-	let mut periods: Vec<u64> = Vec::with_capacity(steps.len());
-	let mut known: Option<Period> = None;
-	for step in steps {
-		let mut found = known.as_ref().and_then(|known| known.starting_at(step.start_ms));
-		if found.is_none() {
-			let asked = ask(step.start_ms).await?;
-			found = asked.starting_at(step.start_ms);
-			known = Some(asked);
-		}
-		match found {
-			Some(period)
-				if periods.last().is_none_or(|last| last.checked_add(1) == Some(period)) =>
-			{
-				periods.push(period);
-			},
-			_ => {
-				let length_ms = known.map_or(0, |known| known.schedule.length_ms);
-				let message = format!(
-					"line {}: the time steps are not the chain's periods of {length_ms} ms; \
-					 replay them with --from-period",
-					step.line
-				);
-				return Err(Error::new("NotThePeriods", message));
-			},
-		}
-	}
-	Ok(periods)
-}
-
-fn report(context: &Context, period: u64, outcomes: &[Outcome]) -> Result<()> {
-	let count = |which: fn(&Became) -> bool| {
-		outcomes.iter().filter(|outcome| which(&outcome.became)).count()
-	};
-	let accepted = count(|became| matches!(became, Became::Accepted));
-	let recorded = count(|became| matches!(became, Became::Recorded));
-	let refused: Vec<_> =
-		outcomes.iter().filter_map(|outcome| Some((outcome, outcome.became.refusal()?))).collect();
-	let refusals: Vec<_> = refused
-		.iter()
-		.map(|(Outcome { meter, device, direction, place, .. }, refusal)| {
-			json!({
-				"meter": meter,
-				"device": device,
-				"direction": direction,
-				"place": place.map(|place| place.to_string()),
-				"name": refusal.name,
-				"message": refusal.message,
-			})
-		})
-		.collect();
-	let result = json!({
-		"period": period, "accepted": accepted, "recorded": recorded, "refused": refusals,
-	});
-	context.output.show(&result, || {
-		let count = refused.len();
-		let mut text =
-			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
-		for (Outcome { meter, device, direction, place, .. }, Refusal { name, message }) in &refused
-		{
-			let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
-			text += &format!("\n  {place}{meter} (device {device}) {direction}: {name}: {message}");
-		}
-		text
-	})
 }
 
 #[cfg(test)]

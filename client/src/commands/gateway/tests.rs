@@ -4,11 +4,12 @@ use super::{
 	committing::first_needed,
 	counting::Answers,
 	preparing::{prepare, unsettled, Prepared, Task},
+	report::late_telegrams,
 	*,
 };
 use crate::{
-	readings::Readings,
-	rpc::{PeriodPhase, RegisterStatus, Schedule},
+	readings::{window, ReadingsError, Row},
+	rpc::{PeriodPhase, Refusal, RegisterStatus, Schedule},
 	store::{Entry, Facts, Key, Opening, Salts, KEPT_PERIODS},
 	telegrams::{Kept, Telegram, MOST_TELEGRAMS},
 	types::{Direction, Directions, Group, Resource},
@@ -19,10 +20,6 @@ use meterproof_programs::commitment::commit_reading;
 use subxt::utils::AccountId32;
 
 const GENESIS: [u8; 32] = [9; 32];
-const READINGS: &str = "time,meter,import_wh,export_wh\n\
-	2016-06-14T10:00:00Z,a,1,2\n2016-06-14T10:00:00Z,b,3,4\n\
-	2016-06-14T10:15:00Z,a,5,6\n2016-06-14T10:15:00Z,b,7,8\n";
-
 fn facts(name: &str) -> Facts {
 	Facts {
 		name: name.to_owned(),
@@ -257,13 +254,13 @@ fn telegrams_that_come_after_the_commitment_are_not_said_to_be_kept() {
 	let meters = registered(&store).unwrap();
 	let late = first_with("a", &["late"]);
 	let bare = prepare_all(&mut store, &meters, 103, &first()).unwrap();
-	assert_eq!(unkept(&store, 103, &a_sends(), &first()), Vec::<&str>::new());
+	assert_eq!(late_telegrams(&store, (103, &first()), &a_sends()), Vec::<&str>::new());
 	let again = prepare_all(&mut store, &meters, 103, &late).unwrap();
 	assert_eq!(sent(&again), sent(&bare));
 	assert!(kept_with(&store, 40).is_none());
-	assert_eq!(unkept(&store, 103, &a_sends(), &late), ["a"]);
+	assert_eq!(late_telegrams(&store, (103, &late), &a_sends()), ["a"]);
 	prepare_all(&mut store, &meters, 104, &late).unwrap();
-	assert_eq!(unkept(&store, 104, &a_sends(), &late), Vec::<&str>::new());
+	assert_eq!(late_telegrams(&store, (104, &late), &a_sends()), Vec::<&str>::new());
 }
 
 #[test]
@@ -591,10 +588,6 @@ fn secrets_that_are_very_far_behind_cost_no_minutes() {
 	assert_eq!(oldest(&store), [100, 100]);
 }
 
-fn steps(readings: &Readings) -> &[Step] {
-	readings.window(None, None).unwrap()
-}
-
 /// What a node answers for a time, if periods have had this length since `since`, where period
 /// `first` starts, and will until period `until`.
 fn period_at(at: u64, since: u64, first: u64, length_ms: u64, until: Option<u64>) -> Period {
@@ -613,52 +606,173 @@ fn period_at(at: u64, since: u64, first: u64, length_ms: u64, until: Option<u64>
 
 const QUARTER: u64 = 900_000;
 
-#[tokio::test]
-async fn periods_are_counted_or_asked_of_the_chain() {
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let steps = steps(&readings);
-	let counted = periods_of(steps, Some(70), async |_| panic!("there is no need to ask")).await;
-	assert_eq!(counted.unwrap(), [70, 71]);
-	let asked = Cell::new(0);
-	let quarters = async |at| {
-		asked.set(asked.get() + 1);
-		Ok(period_at(at, 0, 0, QUARTER, None))
+/// When the rows of tests begin: a quarter of an hour.
+const TEN: u64 = 1_465_898_400_000;
+
+/// A row of `a`: after so many quarters of an hour, of so many of them, if it has no reading `None`.
+fn row(line: u64, after: u64, quarters: u64, reading: Option<u32>) -> Row {
+	let start_ms = TEN + after * QUARTER;
+	let missing = || Refusal { name: "MissingReading".to_owned(), message: String::new() };
+	Row {
+		place: Place::Line(line),
+		meter: "a".to_owned(),
+		direction: Direction::Import,
+		start_ms,
+		end_ms: start_ms + quarters * QUARTER,
+		said: reading
+			.map(|reading| Amount::new(reading.into(), 0, Unit::WattHour).unwrap())
+			.ok_or_else(missing),
+		telegrams: Vec::new(),
+	}
+}
+
+/// The periods and what is told of `a` in each: a reading, or the name of what is wrong.
+fn told_by_period(placed: &Placed) -> Vec<(u64, Option<Result<u32, String>>)> {
+	let of = |placement: &placing::Placement| {
+		let told = placement.readings.of("a", Direction::Import)?;
+		let said = told.said.as_ref().map(|amount| amount.whole(Resource::Electricity).unwrap());
+		Some(said.map_err(|refusal| refusal.name.clone()))
 	};
-	let first = steps[0].start_ms / QUARTER;
-	assert_eq!(periods_of(steps, None, quarters).await.unwrap(), [first, first + 1]);
+	placed.periods.iter().map(|(period, placement)| (*period, of(placement))).collect()
+}
+
+fn refused_rows(placed: &Placed) -> Vec<(Place, &'static str)> {
+	placed.refused.iter().map(|refused| (refused.place, refused.name)).collect()
+}
+
+#[test]
+fn telegrams_go_into_the_period_of_their_row() {
+	let mut rows = vec![row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2))];
+	let handed = crate::telegrams::Handed {
+		entry: 1,
+		time_ms: TEN + QUARTER,
+		meter: "a".to_owned(),
+		telegram: telegram("of the second"),
+	};
+	crate::telegrams::keep(vec![handed], &mut rows, false).unwrap();
+	let placed = Placed::replayed(window(rows, None, false, None).unwrap(), 70);
+	let told: Vec<_> =
+		placed.periods.values().map(|period| period.readings.telegrams("a").to_vec()).collect();
+	assert_eq!(told, [vec![], vec![telegram("of the second")]]);
+}
+
+#[test]
+fn rows_are_replayed_one_period_after_the_other() {
+	let rows = || vec![row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2)), row(4, 3, 1, Some(3))];
+	let all = Placed::replayed(window(rows(), None, false, None).unwrap(), 70);
+	let expected = [(70, Some(Ok(1))), (71, Some(Ok(2))), (72, None), (73, Some(Ok(3)))];
+	assert_eq!(told_by_period(&all), expected, "a gap has no reading, and none is made up");
+	// A part of them.
+	let from = Some(TEN + QUARTER);
+	let part = Placed::replayed(window(rows(), from, false, Some(2)).unwrap(), 70);
+	assert_eq!(told_by_period(&part), [(70, Some(Ok(2))), (71, None)]);
+	let by_ends = window(rows(), from, true, Some(1)).unwrap();
+	assert_eq!(by_ends.first_ms, TEN);
+	let error = window(rows(), Some(1), false, None).unwrap_err();
+	assert_eq!(error, ReadingsError::TimeNotFound);
+	let error = window(rows(), from, false, Some(4)).unwrap_err();
+	assert_eq!(error, ReadingsError::TooFewSteps { asked: 4, found: 3 });
+	assert_eq!(window(vec![], None, false, None).unwrap_err(), ReadingsError::NoReadings);
+}
+
+#[test]
+fn where_the_step_changes_the_first_part_can_be_replayed() {
+	let halved = || {
+		let longer = (0..4).map(|at| row(2 + at, 2 * at, 2, Some(at as u32)));
+		let shorter = (8..12).map(|at| row(at - 2, at, 1, Some(at as u32)));
+		longer.chain(shorter).collect::<Vec<_>>()
+	};
+	let part = Placed::replayed(window(halved(), Some(TEN), false, Some(4)).unwrap(), 70);
+	assert_eq!((part.periods.len(), refused_rows(&part)), (4, vec![]));
+	// All of them: the second part is of another step, and each row says so.
+	let all = Placed::replayed(window(halved(), None, false, None).unwrap(), 70);
+	let names: Vec<_> = refused_rows(&all).into_iter().map(|(_, name)| name).collect();
+	assert_eq!(names, ["NotTheStep"; 4]);
+	assert_eq!(all.periods.values().filter(|known| known.readings.has("a")).count(), 4);
+}
+
+#[tokio::test]
+async fn rows_are_of_the_periods_whose_times_they_have() {
+	let asked = Cell::new(0);
+	let place = async |rows, length| {
+		asked.set(0);
+		let quarters = async |at| {
+			asked.set(asked.get() + 1);
+			Ok(period_at(at, 0, 0, length, None))
+		};
+		Placed::at_their_times(window(rows, None, false, None).unwrap(), quarters).await.unwrap()
+	};
+	let first = TEN / QUARTER;
+	let rows = || vec![row(2, 0, 1, Some(1)), row(3, 2, 1, None), row(4, 3, 1, Some(4))];
+	let placed = place(rows(), QUARTER).await;
+	let missing = || Some(Err("MissingReading".to_owned()));
+	let expected =
+		[(first, Some(Ok(1))), (first + 1, None), (first + 2, missing()), (first + 3, Some(Ok(4)))];
+	assert_eq!((told_by_period(&placed), refused_rows(&placed)), (expected.to_vec(), vec![]));
 	assert_eq!(asked.get(), 1);
+	assert_eq!(placed.periods[&first].starts_ms, Some(TEN));
+
+	// A row that is longer, shorter or between two periods is of none; the others are placed.
 	for length in [0, 7_000, 300_000, 1_800_000] {
-		let others = async |at| Ok(period_at(at, 0, 0, length, None));
-		let error = periods_of(steps, None, others).await.unwrap_err();
-		assert_eq!(error.name(), "NotThePeriods", "{length}");
+		let placed = place(rows(), length).await;
+		assert!(placed.periods.is_empty(), "{length}");
+		let names: Vec<_> = refused_rows(&placed).into_iter().map(|(_, name)| name).collect();
+		assert_eq!(names, ["NotThePeriods"; 3], "{length}");
+	}
+	let hour = vec![row(2, 0, 4, Some(9)), row(3, 4, 1, Some(1))];
+	let placed = place(hour, QUARTER).await;
+	assert_eq!(refused_rows(&placed), [(Place::Line(2), "NotThePeriods")]);
+	assert_eq!(told_by_period(&placed), [(first + 4, Some(Ok(1)))]);
+}
+
+#[tokio::test]
+async fn two_rows_of_one_period_must_agree() {
+	let quarters = async |at| Ok(period_at(at, 0, 0, QUARTER, None));
+	for (readings, expected) in [
+		(&[Some(1), Some(1)][..], Ok(1)),
+		(&[Some(1), None], Ok(1)),
+		(&[None, Some(1)], Ok(1)),
+		(&[None, None], Err("MissingReading")),
+		(&[Some(1), Some(2)], Err("Duplicate")),
+		(&[Some(1), Some(2), Some(1)], Err("Duplicate")),
+		(&[Some(1), Some(2), None], Err("Duplicate")),
+	] {
+		let rows = (2..).zip(readings).map(|(line, reading)| row(line, 0, 1, *reading)).collect();
+		let window = window(rows, None, false, None).unwrap();
+		let placed = Placed::at_their_times(window, quarters).await.unwrap();
+		let expected = expected.map_err(str::to_owned);
+		assert_eq!(told_by_period(&placed), [(TEN / QUARTER, Some(expected))], "{readings:?}");
 	}
 }
 
 #[tokio::test]
 async fn periods_are_asked_for_again_where_their_lengths_change() {
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let steps = steps(&readings);
-	let change = steps[1].start_ms;
+	let rows = || vec![row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2))];
+	let placed = async |ask: &dyn Fn(u64) -> Period| {
+		let window = window(rows(), None, false, None).unwrap();
+		Placed::at_their_times(window, async |at| Ok(ask(at))).await.unwrap()
+	};
+	let change = TEN + QUARTER;
 	// Another schedule, with the same length.
 	let asked = Cell::new(0);
-	let same = async |at| {
+	let same = |at| {
 		asked.set(asked.get() + 1);
-		Ok(match at < change {
-			true => period_at(at, steps[0].start_ms, 500, QUARTER, Some(501)),
+		match at < change {
+			true => period_at(at, TEN, 500, QUARTER, Some(501)),
 			false => period_at(at, change, 501, QUARTER, None),
-		})
+		}
 	};
-	assert_eq!(periods_of(steps, None, same).await.unwrap(), [500, 501]);
+	let expected = [(500, Some(Ok(1))), (501, Some(Ok(2)))];
+	assert_eq!(told_by_period(&placed(&same).await), expected);
 	assert_eq!(asked.get(), 2);
-	// Thirds of the step until then: the second step is not the next period.
-	let longer = async |at| {
-		Ok(match at < change {
-			true => period_at(at, steps[0].start_ms, 500, QUARTER / 3, Some(503)),
-			false => period_at(at, change, 503, QUARTER, None),
-		})
+	// Thirds of the step until then: the first row is of no period.
+	let longer = |at| match at < change {
+		true => period_at(at, TEN, 500, QUARTER / 3, Some(503)),
+		false => period_at(at, change, 503, QUARTER, None),
 	};
-	let error = periods_of(steps, None, longer).await.unwrap_err();
-	assert_eq!(error.name(), "NotThePeriods");
+	let placed = placed(&longer).await;
+	assert_eq!(told_by_period(&placed), [(503, Some(Ok(2)))]);
+	assert_eq!(refused_rows(&placed), [(Place::Line(2), "NotThePeriods")]);
 }
 
 #[test]
@@ -746,12 +860,4 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	let key = Secret::new(&[1; 32]).key();
 	let signature = key.sign_commitment(&slot, &opening.commitment);
 	assert_eq!(item.signature, format!("0x{}", hex::encode(signature)));
-}
-
-#[test]
-fn a_run_with_refusals_does_not_end_well() {
-	assert!(ensure_none_refused(0, 8).is_ok());
-	let error = ensure_none_refused(3, 8).unwrap_err();
-	assert_eq!(error.name(), "CommitmentsRefused");
-	assert!(error.to_string().starts_with("3 of 8 commitments"), "{error}");
 }
