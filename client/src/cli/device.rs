@@ -198,8 +198,9 @@ where meters.csv is
   house-1,DE0001234500000000000000000000001,both,2500
   house-2,DE0001234500000000000000000000002,import,2500
 
-A fifth column `key` may hold the public key (64 hex digits) of a meter that has its own and signs
-its own commitments; no secret is made or kept for it.";
+A column `resource` says of each meter what it measures (electricity, water, heat or gas), so that a
+household is one list and one store. A column `key` may hold the public key (64 hex digits) of a meter
+that has its own and signs its own commitments; no secret is made or kept for it.";
 
 #[derive(Debug, Args)]
 #[command(after_help = REGISTER_EXAMPLE)]
@@ -207,15 +208,15 @@ pub struct RegisterArgs {
 	/// Encrypted store for the meters and their keys; made if there is none.
 	#[arg(long)]
 	pub store: PathBuf,
-	/// List of meters: meter,metering_point,directions,nameplate and perhaps key.
+	/// List of meters: meter,metering_point,directions,nameplate and perhaps resource and key.
 	#[arg(long)]
 	pub csv: PathBuf,
 	/// Zone of the meters.
 	#[arg(long)]
 	pub zone: u32,
-	/// What the meters measure.
+	/// What the meters measure of which the list does not say it.
 	#[arg(long, value_parser = resource())]
-	pub resource: Resource,
+	pub resource: Option<Resource>,
 	/// Take the periods as the node gives them, though the store remembers others: after a change of
 	/// their lengths. Ask another node first.
 	#[arg(long)]

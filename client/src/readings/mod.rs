@@ -20,7 +20,6 @@ use meterproof_meters::{
 	Amount, Finding, Measured, Place, Refused, Unit, Value,
 };
 
-use self::edge::Verdict;
 use crate::{
 	commands::gateway::{refusal, NoReading},
 	error::{file, named_errors, Error, Named, Result},
@@ -30,6 +29,7 @@ use crate::{
 	types::Direction,
 };
 
+pub use edge::{verdict, ClockError, Verdict};
 pub use window::{window, Window};
 
 named_errors! {
@@ -188,7 +188,8 @@ impl Files {
 				Finding::Refused(refused) if refused.meter.as_deref().is_none_or(ours) => {},
 				Finding::Measured(measured) if ours(&measured.meter) => {
 					let (start_ms, end_ms) = times(measured);
-					match edge::verdict((start_ms, end_ms), source.taken_ms, replayed) {
+					let taken_ms = measured.taken_ms.unwrap_or(u64::MAX).min(source.taken_ms);
+					match verdict((start_ms, end_ms), taken_ms, replayed) {
 						Verdict::Over => {},
 						Verdict::Ahead => {
 							ahead += 1;

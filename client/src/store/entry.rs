@@ -93,8 +93,9 @@ impl Key {
 	}
 }
 
-/// Periods before the newest committed one whose salt secrets are kept: on no chain do the windows
-/// for commitments and proofs span more (`TooManyUnsettledPeriods`), unless blocks are missing.
+/// Periods before the newest committed one whose salt secrets are kept whatever a node says: on no
+/// chain do the windows for commitments and proofs span more (`TooManyUnsettledPeriods`), unless
+/// blocks are missing. Those of earlier periods are kept while these are not final.
 ///
 /// Their readings and salts are in the store, so that keeping the secrets gives nothing away.
 pub const KEPT_PERIODS: u64 = 32;

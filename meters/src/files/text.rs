@@ -63,7 +63,12 @@ pub fn decode(bytes: &[u8]) -> Result<String, TextError> {
 		[0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
 		_ => String::from_utf8_lossy(bytes).into_owned(),
 	};
-	match text.contains('\0') {
+	ensure_text(text)
+}
+
+/// Refuses what does not begin as text does. Further on, what is no text spoils its own line.
+fn ensure_text(text: String) -> Result<String, TextError> {
+	match text.lines().next().is_some_and(|line| line.contains('\0')) {
 		true => Err(TextError::NotText),
 		false => Ok(text),
 	}
@@ -87,14 +92,11 @@ pub fn decode_windows_1252(bytes: &[u8]) -> Result<String, TextError> {
 	if bytes.starts_with(b"PK\x03\x04") {
 		return Err(TextError::Spreadsheet);
 	}
-	if bytes.contains(&0) {
-		return Err(TextError::NotText);
-	}
 	let character = |byte: &u8| {
 		let place = usize::from(*byte).checked_sub(0x80);
 		place.and_then(|place| HIGH.get(place)).copied().unwrap_or(char::from(*byte))
 	};
-	Ok(bytes.iter().map(character).collect())
+	ensure_text(bytes.iter().map(character).collect())
 }
 
 /// Separators of cells, the likeliest first.
@@ -187,7 +189,7 @@ fn separator_of(text: &str) -> char {
 
 /// The cells of a line.
 fn cells(line: &str, separator: char) -> Result<Vec<Cow<'_, str>>, RowError> {
-	if line.contains(NO_TEXT) {
+	if line.contains([NO_TEXT, '\0']) {
 		return Err(RowError::NotUtf8);
 	}
 	let mut cells = Vec::new();
@@ -349,10 +351,12 @@ mod tests {
 
 	#[test]
 	fn bytes_that_are_no_text_spoil_their_own_line_only() {
-		let text = decode(b"a,b\nm\xE8tre,1\nc,d\n").unwrap();
-		let rows: Vec<_> = Table::new(&text).collect();
-		assert_eq!(rows[1], Row { line: 2, cells: Err(RowError::NotUtf8) });
-		assert_eq!(rows[2].cells.as_deref(), Ok(&["c".into(), "d".into()][..]));
+		for bad in [&b"a,b\nm\xE8tre,1\nc,d\n"[..], b"a,b\n\0,1\nc,d\n"] {
+			let text = decode(bad).unwrap();
+			let rows: Vec<_> = Table::new(&text).collect();
+			assert_eq!(rows[1], Row { line: 2, cells: Err(RowError::NotUtf8) });
+			assert_eq!(rows[2].cells.as_deref(), Ok(&["c".into(), "d".into()][..]));
+		}
 	}
 
 	#[test]

@@ -16,6 +16,8 @@ mod methods;
 mod own_keys;
 #[path = "settlements/paid_commitments.rs"]
 mod paid_commitments;
+#[path = "settlements/household.rs"]
+mod household;
 #[path = "settlements/refused_commitments.rs"]
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]

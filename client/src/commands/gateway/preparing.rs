@@ -245,7 +245,9 @@ impl Maker<'_> {
 				let reason = register.refusal.as_deref();
 				Became::NotAsked(reason.unwrap_or("it is another operator's").to_owned())
 			},
-			None => Became::NotAsked("the device has no register for this direction".to_owned()),
+			None => {
+				Became::NotAsked("it is another operator's, or has no such register".to_owned())
+			},
 		}
 	}
 

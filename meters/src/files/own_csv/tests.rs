@@ -96,8 +96,8 @@ fn every_form_of_a_spreadsheet_is_the_same_table() {
 		values.sort_unstable();
 		let wanted: Vec<_> = expected.iter().map(|(_, _, start, length, n)| (*start, *length, *n)).collect();
 		assert_eq!((values, refused(&found)), (wanted, vec![]), "{text}");
-		let utf16: Vec<u8> = "\u{feff}".chars().chain(text.chars()).collect::<String>()
-			.encode_utf16().flat_map(u16::to_le_bytes).collect();
+		let marked = format!("\u{feff}{}", text.trim_start_matches('\u{feff}'));
+		let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
 		assert_eq!(OwnCsv::parse(&utf16, &options).unwrap().findings(None, 0).len(), found.len());
 	}
 }
