@@ -10,6 +10,8 @@ pub mod chain;
 pub mod client;
 pub mod command_line;
 pub mod liar;
+pub mod light;
+pub mod links;
 pub mod meter;
 pub mod network;
 pub mod node;
