@@ -178,7 +178,7 @@ impl Files {
 		let findings = source.csv.findings(single_ms, source.taken_ms);
 		let ours = |meter: &str| meters.contains_key(meter);
 		let mut usable = Vec::new();
-		let (mut first_ahead, mut ahead) = (None, 0);
+		let (mut last_ahead, mut ahead) = (None, 0);
 		let mut wrong_clocks = Vec::new();
 		for finding in findings {
 			match &finding {
@@ -191,8 +191,8 @@ impl Files {
 						Verdict::Ahead => {
 							ahead += 1;
 							let this = (start_ms, measured.place);
-							let earliest = first_ahead.is_none_or(|(start, _)| start_ms < start);
-							first_ahead = if earliest { Some(this) } else { first_ahead };
+							let latest = last_ahead.is_none_or(|(start, _)| start_ms > start);
+							last_ahead = if latest { Some(this) } else { last_ahead };
 							continue;
 						},
 						Verdict::Clock(error) => {
@@ -210,7 +210,7 @@ impl Files {
 			usable.push(finding);
 		}
 		all.ahead += ahead;
-		self.warn(source, first_ahead, all);
+		self.warn(source, last_ahead, all);
 		if self.options.registers {
 			usable = self.counted(usable, meters, grid);
 		}
@@ -296,7 +296,7 @@ impl Files {
 		all.refused.extend(held.map(|refused| RefusedRow { file, refused }));
 	}
 
-	/// Warns where labels may stand at ends. `ahead`: the first row that was not over, and when it
+	/// Warns where labels may stand at ends. `ahead`: the last row that was not over, and when it
 	/// begins.
 	fn warn(&self, source: &Source, ahead: Option<(u64, Place)>, all: &mut Rows) {
 		if self.labels_given || self.options.registers {
