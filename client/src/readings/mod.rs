@@ -179,7 +179,7 @@ impl Files {
 		let ours = |meter: &str| meters.contains_key(meter);
 		let mut usable = Vec::new();
 		let (mut last_ahead, mut ahead) = (None, 0);
-		let mut wrong_clocks = Vec::new();
+		let mut wrong_clock = None;
 		for finding in findings {
 			match &finding {
 				Finding::Refused(refused) if refused.meter.as_deref().is_none_or(ours) => {},
@@ -190,6 +190,7 @@ impl Files {
 						Verdict::Over => {},
 						Verdict::Ahead => {
 							ahead += 1;
+							drop_reason(&mut usable, measured);
 							let this = (start_ms, measured.place);
 							let latest = last_ahead.is_none_or(|(start, _)| start_ms > start);
 							last_ahead = if latest { Some(this) } else { last_ahead };
@@ -197,8 +198,9 @@ impl Files {
 						},
 						Verdict::Clock(error) => {
 							let place = (measured.place, measured.meter.clone());
-							if !wrong_clocks.contains(&place) {
-								wrong_clocks.push(place);
+							drop_reason(&mut usable, measured);
+							if wrong_clock.as_ref() != Some(&place) {
+								wrong_clock = Some(place);
 								usable.push(refused_finding(measured, &error));
 							}
 							continue;
@@ -316,6 +318,17 @@ impl Files {
 			));
 		}
 	}
+}
+
+/// Takes back why a value is missing that is no reading anyway.
+fn drop_reason(usable: &mut Vec<Finding>, measured: &Measured) {
+	let is_reason = |last: &mut Finding| {
+		matches!(measured.value, Value::Missing { .. })
+			&& matches!(last, Finding::Refused(refused) if refused.place == measured.place
+				&& refused.meter.as_deref() == Some(measured.meter.as_str())
+				&& !ClockError::is_name(refused.name))
+	};
+	usable.pop_if(is_reason);
 }
 
 fn refused_finding(measured: &Measured, error: &impl Named) -> Finding {

@@ -97,6 +97,10 @@ fn zeros_of_times_that_are_not_over_are_no_readings() {
 		assert_eq!((rows.rows.len() as u64, rows.ahead), (4 - ahead, ahead), "{written}");
 		assert!(rows.refused.is_empty());
 	}
+	// Nor is what a portal writes in place of them a fault.
+	let dashes = text.replace(",0\n", ",-\n");
+	let rows = read(&dashes, NOON);
+	assert_eq!((rows.rows.len(), rows.ahead, rows.refused.len()), (1, 3, 0));
 	// However they are replayed.
 	let rows = read_with(&[text], NOON, &Options::default(), true);
 	assert_eq!((rows.rows.len(), rows.ahead), (1, 3));
