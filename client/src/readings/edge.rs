@@ -24,6 +24,13 @@ named_errors! {
 	}
 }
 
+impl ClockError {
+	/// Whether an error of this name is one of these.
+	pub fn is_name(name: &str) -> bool {
+		["ClockAhead", "ClockBehind"].contains(&name)
+	}
+}
+
 /// What a row's time says of it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {

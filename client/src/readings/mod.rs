@@ -181,8 +181,8 @@ impl Files {
 		let findings = source.csv.findings(single_ms, source.taken_ms);
 		let ours = |meter: &str| meters.contains_key(meter);
 		let mut usable = Vec::new();
-		let (mut first_ahead, mut ahead) = (None, 0);
-		let mut wrong_clocks = Vec::new();
+		let (mut last_ahead, mut ahead) = (None, 0);
+		let mut wrong_clock = None;
 		for finding in findings {
 			match &finding {
 				Finding::Refused(refused) if refused.meter.as_deref().is_none_or(ours) => {},
@@ -193,15 +193,17 @@ impl Files {
 						Verdict::Over => {},
 						Verdict::Ahead => {
 							ahead += 1;
+							drop_reason(&mut usable, measured);
 							let this = (start_ms, measured.place);
-							let earliest = first_ahead.is_none_or(|(start, _)| start_ms < start);
-							first_ahead = if earliest { Some(this) } else { first_ahead };
+							let latest = last_ahead.is_none_or(|(start, _)| start_ms > start);
+							last_ahead = if latest { Some(this) } else { last_ahead };
 							continue;
 						},
 						Verdict::Clock(error) => {
 							let place = (measured.place, measured.meter.clone());
-							if !wrong_clocks.contains(&place) {
-								wrong_clocks.push(place);
+							drop_reason(&mut usable, measured);
+							if wrong_clock.as_ref() != Some(&place) {
+								wrong_clock = Some(place);
 								usable.push(refused_finding(measured, &error));
 							}
 							continue;
@@ -213,7 +215,7 @@ impl Files {
 			usable.push(finding);
 		}
 		all.ahead += ahead;
-		self.warn(source, first_ahead, all);
+		self.warn(source, last_ahead, all);
 		if self.options.registers {
 			usable = self.counted(usable, meters, grid);
 		}
@@ -300,7 +302,7 @@ impl Files {
 		all.refused.extend(held.map(|refused| RefusedRow { file, refused }));
 	}
 
-	/// Warns where labels may stand at ends. `ahead`: the first row that was not over, and when it
+	/// Warns where labels may stand at ends. `ahead`: the last row that was not over, and when it
 	/// begins.
 	fn warn(&self, source: &Source, ahead: Option<(u64, Place)>, all: &mut Rows) {
 		if self.labels_given || self.options.registers {
@@ -320,6 +322,17 @@ impl Files {
 			));
 		}
 	}
+}
+
+/// Takes back why a value is missing that is no reading anyway.
+fn drop_reason(usable: &mut Vec<Finding>, measured: &Measured) {
+	let is_reason = |last: &mut Finding| {
+		matches!(measured.value, Value::Missing { .. })
+			&& matches!(last, Finding::Refused(refused) if refused.place == measured.place
+				&& refused.meter.as_deref() == Some(measured.meter.as_str())
+				&& !ClockError::is_name(refused.name))
+	};
+	usable.pop_if(is_reason);
 }
 
 fn refused_finding(measured: &Measured, error: &impl Named) -> Finding {

@@ -416,14 +416,18 @@ fn line_of(finding: &Finding) -> u64 {
 /// The shortest distance between two times as clocks show them, in ms.
 fn shortest_on_the_clock(times: &[Stamp]) -> Option<u64> {
 	let distances = times.windows(2).map(|pair| pair[1].time - pair[0].time);
-	distances.filter_map(|d| u64::try_from(d.num_milliseconds()).ok()).filter(|d| *d > 0).min()
+	let distances = distances.filter_map(|d| u64::try_from(d.num_milliseconds()).ok());
+	distances.filter(|distance| (1..=MOST_STEP_MS).contains(distance)).min()
 }
+
+/// Times further apart are no steps: a clock was wrong, or much is missing.
+const MOST_STEP_MS: u64 = 86_400_000;
 
 /// How long each of some times, ascending, lasts.
 fn steps(times: &[u64], labels: Labels, single_ms: Option<u64>) -> Vec<Option<u64>> {
 	let distance = |from: Option<usize>| {
 		let (start, end) = (times.get(from?)?, times.get(from?.checked_add(1)?)?);
-		end.checked_sub(*start)
+		end.checked_sub(*start).filter(|distance| *distance <= MOST_STEP_MS)
 	};
 	let shortest = (0..times.len()).filter_map(|at| distance(Some(at))).min();
 	let Some(shortest) = shortest else { return vec![single_ms; times.len()] };

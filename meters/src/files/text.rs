@@ -7,7 +7,8 @@
 //! let mut table = Table::new(&text);
 //! assert_eq!(table.separator(), ';');
 //! let header = table.next().unwrap();
-//! assert_eq!((header.line, header.cells.unwrap()), (2, vec!["time", "meter", "import_kwh"]));
+//! assert_eq!(header.line, 2);
+//! assert_eq!(header.cells.unwrap(), ["time", "meter", "import_kwh"]);
 //! # Ok::<(), meterproof_meters::files::text::TextError>(())
 //! ```
 

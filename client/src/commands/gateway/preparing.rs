@@ -7,6 +7,8 @@
 //! reading opens what a later copy committed to. Where signed telegrams came with a reading, its salt
 //! binds them too, and the same telegrams are needed to make it again.
 
+use std::collections::HashMap;
+
 use meterproof_device::{commit, MeterKey, PeriodSecret, Slot};
 use zeroize::Zeroizing;
 
@@ -101,12 +103,14 @@ pub fn prepare(
 	task: &Task<'_>,
 ) -> Result<Prepared> {
 	let period = task.period;
-	let signing = meters.iter().filter_map(|known| Some((known, known.key(period)?)));
+	// As they are now: their secrets may have moved on.
+	let now: HashMap<_, _> = store.meters().map(|(number, meter, _)| (number, meter)).collect();
 	let mut prepared = Prepared::default();
 	let mut entries = Vec::new();
 	let mut sent = Vec::new();
-	for (registered, key) in signing {
-		let Registered { number, meter, device } = registered;
+	for registered in meters {
+		let Registered { number, device, .. } = registered;
+		let (Some(meter), Some(key)) = (now.get(number), registered.key(period)) else { continue };
 		let maker = Maker { genesis, key: &key, meter, device: *device, task };
 		let (mut secret, mut made) = (None, false);
 		for direction in meter.facts.directions.iter() {

@@ -164,6 +164,10 @@ fn a_change_of_the_step_is_noticed() {
 	assert_eq!(minutes(&[0, 15, 75, 90], Labels::Start), [15; 4]);
 	assert_eq!(minutes(&[5], Labels::Start), [7]);
 	assert_eq!(minutes(&[0, 60, 120], Labels::End), [60; 3]);
+	// A clock that was wrong sets no step.
+	let years = 1_000_000 * MOST_STEP_MS;
+	assert_eq!(minutes(&[0, years], Labels::Start), [7; 2]);
+	assert_eq!(minutes(&[0, 15, years, 2 * years], Labels::Start), [15; 4]);
 }
 
 #[test]
