@@ -17,6 +17,19 @@ impl Error {
 		Self { name: name.into(), message: message.into() }
 	}
 
+	/// What a run ends with that refused something and went on with the rest.
+	pub const COMMITMENTS_REFUSED: &'static str = "CommitmentsRefused";
+
+	/// The status that a program ends with: 3 where all was tried and some of it was refused, 1 for any
+	/// other error. (2 is wrong usage.)
+	pub fn exit_code(&self) -> u8 {
+		if self.name == Self::COMMITMENTS_REFUSED {
+			3
+		} else {
+			1
+		}
+	}
+
 	/// The error's name.
 	pub fn name(&self) -> &str {
 		&self.name

@@ -44,6 +44,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"name every registrar that attested the seller's devices, or none to trust all of the \
 			 zone"
 		},
+		("Market", "EvidenceTooLow") => {
+			"`trade show` gives the lowest grade among the seller's devices: accept with a lower \
+			 --least-evidence, or not at all"
+		},
 		("Market" | "Settlement", "RetentionRunning") => "it goes by itself when it is due",
 		("Market", "GroupSealed" | "GroupTraded") => {
 			"a sealed trade is alone with its devices, register and period: choose another period"
@@ -89,6 +93,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Settlement", "RegistrarNotAccepted") => {
 			"the buyer does not accept who attested the devices: nothing counts as delivered, and an \
 			 open proof would only tell what was; let the trade expire"
+		},
+		("Settlement", "EvidenceTooLow") => {
+			"the buyer does not accept the evidence on which the devices were attested: nothing counts \
+			 as delivered, and an open proof would only tell what was; let the trade expire"
 		},
 		("Settlement", "DeadlineNotPassed") => "`period` shows the deadline",
 		("Session", "InvalidProof") => {

@@ -3,8 +3,9 @@
 //! `main` reads the command line ([`cli`]) and hands it to [`commands`]. What commands share:
 //! [`chain`] and [`rpc`] talk to a node, `metadata` binds signatures to what calls were encoded by,
 //! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
-//! [`readings`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people
-//! and meters write, [`timetable`] doubts what a node says of periods, [`output`] prints.
+//! [`readings`], [`telegrams`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read
+//! what people and meters write, [`disclosure`] is what an auditor is shown, [`timetable`] doubts what a
+//! node says of periods, [`output`] prints.
 #![forbid(unsafe_code)]
 
 pub mod chain;
@@ -12,6 +13,7 @@ pub mod cli;
 pub mod commands;
 mod connection;
 pub mod device_key;
+pub mod disclosure;
 pub mod error;
 mod hints;
 pub mod keys;
@@ -26,6 +28,7 @@ pub mod readings;
 pub mod rpc;
 mod seen;
 pub mod store;
+pub mod telegrams;
 pub mod timetable;
 pub mod types;
 pub mod units;

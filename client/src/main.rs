@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => {
 			output.fail(&error);
-			ExitCode::FAILURE
+			ExitCode::from(error.exit_code())
 		},
 	}
 }

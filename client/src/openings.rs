@@ -136,7 +136,7 @@ fn fields(entry: usize, value: &Value) -> Result<&Map<String, Value>, OpeningsEr
 /// Four decimal numbers as text: many JSON libraries keep only 53 bits of a number.
 fn parse_salt(entry: usize, value: Option<&Value>) -> Result<Salt, OpeningsError> {
 	let words: Option<Vec<u64>> =
-		value.and_then(Value::as_array).and_then(|words| words.iter().map(word).collect());
+		value.and_then(Value::as_array).and_then(|words| words.iter().map(word_of).collect());
 	let words = words.and_then(|words| Salt::try_from(words).ok());
 	let salt = words.ok_or(OpeningsError::BadSalt { entry })?;
 	// What holds for the words of a commitment holds for those of a salt.
@@ -147,8 +147,12 @@ fn parse_salt(entry: usize, value: Option<&Value>) -> Result<Salt, OpeningsError
 	decode(&bytes).map(|_| salt).ok_or(OpeningsError::SaltNotCanonical { entry })
 }
 
-fn word(value: &Value) -> Option<u64> {
-	let text = value.as_str()?;
+fn word_of(value: &Value) -> Option<u64> {
+	value.as_str().and_then(word)
+}
+
+/// A decimal number of 64 bits.
+pub(crate) fn word(text: &str) -> Option<u64> {
 	let digits = text.bytes().all(|byte| byte.is_ascii_digit());
 	text.parse().ok().filter(|_| digits)
 }

@@ -25,7 +25,7 @@ use subxt::{
 use crate::{
 	connection,
 	error::{Error, Result},
-	types::{Direction, Directions, Group, Resource},
+	types::{Direction, Directions, Evidence, Group, Resource},
 };
 
 /// Most items of a paged answer.
@@ -122,6 +122,8 @@ pub struct Device {
 	pub state: String,
 	/// The registrar that attested the device.
 	pub registrar: Option<AccountId32>,
+	/// On what evidence the device was attested.
+	pub evidence: Option<Evidence>,
 }
 
 /// What became of a commitment.

@@ -24,6 +24,9 @@ named_errors! {
 		ClockDiffers { period: u64, seconds: u64 }
 			=> "by the node's clock period {period} has got further than by this machine's, which \
 				is {seconds} s behind: set the clock right, or ask another node";
+		/// Nothing is known yet of what a period's meters will have counted when it ends.
+		PeriodNotOver { period: u64, seconds: u64 }
+			=> "period {period} ends in {seconds} s: its readings are committed to after that";
 		/// Readings are to be committed to for a period that starts at another time.
 		NotTheirPeriod { period: u64 }
 			=> "period {period} does not start when the readings that the node gave it to do; \
@@ -103,6 +106,24 @@ fn ensure_reached(answer: &Period, at_ms: u64, local_ms: u64) -> Result<(), Time
 	Err(TimetableError::ClockDiffers { period: answer.period, seconds: ahead / 1_000 })
 }
 
+/// A time in words, to two units: `3 min 20 s`, `44 years 3 days`.
+pub fn said_duration(ms: u64) -> String {
+	const UNITS: [(u64, &str); 5] =
+		[(31_536_000, "years"), (86_400, "days"), (3_600, "h"), (60, "min"), (1, "s")];
+	let seconds = ms.div_ceil(1_000);
+	let first = UNITS.iter().position(|(length, _)| seconds >= *length).unwrap_or(UNITS.len() - 1);
+	let mut rest = seconds;
+	let mut words = Vec::new();
+	for (length, name) in UNITS.iter().skip(first).take(2) {
+		let count = rest / length;
+		rest %= length;
+		if count > 0 || words.is_empty() {
+			words.push(format!("{count} {name}"));
+		}
+	}
+	words.join(" ")
+}
+
 /// This machine's clock, Unix ms.
 pub fn local_ms() -> u64 {
 	let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -135,6 +156,21 @@ mod tests {
 			assert_eq!(KNOWN.ensure_gives(&answer(period, period * QUARTER, QUARTER)), Ok(()));
 		}
 		assert_eq!(Timetable::of(&answer(100, 100 * QUARTER, QUARTER)), KNOWN);
+	}
+
+	#[test]
+	fn times_are_said_in_two_units() {
+		for (ms, said) in [
+			(0, "0 s"),
+			(1, "1 s"),
+			(59_000, "59 s"),
+			(200_000, "3 min 20 s"),
+			(3_600_000, "1 h"),
+			(90_061_000, "1 days 1 h"),
+			(1_388_534_400_000, "44 years 11 days"),
+		] {
+			assert_eq!(said_duration(ms), said);
+		}
 	}
 
 	#[test]

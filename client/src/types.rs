@@ -8,7 +8,7 @@ use subxt::utils::AccountId32;
 
 use crate::error::named_errors;
 
-pub use meterproof_statements::{Direction, Directions, Resource};
+pub use meterproof_statements::{Direction, Directions, Evidence, Resource};
 
 /// The devices of one operator in one zone, for one resource and direction.
 pub type Group = meterproof_statements::GroupId<AccountId32>;
@@ -21,6 +21,11 @@ pub fn resource() -> impl TypedValueParser<Value = Resource> {
 /// A direction as an argument.
 pub fn direction() -> impl TypedValueParser<Value = Direction> {
 	one_of(Direction::ALL.map(Direction::name))
+}
+
+/// A grade of evidence as an argument.
+pub fn evidence() -> impl TypedValueParser<Value = Evidence> {
+	one_of(Evidence::ALL.map(Evidence::name))
 }
 
 /// What one of these names stands for.

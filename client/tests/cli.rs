@@ -83,6 +83,8 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 		"gateway",
 		"openings import",
 		"openings list",
+		"openings disclose",
+		"openings check",
 		"prove",
 		"store mend",
 		"store remove",
@@ -118,8 +120,18 @@ fn files_are_checked_before_anyone_is_asked() {
 	let gateway = ["gateway", "--store", "store", "--readings", "readings.csv"];
 	assert_eq!(refusal(folder.path(), &gateway), "FileError");
 	let readings = folder.path().join("readings.csv");
-	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,-1,2\n").unwrap();
-	assert_eq!(refusal(folder.path(), &gateway), "NegativeReading");
+	for (text, name) in [
+		("", "BadHeader"),
+		("time,meter,power_kw\n2016-06-14T10:00:00Z,a,1\n", "UnknownColumn"),
+		("time,meter,import\n2016-06-14T10:00:00Z,a,1\n", "NoUnit"),
+		("time,meter,import_wh\n", "NoReadings"),
+		("PK\u{3}\u{4}", "Spreadsheet"),
+	] {
+		fs::write(&readings, text).unwrap();
+		assert_eq!(refusal(folder.path(), &gateway), name);
+	}
+	let zone = ["--time-zone", "Vienna"];
+	assert_eq!(refusal(folder.path(), &[&gateway[..], &zone].concat()), "BadTimeZone");
 	fs::write(&readings, "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,1,2\n").unwrap();
 	assert_eq!(refusal(folder.path(), &gateway), "NoStore");
 	fs::write(folder.path().join("store"), "not a store").unwrap();
@@ -158,6 +170,31 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	let retire = ["device", "retire", "7", "--account", "//Bob"];
 	assert_eq!(refusal(&[&retire[..], &["--key", "abc"]].concat()), "BadKey");
 	assert_eq!(refusal(&[&retire[..], &["--key", key]].concat()), "NotConnected");
+
+	let check = ["openings", "check", "--file", "shown.json"];
+	assert_eq!(refusal(&check), "FileError");
+	write("shown.json", "[{}]");
+	assert_eq!(refusal(&check), "NotDisclosed");
+	write("shown.json", "[]");
+	assert_eq!(refusal(&check), "NothingDisclosed");
+	write("readings.csv", "time,meter,import_wh,export_wh\n2016-06-14T10:00:00Z,a,1,2\n");
+	let gateway = ["gateway", "--store", "new", "--readings", "readings.csv"];
+	let gateway = [&gateway[..], &["--telegrams", "telegrams.json"]].concat();
+	assert_eq!(refusal(&gateway), "FileError");
+	let telegram = |meter: &str, format: &str| {
+		format!(
+			"[{{\"time\":\"2016-06-14T10:00:00Z\",\"meter\":\"{meter}\",\"format\":\"{format}\",\
+			 \"text\":\"x\"}}]"
+		)
+	};
+	for (text, name) in [
+		("{}".to_owned(), "NotTelegrams"),
+		(telegram("a", ""), "BadTelegram"),
+		(telegram("a", "ocmf"), "NoStore"),
+	] {
+		write("telegrams.json", &text);
+		assert_eq!(refusal(&gateway), name, "{text}");
+	}
 
 	let import = ["openings", "import", "--store", "new", "--file", "openings.json"];
 	assert_eq!(refusal(&import), "FileError");

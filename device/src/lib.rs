@@ -55,10 +55,12 @@ mod freestanding;
 mod key;
 mod message;
 mod salt;
+mod telegram;
 
 pub use key::MeterKey;
 pub use message::{message, Direction, Slot, MESSAGE_LENGTH, MESSAGE_TAG};
 pub use salt::{AdvanceError, PeriodSecret, SaltSecret, RATCHET_TAG, SALT_TAG};
+pub use telegram::{bound_salt, telegrams_digest, BOUND_SALT_TAG, TELEGRAMS_TAG};
 
 use meterproof_programs::commitment::commit_reading;
 use zeroize::Zeroize;

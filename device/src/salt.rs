@@ -45,23 +45,14 @@ impl SaltSecret {
 	/// element is 128 bits of HMAC-SHA512 reduced by the field's order, so that it is within
 	/// 2^-64 of uniform.
 	pub fn salt(&self, slot: &Slot, counter: u32) -> [u64; 4] {
-		let mut bytes = self.hmac(&[
+		elements(self.hmac(&[
 			&SALT_TAG,
 			&slot.genesis,
 			&slot.device.to_le_bytes(),
 			&slot.period.to_le_bytes(),
 			&[slot.direction as u8],
 			&counter.to_le_bytes(),
-		]);
-		let mut salt = [0u64; 4];
-		for (element, chunk) in salt.iter_mut().zip(bytes.chunks_exact(16)) {
-			let mut wide = [0u8; 16];
-			wide.copy_from_slice(chunk);
-			*element = reduce(u128::from_le_bytes(wide));
-			wide.zeroize();
-		}
-		bytes.zeroize();
-		salt
+		]))
 	}
 
 	/// Moves on to the next period's secret; there is no way back.
@@ -73,7 +64,7 @@ impl SaltSecret {
 		bytes.zeroize();
 	}
 
-	fn hmac(&self, input: &[&[u8]]) -> [u8; 64] {
+	pub(crate) fn hmac(&self, input: &[&[u8]]) -> [u8; 64] {
 		// HMAC fills a key up to its hash's block with zeros. Handing it a full block is the one
 		// constructor that cannot fail.
 		let mut block = [0u8; 128];
@@ -161,6 +152,19 @@ impl fmt::Debug for PeriodSecret {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		write!(formatter, "PeriodSecret(.., period {})", self.period)
 	}
+}
+
+/// Four field elements of 64 bytes, each of 16 bytes reduced by the field's order.
+pub(crate) fn elements(mut bytes: [u8; 64]) -> [u64; 4] {
+	let mut elements = [0u64; 4];
+	for (element, chunk) in elements.iter_mut().zip(bytes.chunks_exact(16)) {
+		let mut wide = [0u8; 16];
+		wide.copy_from_slice(chunk);
+		*element = reduce(u128::from_le_bytes(wide));
+		wide.zeroize();
+	}
+	bytes.zeroize();
+	elements
 }
 
 /// `wide` modulo [`MODULUS`], without branches on secret bits: a 128-bit remainder is a library

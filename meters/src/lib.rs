@@ -9,6 +9,8 @@
 //! each is tested with captured telegrams and fuzzed.
 
 pub mod amount;
+pub mod files;
+pub mod intervals;
 pub mod measured;
 pub mod source;
 

@@ -103,6 +103,8 @@ pub struct DeviceInfo<AccountId> {
 	pub state_from: PeriodIndex,
 	/// The registrar that attested the device.
 	pub registrar: Option<AccountId>,
+	/// On what evidence the device was attested.
+	pub evidence: Option<Evidence>,
 }
 
 /// A period, for a person.
@@ -212,8 +214,14 @@ pub struct TradeInfo<AccountId, Balance> {
 	pub state: TradeState,
 	/// Periods settled so far.
 	pub settled_periods: u32,
+	/// The lowest grade of evidence among the seller's devices, as they stand for the trade's next
+	/// period that is open for trading, or else for its last; absent where there is no device, or
+	/// nobody can say any more.
+	pub evidence: Option<Evidence>,
 	/// Registrars the buyer accepts; empty: any of the zone.
 	pub registrars: Vec<AccountId>,
+	/// The least grade of evidence that the buyer accepts.
+	pub least_evidence: Evidence,
 	/// Whose notes pay the seller; without one its account is paid.
 	pub payout: Option<H256>,
 	/// Whose notes refund the buyer; without one its account is refunded.

@@ -129,6 +129,9 @@ pub enum SealedRefusal {
 	/// A device of the group was attested by a registrar that the buyer does not accept: nothing
 	/// counts as delivered.
 	RegistrarNotAccepted,
+	/// A device of the group was attested on less evidence than the buyer demands: nothing counts as
+	/// delivered.
+	EvidenceTooLow,
 }
 
 /// Checks split proofs; implemented by the runtime with `meterproof_verifier`.

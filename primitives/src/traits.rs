@@ -43,6 +43,15 @@ pub struct CommittingDevice<AccountId> {
 	pub nameplate: u32,
 }
 
+/// By whose word, and on what evidence, a group's devices count in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing<AccountId> {
+	/// The registrars that attested the devices, sorted.
+	pub registrars: Vec<AccountId>,
+	/// The lowest grade that any of the devices was attested with; `None` if there is no device.
+	pub evidence: Option<Evidence>,
+}
+
 /// Registered devices by period; implemented by `pallet-devices`.
 pub trait DeviceRegistry<AccountId> {
 	/// The device as it commits in `period`: attested, active, and whose. Otherwise one of
@@ -56,10 +65,10 @@ pub trait DeviceRegistry<AccountId> {
 	/// How many devices of the group can commit in `period`. `None` before the group had any, and
 	/// once its history is gone, which that of an unsettled period never is.
 	fn members(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<u32>;
-	/// The registrars that attested the group's devices, as they stand for `period`, sorted. `None`
-	/// before the group had any device, and once its history is gone, which that of an unsettled
-	/// period never is.
-	fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Vec<AccountId>>;
+	/// By whose word and on what evidence the group's devices count in `period`. `None` before the
+	/// group had any device, and once its history is gone, which that of an unsettled period never
+	/// is.
+	fn standing(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Standing<AccountId>>;
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;
@@ -116,8 +125,8 @@ pub trait Deliveries<AccountId> {
 	/// How many accepted, unsettled trades the group has for `period`.
 	fn trades(group: &GroupId<AccountId>, period: PeriodIndex) -> u32;
 	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
-	/// remainder by trade id; but 0 where a registrar of the group's devices is not on the
-	/// buyer's list, and nobody gets that share. A payee that cannot be paid never fails this call:
+	/// remainder by trade id; but 0 where the buyer does not accept a registrar of the group's
+	/// devices or the evidence of one of them, and nobody gets that share. A payee that cannot be paid never fails this call:
 	/// its payout becomes claimable. What is not the payee's doing fails it, and nothing is settled.
 	fn settle(
 		group: &GroupId<AccountId>,

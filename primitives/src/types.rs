@@ -1,8 +1,8 @@
 //! Identifiers and amounts.
 
 pub use meterproof_statements::{
-	is_canonical, AssetId, Commitment, DeviceId, Digest, Direction, Directions, GroupId, NoteOwner,
-	PeriodIndex, Quantity, Resource, TradeId, ZoneId, NATIVE_ASSET,
+	is_canonical, AssetId, Commitment, DeviceId, Digest, Direction, Directions, Evidence, GroupId,
+	NoteOwner, PeriodIndex, Quantity, Resource, TradeId, ZoneId, NATIVE_ASSET,
 };
 
 /// Number of an era of validators.

@@ -53,6 +53,7 @@ extern crate alloc;
 
 mod bytes;
 pub mod digest;
+pub mod evidence;
 #[cfg(feature = "serde")]
 mod hexadecimal;
 pub mod ids;
@@ -65,6 +66,7 @@ pub mod transfer;
 pub mod usage;
 
 pub use digest::{is_canonical, Commitment, Digest, NoteOwner, FIELD_MODULUS};
+pub use evidence::Evidence;
 pub use ids::{
 	AssetId, DeviceId, Direction, Directions, GroupId, PeriodIndex, Quantity, Resource, TradeId,
 	ZoneId, NATIVE_ASSET,

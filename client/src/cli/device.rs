@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::{resource, Resource};
+use crate::types::{evidence, resource, Evidence, Resource};
 
 #[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
@@ -56,8 +56,8 @@ pub enum DeviceCommand {
 	/// Take the offer of a device back.
 	WithdrawTransfer(DeviceArgs),
 	/// Take over a device that was offered to the account, with a deposit of its own. What is taken
-	/// over are the operator, the registrar and the facts in a file that was looked at: if one of
-	/// them is another when the call is in a block, nothing happens.
+	/// over are the operator, the registrar, the evidence and the facts in a file that was looked at:
+	/// if one of them is another when the call is in a block, nothing happens.
 	AcceptTransfer {
 		#[command(flatten)]
 		device: DeviceArgs,
@@ -81,10 +81,19 @@ pub enum DeviceCommand {
 const ATTEST_EXAMPLE: &str = "\
 Example:
   meterproof --json device list --operator 5Grw… > meters.json
-  meterproof device attest --account //Registrar --operator 5Grw… --facts meters.json
+  meterproof device attest --account //Registrar --operator 5Grw… --facts meters.json \\
+      --evidence signed
 
 Between the two, look at meters.json and at the meters: it is what you sign. The node is not asked
-again, and if a device is no longer as the file has it, the chain refuses (FactsDiffer).";
+again, and if a device is no longer as the file has it, the chain refuses (FactsDiffer).
+
+Grades of evidence, by who could have lied about a reading:
+  file           whoever writes the file that the readings come from
+  asserted       whoever has the gateway that reads the meter, or the line to it
+  authenticated  whoever has the gateway, which shares the meter's key
+  signed         nobody on the way, as far as the meter's signed telegrams are kept and shown
+  keyed          only the meter: it made the key that signs its commitments
+Another grade takes another attestation, after device revoke.";
 
 #[derive(Debug, Args)]
 #[command(after_help = ATTEST_EXAMPLE)]
@@ -102,6 +111,9 @@ pub struct AttestArgs {
 	/// Only these, which the file must have.
 	#[arg(long, value_delimiter = ',', value_name = "IDS")]
 	pub devices: Vec<u32>,
+	/// On what evidence: who could have lied about the devices' readings.
+	#[arg(long, value_parser = evidence(), value_name = "GRADE", default_value_t = Evidence::File)]
+	pub evidence: Evidence,
 }
 
 #[derive(Debug, Args)]
@@ -148,7 +160,8 @@ pub struct RotateArgs {
 const SWAP_EXAMPLE: &str = "\
 Example:
   meterproof --json device list --operator 5Grw… > meters.json
-  meterproof device swap --account //Registrar --old 7 --new 12 --facts meters.json
+  meterproof device swap --account //Registrar --old 7 --new 12 --facts meters.json \\
+      --evidence signed
 
 What is attested are the operator and the facts of device 12 in meters.json, so look first.";
 
@@ -170,6 +183,9 @@ pub struct SwapArgs {
 	/// Whose they must be; without it, the operator in the file.
 	#[arg(long, value_name = "ADDRESS")]
 	pub operator: Option<String>,
+	/// On what evidence the device that comes is attested: see device attest.
+	#[arg(long, value_parser = evidence(), value_name = "GRADE", default_value_t = Evidence::File)]
+	pub evidence: Evidence,
 }
 
 const REGISTER_EXAMPLE: &str = "\
@@ -182,8 +198,9 @@ where meters.csv is
   house-1,DE0001234500000000000000000000001,both,2500
   house-2,DE0001234500000000000000000000002,import,2500
 
-A fifth column `key` may hold the public key (64 hex digits) of a meter that has its own and signs
-its own commitments; no secret is made or kept for it.";
+A column `resource` says of each meter what it measures (electricity, water, heat or gas), so that a
+household is one list and one store. A column `key` may hold the public key (64 hex digits) of a meter
+that has its own and signs its own commitments; no secret is made or kept for it.";
 
 #[derive(Debug, Args)]
 #[command(after_help = REGISTER_EXAMPLE)]
@@ -191,15 +208,15 @@ pub struct RegisterArgs {
 	/// Encrypted store for the meters and their keys; made if there is none.
 	#[arg(long)]
 	pub store: PathBuf,
-	/// List of meters: meter,metering_point,directions,nameplate and perhaps key.
+	/// List of meters: meter,metering_point,directions,nameplate and perhaps resource and key.
 	#[arg(long)]
 	pub csv: PathBuf,
 	/// Zone of the meters.
 	#[arg(long)]
 	pub zone: u32,
-	/// What the meters measure.
+	/// What the meters measure of which the list does not say it.
 	#[arg(long, value_parser = resource())]
-	pub resource: Resource,
+	pub resource: Option<Resource>,
 	/// Take the periods as the node gives them, though the store remembers others: after a change of
 	/// their lengths. Ask another node first.
 	#[arg(long)]

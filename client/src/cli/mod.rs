@@ -19,8 +19,8 @@ use clap::{Args, Parser, Subcommand};
 pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
-pub use gateway::GatewayArgs;
-pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
+pub use gateway::{GatewayArgs, RowArgs};
+pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
@@ -317,12 +317,32 @@ mod tests {
 		assert!(parses("openings list --store s --period 7 --device 3 --reveal"));
 		assert!(parses("openings list --store s --period 7 --reveal --out f"));
 		assert!(!parses("openings list --store s --out f"), "a file to import has the readings");
+		assert!(parses("openings disclose --store s --period 7 --out f"));
+		assert!(parses("openings disclose --store s --period 7 --device 3 --out f"));
+		assert!(!parses("openings disclose --store s --out f"), "one period at a time");
+		assert!(parses("openings check --file f"));
+	}
+
+	#[test]
+	fn evidence_is_named_by_its_grade_and_is_the_lowest_without_a_word() {
+		for grade in crate::types::Evidence::ALL {
+			assert!(parses(&format!("device attest --facts f --evidence {grade}")));
+			assert!(parses(&format!("device swap --old 7 --new 8 --facts f --evidence {grade}")));
+			assert!(parses(&format!("trade accept 5 --least-evidence {grade}")));
+		}
+		assert!(!parses("device attest --facts f --evidence certified"));
+		assert!(!parses("device attest --facts f --evidence Signed"));
+		assert!(!parses("trade accept 5 --least-evidence 3"));
+		let cli = Cli::try_parse_from(["meterproof", "trade", "accept", "5"]).unwrap();
+		let Command::Trade(TradeCommand::Accept(args)) = cli.command else { panic!("{cli:?}") };
+		assert_eq!(args.least_evidence, crate::types::Evidence::File);
 	}
 
 	#[test]
 	fn a_gateway_may_pay() {
 		assert!(parses("gateway --store s --readings r --batch"));
 		assert!(parses("gateway --store s --readings r --confirm"));
+		assert!(parses("gateway --store s --readings r --telegrams t"));
 		for verb in [
 			"gateway --store s --readings r",
 			"device register --store s --csv c --zone 1 --resource heat",

@@ -11,6 +11,52 @@ pub enum OpeningsCommand {
 	Import(ImportArgs),
 	/// Show which commitments a store can prove.
 	List(ListArgs),
+	/// Write what shows an auditor that signed telegrams were kept when their readings were committed
+	/// to: readings, salts and telegrams of a period.
+	Disclose(DiscloseArgs),
+	/// Check what `openings disclose` wrote. No node is asked.
+	Check(CheckArgs),
+}
+
+const DISCLOSE_EXAMPLE: &str = "\
+Example:
+  meterproof openings disclose --store meters.store --period 987660 --device 7 --out shown.json
+
+The file has the readings, and opens these commitments alone. Whoever gets it checks it with
+`openings check`.";
+
+#[derive(Debug, Args)]
+#[command(after_help = DISCLOSE_EXAMPLE)]
+pub struct DiscloseArgs {
+	/// Store that the telegrams were kept in.
+	#[arg(long)]
+	pub store: PathBuf,
+	/// Which period.
+	#[arg(long)]
+	pub period: u64,
+	/// Only this device's; without it those of all devices.
+	#[arg(long, value_name = "ID")]
+	pub device: Option<u32>,
+	/// New file, which only its owner may read.
+	#[arg(long, value_name = "FILE")]
+	pub out: PathBuf,
+}
+
+const CHECK_EXAMPLE: &str = "\
+Example:
+  meterproof openings check --file shown.json
+
+What is checked: the telegrams were kept when the commitment was made, the commitment opens to the
+reading, and the key signed it. What is not, and left to whoever checks: that the chain recorded the
+commitment for the device (metering_status, or the block), that the key is the device's (device show),
+that each telegram's own signature is the meter's, and that the reading is what the telegrams say.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLE)]
+pub struct CheckArgs {
+	/// What was disclosed.
+	#[arg(long)]
+	pub file: PathBuf,
 }
 
 const IMPORT_EXAMPLE: &str = "\

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::{direction, resource, Direction, Resource};
+use crate::types::{direction, evidence, resource, Direction, Evidence, Resource};
 
 #[derive(Debug, Subcommand)]
 pub enum TradeCommand {
@@ -126,7 +126,7 @@ pub struct OfferArgs {
 const ACCEPT_EXAMPLE: &str = "\
 Examples: what was looked at; or, without looking, 1.5 kWh a period at no more than 0.25 MPF
   meterproof --json trade show 17 > offer.json
-  meterproof trade accept --account //Bob --terms offer.json 17
+  meterproof trade accept --account //Bob --terms offer.json --least-evidence signed 17
   meterproof trade accept --account //Bob --seller 5Grw…/1/electricity/export --quantity 1500 \\
       --max-price 0.25 --min-imbalance-price 0.3 --from 987660 --to 987663 17";
 
@@ -161,6 +161,10 @@ pub struct AcceptArgs {
 	/// of the zone are trusted.
 	#[arg(long = "registrar", value_name = "ADDRESS")]
 	pub registrars: Vec<String>,
+	/// The least evidence on which each of the seller's devices must have been attested, now and in
+	/// each period; the grades are in device attest's help. Without it any is accepted.
+	#[arg(long, value_parser = evidence(), value_name = "GRADE", default_value_t = Evidence::File)]
+	pub least_evidence: Evidence,
 	/// Payment address: what comes back of the payment becomes notes of it. Of a sealed trade it is
 	/// one of the wallet's, and its first address unless another is named.
 	#[arg(long, value_name = "ADDRESS")]

@@ -2,7 +2,7 @@
 
 mod account;
 mod device;
-mod gateway;
+pub(crate) mod gateway;
 mod openings;
 mod period;
 mod prove;

@@ -8,6 +8,7 @@ use meterproof_wallet::secret::RandomError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
+	telegrams::Kept,
 	timetable::Timetable,
 	types::{Direction, Directions, Resource},
 };
@@ -92,8 +93,9 @@ impl Key {
 	}
 }
 
-/// Periods before the newest committed one whose salt secrets are kept: on no chain do the windows
-/// for commitments and proofs span more (`TooManyUnsettledPeriods`), unless blocks are missing.
+/// Periods before the newest committed one whose salt secrets are kept whatever a node says: on no
+/// chain do the windows for commitments and proofs span more (`TooManyUnsettledPeriods`), unless
+/// blocks are missing. Those of earlier periods are kept while these are not final.
 ///
 /// Their readings and salts are in the store, so that keeping the secrets gives nothing away.
 pub const KEPT_PERIODS: u64 = 32;
@@ -234,6 +236,14 @@ pub enum Entry {
 	/// The number of a meter that was taken out.
 	#[codec(index = 12)]
 	Vacant,
+	/// The telegrams that a commitment binds; its opening follows.
+	#[codec(index = 13)]
+	Telegrams {
+		/// The commitment.
+		commitment: [u8; 32],
+		/// The telegrams, and what blinds them.
+		kept: Kept,
+	},
 }
 
 impl Entry {

@@ -87,7 +87,7 @@ impl Store {
 			Entry::NextKey { meter, key } => of(meter).is_some_and(|meter| meter.can_take(key)),
 			Entry::KeyFrom { meter, .. } => of(meter).is_some_and(|m| m.next_key().is_some()),
 			Entry::Meter { .. } | Entry::OwnMeter { .. } | Entry::Vacant => true,
-			Entry::Opening { .. } | Entry::Imported { .. } => true,
+			Entry::Opening { .. } | Entry::Imported { .. } | Entry::Telegrams { .. } => true,
 			Entry::Operator { .. } | Entry::Timetable { .. } => true,
 		}
 	}
@@ -138,6 +138,10 @@ impl Store {
 			Entry::Imported { device, period, direction, opening } => {
 				self.keep((device, period, direction), opening, None);
 			},
+			Entry::Telegrams { commitment, kept } => {
+				let replaced = self.telegrams.insert(commitment, kept);
+				self.superseded += u64::from(replaced.is_some());
+			},
 		}
 	}
 
@@ -150,8 +154,13 @@ impl Store {
 		self.meters.get_mut(number as usize)?.as_mut()
 	}
 
+	/// Keeps an opening as its slot's newest. Those of other commitments stay: one of them may be on
+	/// its way to the chain.
 	fn keep(&mut self, slot: Slot, opening: Opening, signature: Option<Signature>) {
-		let replaced = self.openings.insert(slot, (opening, signature));
-		self.superseded += u64::from(replaced.is_some());
+		let known = self.openings.entry(slot).or_default();
+		let before = known.len();
+		known.retain(|(known, _)| known.commitment != opening.commitment);
+		self.superseded += before.saturating_sub(known.len()) as u64;
+		known.push((opening, signature));
 	}
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
 	rpc::{PeriodPhase, Schedule},
+	telegrams::Telegram,
 	types::{Direction, Directions, Resource},
 };
 use meterproof_wallet::seal::{self, next_record, Next};
@@ -106,6 +107,35 @@ fn filled_with_keys(folder: &Folder) -> Store {
 	];
 	store.append(entries).unwrap();
 	store
+}
+
+/// Telegrams of one commitment.
+fn telegrams_entry(commitment: u8, text: &str) -> Entry {
+	let telegram = Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap();
+	let kept = Kept { blinding: [1, 2, 3, 4], telegrams: vec![telegram] };
+	Entry::Telegrams { commitment: [commitment; 32], kept }
+}
+
+#[test]
+fn telegrams_are_found_again_and_outlive_a_rewriting() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	store.append(vec![telegrams_entry(6, "first"), telegrams_entry(7, "other")]).unwrap();
+	store.append(vec![telegrams_entry(6, "second")]).unwrap();
+	let written = contents(&store);
+	drop(store);
+	let mut store = folder.write().unwrap();
+	assert_eq!(contents(&store), written);
+	store.remove_meter(0).unwrap();
+	drop(store);
+	let store = folder.read().unwrap();
+	let text = |commitment: u8| {
+		let kept = store.telegrams(&[commitment; 32]).unwrap();
+		String::from_utf8(kept.telegrams[0].bytes().to_vec()).unwrap()
+	};
+	assert_eq!((text(6), text(7)), ("second".to_owned(), "other".to_owned()));
+	assert!(store.telegrams(&[8; 32]).is_none());
+	assert!(!fs::read(folder.path()).unwrap().windows(6).any(|bytes| bytes == b"second"));
 }
 
 /// What a store says, as a text to compare.

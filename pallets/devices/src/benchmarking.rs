@@ -10,7 +10,7 @@ use frame::{
 	token::fungible::{Inspect as _, Mutate as _},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Directions, PeriodClock, Resource, Timeline, ZoneId, GROUP_ROWS,
+	DeviceId, DeviceKey, Directions, Evidence, PeriodClock, Resource, Timeline, ZoneId, GROUP_ROWS,
 	TIMELINE_ROWS,
 };
 
@@ -39,6 +39,13 @@ fn funded<T: Config>(name: &'static str, index: u32) -> Result<T::AccountId, Fai
 
 fn registrar<T: Config>(index: u32) -> T::AccountId {
 	account("registrar", index, 0)
+}
+
+/// The grade with which every device is attested.
+const EVIDENCE: Evidence = Evidence::Keyed;
+
+fn attestation<T: Config>(index: u32) -> Attestation<T::AccountId> {
+	Attestation { registrar: registrar::<T>(index), evidence: EVIDENCE }
 }
 
 /// Fills the zone with `count` registrars.
@@ -79,7 +86,8 @@ fn town<T: Config>(name: &'static str, first: u32) -> Result<T::AccountId, Fail>
 	for index in 1..others {
 		let n = first.saturating_add(index);
 		let device = registered::<T>(&operator, n)?;
-		Pallet::<T>::do_attest(&registrar::<T>(index), device, &operator, &facts::<T>(n)?)?;
+		let by = registrar::<T>(index);
+		Pallet::<T>::do_attest(&by, device, &operator, &facts::<T>(n)?, EVIDENCE)?;
 	}
 	Ok(operator)
 }
@@ -92,7 +100,7 @@ fn aged<T: Config>() -> Result<(T::AccountId, DeviceId), Fail> {
 	let device = registered::<T>(&operator, 0)?;
 	T::Clock::go_to(START + 1);
 	let by = registrar::<T>(0);
-	Pallet::<T>::do_attest(&by, device, &operator, &facts::<T>(0)?)?;
+	Pallet::<T>::do_attest(&by, device, &operator, &facts::<T>(0)?, EVIDENCE)?;
 	T::Clock::go_to(START + 2);
 	let key = key_of::<T>(device)?;
 	Pallet::<T>::suspend(signed::<T>(&by), device, key)?;
@@ -108,7 +116,7 @@ fn aged<T: Config>() -> Result<(T::AccountId, DeviceId), Fail> {
 fn lengthen_histories<T: Config>() -> Result<(), Fail> {
 	let mut full = GroupRow::<T>::default();
 	for index in 0..T::MaxRegistrarsPerZone::get().min(T::MaxGroupSize::get()) {
-		full.join(1_000, &registrar::<T>(index))?;
+		full.join(1_000, &attestation::<T>(index))?;
 	}
 	for (group, rows) in Groups::<T>::iter().collect::<Vec<_>>() {
 		let known: Vec<_> = rows.rows().cloned().collect();
@@ -210,9 +218,9 @@ mod benchmarks {
 		Pallet::<T>::rotate_key(signed::<T>(&operator), device, key, renewed.key)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), device, operator, renewed);
+		_(RawOrigin::Signed(by), device, operator, renewed, EVIDENCE);
 
-		assert_eq!(latest::<T>(device)?.registrar, Some(by));
+		assert_eq!(latest::<T>(device)?.attestation, Some(attestation::<T>(0)));
 		Ok(())
 	}
 
@@ -226,14 +234,15 @@ mod benchmarks {
 		for index in 0..n {
 			let operator = funded::<T>("operator", index)?;
 			let device = registered::<T>(&operator, index)?;
-			batch.push((device, operator, facts::<T>(index)?));
+			batch.push((device, operator, facts::<T>(index)?, EVIDENCE));
 		}
 		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), batch);
+		_(RawOrigin::Signed(by), batch);
 
-		assert_eq!(latest::<T>(n.saturating_sub(1))?.registrar, Some(by));
+		let last = latest::<T>(n.saturating_sub(1))?;
+		assert_eq!(last.attestation, Some(attestation::<T>(0)));
 		Ok(())
 	}
 
@@ -245,7 +254,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(registrar::<T>(0)), device, key);
 
-		assert_eq!(latest::<T>(device)?.registrar, None);
+		assert_eq!(latest::<T>(device)?.attestation, None);
 		Ok(())
 	}
 
@@ -321,10 +330,10 @@ mod benchmarks {
 		let to = town::<T>("buyer", 200)?;
 		let key = key_of::<T>(device)?;
 		Pallet::<T>::offer_transfer(signed::<T>(&operator), device, key, to.clone())?;
-		let attested_by = Some(registrar::<T>(0));
+		let attested = Some(attestation::<T>(0));
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(to.clone()), device, operator, attested_by, facts::<T>(0)?);
+		_(RawOrigin::Signed(to.clone()), device, operator, attested, facts::<T>(0)?);
 
 		assert_eq!(latest::<T>(device)?.operator, to);
 		Ok(())
@@ -348,11 +357,11 @@ mod benchmarks {
 	fn release_deposit() -> Result<(), BenchmarkError> {
 		T::Clock::go_to(START);
 		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
-		let by = registrar::<T>(0);
+		let by = attestation::<T>(0);
 		let mut owner = funded::<T>("operator", 0)?;
 		let device = registered::<T>(&owner, 0)?;
 		let facts = facts::<T>(0)?;
-		Pallet::<T>::do_attest(&by, device, &owner, &facts)?;
+		Pallet::<T>::do_attest(&by.registrar, device, &owner, &facts, EVIDENCE)?;
 		for index in 1..=TIMELINE_ROWS {
 			let to = funded::<T>("operator", index)?;
 			Pallet::<T>::offer_transfer(signed::<T>(&owner), device, facts.key, to.clone())?;
@@ -394,10 +403,10 @@ mod benchmarks {
 		let by = registrar::<T>(0);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(by.clone()), old, old_key, new, operator, renewed);
+		_(RawOrigin::Signed(by), old, old_key, new, operator, renewed, EVIDENCE);
 
 		assert!(latest::<T>(old)?.retired);
-		assert_eq!(latest::<T>(new)?.registrar, Some(by));
+		assert_eq!(latest::<T>(new)?.attestation, Some(attestation::<T>(0)));
 		Ok(())
 	}
 

@@ -5,7 +5,7 @@ use frame::{
 	token::fungible::{hold::Mutate as _, Mutate as _},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId,
+	DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId,
 };
 
 use crate::{pallet::*, types::*};
@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 			operator: operator.clone(),
 			key,
 			zone,
-			registrar: None,
+			attestation: None,
 			suspended_by: None,
 			retired: false,
 		};
@@ -119,27 +119,31 @@ impl<T: Config> Pallet<T> {
 		device: DeviceId,
 		operator: &T::AccountId,
 		facts: &DeviceFactsOf<T>,
+		evidence: Evidence,
 	) -> DispatchResult {
 		let mut record = Self::live(device)?;
-		let from = Self::attest_record(registrar, device, &mut record, (operator, facts))?;
+		let by = Attestation { registrar: registrar.clone(), evidence };
+		let from = Self::attest_record(&by, device, &mut record, (operator, facts))?;
 		Devices::<T>::insert(device, record);
-		Self::deposit_event(Event::DeviceAttested { device, registrar: registrar.clone(), from });
+		let registrar = registrar.clone();
+		Self::deposit_event(Event::DeviceAttested { device, registrar, evidence, from });
 		Ok(())
 	}
 
 	fn attest_record(
-		registrar: &T::AccountId,
+		attestation: &Attestation<T::AccountId>,
 		device: DeviceId,
 		record: &mut DeviceRecord<T>,
 		(operator, facts): (&T::AccountId, &DeviceFactsOf<T>),
 	) -> Result<PeriodIndex, DispatchError> {
+		let registrar = &attestation.registrar;
 		Self::ensure_registrar(Self::latest(record)?.zone, registrar)?;
 		Self::ensure_facts(record, operator, facts)?;
 		let from = Self::change(device, record, Party::Operator, |row| {
 			ensure!(row.operator != *registrar, Error::<T>::OwnDevice);
-			ensure!(row.registrar.is_none(), Error::<T>::AlreadyAttested);
+			ensure!(row.attestation.is_none(), Error::<T>::AlreadyAttested);
 			Self::ensure_key_free(row.key, device)?;
-			row.registrar = Some(registrar.clone());
+			row.attestation = Some(attestation.clone());
 			Ok(())
 		})?;
 		Keys::<T>::insert(facts.key, device);
@@ -157,7 +161,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(before.zone != zone, Error::<T>::ZoneUnchanged);
 		let from = Self::change(device, &mut record, Party::Operator, |row| {
 			row.zone = zone;
-			row.registrar = None;
+			row.attestation = None;
 			Ok(())
 		})?;
 		Self::leave_zone(&mut record, &before, from)?;
@@ -169,16 +173,21 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept_transfer(
 		who: &T::AccountId,
 		device: DeviceId,
-		(operator, registrar, facts): (&T::AccountId, Option<&T::AccountId>, &DeviceFactsOf<T>),
+		(operator, attestation, facts): (
+			&T::AccountId,
+			Option<&Attestation<T::AccountId>>,
+			&DeviceFactsOf<T>,
+		),
 	) -> DispatchResult {
 		let mut record = Self::live(device)?;
 		ensure!(record.offered_to.take().as_ref() == Some(who), Error::<T>::NotOffered);
 		Self::ensure_facts(&record, operator, facts)?;
-		let DeviceRow { operator: old, zone, registrar: attested_by, .. } =
+		let DeviceRow { operator: old, zone, attestation: attested, .. } =
 			Self::latest(&record)?.clone();
-		ensure!(attested_by.as_ref() == registrar, Error::<T>::FactsDiffer);
+		ensure!(attested.as_ref() == attestation, Error::<T>::FactsDiffer);
 		let from = Self::change(device, &mut record, Party::Operator, |row| {
-			ensure!(row.registrar.as_ref() != Some(who), Error::<T>::OwnDevice);
+			let own = row.attestation.as_ref().is_some_and(|by| by.registrar == *who);
+			ensure!(!own, Error::<T>::OwnDevice);
 			row.operator = who.clone();
 			Ok(())
 		})?;
@@ -212,7 +221,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_swap(
-		registrar: T::AccountId,
+		attestation: Attestation<T::AccountId>,
 		(old, old_key): (DeviceId, DeviceKey),
 		new: DeviceId,
 		facts: (&T::AccountId, &DeviceFactsOf<T>),
@@ -220,7 +229,7 @@ impl<T: Config> Pallet<T> {
 		let mut leaving = Self::named(old, old_key)?;
 		let mut coming = Self::live(new)?;
 		let (goes, comes) = (Self::latest(&leaving)?, Self::latest(&coming)?);
-		ensure!(goes.registrar.is_some(), Error::<T>::NotAttested);
+		ensure!(goes.attestation.is_some(), Error::<T>::NotAttested);
 		ensure!(
 			old != new
 				&& goes.operator == comes.operator
@@ -229,11 +238,12 @@ impl<T: Config> Pallet<T> {
 				&& leaving.resource == coming.resource,
 			Error::<T>::MeteringPointsDiffer
 		);
-		Self::ensure_registrar(goes.zone, &registrar)?;
+		Self::ensure_registrar(goes.zone, &attestation.registrar)?;
 		Self::do_retire(old, &mut leaving, Party::Registrar)?;
-		let from = Self::attest_record(&registrar, new, &mut coming, facts)?;
+		let from = Self::attest_record(&attestation, new, &mut coming, facts)?;
 		Devices::<T>::insert(new, coming);
-		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, from });
+		let Attestation { registrar, evidence } = attestation;
+		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, evidence, from });
 		Ok(())
 	}
 
@@ -273,14 +283,14 @@ impl<T: Config> Pallet<T> {
 		let same = (&before.operator, before.zone) == (&after.operator, after.zone)
 			&& before.counted() == after.counted();
 		if !same {
-			if let Some(registrar) = before.counted() {
+			if let Some(attestation) = before.counted() {
 				Self::shift_groups(record, &before, party, (from, keep), |row| {
-					row.leave(record.nameplate, registrar)
+					row.leave(record.nameplate, attestation)
 				})?;
 			}
-			if let Some(registrar) = after.counted() {
+			if let Some(attestation) = after.counted() {
 				Self::shift_groups(record, &after, party, (from, keep), |row| {
-					row.join(record.nameplate, registrar)
+					row.join(record.nameplate, attestation)
 				})?;
 			}
 		}
@@ -436,11 +446,18 @@ impl<T: Config> DeviceRecord<T> {
 
 impl<T: Config> GroupRow<T> {
 	/// Counts one device more.
-	pub(crate) fn join(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
+	pub(crate) fn join(
+		&mut self,
+		nameplate: u32,
+		attestation: &Attestation<T::AccountId>,
+	) -> DispatchResult {
+		let Attestation { registrar, evidence } = attestation;
 		ensure!(self.members < T::MaxGroupSize::get(), Error::<T>::GroupFull);
 		self.members = self.members.checked_add(1).ok_or(Error::<T>::GroupFull)?;
 		self.capacity =
 			self.capacity.checked_add(nameplate.into()).ok_or(Error::<T>::ArithmeticOverflow)?;
+		let on_evidence = self.on_evidence(*evidence)?;
+		*on_evidence = on_evidence.checked_add(1).ok_or(Error::<T>::ArithmeticOverflow)?;
 		match self.registrars.binary_search_by(|(known, _)| known.cmp(registrar)) {
 			Ok(at) => {
 				let (_, count) =
@@ -456,10 +473,13 @@ impl<T: Config> GroupRow<T> {
 	}
 
 	/// Counts one device less.
-	fn leave(&mut self, nameplate: u32, registrar: &T::AccountId) -> DispatchResult {
+	fn leave(&mut self, nameplate: u32, attestation: &Attestation<T::AccountId>) -> DispatchResult {
+		let Attestation { registrar, evidence } = attestation;
 		self.members = self.members.checked_sub(1).ok_or(Error::<T>::ArithmeticOverflow)?;
 		self.capacity =
 			self.capacity.checked_sub(nameplate.into()).ok_or(Error::<T>::ArithmeticOverflow)?;
+		let on_evidence = self.on_evidence(*evidence)?;
+		*on_evidence = on_evidence.checked_sub(1).ok_or(Error::<T>::ArithmeticOverflow)?;
 		let at = self
 			.registrars
 			.binary_search_by(|(known, _)| known.cmp(registrar))
@@ -470,5 +490,11 @@ impl<T: Config> GroupRow<T> {
 			self.registrars.remove(at);
 		}
 		Ok(())
+	}
+
+	/// How many devices were attested with a grade.
+	fn on_evidence(&mut self, grade: Evidence) -> Result<&mut u32, DispatchError> {
+		let count = self.evidence.get_mut(usize::from(grade.number()));
+		count.ok_or_else(|| Error::<T>::ArithmeticOverflow.into())
 	}
 }

@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(device < next, "devices: an id was not given out");
 			ensure!(record.nameplate > 0, "devices: a nameplate is zero");
 			let row = record.rows.latest().ok_or("devices: a record has no row")?;
-			for (_, row) in record.rows.rows().filter(|(_, row)| row.registrar.is_some()) {
+			for (_, row) in record.rows.rows().filter(|(_, row)| row.attestation.is_some()) {
 				ensure!(
 					Keys::<T>::get(row.key) == Some(device),
 					"devices: an attested key does not belong to its device"
@@ -171,8 +171,8 @@ impl<T: Config> Pallet<T> {
 			let row = rows
 				.at(period)
 				.filter(|row| (&row.operator, row.zone) == (&group.operator, group.zone));
-			if let Some(registrar) = row.and_then(DeviceRow::counted) {
-				sum.join(*nameplate, registrar)?;
+			if let Some(attestation) = row.and_then(DeviceRow::counted) {
+				sum.join(*nameplate, attestation)?;
 			}
 		}
 		Ok(sum)

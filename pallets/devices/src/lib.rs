@@ -47,7 +47,7 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use frame::prelude::*;
 	use meterproof_primitives::{
-		DeviceId, DeviceKey, GroupId, PeriodClock, PeriodIndex, Resource, ZoneId,
+		DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Resource, ZoneId,
 	};
 
 	use crate::{changes::Party, types::*, WeightInfo};
@@ -167,7 +167,12 @@ pub mod pallet {
 		/// A device was registered and its deposit held.
 		DeviceRegistered { device: DeviceId, operator: T::AccountId, zone: ZoneId, key: DeviceKey },
 		/// A registrar attested a device.
-		DeviceAttested { device: DeviceId, registrar: T::AccountId, from: PeriodIndex },
+		DeviceAttested {
+			device: DeviceId,
+			registrar: T::AccountId,
+			evidence: Evidence,
+			from: PeriodIndex,
+		},
 		/// A registrar revoked a device's attestation.
 		AttestationRevoked { device: DeviceId, registrar: T::AccountId, from: PeriodIndex },
 		/// A device was suspended.
@@ -187,7 +192,13 @@ pub mod pallet {
 		/// A device was retired.
 		DeviceRetired { device: DeviceId, from: PeriodIndex },
 		/// A registrar replaced one device by another at a metering point.
-		DeviceSwapped { old: DeviceId, new: DeviceId, registrar: T::AccountId, from: PeriodIndex },
+		DeviceSwapped {
+			old: DeviceId,
+			new: DeviceId,
+			registrar: T::AccountId,
+			evidence: Evidence,
+			from: PeriodIndex,
+		},
 		/// A deposit was released.
 		DepositReleased { device: DeviceId, operator: T::AccountId, amount: BalanceOf<T> },
 	}
@@ -226,7 +237,7 @@ pub mod pallet {
 		TooManyDevices,
 		/// Every device id is taken.
 		DeviceIdsExhausted,
-		/// The operator, the registrar or the facts differ from the device's record.
+		/// The operator, the attestation or the facts differ from the device's record.
 		FactsDiffer,
 		/// The device is attested already.
 		AlreadyAttested,
@@ -331,29 +342,32 @@ pub mod pallet {
 
 		/// Attests a device, as a registrar of its zone. The operator and the facts restate the
 		/// record, so that nobody else's registration of the same meter is attested by mistake. From
-		/// then on no other device can be attested with its key.
+		/// then on no other device can be attested with its key. `evidence` is the registrar's word
+		/// on who could have lied about the device's readings; another grade takes another
+		/// attestation, after a revocation.
 		#[pallet::call_index(5)]
 		pub fn attest(
 			origin: OriginFor<T>,
 			device: DeviceId,
 			operator: T::AccountId,
 			facts: DeviceFactsOf<T>,
+			evidence: Evidence,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			Self::do_attest(&registrar, device, &operator, &facts)
+			Self::do_attest(&registrar, device, &operator, &facts, evidence)
 		}
 
-		/// Attests devices: all of them or none.
+		/// Attests devices, each with its operator, facts and evidence: all of them or none.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::attest_batch(batch.len() as u32))]
 		pub fn attest_batch(
 			origin: OriginFor<T>,
-			batch: BoundedVec<(DeviceId, T::AccountId, DeviceFactsOf<T>), T::MaxBatch>,
+			batch: BoundedVec<(DeviceId, T::AccountId, DeviceFactsOf<T>, Evidence), T::MaxBatch>,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
-			batch.into_iter().try_for_each(|(device, operator, facts)| {
-				Self::do_attest(&registrar, device, &operator, &facts)
+			batch.into_iter().try_for_each(|(device, operator, facts, evidence)| {
+				Self::do_attest(&registrar, device, &operator, &facts, evidence)
 			})
 		}
 
@@ -365,8 +379,8 @@ pub mod pallet {
 			let mut record = Self::named(device, key)?;
 			Self::ensure_registrar(Self::latest(&record)?.zone, &registrar)?;
 			let from = Self::change(device, &mut record, Party::Registrar, |row| {
-				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
-				row.registrar = None;
+				ensure!(row.attestation.is_some(), Error::<T>::NotAttested);
+				row.attestation = None;
 				Ok(())
 			})?;
 			Devices::<T>::insert(device, record);
@@ -382,7 +396,7 @@ pub mod pallet {
 			let mut record = Self::named(device, key)?;
 			let by = Self::suspender(&record, &who)?;
 			let from = Self::change(device, &mut record, by.into(), |row| {
-				ensure!(row.registrar.is_some(), Error::<T>::NotAttested);
+				ensure!(row.attestation.is_some(), Error::<T>::NotAttested);
 				// A registrar's suspension stands above the operator's own.
 				let raised =
 					(row.suspended_by, by) == (Some(Suspender::Operator), Suspender::Registrar);
@@ -432,7 +446,7 @@ pub mod pallet {
 			Self::ensure_key_free(new_key, device)?;
 			let from = Self::change(device, &mut record, Party::Operator, |row| {
 				row.key = new_key;
-				row.registrar = None;
+				row.attestation = None;
 				Ok(())
 			})?;
 			Devices::<T>::insert(device, record);
@@ -478,19 +492,19 @@ pub mod pallet {
 
 		/// Takes over an offered device, with a deposit of the new operator's own. The old
 		/// operator's deposit stays held until the periods it answers for are final. The call
-		/// restates the operator that the device is taken over from, the registrar that attested
-		/// it, if one has, and its facts: if any of them has changed, the call fails and nothing is
-		/// taken over. It says nothing of a suspension, which stands.
+		/// restates the operator that the device is taken over from, its attestation, if it has one,
+		/// with the registrar and the evidence, and its facts: if any of them has changed, the call
+		/// fails and nothing is taken over. It says nothing of a suspension, which stands.
 		#[pallet::call_index(13)]
 		pub fn accept_transfer(
 			origin: OriginFor<T>,
 			device: DeviceId,
 			operator: T::AccountId,
-			registrar: Option<T::AccountId>,
+			attestation: Option<Attestation<T::AccountId>>,
 			facts: DeviceFactsOf<T>,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_accept_transfer(&who, device, (&operator, registrar.as_ref(), &facts))
+			Self::do_accept_transfer(&who, device, (&operator, attestation.as_ref(), &facts))
 		}
 
 		/// Retires a device for good. The call names the device's present key, and fails if the
@@ -517,7 +531,7 @@ pub mod pallet {
 		/// Replaces the attested device `old` by the registered device `new` of the same operator
 		/// at the same metering point, without a gap, as a registrar of the zone. The call names the
 		/// old device's present key, and restates operator and facts of the new device as an
-		/// attestation does; it fails if either device is another one.
+		/// attestation does, with the evidence; it fails if either device is another one.
 		#[pallet::call_index(16)]
 		pub fn swap(
 			origin: OriginFor<T>,
@@ -526,9 +540,11 @@ pub mod pallet {
 			new: DeviceId,
 			operator: T::AccountId,
 			facts: DeviceFactsOf<T>,
+			evidence: Evidence,
 		) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
-			Self::do_swap(registrar, (old, old_key), new, (&operator, &facts))
+			let attestation = Attestation { registrar, evidence };
+			Self::do_swap(attestation, (old, old_key), new, (&operator, &facts))
 		}
 
 		/// Moves a device to another zone. It stays in the old zone's groups for earlier periods,

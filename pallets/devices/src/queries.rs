@@ -27,7 +27,8 @@ impl<T: Config> Pallet<T> {
 			nameplate: record.nameplate,
 			state: row.state(),
 			state_from: record.rows.latest_from()?,
-			registrar: row.registrar.clone(),
+			registrar: row.attestation.as_ref().map(|by| by.registrar.clone()),
+			evidence: row.attestation.as_ref().map(|by| by.evidence),
 		})
 	}
 

@@ -1,9 +1,8 @@
 //! What the other pallets may ask.
 
-use alloc::vec::Vec;
-
 use meterproof_primitives::{
 	CommitmentRefusal, CommittingDevice, DeviceId, DeviceRegistry, GroupId, PeriodIndex, Quantity,
+	Standing,
 };
 
 use crate::pallet::*;
@@ -18,7 +17,7 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		if row.retired {
 			return Err(CommitmentRefusal::DeviceRetired);
 		}
-		if row.registrar.is_none() {
+		if row.attestation.is_none() {
 			return Err(CommitmentRefusal::DeviceNotAttested);
 		}
 		if row.suspended_by.is_some() {
@@ -42,14 +41,22 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		Groups::<T>::get(group).at(period).map(|row| row.members)
 	}
 
-	fn registrars(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Option<Vec<T::AccountId>> {
-		Groups::<T>::get(group)
-			.at(period)
-			.map(|row| row.registrars.iter().map(|(account, _)| account.clone()).collect())
+	fn standing(
+		group: &GroupId<T::AccountId>,
+		period: PeriodIndex,
+	) -> Option<Standing<T::AccountId>> {
+		Groups::<T>::get(group).at(period).map(|row| Standing {
+			registrars: row.registrars.iter().map(|(account, _)| account.clone()).collect(),
+			evidence: row.lowest_evidence(),
+		})
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn fill_group(group: &GroupId<T::AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId> {
+	fn fill_group(
+		group: &GroupId<T::AccountId>,
+		count: u32,
+		nameplate: u32,
+	) -> alloc::vec::Vec<DeviceId> {
 		(0..count)
 			.filter_map(|_| {
 				let seed = (b"benchmark meter", NextDeviceId::<T>::get());
@@ -70,12 +77,16 @@ impl<T: Config> Pallet<T> {
 		nameplate: u32,
 	) -> Result<DeviceId, frame::deps::sp_runtime::DispatchError> {
 		use frame::prelude::*;
-		use meterproof_primitives::{Direction, Directions, Timeline, GROUP_ROWS};
+		use meterproof_primitives::{Direction, Directions, Evidence, Timeline, GROUP_ROWS};
 
-		use crate::types::{DeviceRecord, DeviceRow, GroupRow};
+		use crate::types::{Attestation, DeviceRecord, DeviceRow, GroupRow};
 
 		let device = NextDeviceId::<T>::get();
-		let registrar: T::AccountId = frame::benchmarking::prelude::account("registrar", 0, 0);
+		let attested_by = |index| Attestation::<T::AccountId> {
+			registrar: frame::benchmarking::prelude::account("registrar", index, 0),
+			evidence: Evidence::Keyed,
+		};
+		let attestation = attested_by(0);
 		let metering_point = alloc::format!("{device}")
 			.into_bytes()
 			.try_into()
@@ -87,7 +98,7 @@ impl<T: Config> Pallet<T> {
 			operator: group.operator.clone(),
 			key,
 			zone: group.zone,
-			registrar: Some(registrar.clone()),
+			attestation: Some(attestation.clone()),
 			suspended_by: None,
 			retired: false,
 		};
@@ -111,14 +122,13 @@ impl<T: Config> Pallet<T> {
 			if rows.rows().next().is_none() {
 				let mut earlier = GroupRow::<T>::default();
 				for index in 0..T::MaxRegistrarsPerZone::get().min(T::MaxGroupSize::get()) {
-					earlier
-						.join(0, &frame::benchmarking::prelude::account("registrar", index, 0))?;
+					earlier.join(0, &attested_by(index))?;
 				}
 				for from in 0..u64::from(GROUP_ROWS).saturating_sub(1) {
 					rows.set(from, earlier.clone(), 0).map_err(|_| Error::<T>::GroupHistoryFull)?;
 				}
 			}
-			row.join(nameplate, &registrar)?;
+			row.join(nameplate, &attestation)?;
 			let last = u64::from(GROUP_ROWS).saturating_sub(1);
 			rows.set(last, row, 0).map_err(|_| Error::<T>::GroupHistoryFull)?;
 			Ok::<_, DispatchError>(())

@@ -3,8 +3,8 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, DeviceKey, Directions, PeriodIndex, Quantity, Resource, Timeline, ZoneId,
-	GROUP_ROWS, TIMELINE_ROWS,
+	api::DeviceState, DeviceKey, Directions, Evidence, PeriodIndex, Quantity, Resource, Timeline,
+	ZoneId, GROUP_ROWS, TIMELINE_ROWS,
 };
 use scale_info::TypeInfo;
 
@@ -72,6 +72,17 @@ pub enum Suspender {
 	Registrar,
 }
 
+/// A registrar's word on a device.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Attestation<AccountId> {
+	/// Whose word it is.
+	pub registrar: AccountId,
+	/// How well the device's readings are vouched for. Only another attestation has another grade.
+	pub evidence: Evidence,
+}
+
 /// What can change about a device, as it stands from one period on.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -83,8 +94,8 @@ pub struct DeviceRow<AccountId> {
 	pub key: DeviceKey,
 	/// The device's zone.
 	pub zone: ZoneId,
-	/// The registrar that attested the device with this key, in this zone.
-	pub registrar: Option<AccountId>,
+	/// The attestation of the device with this key, in this zone.
+	pub attestation: Option<Attestation<AccountId>>,
 	/// Who suspended the device, if somebody did.
 	pub suspended_by: Option<Suspender>,
 	/// Whether the device is retired, for good.
@@ -94,19 +105,19 @@ pub struct DeviceRow<AccountId> {
 impl<AccountId> DeviceRow<AccountId> {
 	/// Whether the device holds its metering point: it is attested and not retired.
 	pub fn holds_metering_point(&self) -> bool {
-		self.registrar.is_some() && !self.retired
+		self.attestation.is_some() && !self.retired
 	}
 
-	/// The registrar that attested the device, if the device's commitments count.
-	pub fn counted(&self) -> Option<&AccountId> {
-		self.registrar.as_ref().filter(|_| !self.retired && self.suspended_by.is_none())
+	/// The device's attestation, if the device's commitments count.
+	pub fn counted(&self) -> Option<&Attestation<AccountId>> {
+		self.attestation.as_ref().filter(|_| !self.retired && self.suspended_by.is_none())
 	}
 
 	/// The device's state, for a person.
 	pub fn state(&self) -> DeviceState {
 		match self {
 			Self { retired: true, .. } => DeviceState::Retired,
-			Self { registrar: None, .. } => DeviceState::Registered,
+			Self { attestation: None, .. } => DeviceState::Registered,
 			Self { suspended_by: Some(_), .. } => DeviceState::Suspended,
 			_ => DeviceState::Active,
 		}
@@ -174,6 +185,16 @@ pub struct GroupRow<T: Config> {
 	pub members: u32,
 	/// Which registrar attested how many of the devices, sorted by account.
 	pub registrars: BoundedVec<(T::AccountId, u32), T::MaxRegistrarsPerZone>,
+	/// How many of the devices were attested on which evidence, by the grade's number.
+	pub evidence: [u32; Evidence::COUNT],
+}
+
+impl<T: Config> GroupRow<T> {
+	/// The lowest grade that any of the devices was attested with.
+	pub fn lowest_evidence(&self) -> Option<Evidence> {
+		let mut counts = Evidence::ALL.into_iter().zip(&self.evidence);
+		counts.find(|(_, count)| **count > 0).map(|(grade, _)| grade)
+	}
 }
 
 /// What a group can deliver in each period that is not settled.

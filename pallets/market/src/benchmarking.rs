@@ -1,6 +1,8 @@
 //! Benchmarks of the calls, at their worst: every list non-empty, both accounts with other holds,
 //! as many periods as the parameter says, both sides paid into notes.
 
+use alloc::vec::Vec;
+
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
 use meterproof_primitives::{DeviceRegistry, SEALED_KEY_LENGTH};
 
@@ -74,6 +76,11 @@ fn accept<T: Config>(buyer: T::AccountId, id: TradeId) -> Result<u32, DispatchEr
 	Market::<T>::do_accept(buyer, id, &terms, Default::default(), refund)
 }
 
+/// Who attested the group's devices, as a benchmark makes them.
+fn registrars<T: Config>(group: &GroupOf<T>, period: PeriodIndex) -> Vec<T::AccountId> {
+	T::Devices::standing(group, period).map(|standing| standing.registrars).unwrap_or_default()
+}
+
 fn offer_sealed<T: Config>(
 	group: &GroupOf<T>,
 	buyer: &T::AccountId,
@@ -113,11 +120,11 @@ pub(crate) fn fill_sealed<T: Config>(group: &GroupOf<T>, period: PeriodIndex, qu
 	assert!(T::NativeBalance::mint_into(&group.operator, enough).is_ok(), "issuance has room");
 	let open = period.max(T::Clock::first_open());
 	let buyer = rich::<T>("buyer", 0);
-	let registrars = T::Devices::registrars(group, open).unwrap_or_default();
+	let registrars = registrars::<T>(group, open);
 	let accepted = offer_sealed::<T>(group, &buyer, open, 1, quantity).and_then(|id| {
 		let refund = Refund::Sealed { payout: ADDRESS, refund: ADDRESS, shared: SHARED };
-		let registrars = BoundedVec::truncate_from(registrars);
-		Market::<T>::do_accept(buyer, id, &terms::<T>(id)?, registrars, refund)
+		let demands = (BoundedVec::truncate_from(registrars), Evidence::Keyed);
+		Market::<T>::do_accept(buyer, id, &terms::<T>(id)?, demands, refund)
 	});
 	assert!(accepted.is_ok(), "the group can deliver: {accepted:?}");
 	move_contract::<T>(group, open, period);
@@ -191,14 +198,13 @@ mod benchmarks {
 			super::accept::<T>(buyer.clone(), other)?;
 		}
 		let id = super::offer::<T>(&group, &buyer, first, p, 1)?;
-		let registrars = T::Devices::registrars(&group, first)
-			.unwrap_or_default()
+		let registrars = registrars::<T>(&group, first)
 			.try_into()
 			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
 		let terms = terms::<T>(id)?;
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer), id, terms, registrars, Some(OWNER));
+		_(RawOrigin::Signed(buyer), id, terms, registrars, Evidence::Keyed, Some(OWNER));
 
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())
@@ -377,14 +383,13 @@ mod benchmarks {
 		let other = super::offer::<T>(&group, &buyer, first.saturating_add(p.into()), 1, 1)?;
 		super::accept::<T>(buyer.clone(), other)?;
 		let id = super::offer_sealed::<T>(&group, &buyer, first, p, QUANTITY)?;
-		let registrars = T::Devices::registrars(&group, first)
-			.unwrap_or_default()
+		let registrars = registrars::<T>(&group, first)
 			.try_into()
 			.map_err(|_| BenchmarkError::Stop("too many registrars"))?;
-		let terms = terms::<T>(id)?;
+		let (terms, least) = (terms::<T>(id)?, Evidence::Keyed);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer), id, terms, ADDRESS, registrars, ADDRESS, SHARED);
+		_(RawOrigin::Signed(buyer), id, terms, ADDRESS, registrars, least, ADDRESS, SHARED);
 
 		assert!(Trades::<T>::get(id).is_some_and(|trade| trade.state == TradeState::Accepted));
 		Ok(())

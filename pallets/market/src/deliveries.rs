@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed,
+	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
 use crate::{money::made, trading::*, *};
@@ -36,9 +36,9 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 			delivered,
 			..Default::default()
 		};
-		let attested = T::Devices::registrars(group, period);
+		let standing = T::Devices::standing(group, period);
 		for ((id, _), share) in contract.trades.iter().zip(shares) {
-			Self::settle_trade(*id, period, share, attested.as_deref(), &mut sums)?;
+			Self::settle_trade(*id, period, share, standing.as_ref(), &mut sums)?;
 		}
 		Ok(sums)
 	}
@@ -83,21 +83,22 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 
 impl<T: Config> Pallet<T> {
 	/// Settles one period of one trade and adds its amounts to the sums. The share of a trade
-	/// whose buyer does not accept all who attested the seller's devices in that period counts
-	/// as not delivered, and nobody else gets it. The imbalance is due in full: the seller knew
-	/// the list, and no device joins its group unless it registers it or takes it over.
+	/// whose buyer does not accept all who attested the seller's devices in that period, and on what
+	/// evidence, counts as not delivered, and nobody else gets it. The imbalance is due in full: the
+	/// seller knew list and grade, and no device joins its group unless it registers it or takes it
+	/// over.
 	fn settle_trade(
 		id: TradeId,
 		period: PeriodIndex,
 		share: Quantity,
-		attested: Option<&[T::AccountId]>,
+		standing: Option<&Standing<T::AccountId>>,
 		sums: &mut Settled<BalanceOf<T>>,
 	) -> DispatchResult {
 		let Some(mut trade) = Trades::<T>::get(id) else {
 			defensive!("a contract names a trade that does not exist");
 			return Ok(());
 		};
-		let delivered = if trade.accepts(attested) { share } else { 0 };
+		let delivered = if trade.ensure_accepted(standing).is_ok() { share } else { 0 };
 		Self::count_period(&mut trade)?;
 		let missing = trade.quantity.saturating_sub(delivered);
 		let seller_unpaid = !made(Self::pay_seller(id, period, &trade, delivered))?;

@@ -4,7 +4,9 @@ use alloc::collections::btree_map::BTreeMap;
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{is_canonical, EnsureInvariants, PayNotes, MAX_CLAIM, NATIVE_ASSET};
+use meterproof_primitives::{
+	is_canonical, EnsureInvariants, Evidence, PayNotes, MAX_CLAIM, NATIVE_ASSET,
+};
 
 use crate::{trading::*, *};
 
@@ -69,6 +71,11 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				trade.refund.is_none() || trade.state != TradeState::Offered,
 				"market: an offer names whom to refund"
+			);
+			let demands = !trade.registrars.is_empty() || trade.least_evidence != Evidence::File;
+			ensure!(
+				!demands || trade.state != TradeState::Offered,
+				"market: an offer demands attestations before it has its buyer's word"
 			);
 		}
 		Ok(())

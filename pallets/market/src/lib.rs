@@ -53,8 +53,8 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, GroupId, NoteAddress, NoteOwner, PayNotes,
-	PeriodClock, PeriodIndex, Quantity, Resource, SharedKey, TradeId, ZoneId,
+	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, NoteAddress, NoteOwner,
+	PayNotes, PeriodClock, PeriodIndex, Quantity, Resource, SharedKey, TradeId, ZoneId,
 };
 use trading::{Payout, Refund};
 
@@ -275,7 +275,7 @@ pub mod pallet {
 			/// The period.
 			period: PeriodIndex,
 			/// Its share of what was proved, in base units; none if the buyer does not accept all
-			/// registrars of the seller's devices.
+			/// registrars of the seller's devices, or their evidence.
 			delivered: Quantity,
 			/// To the seller.
 			paid: BalanceOf<T>,
@@ -415,6 +415,17 @@ pub mod pallet {
 		TermsDiffer,
 		/// Charging what is not delivered would cost more than the call allows.
 		ImbalancePriceAboveLimit,
+		/// A device of the group was attested on less evidence than the buyer demands.
+		EvidenceTooLow,
+	}
+
+	impl<T> From<NotAccepted> for Error<T> {
+		fn from(not: NotAccepted) -> Self {
+			match not {
+				NotAccepted::Registrar => Self::RegistrarNotAccepted,
+				NotAccepted::Evidence => Self::EvidenceTooLow,
+			}
+		}
 	}
 
 	#[pallet::hooks]
@@ -477,8 +488,9 @@ pub mod pallet {
 		/// of a trade says none of that, and after a fork it can be another offer's: then nothing is
 		/// accepted and nothing held.
 		///
-		/// A list of registrars that is not empty must name all that attested the seller's devices,
-		/// now and in each period: a period in which it does not is settled with nothing delivered.
+		/// A list of registrars that is not empty must name all that attested the seller's devices, and
+		/// each device must have been attested on `least_evidence` or more, now and in each period: a
+		/// period in which that does not hold is settled with nothing delivered.
 		/// Where `refund` names an owner, what comes back of the payment, with the imbalance charge,
 		/// becomes notes of it.
 		#[pallet::call_index(1)]
@@ -488,11 +500,13 @@ pub mod pallet {
 			#[pallet::compact] trade: TradeId,
 			terms: OfferTermsOf<T>,
 			registrars: Registrars<T::AccountId>,
+			least_evidence: Evidence,
 			refund: Option<NoteOwner>,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
 			let refund = Refund::Open(refund);
-			let periods = Self::do_accept(buyer, trade, &terms, registrars, refund)?;
+			let demands = (registrars, least_evidence);
+			let periods = Self::do_accept(buyer, trade, &terms, demands, refund)?;
 			Ok(Some(T::WeightInfo::accept(periods)).into())
 		}
 
@@ -619,7 +633,7 @@ pub mod pallet {
 		/// which the seller's `payout` is one: what is in `shared` was encrypted to its key. `refund`
 		/// is the buyer's; the randomness of its notes comes from the key in `shared`, so that the
 		/// buyer finds them even where it cannot read what the seller encrypts. In a period in which
-		/// the registrars are not accepted, the trade cannot be settled sealed.
+		/// the registrars or the evidence are not accepted, the trade cannot be settled sealed.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::accept_sealed(T::MaxRange::get()))]
 		pub fn accept_sealed(
@@ -628,12 +642,14 @@ pub mod pallet {
 			terms: OfferTermsOf<T>,
 			payout: NoteAddress,
 			registrars: Registrars<T::AccountId>,
+			least_evidence: Evidence,
 			refund: NoteAddress,
 			shared: SharedKey,
 		) -> DispatchResultWithPostInfo {
 			let buyer = ensure_signed(origin)?;
 			let refund = Refund::Sealed { payout, refund, shared };
-			let periods = Self::do_accept(buyer, trade, &terms, registrars, refund)?;
+			let demands = (registrars, least_evidence);
+			let periods = Self::do_accept(buyer, trade, &terms, demands, refund)?;
 			Ok(Some(T::WeightInfo::accept_sealed(periods)).into())
 		}
 	}

@@ -54,6 +54,7 @@ impl<T: Config> Pallet<T> {
 	pub fn trade(id: TradeId) -> Option<TradeInfoOf<T>> {
 		Trades::<T>::get(id).map(|trade| TradeInfo {
 			id,
+			evidence: Self::evidence_of(&trade),
 			seller: trade.seller,
 			buyer: trade.buyer,
 			quantity: trade.quantity,
@@ -64,10 +65,18 @@ impl<T: Config> Pallet<T> {
 			state: trade.state,
 			settled_periods: trade.settled_periods,
 			registrars: trade.registrars.into_inner(),
+			least_evidence: trade.least_evidence,
 			payout: trade.payout.map(Into::into),
 			refund: trade.refund.map(Into::into),
 			sealed: trade.sealed.map(Into::into),
 		})
+	}
+
+	/// The lowest grade of evidence among the seller's devices in the trade's next open period, or
+	/// else its last.
+	fn evidence_of(trade: &TradeOf<T>) -> Option<Evidence> {
+		let period = trade.first.max(T::Clock::first_open()).min(trade.last);
+		T::Devices::standing(&trade.seller, period)?.evidence
 	}
 
 	/// An account's settled periods from `from` on, by period and trade. The answer stops at the

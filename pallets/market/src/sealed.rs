@@ -29,8 +29,8 @@ impl<T: Config> Pallet<T> {
 		Self::worth(trade.quantity, trade.price.checked_add(&trade.imbalance_price)?)
 	}
 
-	/// The group's one trade in `period`, if it is sealed and its buyer accepts who attested the
-	/// devices, and by what it is split.
+	/// The group's one trade in `period`, if it is sealed and its buyer accepts how the devices were
+	/// attested, and by what it is split.
 	pub(crate) fn terms_of_sealed(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
@@ -40,8 +40,11 @@ impl<T: Config> Pallet<T> {
 		let (id, _) = contract.trades.first().ok_or(SealedRefusal::NotSealed)?;
 		let trade = Trades::<T>::get(id).ok_or(SealedRefusal::NotSealed)?;
 		let terms = Self::split_of(*id, &trade).ok_or(SealedRefusal::NotSealed)?;
-		let attested = T::Devices::registrars(group, period);
-		ensure!(trade.accepts(attested.as_deref()), SealedRefusal::RegistrarNotAccepted);
+		let standing = T::Devices::standing(group, period);
+		trade.ensure_accepted(standing.as_ref()).map_err(|not| match not {
+			NotAccepted::Registrar => SealedRefusal::RegistrarNotAccepted,
+			NotAccepted::Evidence => SealedRefusal::EvidenceTooLow,
+		})?;
 		Ok((terms, trade))
 	}
 
@@ -72,6 +75,7 @@ impl<T: Config> Pallet<T> {
 				Self::terms_of_sealed(group, period).map_err(|refusal| match refusal {
 					SealedRefusal::NotSealed => Error::<T>::TradeNotSealed,
 					SealedRefusal::RegistrarNotAccepted => Error::<T>::RegistrarNotAccepted,
+					SealedRefusal::EvidenceTooLow => Error::<T>::EvidenceTooLow,
 				})?;
 			let (id, contracted) = (terms.trade, trade.quantity);
 			let amount = Self::sealed_amount(&trade).ok_or(Error::<T>::AmountTooLarge)?;

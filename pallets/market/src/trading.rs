@@ -6,7 +6,9 @@ use frame::{
 	deps::frame_support::{storage::with_storage_layer, weights::WeightMeter},
 	prelude::*,
 };
-use meterproof_primitives::{is_canonical, NoteAddress, Sealed, SealedBuyer, SharedKey, MAX_CLAIM};
+use meterproof_primitives::{
+	is_canonical, Evidence, NoteAddress, Sealed, SealedBuyer, SharedKey, MAX_CLAIM,
+};
 
 use crate::*;
 
@@ -124,6 +126,7 @@ impl<T: Config> Pallet<T> {
 			deposit,
 			due: None,
 			registrars: Registrars::default(),
+			least_evidence: Evidence::File,
 			payout,
 			refund: None,
 			sealed,
@@ -154,7 +157,7 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		id: TradeId,
 		terms: &OfferTermsOf<T>,
-		registrars: Registrars<T::AccountId>,
+		(registrars, least_evidence): (Registrars<T::AccountId>, Evidence),
 		refund: Refund,
 	) -> Result<u32, DispatchError> {
 		let mut trade = Self::offered(id)?;
@@ -183,14 +186,13 @@ impl<T: Config> Pallet<T> {
 			sealed.buyer = buyer;
 		}
 		let is_sealed = trade.sealed.is_some();
-		// Changes of devices reach the first period not past its gate, so that its registrars
+		// Changes of devices reach the first period not past its gate, so that its attestations
 		// stand for the later periods too, as far as anyone knows now. Each period's are looked
 		// at again when it is settled.
 		trade.registrars = registrars;
-		ensure!(
-			trade.accepts(T::Devices::registrars(&trade.seller, trade.first).as_deref()),
-			Error::<T>::RegistrarNotAccepted
-		);
+		trade.least_evidence = least_evidence;
+		let standing = T::Devices::standing(&trade.seller, trade.first);
+		trade.ensure_accepted(standing.as_ref()).map_err(Error::<T>::from)?;
 		let (periods, seller, quantity) = (trade.periods(), &trade.seller, trade.quantity);
 		let capacity = Self::capacity(seller, trade.first);
 		for period in trade.first..=trade.last {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, TradeId,
+	api::TradeState, Evidence, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, Standing, TradeId,
 };
 
 /// Most registrars a buyer can name in one trade.
@@ -50,6 +50,8 @@ pub struct Trade<AccountId, Balance> {
 	pub due: Option<PeriodIndex>,
 	/// Registrars the buyer accepts.
 	pub registrars: Registrars<AccountId>,
+	/// The least evidence the buyer accepts.
+	pub least_evidence: Evidence,
 	/// Whose notes pay the seller; without one its account is paid.
 	pub payout: Option<NoteOwner>,
 	/// Whose notes refund the buyer; without one its account is refunded.
@@ -102,13 +104,26 @@ impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
 		period_count(self.first, self.last)
 	}
 
-	/// Whether the buyer accepts all who attested the seller's devices. Where nobody can say any
-	/// more who did, a list that is not empty accepts nobody.
-	pub fn accepts(&self, attested: Option<&[AccountId]>) -> bool {
-		self.registrars.is_empty()
-			|| attested.is_some_and(|attested| {
-				attested.iter().all(|registrar| self.registrars.contains(registrar))
-			})
+	/// Whether the buyer accepts by whose word and on what evidence the seller's devices count, each
+	/// of them. Where nobody can say any more, a list that is not empty accepts nobody, and no grade
+	/// but the lowest is reached.
+	pub fn ensure_accepted(
+		&self,
+		standing: Option<&Standing<AccountId>>,
+	) -> Result<(), NotAccepted> {
+		let by_all = |standing: &Standing<AccountId>| {
+			standing.registrars.iter().all(|registrar| self.registrars.contains(registrar))
+		};
+		if !self.registrars.is_empty() && !standing.is_some_and(by_all) {
+			return Err(NotAccepted::Registrar);
+		}
+		let high_enough = |standing: &Standing<AccountId>| {
+			standing.evidence.is_none_or(|lowest| lowest >= self.least_evidence)
+		};
+		if self.least_evidence > Evidence::File && !standing.is_some_and(high_enough) {
+			return Err(NotAccepted::Evidence);
+		}
+		Ok(())
 	}
 
 	/// The trade as it would be had `who` named no note; `None` if it has no side.
@@ -121,6 +136,15 @@ impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
 			None
 		}
 	}
+}
+
+/// Why a buyer does not accept how the seller's devices were attested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAccepted {
+	/// One was attested by a registrar that the buyer does not name.
+	Registrar,
+	/// One was attested on less evidence than the buyer demands.
+	Evidence,
 }
 
 /// Number of periods in `first..=last`.

@@ -240,6 +240,9 @@ pub mod pallet {
 		NotCanonical,
 		/// The second proof does not prove how the notes share the amount.
 		SplitRejected,
+		/// A device was attested on less evidence than the buyer demands: nothing counts as
+		/// delivered, and the group is settled openly.
+		EvidenceTooLow,
 	}
 
 	#[pallet::hooks]

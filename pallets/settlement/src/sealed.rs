@@ -149,5 +149,6 @@ fn refused<T: Config>(refusal: SealedRefusal) -> Error<T> {
 	match refusal {
 		SealedRefusal::NotSealed => Error::<T>::NotSealed,
 		SealedRefusal::RegistrarNotAccepted => Error::<T>::RegistrarNotAccepted,
+		SealedRefusal::EvidenceTooLow => Error::<T>::EvidenceTooLow,
 	}
 }

@@ -17,8 +17,8 @@ use frame::{
 	token::fungible::{Inspect, InspectHold},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Direction, Directions, EnsureInvariants, GroupId, Resource, Schedule,
-	ZoneId,
+	DeviceId, DeviceKey, Direction, Directions, EnsureInvariants, Evidence, GroupId, Resource,
+	Schedule, ZoneId,
 };
 use pallet_devices::DeviceFacts;
 
@@ -108,8 +108,23 @@ pub fn exports(operator: AccountId) -> GroupId<AccountId> {
 	group(operator, Direction::Export)
 }
 
+/// The grade of evidence that devices are attested with, where a test does not say otherwise.
+pub const EVIDENCE: Evidence = Evidence::Signed;
+
 /// Registers and attests an electricity meter in [`ZONE`].
 pub fn add_device(
+	operator: AccountId,
+	registrar: AccountId,
+	key: DeviceKey,
+	directions: Directions,
+	nameplate: u32,
+) -> DeviceId {
+	add_device_on(EVIDENCE, operator, registrar, key, directions, nameplate)
+}
+
+/// Registers an electricity meter in [`ZONE`] and attests it with this grade.
+pub fn add_device_on(
+	evidence: Evidence,
 	operator: AccountId,
 	registrar: AccountId,
 	key: DeviceKey,
@@ -126,6 +141,7 @@ pub fn add_device(
 		nameplate,
 	};
 	assert_ok!(Devices::register(RuntimeOrigin::signed(operator), facts.clone()));
-	assert_ok!(Devices::attest(RuntimeOrigin::signed(registrar), device, operator, facts));
+	let by = RuntimeOrigin::signed(registrar);
+	assert_ok!(Devices::attest(by, device, operator, facts, evidence));
 	device
 }

@@ -31,6 +31,8 @@ pub struct Refused {
 	pub name: String,
 	/// What is wrong.
 	pub message: String,
+	/// The status that the command ended with.
+	pub status: Option<i32>,
 	command: String,
 }
 
@@ -189,7 +191,12 @@ impl Running {
 			}
 			return Ok((
 				values,
-				Some(Refused { name: text("name"), message: text("message"), command }),
+				Some(Refused {
+					name: text("name"),
+					message: text("message"),
+					status: status.code(),
+					command,
+				}),
 			));
 		}
 		if !status.success() {

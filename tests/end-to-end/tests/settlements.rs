@@ -6,6 +6,8 @@ mod departed_meters;
 mod devices;
 #[path = "settlements/endings.rs"]
 mod endings;
+#[path = "settlements/evidence.rs"]
+mod evidence;
 #[path = "settlements/hostile_proofs.rs"]
 mod hostile_proofs;
 #[path = "settlements/methods.rs"]
@@ -14,6 +16,8 @@ mod methods;
 mod own_keys;
 #[path = "settlements/paid_commitments.rs"]
 mod paid_commitments;
+#[path = "settlements/household.rs"]
+mod household;
 #[path = "settlements/refused_commitments.rs"]
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]

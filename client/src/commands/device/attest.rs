@@ -5,7 +5,7 @@ use subxt::{dynamic::Value, utils::AccountId32};
 
 use super::{batch_size, device_facts, ensure_key, look_into, named, seen_in, told, Context};
 use crate::{
-	chain::{account, call, int},
+	chain::{account, call, int, variant},
 	cli::{AttestArgs, SwapArgs},
 	device_key::parse_key,
 	error::{Error, Result},
@@ -16,6 +16,7 @@ use crate::{
 
 pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 	let operator = args.operator.as_deref().map(parse_address).transpose()?;
+	let evidence = args.evidence;
 	let devices = to_attest(look_into(&args.facts)?, args.zone, &args.devices)?;
 	devices.iter().try_for_each(|device| ensure_operator(device, operator.as_ref()))?;
 	let signer = context.signer()?;
@@ -26,7 +27,8 @@ pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 			.iter()
 			.map(|device| {
 				let operator = account(&device.operator);
-				Ok(Value::unnamed_composite([int(device.id), operator, device_facts(device)?]))
+				let (facts, grade) = (device_facts(device)?, variant(evidence.variant()));
+				Ok(Value::unnamed_composite([int(device.id), operator, facts, grade]))
 			})
 			.collect::<Result<Vec<_>>>()?;
 		let arguments = vec![Value::unnamed_composite(items)];
@@ -36,7 +38,9 @@ pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 	bar.finish_and_clear();
 	let attested: Vec<_> = devices
 		.iter()
-		.map(|device| json!({ "device": device.id, "operator": device.operator }))
+		.map(
+			|device| json!({ "device": device.id, "operator": device.operator, "evidence": evidence }),
+		)
 		.collect();
 	context.output.show(&json!(attested), || {
 		let rows: Vec<_> = devices
@@ -50,7 +54,8 @@ pub async fn attest(context: &Context, args: &AttestArgs) -> Result<()> {
 				]
 			})
 			.collect();
-		format!("attested\n{}", table(&["device", "operator", "metering point", "key"], &rows))
+		let rows = table(&["device", "operator", "metering point", "key"], &rows);
+		format!("attested on evidence \"{evidence}\"\n{rows}")
 	})
 }
 
@@ -81,7 +86,7 @@ fn ensure_operator(device: &Device, wanted: Option<&AccountId32>) -> Result<()> 
 /// The registrar states operator and facts of the device that comes, as in an attestation, and
 /// names the key of the one that goes.
 pub async fn swap(context: &Context, args: SwapArgs) -> Result<()> {
-	let SwapArgs { old, old_key, new, operator, facts } = args;
+	let SwapArgs { old, old_key, new, operator, facts, evidence } = args;
 	let operator = operator.as_deref().map(parse_address).transpose()?;
 	let old_key = old_key.as_deref().map(parse_key).transpose()?;
 	let seen = look_into(&facts)?;
@@ -90,8 +95,9 @@ pub async fn swap(context: &Context, args: SwapArgs) -> Result<()> {
 	ensure_operator(comes, operator.as_ref())?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let facts = [int(new), account(&comes.operator), device_facts(comes)?];
-	let arguments = named(goes)?.into_iter().chain(facts).collect();
+	let grade = variant(evidence.variant());
+	let attested = [int(new), account(&comes.operator), device_facts(comes)?, grade];
+	let arguments = named(goes)?.into_iter().chain(attested).collect();
 	let included = chain.submit(&signer, &call("Devices", "swap", arguments)).await?;
 	let from = included.number("Devices", "DeviceSwapped", "from")?;
 	let result = json!({
@@ -100,6 +106,7 @@ pub async fn swap(context: &Context, args: SwapArgs) -> Result<()> {
 		"new": new,
 		"newKey": comes.key,
 		"operator": comes.operator,
+		"evidence": evidence,
 		"from": from,
 	});
 	context.output.show(&result, || {

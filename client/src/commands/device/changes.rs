@@ -11,7 +11,7 @@ use super::{
 	look_at, look_into, named, seen_in, told, Context, Subject,
 };
 use crate::{
-	chain::{account, account_of, amount, call, int, Chain},
+	chain::{account, account_of, amount, call, int, variant, Chain},
 	cli::DeviceArgs,
 	device_key::parse_key,
 	error::{Error, Result},
@@ -93,8 +93,8 @@ pub async fn withdraw_transfer(context: &Context, args: &DeviceArgs) -> Result<(
 	context.output.show(&result, || format!("{} is not offered any more", told(&device)))
 }
 
-/// The new operator states from whom it takes the device over, who attested it, and its facts, as it
-/// has looked at them.
+/// The new operator states from whom it takes the device over, who attested it on what evidence, and
+/// its facts, as it has looked at them.
 pub async fn accept_transfer(context: &Context, args: &DeviceArgs, facts: &Path) -> Result<()> {
 	let seen = look_into(facts)?;
 	let device = seen_in(&seen, args.id)?;
@@ -105,18 +105,19 @@ pub async fn accept_transfer(context: &Context, args: &DeviceArgs, facts: &Path)
 	for remark in remarks(device, suspended) {
 		context.output.remark(&remark);
 	}
-	let registrar = match &device.registrar {
-		Some(registrar) => Value::unnamed_variant("Some", [account(registrar)]),
-		None => Value::unnamed_variant("None", []),
-	};
-	let arguments =
-		vec![int(device.id), account(&device.operator), registrar, device_facts(device)?];
+	let arguments = vec![
+		int(device.id),
+		account(&device.operator),
+		attestation(device)?,
+		device_facts(device)?,
+	];
 	let included = chain.submit(&signer, &call("Devices", "accept_transfer", arguments)).await?;
 	let from = included.number("Devices", "DeviceTransferred", "from")?;
 	let result = json!({
 		"device": device.id,
 		"operator": device.operator,
 		"registrar": device.registrar,
+		"evidence": device.evidence,
 		"key": device.key,
 		"meteringPoint": device.metering_point,
 		"zone": device.zone,
@@ -135,6 +136,26 @@ pub async fn accept_transfer(context: &Context, args: &DeviceArgs, facts: &Path)
 			"device {id}: from period {from} on it belongs to the account, taken over as\n{shown}"
 		)
 	})
+}
+
+/// The attestation of a device that was looked at, as an argument.
+fn attestation(device: &Device) -> Result<Value> {
+	let Some(registrar) = &device.registrar else {
+		return Ok(Value::unnamed_variant("None", []));
+	};
+	let evidence = device.evidence.ok_or_else(|| {
+		let id = device.id;
+		let message = format!(
+			"the file does not say on what evidence device {id} was attested: look at it again with \
+			 `--json device show {id}`"
+		);
+		Error::new("NotShown", message)
+	})?;
+	let attestation = Value::named_composite([
+		("registrar", account(registrar)),
+		("evidence", variant(evidence.variant())),
+	]);
+	Ok(Value::unnamed_variant("Some", [attestation]))
 }
 
 /// Who suspended a device, if somebody did.

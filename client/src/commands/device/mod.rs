@@ -161,6 +161,7 @@ async fn list(context: &Context, operator: Option<&str>) -> Result<()> {
 				("unit", "unit"),
 				("state", "state"),
 				("from period", "stateFrom"),
+				("evidence", "evidence"),
 			],
 		)
 	})

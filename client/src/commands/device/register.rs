@@ -1,6 +1,6 @@
 //! `device register`.
 
-use std::{collections::HashMap, fs::File, time::Duration};
+use std::{collections::HashMap, fs, time::Duration};
 
 use serde_json::json;
 use subxt::{
@@ -50,8 +50,8 @@ pub async fn running_period(chain: &Chain, store: &Store, accept: bool) -> Resul
 }
 
 pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
-	let list = File::open(&args.csv).map_err(|error| file("cannot read", &args.csv, &error))?;
-	let list = meters::parse(list)?;
+	let list = fs::read(&args.csv).map_err(|error| file("cannot read", &args.csv, &error))?;
+	let list = meters::parse(&list, args.resource)?;
 	let signer = context.signer()?;
 	let operator = signer.public_key().to_account_id();
 	// Another fork could give the devices other numbers.
@@ -108,7 +108,7 @@ fn missing_meters(
 			name: wanted.name.clone(),
 			metering_point: wanted.metering_point.clone(),
 			zone: args.zone,
-			resource: args.resource,
+			resource: wanted.resource,
 			directions: wanted.directions,
 			nameplate: wanted.nameplate,
 		};

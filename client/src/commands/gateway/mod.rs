@@ -6,31 +6,46 @@
 //! those that the store remembers, and have ended by this machine's clock too.
 
 mod batch;
+mod committing;
 mod counting;
 mod free;
+mod options;
+mod placing;
 mod preparing;
+mod report;
+mod told;
 
-use std::{fs::File, time::Duration};
+use std::{
+	collections::{HashMap, HashSet},
+	fs,
+	time::Duration,
+};
 
 use meterproof_device::MeterKey;
-use serde_json::json;
-use subxt_signer::sr25519::Keypair;
-
-pub use counting::is_ours;
-
-use self::{
-	counting::{Answers, Required},
-	preparing::{prepare, unsettled, Refused},
+use meterproof_meters::{
+	files::times::Labels,
+	intervals::{Grid, Scale},
+	Unit,
 };
+use subxt_signer::sr25519::Keypair;
+use zeroize::Zeroizing;
+
+pub use committing::{commit, Became, How, Outcome};
+pub use counting::is_ours;
+pub use told::{refusal, NoReading, PeriodReadings, Told};
+
+use self::{committing::believed, placing::Placed, report::Tally};
 use super::{device::learn_of_rotations, Context};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
 	error::{file, Error, Result},
-	readings::{parse_time, Readings, Step},
+	readings::{window, Files},
 	rpc::{CommitmentAnswer, CommitmentItem, Period},
-	store::{Entry, Meter, Secret, Store},
-	timetable::{ensure_ended, ensure_starts, local_ms, Timetable, TimetableError},
+	store::{Meter, Secret, Store},
+	telegrams,
+	timetable::{ensure_starts, said_duration, Timetable, TimetableError},
+	types::{Direction, Resource},
 };
 
 /// Periods that a meter may move on where the store remembers nothing of the chain's periods.
@@ -39,22 +54,30 @@ const FIRST_STEPS: u64 = 1_000;
 /// Between two attempts to find a commitment on record or the node back: a block.
 const ROUND: Duration = Duration::from_secs(2);
 
+/// Waits that are not worth a word.
+const SHORT_WAIT_MS: u64 = 3_000;
+
 /// A commitment and what became of it.
 type Sent = (CommitmentItem, CommitmentAnswer);
 
 /// A meter that is registered.
-struct Registered {
+#[derive(Clone, Debug)]
+pub struct Registered {
 	number: u32,
 	meter: Meter,
 	device: u32,
 }
 
 pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
-	let source = File::open(&args.readings);
-	let source = source.map_err(|error| file("cannot read", &args.readings, &error))?;
-	let readings = Readings::parse(source)?;
-	let from_time = args.from_time.as_deref().map(start_time).transpose()?;
-	let steps = readings.window(from_time, args.periods)?;
+	let options = options::of(&args.rows)?;
+	let from_time = options::from_time(&args)?;
+	let rollover = options::rollover(&args.rows)?;
+	let files = Files::read(&args.readings, &options, args.rows.labels.is_some())?;
+	let telegrams = args.telegrams.as_ref().map(|path| {
+		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
+		Ok::<_, Error>(telegrams::parse(&Zeroizing::new(text))?)
+	});
+	let telegrams = telegrams.transpose()?.unwrap_or_default();
 
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
@@ -65,48 +88,93 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
 	report_unregistered(context, &store);
-	let ask = async |at_ms| chain.rpc.period_at(at_ms).await;
-	let periods = periods_of(steps, args.from_period, ask).await?;
-	let required = Required::of(&chain, &store, &meters, &periods).await?;
-	required.check(&readings, steps, &periods, &meters)?;
-	report_own_keys(context, &store);
-	let departed = required.passed_over(steps, &meters);
-	if !departed.is_empty() {
-		context.output.remark(&format!(
-			"passed over, since the chain takes no commitments of theirs: {}",
-			departed.join(", ")
-		));
-	}
 
-	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
+	let scale = |known: &Registered| {
+		let facts = &known.meter.facts;
+		let (resource, most) = (facts.resource, facts.nameplate);
+		(facts.name.clone(), Scale { resource, most, rollover })
+	};
+	let scales: HashMap<_, _> = meters.iter().map(scale).collect();
+	let running = chain.rpc.period(None).await?;
+	let length_ms = running.schedule.length_ms;
+	let grid = Grid { anchor_ms: running.start_ms, length_ms };
 	let replayed = args.from_period.is_some();
-	let mut gateway =
-		Gateway { context, chain, store, meters, confirm, accept_periods, replayed, payer };
-	let (mut all, mut refused) = (0, 0);
-	for (period, step) in periods.into_iter().zip(steps) {
-		let (sent, unsent) = gateway.commit_period(period, step).await?;
+	let grid = (!(replayed && options.registers)).then_some(grid);
+	let mut read = files.rows(&scales, grid, replayed);
+	report::warn(context, &read);
+	let mut tally = Tally::default();
+	let at_end = options.labels == Labels::End;
+	telegrams::keep(telegrams, &mut read.rows, at_end)?;
+	let window = match read.rows.is_empty() {
+		// Why there are none is said of each of them, or they are still to come.
+		true if !read.refused.is_empty() || read.ahead > 0 => None,
+		_ => Some(window(std::mem::take(&mut read.rows), from_time, at_end, args.periods)?),
+	};
+	let placed = match (window, args.from_period) {
+		(None, _) => Placed::default(),
+		(Some(window), Some(from)) => Placed::replayed(window, from),
+		(Some(window), None) => {
+			Placed::at_their_times(window, async |at_ms| chain.rpc.period_at(at_ms).await).await?
+		},
+	};
+	report::rows(context, &mut tally, read.refused, placed.refused)?;
+	report_own_keys(context, &store);
+
+	let covered = Covered::of(&files, &meters);
+	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
+	let mut gateway = Gateway { context, chain, store, confirm, accept_periods, payer };
+	for (period, placement) in placed.periods {
+		let starts = placement.starts_ms;
+		let mut outcomes = gateway.commit_period(period, starts, &placement.readings).await?;
+		outcomes.retain(|outcome| covered.wants(outcome));
 		super::report_warning(context, &mut gateway.store);
-		report(context, period, &sent, &unsent)?;
-		all += sent.len() + unsent.len();
-		refused += unsent.len() + sent.iter().filter(|(_, answer)| is_refused(answer)).count();
+		report::unkept(context, &gateway.store, (period, &placement.readings), &outcomes);
+		report::period(context, &mut tally, period, &outcomes)?;
 	}
-	ensure_none_refused(refused, all)
+	report::passed_over(context, &tally);
+	tally.ensure_none_refused()
 }
 
-fn is_refused(answer: &CommitmentAnswer) -> bool {
-	matches!(answer, CommitmentAnswer::Refused { .. })
+/// Which meters the files are of: a household may have a source for each resource, and one is not
+/// asked for another one's readings.
+struct Covered {
+	named: HashSet<u32>,
+	resources: HashSet<Resource>,
+	by_device: HashMap<u32, Resource>,
 }
 
-/// The end of a run says what happened, so that a script notices.
-fn ensure_none_refused(refused: usize, all: usize) -> Result<()> {
-	if refused == 0 {
-		return Ok(());
+impl Covered {
+	fn of(files: &Files, meters: &[Registered]) -> Self {
+		let resource = |known: &Registered| known.meter.facts.resource;
+		let named: Vec<_> = meters.iter().filter(|known| files.names(known.meter.name())).collect();
+		let mut resources: HashSet<_> = named.iter().copied().map(resource).collect();
+		// Where no meter of a unit is named, those that count in it are missed.
+		let bases: HashSet<_> = resources.iter().map(|resource| resource.base_unit()).collect();
+		let units = files.units();
+		let in_files = |resource: &Resource| {
+			units.iter().any(|unit| {
+				let base = match unit {
+					Unit::Litre | Unit::CubicMetre => "l",
+					Unit::WattHour | Unit::KilowattHour | Unit::MegawattHour => "Wh",
+				};
+				base == resource.base_unit()
+			})
+		};
+		let unnamed = |resource: &Resource| !bases.contains(resource.base_unit());
+		resources.extend(Resource::ALL.into_iter().filter(in_files).filter(unnamed));
+		Self {
+			named: named.iter().map(|known| known.device).collect(),
+			resources,
+			by_device: meters.iter().map(|known| (known.device, resource(known))).collect(),
+		}
 	}
-	let message = format!(
-		"{refused} of {all} commitments were refused, for the reasons above; the same command tries \
-		 them again"
-	);
-	Err(Error::new("CommitmentsRefused", message))
+
+	/// Whether something is to be said of an outcome. Nothing is missed that the files are not of.
+	fn wants(&self, outcome: &Outcome) -> bool {
+		let device = outcome.device;
+		let of = self.by_device.get(&device).is_some_and(|of| self.resources.contains(of));
+		!matches!(outcome.became, Became::Missing(_)) || self.named.contains(&device) || of
+	}
 }
 
 /// What the periods have in common.
@@ -114,11 +182,8 @@ struct Gateway<'a> {
 	context: &'a Context,
 	chain: Chain,
 	store: Store,
-	meters: Vec<Registered>,
 	confirm: bool,
 	accept_periods: bool,
-	/// Whether the readings' times are others than the periods'.
-	replayed: bool,
 	payer: Option<Keypair>,
 }
 
@@ -127,45 +192,48 @@ impl Gateway<'_> {
 	async fn commit_period(
 		&mut self,
 		period: u64,
-		step: &Step,
-	) -> Result<(Vec<Sent>, Vec<Refused>)> {
+		starts_ms: Option<u64>,
+		readings: &PeriodReadings,
+	) -> Result<Vec<Outcome>> {
 		loop {
-			match self.try_period(period, step).await {
+			match self.try_period(period, starts_ms, readings).await {
 				Err(error) if is_connection(&error) => self.reconnect(&error).await?,
 				done => return done,
 			}
 		}
 	}
 
-	async fn try_period(&mut self, period: u64, step: &Step) -> Result<(Vec<Sent>, Vec<Refused>)> {
-		self.wait_for_end(period, (!self.replayed).then_some(step.start_ms)).await?;
-		let genesis = self.chain.genesis();
-		let unsettled = unsettled(&self.store, &self.meters, period, step);
-		let answers = Answers::of(&self.chain, &unsettled, period).await?;
-		let prepared = prepare(&mut self.store, &genesis, &self.meters, (period, step), &answers)?;
-		let sent = match &self.payer {
-			Some(payer) => batch::send(&self.chain, payer, period, prepared.items).await?,
-			None => free::send(&self.chain, period, prepared.items, self.confirm).await?,
-		};
-		Ok((sent, prepared.refused))
+	async fn try_period(
+		&mut self,
+		period: u64,
+		starts_ms: Option<u64>,
+		readings: &PeriodReadings,
+	) -> Result<Vec<Outcome>> {
+		self.wait_for_end(period, starts_ms).await?;
+		let (accept_periods, confirm) = (self.accept_periods, self.confirm);
+		let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
+		commit(&mut self.store, &self.chain, how, period, readings).await
 	}
 
-	/// Waits until the chain's clock says that the period has ended, and this machine's agrees. It
-	/// must start with its readings, if these have its times.
-	async fn wait_for_end(&mut self, period: u64, readings_ms: Option<u64>) -> Result<()> {
+	/// Waits until the chain's clock says that the period has ended. It must start with its readings,
+	/// if these have its times.
+	async fn wait_for_end(&mut self, period: u64, starts_ms: Option<u64>) -> Result<()> {
 		let what = format!("waiting for the end of period {period}");
-		let spinner = self.context.output.spinner(what);
+		let spinner = self.context.output.spinner(what.clone());
+		let meters = registered(&self.store)?;
+		let mut told = false;
 		loop {
-			let info = self.chain.rpc.period(Some(period)).await?;
-			let periods = Believed { asked: period, accept: self.accept_periods };
-			if let Some(timetable) = periods.ensure(&info, &self.store, &self.meters)? {
-				self.store.append(vec![Entry::Timetable { timetable }])?;
-			}
-			ensure_starts(&info, readings_ms)?;
+			let accept = self.accept_periods;
+			let info = believed(&mut self.store, &self.chain, accept, period, &meters).await?;
+			ensure_starts(&info, starts_ms)?;
 			let left = info.end_ms.saturating_sub(info.now_ms);
 			if left == 0 {
 				spinner.finish_and_clear();
-				return Ok(ensure_ended(&info, local_ms())?);
+				return Ok(());
+			}
+			if left > SHORT_WAIT_MS && !told {
+				told = true;
+				self.context.output.remark(&format!("{what}, for {}", said_duration(left)));
 			}
 			// The chain's clock moves with its blocks, so it is asked again before the last moment.
 			tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
@@ -188,11 +256,6 @@ impl Gateway<'_> {
 /// Whether the node is gone, has no time, or the chain's runtime is being upgraded: all of it passes.
 fn is_connection(error: &Error) -> bool {
 	["NotConnected", "ConnectionLost", "NodeBusy", "RuntimeChanged"].contains(&error.name())
-}
-
-fn start_time(text: &str) -> Result<u64> {
-	let message = || format!("{text}: not a time like 2016-06-14T10:00:00Z");
-	parse_time(text).ok_or_else(|| Error::new("BadTime", message()))
 }
 
 /// Which period was asked for, and whether the operator takes a node's word for what it is.
@@ -303,82 +366,17 @@ fn report_own_keys(context: &Context, store: &Store) {
 }
 
 impl Registered {
+	/// What became of one of its registers.
+	fn outcome(&self, direction: Direction, readings: &PeriodReadings, became: Became) -> Outcome {
+		let (meter, device) = (self.meter.name().to_owned(), self.device);
+		let place = readings.of(&meter, direction).and_then(|told| told.place);
+		Outcome { meter, device, direction, place, became }
+	}
+
 	/// The key that signs for a period, if the store holds it.
 	fn key(&self, period: u64) -> Option<MeterKey> {
 		self.meter.key_for(period).seed().map(Secret::key)
 	}
-}
-
-/// The period of each time step: counted from one, or the one that starts with the step. The chain
-/// is asked for the first, and again where periods get other lengths.
-async fn periods_of(
-	steps: &[Step],
-	from: Option<u64>,
-	ask: impl AsyncFn(u64) -> Result<Period>,
-) -> Result<Vec<u64>> {
-	if let Some(from) = from {
-		return Ok((from..).take(steps.len()).collect());
-	}
-	let mut periods: Vec<u64> = Vec::with_capacity(steps.len());
-	let mut known: Option<Period> = None;
-	for step in steps {
-		let mut found = known.as_ref().and_then(|known| known.starting_at(step.start_ms));
-		if found.is_none() {
-			let asked = ask(step.start_ms).await?;
-			found = asked.starting_at(step.start_ms);
-			known = Some(asked);
-		}
-		match found {
-			Some(period)
-				if periods.last().is_none_or(|last| last.checked_add(1) == Some(period)) =>
-			{
-				periods.push(period);
-			},
-			_ => {
-				let length_ms = known.map_or(0, |known| known.schedule.length_ms);
-				let message = format!(
-					"line {}: the time steps are not the chain's periods of {length_ms} ms; \
-					 replay them with --from-period",
-					step.line
-				);
-				return Err(Error::new("NotThePeriods", message));
-			},
-		}
-	}
-	Ok(periods)
-}
-
-fn report(context: &Context, period: u64, answers: &[Sent], unsent: &[Refused]) -> Result<()> {
-	let (mut accepted, mut recorded, mut refused) = (0, 0, unsent.to_vec());
-	for (item, answer) in answers {
-		match answer {
-			CommitmentAnswer::Accepted => accepted += 1,
-			CommitmentAnswer::Recorded => recorded += 1,
-			CommitmentAnswer::Refused { error } => {
-				let (device, direction) = (item.device, item.direction);
-				refused.push(Refused { device, direction, error: error.clone() });
-			},
-		}
-	}
-	let refusals: Vec<_> = refused
-		.iter()
-		.map(|Refused { device, direction, error }| {
-			json!({ "device": device, "direction": direction, "name": error.name })
-		})
-		.collect();
-	let result = json!({
-		"period": period, "accepted": accepted, "recorded": recorded, "refused": refusals,
-	});
-	context.output.show(&result, || {
-		let count = refused.len();
-		let mut text =
-			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
-		for Refused { device, direction, error } in &refused {
-			let (name, message) = (&error.name, &error.message);
-			text += &format!("\n  device {device} {direction}: {name}: {message}");
-		}
-		text
-	})
 }
 
 #[cfg(test)]

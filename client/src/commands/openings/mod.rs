@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use super::{open_or_create, Context};
 use crate::{
 	chain::Chain,
-	cli::{ImportArgs, ListArgs, OpeningsCommand},
+	cli::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand},
+	disclosure::{self, Disclosed},
 	error::{file, Error, Named, Result},
 	openings::{parse, Handed},
 	output::table,
@@ -21,6 +22,8 @@ pub async fn run(context: &Context, command: OpeningsCommand) -> Result<()> {
 	match command {
 		OpeningsCommand::Import(args) => import(context, &args).await,
 		OpeningsCommand::List(args) => list(context, &args),
+		OpeningsCommand::Disclose(args) => disclose(context, &args),
+		OpeningsCommand::Check(args) => check(context, &args),
 	}
 }
 
@@ -167,6 +170,71 @@ fn list(context: &Context, args: &ListArgs) -> Result<()> {
 		});
 		table(&headings, &cells.collect::<Vec<_>>())
 	})
+}
+
+fn disclose(context: &Context, args: &DiscloseArgs) -> Result<()> {
+	let password = context.passwords.existing(&args.store)?;
+	let store = Store::open(&args.store, &password)?;
+	let rows = disclosed(&store, args.period, args.device)?;
+	write(&args.out, &rows)?;
+	let (count, path) = (rows.len(), args.out.display().to_string());
+	context.output.show(&json!({ "disclosed": count, "file": path }), || {
+		format!("{count} commitments are disclosed in {path}, with their readings and telegrams")
+	})
+}
+
+/// What discloses the commitments of a period that bind telegrams.
+fn disclosed(store: &Store, period: u64, device: Option<u32>) -> Result<Vec<Value>> {
+	let mut rows = Vec::new();
+	for (slot, opening) in store.openings() {
+		let (of, at, direction) = *slot;
+		if at != period || device.is_some_and(|wanted| wanted != of) {
+			continue;
+		}
+		let Some(kept) = store.telegrams(&opening.commitment) else { continue };
+		let bound =
+			meterproof_device::Slot { genesis: *store.genesis(), device: of, period, direction };
+		let key = store.meter_of(of).map(|(_, meter)| meter.key_for(period).public());
+		let signed = key.zip(store.signature(slot).copied());
+		rows.push(json!(Disclosed::of(&bound, opening, kept, signed)));
+	}
+	if rows.is_empty() {
+		let message = format!("the store kept no telegrams with the readings of period {period}");
+		return Err(Error::new("NothingKept", message));
+	}
+	Ok(rows)
+}
+
+fn check(context: &Context, args: &CheckArgs) -> Result<()> {
+	let path = &args.file;
+	let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
+	let checked = disclosure::check(&Zeroizing::new(text))
+		.map_err(|error| Error::new(error.name(), format!("{}: {error}", path.display())))?;
+	context.output.show(&json!(checked), || {
+		let rows: Vec<_> = checked
+			.iter()
+			.map(|one| {
+				vec![
+					one.period.to_string(),
+					one.device.to_string(),
+					one.direction.to_string(),
+					one.reading.to_string(),
+					one.telegrams.join(", "),
+					one.commitment.clone(),
+					one.key.clone().unwrap_or_default(),
+				]
+			})
+			.collect();
+		let headings =
+			["period", "device", "direction", "reading", "telegrams", "commitment", "signed by"];
+		let rows = table(&headings, &rows);
+		format!("kept when the commitments were made:\n{rows}")
+	})?;
+	let left =
+		"left to check: that the chain recorded these commitments for these devices and keys, \
+		and what the telegrams' own signatures and registers say";
+	context.output.remark(left);
+	Ok(())
 }
 
 /// Writes openings to a file that is new and its owner's alone.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::telegrams::{Kept, Telegram};
 
 const GENESIS: [u8; 32] = [9; 32];
 const PERIOD: u64 = 100;
@@ -96,6 +97,37 @@ fn a_list_hides_readings_and_what_it_reveals_can_be_imported() {
 	assert_eq!(hidden.get("reading"), None);
 	assert_eq!(hidden.get("salt"), None);
 	assert_eq!(parsed(json!([row(slot, opening, true)])), file);
+}
+
+#[test]
+fn what_is_disclosed_is_checked_without_the_store() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let direction = Direction::Export;
+	let telegram = Telegram::new("ocmf", b"OCMF|{}|{}".to_vec()).unwrap();
+	let kept = Kept { blinding: [1, 2, 3, 4], telegrams: vec![telegram] };
+	let mut entries = Vec::new();
+	for (device, period, bound) in [(1, PERIOD, true), (2, PERIOD, false), (1, PERIOD + 1, true)] {
+		let slot = meterproof_device::Slot { genesis: GENESIS, device, period, direction };
+		let salt = if bound { kept.salt(&slot) } else { [5; 4] };
+		let commitment = meterproof_device::commit(&slot, 70, &salt);
+		let opening = Opening { reading: 70, salt, commitment };
+		if bound {
+			entries.push(Entry::Telegrams { commitment, kept: kept.clone() });
+		}
+		entries.push(Entry::Imported { device, period, direction, opening });
+	}
+	store.append(entries).unwrap();
+	let rows = disclosed(&store, PERIOD, None).unwrap();
+	assert_eq!(rows.len(), 1);
+	let out = folder.path().join("shown.json");
+	write(&out, &rows).unwrap();
+	let checked = disclosure::check(&fs::read(&out).unwrap()).unwrap();
+	assert_eq!((checked[0].device, checked[0].period, checked[0].reading), (1, PERIOD, 70));
+	let refused = |device| disclosed(&store, PERIOD, device).map_err(|e| e.name().to_owned());
+	assert_eq!(refused(Some(1)).unwrap(), rows);
+	assert_eq!(refused(Some(2)).unwrap_err(), "NothingKept");
+	assert_eq!(disclosed(&store, PERIOD + 2, None).unwrap_err().name(), "NothingKept");
 }
 
 #[test]

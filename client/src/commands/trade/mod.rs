@@ -25,7 +25,8 @@ use crate::{
 pub const HIDDEN: &str = "hidden";
 
 /// Headings of the columns of a trade's row.
-const HEADINGS: [&str; 7] = ["trade", "state", "seller", "buyer", "quantity", "price", "periods"];
+const HEADINGS: [&str; 8] =
+	["trade", "state", "seller", "buyer", "quantity", "price", "periods", "evidence"];
 
 pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 	match command {
@@ -144,11 +145,18 @@ async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	let refund = note_owner(&chain, args.refund.as_deref()).await?;
 	let (_, terms) = accepted.trade(&chain).await?;
-	context.output.remark(&terms.to_buyer(&[])?);
-	let arguments = vec![int(id), terms.argument(), registrars, refund];
+	let demand = [("least evidence", args.least_evidence.to_string())];
+	context.output.remark(&terms.to_buyer(&demand)?);
+	let least = variant(args.least_evidence.variant());
+	let arguments = vec![int(id), terms.argument(), registrars, least, refund];
 	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
 	let payment = terms.payment()?.to_string();
-	let result = json!({ "trade": id, "terms": terms.json(), "payment": payment });
+	let result = json!({
+		"trade": id,
+		"terms": terms.json(),
+		"leastEvidence": args.least_evidence,
+		"payment": payment,
+	});
 	context.output.show(&result, || format!("trade {id} accepted"))
 }
 
@@ -182,6 +190,7 @@ async fn show(context: &Context, id: u64) -> Result<()> {
 	context.output.show(&trade, || {
 		let row = HEADINGS.iter().map(|name| name.to_string()).zip(trade_row(&trade));
 		let mut readable: Vec<_> = row.collect();
+		readable.push(("least evidence".into(), cell(&trade["leastEvidence"])));
 		readable.push(("settled periods".into(), cell(&trade["settledPeriods"])));
 		for (name, field) in [("seller's notes", "payout"), ("buyer's notes", "refund")] {
 			let owner = &trade[field];
@@ -215,6 +224,7 @@ fn trade_row(trade: &Value) -> Vec<String> {
 		format!("{quantity} {unit}"),
 		format!("{} MPF/{unit}", shown(&trade["price"], show_price)),
 		format!("{}..{}", trade["first"], trade["last"]),
+		cell(&trade["evidence"]),
 	]
 }
 

@@ -6,7 +6,7 @@ use subxt::dynamic::Value as Argument;
 
 use super::{accepted::Accepted, accounts};
 use crate::{
-	chain::{bytes, call, int, Chain},
+	chain::{bytes, call, int, variant, Chain},
 	cli::AcceptArgs,
 	commands::{
 		wallet::{connect, network, open, own_address},
@@ -39,19 +39,24 @@ pub async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let (trade, terms) = accepted.trade(&chain).await?;
 	let payout = trade.payout()?;
 	let paid = payout.to_text(network);
-	context.output.remark(&terms.to_buyer(&[("seller's notes", paid.clone())])?);
+	let least_evidence = args.least_evidence;
+	let further =
+		[("seller's notes", paid.clone()), ("least evidence", least_evidence.to_string())];
+	context.output.remark(&terms.to_buyer(&further)?);
 	let shared = wallet.trade_key(id, &payout).share(network, id, &payout.key)?;
 	let shared = Argument::named_composite([
 		("commitment", bytes(shared.commitment)),
 		("ciphertext", bytes(shared.ciphertext)),
 	]);
 	let (from, to) = (note_address(&payout), note_address(&refund));
-	let arguments = vec![int(id), terms.argument(), from, registrars, to, shared];
+	let least = variant(least_evidence.variant());
+	let arguments = vec![int(id), terms.argument(), from, registrars, least, to, shared];
 	chain.submit(&signer, &call("Market", "accept_sealed", arguments)).await?;
 	let result = json!({
 		"trade": id,
 		"sealed": true,
 		"terms": terms.json(),
+		"leastEvidence": least_evidence,
 		"payout": paid,
 		"payment": terms.payment()?.to_string(),
 		"refund": refund.to_text(network),

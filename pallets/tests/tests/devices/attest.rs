@@ -6,9 +6,16 @@ fn an_attested_device_counts_from_the_first_open_period() {
 	run(|| {
 		let device = registered(ALICE, 1);
 		events();
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts(1),
+			EVIDENCE
+		));
 		let from = first_open();
-		assert_eq!(events(), [Event::DeviceAttested { device, registrar: REGISTRAR, from }]);
+		let (registrar, evidence) = (REGISTRAR, EVIDENCE);
+		assert_eq!(events(), [Event::DeviceAttested { device, registrar, evidence, from }]);
 		assert_eq!(
 			MeteringPoints::<Test>::get(facts(1).metering_point, Resource::Electricity),
 			Some(device)
@@ -35,7 +42,7 @@ fn a_group_is_the_sum_of_its_devices() {
 		import.directions = Directions::Import;
 		import.nameplate = 7;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), import.clone()));
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, ALICE, import));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, ALICE, import, EVIDENCE));
 		let later = first_open();
 		assert!(later > from);
 
@@ -48,8 +55,8 @@ fn a_group_is_the_sum_of_its_devices() {
 		assert_eq!(Devices::members(&imports, later), Some(2));
 		assert_eq!(Devices::members(&imports, from - 1), None);
 		assert_eq!(Devices::members(&group(BOB, Direction::Import), later), None);
-		assert_eq!(Devices::registrars(&imports, later), Some(vec![REGISTRAR]));
-		assert_eq!(Devices::registrars(&imports, from - 1), None);
+		assert_eq!(registrars(&imports, later), Some(vec![REGISTRAR]));
+		assert_eq!(registrars(&imports, from - 1), None);
 	});
 }
 
@@ -58,18 +65,25 @@ fn the_registrars_of_a_group_are_sorted_and_named_once() {
 	run(|| {
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 		let device = registered(ALICE, 1);
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts(1)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(RIVAL),
+			device,
+			ALICE,
+			facts(1),
+			EVIDENCE
+		));
 		attested(ALICE, 2);
 		attested(ALICE, 3);
 		let exports = group(ALICE, Direction::Export);
-		assert_eq!(Devices::registrars(&exports, first_open()), Some(vec![REGISTRAR, RIVAL]));
+		assert_eq!(registrars(&exports, first_open()), Some(vec![REGISTRAR, RIVAL]));
 	});
 }
 
 #[test]
 fn a_batch_attests_every_device() {
 	run(|| {
-		let batch: Vec<_> = (1..=3).map(|n| (registered(ALICE, n), ALICE, facts(n))).collect();
+		let batch: Vec<_> =
+			(1..=3).map(|n| (registered(ALICE, n), ALICE, facts(n), EVIDENCE)).collect();
 		assert_ok!(Devices::attest_batch(
 			RuntimeOrigin::signed(REGISTRAR),
 			batch.try_into().unwrap()
@@ -88,18 +102,18 @@ mod reject {
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE + 1, RIVAL));
 			for who in [ALICE, STRANGER, RIVAL] {
 				assert_noop!(
-					Devices::attest(RuntimeOrigin::signed(who), device, ALICE, facts(1)),
+					Devices::attest(RuntimeOrigin::signed(who), device, ALICE, facts(1), EVIDENCE),
 					Error::<Test>::NotRegistrar
 				);
 			}
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::root(), device, ALICE, facts(1)),
+				Devices::attest(RuntimeOrigin::root(), device, ALICE, facts(1), EVIDENCE),
 				BadOrigin
 			);
 			assert_noop!(
 				Devices::attest_batch(
 					RuntimeOrigin::none(),
-					vec![(device, ALICE, facts(1))].try_into().unwrap()
+					vec![(device, ALICE, facts(1), EVIDENCE)].try_into().unwrap()
 				),
 				BadOrigin
 			);
@@ -112,7 +126,13 @@ mod reject {
 			let device = registered(ALICE, 1);
 			for other in other_facts() {
 				assert_noop!(
-					Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, other),
+					Devices::attest(
+						RuntimeOrigin::signed(REGISTRAR),
+						device,
+						ALICE,
+						other,
+						EVIDENCE
+					),
 					Error::<Test>::FactsDiffer
 				);
 			}
@@ -124,17 +144,29 @@ mod reject {
 		run(|| {
 			let device = registered(BOB, 1);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::FactsDiffer
 			);
 			assert_noop!(
 				Devices::attest_batch(
 					RuntimeOrigin::signed(REGISTRAR),
-					vec![(device, ALICE, facts(1))].try_into().unwrap()
+					vec![(device, ALICE, facts(1), EVIDENCE)].try_into().unwrap()
 				),
 				Error::<Test>::FactsDiffer
 			);
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, BOB, facts(1)));
+			assert_ok!(Devices::attest(
+				RuntimeOrigin::signed(REGISTRAR),
+				device,
+				BOB,
+				facts(1),
+				EVIDENCE
+			));
 		});
 	}
 
@@ -145,7 +177,13 @@ mod reject {
 			assert_ok!(offer(ALICE, device, BOB));
 			assert_ok!(accept(BOB, device));
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::FactsDiffer
 			);
 		});
@@ -155,7 +193,7 @@ mod reject {
 	fn an_unknown_device() {
 		run(|| {
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, ALICE, facts(1)),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), 3, ALICE, facts(1), EVIDENCE),
 				Error::<Test>::UnknownDevice
 			);
 			assert_eq!(Devices::committing(3, first_open()), Err(CommitmentRefusal::UnknownDevice));
@@ -168,7 +206,13 @@ mod reject {
 			let device = registered(ALICE, 1);
 			assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::Retired
 			);
 		});
@@ -179,7 +223,13 @@ mod reject {
 		run(|| {
 			let device = registered(REGISTRAR, 1);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, REGISTRAR, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					REGISTRAR,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::OwnDevice
 			);
 		});
@@ -190,28 +240,40 @@ mod reject {
 		run(|| {
 			let device = attested(ALICE, 1);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::AlreadyAttested
 			);
 		});
 	}
 
 	/// Two devices of [`ALICE`] with the key of meter 1, each at a metering point of its own.
-	fn one_key_twice() -> [(u32, AccountId, DeviceFactsOf<Test>); 2] {
+	fn one_key_twice() -> [(u32, AccountId, DeviceFactsOf<Test>, Evidence); 2] {
 		let second = DeviceFacts { key: facts(1).key, ..facts(2) };
 		let device = registered(ALICE, 1);
 		assert_ok!(Devices::register(RuntimeOrigin::signed(ALICE), second.clone()));
-		[(device, ALICE, facts(1)), (device + 1, ALICE, second)]
+		[(device, ALICE, facts(1), EVIDENCE), (device + 1, ALICE, second, EVIDENCE)]
 	}
 
 	#[test]
 	fn a_key_that_another_device_was_attested_with() {
 		run(|| {
-			let [one, (second, _, facts)] = one_key_twice();
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), one.0, one.1, one.2));
+			let [one, (second, _, facts, _)] = one_key_twice();
+			assert_ok!(Devices::attest(
+				RuntimeOrigin::signed(REGISTRAR),
+				one.0,
+				one.1,
+				one.2,
+				EVIDENCE
+			));
 			let attest = || {
 				let facts = facts.clone();
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), second, ALICE, facts)
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), second, ALICE, facts, EVIDENCE)
 			};
 			assert_noop!(attest(), Error::<Test>::KeyTaken);
 			// Not even when the other one is gone.
@@ -243,14 +305,15 @@ mod reject {
 			let mut second = facts(2);
 			second.metering_point = facts(1).metering_point;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
-			let attest = |facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, facts);
+			let attest =
+				|facts| Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, facts, EVIDENCE);
 			assert_noop!(attest(second.clone()), Error::<Test>::MeteringPointTaken);
 			// Another resource at the same point is another matter.
 			let mut water = second;
 			water.key = [3; 32];
 			water.resource = Resource::Water;
 			assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), water.clone()));
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 2, BOB, water));
+			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 2, BOB, water, EVIDENCE));
 		});
 	}
 
@@ -262,7 +325,13 @@ mod reject {
 			}
 			let device = registered(ALICE, 5);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(5)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(5),
+					EVIDENCE
+				),
 				Error::<Test>::GroupFull
 			);
 		});
@@ -274,12 +343,18 @@ mod reject {
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 			attested(ALICE, 1);
 			let second = registered(ALICE, 2);
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), second, ALICE, facts(2)));
+			assert_ok!(Devices::attest(
+				RuntimeOrigin::signed(RIVAL),
+				second,
+				ALICE,
+				facts(2),
+				EVIDENCE
+			));
 			assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(RIVAL), ZONE));
 			assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, STRANGER));
 			let third = registered(ALICE, 3);
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(STRANGER), third, ALICE, facts(3)),
+				Devices::attest(RuntimeOrigin::signed(STRANGER), third, ALICE, facts(3), EVIDENCE),
 				Error::<Test>::TooManyRegistrars
 			);
 		});
@@ -300,8 +375,8 @@ mod reject {
 		run(|| {
 			let first = registered(ALICE, 1);
 			let second = registered(ALICE, 2);
-			let batch =
-				vec![(first, ALICE, facts(1)), (second, ALICE, facts(9))].try_into().unwrap();
+			let batch = [(first, 1), (second, 9)].map(|(id, n)| (id, ALICE, facts(n), EVIDENCE));
+			let batch = batch.to_vec().try_into().unwrap();
 			let call = RuntimeCall::Devices(Call::attest_batch { batch });
 			assert_err_ignore_postinfo!(
 				frame::traits::Dispatchable::dispatch(call, RuntimeOrigin::signed(REGISTRAR)),

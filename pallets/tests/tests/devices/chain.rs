@@ -4,10 +4,10 @@ pub use pallet_tests::{settings::*, *};
 
 use frame::{testing_prelude::*, traits::OnIdle};
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Directions, PeriodClock, PeriodIndex, Resource, Schedule, Timetable,
-	UnixMillis,
+	DeviceId, DeviceKey, DeviceRegistry, Directions, Evidence, GroupId, PeriodClock, PeriodIndex,
+	Resource, Schedule, Timetable, UnixMillis,
 };
-use pallet_devices::{DeviceFacts, DeviceFactsOf};
+use pallet_devices::{Attestation, DeviceFacts, DeviceFactsOf};
 
 /// Operators.
 pub const ALICE: AccountId = account(1);
@@ -126,7 +126,13 @@ pub fn registered(operator: AccountId, n: u8) -> DeviceId {
 /// Registers and attests meter `n`.
 pub fn attested(operator: AccountId, n: u8) -> DeviceId {
 	let device = registered(operator, n);
-	assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, operator, facts(n)));
+	assert_ok!(Devices::attest(
+		RuntimeOrigin::signed(REGISTRAR),
+		device,
+		operator,
+		facts(n),
+		EVIDENCE
+	));
 	device
 }
 
@@ -139,9 +145,20 @@ pub fn operator_of(device: DeviceId) -> AccountId {
 	Devices::device(device).map_or(STRANGER, |info| info.operator)
 }
 
-/// Who attested a device.
-pub fn registrar_of(device: DeviceId) -> Option<AccountId> {
-	Devices::device(device)?.registrar
+/// Who attested a device, and on what evidence.
+pub fn attestation_of(device: DeviceId) -> Option<Attestation<AccountId>> {
+	let info = Devices::device(device)?;
+	Some(Attestation { registrar: info.registrar?, evidence: info.evidence? })
+}
+
+/// The registrars behind a group in a period.
+pub fn registrars(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Vec<AccountId>> {
+	Devices::standing(group, period).map(|standing| standing.registrars)
+}
+
+/// The lowest grade of evidence in a group in a period.
+pub fn evidence(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Evidence> {
+	Devices::standing(group, period)?.evidence
 }
 
 /// The facts of a device as they are now.
@@ -168,9 +185,9 @@ pub fn offer(who: AccountId, device: DeviceId, to: AccountId) -> DispatchResult 
 
 /// Takes over a device as it is now.
 pub fn accept(who: AccountId, device: DeviceId) -> DispatchResult {
-	let (operator, registrar) = (operator_of(device), registrar_of(device));
+	let (operator, attestation) = (operator_of(device), attestation_of(device));
 	let who = RuntimeOrigin::signed(who);
-	Devices::accept_transfer(who, device, operator, registrar, facts_of(device))
+	Devices::accept_transfer(who, device, operator, attestation, facts_of(device))
 }
 
 /// Makes a call as a block does: a failure undoes what it wrote.

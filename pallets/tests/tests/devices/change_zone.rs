@@ -16,7 +16,7 @@ fn moved(device: u32, zone: ZoneId) {
 /// Attests Alice's meter 1 in the other zone.
 fn attested_elsewhere(device: u32) {
 	let facts = DeviceFacts { zone: ELSEWHERE, ..facts(1) };
-	assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts));
+	assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts, EVIDENCE));
 }
 
 fn exports(operator: AccountId, zone: ZoneId) -> GroupId<AccountId> {
@@ -51,7 +51,7 @@ fn a_device_leaves_its_group_in_the_first_open_period_and_joins_another_once_att
 		assert_eq!(Devices::committing(device, from - 1).unwrap().zone, ZONE);
 		let new = exports(ALICE, ELSEWHERE);
 		assert_eq!(Devices::members(&new, from), Some(1));
-		assert_eq!(Devices::registrars(&new, from), Some(vec![RIVAL]));
+		assert_eq!(registrars(&new, from), Some(vec![RIVAL]));
 		assert_eq!(Devices::members(&exports(ALICE, ZONE), from), Some(0));
 	});
 }
@@ -184,7 +184,13 @@ fn moving_to_and_fro_within_a_period_is_noted_once_for_each_zone() {
 		settle_elsewhere();
 		let device = registered(ALICE, 1);
 		for _ in 0..10 {
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
+			assert_ok!(Devices::attest(
+				RuntimeOrigin::signed(REGISTRAR),
+				device,
+				ALICE,
+				facts(1),
+				EVIDENCE
+			));
 			moved(device, ELSEWHERE);
 			attested_elsewhere(device);
 			moved(device, ZONE);
@@ -260,7 +266,9 @@ mod reject {
 			settle_elsewhere();
 			let device = attested(ALICE, 1);
 			moved(device, ELSEWHERE);
-			let attest = |who| Devices::attest(RuntimeOrigin::signed(who), device, ALICE, facts(1));
+			let attest = |who| {
+				Devices::attest(RuntimeOrigin::signed(who), device, ALICE, facts(1), EVIDENCE)
+			};
 			assert_noop!(attest(REGISTRAR), Error::<Test>::NotRegistrar);
 			assert_noop!(attest(RIVAL), Error::<Test>::FactsDiffer);
 		});
@@ -280,7 +288,8 @@ mod reject {
 					key_of(old),
 					old + 1,
 					ALICE,
-					renewed
+					renewed,
+					EVIDENCE
 				),
 				Error::<Test>::MeteringPointsDiffer
 			);
@@ -316,7 +325,13 @@ mod reject {
 			let attest = |zone| {
 				let facts = DeviceFacts { zone, ..facts(1) };
 				assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), zone, RIVAL));
-				assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts));
+				assert_ok!(Devices::attest(
+					RuntimeOrigin::signed(RIVAL),
+					device,
+					ALICE,
+					facts,
+					EVIDENCE
+				));
 			};
 			for zone in ZONE..ZONE + 6 {
 				attest(zone);

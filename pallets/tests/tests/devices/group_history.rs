@@ -29,7 +29,7 @@ fn known(period: PeriodIndex) -> (u64, Option<u32>, Option<Vec<AccountId>>) {
 	(
 		Devices::capacity(&group, period),
 		Devices::members(&group, period),
-		Devices::registrars(&group, period),
+		registrars(&group, period),
 	)
 }
 
@@ -58,7 +58,13 @@ fn a_change_in_every_period_takes_nothing_from_those_that_can_still_be_proved() 
 				let device = registered(ALICE, 10 + changes);
 				let by = if changes % 4 == 0 { REGISTRAR } else { RIVAL };
 				let facts = facts(10 + changes);
-				assert_ok!(Devices::attest(RuntimeOrigin::signed(by), device, ALICE, facts));
+				assert_ok!(Devices::attest(
+					RuntimeOrigin::signed(by),
+					device,
+					ALICE,
+					facts,
+					EVIDENCE
+				));
 			} else {
 				let last = pallet_devices::NextDeviceId::<Test>::get() - 1;
 				let by = RuntimeOrigin::signed(ALICE);
@@ -98,7 +104,8 @@ fn a_history_that_is_full_refuses_changes_and_lets_registrars_go_before() {
 			next_block_at(Timestamp::get() + QUARTER_HOURS.length_ms);
 			n += 1;
 			let device = registered(ALICE, n);
-			let call = Call::attest { device, operator: ALICE, facts: facts(n) };
+			let (operator, facts, evidence) = (ALICE, facts(n), EVIDENCE);
+			let call = Call::attest { device, operator, facts, evidence };
 			let by = RuntimeOrigin::signed(REGISTRAR);
 			match frame::traits::Dispatchable::dispatch(RuntimeCall::Devices(call), by) {
 				Ok(_) => {
@@ -119,6 +126,12 @@ fn a_history_that_is_full_refuses_changes_and_lets_registrars_go_before() {
 		}
 		next_block_at(Timestamp::get() + QUARTER_HOURS.length_ms);
 		let device = pallet_devices::NextDeviceId::<Test>::get() - 1;
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(n)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts(n),
+			EVIDENCE
+		));
 	});
 }

@@ -8,7 +8,7 @@ use super::*;
 #[derive(Clone, Debug)]
 enum Step {
 	Register { who: usize, n: u8, point: u8, directions: Directions },
-	Attest { device: u32, who: usize },
+	Attest { device: u32, who: usize, evidence: usize },
 	Revoke { device: u32, who: usize },
 	Suspend { device: u32, who: usize },
 	Resume { device: u32, who: usize },
@@ -33,7 +33,8 @@ fn step() -> impl Strategy<Value = Step> {
 	prop_oneof![
 		3 => (0usize..3, 1u8..20, 0u8..4, directions)
 			.prop_map(|(who, n, point, directions)| Register { who, n, point, directions }),
-		4 => (device.clone(), 0usize..2).prop_map(|(device, who)| Attest { device, who }),
+		4 => (device.clone(), 0usize..2, 0..Evidence::COUNT)
+			.prop_map(|(device, who, evidence)| Attest { device, who, evidence }),
 		1 => (device.clone(), 0usize..2).prop_map(|(device, who)| Revoke { device, who }),
 		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Suspend { device, who }),
 		2 => (device.clone(), 0usize..5).prop_map(|(device, who)| Resume { device, who }),
@@ -63,9 +64,10 @@ fn take(step: Step) {
 			facts.nameplate = u32::from(n) * 10;
 			dispatch(Call::register { facts }, signed(OPERATORS[who]));
 		},
-		Step::Attest { device, who } => {
-			let facts = facts_of(device);
-			let call = Call::attest { device, operator: operator_of(device), facts };
+		Step::Attest { device, who, evidence } => {
+			let (operator, facts) = (operator_of(device), facts_of(device));
+			let evidence = Evidence::ALL[evidence];
+			let call = Call::attest { device, operator, facts, evidence };
 			dispatch(call, signed(REGISTRARS[who]));
 		},
 		Step::Revoke { device, who } => {
@@ -93,7 +95,7 @@ fn take(step: Step) {
 			let accept = Call::accept_transfer {
 				device,
 				operator: operator_of(device),
-				registrar: registrar_of(device),
+				attestation: attestation_of(device),
 				facts: facts_of(device),
 			};
 			dispatch(accept, signed(to));
@@ -103,7 +105,8 @@ fn take(step: Step) {
 		},
 		Step::Swap { old, new } => {
 			let (old_key, operator, facts) = (key_of(old), operator_of(new), facts_of(new));
-			dispatch(Call::swap { old, old_key, new, operator, facts }, signed(REGISTRAR));
+			let swap = Call::swap { old, old_key, new, operator, facts, evidence: EVIDENCE };
+			dispatch(swap, signed(REGISTRAR));
 		},
 		Step::Release { device } => dispatch(Call::release_deposit { device }, signed(STRANGER)),
 		Step::Wait { ms } => run_to(Timestamp::get() + ms),

@@ -1,6 +1,7 @@
 mod attest;
 pub mod chain;
 mod change_zone;
+mod evidence;
 mod group_history;
 mod histories;
 mod named;
@@ -17,8 +18,8 @@ mod transfer;
 
 use frame::testing_prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions, GroupId, Resource,
-	ZoneId,
+	api::DeviceState, CommitmentRefusal, DeviceRegistry, Direction, Directions, Evidence, GroupId,
+	Resource, ZoneId,
 };
 
 use chain::*;

@@ -10,7 +10,7 @@ fn a_device_is_described_for_a_person() {
 		assert_eq!((info.operator, info.zone), (ALICE, ZONE));
 		assert_eq!(info.state, DeviceState::Active);
 		assert_eq!(info.state_from, first_open());
-		assert_eq!(info.registrar, Some(REGISTRAR));
+		assert_eq!((info.registrar, info.evidence), (Some(REGISTRAR), Some(EVIDENCE)));
 		assert_ok!(Devices::suspend(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		assert_eq!(Devices::device(device).unwrap().state, DeviceState::Suspended);
 		assert_ok!(Devices::retire(RuntimeOrigin::signed(ALICE), device, key_of(device)));

@@ -50,10 +50,16 @@ fn registering_a_meter_seen_in_the_pool_does_not_lock_its_operator_out() {
 	run(|| {
 		let squatter = registered(BOB, 1);
 		let device = registered(ALICE, 1);
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts(1),
+			EVIDENCE
+		));
 		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
 		assert_noop!(
-			Devices::attest(RuntimeOrigin::signed(REGISTRAR), squatter, BOB, facts(1)),
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), squatter, BOB, facts(1), EVIDENCE),
 			Error::<Test>::KeyTaken
 		);
 	});

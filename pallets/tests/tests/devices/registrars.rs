@@ -49,7 +49,7 @@ fn a_registrar_can_be_removed() {
 		);
 		let device = registered(ALICE, 1);
 		assert_noop!(
-			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1), EVIDENCE),
 			Error::<Test>::NotRegistrar
 		);
 	});

@@ -24,7 +24,7 @@ fn its_metering_point_is_free_at_once() {
 		let mut second = facts(2);
 		second.metering_point = facts(1).metering_point;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, second));
+		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, second, EVIDENCE));
 	});
 }
 

@@ -26,11 +26,17 @@ fn revoking_and_attesting_again_leaves_no_gap() {
 		let device = attested(ALICE, 1);
 		next_period();
 		assert_ok!(Devices::revoke(RuntimeOrigin::signed(RIVAL), device, key_of(device)));
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(RIVAL), device, ALICE, facts(1)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(RIVAL),
+			device,
+			ALICE,
+			facts(1),
+			EVIDENCE
+		));
 		assert_ok!(Devices::committing(device, first_open()));
 		let exports = group(ALICE, Direction::Export);
-		assert_eq!(Devices::registrars(&exports, first_open()), Some(vec![RIVAL]));
-		assert_eq!(Devices::registrars(&exports, first_open() - 1), Some(vec![REGISTRAR]));
+		assert_eq!(registrars(&exports, first_open()), Some(vec![RIVAL]));
+		assert_eq!(registrars(&exports, first_open() - 1), Some(vec![REGISTRAR]));
 		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
 	});
 }
@@ -62,7 +68,7 @@ fn an_operator_cannot_use_up_the_rows_a_revocation_needs() {
 		assert_eq!(rows(), 6);
 		next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 		assert_noop!(
-			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1), EVIDENCE),
 			Error::<Test>::TooManyPendingChanges
 		);
 	});
@@ -107,7 +113,7 @@ fn an_attestation_leaves_the_row_a_revocation_needs() {
 		next_block_at(Timestamp::get() + SCHEDULE.length_ms);
 		let renewed = DeviceFactsOf::<Test> { key: [5; 32], ..facts(1) };
 		assert_noop!(
-			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed),
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed, EVIDENCE),
 			Error::<Test>::TooManyPendingChanges
 		);
 	});

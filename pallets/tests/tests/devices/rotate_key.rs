@@ -17,7 +17,13 @@ fn the_old_key_signs_until_the_first_open_period_and_the_new_one_once_attested()
 
 		let mut renewed = facts(1);
 		renewed.key = [2; 32];
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			renewed,
+			EVIDENCE
+		));
 		assert_eq!(Devices::committing(device, from).unwrap().key, [2; 32]);
 		assert_eq!(Devices::committing(device, from - 1).unwrap().key, [1; 32]);
 		assert_eq!(Keys::<Test>::get([1; 32]), Some(device));
@@ -32,7 +38,13 @@ fn a_key_that_others_only_registered_can_be_rotated_to() {
 		registered(BOB, 2);
 		assert_ok!(rotate(ALICE, device, [2; 32]));
 		let renewed = DeviceFacts { key: [2; 32], ..facts(1) };
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			renewed,
+			EVIDENCE
+		));
 		assert_eq!(Keys::<Test>::get([2; 32]), Some(device));
 	});
 }
@@ -46,7 +58,13 @@ fn a_key_that_the_device_had_before_comes_back_once_attested_again() {
 		next_period();
 		assert_ok!(rotate(ALICE, device, [1; 32]));
 		assert!(Devices::committing(device, first_open()).is_err());
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts(1),
+			EVIDENCE
+		));
 		assert_eq!(Devices::committing(device, first_open()).unwrap().key, [1; 32]);
 		// A key that was never attested in between is nobody's.
 		assert_eq!(Keys::<Test>::get([2; 32]), None);
@@ -98,7 +116,7 @@ mod reject {
 			attested(BOB, 2);
 			let renewed = DeviceFacts { key: [2; 32], ..facts(1) };
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed),
+				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed, EVIDENCE),
 				Error::<Test>::KeyTaken
 			);
 		});
@@ -110,7 +128,13 @@ mod reject {
 			let device = attested(ALICE, 1);
 			assert_ok!(rotate(ALICE, device, [2; 32]));
 			assert_noop!(
-				Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts(1)),
+				Devices::attest(
+					RuntimeOrigin::signed(REGISTRAR),
+					device,
+					ALICE,
+					facts(1),
+					EVIDENCE
+				),
 				Error::<Test>::FactsDiffer
 			);
 		});

@@ -37,7 +37,7 @@ fn a_suspended_device_keeps_its_metering_point() {
 		second.metering_point = facts(1).metering_point;
 		assert_ok!(Devices::register(RuntimeOrigin::signed(BOB), second.clone()));
 		assert_noop!(
-			Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, second),
+			Devices::attest(RuntimeOrigin::signed(REGISTRAR), 1, BOB, second, EVIDENCE),
 			Error::<Test>::MeteringPointTaken
 		);
 	});
@@ -66,7 +66,13 @@ fn a_new_attestation_does_not_lift_a_suspension() {
 		assert_ok!(rotate(ALICE, device, [50; 32]));
 		let mut renewed = facts(1);
 		renewed.key = [50; 32];
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, renewed));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			renewed,
+			EVIDENCE
+		));
 		assert_eq!(
 			Devices::committing(device, first_open()),
 			Err(CommitmentRefusal::DeviceSuspended)

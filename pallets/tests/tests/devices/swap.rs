@@ -22,10 +22,12 @@ fn the_new_device_follows_the_old_one_without_a_gap() {
 			key_of(old),
 			new,
 			ALICE,
-			renewed
+			renewed,
+			EVIDENCE
 		));
 		let from = first_open();
-		assert_eq!(events(), [Event::DeviceSwapped { old, new, registrar: REGISTRAR, from }]);
+		let (registrar, evidence) = (REGISTRAR, EVIDENCE);
+		assert_eq!(events(), [Event::DeviceSwapped { old, new, registrar, evidence, from }]);
 		assert_ok!(Devices::committing(old, from - 1));
 		assert!(Devices::committing(new, from - 1).is_err());
 		assert_eq!(Devices::committing(old, from), Err(CommitmentRefusal::DeviceRetired));
@@ -43,7 +45,7 @@ mod reject {
 	use super::*;
 
 	fn call(old: u32, new: u32, operator: AccountId, facts: DeviceFactsOf<Test>) -> Call<Test> {
-		Call::swap { old, old_key: key_of(old), new, operator, facts }
+		Call::swap { old, old_key: key_of(old), new, operator, facts, evidence: EVIDENCE }
 	}
 
 	fn swap(who: AccountId, old: u32, new: u32, facts: DeviceFactsOf<Test>) -> DispatchResult {
@@ -57,7 +59,15 @@ mod reject {
 			let (old, new, renewed) = old_and_new();
 			assert_noop!(swap(ALICE, old, new, renewed.clone()), Error::<Test>::NotRegistrar);
 			assert_noop!(
-				Devices::swap(RuntimeOrigin::root(), old, key_of(old), new, ALICE, renewed),
+				Devices::swap(
+					RuntimeOrigin::root(),
+					old,
+					key_of(old),
+					new,
+					ALICE,
+					renewed,
+					EVIDENCE
+				),
 				BadOrigin
 			);
 		});
@@ -117,8 +127,10 @@ mod reject {
 	fn an_old_device_with_another_key_than_the_call_names() {
 		run(|| {
 			let (old, new, renewed) = old_and_new();
-			let named =
-				|old_key| Call::swap { old, old_key, new, operator: ALICE, facts: renewed.clone() };
+			let named = |old_key| {
+				let (operator, facts, evidence) = (ALICE, renewed.clone(), EVIDENCE);
+				Call::swap { old, old_key, new, operator, facts, evidence }
+			};
 			// The new device's key is not the old one's, nor is one that nobody has.
 			for other in [key_of(new), [9; 32]] {
 				assert_noop!(dispatch(REGISTRAR, named(other)), Error::<Test>::KeyDiffers);
@@ -134,7 +146,13 @@ mod reject {
 			let call = call(old, new, ALICE, renewed);
 			assert_ok!(rotate(ALICE, old, [3; 32]));
 			let rotated = DeviceFacts { key: [3; 32], ..facts(1) };
-			assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), old, ALICE, rotated));
+			assert_ok!(Devices::attest(
+				RuntimeOrigin::signed(REGISTRAR),
+				old,
+				ALICE,
+				rotated,
+				EVIDENCE
+			));
 			assert_noop!(dispatch(REGISTRAR, call), Error::<Test>::KeyDiffers);
 			assert_ok!(Devices::committing(old, first_open()));
 		});

@@ -11,7 +11,7 @@ fn as_it_is(device: u32) -> Call<Test> {
 	Call::accept_transfer {
 		device,
 		operator: operator_of(device),
-		registrar: registrar_of(device),
+		attestation: attestation_of(device),
 		facts: facts_of(device),
 	}
 }
@@ -94,7 +94,7 @@ fn a_device_that_nobody_attested_is_taken_over_as_such() {
 	run(|| {
 		let device = registered(ALICE, 1);
 		transferred(device, ALICE, BOB);
-		assert_eq!((operator_of(device), registrar_of(device)), (BOB, None));
+		assert_eq!((operator_of(device), attestation_of(device)), (BOB, None));
 	});
 }
 
@@ -151,7 +151,7 @@ mod reject {
 					RuntimeOrigin::root(),
 					device,
 					ALICE,
-					Some(REGISTRAR),
+					attestation_of(device),
 					facts(1)
 				),
 				BadOrigin
@@ -196,7 +196,7 @@ mod reject {
 
 	#[test]
 	fn taking_a_device_that_was_changed_in_front_of_the_call() {
-		let changes: [fn(u32); 5] = [
+		let changes: [fn(u32); 6] = [
 			|device| {
 				assert_ok!(rotate(ALICE, device, [2; 32]));
 			},
@@ -213,7 +213,13 @@ mod reject {
 				assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 				let rival = RuntimeOrigin::signed(RIVAL);
 				assert_ok!(Devices::revoke(rival.clone(), device, key_of(device)));
-				assert_ok!(Devices::attest(rival, device, ALICE, facts(1)));
+				assert_ok!(Devices::attest(rival, device, ALICE, facts(1), EVIDENCE));
+			},
+			|device| {
+				// The buyer may have sold on better evidence.
+				let by = RuntimeOrigin::signed(REGISTRAR);
+				assert_ok!(Devices::revoke(by.clone(), device, key_of(device)));
+				assert_ok!(Devices::attest(by, device, ALICE, facts(1), Evidence::File));
 			},
 			|device| {
 				transferred(device, ALICE, STRANGER);
@@ -239,26 +245,31 @@ mod reject {
 	fn taking_a_device_that_is_not_as_the_call_says_in_anything() {
 		run(|| {
 			let device = offered();
-			let take = |operator, registrar, facts| {
+			let take = |operator, attestation, facts| {
 				Devices::accept_transfer(
 					RuntimeOrigin::signed(BOB),
 					device,
 					operator,
-					registrar,
+					attestation,
 					facts,
 				)
 			};
-			let attested_by = Some(REGISTRAR);
+			let as_attested = Attestation { registrar: REGISTRAR, evidence: EVIDENCE };
+			let attested = Some(as_attested.clone());
 			for operator in [BOB, STRANGER] {
-				assert_noop!(take(operator, attested_by, facts(1)), Error::<Test>::FactsDiffer);
+				let taken = take(operator, attested.clone(), facts(1));
+				assert_noop!(taken, Error::<Test>::FactsDiffer);
 			}
-			for registrar in [None, Some(RIVAL)] {
-				assert_noop!(take(ALICE, registrar, facts(1)), Error::<Test>::FactsDiffer);
+			let by_another = Attestation { registrar: RIVAL, ..as_attested.clone() };
+			let on_more = Attestation { evidence: Evidence::Keyed, ..as_attested };
+			for other in [None, Some(by_another), Some(on_more)] {
+				assert_noop!(take(ALICE, other, facts(1)), Error::<Test>::FactsDiffer);
 			}
 			for other in other_facts() {
-				assert_noop!(take(ALICE, attested_by, other), Error::<Test>::FactsDiffer);
+				let taken = take(ALICE, attested.clone(), other);
+				assert_noop!(taken, Error::<Test>::FactsDiffer);
 			}
-			assert_ok!(take(ALICE, attested_by, facts(1)));
+			assert_ok!(take(ALICE, attested, facts(1)));
 		});
 	}
 

@@ -13,7 +13,8 @@ mod accepted {
 			let id = Offer { last: FIRST + 2, ..Default::default() }.made();
 			events();
 			let by = RuntimeOrigin::signed(BUYER);
-			let post = Market::accept(by, id, terms(id), naming(&[]), None).unwrap();
+			let post =
+				Market::accept(by, id, terms(id), naming(&[]), Evidence::File, None).unwrap();
 			assert_eq!(post.actual_weight, Some(<()>::accept(3)));
 			assert_eq!(held(HoldReason::Payment, BUYER), 100 * 5 * 3);
 			assert_eq!(held(HoldReason::Collateral, SELLER), 100 * 5 * 3);
@@ -46,7 +47,7 @@ mod accepted {
 			let id = Offer::default().made();
 			let list = naming(&[SECOND_REGISTRAR, REGISTRAR]);
 			let by = RuntimeOrigin::signed(BUYER);
-			assert_ok!(Market::accept(by, id, terms(id), list.clone(), None));
+			assert_ok!(Market::accept(by, id, terms(id), list.clone(), Evidence::File, None));
 			assert_eq!(Trades::<Test>::get(id).unwrap().registrars, list);
 		});
 	}
@@ -69,7 +70,14 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			assert_noop!(
-				Market::accept(RuntimeOrigin::none(), id, terms(id), naming(&[]), None),
+				Market::accept(
+					RuntimeOrigin::none(),
+					id,
+					terms(id),
+					naming(&[]),
+					Evidence::File,
+					None
+				),
 				DispatchError::BadOrigin
 			);
 		});
@@ -123,7 +131,14 @@ mod reject {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().made();
 			let by = |list: &[AccountId]| {
-				Market::accept(RuntimeOrigin::signed(BUYER), id, terms(id), naming(list), None)
+				Market::accept(
+					RuntimeOrigin::signed(BUYER),
+					id,
+					terms(id),
+					naming(list),
+					Evidence::File,
+					None,
+				)
 			};
 			assert_noop!(by(&[SECOND_REGISTRAR]), error(Error::RegistrarNotAccepted));
 			// One more device, of the other registrar: both must be on the list.
@@ -176,7 +191,7 @@ mod bound {
 	use super::*;
 
 	fn accept_at(terms: OfferTermsOf<Test>, id: TradeId) -> DispatchResult {
-		Market::accept(RuntimeOrigin::signed(BUYER), id, terms, naming(&[]), None)
+		Market::accept(RuntimeOrigin::signed(BUYER), id, terms, naming(&[]), Evidence::File, None)
 			.map(|_| ())
 			.map_err(|error| error.error)
 	}
@@ -191,7 +206,8 @@ mod bound {
 		ExtBuilder::default().build_and_execute(|| {
 			let [cheap, _] = offers([5, 5_000]);
 			let (terms, registrars) = (terms(cheap), naming(&[]));
-			let call = Call::accept { trade: cheap, terms, registrars, refund: None };
+			let (trade, least_evidence) = (cheap, Evidence::File);
+			let call = Call::accept { trade, terms, registrars, least_evidence, refund: None };
 			signed = Some((cheap, RuntimeCall::Market(call)));
 		});
 		let (id, call) = signed.unwrap();

@@ -9,8 +9,8 @@ use meterproof_primitives::{
 	Deliveries, Directions, NoteCiphertext, NoteContent, Output, SEALED_KEY_LENGTH,
 };
 pub use meterproof_primitives::{
-	Direction, NoteAddress, NoteOwner, PeriodClock, PeriodIndex, Quantity, Resource, Settled,
-	SharedKey, TradeId,
+	Direction, Evidence, NoteAddress, NoteOwner, PeriodClock, PeriodIndex, Quantity, Resource,
+	Settled, SharedKey, TradeId,
 };
 
 pub const SELLER: AccountId = account(1);
@@ -90,6 +90,13 @@ pub fn close_gate(period: PeriodIndex) {
 pub fn add_device(operator: AccountId, nameplate: u32, registrar: AccountId) {
 	let key = [pallet_devices::NextDeviceId::<Test>::get() as u8 + 1; 32];
 	pallet_tests::add_device(operator, registrar, key, Directions::Export, nameplate);
+}
+
+/// Registers a device of the seller and attests it with this grade; its id.
+pub fn add_device_on(evidence: Evidence) -> u32 {
+	let key = [pallet_devices::NextDeviceId::<Test>::get() as u8 + 1; 32];
+	let (nameplate, directions) = (NAMEPLATE, Directions::Export);
+	pallet_tests::add_device_on(evidence, SELLER, REGISTRAR, key, directions, nameplate)
 }
 
 /// An offer as the tests vary it.
@@ -204,9 +211,16 @@ pub fn accept(buyer: AccountId, id: TradeId) -> DispatchResult {
 
 /// Accepts and names whose notes refund the buyer.
 pub fn accept_with(buyer: AccountId, id: TradeId, refund: Option<NoteOwner>) -> DispatchResult {
-	Market::accept(RuntimeOrigin::signed(buyer), id, terms(id), Default::default(), refund)
-		.map(|_| ())
-		.map_err(|error| error.error)
+	Market::accept(
+		RuntimeOrigin::signed(buyer),
+		id,
+		terms(id),
+		Default::default(),
+		Evidence::File,
+		refund,
+	)
+	.map(|_| ())
+	.map_err(|error| error.error)
 }
 
 /// Settles the seller's group.
@@ -263,9 +277,18 @@ pub fn outputs(number: u64) -> [Output; 2] {
 
 pub fn accept_sealed(buyer: AccountId, id: TradeId) -> DispatchResult {
 	let by = RuntimeOrigin::signed(buyer);
-	Market::accept_sealed(by, id, terms(id), payout(id), Default::default(), REFUND, SHARED)
-		.map(|_| ())
-		.map_err(|error| error.error)
+	Market::accept_sealed(
+		by,
+		id,
+		terms(id),
+		payout(id),
+		Default::default(),
+		Evidence::File,
+		REFUND,
+		SHARED,
+	)
+	.map(|_| ())
+	.map_err(|error| error.error)
 }
 
 /// What the pool has for its notes.

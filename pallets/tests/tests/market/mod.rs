@@ -4,6 +4,7 @@ mod accept;
 mod agenda;
 pub mod chain;
 mod claim;
+mod evidence;
 mod horizon;
 mod imbalance_price;
 mod notes;

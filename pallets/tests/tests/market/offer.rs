@@ -27,6 +27,7 @@ mod accept {
 					deposit: OFFER_DEPOSIT,
 					due: Some(FIRST),
 					registrars: Default::default(),
+					least_evidence: Evidence::File,
 					payout: None,
 					refund: None,
 					sealed: None,

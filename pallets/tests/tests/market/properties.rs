@@ -225,14 +225,17 @@ fn perform(step: Step) {
 			if let Some((id, offer)) = one_of(TradeState::Offered, trade) {
 				let list = if id % 2 == 0 { vec![] } else { vec![REGISTRAR] };
 				let refund = (id % 3 == 0).then_some([2; 32]);
+				let least = Evidence::ALL[(id % 4) as usize];
 				call(|| {
 					let by = RuntimeOrigin::signed(offer.buyer);
 					let list = list.try_into().unwrap();
 					let accepted = match offer.sealed {
-						None => Market::accept(by, id, offer.terms(), list, refund),
+						None => Market::accept(by, id, offer.terms(), list, least, refund),
 						Some(_) => {
 							let (terms, payout) = (offer.terms(), payout(id));
-							Market::accept_sealed(by, id, terms, payout, list, REFUND, SHARED)
+							Market::accept_sealed(
+								by, id, terms, payout, list, least, REFUND, SHARED,
+							)
 						},
 					};
 					accepted.map_err(|error| error.error)

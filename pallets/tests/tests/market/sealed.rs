@@ -28,22 +28,31 @@ fn settle_sealed(
 fn accept_from(id: TradeId, list: &[AccountId]) -> DispatchResult {
 	let by = RuntimeOrigin::signed(BUYER);
 	let list = list.to_vec().try_into().unwrap();
-	Market::accept_sealed(by, id, terms(id), payout(id), list, REFUND, SHARED)
+	Market::accept_sealed(by, id, terms(id), payout(id), list, Evidence::File, REFUND, SHARED)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
 
 fn accept_as(refund: NoteAddress, shared: SharedKey, id: TradeId) -> DispatchResult {
 	let by = RuntimeOrigin::signed(BUYER);
-	Market::accept_sealed(by, id, terms(id), payout(id), Default::default(), refund, shared)
-		.map(|_| ())
-		.map_err(|error| error.error)
+	Market::accept_sealed(
+		by,
+		id,
+		terms(id),
+		payout(id),
+		Default::default(),
+		Evidence::File,
+		refund,
+		shared,
+	)
+	.map(|_| ())
+	.map_err(|error| error.error)
 }
 
 /// Accepts whatever the call names.
 fn accept_at(terms: OfferTermsOf<Test>, payout: NoteAddress, id: TradeId) -> DispatchResult {
 	let by = RuntimeOrigin::signed(BUYER);
-	Market::accept_sealed(by, id, terms, payout, Default::default(), REFUND, SHARED)
+	Market::accept_sealed(by, id, terms, payout, Default::default(), Evidence::File, REFUND, SHARED)
 		.map(|_| ())
 		.map_err(|error| error.error)
 }
@@ -140,6 +149,7 @@ mod accepted {
 				terms(id),
 				PAYOUT,
 				Default::default(),
+				Evidence::File,
 				REFUND,
 				SHARED,
 			)
@@ -466,6 +476,7 @@ mod reject {
 				terms(id),
 				PAYOUT,
 				Default::default(),
+				Evidence::File,
 				REFUND,
 				SHARED,
 			);

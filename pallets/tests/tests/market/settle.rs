@@ -196,7 +196,15 @@ mod registrars {
 	fn accepted_from(offer: Offer, list: &[AccountId]) -> TradeId {
 		let buyer = RuntimeOrigin::signed(offer.buyer);
 		let id = offer.made();
-		Market::accept(buyer, id, terms(id), list.to_vec().try_into().unwrap(), None).unwrap();
+		Market::accept(
+			buyer,
+			id,
+			terms(id),
+			list.to_vec().try_into().unwrap(),
+			Evidence::File,
+			None,
+		)
+		.unwrap();
 		id
 	}
 

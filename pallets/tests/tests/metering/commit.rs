@@ -193,7 +193,13 @@ fn a_rotated_key_signs_from_its_period_on() {
 			key(2).public()
 		));
 		let facts = DeviceFacts { key: key(2).public(), ..facts() };
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts,
+			EVIDENCE
+		));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
 		assert_refused(export(2, device, P, 1), CommitmentRefusal::BadSignature);
@@ -217,7 +223,13 @@ fn a_moved_device_commits_to_the_group_of_where_it_is_in_that_period() {
 			zone
 		));
 		let facts = DeviceFacts { zone, ..facts() };
-		assert_ok!(Devices::attest(RuntimeOrigin::signed(REGISTRAR), device, ALICE, facts));
+		assert_ok!(Devices::attest(
+			RuntimeOrigin::signed(REGISTRAR),
+			device,
+			ALICE,
+			facts,
+			EVIDENCE
+		));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
 		record(export(1, device, P, 1));
@@ -237,7 +249,8 @@ fn a_transferred_device_commits_for_whoever_owns_it_in_that_period() {
 		let facts = facts();
 		let [alice, bob] = [ALICE, BOB].map(RuntimeOrigin::signed);
 		assert_ok!(Devices::offer_transfer(alice, device, facts.key, BOB));
-		assert_ok!(Devices::accept_transfer(bob, device, ALICE, Some(REGISTRAR), facts));
+		let attested = pallet_devices::Attestation { registrar: REGISTRAR, evidence: EVIDENCE };
+		assert_ok!(Devices::accept_transfer(bob, device, ALICE, Some(attested), facts));
 		let next = Metering::first_open();
 		run_to(SCHEDULE.start(next));
 		record(export(1, device, P, 1));

@@ -116,7 +116,9 @@ fn take(step: Step) {
 			let accept = pallet_devices::Call::accept_transfer {
 				device: device(n),
 				operator: info.operator,
-				registrar: info.registrar,
+				attestation: info.registrar.zip(info.evidence).map(|(registrar, evidence)| {
+					pallet_devices::Attestation { registrar, evidence }
+				}),
 				facts: pallet_devices::DeviceFacts {
 					key: info.key.0,
 					metering_point: info.metering_point.into_bytes().try_into().unwrap(),

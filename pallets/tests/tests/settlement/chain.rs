@@ -10,7 +10,7 @@ pub use meterproof_primitives::{
 	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
 	Quantity, Resource, SettlementState, Timeline, VerifySplit, VerifyUsage,
 };
-use meterproof_primitives::{Directions, NoteOwner, SignedCommitment};
+use meterproof_primitives::{Directions, Evidence, NoteOwner, SignedCommitment};
 use meterproof_programs::usage as program;
 use meterproof_prover::usage::{prove, GroupWitness, Opening};
 
@@ -127,7 +127,7 @@ pub fn sell_through(
 fn accept(id: u64, registrars: &[AccountId], refund: Option<NoteOwner>) {
 	let by = RuntimeOrigin::signed(BUYER);
 	let registrars = registrars.to_vec().try_into().unwrap();
-	Market::accept(by, id, terms(id), registrars, refund).unwrap();
+	Market::accept(by, id, terms(id), registrars, Evidence::File, refund).unwrap();
 }
 
 fn offer(

@@ -128,17 +128,17 @@ proptest! {
 					sell_through(ALICE, 20, period, &[REGISTRAR]);
 				}
 				blocks_at(QUARTER_HOURS.gate_closure(period), 1);
-				let registrars = <Devices as DeviceRegistry<_>>::registrars(&group(ALICE), period);
+				let standing = <Devices as DeviceRegistry<_>>::standing(&group(ALICE), period);
 				let members = <Devices as DeviceRegistry<_>>::members(&group(ALICE), period);
-				expected.push_back((period, capacity, members, registrars));
+				expected.push_back((period, capacity, members, standing));
 				// Five periods later it can still be proved, for some minutes.
 				if expected.len() > 5 {
-					let (then, capacity, members, registrars) = expected.pop_front().unwrap();
+					let (then, capacity, members, standing) = expected.pop_front().unwrap();
 					assert_ne!(Metering::phase(then), Phase::Final);
 					let group = group(ALICE);
 					assert_eq!(<Devices as DeviceRegistry<_>>::capacity(&group, then), capacity);
 					assert_eq!(<Devices as DeviceRegistry<_>>::members(&group, then), members);
-					assert_eq!(<Devices as DeviceRegistry<_>>::registrars(&group, then), registrars);
+					assert_eq!(<Devices as DeviceRegistry<_>>::standing(&group, then), standing);
 					let contracted = <Market as Deliveries<_>>::contracted(&group, then);
 					if contracted > 0 {
 						let sums = <Market as Deliveries<_>>::settle(&group, then, contracted).unwrap();

@@ -299,6 +299,24 @@ mod reject {
 	}
 
 	#[test]
+	fn less_evidence_than_the_buyer_demands() {
+		execute(|| {
+			sell_sealed(ALICE, 100, LATER, LATER, &[]);
+			// As if her meters had been attested on less.
+			pallet_market::Trades::<Test>::mutate(2, |trade| {
+				trade.as_mut().unwrap().least_evidence = meterproof_primitives::Evidence::Keyed;
+			});
+			end(LATER);
+			commit(LATER, READINGS);
+			System::reset_events();
+			let sealing = Sealing::unproved(LATER, &[ALICE]);
+			sealing.is_refused(ALICE, Error::EvidenceTooLow);
+			assert_ok!(Submission::proved(LATER, &[(ALICE, 100)], READINGS).submit(ALICE));
+			assert_eq!(pooled(), 100 * Balance::from(RATE));
+		});
+	}
+
+	#[test]
 	fn calls_of_no_or_too_many_or_equal_groups() {
 		sealed(|| {
 			Sealing::unproved(LATER, &[]).is_refused(ALICE, Error::NoClaims);

@@ -1,8 +1,8 @@
 //! Sellers of sealed trades: what they prove, and the calls they make of it.
 
 use meterproof_primitives::{
-	ciphertext_digest, Claim, Digest, NoteAddress, NoteCiphertext, Output, SealedClaim, SharedKey,
-	SplitStatement, UsageStatement, NATIVE_ASSET, SEALED_KEY_LENGTH,
+	ciphertext_digest, Claim, Digest, Evidence, NoteAddress, NoteCiphertext, Output, SealedClaim,
+	SharedKey, SplitStatement, UsageStatement, NATIVE_ASSET, SEALED_KEY_LENGTH,
 };
 use meterproof_programs::{note::Note, seal};
 use meterproof_prover::{split::Delivery, usage::Opening};
@@ -58,6 +58,7 @@ pub(crate) fn sell_sealed(
 		terms(id),
 		PAYOUT,
 		registrars.to_vec().try_into().unwrap(),
+		Evidence::File,
 		REFUND,
 		SharedKey { commitment, ciphertext: [9; SEALED_KEY_LENGTH] },
 	)

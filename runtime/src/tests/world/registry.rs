@@ -1,11 +1,17 @@
 //! What operators and registrars do with devices.
 
+use meterproof_primitives::Evidence;
 use pallet_devices::{Call, DeviceFacts, DeviceFactsOf, Suspender};
 
 use super::*;
 
 /// Most devices at a time.
 const MOST_DEVICES: usize = 40;
+
+/// A grade that a registrar attests with.
+fn evidence(choices: &mut Choices) -> Evidence {
+	*choices.of(&Evidence::ALL).expect("some")
+}
 
 /// A device that can be changed.
 fn live(device: &Device) -> bool {
@@ -75,10 +81,11 @@ impl World {
 	}
 
 	pub(super) fn attest(&mut self, choices: &mut Choices) -> Option<Step> {
-		let device = device(choices, |device| live(device) && device.row().registrar.is_none())?;
+		let device = device(choices, |device| live(device) && device.row().attestation.is_none())?;
 		let registrar = choices.of(&registrars(device.row().zone))?.clone();
 		let (operator, facts) = (device.row().operator.clone(), device.facts());
-		Some(Step::signed(registrar, Call::attest { device: device.id, operator, facts }))
+		let (device, evidence) = (device.id, evidence(choices));
+		Some(Step::signed(registrar, Call::attest { device, operator, facts, evidence }))
 	}
 
 	pub(super) fn attest_batch(&mut self, choices: &mut Choices) -> Option<Step> {
@@ -87,11 +94,14 @@ impl World {
 		let most = choices.below(4) as usize;
 		let batch: Vec<_> = devices(|device| {
 			let row = device.row();
-			live(device) && row.registrar.is_none() && row.zone == zone && row.operator != registrar
+			live(device)
+				&& row.attestation.is_none()
+				&& row.zone == zone
+				&& row.operator != registrar
 		})
 		.into_iter()
 		.take(most)
-		.map(|device| (device.id, device.row().operator.clone(), device.facts()))
+		.map(|device| (device.id, device.row().operator.clone(), device.facts(), evidence(choices)))
 		.collect();
 		let batch = batch.try_into().ok()?;
 		Some(Step::signed(registrar, Call::attest_batch { batch }))
@@ -99,7 +109,7 @@ impl World {
 
 	/// A device that stands as attested.
 	fn attested(&self, choices: &mut Choices) -> Option<Device> {
-		device(choices, |device| live(device) && device.row().registrar.is_some())
+		device(choices, |device| live(device) && device.row().attestation.is_some())
 	}
 
 	pub(super) fn revoke(&mut self, choices: &mut Choices) -> Option<Step> {
@@ -160,7 +170,7 @@ impl World {
 		let call = Call::accept_transfer {
 			device: device.id,
 			operator: device.row().operator.clone(),
-			registrar: device.row().registrar.clone(),
+			attestation: device.row().attestation.clone(),
 			facts: device.facts(),
 		};
 		Some(Step::signed(by, call))
@@ -190,10 +200,10 @@ impl World {
 		let all = devices(live);
 		let new = device(choices, |new| {
 			live(new)
-				&& new.row().registrar.is_none()
-				&& all.iter().any(|old| old.row().registrar.is_some() && same(old, new))
+				&& new.row().attestation.is_none()
+				&& all.iter().any(|old| old.row().attestation.is_some() && same(old, new))
 		})?;
-		let old = all.iter().find(|old| old.row().registrar.is_some() && same(old, &new))?;
+		let old = all.iter().find(|old| old.row().attestation.is_some() && same(old, &new))?;
 		let registrar = choices.of(&registrars(new.row().zone))?.clone();
 		let call = Call::swap {
 			old: old.id,
@@ -201,6 +211,7 @@ impl World {
 			new: new.id,
 			operator: new.row().operator.clone(),
 			facts: new.facts(),
+			evidence: evidence(choices),
 		};
 		Some(Step::signed(registrar, call))
 	}

@@ -1,7 +1,7 @@
 //! Offers, trades, and what is left of them.
 
 use meterproof_primitives::{
-	api::TradeState, NoteAddress, NoteOwner, SharedKey, TradeId, SEALED_KEY_LENGTH,
+	api::TradeState, Evidence, NoteAddress, NoteOwner, SharedKey, TradeId, SEALED_KEY_LENGTH,
 };
 use meterproof_programs::seal;
 use pallet_market::{Call, OfferTermsOf, Outcome, TradeOf};
@@ -133,6 +133,13 @@ impl World {
 		.expect("it fits")
 	}
 
+	/// What a buyer demands: nothing, or what the devices have.
+	fn demanded(trade: &Trade, choices: &mut Choices) -> Evidence {
+		let rows = pallet_devices::Groups::<Runtime>::get(&trade.seller);
+		let known = rows.at(trade.first).and_then(|row| row.lowest_evidence());
+		known.filter(|_| choices.once_in(2)).unwrap_or_default()
+	}
+
 	pub(super) fn accept(&mut self, choices: &mut Choices) -> Option<Step> {
 		let (trade, offer) = trade(choices, |trade| offered(trade) && trade.sealed.is_none())?;
 		let mut terms: OfferTermsOf<Runtime> = offer.terms();
@@ -143,6 +150,7 @@ impl World {
 			trade,
 			terms,
 			registrars: Self::accepted(&offer, choices),
+			least_evidence: Self::demanded(&offer, choices),
 			refund: note_owner(choices),
 		};
 		Some(Step::signed(offer.buyer, call))
@@ -155,6 +163,7 @@ impl World {
 			terms: offer.terms(),
 			payout: address(1),
 			registrars: Self::accepted(&offer, choices),
+			least_evidence: Self::demanded(&offer, choices),
 			refund: address(2),
 			shared: SharedKey {
 				commitment: seal::key_commitment(&shared_key(trade))?,

@@ -202,7 +202,8 @@ pub fn attested_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	Ok(())
 }
 
-/// Who takes a device over signs the facts, the operator and the registrar that were looked at.
+/// Who takes a device over signs the facts, the operator, the registrar and the evidence that were looked
+/// at.
 pub fn taken_over_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	let World { liar, .. } = world;
 	let Meters { operator, taker, handed, .. } = meters;
@@ -213,12 +214,14 @@ pub fn taken_over_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	let shown = lying.look(&show)?;
 	liar.tell(altered("registrar", Value::Null));
 	let unattested = lying.look(&show)?;
+	liar.tell(altered("evidence", json!("keyed")));
+	let graded = lying.look(&show)?;
 	let seen = taker.client.look(&show)?;
 	let accept = |seen: &str| {
 		let accept = ["device", "accept-transfer", handed.as_str(), "--facts", seen];
 		lying.run(&soon(&accept))
 	};
-	for seen in [shown, unattested] {
+	for seen in [shown, unattested, graded] {
 		let refused = accept(&seen).err().context("false facts were taken over")?;
 		ensure!(refused.to_string().contains("FactsDiffer"), "{refused:#}");
 		assert_eq!(meters.field(handed, "operator")?, operator.address);

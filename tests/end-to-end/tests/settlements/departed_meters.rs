@@ -54,11 +54,19 @@ fn a_gateway_goes_on_without_meters_that_have_gone() -> Result<()> {
 		let seen = alice.look(&["device", "list", "--operator", &operator.account.address])?;
 		alice.run(&["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new])?;
 
-		// The others' readings are enough, and theirs are asked for.
+		// The others' readings are enough. One that is missing is told of, and keeps nobody else from
+		// committing.
 		let period = setting.period_ahead(1)?;
-		let one = operator.start_gateway(&readings(&["Bob-2"]), period, 1)?.finish(LIMIT);
-		let error = one.err().context("a reading was missing, and nobody missed it")?;
-		assert!(error.to_string().contains("MissingReading"), "{error}");
+		let one = operator.start_gateway(&readings(&["Bob-2"]), period, 1)?;
+		let (lines, error) = one.finish_refused_or_not(LIMIT)?;
+		let error = error.context("a reading was missing, and nobody missed it")?;
+		assert_eq!((error.name.as_str(), error.status), ("CommitmentsRefused", Some(3)));
+		assert_eq!(integer(&lines[0], "recorded")?, 2, "{lines:?}");
+		let missed = lines[0]["refused"].as_array().into_iter().flatten();
+		let missed: Vec<_> =
+			missed.map(|one| (one["meter"].clone(), one["name"].clone())).collect();
+		assert_eq!(missed, vec![(json!("new"), json!("MissingReading")); 2]);
+		let period = period + 1;
 		let csv = readings(&["Bob-2", "new"]);
 		let lines = operator.start_gateway(&csv, period, 1)?.finish(LIMIT)?;
 		assert_eq!(recorded(&lines)?, 4);

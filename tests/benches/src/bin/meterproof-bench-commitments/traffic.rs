@@ -299,7 +299,8 @@ fn accept(offer: &Trade) -> Result<Call> {
 		("last", int(offer.last)),
 	]);
 	let none = Value::unnamed_composite::<Vec<Value>>(Vec::new());
-	Ok(call("Market", "accept", vec![int(offer.id), terms, none, variant("None")]))
+	let least = variant("File");
+	Ok(call("Market", "accept", vec![int(offer.id), terms, none, least, variant("None")]))
 }
 
 fn keys(secret: &str) -> Result<Keypair> {

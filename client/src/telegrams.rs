@@ -1,0 +1,316 @@
+//! Signed telegrams of meters, which are kept beside the readings that come from them.
+//!
+//! A commitment binds them through its salt, so that neither the chain nor a prover sees a difference
+//! (`meterproof_device::bound_salt`). What that proves, and what not, is in
+//! `docs/decisions/0034-who-could-have-lied.md`.
+
+use std::fmt;
+
+use chrono::DateTime;
+use codec::{Decode, Encode};
+use meterproof_device::{bound_salt, telegrams_digest, Slot};
+use meterproof_programs::commitment::Salt;
+use serde_json::{Map, Value};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{error::named_errors, proof::parse_bytes, readings::Row};
+
+/// Most telegrams behind one reading: of the begin and the end of a period, and some between.
+pub const MOST_TELEGRAMS: usize = 16;
+/// Longest telegram, in bytes.
+pub const MOST_BYTES: usize = 65_536;
+/// Longest name of a format.
+const MOST_NAME: usize = 32;
+
+/// The fields of a telegram in a file; one of the last two.
+const FIELDS: [&str; 5] = ["time", "meter", "format", "bytes", "text"];
+
+named_errors! {
+	/// Why telegrams were refused.
+	#[derive(PartialEq, Eq)]
+	pub enum TelegramsError {
+		/// Not a JSON array.
+		NotTelegrams { reason: String } => "not a JSON array of telegrams: {reason}";
+		/// A field is missing, of another kind, or one too many.
+		BadTelegram { entry: usize, reason: String }
+			=> "telegram {entry}: {reason}; a telegram has time, meter, format, and bytes or text";
+		/// No name of a format.
+		BadFormat => "the name of a telegram's format has 1 to 32 letters, digits and hyphens, as in \
+			ocmf or sml";
+		/// Nothing in it, or too much.
+		BadLength => "a telegram has 1 to 65,536 bytes";
+		/// More than one reading can have.
+		TooManyTelegrams { meter: String } => "{meter} has more than 16 telegrams for one reading";
+		/// The readings do not have the meter at that time, or not as one that can be used.
+		NoRow { entry: usize, meter: String }
+			=> "telegram {entry}: the readings have no row of {meter} at its time";
+	}
+}
+
+/// A signed telegram as it came from a meter. `Debug` does not show it: it has readings in it.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Telegram {
+	/// Name of its format.
+	#[zeroize(skip)]
+	format: String,
+	/// What the meter sent.
+	bytes: Vec<u8>,
+}
+
+impl Telegram {
+	/// A telegram of a format, byte for byte as the meter signed it.
+	pub fn new(format: impl Into<String>, bytes: Vec<u8>) -> Result<Self, TelegramsError> {
+		let format = format.into();
+		let named = (1..=MOST_NAME).contains(&format.len())
+			&& format.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+		if !named {
+			return Err(TelegramsError::BadFormat);
+		}
+		if !(1..=MOST_BYTES).contains(&bytes.len()) {
+			return Err(TelegramsError::BadLength);
+		}
+		Ok(Self { format, bytes })
+	}
+
+	/// Name of its format.
+	pub fn format(&self) -> &str {
+		&self.format
+	}
+
+	/// What the meter sent.
+	pub fn bytes(&self) -> &[u8] {
+		&self.bytes
+	}
+}
+
+impl fmt::Debug for Telegram {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(formatter, "Telegram({}, ..)", self.format)
+	}
+}
+
+/// Telegrams that a commitment binds, and what blinds them.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Zeroize, ZeroizeOnDrop)]
+pub struct Kept {
+	/// The salt that the commitment would have without them. As secret as the salt, and more: it
+	/// shows that these are the telegrams.
+	pub blinding: Salt,
+	/// In the order in which they came.
+	pub telegrams: Vec<Telegram>,
+}
+
+impl Kept {
+	/// The salt of the commitment that binds them.
+	pub fn salt(&self, slot: &Slot) -> Salt {
+		let parts = self.telegrams.iter().map(|telegram| (telegram.format(), telegram.bytes()));
+		bound_salt(&self.blinding, slot, &telegrams_digest(parts))
+	}
+}
+
+impl fmt::Debug for Kept {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("Kept(..)")
+	}
+}
+
+/// A telegram out of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+	/// Place in the file, counted from one.
+	pub entry: usize,
+	/// The time that the rows have which it is kept with, Unix ms.
+	pub time_ms: u64,
+	/// Whose it is: the meter's name in the readings.
+	pub meter: String,
+	/// The telegram.
+	pub telegram: Telegram,
+}
+
+/// Reads a file: a JSON array of objects with the time and the meter of a row of readings, the name
+/// of a format, and the telegram as `bytes` (0x and hex) or as `text`.
+pub fn parse(text: &[u8]) -> Result<Vec<Handed>, TelegramsError> {
+	let not_telegrams = |reason: &str| TelegramsError::NotTelegrams { reason: reason.to_owned() };
+	let value: Value =
+		serde_json::from_slice(text).map_err(|error| not_telegrams(&error.to_string()))?;
+	let entries = value.as_array().ok_or_else(|| not_telegrams("it is something else"))?;
+	(1..).zip(entries).map(|(entry, value)| parse_entry(entry, value)).collect()
+}
+
+/// Keeps telegrams with the rows that have their meter and time, as the rows' labels have it.
+pub fn keep(telegrams: Vec<Handed>, rows: &mut [Row], at_end: bool) -> Result<(), TelegramsError> {
+	for Handed { entry, time_ms, meter, telegram } in telegrams {
+		let label = |row: &Row| if at_end { row.end_ms } else { row.start_ms };
+		let mut found = false;
+		for row in rows.iter_mut().filter(|row| row.meter == meter && label(row) == time_ms) {
+			if row.telegrams.len() >= MOST_TELEGRAMS {
+				return Err(TelegramsError::TooManyTelegrams { meter });
+			}
+			row.telegrams.push(telegram.clone());
+			found = true;
+		}
+		if !found {
+			return Err(TelegramsError::NoRow { entry, meter });
+		}
+	}
+	Ok(())
+}
+
+fn parse_entry(entry: usize, value: &Value) -> Result<Handed, TelegramsError> {
+	let bad = |reason: &str| TelegramsError::BadTelegram { entry, reason: reason.to_owned() };
+	let fields = value.as_object().ok_or_else(|| bad("it is not an object"))?;
+	if fields.keys().any(|name| !FIELDS.contains(&name.as_str())) {
+		return Err(bad("there is a field too many"));
+	}
+	let time_ms = text_of(fields, "time")
+		.and_then(|time| DateTime::parse_from_rfc3339(time).ok())
+		.and_then(|time| u64::try_from(time.timestamp_millis()).ok())
+		.ok_or_else(|| bad("time is not like 2016-06-14T10:00:00Z"))?;
+	let meter = text_of(fields, "meter").filter(|meter| !meter.is_empty());
+	let meter = meter.ok_or_else(|| bad("no meter is named"))?.to_owned();
+	let format = text_of(fields, "format").ok_or_else(|| bad("there is no format"))?;
+	let bytes = match (text_of(fields, "bytes"), text_of(fields, "text")) {
+		(Some(digits), None) => parse_bytes(digits).map_err(|_| bad("bytes are not 0x and hex"))?,
+		(None, Some(text)) => text.as_bytes().to_vec(),
+		_ => return Err(bad("there are not either bytes or a text")),
+	};
+	let telegram = Telegram::new(format, bytes).map_err(|error| bad(&error.to_string()))?;
+	Ok(Handed { entry, time_ms, meter, telegram })
+}
+
+fn text_of<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+	fields.get(name).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::types::Direction;
+	use meterproof_meters::{Amount, Unit};
+	use proptest::prelude::*;
+	use serde_json::json;
+
+	fn good() -> Value {
+		json!({
+			"time": "2016-06-14T10:00:00Z", "meter": "a", "format": "ocmf", "text": "OCMF|{}|{}",
+		})
+	}
+
+	fn changed(field: &str, value: Value) -> Value {
+		let mut entry = good();
+		entry[field] = value;
+		entry
+	}
+
+	fn parse_json(value: &Value) -> Result<Vec<Handed>, TelegramsError> {
+		parse(value.to_string().as_bytes())
+	}
+
+	#[test]
+	fn telegrams_are_texts_or_bytes() {
+		let mut bytes = changed("bytes", json!("0x1b1b"));
+		bytes.as_object_mut().unwrap().remove("text");
+		let handed = parse_json(&json!([good(), bytes])).unwrap();
+		let told: Vec<_> = handed.iter().map(|one| (one.entry, one.telegram.bytes())).collect();
+		assert_eq!(told, [(1, &b"OCMF|{}|{}"[..]), (2, b"\x1b\x1b")]);
+		assert_eq!((handed[0].time_ms, handed[0].meter.as_str()), (1_465_898_400_000, "a"));
+		assert_eq!(handed[0].telegram.format(), "ocmf");
+		assert_eq!(parse(b"[]"), Ok(Vec::new()));
+	}
+
+	#[test]
+	fn bad_telegrams_are_named_with_their_place() {
+		for wrong in [
+			json!(7),
+			changed("time", json!("2016-06-14 10:00")),
+			changed("time", json!(7)),
+			changed("meter", json!("")),
+			changed("meter", json!(null)),
+			changed("format", json!("")),
+			changed("format", json!("o c m f")),
+			changed("format", json!("x".repeat(33))),
+			changed("text", json!("")),
+			changed("text", json!("x".repeat(MOST_BYTES + 1))),
+			changed("text", json!(null)),
+			changed("bytes", json!("0x1b")),
+			changed("more", json!(1)),
+		] {
+			let error = parse_json(&json!([good(), wrong])).unwrap_err();
+			assert!(matches!(error, TelegramsError::BadTelegram { entry: 2, .. }), "{error}");
+		}
+		let mut odd = changed("bytes", json!("0x1"));
+		odd.as_object_mut().unwrap().remove("text");
+		assert!(matches!(
+			parse_json(&json!([odd])),
+			Err(TelegramsError::BadTelegram { entry: 1, .. })
+		));
+		for text in ["", "{}", "7", "["] {
+			let error = parse(text.as_bytes()).unwrap_err();
+			assert!(matches!(error, TelegramsError::NotTelegrams { .. }), "{text}: {error}");
+		}
+	}
+
+	#[test]
+	fn what_is_kept_decides_the_salt_and_nothing_shows_it() {
+		let slot = Slot { genesis: [9; 32], device: 1, period: 2, direction: Direction::Export };
+		let telegram = |text: &str| Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap();
+		let kept = Kept { blinding: [1, 2, 3, 4], telegrams: vec![telegram("a"), telegram("b")] };
+		let other = Kept { telegrams: vec![telegram("b"), telegram("a")], ..kept.clone() };
+		assert_eq!(kept.salt(&slot), kept.clone().salt(&slot));
+		assert_ne!(kept.salt(&slot), other.salt(&slot));
+		assert_ne!(kept.salt(&slot), kept.blinding);
+		assert_eq!(format!("{kept:?} {:?}", telegram("secret")), "Kept(..) Telegram(ocmf, ..)");
+	}
+
+	#[test]
+	fn telegrams_are_kept_with_the_rows_of_their_meter_and_time() {
+		const QUARTER: u64 = 900_000;
+		let row = |meter: &str, direction, start_ms| Row {
+			place: meterproof_meters::Place::Line(2),
+			meter: meter.to_owned(),
+			direction,
+			start_ms,
+			end_ms: start_ms + QUARTER,
+			said: Ok(Amount::new(1, 0, Unit::WattHour).unwrap()),
+			telegrams: Vec::new(),
+		};
+		let rows = || {
+			let (import, export) = (Direction::Import, Direction::Export);
+			[
+				row("a", import, 0),
+				row("a", export, 0),
+				row("a", import, QUARTER),
+				row("b", import, 0),
+			]
+		};
+		let handed = |time_ms, meter: &str, text: &str| {
+			let telegram = Telegram::new("ocmf", text.as_bytes().to_vec()).unwrap();
+			Handed { entry: 1, time_ms, meter: meter.to_owned(), telegram }
+		};
+		let counts = |rows: &[Row]| rows.iter().map(|row| row.telegrams.len()).collect::<Vec<_>>();
+		let begin_and_end = || vec![handed(0, "a", "begin"), handed(0, "a", "end")];
+		let mut kept = rows();
+		keep(begin_and_end(), &mut kept, false).unwrap();
+		assert_eq!(counts(&kept), [2, 2, 0, 0]);
+		assert_eq!(kept[1].telegrams[1].bytes(), b"end");
+		// Labels at the ends name the interval before.
+		let mut at_end = rows();
+		keep(vec![handed(QUARTER, "a", "end")], &mut at_end, true).unwrap();
+		assert_eq!(counts(&at_end), [1, 1, 0, 0]);
+		for (time_ms, meter) in [(1, "a"), (QUARTER, "b"), (0, "c")] {
+			let refused = keep(vec![handed(time_ms, meter, "x")], &mut rows(), false);
+			let meter = meter.to_owned();
+			assert_eq!(refused, Err(TelegramsError::NoRow { entry: 1, meter }));
+		}
+		let many = vec![handed(0, "b", "x"); MOST_TELEGRAMS + 1];
+		let meter = "b".to_owned();
+		let refused = keep(many, &mut rows(), false);
+		assert_eq!(refused, Err(TelegramsError::TooManyTelegrams { meter }));
+	}
+
+	proptest! {
+		#[test]
+		fn no_file_panics(text in "(?s).{0,200}") {
+			let _ = parse(text.as_bytes());
+		}
+	}
+}

@@ -1,0 +1,519 @@
+//! Registers that stand at totals, as what was counted from one boundary to the next.
+//!
+//! Standings are rounded down to the chain's unit and subtracted, so that what was counted adds up to
+//! what the register moved by: nothing is lost for good and nothing is counted twice. A register that
+//! stands lower than before, or has moved by more than the meter can count, was replaced, reset or
+//! began anew: the intervals in between are refused, with the reason, and never made up. Only where
+//! its capacity was given is a register that began anew counted on.
+
+use std::collections::HashMap;
+
+use meterproof_statements::{Direction, Resource};
+
+use crate::{
+	amount::{Amount, Unit},
+	measured::{Finding, Measured, Refused, Value},
+	named_errors, Named,
+};
+
+named_errors! {
+	/// Why a standing was not taken, or cannot be counted from.
+	#[derive(Clone, PartialEq, Eq)]
+	pub enum RegisterError {
+		/// Lower than before.
+		RegisterWentBack => "the register stands lower than before: the meter was replaced or reset; \
+			nothing is counted across that";
+		/// Lower than before, from just below a power of ten to just above zero.
+		RegisterBeganAnew { capacity: u128 }
+			=> "the register stands lower than before, as if it had begun anew at {capacity}: if that \
+				is where it does, say so with --rollover; nothing is counted across that";
+		/// Higher than the meter can count.
+		RegisterJumped => "the register has moved by more than the meter can count in this time: \
+			the meter was replaced or set; nothing is counted across that";
+		/// Another standing at the same time.
+		StandingDiffers => "the register has another standing at this time already";
+		/// An older standing than the newest.
+		StandingOutOfOrder => "the standing is older than another that was taken before";
+	}
+}
+
+/// Intervals that are refused one by one after a break; those beyond it are merely missing.
+const MOST_REFUSED: u64 = 1_000;
+
+/// Where the boundaries between intervals are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+	/// One of them, Unix ms.
+	pub anchor_ms: u64,
+	/// From one to the next, in ms; at least one.
+	pub length_ms: u64,
+}
+
+impl Grid {
+	/// The last boundary at or before a time, counted from the anchor.
+	fn index(&self, at_ms: u64) -> i128 {
+		(i128::from(at_ms) - i128::from(self.anchor_ms)).div_euclid(self.length())
+	}
+
+	/// Where a boundary is; `None` before 1970 and after all time.
+	fn at(&self, index: i128) -> Option<u64> {
+		let after = index.checked_mul(self.length())?;
+		u64::try_from(after.checked_add(self.anchor_ms.into())?).ok()
+	}
+
+	fn length(&self) -> i128 {
+		i128::from(self.length_ms.max(1))
+	}
+}
+
+/// What is known of a meter's registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+	/// What the meter measures.
+	pub resource: Resource,
+	/// The most that a register can count from one boundary to the next, in base units.
+	pub most: u32,
+	/// Where its registers begin anew, in base units, if that is known.
+	pub rollover: Option<u128>,
+}
+
+/// A standing, in base units and with all that the register counted before it began anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Standing {
+	at_ms: u64,
+	total: u128,
+}
+
+#[derive(Clone, Debug)]
+struct Register {
+	last: Standing,
+	/// As it was read.
+	shown: u128,
+	/// The newest boundary at which it is known where the register stood.
+	mark: Option<(i128, u128)>,
+}
+
+/// Registers, and where they stood.
+#[derive(Clone, Debug)]
+pub struct Intervals {
+	grid: Grid,
+	tolerance_ms: u64,
+	registers: HashMap<(String, Direction), Register>,
+}
+
+impl Intervals {
+	/// Of no register anything is known. A register counts as standing at a boundary as it stood at
+	/// most `tolerance_ms` before or, if there is no such standing, after it.
+	pub fn new(grid: Grid, tolerance_ms: u64) -> Self {
+		Self { grid, tolerance_ms, registers: HashMap::new() }
+	}
+
+	/// Takes findings in order of time; of standings makes what was counted. Other findings, and those
+	/// of meters without a scale, stay as they are.
+	pub fn count(
+		&mut self,
+		findings: Vec<Finding>,
+		scale: impl Fn(&str) -> Option<Scale>,
+	) -> Vec<Finding> {
+		let mut counted = Vec::with_capacity(findings.len());
+		for finding in findings {
+			match finding {
+				Finding::Measured(Measured { value: Value::Stands { at_ms, total }, .. }) => {
+					let Finding::Measured(measured) = &finding else { continue };
+					match scale(&measured.meter) {
+						Some(scale) => self.stands(measured, at_ms, total, scale, &mut counted),
+						None => counted.push(finding),
+					}
+				},
+				_ => counted.push(finding),
+			}
+		}
+		counted
+	}
+
+	fn stands(
+		&mut self,
+		measured: &Measured,
+		at_ms: u64,
+		total: Amount,
+		scale: Scale,
+		counted: &mut Vec<Finding>,
+	) {
+		let mut found = Found { measured, grid: self.grid, resource: scale.resource, counted };
+		let shown = match total.standing(scale.resource) {
+			Ok(shown) => shown,
+			Err(error) => return found.refuse(&error),
+		};
+		let name = (measured.meter.clone(), measured.direction);
+		let known = match self.registers.get_mut(&name) {
+			Some(known) => known,
+			None => {
+				let last = Standing { at_ms, total: shown };
+				let mark = self.grid.near_before(at_ms, self.tolerance_ms);
+				let mark = mark.map(|index| (index, shown));
+				self.registers.insert(name, Register { last, shown, mark });
+				return;
+			},
+		};
+		if at_ms <= known.last.at_ms {
+			return match (at_ms == known.last.at_ms, shown == known.shown) {
+				(true, true) => {},
+				(true, false) => found.refuse(&RegisterError::StandingDiffers),
+				(false, _) => found.refuse(&RegisterError::StandingOutOfOrder),
+			};
+		}
+		match known.moved(&self.grid, at_ms, shown, scale) {
+			Ok(moved) => {
+				let now = Standing { at_ms, total: known.last.total.saturating_add(moved) };
+				for index in self.grid.index(known.last.at_ms)..self.grid.index(at_ms) {
+					let index = index.saturating_add(1);
+					let stood = self.grid.stood(index, known.last, now, self.tolerance_ms);
+					let Some(stood) = stood else { continue };
+					found.boundary(known.mark.replace((index, stood)), (index, stood));
+				}
+				(known.last, known.shown) = (now, shown);
+			},
+			Err(error) => {
+				let from = known.mark.map_or(self.grid.index(known.last.at_ms), |(index, _)| index);
+				let here = self.grid.near_before(at_ms, self.tolerance_ms);
+				let to = here.unwrap_or_else(|| self.grid.index(at_ms).saturating_add(1));
+				found.broken(from, to, &error);
+				let last = Standing { at_ms, total: shown };
+				*known = Register { last, shown, mark: here.map(|index| (index, shown)) };
+			},
+		}
+	}
+}
+
+impl Grid {
+	/// The boundary that lies at most so long before a time.
+	fn near_before(&self, at_ms: u64, tolerance_ms: u64) -> Option<i128> {
+		let index = self.index(at_ms);
+		let boundary = self.at(index)?;
+		(at_ms.checked_sub(boundary)? <= tolerance_ms).then_some(index)
+	}
+
+	/// Where a register stood at a boundary after `before`, at or before `now`.
+	fn stood(
+		&self,
+		index: i128,
+		before: Standing,
+		now: Standing,
+		tolerance_ms: u64,
+	) -> Option<u128> {
+		let at = self.at(index)?;
+		if at == now.at_ms {
+			return Some(now.total);
+		}
+		if at.checked_sub(before.at_ms)? <= tolerance_ms {
+			return Some(before.total);
+		}
+		(now.at_ms.checked_sub(at)? <= tolerance_ms).then_some(now.total)
+	}
+}
+
+impl Register {
+	/// By how much the register has moved.
+	fn moved(
+		&self,
+		grid: &Grid,
+		at_ms: u64,
+		shown: u128,
+		scale: Scale,
+	) -> Result<u128, RegisterError> {
+		// A register that is read near boundaries may have counted for one interval more.
+		let time = i128::from(at_ms.saturating_sub(self.last.at_ms));
+		let intervals = u128::try_from(time / grid.length()).unwrap_or(0).saturating_add(2);
+		let most = intervals.saturating_mul(scale.most.into());
+		if let Some(moved) = shown.checked_sub(self.shown) {
+			return if moved <= most { Ok(moved) } else { Err(RegisterError::RegisterJumped) };
+		}
+		if let Some(capacity) = scale.rollover.filter(|capacity| self.shown < *capacity) {
+			let moved = capacity.saturating_sub(self.shown).saturating_add(shown);
+			if moved <= most {
+				return Ok(moved);
+			}
+		}
+		let capacity = self
+			.shown
+			.checked_ilog10()
+			.and_then(|digits| 10u128.checked_pow(digits.saturating_add(1)));
+		Err(match capacity {
+			Some(capacity)
+				if capacity.saturating_sub(self.shown).saturating_add(shown) <= most
+					&& shown < self.shown / 2 =>
+			{
+				RegisterError::RegisterBeganAnew { capacity }
+			},
+			_ => RegisterError::RegisterWentBack,
+		})
+	}
+}
+
+/// What is found of one register at one time.
+struct Found<'a> {
+	measured: &'a Measured,
+	grid: Grid,
+	resource: Resource,
+	counted: &'a mut Vec<Finding>,
+}
+
+impl Found<'_> {
+	fn refuse(&mut self, error: &impl Named) {
+		self.counted.push(Finding::Refused(Refused {
+			place: self.measured.place,
+			meter: Some(self.measured.meter.clone()),
+			name: error.name(),
+			reason: error.to_string(),
+		}));
+	}
+
+	fn push(&mut self, value: Value) {
+		self.counted.push(Finding::Measured(Measured { value, ..self.measured.clone() }));
+	}
+
+	/// The register's standing at a boundary has become known.
+	fn boundary(&mut self, mark: Option<(i128, u128)>, (index, stood): (i128, u128)) {
+		let Some((from, before)) = mark else { return };
+		let (Some(start_ms), Some(end_ms)) = (self.grid.at(from), self.grid.at(index)) else {
+			return;
+		};
+		if from.checked_add(1) != Some(index) {
+			// So much is known of several intervals together, and of none of them alone.
+			return self.missing(from, index);
+		}
+		let unit = match self.resource.base_unit() {
+			"l" => Unit::Litre,
+			_ => Unit::WattHour,
+		};
+		let moved = i128::try_from(stood.saturating_sub(before)).unwrap_or(i128::MAX);
+		match Amount::new(moved, 0, unit) {
+			Ok(amount) => self.push(Value::Counted { start_ms, end_ms, amount }),
+			Err(error) => self.refuse(&error),
+		}
+	}
+
+	/// Nothing is known of the intervals between two boundaries.
+	fn missing(&mut self, from: i128, to: i128) {
+		for index in (from..to).take(MOST_REFUSED as usize) {
+			let ends = (self.grid.at(index), self.grid.at(index.saturating_add(1)));
+			if let (Some(start_ms), Some(end_ms)) = ends {
+				self.push(Value::Missing { start_ms, end_ms });
+			}
+		}
+	}
+
+	/// Nothing is counted between two boundaries, for a reason.
+	fn broken(&mut self, from: i128, to: i128, error: &RegisterError) {
+		if from >= to {
+			self.refuse(error);
+		}
+		for index in (from..to).take(MOST_REFUSED as usize) {
+			self.refuse(error);
+			self.missing(index, index.saturating_add(1));
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::Place;
+	use proptest::prelude::*;
+
+	const LENGTH: u64 = 900_000;
+	const GRID: Grid = Grid { anchor_ms: 100 * LENGTH, length_ms: LENGTH };
+	const SCALE: Scale = Scale { resource: Resource::Electricity, most: 1_000, rollover: None };
+
+	/// A standing in kWh.
+	fn stands(line: u64, at_ms: u64, total: &str) -> Finding {
+		Finding::Measured(Measured {
+			place: Place::Line(line),
+			meter: "a".to_owned(),
+			direction: Direction::Import,
+			value: Value::Stands {
+				at_ms,
+				total: Amount::parse(total, Unit::KilowattHour).unwrap(),
+			},
+			taken_ms: None,
+			received_ms: 0,
+			signed: None,
+		})
+	}
+
+	#[derive(Clone, Debug, PartialEq)]
+	enum Told {
+		/// From the beginning of this interval for so many of them, in Wh.
+		Counted(u64, u64, u32),
+		Missing(u64, u64),
+		Refused(u64, &'static str),
+	}
+	use Told::{Counted, Missing, Refused as No};
+
+	fn told(findings: &[Finding]) -> Vec<Told> {
+		let index = |ms: u64| ms / LENGTH;
+		let tell = |finding: &Finding| match finding {
+			Finding::Refused(refused) => {
+				let Place::Line(line) = refused.place else { panic!("no line") };
+				No(line, refused.name)
+			},
+			Finding::Measured(measured) => match measured.value {
+				Value::Counted { start_ms, end_ms, amount } => {
+					let whole = amount.whole(Resource::Electricity).unwrap();
+					Counted(index(start_ms), index(end_ms - start_ms), whole)
+				},
+				Value::Missing { start_ms, end_ms } => {
+					Missing(index(start_ms), index(end_ms - start_ms))
+				},
+				Value::Stands { .. } => panic!("a standing is left"),
+			},
+		};
+		findings.iter().map(tell).collect()
+	}
+
+	/// What is made of standings: after so many ms since the anchor, in kWh.
+	fn count(tolerance_ms: u64, scale: Scale, standings: &[(u64, &str)]) -> Vec<Told> {
+		let findings = (1..)
+			.zip(standings)
+			.map(|(line, (after, total))| stands(line, GRID.anchor_ms + after, total));
+		let mut intervals = Intervals::new(GRID, tolerance_ms);
+		told(&intervals.count(findings.collect(), |meter| (meter == "a").then_some(scale)))
+	}
+
+	const Q: u64 = LENGTH;
+
+	#[test]
+	fn differences_of_standings_add_up() {
+		let standings = [(0, "12.3459"), (Q, "12.3461"), (2 * Q, "12.5"), (3 * Q, "12.5")];
+		let expected = [Counted(100, 1, 1), Counted(101, 1, 154), Counted(102, 1, 0)];
+		assert_eq!(count(0, SCALE, &standings), expected);
+	}
+
+	#[test]
+	fn standings_between_boundaries_are_not_needed() {
+		let standings = [(0, "1"), (Q / 3, "1.1"), (Q / 2, "1.2"), (Q, "1.3"), (Q + 1, "1.4")];
+		assert_eq!(count(0, SCALE, &standings), [Counted(100, 1, 300)]);
+	}
+
+	#[test]
+	fn a_standing_near_a_boundary_is_the_boundary_s() {
+		let minute = 60_000;
+		let near = [(3_000, "1"), (Q - 5_000, "1.2"), (Q + 5_000, "1.3"), (2 * Q + 50_000, "1.7")];
+		assert_eq!(count(minute, SCALE, &near), [Counted(100, 1, 200), Counted(101, 1, 500)]);
+		// Too far away.
+		let far = [(0, "1"), (Q + minute + 1, "1.3"), (2 * Q, "1.5"), (3 * Q, "1.6")];
+		let expected = [Missing(100, 1), Missing(101, 1), Counted(102, 1, 100)];
+		assert_eq!(count(minute, SCALE, &far), expected);
+	}
+
+	#[test]
+	fn what_is_known_of_several_intervals_together_is_not_divided() {
+		let standings = [(0, "1"), (3 * Q, "2"), (4 * Q, "2.5")];
+		let expected = [Missing(100, 1), Missing(101, 1), Missing(102, 1), Counted(103, 1, 500)];
+		assert_eq!(count(0, SCALE, &standings), expected);
+	}
+
+	#[test]
+	fn a_register_that_went_back_is_not_counted_across() {
+		for (before, after, name) in [
+			("500", "3", "RegisterWentBack"),
+			("500", "499.9", "RegisterWentBack"),
+			("999.9", "0.1", "RegisterBeganAnew"),
+			("500", "600", "RegisterJumped"),
+		] {
+			let later = format!("{}", after.parse::<f64>().unwrap() + 0.5);
+			let standings = [(0, before), (Q, after), (2 * Q, later.as_str())];
+			let expected = [No(2, name), Missing(100, 1), Counted(101, 1, 500)];
+			assert_eq!(count(0, SCALE, &standings), expected, "{before} {after}");
+		}
+		// Between boundaries: the interval in which it happened is lost.
+		let standings = [(0, "500"), (Q + 9, "3"), (2 * Q, "3.5"), (3 * Q, "3.75")];
+		let went_back = No(2, "RegisterWentBack");
+		let expected =
+			[went_back.clone(), Missing(100, 1), went_back, Missing(101, 1), Counted(102, 1, 250)];
+		assert_eq!(count(0, SCALE, &standings), expected);
+	}
+
+	#[test]
+	fn a_register_that_begins_anew_where_it_was_said_to_is_counted_on() {
+		let scale = Scale { rollover: Some(1_000_000), ..SCALE };
+		let standings = [(0, "999.9"), (Q, "0.1"), (2 * Q, "0.3")];
+		assert_eq!(count(0, scale, &standings), [Counted(100, 1, 200), Counted(101, 1, 200)]);
+		// It did not get there in this time.
+		let standings = [(0, "500"), (Q, "0.1")];
+		let expected = [No(2, "RegisterWentBack"), Missing(100, 1)];
+		assert_eq!(count(0, scale, &standings), expected);
+	}
+
+	#[test]
+	fn standings_out_of_order_and_twice_are_told_apart() {
+		let standings = [(0, "1"), (Q, "1.5"), (Q, "1.5"), (Q, "1.6"), (0, "1"), (2 * Q, "2")];
+		let expected = [
+			Counted(100, 1, 500),
+			No(4, "StandingDiffers"),
+			No(5, "StandingOutOfOrder"),
+			Counted(101, 1, 500),
+		];
+		assert_eq!(count(0, SCALE, &standings), expected);
+	}
+
+	#[test]
+	fn a_unit_of_another_resource_is_refused_and_strangers_stay_as_they_are() {
+		let water = Scale { resource: Resource::Water, ..SCALE };
+		assert_eq!(count(0, water, &[(0, "1")]), [No(1, "WrongUnit")]);
+		let stranger = stands(1, 0, "1");
+		let mut intervals = Intervals::new(GRID, 0);
+		assert_eq!(intervals.count(vec![stranger.clone()], |_| None), [stranger]);
+	}
+
+	proptest! {
+		#[test]
+		fn nothing_is_lost_and_nothing_is_counted_twice(
+			steps in prop::collection::vec((1..LENGTH, 0u32..100_000), 1..60),
+			first in 0u32..1_000_000,
+			tolerance in 0..LENGTH / 2,
+		) {
+			// Tenths of a Wh, at any times.
+			let (mut at, mut total) = (GRID.anchor_ms, u64::from(first));
+			let mut standings = vec![(at, total)];
+			for (after, tenths) in steps {
+				at += after;
+				total += u64::from(tenths % 5_000);
+				standings.push((at, total));
+			}
+			let findings = standings.iter().map(|(at, tenths)| {
+				stands(1, *at, &format!("{}.{:04}", tenths / 10_000, tenths % 10_000))
+			});
+			let scale = Scale { most: u32::MAX, ..SCALE };
+			let counted = Intervals::new(GRID, tolerance).count(findings.collect(), |_| Some(scale));
+			let mut sum = 0;
+			let mut end = GRID.anchor_ms;
+			for finding in &counted {
+				let Finding::Measured(Measured { value, .. }) = finding else { panic!("{finding:?}") };
+				let (start_ms, end_ms) = match *value {
+					Value::Counted { start_ms, end_ms, amount } => {
+						sum += u64::from(amount.whole(Resource::Electricity).unwrap());
+						(start_ms, end_ms)
+					},
+					Value::Missing { start_ms, end_ms } => (start_ms, end_ms),
+					Value::Stands { .. } => panic!("a standing is left"),
+				};
+				// One interval after another.
+				prop_assert_eq!((start_ms, end_ms), (end, end + LENGTH));
+				end = end_ms;
+			}
+			let moved = standings.last().unwrap().1 / 10 - standings[0].1 / 10;
+			prop_assert!(sum <= moved);
+			// With readings in every interval all of it is counted, up to what came after the last
+			// boundary.
+			let on_grid = (0..20u64).map(|at| stands(1, GRID.anchor_ms + at * LENGTH,
+				&format!("{}.{:04}", (total + at * 7_777) / 10_000, (total + at * 7_777) % 10_000)));
+			let counted = Intervals::new(GRID, 0).count(on_grid.collect(), |_| Some(scale));
+			let sum: u64 = told(&counted).iter().map(|told| match told {
+				Counted(_, _, counted) => u64::from(*counted),
+				_ => panic!("{told:?}"),
+			}).sum();
+			prop_assert_eq!(sum, (total + 19 * 7_777) / 10 - total / 10);
+		}
+	}
+}
