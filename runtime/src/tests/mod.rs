@@ -5,6 +5,7 @@
 
 mod chain;
 mod choices;
+mod governing;
 mod measure;
 mod weights;
 mod world;
