@@ -126,8 +126,7 @@ mod reject {
 				BadOrigin
 			);
 			assert_noop!(slash(STRANGER, 1), Error::<Test>::NoBond);
-			let elsewhere =
-				Devices::slash_registrar(RuntimeOrigin::root(), ZONE + 1, REGISTRAR, 1);
+			let elsewhere = Devices::slash_registrar(RuntimeOrigin::root(), ZONE + 1, REGISTRAR, 1);
 			assert_noop!(elsewhere, Error::<Test>::NoBond);
 			assert_noop!(slash(REGISTRAR, 0), Error::<Test>::NoBond);
 			assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
