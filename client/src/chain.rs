@@ -25,7 +25,10 @@ use subxt::{
 	config::transaction_extensions::CheckMortalityParams,
 	dynamic::Value,
 	error::DispatchError,
-	ext::scale_value::Composite,
+	ext::scale_value::{
+		scale::{decode_as_type, encode_as_type},
+		Composite,
+	},
 	transactions::{DynamicPayload, TransactionProgress},
 	utils::{AccountId32, H256},
 	OnlineClient,
@@ -292,6 +295,44 @@ impl Chain {
 			Some(documented_error(pallet.name(), &known.name, &known.docs))
 		});
 		documented.filter(|_| error.to_string() == error.name()).unwrap_or(error)
+	}
+
+	/// Fails by the name that the chain has for it if an authorised upgrade was refused: the call that
+	/// brings the code succeeds all the same, and an event tells why.
+	pub async fn ensure_upgraded(&self, included: &Included) -> Result<()> {
+		const CODE_HASH: usize = 32;
+		let Ok(fields) = included.event_bytes("System", "RejectedInvalidAuthorizedUpgrade") else {
+			return Ok(());
+		};
+		let at = self.client.at_block(included.block).await.map_err(subxt_error)?;
+		let error = fields.get(CODE_HASH..).unwrap_or_default();
+		let error = DispatchError::decode_from(error, at.metadata());
+		Err(error.map_or_else(subxt_error, |error| dispatch_error(&error)))
+	}
+
+	/// The bytes of a call, as proposals carry it.
+	pub async fn call_bytes(&self, call: Call) -> Result<Vec<u8>> {
+		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let metadata = at.metadata();
+		let (id, types) = (metadata.outer_enums().call_enum_ty(), metadata.types());
+		let mut bytes = Vec::new();
+		encode_as_type(&call.into_value(), id, types, &mut bytes)
+			.map_err(|error| Error::new("CallNotEncodable", error.to_string()))?;
+		Ok(bytes)
+	}
+
+	/// What the bytes of a call say; `CallNotReadable` if they are no call of this chain.
+	pub async fn read_call(&self, bytes: &[u8]) -> Result<Value> {
+		let at = self.client.at_current_block().await.map_err(subxt_error)?;
+		let metadata = at.metadata();
+		let (id, types) = (metadata.outer_enums().call_enum_ty(), metadata.types());
+		let mut left = bytes;
+		let read = decode_as_type(&mut left, id, types)
+			.map_err(|error| Error::new("CallNotReadable", error.to_string()))?;
+		if !left.is_empty() {
+			return Err(Error::new("CallNotReadable", "bytes are left after the call"));
+		}
+		Ok(read.remove_context())
 	}
 
 	/// A constant of a pallet.

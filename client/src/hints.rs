@@ -3,6 +3,9 @@
 /// The next step after an error.
 pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 	Some(match (pallet, error) {
+		("Devices", "BondLocked") => {
+			"it is held for what the registrar may have done: its leaving said until which period"
+		},
 		("Devices", "AlreadyAttested") => "`device show` says by whom",
 		("Devices", "DepositLocked") => {
 			"deposits come free when the device is retired or handed over and the periods before \
@@ -33,6 +36,18 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"wait until periods of earlier changes are final, and try again"
 		},
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
+		("ConvictionVoting", "NotOngoing") => "`gov status` shows which referenda go on",
+		("ConvictionVoting", "InsufficientFunds") => {
+			"an account votes with what it has: `account balance` shows that"
+		},
+		("ConvictionVoting", "ClassNeeded" | "NotVoter") => "`gov votes` shows the account's votes",
+		("Governance", "AlreadyVoted") => "`gov vote --replace` puts another vote in its place",
+		("Referenda", "HasDeposit") => "it was put down already: votes decide",
+		("Referenda", "Unfinished") => "`gov status` shows where it stands",
+		("Treasury", "InvalidIndex") => "it was paid, or there never was one of this number",
+		("Sudo", "RequireSudo") => {
+			"where no account may act as root, a referendum decides: `gov propose`"
+		},
 		("Market", "AboveNameplate") => "`device list` shows the devices and their nameplates",
 		("Market", "GateClosed") => "`period` shows the first period that is open",
 		("Market", "NotOffered") => "`trade list` shows where it stands",

@@ -1,9 +1,14 @@
 //! The chain's own JSON-RPC methods.
 
+mod governance;
 mod payments;
 mod sealed;
 mod validators;
 
+pub use governance::{
+	AuthorizedUpgrade, GovernanceState, Ongoing, PutDown, Referendum, ReferendumState, Track, Vote,
+	Voter,
+};
 pub use payments::{
 	find_asset, show, smallest, Destination, PaymentAsset, PaymentsState, TreeState, NOTE_PAGE,
 };

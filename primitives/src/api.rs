@@ -2,9 +2,11 @@
 // The macro that declares an API repeats the bounds.
 #![allow(clippy::multiple_bound_locations)]
 
+mod governance;
 mod payments;
 mod validators;
 
+pub use governance::*;
 pub use payments::*;
 pub use validators::*;
 
@@ -435,6 +437,21 @@ sp_api::decl_runtime_apis! {
 		fn bond(account: AccountId) -> Option<BondInfo<AccountId, Balance>>;
 		/// Whether an account has session keys, and they are these, if any are given.
 		fn has_keys(account: AccountId, keys: Option<Vec<u8>>) -> bool;
+	}
+
+	/// Referenda, votes, and what they decide about.
+	pub trait GovernanceApi<AccountId: Codec, Balance: Codec> {
+		/// Where governance stands, and the tracks.
+		fn state() -> GovernanceState<AccountId, Balance>;
+		/// Referenda in order of their numbers, those after one.
+		fn referenda(
+			after: Option<ReferendumId>,
+			limit: u32,
+		) -> Vec<ReferendumInfo<AccountId, Balance>>;
+		/// One referendum.
+		fn referendum(id: ReferendumId) -> Option<ReferendumInfo<AccountId, Balance>>;
+		/// What an account has in votes.
+		fn voter(account: AccountId) -> VoterInfo<AccountId, Balance>;
 	}
 
 	/// The pallets' invariants, for whoever runs a node.

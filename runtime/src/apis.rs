@@ -11,8 +11,9 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		BondInfo, CommitmentCheck, DeviceInfo, NotePage, PaymentAsset, PaymentsState, PeriodInfo,
-		RegisterStatus, SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo,
+		BondInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage, PaymentAsset,
+		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
+		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
 	},
 	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
 	SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis, UsageStatement,
@@ -250,6 +251,27 @@ impl_runtime_apis! {
 				Some(keys) => own.is_some_and(|own| own.encode() == keys),
 				None => own.is_some(),
 			}
+		}
+	}
+
+	impl meterproof_primitives::api::GovernanceApi<Block, AccountId, Balance> for Runtime {
+		fn state() -> GovernanceState<AccountId, Balance> {
+			governing::state()
+		}
+
+		fn referenda(
+			after: Option<ReferendumId>,
+			limit: u32,
+		) -> Vec<ReferendumInfo<AccountId, Balance>> {
+			governing::referenda(after, limit)
+		}
+
+		fn referendum(id: ReferendumId) -> Option<ReferendumInfo<AccountId, Balance>> {
+			governing::referendum(id)
+		}
+
+		fn voter(account: AccountId) -> VoterInfo<AccountId, Balance> {
+			governing::voter(account)
 		}
 	}
 

@@ -12,8 +12,9 @@ use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRE
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
-	AccountId, BabeConfig, Balance, BalancesConfig, MeteringConfig, RuntimeGenesisConfig,
-	SessionConfig, SessionKeys, SudoConfig, ValidatorsConfig, MIN_BOND, PRIMARY_PROBABILITY, UNIT,
+	AccountId, BabeConfig, Balance, BalancesConfig, BlockNumber, GovernanceConfig, MeteringConfig,
+	RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, TechnicalCollectiveConfig,
+	ValidatorsConfig, MIN_BOND, PRIMARY_PROBABILITY, UNIT,
 };
 
 /// Secondary slots have an author too, so that every slot has a block.
@@ -42,6 +43,10 @@ pub const DEV_LENGTHS: EraLengths = EraLengths {
 	unbonding_eras: 16,
 };
 
+/// An hour of governance is a block, so that a referendum of the track "root" can be carried out after 50
+/// blocks, which take 100 seconds.
+pub const DEV_HOUR: BlockNumber = 1;
+
 /// What a validator of genesis has on hold.
 const BOND: Balance = 10 * MIN_BOND;
 
@@ -62,6 +67,7 @@ fn genesis(
 	schedule: Schedule,
 ) -> Value {
 	let least = validators.len() as u32;
+	let collective = validators.iter().map(|(account, _)| account.clone()).collect::<Vec<_>>();
 	let bonds = validators.iter().map(|(account, _)| (account.clone(), BOND));
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig {
@@ -80,6 +86,8 @@ fn genesis(
 				.collect::<Vec<_>>(),
 		},
 		sudo: SudoConfig { key: Some(root) },
+		technical_collective: TechnicalCollectiveConfig { members: collective },
+		governance: GovernanceConfig { hour: Some(DEV_HOUR) },
 		metering: MeteringConfig { schedule },
 	})
 }
@@ -88,7 +96,7 @@ fn well_known_accounts() -> Vec<AccountId> {
 	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
 }
 
-/// One validator, Alice, who is also root.
+/// One validator, Alice, who is also root and the technical collective.
 pub fn development() -> Value {
 	genesis(
 		vec![validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
@@ -98,7 +106,7 @@ pub fn development() -> Value {
 	)
 }
 
-/// Three validators, Alice, Bob and Charlie; Alice is root.
+/// Three validators, Alice, Bob and Charlie, who are the technical collective; Alice is root.
 pub fn local() -> Value {
 	genesis(
 		vec![

@@ -15,6 +15,7 @@ mod benchmarks;
 pub mod apis;
 pub mod configs;
 pub mod genesis_config_presets;
+pub mod governing;
 pub mod migrations;
 pub mod plain;
 #[cfg(test)]
@@ -249,6 +250,33 @@ mod runtime {
 
 	#[runtime::pallet_index(23)]
 	pub type Sudo = pallet_sudo;
+
+	#[runtime::pallet_index(24)]
+	pub type Preimage = pallet_preimage;
+
+	#[runtime::pallet_index(25)]
+	pub type Scheduler = pallet_scheduler;
+
+	#[runtime::pallet_index(26)]
+	pub type Referenda = pallet_referenda;
+
+	#[runtime::pallet_index(27)]
+	pub type ConvictionVoting = pallet_conviction_voting;
+
+	#[runtime::pallet_index(28)]
+	pub type TechnicalCollective = pallet_collective;
+
+	#[runtime::pallet_index(29)]
+	pub type Whitelist = pallet_whitelist;
+
+	#[runtime::pallet_index(30)]
+	pub type Treasury = pallet_treasury;
+
+	#[runtime::pallet_index(31)]
+	pub type SafeMode = pallet_safe_mode;
+
+	#[runtime::pallet_index(32)]
+	pub type Governance = pallet_governance;
 
 	#[runtime::pallet_index(40)]
 	pub type Devices = pallet_devices;

@@ -1,6 +1,7 @@
 //! One form of what surrounds a call that no account signs.
 
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use frame_support::traits::Contains;
 use scale_info::TypeInfo;
 use sp_runtime::{
 	impl_tx_ext_default,
@@ -11,7 +12,9 @@ use sp_runtime::{
 	Weight,
 };
 
-use crate::{RuntimeCall, RuntimeOrigin};
+use crate::{Runtime, RuntimeCall, RuntimeOrigin};
+
+type BaseCallFilter = <Runtime as frame_system::Config>::BaseCallFilter;
 
 /// Lets a transaction without a signature pass only if all members that come after this one have
 /// their plain value, which is encoded in zeros: no end of its life, nonce 0, no tip, no metadata
@@ -19,6 +22,9 @@ use crate::{RuntimeCall, RuntimeOrigin};
 ///
 /// It stands first: each member of an extension sees those that follow it. What it refuses has no
 /// origin (`UnknownOrigin`): none authorised what stands there.
+///
+/// A call that is closed, as most are in safe mode, is refused here too (`InvalidTransaction::Call`) if
+/// nobody signs it: in a block it would fail and pay nothing, any number of times.
 #[derive(
 	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo,
 )]
@@ -30,7 +36,8 @@ impl TransactionExtension<RuntimeCall> for CheckPlainIfUnsigned {
 	type Val = ();
 	type Pre = ();
 
-	/// It compares four bytes.
+	/// It compares four bytes, and asks for what the block has read already when it began: whether safe
+	/// mode is entered.
 	fn weight(&self, _: &RuntimeCall) -> Weight {
 		Weight::zero()
 	}
@@ -38,7 +45,7 @@ impl TransactionExtension<RuntimeCall> for CheckPlainIfUnsigned {
 	fn validate(
 		&self,
 		origin: RuntimeOrigin,
-		_call: &RuntimeCall,
+		call: &RuntimeCall,
 		_info: &DispatchInfoOf<RuntimeCall>,
 		_len: usize,
 		_implicit: (),
@@ -46,6 +53,9 @@ impl TransactionExtension<RuntimeCall> for CheckPlainIfUnsigned {
 		_source: TransactionSource,
 	) -> ValidateResult<(), RuntimeCall> {
 		let is_signed = origin.as_system_origin_signer().is_some();
+		if !is_signed && !BaseCallFilter::contains(call) {
+			return Err(InvalidTransaction::Call.into());
+		}
 		let is_plain = || following.parts().explicit.encode().iter().all(|byte| *byte == 0);
 		if is_signed || is_plain() {
 			Ok((ValidTransaction::default(), (), origin))

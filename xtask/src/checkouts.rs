@@ -12,9 +12,10 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
 	"meterproof-",
 	"pallet-devices-",
+	"pallet-governance-",
 	"pallet-market-",
 	"pallet-metering-",
 	"pallet-payments-",

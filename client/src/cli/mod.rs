@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod device;
 mod gateway;
+mod gov;
 mod openings;
 mod registrar;
 mod settlement;
@@ -20,6 +21,7 @@ pub use account::AccountCommand;
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
+pub use gov::{GovCommand, ProposeArgs, VoteArgs};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
@@ -75,6 +77,7 @@ Examples:
   meterproof wallet shield --wallet alice.wallet --account //Alice --amount 100
   meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5
   meterproof validator join --account validator.key --bond 5000
+  meterproof gov vote --account //Bob 3 --aye --amount 500 --conviction 2
 
 The password of stores, wallets and key files comes from --password-file, from METERPROOF_PASSWORD, or
 from the terminal.";
@@ -154,6 +157,9 @@ pub enum Command {
 	/// Make blocks for a bond: join the validators, leave them, look at them.
 	#[command(subcommand)]
 	Validator(ValidatorCommand),
+	/// Decide with others: propose, vote, and see what becomes of it.
+	#[command(subcommand)]
+	Gov(GovCommand),
 	/// Where a period stands; without an index the running one.
 	Period {
 		/// The period.
@@ -285,6 +291,8 @@ mod tests {
 		assert!(parses(&format!("settlement name-prover {group} 5Grw")));
 		assert!(parses(&format!("settlement clear-prover {group}")));
 		assert!(parses("registrar resign --zone 1"));
+		assert!(parses("registrar release-bond --zone 1"));
+		assert!(parses("registrar release-bond --zone 1 5Grw"));
 		assert!(parses("registrar remove --zone 1 5Grw"));
 	}
 
@@ -374,6 +382,43 @@ mod tests {
 		assert!(parses("validator status") && parses("validator status 5Grw"));
 		assert!(parses("validator status --own"));
 		assert!(!parses("validator status 5Grw --own"));
+	}
+
+	#[test]
+	fn token_holders_decide() {
+		assert!(parses("gov propose --remove-sudo"));
+		assert!(parses("gov propose --authorize-upgrade f --with-deposit"));
+		assert!(parses("gov propose --pay 5 --to 5Grw --after 100"));
+		assert!(parses("gov propose --call 0x00 --track root"));
+		assert!(parses("gov propose --appoint-registrar 5Grw --zone 1"));
+		assert!(!parses("gov propose"), "nothing is proposed");
+		assert!(!parses("gov propose --remove-sudo --cancel-slash 5Grw"), "one thing at a time");
+		assert!(!parses("gov propose --pay 5"), "to nobody");
+		assert!(!parses("gov propose --call 0x00"), "decided by nobody");
+		assert!(!parses("gov propose --remove-registrar 5Grw"), "of no zone");
+		assert!(parses("gov propose --slash-registrar 5Grw --zone 1 --amount 500"));
+		assert!(!parses("gov propose --slash-registrar 5Grw --zone 1"), "of nothing");
+		assert!(parses("gov vote 3 --aye --amount 5"));
+		assert!(parses("gov vote 3 --nay --amount 5 --conviction 6 --replace"));
+		assert!(!parses("gov vote 3 --amount 5"), "a side is said");
+		assert!(!parses("gov vote 3 --aye --nay --amount 5"));
+		assert!(!parses("gov vote 3 --aye --amount 5 --conviction 7"));
+		for verb in [
+			"deposit 3",
+			"remove-vote 3",
+			"unlock",
+			"unlock 5Grw",
+			"refund 3",
+			"take-call-back 0x00",
+			"upgrade f",
+			"payout 3",
+			"status",
+			"status 3",
+			"votes",
+			"votes 5Grw",
+		] {
+			assert!(parses(&format!("gov {verb}")), "{verb}");
+		}
 	}
 
 	#[test]

@@ -3,6 +3,7 @@
 mod account;
 mod device;
 pub(crate) mod gateway;
+mod gov;
 mod openings;
 mod period;
 mod prove;
@@ -115,6 +116,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Settle(args) => settle::run(&context, args).await,
 		Command::Settlement(command) => settlement::run(&context, command).await,
 		Command::Validator(command) => validator::run(&context, command).await,
+		Command::Gov(command) => gov::run(&context, command).await,
 		Command::Wallet(command) => wallet::run(&context, command).await,
 		Command::Period { period } => period::run(&context, period).await,
 	}

@@ -8,11 +8,12 @@ use subxt::{
 
 use super::Context;
 use crate::{
-	chain::{account, bytes32, call, int},
+	chain::{account, amount, bytes32, call, int},
 	cli::RegistrarCommand,
 	error::Result,
 	output::objects,
 	types::parse_address,
+	units::show_money,
 };
 
 pub async fn run(context: &Context, command: RegistrarCommand) -> Result<()> {
@@ -20,6 +21,9 @@ pub async fn run(context: &Context, command: RegistrarCommand) -> Result<()> {
 		RegistrarCommand::Appoint { zone, address } => appoint(context, zone, &address).await,
 		RegistrarCommand::Remove { zone, address } => remove(context, zone, &address).await,
 		RegistrarCommand::Resign { zone } => resign(context, zone).await,
+		RegistrarCommand::ReleaseBond { zone, address } => {
+			release_bond(context, zone, address.as_deref()).await
+		},
 		RegistrarCommand::List { zone } => list(context, zone).await,
 	}
 }
@@ -48,9 +52,28 @@ async fn resign(context: &Context, zone: u32) -> Result<()> {
 	let signer = context.signer()?;
 	let registrar = signer.public_key().to_account_id();
 	let chain = context.chain().await?;
-	chain.submit(&signer, &call("Devices", "resign_registrar", vec![int(zone)])).await?;
-	let result = json!({ "zone": zone, "registrar": registrar });
-	context.output.show(&result, || format!("{registrar} is no registrar of zone {zone} any more"))
+	let resign = call("Devices", "resign_registrar", vec![int(zone)]);
+	let included = chain.submit(&signer, &resign).await?;
+	let free_from = included.number("Devices", "RegistrarLeft", "free_from")?;
+	let result = json!({ "zone": zone, "registrar": registrar, "freeFrom": free_from });
+	context.output.show(&result, || {
+		format!(
+			"{registrar} is no registrar of zone {zone} any more; its bond is free from period \
+			 {free_from} on: then `registrar release-bond` gives it back"
+		)
+	})
+}
+
+async fn release_bond(context: &Context, zone: u32, address: Option<&str>) -> Result<()> {
+	let registrar = context.address(address)?;
+	let signer = context.signer()?;
+	let chain = context.chain().await?;
+	let release = call("Devices", "release_bond", vec![int(zone), account(&registrar)]);
+	let included = chain.submit(&signer, &release).await?;
+	let events = included.events("Devices", "BondReleased")?;
+	let bond = events.first().and_then(|event| amount(event, "bond")).unwrap_or_default();
+	let result = json!({ "zone": zone, "registrar": registrar, "bond": bond.to_string() });
+	context.output.show(&result, || format!("{registrar} has {} MPF back", show_money(bond)))
 }
 
 async fn list(context: &Context, zone: u32) -> Result<()> {

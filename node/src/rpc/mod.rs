@@ -5,6 +5,7 @@ mod devices;
 mod discover;
 pub mod door;
 mod error;
+mod governance;
 pub mod limits;
 mod market;
 mod metering;
@@ -45,6 +46,7 @@ pub struct Deps {
 /// All methods.
 pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
 	use devices::DevicesRpcServer;
+	use governance::GovernanceRpcServer;
 	use market::MarketRpcServer;
 	use metering::MeteringRpcServer;
 	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
@@ -87,6 +89,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		lane: proofs.clone(),
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
+	module.merge(queries.guard(governance::Governance(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(validators::Validators(deps.client.clone()).into_rpc())?)?;
 	module.merge(
 		// What meters ask is a question; what they send has threads of its own.

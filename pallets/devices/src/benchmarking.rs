@@ -184,6 +184,37 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn slash_registrar() -> Result<(), BenchmarkError> {
+		let origin = T::AdminOrigin::try_successful_origin().map_err(|_| Fail::Weightless)?;
+		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
+		let who = registrar::<T>(0);
+		Pallet::<T>::do_dismiss(ZONE, who.clone())?;
+		let bond = T::RegistrarBond::get();
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ZONE, who.clone(), bond);
+
+		let left = LeavingBonds::<T>::get(ZONE, who).map(|leaving| leaving.bond);
+		assert_eq!(left, Some(Default::default()));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn release_bond() -> Result<(), BenchmarkError> {
+		appoint::<T>(1)?;
+		let who = registrar::<T>(0);
+		T::Clock::go_to(START);
+		Pallet::<T>::do_dismiss(ZONE, who.clone())?;
+		T::Clock::go_to(START.saturating_add(T::BondPeriods::get()));
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who.clone()), ZONE, who.clone());
+
+		assert!(!LeavingBonds::<T>::contains_key(ZONE, who));
+		Ok(())
+	}
+
+	#[benchmark]
 	fn register() -> Result<(), BenchmarkError> {
 		let operator = funded::<T>("operator", 0)?;
 		let facts = facts::<T>(0)?;

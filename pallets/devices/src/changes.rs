@@ -32,40 +32,6 @@ impl From<Suspender> for Party {
 }
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_appoint(zone: ZoneId, account: T::AccountId) -> DispatchResult {
-		let bond = T::RegistrarBond::get();
-		Registrars::<T>::try_mutate(zone, |registrars| {
-			ensure!(
-				!registrars.iter().any(|known| known.account == account),
-				Error::<T>::AlreadyRegistrar
-			);
-			registrars
-				.try_push(Registrar { account: account.clone(), bond })
-				.map_err(|_| Error::<T>::TooManyRegistrars)?;
-			T::NativeBalance::hold(&HoldReason::RegistrarBond.into(), &account, bond)
-		})?;
-		Self::deposit_event(Event::RegistrarAppointed { zone, registrar: account, bond });
-		Ok(())
-	}
-
-	pub(crate) fn do_dismiss(zone: ZoneId, account: T::AccountId) -> DispatchResult {
-		let bond = Registrars::<T>::try_mutate_exists(zone, |slot| {
-			let registrars = slot.as_mut().ok_or(Error::<T>::NotRegistrar)?;
-			let at = registrars
-				.iter()
-				.position(|known| known.account == account)
-				.ok_or(Error::<T>::NotRegistrar)?;
-			let bond = registrars.remove(at).bond;
-			if registrars.is_empty() {
-				*slot = None;
-			}
-			Ok::<_, DispatchError>(bond)
-		})?;
-		Self::release(HoldReason::RegistrarBond, &account, bond)?;
-		Self::deposit_event(Event::RegistrarLeft { zone, registrar: account, bond });
-		Ok(())
-	}
-
 	pub(crate) fn do_register(operator: &T::AccountId, facts: DeviceFactsOf<T>) -> DispatchResult {
 		let DeviceFacts { key, metering_point, zone, resource, directions, nameplate } = facts;
 		ensure!(nameplate > 0, Error::<T>::NameplateZero);

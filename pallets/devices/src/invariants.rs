@@ -92,9 +92,12 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		let mut bonds = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
-		for registrar in Registrars::<T>::iter_values().flatten() {
-			let sum = bonds.entry(registrar.account).or_default();
-			*sum = sum.saturating_add(registrar.bond);
+		let appointed = Registrars::<T>::iter_values().flatten();
+		let appointed = appointed.map(|registrar| (registrar.account, registrar.bond));
+		let left = LeavingBonds::<T>::iter().map(|(_, account, leaving)| (account, leaving.bond));
+		for (account, bond) in appointed.chain(left) {
+			let sum = bonds.entry(account).or_default();
+			*sum = sum.saturating_add(bond);
 		}
 		for (reason, sums) in
 			[(HoldReason::DeviceDeposit, deposits), (HoldReason::RegistrarBond, bonds)]

@@ -31,6 +31,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod bonds;
 mod changes;
 mod invariants;
 mod queries;
@@ -79,11 +80,16 @@ pub mod pallet {
 		/// again, and whoever wants to use them up is to pay for all of them.
 		#[pallet::constant]
 		type RegistrationFee: Get<BalanceOf<Self>>;
-		/// The account that gets the fee. Not the block's author: it could register for nothing.
+		/// The account that gets the fee, and what registrars lose of their bonds. Not the block's
+		/// author: it could register for nothing.
 		type RegistrationFeeTo: Get<Self::AccountId>;
 		/// Held for each zone a registrar is appointed in.
 		#[pallet::constant]
 		type RegistrarBond: Get<BalanceOf<Self>>;
+		/// Periods for which the bond of a registrar that left is still held, so that there is
+		/// something to lose for what it did.
+		#[pallet::constant]
+		type BondPeriods: Get<PeriodIndex>;
 		/// Most active devices a group can have.
 		#[pallet::constant]
 		type MaxGroupSize: Get<u32>;
@@ -157,13 +163,30 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
+	/// Bonds of registrars that left a zone.
+	#[pallet::storage]
+	pub type LeavingBonds<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		ZoneId,
+		Blake2_128Concat,
+		T::AccountId,
+		LeavingBond<BalanceOf<T>>,
+	>;
+
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// A registrar was appointed and its bond held.
 		RegistrarAppointed { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
-		/// A registrar resigned or was removed and its bond released. Its attestations stand.
-		RegistrarLeft { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
+		/// A registrar resigned or was removed; its bond can be released from a period on. Its
+		/// attestations stand.
+		RegistrarLeft {
+			zone: ZoneId,
+			registrar: T::AccountId,
+			bond: BalanceOf<T>,
+			free_from: PeriodIndex,
+		},
 		/// A device was registered and its deposit held.
 		DeviceRegistered { device: DeviceId, operator: T::AccountId, zone: ZoneId, key: DeviceKey },
 		/// A registrar attested a device.
@@ -201,6 +224,10 @@ pub mod pallet {
 		},
 		/// A deposit was released.
 		DepositReleased { device: DeviceId, operator: T::AccountId, amount: BalanceOf<T> },
+		/// A registrar lost so much of its bond.
+		RegistrarSlashed { zone: ZoneId, registrar: T::AccountId, amount: BalanceOf<T> },
+		/// The bond of a registrar that left was released.
+		BondReleased { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
 	}
 
 	#[pallet::error]
@@ -271,6 +298,10 @@ pub mod pallet {
 		/// So many periods are not final that the group's history has no room for another change:
 		/// try again once older periods are final.
 		GroupHistoryFull,
+		/// The account has no bond in this zone.
+		NoBond,
+		/// The bond is still held for what the registrar may have done.
+		BondLocked,
 	}
 
 	#[pallet::hooks]
@@ -302,14 +333,16 @@ pub mod pallet {
 			Self::do_appoint(zone, registrar)
 		}
 
-		/// Resigns as a registrar of a zone; the bond is released, the attestations stand.
+		/// Resigns as a registrar of a zone; the bond is held for `BondPeriods` more, the attestations
+		/// stand.
 		#[pallet::call_index(1)]
 		pub fn resign_registrar(origin: OriginFor<T>, zone: ZoneId) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			Self::do_dismiss(zone, registrar)
 		}
 
-		/// Removes a registrar from a zone; the bond is released, the attestations stand.
+		/// Removes a registrar from a zone; the bond is held for `BondPeriods` more, the attestations
+		/// stand.
 		#[pallet::call_index(2)]
 		pub fn remove_registrar(
 			origin: OriginFor<T>,
@@ -560,6 +593,30 @@ pub mod pallet {
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_change_zone(&who, (device, key), zone)
+		}
+
+		/// Takes so much of the bond that a registrar has in a zone, or all that is left of it, also
+		/// when it has left. A registrar stays what it is: `remove_registrar` is another decision.
+		#[pallet::call_index(18)]
+		pub fn slash_registrar(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			registrar: T::AccountId,
+			amount: BalanceOf<T>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_slash(zone, registrar, amount)
+		}
+
+		/// Releases the bond of a registrar that left a zone, when its time is over; anyone may ask.
+		#[pallet::call_index(19)]
+		pub fn release_bond(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			registrar: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_release_bond(zone, registrar)
 		}
 	}
 }

@@ -200,6 +200,17 @@ impl<T: Config> GroupRow<T> {
 /// What a group can deliver in each period that is not settled.
 pub type GroupHistory<T> = Timeline<GroupRow<T>, GROUP_ROWS>;
 
+/// The bond of a registrar that left a zone.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct LeavingBond<Balance> {
+	/// What is still held.
+	pub bond: Balance,
+	/// The first period in which it can be released.
+	pub free_from: PeriodIndex,
+}
+
 /// A bonded registrar.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,

@@ -43,24 +43,28 @@ pub trait WeightInfo {
 	fn swap() -> Weight;
 	/// `change_zone`: two groups.
 	fn change_zone() -> Weight;
+	/// `slash_registrar`: of one that has left.
+	fn slash_registrar() -> Weight;
+	/// `release_bond`.
+	fn release_bond() -> Weight;
 }
 
 /// Round figures, for tests.
 impl WeightInfo for () {
 	fn appoint_registrar() -> Weight {
 		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(RocksDbWeight::get().reads(3))
-			.saturating_add(RocksDbWeight::get().writes(3))
+			.saturating_add(RocksDbWeight::get().reads(4))
+			.saturating_add(RocksDbWeight::get().writes(4))
 	}
 	fn resign_registrar() -> Weight {
 		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(RocksDbWeight::get().reads(3))
-			.saturating_add(RocksDbWeight::get().writes(3))
+			.saturating_add(RocksDbWeight::get().reads(4))
+			.saturating_add(RocksDbWeight::get().writes(4))
 	}
 	fn remove_registrar() -> Weight {
 		Weight::from_parts(90_000_000, 8000)
-			.saturating_add(RocksDbWeight::get().reads(3))
-			.saturating_add(RocksDbWeight::get().writes(3))
+			.saturating_add(RocksDbWeight::get().reads(4))
+			.saturating_add(RocksDbWeight::get().writes(4))
 	}
 	fn register() -> Weight {
 		Weight::from_parts(110_000_000, 12000)
@@ -148,5 +152,15 @@ impl WeightInfo for () {
 		Weight::from_parts(120_000_000, 16000)
 			.saturating_add(RocksDbWeight::get().reads(8))
 			.saturating_add(RocksDbWeight::get().writes(4))
+	}
+	fn slash_registrar() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(6))
+			.saturating_add(RocksDbWeight::get().writes(5))
+	}
+	fn release_bond() -> Weight {
+		Weight::from_parts(90_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(5))
+			.saturating_add(RocksDbWeight::get().writes(3))
 	}
 }

@@ -171,6 +171,7 @@ impl pallet_devices::Config for Test {
 	type RegistrationFee = RegistrationFee;
 	type RegistrationFeeTo = FeeAccount;
 	type RegistrarBond = RegistrarBond;
+	type BondPeriods = BondPeriods;
 	type MaxGroupSize = MaxGroup;
 	type MaxRegistrarsPerZone = MaxRegistrars;
 	type MaxMeteringPointLength = ConstU32<64>;

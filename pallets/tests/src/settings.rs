@@ -27,6 +27,8 @@ settings! {
 	RegistrationFee: Balance = 0;
 	/// What being a registrar puts on hold.
 	RegistrarBond: Balance = 100;
+	/// For how many periods the bond of a registrar that left is held.
+	BondPeriods: u64 = 4;
 	/// Most registrars of a zone.
 	MaxRegistrars: u32 = 4;
 	/// Most devices of an operator.

@@ -7,6 +7,7 @@ use frame_support::{
 	traits::{ConstU32, ConstU64, Get},
 	weights::Weight,
 };
+use pallet_governance::ValidatorsAdmin;
 use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
 use pallet_validators::{Disable, EraLengths, Lengths};
 use sp_runtime::{traits::OpaqueKeys, Perbill};
@@ -16,7 +17,7 @@ use sp_staking::{
 	SessionIndex,
 };
 
-use super::FeePot;
+use super::{FeePot, RootOr};
 use crate::*;
 
 parameter_types! {
@@ -190,7 +191,7 @@ impl pallet_validators::Config for Runtime {
 	type NativeBalance = Balances;
 	type Keys = ValidatorSet;
 	type Disable = ValidatorSet;
-	type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<ValidatorsAdmin>;
 	type SlashesTo = FeePot;
 	type MinBond = MinBond;
 	type MaxCandidates = ConstU32<100>;

@@ -9,13 +9,13 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64, Get},
 	weights::Weight,
 };
-use frame_system::EnsureRoot;
 use meterproof_primitives::{SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
+use pallet_governance::ExchangeAdmin;
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
 
-use super::{FeePot, RuntimeBlockLength, RuntimeBlockWeights};
+use super::{FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights};
 use crate::*;
 
 parameter_types! {
@@ -37,12 +37,14 @@ impl pallet_devices::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type NativeBalance = Balances;
 	type Clock = Metering;
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type DeviceDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
 	// All ids of 32 bits together cost 43 million tokens.
 	type RegistrationFee = ConstU128<{ 10 * MILLI_UNIT }>;
 	type RegistrationFeeTo = FeePot;
 	type RegistrarBond = ConstU128<{ 1_000 * UNIT }>;
+	// Four weeks of quarter hours: a complaint has time for a referendum.
+	type BondPeriods = ConstU64<2_688>;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxRegistrarsPerZone = ConstU32<16>;
 	type MaxMeteringPointLength = ConstU32<64>;
@@ -53,7 +55,7 @@ impl pallet_devices::Config for Runtime {
 
 impl pallet_metering::Config for Runtime {
 	type Time = Timestamp;
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type Horizon = pallet_market::Horizon<Runtime>;
 	type Devices = Devices;
 	type Settlement = Settlement;
@@ -134,7 +136,7 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
 impl pallet_market::Config for Runtime {
 	type NativeBalance = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type Clock = Metering;
 	type Devices = Devices;
 	type Notes = Payments;

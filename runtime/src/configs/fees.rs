@@ -1,4 +1,4 @@
-//! Fees: by weight and length, adjusted to load, paid to the block's author.
+//! Fees: by weight and length, adjusted to load, paid to the block's author and the treasury.
 
 use frame_support::{
 	dispatch::DispatchClass,
@@ -24,9 +24,11 @@ parameter_types! {
 	pub const WeightFee: Balance = 1;
 	/// One byte: a proof of 100 kB costs a tenth of a token in length.
 	pub const TransactionByteFee: Balance = MICRO_UNIT;
-	/// Where registration fees go, and what load adds to the fees of transactions: what becomes of it
-	/// is for governance to say.
-	pub FeePot: AccountId = PalletId(*b"mpr/fees").into_account_truncating();
+	/// The treasury.
+	pub const TreasuryId: PalletId = PalletId(*b"mpr/fees");
+	/// Its account. Registration fees go there, slashes, and what load adds to the fees of transactions:
+	/// what becomes of it is for referenda to say.
+	pub FeePot: AccountId = TreasuryId::get().into_account_truncating();
 	/// Fees rise while blocks are fuller than this, and fall while they are not.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
 	/// Full blocks double the fees in 15 minutes, and are a hundred times as dear after 100 minutes;

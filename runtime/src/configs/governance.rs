@@ -1,4 +1,4 @@
-//! Accounts that act together or for each other, and sudo until governance exists.
+//! Accounts that act together or for each other, and sudo until a referendum removes it.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{

@@ -1,15 +1,23 @@
 //! The pallets' parameters, by subject.
 
 mod consensus;
+mod emergencies;
 mod exchange;
 mod fees;
 mod governance;
 mod payments;
+mod referenda;
 mod system;
+mod tracks;
+mod treasury;
 
 pub use consensus::*;
+pub use emergencies::*;
 pub use exchange::*;
 pub use fees::*;
 pub use governance::*;
 pub use payments::*;
+pub use referenda::*;
 pub use system::*;
+pub use tracks::*;
+pub use treasury::*;

@@ -17,6 +17,7 @@ use meterproof_primitives::{
 	MAX_PAYMENT_PROOF_BYTES, NATIVE_ASSET, NOTE_TREE_DEPTH,
 };
 use meterproof_programs::note;
+use pallet_governance::ExchangeAdmin;
 use pallet_payments::weights::{
 	authorize_transfer, authorize_unshield, transfer as transferred, unshield as unshielded,
 };
@@ -27,7 +28,7 @@ use sp_runtime::{
 	Either,
 };
 
-use super::{deposit, RuntimeBlockWeights, TransactionByteFee, WeightToFee};
+use super::{deposit, RootOr, RuntimeBlockWeights, TransactionByteFee, WeightToFee};
 use crate::*;
 
 impl pallet_assets::Config for Runtime {
@@ -146,7 +147,7 @@ parameter_types! {
 impl pallet_payments::Config for Runtime {
 	type Assets = NativeAndAssets;
 	type OnFee = PaymentFeeToAuthor;
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type Verifier = TransferVerifier;
 	type NoteHash = NoteHasher;
 	type PalletId = PoolId;

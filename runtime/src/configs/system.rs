@@ -4,7 +4,7 @@ use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
 	parameter_types,
-	traits::{ConstU16, ConstU32, ConstU64, Contains, VariantCountOf},
+	traits::{ConstU16, ConstU32, ConstU64, Contains, InsideBoth, VariantCountOf},
 	weights::{
 		constants::{BlockExecutionWeight, ExtrinsicBaseWeight, WEIGHT_REF_TIME_PER_SECOND},
 		Weight,
@@ -59,19 +59,25 @@ fn block_weights() -> BlockWeights {
 	limits
 }
 
-/// What may be called. Session keys are removed through `validators.purge_keys` alone: a set that gave
-/// up its keys would stop the chain.
+/// What may be called, outside safe mode too. Session keys are removed through `validators.purge_keys`
+/// alone: a set that gave up its keys would stop the chain. The treasury pays through `treasury.spend`
+/// alone; the other way is deprecated.
 pub struct CallFilter;
 
 impl Contains<RuntimeCall> for CallFilter {
 	fn contains(call: &RuntimeCall) -> bool {
-		!matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys {}))
+		use pallet_treasury::Call::{remove_approval, spend_local};
+		!matches!(
+			call,
+			RuntimeCall::Session(pallet_session::Call::purge_keys {})
+				| RuntimeCall::Treasury(spend_local { .. } | remove_approval { .. })
+		)
 	}
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
-	type BaseCallFilter = CallFilter;
+	type BaseCallFilter = InsideBoth<CallFilter, SafeMode>;
 	type Block = Block;
 	type BlockHashCount = BlockHashCount;
 	type BlockWeights = RuntimeBlockWeights;

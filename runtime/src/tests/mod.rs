@@ -6,6 +6,7 @@
 mod chain;
 mod choices;
 mod fuzz;
+mod governing;
 mod measure;
 mod weights;
 mod world;

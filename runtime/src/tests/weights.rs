@@ -26,7 +26,7 @@ use super::{
 };
 use crate::*;
 
-const SEED: u64 = 20_261_129;
+const SEED: u64 = 20_261_202;
 
 /// Calls that random states seldom allow. Somebody's note could not be made, and he wants the account
 /// paid instead: that weighs what `claim` weighs, which pays the same. And a slash is due that the era

@@ -24,8 +24,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	fn appoint_registrar() -> Weight {
 		// At least 80_536_000 ps.
 		Weight::from_parts(42_835_887, 4246)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Registrars` (r:1 w:1)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
@@ -36,8 +36,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	fn resign_registrar() -> Weight {
 		// At least 71_907_000 ps.
 		Weight::from_parts(38_929_323, 4246)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Registrars` (r:1 w:1)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
@@ -48,8 +48,8 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	fn remove_registrar() -> Weight {
 		// At least 82_284_000 ps.
 		Weight::from_parts(70_280_973, 4246)
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::NextDeviceId` (r:1 w:1)
 	// Proof: `Devices::NextDeviceId` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -371,5 +371,17 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(90_029_590, 45538)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	// Not measured yet: as `remove_registrar`, and an account and a bond more.
+	fn slash_registrar() -> Weight {
+		Weight::from_parts(120_000_000, 6196)
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(5))
+	}
+	// Not measured yet: as `remove_registrar`, and the clock.
+	fn release_bond() -> Weight {
+		Weight::from_parts(90_000_000, 4246)
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 }

@@ -6,6 +6,8 @@
 mod equivocator;
 #[path = "validators/newcomer.rs"]
 mod newcomer;
+#[path = "validators/referendum.rs"]
+mod referendum;
 
 use std::time::Duration;
 

@@ -23,15 +23,16 @@ fn each_zone_takes_a_bond_of_its_own() {
 }
 
 #[test]
-fn a_registrar_that_resigns_gets_its_bond_and_its_attestations_stand() {
+fn a_registrar_that_resigns_has_its_bond_later_and_its_attestations_stand() {
 	run(|| {
 		let device = attested(ALICE, 1);
 		events();
 		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
-		assert_eq!(bond_of(REGISTRAR), 0);
+		let free_from = first_open() + 4;
+		assert_eq!(bond_of(REGISTRAR), BOND);
 		assert_eq!(
 			events(),
-			[Event::RegistrarLeft { zone: ZONE, registrar: REGISTRAR, bond: BOND }]
+			[Event::RegistrarLeft { zone: ZONE, registrar: REGISTRAR, bond: BOND, free_from }]
 		);
 		assert!(!Registrars::<Test>::contains_key(ZONE));
 		assert_ok!(Devices::committing(device, first_open()));
@@ -42,10 +43,11 @@ fn a_registrar_that_resigns_gets_its_bond_and_its_attestations_stand() {
 fn a_registrar_can_be_removed() {
 	run(|| {
 		assert_ok!(Devices::remove_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
-		assert_eq!(bond_of(REGISTRAR), 0);
+		let free_from = first_open() + 4;
+		assert_eq!(bond_of(REGISTRAR), BOND);
 		assert_eq!(
 			events(),
-			[Event::RegistrarLeft { zone: ZONE, registrar: REGISTRAR, bond: BOND }]
+			[Event::RegistrarLeft { zone: ZONE, registrar: REGISTRAR, bond: BOND, free_from }]
 		);
 		let device = registered(ALICE, 1);
 		assert_noop!(
@@ -55,8 +57,83 @@ fn a_registrar_can_be_removed() {
 	});
 }
 
+fn release(registrar: AccountId) -> DispatchResult {
+	Devices::release_bond(RuntimeOrigin::signed(STRANGER), ZONE, registrar)
+}
+
+fn slash(registrar: AccountId, amount: Balance) -> DispatchResult {
+	Devices::slash_registrar(RuntimeOrigin::root(), ZONE, registrar, amount)
+}
+
+#[test]
+fn a_bond_is_released_when_its_time_is_over() {
+	run(|| {
+		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
+		let free_from = first_open() + 4;
+		while first_open() < free_from {
+			assert_noop!(release(REGISTRAR), Error::<Test>::BondLocked);
+			next_period();
+		}
+		events();
+		assert_ok!(release(REGISTRAR));
+		assert_eq!(bond_of(REGISTRAR), 0);
+		assert_eq!(
+			events(),
+			[Event::BondReleased { zone: ZONE, registrar: REGISTRAR, bond: BOND }]
+		);
+		assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
+	});
+}
+
+#[test]
+fn who_comes_back_brings_the_bond_that_waits() {
+	run(|| {
+		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
+		assert_ok!(slash(REGISTRAR, 300));
+		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
+		assert_eq!(bond_of(REGISTRAR), BOND, "what was lost is brought anew");
+		assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
+	});
+}
+
+#[test]
+fn a_registrar_loses_of_its_bond_as_long_as_it_is_held() {
+	run(|| {
+		let fees = Balances::free_balance(FEES);
+		events();
+		assert_ok!(slash(REGISTRAR, 300));
+		assert_eq!((bond_of(REGISTRAR), Balances::free_balance(FEES)), (BOND - 300, fees + 300));
+		assert_eq!(
+			events(),
+			[Event::RegistrarSlashed { zone: ZONE, registrar: REGISTRAR, amount: 300 }]
+		);
+		// Leaving does not save the rest, and more than that is not taken.
+		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
+		assert_ok!(slash(REGISTRAR, 2 * BOND));
+		assert_eq!((bond_of(REGISTRAR), Balances::free_balance(FEES)), (0, fees + BOND));
+		assert_noop!(slash(REGISTRAR, 1), Error::<Test>::NoBond);
+	});
+}
+
 mod reject {
 	use super::*;
+
+	#[test]
+	fn a_slash_by_anyone_but_the_admin_or_of_somebody_without_a_bond() {
+		run(|| {
+			assert_noop!(
+				Devices::slash_registrar(RuntimeOrigin::signed(RIVAL), ZONE, REGISTRAR, 1),
+				BadOrigin
+			);
+			assert_noop!(slash(STRANGER, 1), Error::<Test>::NoBond);
+			let elsewhere = Devices::slash_registrar(RuntimeOrigin::root(), ZONE + 1, REGISTRAR, 1);
+			assert_noop!(elsewhere, Error::<Test>::NoBond);
+			assert_noop!(slash(REGISTRAR, 0), Error::<Test>::NoBond);
+			assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
+			let nobody = Devices::release_bond(RuntimeOrigin::root(), ZONE, REGISTRAR);
+			assert_noop!(nobody, BadOrigin);
+		});
+	}
 
 	#[test]
 	fn an_appointment_by_anyone_but_the_admin() {

@@ -80,6 +80,8 @@ impl Free {
 			.into_iter()
 			.map(|key| key.key)
 			.collect();
+		// Each block reads it, and pays for it, when it begins; then every call's filter asks for it.
+		keys.insert(pallet_safe_mode::EnteredUntil::<Runtime>::hashed_key().to_vec());
 		keys.insert(EXTRINSIC_INDEX.to_vec());
 		keys.insert(INTRABLOCK_ENTROPY.to_vec());
 		keys.insert(frame_support::storage::transactional::TRANSACTION_LEVEL_KEY.to_vec());

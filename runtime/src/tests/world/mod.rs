@@ -106,6 +106,8 @@ type Kind = fn(&mut World, &mut Choices) -> Option<Step>;
 const KINDS: &[(u64, Kind)] = &[
 	(1, World::appoint_registrar),
 	(1, World::dismiss_registrar),
+	(1, World::slash_registrar),
+	(2, World::release_bond),
 	(6, World::register),
 	(1, World::register_batch),
 	(8, World::attest),

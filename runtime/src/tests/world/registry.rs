@@ -1,7 +1,7 @@
 //! What operators and registrars do with devices.
 
 use meterproof_primitives::Evidence;
-use pallet_devices::{Call, DeviceFacts, DeviceFactsOf, Suspender};
+use pallet_devices::{Call, DeviceFacts, DeviceFactsOf, LeavingBonds, Suspender};
 
 use super::*;
 
@@ -34,6 +34,24 @@ impl World {
 			true => Step::root(Call::remove_registrar { zone, registrar }),
 			false => Step::signed(registrar, Call::resign_registrar { zone }),
 		})
+	}
+
+	pub(super) fn slash_registrar(&mut self, choices: &mut Choices) -> Option<Step> {
+		let zone = *choices.of(&ZONES)?;
+		let left = LeavingBonds::<Runtime>::iter_key_prefix(zone);
+		let mut bonded: Vec<_> = left.chain(registrars(zone)).collect();
+		bonded.sort();
+		let registrar = choices.of(&bonded)?.clone();
+		let amount = u128::from(choices.below(3)) * UNIT;
+		Some(Step::root(Call::slash_registrar { zone, registrar, amount }))
+	}
+
+	pub(super) fn release_bond(&mut self, choices: &mut Choices) -> Option<Step> {
+		let zone = *choices.of(&ZONES)?;
+		let mut left: Vec<_> = LeavingBonds::<Runtime>::iter_key_prefix(zone).collect();
+		left.sort();
+		let registrar = choices.of(&left)?.clone();
+		Some(Step::signed(self.anybody(choices), Call::release_bond { zone, registrar }))
 	}
 
 	/// A new meter, or one that can take the place of another.

@@ -87,6 +87,11 @@ fn asking(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		"period".into(),
 		"validator status".into(),
 		"validator withdraw".into(),
+		"gov status".into(),
+		"gov votes".into(),
+		"gov unlock".into(),
+		"gov refund 0".into(),
+		format!("gov upgrade {openings}"),
 		format!("store remove --store {store} --meter new"),
 		format!("prove --store {store} --period {period} --group {group}=5 --out {}", file("none")),
 		format!("wallet new --wallet {}", file("none.wallet")),
@@ -121,6 +126,7 @@ fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 	let others = [
 		format!("account transfer --to {address} --amount 1"),
 		"registrar resign --zone 1".into(),
+		"registrar release-bond --zone 1".into(),
 		format!("device register --store {} --csv {csv} --zone 1 --resource heat", file("a.store")),
 		format!("device attest --facts {seen} --devices {id}"),
 		format!("device revoke {id}"),
@@ -146,6 +152,12 @@ fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		"validator leave".into(),
 		"validator raise-bond --by 1".into(),
 		"validator purge-keys".into(),
+		"gov propose --remove-sudo".into(),
+		"gov deposit 0".into(),
+		"gov vote 0 --aye --amount 1".into(),
+		"gov remove-vote 0".into(),
+		format!("gov take-call-back 0x{key}"),
+		"gov payout 0".into(),
 		format!("wallet shield --wallet {} --amount 1", shield.text()),
 	];
 	let root = root.iter().map(|line| ("//Alice", words(line)));
@@ -177,6 +189,7 @@ fn refused(client: &Client, verbs: &Verbs) -> Result<Vec<Refused>> {
 fn is_of_the_chain(told: &Told) -> bool {
 	let ours = [
 		"devices_",
+		"governance_",
 		"market_",
 		"metering_",
 		"payments_",

@@ -1,0 +1,140 @@
+//! `gov`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum GovCommand {
+	/// Propose something for a referendum. Some of the account's money is put on hold for it.
+	Propose(ProposeArgs),
+	/// Put down what a referendum needs to be decided. It comes back when the referendum has ended.
+	Deposit {
+		/// The referendum.
+		referendum: u32,
+	},
+	/// Vote in a referendum.
+	Vote(VoteArgs),
+	/// Take a vote back. In a referendum that has ended it stays locked as long as its conviction says.
+	RemoveVote {
+		/// The referendum.
+		referendum: u32,
+	},
+	/// Free what votes have locked, as far as its time is over.
+	Unlock {
+		/// Whose; without one the account's own. Anyone may ask.
+		address: Option<String>,
+	},
+	/// Give back what was put down for a referendum that has ended. Anyone may ask; it goes to whoever put
+	/// it down.
+	Refund {
+		/// The referendum.
+		referendum: u32,
+	},
+	/// Take the call of a proposal off the chain, when it is no longer needed, and get its deposit back.
+	TakeCallBack {
+		/// BLAKE2b-256 hash of the call, which `gov propose` shows.
+		hash: String,
+	},
+	/// Put new code in the place of the runtime's, as a referendum has authorised. Anyone may do it.
+	Upgrade {
+		/// File with the code, compressed or not.
+		code: PathBuf,
+	},
+	/// Have the treasury pay what a referendum has granted. Anyone may ask.
+	Payout {
+		/// Number of the payment.
+		payment: u32,
+	},
+	/// Show the referenda, the tracks, and what stands besides; or one referendum.
+	Status {
+		/// Referendum to show; without one all.
+		referendum: Option<u32>,
+	},
+	/// Show an account's votes and what they lock.
+	Votes {
+		/// Whose; without one the account's own.
+		address: Option<String>,
+	},
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = PROPOSE_HELP)]
+#[command(group = ArgGroup::new("what").required(true))]
+pub struct ProposeArgs {
+	/// Remove the account that may act as root.
+	#[arg(long, group = "what")]
+	pub remove_sudo: bool,
+	/// Authorise the code in this file as the next runtime; `gov upgrade` applies it.
+	#[arg(long, value_name = "FILE", group = "what")]
+	pub authorize_upgrade: Option<PathBuf>,
+	/// Pay so much out of the treasury.
+	#[arg(long, value_name = "MPF", group = "what", requires = "to")]
+	pub pay: Option<String>,
+	/// Who is paid.
+	#[arg(long, value_name = "ADDRESS", requires = "pay")]
+	pub to: Option<String>,
+	/// Cancel the slash of a validator that waits.
+	#[arg(long, value_name = "ADDRESS", group = "what")]
+	pub cancel_slash: Option<String>,
+	/// Appoint a registrar in a zone, whose bond is put on hold.
+	#[arg(long, value_name = "ADDRESS", group = "what", requires = "zone")]
+	pub appoint_registrar: Option<String>,
+	/// Remove a registrar from a zone.
+	#[arg(long, value_name = "ADDRESS", group = "what", requires = "zone")]
+	pub remove_registrar: Option<String>,
+	/// Take of a registrar's bond in a zone, also when it has left.
+	#[arg(long, value_name = "ADDRESS", group = "what", requires = "zone", requires = "amount")]
+	pub slash_registrar: Option<String>,
+	/// How much of the bond.
+	#[arg(long, value_name = "MPF", requires = "slash_registrar")]
+	pub amount: Option<String>,
+	/// The zone.
+	#[arg(long)]
+	pub zone: Option<u32>,
+	/// Make any call: SCALE-encoded, as 0x and hexadecimal digits.
+	#[arg(long, value_name = "HEX", group = "what", requires = "track")]
+	pub call: Option<String>,
+	/// The track that decides; what has one of its own needs none.
+	#[arg(long)]
+	pub track: Option<String>,
+	/// Blocks between the approval and the call, where the track asks for fewer.
+	#[arg(long, value_name = "BLOCKS", default_value = "0")]
+	pub after: u32,
+	/// Put down what the decision needs, too.
+	#[arg(long)]
+	pub with_deposit: bool,
+}
+
+const PROPOSE_HELP: &str = "\
+Tracks: root decides about everything; whitelisted about calls that the technical collective has looked \
+at; exchange about registrars, zones, periods and prices; validators about slashes; treasurer about \
+payments out of the treasury, up to a limit. `gov status` shows how long each takes, and what it needs.
+
+Examples:
+  meterproof gov propose --account //Alice --remove-sudo --with-deposit
+  meterproof gov propose --account //Alice --pay 250 --to 5FHn…
+  meterproof gov propose --account //Alice --track root --call 0x0000";
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("side").required(true))]
+pub struct VoteArgs {
+	/// The referendum.
+	pub referendum: u32,
+	/// For it.
+	#[arg(long, group = "side")]
+	pub aye: bool,
+	/// Against it.
+	#[arg(long, group = "side")]
+	pub nay: bool,
+	/// With so much, in MPF. It stays the account's, and is locked.
+	#[arg(long, value_name = "MPF")]
+	pub amount: String,
+	/// Steps of conviction. 0 counts a tenth of the amount and locks it until the referendum has ended; n
+	/// counts it n times, and if the vote's side wins, locks it for 2^(n-1) weeks more.
+	#[arg(long, value_name = "STEPS", default_value = "1", value_parser = clap::value_parser!(u8).range(0..=6))]
+	pub conviction: u8,
+	/// Put it in the place of the account's earlier vote.
+	#[arg(long)]
+	pub replace: bool,
+}

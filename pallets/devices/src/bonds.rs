@@ -1,0 +1,99 @@
+//! Registrars come and go, and their bonds outlast them.
+
+use frame::{
+	prelude::*,
+	token::fungible::hold::Mutate as _,
+	traits::tokens::{Fortitude, Precision, Restriction},
+};
+use meterproof_primitives::{PeriodClock, ZoneId};
+
+use crate::{pallet::*, types::*};
+
+impl<T: Config> Pallet<T> {
+	/// A bond that waits from an earlier appointment in the zone counts.
+	pub(crate) fn do_appoint(zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		let waiting = LeavingBonds::<T>::take(zone, &account);
+		let waiting = waiting.map_or_else(Zero::zero, |leaving| leaving.bond);
+		let bond = T::RegistrarBond::get().max(waiting);
+		Registrars::<T>::try_mutate(zone, |registrars| {
+			ensure!(
+				!registrars.iter().any(|known| known.account == account),
+				Error::<T>::AlreadyRegistrar
+			);
+			registrars
+				.try_push(Registrar { account: account.clone(), bond })
+				.map_err(|_| Error::<T>::TooManyRegistrars)?;
+			let missing = bond.saturating_sub(waiting);
+			T::NativeBalance::hold(&HoldReason::RegistrarBond.into(), &account, missing)
+		})?;
+		Self::deposit_event(Event::RegistrarAppointed { zone, registrar: account, bond });
+		Ok(())
+	}
+
+	pub(crate) fn do_dismiss(zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		let bond = Registrars::<T>::try_mutate_exists(zone, |slot| {
+			let registrars = slot.as_mut().ok_or(Error::<T>::NotRegistrar)?;
+			let at = registrars
+				.iter()
+				.position(|known| known.account == account)
+				.ok_or(Error::<T>::NotRegistrar)?;
+			let bond = registrars.remove(at).bond;
+			if registrars.is_empty() {
+				*slot = None;
+			}
+			Ok::<_, DispatchError>(bond)
+		})?;
+		let free_from = T::Clock::first_open().saturating_add(T::BondPeriods::get());
+		LeavingBonds::<T>::insert(zone, &account, LeavingBond { bond, free_from });
+		Self::deposit_event(Event::RegistrarLeft { zone, registrar: account, bond, free_from });
+		Ok(())
+	}
+
+	pub(crate) fn do_slash(
+		zone: ZoneId,
+		account: T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		let taken = |bond: &mut BalanceOf<T>| -> Result<BalanceOf<T>, DispatchError> {
+			let amount = amount.min(*bond);
+			ensure!(!amount.is_zero(), Error::<T>::NoBond);
+			T::NativeBalance::transfer_on_hold(
+				&HoldReason::RegistrarBond.into(),
+				&account,
+				&T::RegistrationFeeTo::get(),
+				amount,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Force,
+			)?;
+			*bond = bond.saturating_sub(amount);
+			Ok(amount)
+		};
+		let mut registrars = Registrars::<T>::get(zone);
+		let amount = match registrars.iter_mut().find(|known| known.account == account) {
+			Some(known) => {
+				let amount = taken(&mut known.bond)?;
+				Registrars::<T>::insert(zone, registrars);
+				amount
+			},
+			None => {
+				let mut leaving =
+					LeavingBonds::<T>::get(zone, &account).ok_or(Error::<T>::NoBond)?;
+				let amount = taken(&mut leaving.bond)?;
+				LeavingBonds::<T>::insert(zone, &account, leaving);
+				amount
+			},
+		};
+		Self::deposit_event(Event::RegistrarSlashed { zone, registrar: account, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_release_bond(zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		let leaving = LeavingBonds::<T>::take(zone, &account).ok_or(Error::<T>::NoBond)?;
+		ensure!(T::Clock::first_open() >= leaving.free_from, Error::<T>::BondLocked);
+		let bond = leaving.bond;
+		Self::release(HoldReason::RegistrarBond, &account, bond)?;
+		Self::deposit_event(Event::BondReleased { zone, registrar: account, bond });
+		Ok(())
+	}
+}

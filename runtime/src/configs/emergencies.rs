@@ -1,0 +1,135 @@
+//! The technical collective, the whitelist, and safe mode.
+
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, Contains, EitherOf},
+	weights::Weight,
+};
+use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureWithSuccess};
+use pallet_collective::EnsureProportionAtLeast;
+use pallet_governance::{ExchangeAdmin, Granted, WhitelistedCaller};
+use sp_runtime::Perbill;
+
+use super::{Hours, RootOr, RuntimeBlockWeights};
+use crate::*;
+
+/// Two thirds of the technical collective.
+pub type TwoThirds = EnsureProportionAtLeast<AccountId, (), 2, 3>;
+
+parameter_types! {
+	pub MaxProposalWeight: Weight = Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+	/// How long safe mode lasts that is entered, or by how much it is extended.
+	pub SafeModeLength: BlockNumber = Governance::hours(12);
+	/// Nobody closes the exchange for money.
+	pub const NoDeposit: Option<Balance> = None;
+	pub const NoDelay: Option<BlockNumber> = None;
+}
+
+impl pallet_collective::Config for Runtime {
+	type RuntimeOrigin = RuntimeOrigin;
+	type Proposal = RuntimeCall;
+	type RuntimeEvent = RuntimeEvent;
+	type MotionDuration = Hours<{ 3 * 24 }>;
+	type MaxProposals = ConstU32<20>;
+	type MaxMembers = ConstU32<21>;
+	// Who does not vote is against it: there is no prime.
+	type DefaultVote = pallet_collective::PrimeDefaultVote;
+	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	type SetMembersOrigin = EnsureRoot<AccountId>;
+	type MaxProposalWeight = MaxProposalWeight;
+	type DisapproveOrigin = EnsureRoot<AccountId>;
+	type KillOrigin = EnsureRoot<AccountId>;
+	type Consideration = ();
+}
+
+impl pallet_whitelist::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type WhitelistOrigin = EitherOf<EnsureRoot<AccountId>, TwoThirds>;
+	type DispatchWhitelistedOrigin = RootOr<WhitelistedCaller>;
+	type Preimages = Preimage;
+	type DeferredDispatchExpiration = Hours<{ 7 * 24 }>;
+	type BlockNumberProvider = System;
+	type WeightInfo = pallet_whitelist::weights::SubstrateWeight<Runtime>;
+}
+
+/// Root or two thirds of the technical collective, each time for so long.
+type MayClose = EitherOf<
+	EnsureRootWithSuccess<AccountId, SafeModeLength>,
+	EnsureWithSuccess<TwoThirds, AccountId, SafeModeLength>,
+>;
+
+impl pallet_safe_mode::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type WhitelistedCalls = OpenInSafeMode;
+	type EnterDuration = SafeModeLength;
+	type ExtendDuration = SafeModeLength;
+	type EnterDepositAmount = NoDeposit;
+	type ExtendDepositAmount = NoDeposit;
+	type ForceEnterOrigin = MayClose;
+	type ForceExtendOrigin = MayClose;
+	type ForceExitOrigin =
+		EitherOf<EnsureRoot<AccountId>, EitherOf<TwoThirds, Granted<ExchangeAdmin>>>;
+	type ForceDepositOrigin = EnsureRoot<AccountId>;
+	type Notify = ();
+	type ReleaseDelay = NoDelay;
+	type WeightInfo = pallet_safe_mode::weights::SubstrateWeight<Runtime>;
+}
+
+/// What goes on in safe mode: the chain itself, governance with what it decides, and all that is due
+/// already. The windows of meters and provers run on, so commitments and proofs are taken, and every
+/// trade that was made ends as it was to end. Closed are new devices, new trades, payments, transfers and
+/// assets.
+pub struct OpenInSafeMode;
+
+impl Contains<RuntimeCall> for OpenInSafeMode {
+	fn contains(call: &RuntimeCall) -> bool {
+		use RuntimeCall::*;
+		match call {
+			System(_)
+			| Timestamp(_)
+			| Babe(_)
+			| Grandpa(_)
+			| Session(_)
+			| Validators(_)
+			| MultiBlockMigrations(_) => true,
+			Sudo(_)
+			| Preimage(_)
+			| Scheduler(_)
+			| Referenda(_)
+			| ConvictionVoting(_)
+			| TechnicalCollective(_)
+			| Whitelist(_)
+			| Treasury(_) => true,
+			// A call in them is looked at when it is its turn.
+			Utility(_) | Proxy(_) | Multisig(_) => true,
+			Metering(_) | Settlement(_) => true,
+			Market(call) => ends_a_trade(call),
+			Devices(call) => guards_devices(call),
+			_ => false,
+		}
+	}
+}
+
+/// Whether the call makes no new trade.
+fn ends_a_trade(call: &pallet_market::Call<Runtime>) -> bool {
+	use pallet_market::Call::{accept, accept_sealed, offer, offer_sealed};
+	!matches!(call, offer { .. } | offer_sealed { .. } | accept { .. } | accept_sealed { .. })
+}
+
+/// Whether the call takes a device out of use, or is for governance alone.
+fn guards_devices(call: &pallet_devices::Call<Runtime>) -> bool {
+	use pallet_devices::Call::*;
+	matches!(
+		call,
+		appoint_registrar { .. }
+			| remove_registrar { .. }
+			| slash_registrar { .. }
+			| revoke { .. }
+			| suspend { .. }
+			| retire { .. }
+			| release_deposit { .. }
+	)
+}

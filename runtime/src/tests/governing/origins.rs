@@ -1,0 +1,64 @@
+//! Each admin call answers to root and to its own track, and to no other.
+
+use super::*;
+
+/// The calls of an admin, and the track that may make them.
+fn admin_calls() -> Vec<(Origin, RuntimeCall)> {
+	let bob = || Sr25519Keyring::Bob.to_account_id();
+	let schedule = genesis_config_presets::DEV_SCHEDULE;
+	vec![
+		(
+			Origin::ExchangeAdmin,
+			pallet_devices::Call::appoint_registrar { zone: 9, registrar: bob() }.into(),
+		),
+		(
+			Origin::ExchangeAdmin,
+			pallet_devices::Call::remove_registrar { zone: 9, registrar: bob() }.into(),
+		),
+		(
+			Origin::ExchangeAdmin,
+			pallet_devices::Call::slash_registrar { zone: 9, registrar: bob(), amount: 1 }.into(),
+		),
+		(Origin::ExchangeAdmin, pallet_metering::Call::set_schedule { from: 0, schedule }.into()),
+		(Origin::ValidatorsAdmin, pallet_validators::Call::set_least { least: 1 }.into()),
+		(Origin::ValidatorsAdmin, pallet_validators::Call::cancel_slash { who: bob() }.into()),
+	]
+}
+
+const ALL: [Origin; 4] =
+	[Origin::WhitelistedCaller, Origin::ExchangeAdmin, Origin::ValidatorsAdmin, Origin::Treasurer];
+
+#[test]
+fn an_admin_s_call_answers_to_root_and_its_own_track() {
+	let governed = Governed::begin();
+	for (own, call) in admin_calls() {
+		let refused = |origin: RuntimeOrigin| {
+			let call = call.clone();
+			let done = governed.chain.look(|| call.dispatch(origin));
+			done.is_err_and(|failed| failed.error == DispatchError::BadOrigin)
+		};
+		assert!(!refused(RuntimeOrigin::root()), "{call:?}");
+		for origin in ALL {
+			assert_eq!(refused(origin.into()), origin != own, "{origin:?} and {call:?}");
+		}
+		assert!(refused(signed(MEMBER)), "{call:?}");
+	}
+}
+
+#[test]
+fn no_track_but_root_changes_code_or_storage() {
+	let governed = Governed::begin();
+	let calls: [RuntimeCall; 4] = [
+		frame_system::Call::set_code { code: vec![] }.into(),
+		frame_system::Call::authorize_upgrade { code_hash: Default::default() }.into(),
+		frame_system::Call::set_storage { items: vec![] }.into(),
+		pallet_sudo::Call::remove_key {}.into(),
+	];
+	for call in calls {
+		for origin in ALL {
+			let call = call.clone();
+			let done = governed.chain.look(|| call.dispatch(origin.into()));
+			assert!(done.is_err(), "{origin:?} and {:?}", done);
+		}
+	}
+}

@@ -1,0 +1,191 @@
+//! Token holders of a chain of three validators take root's right from the one account that has it, and
+//! pay somebody out of the treasury. Hours of governance are blocks.
+
+use std::{fs, time::Duration};
+
+use anyhow::{ensure, Context, Result};
+use meterproof_driver::{
+	account::Account,
+	chain::{money, string, Chain},
+	client::Client,
+	network,
+	node::Node,
+	programs::Programs,
+	serial, wait,
+};
+use serde_json::{json, Value};
+
+/// Time for a decision of the track "root": 50 blocks, twice where another one is decided before it.
+const DECISION: Duration = Duration::from_secs(260);
+
+/// Storage key of the runtime's code, `:code`.
+const CODE: &str = "0x3a636f6465";
+
+/// Who votes, in the end with three quarters of all tokens.
+const VOTERS: [&str; 9] = [
+	"Bob",
+	"Charlie",
+	"Dave",
+	"Eve",
+	"Ferdie",
+	"Alice//stash",
+	"Bob//stash",
+	"Charlie//stash",
+	"Dave//stash",
+];
+
+/// The chain. The nodes end before their folder goes.
+struct World {
+	nodes: Vec<Node>,
+	/// Who has root's right at genesis.
+	alice: Account,
+	/// Who proposes.
+	dave: Account,
+	voters: Vec<Account>,
+}
+
+#[test]
+fn a_referendum_takes_the_right_of_root_from_an_account() -> Result<()> {
+	serial::scenario(|| {
+		let programs = Programs::find()?;
+		let folder = tempfile::Builder::new().prefix("meterproof-e2e-").tempdir()?;
+		let nodes = network::start(&programs, folder.path())?;
+		let first = nodes.first().context("no validators")?;
+		let client = Client::new(&programs.client, &first.url(), "//Alice", folder.path());
+		let voters = VOTERS.iter().map(|name| Account::well_known(&client, name));
+		let world = World {
+			alice: Account::well_known(&client, "Alice")?,
+			dave: Account::well_known(&client, "Dave")?,
+			voters: voters.collect::<Result<_>>()?,
+			nodes,
+		};
+		let code = folder.path().join("code.wasm");
+		fs::write(&code, world.code()?)?;
+		let code = code.to_string_lossy();
+		let other = folder.path().join("other.wasm");
+		fs::write(&other, b"other code")?;
+
+		// Two referenda of one track at a time: the second is decided when the first has been.
+		assert_eq!(world.dave.client.refusal(&["gov", "upgrade", &code])?, "NothingAuthorized");
+		let upgrade = world.propose(&["--authorize-upgrade", &code])?;
+		let removal = world.propose(&["--remove-sudo"])?;
+		let payment = world.propose(&["--pay", "0.000001", "--to", &world.alice.address])?;
+		for referendum in [&upgrade, &removal, &payment] {
+			world.agree(referendum)?;
+		}
+		world.refusals(&removal)?;
+
+		world.wait_until_approved(&upgrade)?;
+		world.wait_until_approved(&removal)?;
+		world.wait_for("sudo to be removed", |status| status["sudo"].is_null())?;
+		world.wait_for("the upgrade to be authorised", |status| !status["upgrade"].is_null())?;
+
+		// Root's right is nobody's.
+		let appoint = ["registrar", "appoint", "--zone", "9", &world.dave.address];
+		assert_eq!(world.alice.client.refusal(&appoint)?, "RequireSudo");
+		// The code that was decided about is no other, and is not newer than the one that runs.
+		let dave = &world.dave.client;
+		assert_eq!(dave.refusal(&["gov", "upgrade", &other.to_string_lossy()])?, "Unauthorized");
+		assert_eq!(dave.refusal(&["gov", "upgrade", &code])?, "SpecVersionNeedsToIncrease");
+		assert_eq!(dave.refusal(&["gov", "upgrade", &code])?, "NothingAuthorized");
+
+		world.give_back(&[&upgrade, &removal, &payment])?;
+		world.all_agree()
+	})
+}
+
+impl World {
+	fn chain(&self) -> &Chain {
+		self.nodes[0].chain()
+	}
+
+	fn code(&self) -> Result<Vec<u8>> {
+		let code = self.chain().rpc().call("state_getStorage", json!([CODE]))?;
+		let code = code.as_str().and_then(|code| code.strip_prefix("0x"));
+		Ok(hex::decode(code.context("a chain without code")?)?)
+	}
+
+	/// Proposes, and puts down what a decision needs; the referendum's number.
+	fn propose(&self, what: &[&str]) -> Result<String> {
+		let propose = ["gov", "propose", "--with-deposit"];
+		let proposed = self.dave.client.run(&[&propose[..], what].concat())?;
+		let number = proposed["referendum"].as_u64().context("a proposal without a number")?;
+		Ok(number.to_string())
+	}
+
+	/// All vote for it, at one time.
+	fn agree(&self, referendum: &str) -> Result<()> {
+		let vote = ["gov", "vote", referendum, "--aye", "--amount", "900000", "--conviction", "0"];
+		let voting: Vec<_> = self.voters.iter().map(|voter| voter.client.start(&vote)).collect();
+		for (voter, running) in self.voters.iter().zip(voting) {
+			running?.finish(DECISION).with_context(|| format!("{} votes", voter.name))?;
+		}
+		Ok(())
+	}
+
+	/// What nobody may do, by its name.
+	fn refusals(&self, referendum: &str) -> Result<()> {
+		let voter = &self.voters[1].client;
+		let again = ["gov", "vote", referendum, "--nay", "--amount", "5"];
+		assert_eq!(voter.refusal(&again)?, "AlreadyVoted");
+		let more = ["gov", "vote", referendum, "--aye", "--amount", "9000000"];
+		assert_eq!(self.alice.client.refusal(&more)?, "InsufficientFunds");
+		assert_eq!(voter.refusal(&["gov", "deposit", referendum])?, "HasDeposit");
+		assert_eq!(voter.refusal(&["gov", "refund", referendum])?, "Unfinished");
+		let none = ["gov", "vote", "77", "--aye", "--amount", "5"];
+		assert_eq!(voter.refusal(&none)?, "NotOngoing");
+		assert_eq!(voter.refusal(&["gov", "status", "77"])?, "BadReferendum");
+		let unread = ["gov", "propose", "--track", "root", "--call", "0xffffff"];
+		assert_eq!(voter.refusal(&unread)?, "CallNotReadable");
+		Ok(())
+	}
+
+	fn wait_until_approved(&self, referendum: &str) -> Result<()> {
+		wait::until("an approval", DECISION, || {
+			let shown = self.dave.client.run(&["gov", "status", referendum])?;
+			let state = string(&shown, "state")?;
+			ensure!(state != "rejected", "{shown}");
+			Ok((state == "approved").then_some(()))
+		})
+	}
+
+	fn wait_for(&self, what: &str, seen: impl Fn(&Value) -> bool) -> Result<()> {
+		wait::until(what, DECISION, || {
+			Ok(seen(&self.dave.client.run(&["gov", "status"])?).then_some(()))
+		})
+	}
+
+	/// Deposits and votes come back; nothing of them stays locked.
+	fn give_back(&self, referenda: &[&String]) -> Result<()> {
+		for referendum in referenda {
+			self.wait_until_approved(referendum)?;
+			let back = self.voters[1].client.run(&["gov", "refund", referendum])?;
+			let refunded = back["refunded"].as_array().context("nothing was refunded")?;
+			ensure!(refunded.len() == 2, "{back}");
+			let again = self.voters[1].client.refusal(&["gov", "refund", referendum])?;
+			assert_eq!(again, "NothingToRefund");
+		}
+		assert_eq!(self.dave.balance()?.held, 0);
+		let voter = &self.voters[1];
+		for referendum in referenda {
+			voter.client.run(&["gov", "remove-vote", referendum])?;
+		}
+		let unlocked = voter.client.run(&["gov", "unlock"])?;
+		ensure!(money(&unlocked, "locked")? == 0, "{unlocked}");
+		assert_eq!(voter.client.refusal(&["gov", "unlock"])?, "NothingToUnlock");
+		Ok(())
+	}
+
+	/// Everything so far becomes final on all nodes, and they have one chain.
+	fn all_agree(&self) -> Result<()> {
+		let height = self.chain().best()?;
+		self.chain().wait_until_final_at(height)?;
+		let hash = self.chain().block_hash(height)?;
+		for node in &self.nodes {
+			node.chain().wait_until_final_at(height)?;
+			ensure!(node.chain().block_hash(height)? == hash, "two chains at {height}");
+			node.chain().audit()?;
+		}
+		Ok(())
+	}
+}
