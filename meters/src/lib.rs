@@ -10,10 +10,12 @@
 
 pub mod amount;
 pub mod measured;
+pub mod port;
 pub mod source;
 
 pub use amount::{Amount, AmountError, Unit};
 pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
+pub use port::{Line, Port, PortAddress};
 pub use source::{Source, SourceError};
 
 pub use meterproof_wallet::error::Named;
