@@ -10,6 +10,7 @@
 
 pub mod amount;
 pub mod dsmr;
+pub mod files;
 pub mod measured;
 pub mod port;
 pub mod settings;
