@@ -3,5 +3,9 @@
 //! [`text`] turns a file's bytes into rows of cells and cells into amounts, [`times`] turns labels
 //! into points in time; every driver of a table uses both.
 
+pub mod findings;
+pub mod green_button;
+pub mod mscons;
+pub mod nem12;
 pub mod text;
 pub mod times;

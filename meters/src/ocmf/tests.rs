@@ -106,6 +106,17 @@ fn what_a_record_says_of_itself_is_heeded() {
 		assert_eq!(names(&unsigned(from, to)), expected, "{to}");
 	}
 	assert_eq!(names(&unsigned("\"FV\":\"1.0\"", "\"FV\":\"1.0\",\"MS\":\"M-43\"")), ["Twice"]);
+	// What cannot be read is not lent by the reading before.
+	for (from, to) in [
+		("2026-11-29T16", "2026-11-29T99"),
+		("\"RV\":2942.001", "\"RV\":[]"),
+		("\"RV\":2942.001", "\"RV\":1e99"),
+		("1-b:1.8.0", "energy"),
+	] {
+		assert_eq!(names(&unsigned(from, to)), ["Unreadable"], "{to}");
+	}
+	let many = format!("\"RD\":[{}", "{},".repeat(70));
+	assert_eq!(names(&unsigned("\"RD\":[", &many)), ["TooLong"]);
 	assert_eq!(names(&unsigned("\"MS\":\"M-42\",", "")), ["Measured", "Measured"]);
 	assert_eq!(names(&unsigned("\"GS\":\"GW-7\",\"GV\":\"1\",\"PG\":\"T12\",\"MV\":\"Maker\",\"MM\":\"M\",\"MS\":\"M-42\",", "")), ["NoMeter"]);
 	let any = OcmfSettings { any_clock: true, ..Default::default() };
