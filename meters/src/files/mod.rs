@@ -7,5 +7,6 @@ pub mod findings;
 pub mod green_button;
 pub mod mscons;
 pub mod nem12;
+pub mod portal;
 pub mod text;
 pub mod times;
