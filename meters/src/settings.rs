@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::{
 	dsmr::{Dsmr, DsmrSettings},
+	files::{FileSettings, Files},
 	measured::Finding,
 	mqtt::{Mqtt, MqttSettings},
 	source::{Source, SourceError},
@@ -23,6 +24,8 @@ use crate::{
 pub enum SourceSettings {
 	/// A smart meter's P1 port.
 	Dsmr(DsmrSettings),
+	/// A file, or a folder of files.
+	File(FileSettings),
 	/// A subscription of a broker.
 	Mqtt(MqttSettings),
 }
@@ -32,6 +35,7 @@ impl SourceSettings {
 	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
 		Ok(match self {
 			Self::Dsmr(settings) => Box::new(Dsmr::new(settings)),
+			Self::File(settings) => Box::new(Files::new(settings)?),
 			Self::Mqtt(settings) => Box::new(Mqtt::new(settings)?),
 		})
 	}

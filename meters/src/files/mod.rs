@@ -8,5 +8,9 @@ pub mod green_button;
 pub mod mscons;
 pub mod nem12;
 pub mod portal;
+mod source;
 pub mod text;
 pub mod times;
+
+pub use findings::Quality;
+pub use source::{FileFormat, FileSettings, Files};
