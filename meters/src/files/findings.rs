@@ -70,7 +70,14 @@ impl Collected {
 	fn push(&mut self, line: u64, finding: Finding) {
 		if self.findings.len() < MOST {
 			self.findings.push(finding);
-		} else if !self.is_full {
+		} else {
+			self.too_many(line);
+		}
+	}
+
+	/// That the rest of the file, from a line on, is not read.
+	pub(super) fn too_many(&mut self, line: u64) {
+		if !self.is_full {
 			self.is_full = true;
 			let refused = Refused::new(Place::Line(line), None, &FileError::TooManyValues);
 			self.findings.push(Finding::Refused(refused));

@@ -153,6 +153,7 @@ pub fn parse(bytes: &[u8], read_ms: u64, accept: Quality) -> Vec<Finding> {
 		head: None,
 		day: None,
 		values: 0,
+		over: None,
 	};
 	let mut last = (1, false);
 	for row in rows {
@@ -164,12 +165,16 @@ pub fn parse(bytes: &[u8], read_ms: u64, accept: Quality) -> Vec<Finding> {
 		};
 		let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
 		last.1 = reader.row(row.line, &cells);
-		if last.1 || reader.values >= MOST {
+		if last.1 {
+			break;
+		}
+		if reader.values >= MOST {
+			reader.over = Some(row.line);
 			break;
 		}
 	}
 	reader.end_day();
-	if !last.1 {
+	if !last.1 && reader.over.is_none() {
 		reader.collected.refused(last.0, None, &Nem12Error::CutShort);
 	}
 	reader.finish()
@@ -186,6 +191,8 @@ struct Reader {
 	day: Option<Day>,
 	/// Values so far.
 	values: usize,
+	/// The line from which on nothing is read, since there are too many.
+	over: Option<u64>,
 }
 
 impl Reader {
@@ -328,6 +335,9 @@ impl Reader {
 					return self.collected.finish();
 				}
 			}
+		}
+		if let Some(line) = self.over {
+			self.collected.too_many(line);
 		}
 		self.collected.finish()
 	}

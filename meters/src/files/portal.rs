@@ -331,6 +331,7 @@ impl Portal {
 			collected: Collected::new(read_ms, accept),
 			series: BTreeMap::new(),
 			values: 0,
+			over: None,
 		};
 		let mut rows = table.map(|mut row| {
 			row.line += skipped;
@@ -355,6 +356,7 @@ impl Portal {
 				Err(error) => reader.collected.refused(row.line, None, &error),
 			}
 			if reader.values >= MOST || reader.collected.is_full() {
+				reader.over = Some(row.line);
 				break;
 			}
 		}
@@ -418,9 +420,8 @@ impl Columns {
 		}
 		if settings.layout == Layout::Days {
 			for (place, name) in head.iter().enumerate() {
-				let Some(clock) = clock(name, settings.labels) else { continue };
+				let Some((clock, is_midnight)) = clock(name, settings.labels) else { continue };
 				// The last interval of a day ends at midnight, which is the next day's.
-				let is_midnight = clock == "00:00" || clock == "00:00:00";
 				let is_next =
 					is_midnight && settings.labels == LabelsAt::End && !columns.clocks.is_empty();
 				columns.clocks.push((place, clock, is_next));
@@ -433,9 +434,9 @@ impl Columns {
 	}
 }
 
-/// The time of the day that a column's name is: `0:15`, `00:15`, `00:15:00`, or the label's end of
-/// `00:00 - 00:15`.
-fn clock(name: &str, labels: LabelsAt) -> Option<String> {
+/// The time of the day that a column's name is, and whether that is the day's beginning: `0:15`, `00:15`,
+/// `00:15:00`, or the label's end of `00:00 - 00:15`.
+fn clock(name: &str, labels: LabelsAt) -> Option<(String, bool)> {
 	let mut parts = name.split(['-', '–']).map(str::trim);
 	let first = parts.next()?;
 	let part = match (parts.next(), labels) {
@@ -443,7 +444,8 @@ fn clock(name: &str, labels: LabelsAt) -> Option<String> {
 		(Some(second), LabelsAt::End) => second,
 	};
 	let any_day = chrono::NaiveDate::default();
-	Stamp::at(any_day, part).map(|_| if part.len() == 4 { format!("0{part}") } else { part.into() })
+	let time = Stamp::at(any_day, part)?;
+	Some((part.to_owned(), time == any_day.and_time(chrono::NaiveTime::MIN)))
 }
 
 /// A value that waits for its time to be resolved.
@@ -460,7 +462,10 @@ struct Reader<'a, 'b> {
 	separator: char,
 	collected: Collected,
 	series: BTreeMap<(String, u8), Vec<Entry<'a>>>,
+	/// Values so far.
 	values: usize,
+	/// The line from which on nothing is read, since there are too many.
+	over: Option<u64>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -527,6 +532,9 @@ impl<'a> Reader<'a, '_> {
 			if self.collected.is_full() {
 				break;
 			}
+		}
+		if let Some(line) = self.over {
+			self.collected.too_many(line);
 		}
 		self.collected.finish()
 	}

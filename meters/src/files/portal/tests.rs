@@ -165,9 +165,12 @@ fn days_have_a_column_for_each_half_hour() {
 	}
 	let (_, refused) = found(&portal(days("start")), b"MPAN,type,date,a,b\n");
 	assert_eq!(refused, ["NoClock"]);
-	assert_eq!(clock("0:15", LabelsAt::Start).as_deref(), Some("00:15"));
-	assert_eq!(clock("00:00 - 00:30", LabelsAt::Start).as_deref(), Some("00:00"));
-	assert_eq!(clock("00:00–00:30", LabelsAt::End).as_deref(), Some("00:30"));
+	assert_eq!(clock("0:15", LabelsAt::Start), Some(("0:15".to_owned(), false)));
+	assert_eq!(clock("0:00:00", LabelsAt::Start), Some(("0:00:00".to_owned(), true)));
+	assert_eq!(clock("24:00", LabelsAt::End), Some(("24:00".to_owned(), false)));
+	assert_eq!(clock("00:00 - 00:30", LabelsAt::Start), Some(("00:00".to_owned(), true)));
+	assert_eq!(clock("00:00–00:30", LabelsAt::End), Some(("00:30".to_owned(), false)));
+	assert_eq!(clock("kWh", LabelsAt::End), None);
 }
 
 #[test]
