@@ -1,4 +1,4 @@
-//! DSMR: the P1 port of smart meters in the Netherlands, Belgium, Luxembourg, Sweden and others, on a
+//! DSMR: the P1 port of smart meters in the Netherlands, Belgium, Sweden and others, on a
 //! serial line or behind a TCP connection.
 //!
 //! Written after "P1 Companion Standard" 2.2 to 5.0.2 and Belgium's e-MUCS P1. The crate `dsmr5` 0.4.0

@@ -65,7 +65,7 @@ impl From<AmountError> for DsmrError {
 /// The standard's version that a meter speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Version {
-	/// 4.0 and later, as in Belgium, Luxembourg and Sweden: telegrams have a checksum.
+	/// 4.0 and later, as in Belgium and Sweden: telegrams have a checksum.
 	#[default]
 	#[serde(rename = "5", alias = "4", alias = "4.0", alias = "4.2", alias = "5.0")]
 	Checked,
