@@ -198,7 +198,7 @@ fn each_registers_trouble_is_its_own() {
 		(vec![identifier, time, "1-0:1.8.1(-1*kWh)"], vec!["NotANumber"]),
 		(vec![identifier, time, "1-0:1.8.1(1*kWh"], vec!["BadLine"]),
 		(vec![identifier, time, "1-0:1.8.1(1*kWh)", "1-0:1.8.1(2*kWh)"], vec!["Twice"]),
-		(vec![identifier, time, "1-0:1.8.1(1*kWh)", "1-0:1.8.2(1*Wh)"], vec!["UnknownUnit"]),
+		(vec![identifier, time, "1-0:1.8.1(1*kWh)", "1-0:1.8.2(1*m3)"], vec!["UnknownUnit"]),
 		// A channel that nothing is connected to.
 		(
 			vec![

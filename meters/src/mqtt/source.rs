@@ -201,11 +201,11 @@ impl Mqtt {
 					return Err(self.lost("the subscription could not be sent"));
 				}
 			},
-			Event::Incoming(Packet::SubAck(answer)) => {
-				if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
-					self.connection = None;
-					return Err(self.lost("the broker does not allow the subscription"));
-				}
+			Event::Incoming(Packet::SubAck(answer))
+				if answer.return_codes.contains(&SubscribeReasonCode::Failure) =>
+			{
+				self.connection = None;
+				return Err(self.lost("the broker does not allow the subscription"));
 			},
 			Event::Incoming(Packet::Publish(message)) => {
 				self.count += 1;

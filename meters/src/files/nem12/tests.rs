@@ -158,7 +158,7 @@ fn a_bad_line_is_its_own_trouble() {
 	assert_eq!((counted(&found).len(), names(&found)), (48, vec!["NotANumber"; 48]));
 	let found = read(&[register("E1"), good.clone(), good.clone()]);
 	assert_eq!((counted(&found).len(), names(&found)), (0, vec!["Twice"; 48]));
-	assert_eq!(names(&read(&[good.clone()])), ["WithoutHead"]);
+	assert_eq!(names(&read(std::slice::from_ref(&good))), ["WithoutHead"]);
 	// After a head that was refused, nothing is taken for the meter before.
 	let found =
 		read(&[register("E1"), good.clone(), "200,,,,,,,,".to_owned(), day("20261130", "1", "A")]);
