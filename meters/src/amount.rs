@@ -151,6 +151,29 @@ impl Amount {
 		Ok(self.divided(resource)?.0)
 	}
 
+	/// The exact sum of two amounts, as of the registers of several tariffs.
+	pub fn plus(self, other: Self) -> Result<Self, AmountError> {
+		let ((base, power), (other_base, other_power)) = (self.unit.base(), other.unit.base());
+		if base != other_base {
+			return Err(AmountError::WrongUnit);
+		}
+		// The sum is in the first amount's unit.
+		let other_exponent = other.exponent.saturating_add(other_power - power);
+		let exponent = self.exponent.min(other_exponent);
+		let scaled = |digits: i128, from: i32| {
+			digits.checked_mul(10i128.checked_pow(from.abs_diff(exponent))?)
+		};
+		// Zero is zero in any power of ten.
+		let sum = match (self.digits, other.digits) {
+			(_, 0) => return Ok(self),
+			(0, digits) => return Self::new(digits, other_exponent, self.unit),
+			(one, two) => scaled(one, self.exponent)
+				.zip(scaled(two, other_exponent))
+				.and_then(|(one, two)| one.checked_add(two)),
+		};
+		Self::new(sum.ok_or(AmountError::TooManyDigits)?, exponent, self.unit)
+	}
+
 	/// In the chain's unit, and what is left over.
 	fn divided(self, resource: Resource) -> Result<(u128, u128), AmountError> {
 		let (base, power) = self.unit.base();
@@ -227,6 +250,20 @@ mod tests {
 			|text| Amount::parse(text, Unit::CubicMetre).unwrap().standing(Resource::Water);
 		assert_eq!(standing("12.3459"), Ok(12_345));
 		assert_eq!(standing("12.3461"), Ok(12_346));
+	}
+
+	#[test]
+	fn sums_are_exact() {
+		let amount = |text, unit| Amount::parse(text, unit).unwrap();
+		let kilowatt_hours = |text| amount(text, Unit::KilowattHour);
+		let sum = |one, two| kilowatt_hours(one).plus(kilowatt_hours(two));
+		assert_eq!(sum("576.239", "465.1").unwrap().whole(Resource::Electricity), Ok(1_041_339));
+		assert_eq!(sum("0", "1e-9"), Ok(kilowatt_hours("1e-9")));
+		assert_eq!(sum("1e29", "1e-29"), Err(AmountError::TooManyDigits));
+		let mixed = kilowatt_hours("1.5").plus(amount("7", Unit::WattHour)).unwrap();
+		assert_eq!(mixed.whole(Resource::Electricity), Ok(1_507));
+		let wrong = kilowatt_hours("1").plus(amount("1", Unit::Litre));
+		assert_eq!(wrong, Err(AmountError::WrongUnit));
 	}
 
 	proptest! {

@@ -11,11 +11,19 @@
 pub mod amount;
 pub mod files;
 pub mod intervals;
+pub mod dsmr;
 pub mod measured;
+pub mod mqtt;
+pub mod ocmf;
+pub mod port;
+pub mod settings;
+pub mod simulate;
 pub mod source;
 
 pub use amount::{Amount, AmountError, Unit};
 pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
+pub use port::{Line, Port, PortAddress};
+pub use settings::{SourceBlock, SourceSettings};
 pub use source::{Source, SourceError};
 
 pub use meterproof_wallet::error::Named;

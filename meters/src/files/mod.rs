@@ -6,3 +6,12 @@
 pub mod own_csv;
 pub mod text;
 pub mod times;
+pub mod findings;
+pub mod green_button;
+pub mod mscons;
+pub mod nem12;
+pub mod portal;
+mod source;
+
+pub use findings::Quality;
+pub use source::{FileFormat, FileSettings, Files};
