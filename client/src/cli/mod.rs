@@ -7,6 +7,7 @@ mod gateway;
 mod openings;
 mod registrar;
 mod settlement;
+mod simulate_meter;
 mod store;
 mod trade;
 mod validator;
@@ -23,6 +24,7 @@ pub use gateway::GatewayArgs;
 pub use openings::{ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
+pub use simulate_meter::{Protocol, SimulateMeterArgs};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use validator::{JoinArgs, ValidatorCommand};
@@ -132,6 +134,8 @@ pub enum Command {
 	Device(DeviceCommand),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
+	/// Be a meter, for trying a configuration: telegrams of every protocol that is read.
+	SimulateMeter(SimulateMeterArgs),
 	/// Take a meter out of a store, and mend a store that was damaged.
 	#[command(subcommand)]
 	Store(StoreCommand),
