@@ -228,8 +228,8 @@ async fn heard(source: Value) -> Vec<meterproof_meters::Finding> {
 #[tokio::test]
 async fn simulated_meters_are_heard_by_the_sources_of_their_kind() {
 	use meterproof_meters::Finding;
-	for (kind, place, more) in [
-		("dsmr", ["--listen", "127.0.0.1:0"].as_slice(), serde_json::json!({})),
+	let kinds: [(&str, &[&str], Value); 6] = [
+		("dsmr", &["--listen", "127.0.0.1:0"], serde_json::json!({})),
 		("sml", &["--pty"], serde_json::json!({})),
 		("dlms", &["--pty"], serde_json::json!({})),
 		("mbus", &["--pty"], serde_json::json!({ "meters": [{ "address": 1 }] })),
@@ -246,7 +246,8 @@ async fn simulated_meters_are_heard_by_the_sources_of_their_kind() {
 				"unit": "Wh",
 			}] }),
 		),
-	] {
+	];
+	for (kind, place, more) in kinds {
 		let meter = simulate(&[&[kind, "--every", "1"], place].concat());
 		let mut source = more;
 		source["kind"] = kind.into();
