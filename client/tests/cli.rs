@@ -224,3 +224,88 @@ fn keys_and_openings_are_checked_before_anyone_is_asked() {
 	assert_eq!(refusal(&remove), "NotConnected");
 	assert_eq!(refusal(&[&remove[..], &["--anyway"]].concat()), "NoStore");
 }
+
+/// A simulated meter, which is stopped when it is dropped.
+struct Simulated {
+	process: std::process::Child,
+	/// Where it is heard.
+	port: String,
+}
+
+impl Drop for Simulated {
+	fn drop(&mut self) {
+		let _ = self.process.kill();
+		let _ = self.process.wait();
+	}
+}
+
+fn simulate(arguments: &[&str]) -> Simulated {
+	use std::{
+		io::{BufRead, BufReader},
+		process::Stdio,
+	};
+	let mut process = Command::new(env!("CARGO_BIN_EXE_meterproof"))
+		.args(["--json", "simulate-meter"])
+		.args(arguments)
+		.stdout(Stdio::piped())
+		.spawn()
+		.unwrap();
+	let mut line = String::new();
+	BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+	let told: Value = serde_json::from_str(&line).unwrap();
+	Simulated { process, port: told["port"].as_str().unwrap().to_owned() }
+}
+
+/// The first findings of a source that reads a simulated meter, and its names in JSON.
+async fn heard(source: Value) -> Vec<meterproof_meters::Finding> {
+	let block: meterproof_meters::SourceBlock = serde_json::from_value(source).unwrap();
+	block.open().unwrap().next().await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn simulated_meters_are_heard_by_the_sources_of_their_kind() {
+	use meterproof_meters::Finding;
+	let kinds: [(&str, &[&str], Value); 6] = [
+		("dsmr", &["--listen", "127.0.0.1:0"], serde_json::json!({})),
+		("sml", &["--pty"], serde_json::json!({})),
+		("dlms", &["--pty"], serde_json::json!({})),
+		("mbus", &["--pty"], serde_json::json!({ "meters": [{ "address": 1 }] })),
+		(
+			"wireless-mbus",
+			&["--pty"],
+			serde_json::json!({ "receiver": "cul", "meters": [{ "id": "00000001" }] }),
+		),
+		(
+			"modbus",
+			&["--listen", "127.0.0.1:0"],
+			serde_json::json!({ "registers": [{
+				"meter": "m", "direction": "import", "table": "input", "address": 0, "form": "u64",
+				"unit": "Wh",
+			}] }),
+		),
+	];
+	for (kind, place, more) in kinds {
+		let meter = simulate(&[&[kind, "--every", "1"], place].concat());
+		let mut source = more;
+		source["kind"] = kind.into();
+		source["port"] = meter.port.clone().into();
+		let findings = heard(source).await;
+		assert!(matches!(findings.first(), Some(Finding::Measured(_))), "{kind}: {findings:?}");
+	}
+}
+
+#[test]
+fn what_cannot_be_simulated_is_named() {
+	let folder = tempfile::tempdir().unwrap();
+	let refusal =
+		|arguments: &[&str]| refusal(folder.path(), &[&["simulate-meter"], arguments].concat());
+	assert_eq!(refusal(&["sml"]), "BadUsage");
+	assert_eq!(refusal(&["modbus", "--pty"]), "BadUsage");
+	assert_eq!(refusal(&["sml", "--broker", "localhost:1883"]), "BadUsage");
+	assert_eq!(refusal(&["sml", "--pty", "--meter", "house"]), "BadMeterName");
+	assert_eq!(refusal(&["mbus", "--pty", "--encryption-key-file", "none"]), "KeyUnusable");
+	assert_eq!(refusal(&["sml", "--pty", "--from", "none"]), "FileError");
+	assert_eq!(refusal(&["sml", "--listen", "192.0.2.1:1"]), "PortFailed");
+	fs::write(folder.path().join("readings.csv"), "time,meter,import_wh,export_wh\n").unwrap();
+	assert_eq!(refusal(&["sml", "--pty", "--from", "readings.csv"]), "BadReadings");
+}

@@ -9,16 +9,26 @@
 //! each is tested with captured telegrams and fuzzed.
 
 pub mod amount;
+pub mod clock;
+pub(crate) mod crc;
+pub mod dlms;
+pub mod dsmr;
+pub(crate) mod fields;
 pub mod files;
 pub mod intervals;
-pub mod dsmr;
+pub mod keys;
+pub mod mbus;
 pub mod measured;
+pub mod modbus;
 pub mod mqtt;
+pub mod obis;
 pub mod ocmf;
 pub mod port;
 pub mod settings;
 pub mod simulate;
+pub mod sml;
 pub mod source;
+pub mod telegram;
 
 pub use amount::{Amount, AmountError, Unit};
 pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
@@ -26,5 +36,6 @@ pub use port::{Line, Port, PortAddress};
 pub use settings::{SourceBlock, SourceSettings};
 pub use source::{Source, SourceError};
 
+pub use meterproof_statements::{Direction, Resource};
 pub use meterproof_wallet::error::Named;
 pub(crate) use meterproof_wallet::named_errors;

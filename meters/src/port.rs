@@ -184,9 +184,9 @@ impl Port {
 				None => Ok(()),
 			}
 		};
-		let result = timeout(PATIENCE, writing)
-			.await
-			.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "a write took too long")));
+		let result = timeout(PATIENCE, writing).await.unwrap_or_else(|_| {
+			Err(io::Error::new(io::ErrorKind::TimedOut, "a write took too long"))
+		});
 		self.settle(result)
 	}
 
@@ -207,7 +207,9 @@ impl Port {
 		}
 		let result = match &self.address {
 			PortAddress::Serial(path) => {
-				let line = self.line;
+				// A pseudo-terminal has no parity, and refuses to be told of one.
+				let terminal = path.starts_with("/dev/pts");
+				let line = if terminal { Line::plain(self.line.rate) } else { self.line };
 				SerialPort::open(path, move |settings| set(settings, line)).map(Stream::Serial)
 			},
 			PortAddress::Tcp(host) => match timeout(PATIENCE, TcpStream::connect(host)).await {
@@ -233,7 +235,10 @@ impl Port {
 			None => 0,
 		};
 		if read == 0 {
-			return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the other end has closed it"));
+			return Err(io::Error::new(
+				io::ErrorKind::UnexpectedEof,
+				"the other end has closed it",
+			));
 		}
 		self.heard = Instant::now();
 		buffer.extend_from_slice(&chunk[..read]);
@@ -280,7 +285,8 @@ mod tests {
 	fn addresses_and_lines_are_read_or_named() {
 		assert_eq!("/dev/ttyUSB0".parse(), Ok(PortAddress::Serial("/dev/ttyUSB0".into())));
 		assert_eq!("tcp://[::1]:80".parse(), Ok(PortAddress::Tcp("[::1]:80".into())));
-		for wrong in ["", "tcp://host", "tcp://:80", "tcp://host:0", "tcp://host:x", "udp://host:80"]
+		for wrong in
+			["", "tcp://host", "tcp://:80", "tcp://host:0", "tcp://host:x", "udp://host:80"]
 		{
 			assert!(wrong.parse::<PortAddress>().is_err(), "{wrong}");
 		}

@@ -6,10 +6,17 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use crate::{
+	dlms::{self, DlmsSettings},
 	dsmr::{Dsmr, DsmrSettings},
 	files::{FileSettings, Files},
+	mbus::{
+		air::{self, AirSettings},
+		bus::{Bus, BusSettings},
+	},
 	measured::Finding,
+	modbus::{Modbus, ModbusSettings},
 	mqtt::{Mqtt, MqttSettings},
+	sml::{self, SmlSettings},
 	source::{Source, SourceError},
 };
 
@@ -22,21 +29,36 @@ use crate::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SourceSettings {
+	/// A meter that pushes DLMS/COSEM in HDLC frames.
+	Dlms(DlmsSettings),
 	/// A smart meter's P1 port.
 	Dsmr(DsmrSettings),
 	/// A file, or a folder of files.
 	File(FileSettings),
+	/// Meters of water, heat, gas or electricity on an M-Bus.
+	Mbus(BusSettings),
+	/// A device that answers Modbus TCP.
+	Modbus(ModbusSettings),
 	/// A subscription of a broker.
 	Mqtt(MqttSettings),
+	/// A smart meter with an optical head that speaks SML.
+	Sml(SmlSettings),
+	/// Meters of water, heat, gas or electricity on the air.
+	WirelessMbus(AirSettings),
 }
 
 impl SourceSettings {
 	/// The source. Ports and connections are opened when it is first asked; files too.
 	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
 		Ok(match self {
+			Self::Dlms(settings) => Box::new(dlms::source(settings)?),
 			Self::Dsmr(settings) => Box::new(Dsmr::new(settings)),
 			Self::File(settings) => Box::new(Files::new(settings)?),
+			Self::Mbus(settings) => Box::new(Bus::new(settings)?),
+			Self::Modbus(settings) => Box::new(Modbus::new(settings)?),
 			Self::Mqtt(settings) => Box::new(Mqtt::new(settings)?),
+			Self::Sml(settings) => Box::new(sml::source(settings)),
+			Self::WirelessMbus(settings) => Box::new(air::source(settings)?),
 		})
 	}
 }

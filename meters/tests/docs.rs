@@ -22,6 +22,9 @@ fn whole(block: &str) -> String {
 		block if block.contains("[source.portal]") => {
 			"[[source]]\nkind = \"file\"\npath = \"/x\"\nformat = \"portal\"\n"
 		},
+		block if block.contains("[[source.registers]]") => {
+			"[[source]]\nkind = \"dlms\"\nport = \"/x\"\n"
+		},
 		block if block.contains("[source.senml]") => {
 			"[[source]]\nkind = \"mqtt\"\nbroker = \"h:1883\"\ntopic = \"t\"\n"
 		},

@@ -3,6 +3,8 @@
 //!
 //! `METERPROOF_FUZZ_CASES` says how many cases each property has; 256 if it is absent.
 
+#[path = "fuzz/bus.rs"]
+mod bus;
 #[path = "fuzz/damage.rs"]
 mod damage;
 #[path = "fuzz/text.rs"]

@@ -8,6 +8,7 @@ mod gov;
 mod openings;
 mod registrar;
 mod settlement;
+mod simulate_meter;
 mod store;
 mod trade;
 mod validator;
@@ -25,6 +26,7 @@ pub use gov::{GovCommand, ProposeArgs, VoteArgs};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
+pub use simulate_meter::{Protocol, SimulateMeterArgs};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use validator::{JoinArgs, ValidatorCommand};
@@ -135,6 +137,8 @@ pub enum Command {
 	Device(DeviceCommand),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
+	/// Be a meter, for trying a configuration: telegrams of every protocol that is read.
+	SimulateMeter(SimulateMeterArgs),
 	/// Take a meter out of a store, and mend a store that was damaged.
 	#[command(subcommand)]
 	Store(StoreCommand),

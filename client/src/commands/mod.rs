@@ -10,6 +10,7 @@ mod prove;
 mod registrar;
 mod settle;
 mod settlement;
+mod simulate_meter;
 mod store;
 mod trade;
 mod validator;
@@ -109,6 +110,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Registrar(command) => registrar::run(&context, command).await,
 		Command::Device(command) => device::run(&context, command).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
+		Command::SimulateMeter(args) => simulate_meter::run(&context, args).await,
 		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,
 		Command::Trade(command) => trade::run(&context, command).await,

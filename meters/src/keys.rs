@@ -1,0 +1,76 @@
+//! Meters' symmetric keys: 128 bits, as hexadecimal digits in files that only their owner can read.
+
+use std::{fmt, fs::File, io::Read, os::unix::fs::PermissionsExt, path::Path};
+
+use zeroize::Zeroizing;
+
+/// Characters that a key's file may have: 32 digits and white space.
+const LONGEST_FILE: u64 = 256;
+
+/// A key. It is wiped when it is dropped, and never printed.
+#[derive(Clone)]
+pub struct MeterKey(Zeroizing<[u8; 16]>);
+
+impl fmt::Debug for MeterKey {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str("MeterKey")
+	}
+}
+
+impl MeterKey {
+	/// From its bytes.
+	pub fn new(bytes: [u8; 16]) -> Self {
+		Self(Zeroizing::new(bytes))
+	}
+
+	/// From a file with 32 hexadecimal digits, that neither group nor others can read. The error is for
+	/// people; it tells the path and nothing of what is in the file.
+	pub fn read(path: &Path) -> Result<Self, String> {
+		let failed = |reason: &dyn fmt::Display| format!("key {}: {reason}", path.display());
+		let mut file = File::open(path).map_err(|error| failed(&error))?;
+		let metadata = file.metadata().map_err(|error| failed(&error))?;
+		if metadata.permissions().mode() & 0o077 != 0 {
+			return Err(failed(&"others than its owner can read it: run chmod 600"));
+		}
+		// Longer than what is read: what is moved is not wiped where it was.
+		let mut text = Zeroizing::new(String::with_capacity(2 * LONGEST_FILE as usize));
+		let wrong = "the file does not hold 32 hexadecimal digits";
+		(&mut file).take(LONGEST_FILE).read_to_string(&mut text).map_err(|_| failed(&wrong))?;
+		let mut bytes = Zeroizing::new([0; 16]);
+		hex::decode_to_slice(text.trim(), &mut bytes[..]).map_err(|_| failed(&wrong))?;
+		Ok(Self(bytes))
+	}
+
+	/// The bytes.
+	pub(crate) fn bytes(&self) -> &[u8; 16] {
+		&self.0
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::{fs, os::unix::fs::OpenOptionsExt};
+
+	#[test]
+	fn keys_are_read_from_files_of_their_owner_only() {
+		let folder = tempfile::tempdir().unwrap();
+		let key = |name: &str, mode: u32, text: &str| {
+			let path = folder.path().join(name);
+			let mut options = fs::OpenOptions::new();
+			let file = options.write(true).create_new(true).mode(mode).open(&path).unwrap();
+			std::io::Write::write_all(&mut &file, text.as_bytes()).unwrap();
+			MeterKey::read(&path)
+		};
+		let digits = "000102030405060708090a0b0c0d0e0F";
+		let good = key("good", 0o600, &format!("{digits}\n")).unwrap();
+		assert_eq!(good.bytes()[15], 15);
+		assert_eq!(format!("{good:?}"), "MeterKey");
+		assert!(key("open", 0o640, digits).unwrap_err().contains("chmod 600"));
+		for (name, text) in [("short", &digits[1..]), ("other", "not a key"), ("empty", "")] {
+			let error = key(name, 0o600, text).unwrap_err();
+			assert!(error.contains("32") && !error.contains("0102"), "{error}");
+		}
+		assert!(MeterKey::read(&folder.path().join("none")).is_err());
+	}
+}

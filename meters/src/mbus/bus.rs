@@ -1,0 +1,318 @@
+//! Asking the meters on wires, one after another.
+
+use std::{path::PathBuf, time::Duration};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tokio::time::{sleep_until, timeout, Instant};
+
+use super::{
+	application::{self, Counters, Said},
+	findings,
+	wired::{self, Frame},
+	Id,
+};
+use crate::{
+	clock::MeterClock,
+	fields,
+	keys::MeterKey,
+	measured::Finding,
+	port::{Line, Port, PortAddress},
+	source::{Source, SourceError},
+	telegram::{Received, Unusable},
+};
+
+/// How long a meter may think, and its answer may take at 300 baud.
+const PATIENCE: Duration = Duration::from_secs(12);
+/// How long a meter may take to acknowledge.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
+/// How often a question is put.
+const TRIES: usize = 3;
+/// Telegrams that one answer can be made of.
+const MOST_TELEGRAMS: usize = 16;
+/// The address at which a meter answers that was chosen by its number.
+const CHOSEN: u8 = 253;
+
+const RESET: u8 = 0x40;
+const ASK: u8 = 0x5b;
+const SEND: u8 = 0x53;
+/// The bit that changes with every new question.
+const TURN: u8 = 0x20;
+const CHOOSE: u8 = 0x52;
+
+/// A source of wired M-Bus: `kind = "mbus"`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusSettings {
+	/// The level converter or gateway.
+	pub port: PortAddress,
+	/// How a serial line is spoken on; 2400 8E1 if absent.
+	pub line: Option<Line>,
+	/// Seconds from asking all meters to asking them again; 300 if absent.
+	#[serde(default = "five_minutes")]
+	pub every: u64,
+	/// Which time counts; the meter's if absent, and that of arrival for meters that tell none.
+	#[serde(default)]
+	pub clock: MeterClock,
+	/// The meters that are asked.
+	pub meters: Vec<BusMeter>,
+}
+
+/// A meter on the bus: by its address or by its number.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusMeter {
+	/// Its address, 1 to 250.
+	pub address: Option<u8>,
+	/// Its number.
+	pub id: Option<Id>,
+	/// The file of its key, if it ciphers.
+	pub key_file: Option<PathBuf>,
+}
+
+fn five_minutes() -> u64 {
+	300
+}
+
+/// How a meter is asked.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+	Address(u8),
+	Number(u32),
+}
+
+/// The meters on a bus.
+pub struct Bus {
+	port: Port,
+	buffer: Vec<u8>,
+	every: Duration,
+	clock: MeterClock,
+	meters: Vec<(Place, Option<MeterKey>)>,
+	/// The meter that is asked next.
+	next: usize,
+	/// When it is asked.
+	due: Instant,
+	counters: Counters,
+	telegrams: u64,
+}
+
+impl Bus {
+	/// Reads keys, and opens nothing else yet.
+	pub fn new(settings: BusSettings) -> Result<Self, SourceError> {
+		let port = Port::new("mbus", settings.port, settings.line.unwrap_or(Line::even(2400)));
+		let bad =
+			|reason: String| SourceError::BadSource { source_name: port.name().into(), reason };
+		let mut meters = Vec::new();
+		for meter in &settings.meters {
+			let place = match (meter.address, meter.id) {
+				(Some(address @ 1..=250), None) => Place::Address(address),
+				(Some(address), None) => {
+					return Err(bad(format!("address {address} is not from 1 to 250")))
+				},
+				(None, Some(Id(number))) => Place::Number(number),
+				_ => return Err(bad("each meter has either an address or an id".into())),
+			};
+			meters.push((place, fields::key(meter.key_file.as_ref()).map_err(bad)?));
+		}
+		if meters.is_empty() {
+			return Err(bad("no meter is listed to be asked".into()));
+		}
+		if settings.every == 0 {
+			return Err(bad("every is at least one second".into()));
+		}
+		Ok(Self {
+			port,
+			buffer: Vec::new(),
+			every: Duration::from_secs(settings.every),
+			clock: settings.clock,
+			meters,
+			next: 0,
+			due: Instant::now(),
+			counters: Counters::new(),
+			telegrams: 0,
+		})
+	}
+
+	/// Asks one meter for all that it has to say.
+	async fn ask(&mut self, place: Place) -> Result<Result<Vec<Vec<u8>>, Unusable>, SourceError> {
+		self.buffer.clear();
+		let address = match place {
+			Place::Address(address) => {
+				self.command(&wired::short(RESET, address)).await?;
+				address
+			},
+			Place::Number(number) => {
+				self.command(&wired::short(RESET, CHOSEN)).await?;
+				let mut chosen = vec![CHOOSE];
+				chosen.extend(digits(number));
+				// Any maker, version and medium.
+				chosen.extend([0xff; 4]);
+				self.command(&wired::long(SEND, CHOSEN, &chosen)).await?;
+				CHOSEN
+			},
+		};
+		let mut answers: Vec<Vec<u8>> = Vec::new();
+		loop {
+			let turn = if answers.len() % 2 == 0 { TURN } else { 0 };
+			match self.answer(address, ASK | turn).await? {
+				Err(unusable) => return Ok(Err(unusable)),
+				Ok(answer) => {
+					let more = has_more(&answer);
+					answers.push(answer);
+					if !more || answers.len() == MOST_TELEGRAMS {
+						return Ok(Ok(answers));
+					}
+				},
+			}
+		}
+	}
+
+	/// Puts a command. That nobody acknowledges it is no error: the question after it tells.
+	async fn command(&mut self, command: &[u8]) -> Result<(), SourceError> {
+		self.port.write(command).await?;
+		let deadline = Instant::now() + SHORT_PATIENCE;
+		while let Some(frame) = self.frame(deadline).await? {
+			if frame == Ok(Frame::Acknowledge) {
+				break;
+			}
+		}
+		Ok(())
+	}
+
+	/// Puts a question until it is answered.
+	async fn answer(
+		&mut self,
+		address: u8,
+		control: u8,
+	) -> Result<Result<Vec<u8>, Unusable>, SourceError> {
+		let mut unusable = Unusable::new(
+			"MeterSilent",
+			"the meter does not answer: is its address or number right, and the bus powered?",
+		);
+		for _ in 0..TRIES {
+			self.buffer.clear();
+			self.port.write(&wired::short(control, address)).await?;
+			let deadline = Instant::now() + PATIENCE;
+			while let Some(frame) = self.frame(deadline).await? {
+				match frame {
+					// The user data of a meter; a question that a converter echoes is passed over.
+					Ok(Frame::Long(control, from, data)) if control & 0x4f == 0x08 => {
+						if from == address || address == CHOSEN {
+							return Ok(Ok(data));
+						}
+					},
+					Ok(_) => {},
+					Err(wrong) => {
+						unusable = wrong;
+						break;
+					},
+				}
+			}
+		}
+		Ok(Err(unusable))
+	}
+
+	/// The next frame before a deadline.
+	async fn frame(
+		&mut self,
+		deadline: Instant,
+	) -> Result<Option<Result<Frame, Unusable>>, SourceError> {
+		loop {
+			if let Some(frame) = wired::cut(&mut self.buffer) {
+				return Ok(Some(frame));
+			}
+			let left = deadline.saturating_duration_since(Instant::now());
+			match timeout(left, self.port.read(&mut self.buffer)).await {
+				Ok(read) => read?,
+				Err(_) => return Ok(None),
+			};
+		}
+	}
+
+	/// What a meter's telegrams say together.
+	fn read(&mut self, answers: &[Vec<u8>], key: Option<&MeterKey>) -> Result<Said, Unusable> {
+		let mut all: Option<Said> = None;
+		for answer in answers {
+			let said =
+				application::read(answer, None, &|_| true, &|_| key.cloned(), &mut self.counters);
+			let said = said.unwrap_or_else(|| {
+				Err(Unusable::new("TelegramIncomplete", "the telegram is incomplete"))
+			})?;
+			match &mut all {
+				None => all = Some(said),
+				Some(all) if all.meter != said.meter => {
+					return Err(Unusable::new(
+						"MeterTwice",
+						format!("{} and {} answer at once", all.meter, said.meter),
+					))
+				},
+				Some(Said { current: Ok(current), .. }) => {
+					let next = match said.current {
+						Ok(next) => next,
+						Err(unusable) => {
+							return Ok(Said { meter: said.meter, current: Err(unusable) })
+						},
+					};
+					for (direction, amount) in next.totals {
+						if !current.totals.iter().any(|(known, _)| *known == direction) {
+							current.totals.push((direction, amount));
+						}
+					}
+					current.time = current.time.or(next.time);
+				},
+				Some(_) => {},
+			}
+		}
+		all.ok_or_else(|| Unusable::new("MeterSilent", "the meter has nothing to say"))
+	}
+}
+
+/// Eight digits in four bytes, the lowest first.
+pub(crate) fn digits(number: u32) -> [u8; 4] {
+	let mut rest = number;
+	std::array::from_fn(|_| {
+		let two = (rest % 100) as u8;
+		rest /= 100;
+		two / 10 << 4 | two % 10
+	})
+}
+
+/// Whether a meter says that it has more to say. In a ciphered answer that cannot be seen.
+fn has_more(answer: &[u8]) -> bool {
+	let clear = answer.get(11..13).is_some_and(|configuration| configuration[1] & 0x1f == 0);
+	answer.first() == Some(&0x72)
+		&& clear
+		&& super::records::read(&answer[13..], super::records::Kind::Heat)
+			.is_ok_and(|current| current.more)
+}
+
+#[async_trait]
+impl Source for Bus {
+	fn name(&self) -> &str {
+		self.port.name()
+	}
+
+	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
+		sleep_until(self.due).await;
+		let (place, key) = self.meters[self.next].clone();
+		let answers = self.ask(place).await?;
+		self.next += 1;
+		if self.next == self.meters.len() {
+			self.next = 0;
+			self.due = Instant::now() + self.every;
+		}
+		self.telegrams += 1;
+		let received = Received::now(self.telegrams);
+		let said = answers.and_then(|answers| self.read(&answers, key.as_ref()));
+		Ok(Some(match said {
+			Err(unusable) => {
+				let meter = match place {
+					Place::Address(address) => format!("address {address}"),
+					Place::Number(number) => format!("{number:08}"),
+				};
+				vec![received.refused(Some(&meter), unusable)]
+			},
+			said => findings(said, self.clock, received),
+		}))
+	}
+}

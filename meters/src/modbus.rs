@@ -1,0 +1,499 @@
+//! Modbus TCP: registers of inverters, heat pumps and meters, after a map in the configuration.
+//!
+//! The crate tokio-modbus speaks the protocol. Its errors can hold what was read, so that none of their
+//! text is handed on.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use meterproof_statements::Direction;
+use serde::Deserialize;
+use tokio::{
+	net::TcpStream,
+	time::{sleep_until, timeout, Instant},
+};
+use tokio_modbus::{
+	client::{tcp, Client, Context},
+	ExceptionCode, Request, Response, Slave,
+};
+
+use crate::{
+	amount::{Amount, Unit},
+	fields,
+	measured::Finding,
+	port::PortAddress,
+	source::{Source, SourceError},
+	telegram::{decimal, total, Received, Unusable},
+};
+
+/// How long a device may take to be reached, and to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A source of Modbus TCP: `kind = "modbus"`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModbusSettings {
+	/// The device: `tcp://HOST:PORT`.
+	pub port: PortAddress,
+	/// The unit identifier of the device, behind a gateway that of the device it reaches; 1 if absent.
+	#[serde(default = "first")]
+	pub unit_id: u8,
+	/// Seconds from reading all registers to reading them again; 60 if absent.
+	#[serde(default = "minute")]
+	pub every: u64,
+	/// The registers that are read.
+	pub registers: Vec<ModbusRegister>,
+}
+
+/// Where a register of a meter stands among a device's registers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModbusRegister {
+	/// The meter's name.
+	pub meter: String,
+	/// The register.
+	#[serde(deserialize_with = "fields::direction")]
+	pub direction: Direction,
+	/// Which table it stands in.
+	pub table: Table,
+	/// The address as it is sent, from 0. What a manual calls 30001 or 40001 is address 0.
+	pub address: u16,
+	/// How the number is written.
+	pub form: Form,
+	/// Which of several words comes first.
+	#[serde(default)]
+	pub words: Words,
+	/// The unit.
+	#[serde(deserialize_with = "fields::unit")]
+	pub unit: Unit,
+	/// The power of ten that the number is multiplied with.
+	#[serde(default)]
+	pub exponent: i32,
+	/// What the number is multiplied with besides, as a transformer's ratio; 1 if absent.
+	#[serde(default = "one")]
+	pub factor: u32,
+}
+
+/// A table of registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Table {
+	/// Input registers, function 4.
+	Input,
+	/// Holding registers, function 3.
+	Holding,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+	/// One word.
+	U16,
+	/// Two words.
+	U32,
+	/// Two words, signed.
+	I32,
+	/// Four words.
+	U64,
+	/// Two words, floating-point: seven digits are exact, a register that has more loses the last.
+	F32,
+}
+
+/// Which of several words comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Words {
+	/// The highest, as the standard has it.
+	#[default]
+	HighFirst,
+	/// The lowest.
+	LowFirst,
+}
+
+fn first() -> u8 {
+	1
+}
+
+fn one() -> u32 {
+	1
+}
+
+fn minute() -> u64 {
+	60
+}
+
+impl Form {
+	/// Words that a number has.
+	pub fn words(self) -> u16 {
+		match self {
+			Self::U16 => 1,
+			Self::U32 | Self::I32 | Self::F32 => 2,
+			Self::U64 => 4,
+		}
+	}
+}
+
+impl ModbusRegister {
+	/// What the words of the register say.
+	pub fn read(&self, words: &[u16]) -> Result<Amount, Unusable> {
+		if words.len() != usize::from(self.form.words()) {
+			return Err(Unusable::new(
+				"AnswerMisfits",
+				"the answer has another length than was asked",
+			));
+		}
+		let join = |bits: u64, word: &u16| bits << 16 | u64::from(*word);
+		let bits = match self.words {
+			Words::HighFirst => words.iter().fold(0, join),
+			Words::LowFirst => words.iter().rev().fold(0, join),
+		};
+		let size = 16 * u32::from(self.form.words());
+		let nothing = match self.form {
+			// All ones, and of signed numbers the least, are how devices say that they have no value.
+			Form::U16 | Form::U32 | Form::U64 => bits == u64::MAX >> (64 - size),
+			Form::I32 => bits == 1 << 31,
+			Form::F32 => f32::from_bits(bits as u32).is_nan(),
+		};
+		if nothing {
+			return Err(Unusable::new(
+				"RegisterUnavailable",
+				"the device has no value for the register",
+			));
+		}
+		let (digits, power) = match self.form {
+			Form::U16 | Form::U32 | Form::U64 => (i128::from(bits), 0),
+			Form::I32 => (i128::from(bits as u32 as i32), 0),
+			Form::F32 => decimal(f32::from_bits(bits as u32).into(), true)?,
+		};
+		let too_many = || Unusable::from(crate::AmountError::TooManyDigits);
+		let digits = digits.checked_mul(self.factor.into()).ok_or_else(too_many)?;
+		total(digits, power.checked_add(self.exponent).ok_or_else(too_many)?, self.unit)
+	}
+
+	fn request(&self) -> Request<'static> {
+		match self.table {
+			Table::Input => Request::ReadInputRegisters(self.address, self.form.words()),
+			Table::Holding => Request::ReadHoldingRegisters(self.address, self.form.words()),
+		}
+	}
+}
+
+/// A device that is read again and again.
+pub struct Modbus {
+	name: String,
+	host: String,
+	settings: ModbusSettings,
+	/// Open while nothing was lost.
+	context: Option<Context>,
+	due: Instant,
+	/// How often the device was read.
+	rounds: u64,
+}
+
+impl Modbus {
+	/// Opens nothing yet.
+	pub fn new(settings: ModbusSettings) -> Result<Self, SourceError> {
+		let name = format!("modbus {}", settings.port);
+		let bad = |reason: &str| SourceError::BadSource {
+			source_name: name.clone(),
+			reason: reason.into(),
+		};
+		let PortAddress::Tcp(host) = &settings.port else {
+			return Err(bad("Modbus is read over TCP, from tcp://HOST:PORT"));
+		};
+		if settings.registers.is_empty() {
+			return Err(bad("no register is listed to be read"));
+		}
+		if settings.every == 0 {
+			return Err(bad("every is at least one second"));
+		}
+		let ends_late = |register: &ModbusRegister| {
+			register.address.checked_add(register.form.words() - 1).is_none()
+		};
+		if settings.registers.iter().any(ends_late) {
+			return Err(bad("a register ends behind address 65535"));
+		}
+		if settings.registers.iter().any(|register| register.factor == 0) {
+			return Err(bad("a factor is 0"));
+		}
+		let (host, due) = (host.clone(), Instant::now());
+		Ok(Self { name, host, settings, context: None, due, rounds: 0 })
+	}
+
+	async fn open(&mut self) -> Result<Context, SourceError> {
+		if let Some(context) = self.context.take() {
+			return Ok(context);
+		}
+		let stream = timeout(PATIENCE, TcpStream::connect(&self.host))
+			.await
+			.map_err(|_| lost(&self.name, "no answer within 5 s"))?
+			.map_err(|error| lost(&self.name, error))?;
+		Ok(tcp::attach_slave(stream, Slave(self.settings.unit_id)))
+	}
+}
+
+fn lost(name: &str, reason: impl ToString) -> SourceError {
+	SourceError::SourceLost { source_name: name.into(), reason: reason.to_string() }
+}
+
+/// Reads one register. An error is of the connection.
+async fn read(
+	name: &str,
+	context: &mut Context,
+	register: &ModbusRegister,
+) -> Result<Result<Amount, Unusable>, SourceError> {
+	let answer = timeout(PATIENCE, context.call(register.request()))
+		.await
+		.map_err(|_| lost(name, "no answer within 5 s"))?;
+	match answer {
+		Err(tokio_modbus::Error::Transport(error)) => Err(lost(
+			name,
+			match error.kind() {
+				std::io::ErrorKind::InvalidData => "the answer is malformed".into(),
+				_ => format!("the connection was lost ({:?})", error.kind()),
+			},
+		)),
+		Err(tokio_modbus::Error::Protocol(_)) => {
+			Err(lost(name, "the answer does not fit the question"))
+		},
+		Ok(Err(exception)) => Ok(Err(refused(exception))),
+		Ok(Ok(Response::ReadInputRegisters(words) | Response::ReadHoldingRegisters(words))) => {
+			Ok(register.read(&words))
+		},
+		Ok(Ok(_)) => Err(lost(name, "the answer does not fit the question")),
+	}
+}
+
+/// The reason behind an exception, with its code.
+fn refused(exception: ExceptionCode) -> Unusable {
+	let (name, reason) = match exception {
+		ExceptionCode::IllegalFunction => ("IllegalFunction", "the device does not have the table"),
+		ExceptionCode::IllegalDataAddress => (
+			"IllegalDataAddress",
+			"the device has no such register: addresses count from 0, manuals often from 1",
+		),
+		ExceptionCode::IllegalDataValue => {
+			("IllegalDataValue", "the device does not read so many words there")
+		},
+		ExceptionCode::ServerDeviceFailure => ("ServerDeviceFailure", "the device has failed"),
+		ExceptionCode::Acknowledge => ("Acknowledge", "the device needs longer"),
+		ExceptionCode::ServerDeviceBusy => ("ServerDeviceBusy", "the device is busy"),
+		ExceptionCode::MemoryParityError => ("MemoryParityError", "the device's memory is damaged"),
+		ExceptionCode::GatewayPathUnavailable => {
+			("GatewayPathUnavailable", "the gateway has no path to the device: is unit_id right?")
+		},
+		ExceptionCode::GatewayTargetDevice => (
+			"GatewayTargetDevice",
+			"the device behind the gateway does not answer: is unit_id right?",
+		),
+		ExceptionCode::Custom(_) => ("ModbusException", "the device refuses"),
+	};
+	Unusable::new(name, format!("exception {}: {reason}", u8::from(exception)))
+}
+
+#[async_trait]
+impl Source for Modbus {
+	fn name(&self) -> &str {
+		&self.name
+	}
+
+	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
+		sleep_until(self.due).await;
+		// Whoever drops this future drops the connection: an answer that comes later is nobody's.
+		let mut context = self.open().await?;
+		let mut findings = Vec::new();
+		for register in &self.settings.registers {
+			let amount = read(&self.name, &mut context, register).await?;
+			let received = Received::now(self.rounds + 1);
+			findings.push(match amount {
+				Ok(total) => {
+					received.stands(&register.meter, register.direction, total, None, None)
+				},
+				Err(unusable) => {
+					let table = match register.table {
+						Table::Input => "input register",
+						Table::Holding => "holding register",
+					};
+					let reason = format!("{table} {}: {}", register.address, unusable.reason);
+					received.refused(Some(&register.meter), Unusable { reason, ..unusable })
+				},
+			});
+		}
+		self.context = Some(context);
+		self.rounds += 1;
+		self.due = Instant::now() + Duration::from_secs(self.settings.every);
+		Ok(Some(findings))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		measured::Value,
+		simulate::{modbus::ModbusMeter, Simulated, Totals},
+		Resource,
+	};
+	use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+	fn register(form: &str, more: &str) -> ModbusRegister {
+		let text = format!(
+			r#"{{"meter":"house","direction":"import","table":"input","address":0,"form":"{form}",
+			"unit":"Wh"{more}}}"#
+		);
+		serde_json::from_str(&text).unwrap()
+	}
+
+	fn read(form: &str, more: &str, words: &[u16]) -> Result<u128, &'static str> {
+		let amount = register(form, more).read(words).map_err(|unusable| unusable.name)?;
+		Ok(amount.standing(Resource::Electricity).unwrap())
+	}
+
+	#[test]
+	fn numbers_of_all_forms_and_orders_are_read() {
+		let low = r#","words":"low-first""#;
+		assert_eq!(read("u16", "", &[65_534]), Ok(65_534));
+		assert_eq!(read("u32", "", &[1, 2]), Ok(65_538));
+		assert_eq!(read("u32", low, &[2, 1]), Ok(65_538));
+		assert_eq!(read("i32", "", &[0x7fff, 0xffff]), Ok(0x7fff_ffff));
+		assert_eq!(read("u64", "", &[0, 1, 0, 3]), Ok(0x1_0000_0003));
+		assert_eq!(read("u64", low, &[3, 0, 1, 0]), Ok(0x1_0000_0003));
+		assert_eq!(read("u32", r#","exponent":-2"#, &[0, 12_345]), Ok(123));
+		assert_eq!(read("u16", r#","exponent":1,"factor":40"#, &[3]), Ok(1200));
+		let [high, low] = [(12_345.5f32.to_bits() >> 16) as u16, 12_345.5f32.to_bits() as u16];
+		assert_eq!(read("f32", r#","exponent":1"#, &[high, low]), Ok(123_455));
+	}
+
+	#[test]
+	fn what_is_no_register_is_refused() {
+		assert_eq!(read("u16", "", &[0xffff]), Err("RegisterUnavailable"));
+		assert_eq!(read("u32", "", &[0xffff, 0xffff]), Err("RegisterUnavailable"));
+		assert_eq!(read("u64", "", &[0xffff; 4]), Err("RegisterUnavailable"));
+		assert_eq!(read("i32", "", &[0x8000, 0]), Err("RegisterUnavailable"));
+		assert_eq!(read("f32", "", &[0x7fc0, 0]), Err("RegisterUnavailable"));
+		assert_eq!(read("f32", "", &[0x7f80, 0]), Err("RegisterNotANumber"));
+		assert_eq!(read("i32", "", &[0xffff, 0xffff]), Err("RegisterNegative"));
+		assert_eq!(read("u32", "", &[1]), Err("AnswerMisfits"));
+		assert_eq!(read("u32", "", &[1, 2, 3]), Err("AnswerMisfits"));
+	}
+
+	/// A device whose connections are lost after so many answers.
+	async fn device(answers: usize) -> String {
+		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let address = listener.local_addr().unwrap();
+		tokio::spawn(async move {
+			let mut meter = ModbusMeter;
+			let totals = Totals { at_ms: 0, import: 5_000_000_123, export: Some(7) };
+			loop {
+				let (mut stream, _) = listener.accept().await.unwrap();
+				let (mut requests, mut answered) = (Vec::new(), 0);
+				while answered < answers
+					&& stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0)
+				{
+					let answer = meter.asked(&mut requests, &totals).unwrap();
+					answered += usize::from(!answer.is_empty());
+					stream.write_all(&answer).await.unwrap();
+				}
+			}
+		});
+		format!("tcp://{address}")
+	}
+
+	fn settings(port: &str, registers: serde_json::Value) -> ModbusSettings {
+		let settings = serde_json::json!({ "port": port, "every": 1, "registers": registers });
+		serde_json::from_value(settings).unwrap()
+	}
+
+	#[tokio::test]
+	async fn a_device_is_read_and_reached_again_after_a_loss() {
+		let port = device(3).await;
+		let at = |table: &str, address: u16, form: &str, direction: &str| {
+			serde_json::json!({
+				"meter": "roof", "direction": direction, "table": table, "address": address,
+				"form": form, "unit": "Wh",
+			})
+		};
+		let registers = serde_json::json!([
+			at("input", 0, "u64", "import"),
+			at("holding", 4, "u64", "export"),
+			at("input", 1000, "u16", "export"),
+		]);
+		let mut source = Modbus::new(settings(&port, registers)).unwrap();
+		let (mut rounds, mut lost) = (0, 0);
+		while rounds < 2 {
+			let findings = match source.next().await {
+				Ok(findings) => findings.unwrap(),
+				Err(SourceError::SourceLost { .. }) => {
+					lost += 1;
+					assert!(lost < 3);
+					continue;
+				},
+				Err(error) => panic!("{error}"),
+			};
+			rounds += 1;
+			let [Finding::Measured(import), Finding::Measured(export), Finding::Refused(none)] =
+				&findings[..]
+			else {
+				panic!("{findings:?}")
+			};
+			assert_eq!((&*import.meter, import.direction), ("roof", Direction::Import));
+			let Value::Stands { at_ms, total } = import.value else { panic!() };
+			assert_eq!(total.standing(Resource::Electricity), Ok(5_000_000_123));
+			assert_eq!((at_ms, import.taken_ms), (import.received_ms, None));
+			assert_eq!(export.direction, Direction::Export);
+			assert_eq!(none.name, "IllegalDataAddress");
+			assert!(none.reason.contains("input register 1000"), "{}", none.reason);
+		}
+		assert_eq!(lost, 1);
+	}
+
+	#[tokio::test]
+	async fn an_answer_that_does_not_fit_loses_the_connection_and_tells_nothing_of_itself() {
+		// Words of another number than was asked, and another transaction.
+		for answer in [
+			[0, 0, 0, 0, 0, 5, 1, 4, 2, 0x30, 0x39].as_slice(),
+			&[0, 9, 0, 0, 0, 7, 1, 4, 4, 0, 0, 0x30, 0x39],
+			&[0, 0, 0, 7, 0, 7, 1, 4, 4, 0, 0, 0x30, 0x39],
+		] {
+			let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+			let port = format!("tcp://{}", listener.local_addr().unwrap());
+			tokio::spawn(async move {
+				let (mut stream, _) = listener.accept().await.unwrap();
+				let mut request = [0; 12];
+				stream.read_exact(&mut request).await.unwrap();
+				stream.write_all(answer).await.unwrap();
+			});
+			let registers = serde_json::json!([{
+				"meter": "roof", "direction": "import", "table": "input", "address": 0,
+				"form": "u32", "unit": "Wh",
+			}]);
+			let mut source = Modbus::new(settings(&port, registers)).unwrap();
+			let text = match source.next().await {
+				Err(error) => error.to_string(),
+				Ok(findings) => match &findings.unwrap()[..] {
+					[Finding::Refused(refused)] => refused.to_string(),
+					other => panic!("{other:?}"),
+				},
+			};
+			assert!(!text.contains("12345") && !text.contains("3039"), "{text}");
+		}
+	}
+
+	#[test]
+	fn what_a_configuration_lacks_is_named() {
+		let register = |address: u32, factor: u32| {
+			serde_json::json!([{
+				"meter": "roof", "direction": "import", "table": "input", "address": address,
+				"form": "u32", "unit": "Wh", "factor": factor,
+			}])
+		};
+		let new = |port: &str, registers| Modbus::new(settings(port, registers)).map(|_| ());
+		let error = |port: &str, registers| new(port, registers).unwrap_err().to_string();
+		assert!(error("/dev/ttyUSB0", register(0, 1)).contains("TCP"));
+		assert!(error("tcp://x:502", serde_json::json!([])).contains("no register"));
+		assert!(error("tcp://x:502", register(65_535, 1)).contains("65535"));
+		assert!(error("tcp://x:502", register(0, 0)).contains("factor"));
+		assert!(new("tcp://x:502", register(65_534, 1)).is_ok());
+	}
+}
