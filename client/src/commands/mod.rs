@@ -1,13 +1,14 @@
 //! One module per verb.
 
-mod account;
+pub(crate) mod account;
+mod agent;
 mod device;
 mod gateway;
 mod openings;
 mod period;
-mod prove;
+pub(crate) mod prove;
 mod registrar;
-mod settle;
+pub(crate) mod settle;
 mod settlement;
 mod store;
 mod trade;
@@ -107,6 +108,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Account(command) => account::run(&context, command).await,
 		Command::Registrar(command) => registrar::run(&context, command).await,
 		Command::Device(command) => device::run(&context, command).await,
+		Command::Agent(args) => agent::run(&context, args).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
 		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,
