@@ -7,8 +7,10 @@
 use std::{collections::HashMap, io::Read};
 
 use chrono::DateTime;
+use meterproof_meters::{Amount, Place, Unit};
 
 use crate::{
+	commands::gateway::{refusal, PeriodReadings, Told},
 	error::named_errors,
 	types::{Direction, Resource},
 };
@@ -95,6 +97,20 @@ impl Step {
 		self.rows.contains_key(meter)
 	}
 
+	/// All that is told of the step, in a unit.
+	pub fn told(&self, unit: Unit) -> PeriodReadings {
+		let mut readings = PeriodReadings::default();
+		for (meter, row) in &self.rows {
+			for direction in Direction::ALL {
+				let Some(reading) = row.reading(direction) else { continue };
+				let said = Amount::new(reading.into(), 0, unit).map_err(|error| refusal(&error));
+				let place = Some(Place::Line(row.line));
+				readings.tell(meter, direction, Told { place, said });
+			}
+		}
+		readings
+	}
+
 	/// A meter's reading of one register, at most `nameplate`.
 	pub fn reading(
 		&self,
@@ -144,6 +160,11 @@ impl Readings {
 			return Err(ReadingsError::NoReadings);
 		}
 		Ok(Self { unit, steps })
+	}
+
+	/// What its amounts are in.
+	pub fn unit(&self) -> Unit {
+		if self.unit == "l" { Unit::Litre } else { Unit::WattHour }
 	}
 
 	/// Refuses a meter that counts in another unit.

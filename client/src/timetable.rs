@@ -24,6 +24,9 @@ named_errors! {
 		ClockDiffers { period: u64, seconds: u64 }
 			=> "by the node's clock period {period} has got further than by this machine's, which \
 				is {seconds} s behind: set the clock right, or ask another node";
+		/// Nothing is known yet of what a period's meters will have counted when it ends.
+		PeriodNotOver { period: u64, seconds: u64 }
+			=> "period {period} ends in {seconds} s: its readings are committed to after that";
 		/// Readings are to be committed to for a period that starts at another time.
 		NotTheirPeriod { period: u64 }
 			=> "period {period} does not start when the readings that the node gave it to do; \

@@ -9,6 +9,7 @@
 //! each is tested with captured telegrams and fuzzed.
 
 pub mod amount;
+pub mod files;
 pub mod measured;
 pub mod source;
 

@@ -3,7 +3,7 @@
 pub(crate) mod account;
 mod agent;
 mod device;
-mod gateway;
+pub(crate) mod gateway;
 mod openings;
 mod period;
 pub(crate) mod prove;

@@ -80,7 +80,9 @@ pub struct Store {
 	/// By number; `None` where one was taken out.
 	meters: Vec<Option<Meter>>,
 	devices: Vec<Option<u32>>,
-	openings: HashMap<Slot, (Opening, Option<Signature>)>,
+	/// What opens a slot's commitments, the newest last: more than one if a reading was corrected
+	/// before the chain had a commitment.
+	openings: HashMap<Slot, Vec<(Opening, Option<Signature>)>>,
 	records: u64,
 	superseded: u64,
 	/// How many records must be out of date before the file is rewritten.
@@ -223,20 +225,33 @@ impl Store {
 			.map(|(number, meter, _)| (number, meter))
 	}
 
-	/// What opens a commitment.
+	/// What opens a slot's newest commitment.
 	pub fn opening(&self, device: u32, period: u64, direction: Direction) -> Option<&Opening> {
-		self.openings.get(&(device, period, direction)).map(|(opening, _)| opening)
+		self.openings.get(&(device, period, direction))?.last().map(|(opening, _)| opening)
 	}
 
-	/// The signature that was sent with a commitment, if the store signed it.
+	/// All that opens a commitment of a slot, the newest last: the chain takes one of them.
+	pub fn openings_of(&self, slot: &Slot) -> impl Iterator<Item = &Opening> {
+		self.openings.get(slot).into_iter().flatten().map(|(opening, _)| opening)
+	}
+
+	/// The signature that was sent with a slot's newest commitment, if the store signed it.
 	pub fn signature(&self, slot: &Slot) -> Option<&Signature> {
-		self.openings.get(slot)?.1.as_ref()
+		self.openings.get(slot)?.last()?.1.as_ref()
 	}
 
-	/// Everything that opens a commitment, by period, device and register.
+	/// The entry that makes the opening of a commitment its slot's newest once more.
+	pub fn again(&self, slot: &Slot, commitment: &[u8; 32]) -> Option<Entry> {
+		let mut known = self.openings.get(slot)?.iter();
+		let kept = known.find(|(opening, _)| opening.commitment == *commitment)?;
+		Some(entry_of(slot, kept))
+	}
+
+	/// What opens the newest commitment of each slot, by period, device and register.
 	pub fn openings(&self) -> Vec<(&Slot, &Opening)> {
+		let known = self.openings.iter();
 		let mut all: Vec<_> =
-			self.openings.iter().map(|(slot, (opening, _))| (slot, opening)).collect();
+			known.filter_map(|(slot, known)| Some((slot, &known.last()?.0))).collect();
 		all.sort_by_key(|((device, period, direction), _)| (*period, *device, direction.number()));
 		all
 	}
@@ -328,6 +343,16 @@ impl Store {
 			self.apply(entry);
 		}
 		self.rewrite_if_due()
+	}
+}
+
+/// The record of an opening.
+fn entry_of(slot: &Slot, (opening, signature): &(Opening, Option<Signature>)) -> Entry {
+	let (device, period, direction) = *slot;
+	let opening = opening.clone();
+	match *signature {
+		Some(signature) => Entry::Opening { device, period, direction, opening, signature },
+		None => Entry::Imported { device, period, direction, opening },
 	}
 }
 

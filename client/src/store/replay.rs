@@ -150,8 +150,13 @@ impl Store {
 		self.meters.get_mut(number as usize)?.as_mut()
 	}
 
+	/// Keeps an opening as its slot's newest. Those of other commitments stay: one of them may be on
+	/// its way to the chain.
 	fn keep(&mut self, slot: Slot, opening: Opening, signature: Option<Signature>) {
-		let replaced = self.openings.insert(slot, (opening, signature));
-		self.superseded += u64::from(replaced.is_some());
+		let known = self.openings.entry(slot).or_default();
+		let before = known.len();
+		known.retain(|(known, _)| known.commitment != opening.commitment);
+		self.superseded += before.saturating_sub(known.len()) as u64;
+		known.push((opening, signature));
 	}
 }

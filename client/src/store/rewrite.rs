@@ -2,7 +2,7 @@
 
 use meterproof_wallet::seal::Seal;
 
-use super::{at, files, Entry, Meter, Store, Writer, SUPERSEDED_ALLOWED};
+use super::{at, entry_of, files, Entry, Meter, Store, Writer, SUPERSEDED_ALLOWED};
 use crate::error::Result;
 
 impl Store {
@@ -78,13 +78,10 @@ impl Store {
 			}
 			meter.later_entries(number).try_for_each(&mut take)?;
 		}
-		for ((device, period, direction), (opening, signature)) in &self.openings {
-			let (device, period, direction) = (*device, *period, *direction);
-			let opening = opening.clone();
-			take(match *signature {
-				Some(signature) => Entry::Opening { device, period, direction, opening, signature },
-				None => Entry::Imported { device, period, direction, opening },
-			})?;
+		for (slot, known) in &self.openings {
+			for kept in known {
+				take(entry_of(slot, kept))?;
+			}
 		}
 		Ok(())
 	}

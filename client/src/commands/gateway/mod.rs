@@ -6,9 +6,11 @@
 //! those that the store remembers, and have ended by this machine's clock too.
 
 mod batch;
+mod committing;
 mod counting;
 mod free;
 mod preparing;
+mod told;
 
 use std::{fs::File, time::Duration};
 
@@ -16,21 +18,21 @@ use meterproof_device::MeterKey;
 use serde_json::json;
 use subxt_signer::sr25519::Keypair;
 
+pub use committing::{commit, Became, How, Outcome};
 pub use counting::is_ours;
+pub use told::{refusal, PeriodReadings, Told};
 
-use self::{
-	counting::{Answers, Required},
-	preparing::{prepare, unsettled, Refused},
-};
+use self::committing::believed;
 use super::{device::learn_of_rotations, Context};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
 	error::{file, Error, Result},
 	readings::{parse_time, Readings, Step},
-	rpc::{CommitmentAnswer, CommitmentItem, Period},
-	store::{Entry, Meter, Secret, Store},
-	timetable::{ensure_ended, ensure_starts, local_ms, Timetable, TimetableError},
+	rpc::{CommitmentAnswer, CommitmentItem, Period, Refusal},
+	store::{Meter, Secret, Store},
+	timetable::{ensure_starts, Timetable, TimetableError},
+	types::Direction,
 };
 
 /// Periods that a meter may move on where the store remembers nothing of the chain's periods.
@@ -43,7 +45,8 @@ const ROUND: Duration = Duration::from_secs(2);
 type Sent = (CommitmentItem, CommitmentAnswer);
 
 /// A meter that is registered.
-struct Registered {
+#[derive(Clone, Debug)]
+pub struct Registered {
 	number: u32,
 	meter: Meter,
 	device: u32,
@@ -63,38 +66,27 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
 	learn_of_rotations(&mut store, &chain).await?;
-	let meters = registered(&store)?;
+	registered(&store)?;
 	report_unregistered(context, &store);
 	let ask = async |at_ms| chain.rpc.period_at(at_ms).await;
 	let periods = periods_of(steps, args.from_period, ask).await?;
-	let required = Required::of(&chain, &store, &meters, &periods).await?;
-	required.check(&readings, steps, &periods, &meters)?;
 	report_own_keys(context, &store);
-	let departed = required.passed_over(steps, &meters);
-	if !departed.is_empty() {
-		context.output.remark(&format!(
-			"passed over, since the chain takes no commitments of theirs: {}",
-			departed.join(", ")
-		));
-	}
 
 	let (confirm, accept_periods) = (args.confirm, args.accept_periods);
 	let replayed = args.from_period.is_some();
-	let mut gateway =
-		Gateway { context, chain, store, meters, confirm, accept_periods, replayed, payer };
+	let mut gateway = Gateway { context, chain, store, confirm, accept_periods, payer };
 	let (mut all, mut refused) = (0, 0);
 	for (period, step) in periods.into_iter().zip(steps) {
-		let (sent, unsent) = gateway.commit_period(period, step).await?;
+		let starts = (!replayed).then_some(step.start_ms);
+		let told = step.told(readings.unit());
+		let outcomes = gateway.commit_period(period, starts, &told).await?;
 		super::report_warning(context, &mut gateway.store);
-		report(context, period, &sent, &unsent)?;
-		all += sent.len() + unsent.len();
-		refused += unsent.len() + sent.iter().filter(|(_, answer)| is_refused(answer)).count();
+		report(context, period, &outcomes)?;
+		let wanted = |outcome: &&Outcome| !matches!(outcome.became, Became::NotAsked(_));
+		all += outcomes.iter().filter(wanted).count();
+		refused += outcomes.iter().filter(|outcome| outcome.became.refusal().is_some()).count();
 	}
 	ensure_none_refused(refused, all)
-}
-
-fn is_refused(answer: &CommitmentAnswer) -> bool {
-	matches!(answer, CommitmentAnswer::Refused { .. })
 }
 
 /// The end of a run says what happened, so that a script notices.
@@ -114,11 +106,8 @@ struct Gateway<'a> {
 	context: &'a Context,
 	chain: Chain,
 	store: Store,
-	meters: Vec<Registered>,
 	confirm: bool,
 	accept_periods: bool,
-	/// Whether the readings' times are others than the periods'.
-	replayed: bool,
 	payer: Option<Keypair>,
 }
 
@@ -127,45 +116,43 @@ impl Gateway<'_> {
 	async fn commit_period(
 		&mut self,
 		period: u64,
-		step: &Step,
-	) -> Result<(Vec<Sent>, Vec<Refused>)> {
+		starts_ms: Option<u64>,
+		readings: &PeriodReadings,
+	) -> Result<Vec<Outcome>> {
 		loop {
-			match self.try_period(period, step).await {
+			match self.try_period(period, starts_ms, readings).await {
 				Err(error) if is_connection(&error) => self.reconnect(&error).await?,
 				done => return done,
 			}
 		}
 	}
 
-	async fn try_period(&mut self, period: u64, step: &Step) -> Result<(Vec<Sent>, Vec<Refused>)> {
-		self.wait_for_end(period, (!self.replayed).then_some(step.start_ms)).await?;
-		let genesis = self.chain.genesis();
-		let unsettled = unsettled(&self.store, &self.meters, period, step);
-		let answers = Answers::of(&self.chain, &unsettled, period).await?;
-		let prepared = prepare(&mut self.store, &genesis, &self.meters, (period, step), &answers)?;
-		let sent = match &self.payer {
-			Some(payer) => batch::send(&self.chain, payer, period, prepared.items).await?,
-			None => free::send(&self.chain, period, prepared.items, self.confirm).await?,
-		};
-		Ok((sent, prepared.refused))
+	async fn try_period(
+		&mut self,
+		period: u64,
+		starts_ms: Option<u64>,
+		readings: &PeriodReadings,
+	) -> Result<Vec<Outcome>> {
+		self.wait_for_end(period, starts_ms).await?;
+		let (accept_periods, confirm) = (self.accept_periods, self.confirm);
+		let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
+		commit(&mut self.store, &self.chain, how, period, readings).await
 	}
 
-	/// Waits until the chain's clock says that the period has ended, and this machine's agrees. It
-	/// must start with its readings, if these have its times.
-	async fn wait_for_end(&mut self, period: u64, readings_ms: Option<u64>) -> Result<()> {
+	/// Waits until the chain's clock says that the period has ended. It must start with its readings,
+	/// if these have its times.
+	async fn wait_for_end(&mut self, period: u64, starts_ms: Option<u64>) -> Result<()> {
 		let what = format!("waiting for the end of period {period}");
 		let spinner = self.context.output.spinner(what);
+		let meters = registered(&self.store)?;
 		loop {
-			let info = self.chain.rpc.period(Some(period)).await?;
-			let periods = Believed { asked: period, accept: self.accept_periods };
-			if let Some(timetable) = periods.ensure(&info, &self.store, &self.meters)? {
-				self.store.append(vec![Entry::Timetable { timetable }])?;
-			}
-			ensure_starts(&info, readings_ms)?;
+			let accept = self.accept_periods;
+			let info = believed(&mut self.store, &self.chain, accept, period, &meters).await?;
+			ensure_starts(&info, starts_ms)?;
 			let left = info.end_ms.saturating_sub(info.now_ms);
 			if left == 0 {
 				spinner.finish_and_clear();
-				return Ok(ensure_ended(&info, local_ms())?);
+				return Ok(());
 			}
 			// The chain's clock moves with its blocks, so it is asked again before the last moment.
 			tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
@@ -303,6 +290,13 @@ fn report_own_keys(context: &Context, store: &Store) {
 }
 
 impl Registered {
+	/// What became of one of its registers.
+	fn outcome(&self, direction: Direction, readings: &PeriodReadings, became: Became) -> Outcome {
+		let (meter, device) = (self.meter.name().to_owned(), self.device);
+		let place = readings.of(&meter, direction).and_then(|told| told.place);
+		Outcome { meter, device, direction, place, became }
+	}
+
 	/// The key that signs for a period, if the store holds it.
 	fn key(&self, period: u64) -> Option<MeterKey> {
 		self.meter.key_for(period).seed().map(Secret::key)
@@ -348,22 +342,25 @@ async fn periods_of(
 	Ok(periods)
 }
 
-fn report(context: &Context, period: u64, answers: &[Sent], unsent: &[Refused]) -> Result<()> {
-	let (mut accepted, mut recorded, mut refused) = (0, 0, unsent.to_vec());
-	for (item, answer) in answers {
-		match answer {
-			CommitmentAnswer::Accepted => accepted += 1,
-			CommitmentAnswer::Recorded => recorded += 1,
-			CommitmentAnswer::Refused { error } => {
-				let (device, direction) = (item.device, item.direction);
-				refused.push(Refused { device, direction, error: error.clone() });
-			},
-		}
-	}
+fn report(context: &Context, period: u64, outcomes: &[Outcome]) -> Result<()> {
+	let count = |which: fn(&Became) -> bool| {
+		outcomes.iter().filter(|outcome| which(&outcome.became)).count()
+	};
+	let accepted = count(|became| matches!(became, Became::Accepted));
+	let recorded = count(|became| matches!(became, Became::Recorded));
+	let refused: Vec<_> =
+		outcomes.iter().filter_map(|outcome| Some((outcome, outcome.became.refusal()?))).collect();
 	let refusals: Vec<_> = refused
 		.iter()
-		.map(|Refused { device, direction, error }| {
-			json!({ "device": device, "direction": direction, "name": error.name })
+		.map(|(Outcome { meter, device, direction, place, .. }, refusal)| {
+			json!({
+				"meter": meter,
+				"device": device,
+				"direction": direction,
+				"place": place.map(|place| place.to_string()),
+				"name": refusal.name,
+				"message": refusal.message,
+			})
 		})
 		.collect();
 	let result = json!({
@@ -373,9 +370,10 @@ fn report(context: &Context, period: u64, answers: &[Sent], unsent: &[Refused]) 
 		let count = refused.len();
 		let mut text =
 			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
-		for Refused { device, direction, error } in &refused {
-			let (name, message) = (&error.name, &error.message);
-			text += &format!("\n  device {device} {direction}: {name}: {message}");
+		for (Outcome { meter, device, direction, place, .. }, Refusal { name, message }) in &refused
+		{
+			let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+			text += &format!("\n  {place}{meter} (device {device}) {direction}: {name}: {message}");
 		}
 		text
 	})

@@ -10,15 +10,16 @@ use meterproof_device::{commit_and_sign, MeterKey, PeriodSecret, Slot};
 use zeroize::Zeroizing;
 
 use super::{
+	committing::{Became, Outcome},
 	counting::{is_ours, Answers, Register},
+	told::PeriodReadings,
 	Registered,
 };
 use crate::{
-	error::{Error, Named, Result},
+	error::Result,
 	proof::parse_hash,
-	readings::{ReadingsError, Step},
-	rpc::{CommitmentItem, Refusal},
-	store::{Entry, Meter, Opening, Salts, Secret, Signature, Store, KEPT_PERIODS},
+	rpc::{CommitmentItem, Refusal, RegisterStatus},
+	store::{Entry, Meter, Opening, Salts, Secret, Signature, Store},
 	types::Direction,
 };
 
@@ -26,48 +27,54 @@ use crate::{
 /// hour.
 pub const MOST_STEPS: u64 = 1_000_000;
 
+/// What a period's commitments are made from.
+pub struct Task<'a> {
+	/// The period.
+	pub period: u64,
+	/// What was read.
+	pub readings: &'a PeriodReadings,
+	/// What the chain has of those devices that it was asked about.
+	pub answers: &'a Answers,
+	/// The first period whose salt secrets are kept.
+	pub keep: u64,
+}
+
 /// What is to be sent for a period, and what is not.
 #[derive(Debug, Default)]
 pub struct Prepared {
 	/// To be sent; what opens it is stored.
 	pub items: Vec<CommitmentItem>,
-	/// Not to be sent, and why. Nothing of it is stored.
-	pub refused: Vec<Refused>,
-}
-
-/// A register without a commitment.
-#[derive(Clone, Debug)]
-pub struct Refused {
-	/// The device.
-	pub device: u32,
-	/// The register.
-	pub direction: Direction,
-	/// Why there is none.
-	pub error: Refusal,
+	/// Registers of which nothing is sent. Nothing of them is stored.
+	pub outcomes: Vec<Outcome>,
 }
 
 /// What becomes of one register in a period.
 #[derive(Debug)]
 enum Plan {
-	/// What the store holds is sent, once more perhaps.
+	/// The newest of what the store holds is sent, once more perhaps.
 	Send,
 	/// This is stored, and sent.
 	Make(Opening, Signature),
+	/// This is in the store already, is its newest from now on, and is sent.
+	Again(Entry),
 	/// Nothing is stored or sent.
-	Refuse(Refusal),
-	/// Nothing is wanted.
-	Pass,
+	Leave(Became),
 }
 
 /// The devices about which the chain must be asked: for those that are left, the store holds the
 /// commitments to these very readings.
-pub fn unsettled(store: &Store, meters: &[Registered], period: u64, step: &Step) -> Vec<u32> {
+pub fn unsettled(
+	store: &Store,
+	meters: &[Registered],
+	period: u64,
+	readings: &PeriodReadings,
+) -> Vec<u32> {
 	let settled = |registered: &&Registered| {
 		let Registered { meter, device, .. } = registered;
 		let facts = &meter.facts;
 		facts.directions.iter().all(|direction| {
 			let known = store.opening(*device, period, direction);
-			let reading = step.reading(&facts.name, direction, facts.nameplate);
+			let reading = readings.reading(facts, direction);
 			known.is_some_and(|known| reading.is_ok_and(|reading| reading == known.reading))
 		})
 	};
@@ -80,46 +87,49 @@ pub fn prepare(
 	store: &mut Store,
 	genesis: &[u8; 32],
 	meters: &[Registered],
-	(period, step): (u64, &Step),
-	answers: &Answers,
+	task: &Task<'_>,
 ) -> Result<Prepared> {
-	let signing: Vec<_> = meters
-		.iter()
-		.filter_map(|registered| Some((registered, registered.key(period)?)))
-		.collect();
+	let period = task.period;
+	let signing = meters.iter().filter_map(|known| Some((known, known.key(period)?)));
 	let mut prepared = Prepared::default();
 	let mut entries = Vec::new();
 	let mut sent = Vec::new();
-	for (number, meter, _) in store.meters() {
-		let Some((registered, key)) = signing.iter().find(|(known, _)| known.number == number)
-		else {
-			continue;
-		};
-		let device = registered.device;
-		let maker = Maker { genesis, key, meter, device, period };
+	for (registered, key) in signing {
+		let Registered { number, meter, device } = registered;
+		let maker = Maker { genesis, key: &key, meter, device: *device, task };
 		let (mut secret, mut made) = (None, false);
 		for direction in meter.facts.directions.iter() {
-			let told = Told { store, step, register: answers.register(device, direction) };
-			match maker.plan(&told, direction, &mut secret)? {
-				Plan::Send => sent.push((device, direction, key)),
+			let register = task.answers.register(*device, direction);
+			match maker.plan(store, register, direction, &mut secret)? {
+				Plan::Send => {},
 				Plan::Make(opening, signature) => {
-					sent.push((device, direction, key));
 					made = true;
+					let device = *device;
 					entries.push(Entry::Opening { device, period, direction, opening, signature });
 				},
-				Plan::Refuse(error) => prepared.refused.push(Refused { device, direction, error }),
-				Plan::Pass => {},
+				Plan::Again(entry) => entries.push(entry),
+				Plan::Leave(became) => {
+					let outcome = registered.outcome(direction, task.readings, became);
+					prepared.outcomes.push(outcome);
+					continue;
+				},
 			}
+			sent.push((registered, direction));
 		}
 		if let Some(Ok(Moved { oldest: Some(Salts { secret, period }), .. })) = secret {
-			entries.extend(made.then_some(Entry::SaltSecret { meter: number, period, secret }));
+			entries.extend(made.then_some(Entry::SaltSecret { meter: *number, period, secret }));
 		}
 	}
 	if !entries.is_empty() {
 		store.append(entries)?;
 	}
-	for (device, direction, key) in sent {
-		let Some(opening) = store.opening(device, period, direction) else { continue };
+	for (registered, direction) in sent {
+		let device = registered.device;
+		let (Some(opening), Some(key)) =
+			(store.opening(device, period, direction), registered.key(period))
+		else {
+			continue;
+		};
 		let signed = store.signature(&(device, period, direction)).copied();
 		let slot = Slot { genesis: *genesis, device, period, direction };
 		// An opening that was imported has none yet.
@@ -135,13 +145,6 @@ pub fn prepare(
 	Ok(prepared)
 }
 
-/// What is known of a register.
-struct Told<'a> {
-	store: &'a Store,
-	step: &'a Step,
-	register: Option<Register<'a>>,
-}
-
 /// A meter's secret of the period at hand.
 struct Moved {
 	secret: PeriodSecret,
@@ -155,62 +158,90 @@ struct Maker<'a> {
 	key: &'a MeterKey,
 	meter: &'a Meter,
 	device: u32,
-	period: u64,
+	task: &'a Task<'a>,
 }
 
 impl Maker<'_> {
 	/// What becomes of a register. `secret` is computed when it is first needed.
 	fn plan(
 		&self,
-		told: &Told<'_>,
+		store: &Store,
+		register: Option<Register<'_>>,
 		direction: Direction,
 		secret: &mut Option<Result<Moved, Refusal>>,
 	) -> Result<Plan> {
-		let facts = &self.meter.facts;
-		let reading = told.step.reading(&facts.name, direction, facts.nameplate);
-		let known = told.store.opening(self.device, self.period, direction);
-		let changed = || {
-			let (line, name, period) = (told.step.line, &facts.name, self.period);
-			let message = format!(
-				"line {line}: {name} has committed to another {direction} reading for period {period}"
-			);
-			Err(Error::new("ReadingChanged", message))
-		};
-		let register = match told.register {
+		let slot = (self.device, self.task.period, direction);
+		let reading = self.task.readings.reading(&self.meter.facts, direction);
+		let newest = store.opening(self.device, self.task.period, direction);
+		let register = match register {
 			// The chain need not be asked about what is stored.
-			None => return Ok(known.map_or(Plan::Pass, |_| Plan::Send)),
+			None => return Ok(self.stored(newest, reading)),
 			Some(Register::Missing) => None,
 			Some(Register::Known(register)) => Some(register),
 		};
 		let on_chain = register.and_then(|register| register.commitment.as_deref());
 		if let Some(on_chain) = on_chain.map(parse_hash).transpose()? {
-			return match (known, reading) {
-				(Some(known), Ok(reading)) if known.commitment == on_chain => {
-					if reading == known.reading {
-						Ok(Plan::Send)
-					} else {
-						changed()
-					}
+			let known = store.openings_of(&slot).find(|known| known.commitment == on_chain);
+			return Ok(match (known, reading) {
+				(Some(known), Ok(reading)) if known.reading != reading => {
+					Plan::Leave(Became::Refused(self.changed(direction)))
 				},
-				(Some(known), Err(_)) if known.commitment == on_chain => Ok(Plan::Send),
-				(_, Ok(reading)) => Ok(self.open_again(on_chain, direction, reading, secret)),
-				(_, Err(_)) => Ok(Plan::Pass),
-			};
-		}
-		match (known, reading) {
-			(Some(known), Ok(reading)) if known.reading != reading => changed(),
-			(Some(_), _) => Ok(Plan::Send),
-			(None, Ok(reading)) => Ok(match refusal(register) {
-				Some(refusal) => Plan::Refuse(refusal),
-				None => self.make(direction, reading, secret),
-			}),
-			(None, Err(error)) => Ok(match register {
-				Some(register) if is_ours(register, told.store.operators()) => {
-					Plan::Refuse(not_read(&error))
+				(Some(known), _) if Some(known) == newest => Plan::Send,
+				(Some(_), _) => store.again(&slot, &on_chain).map_or(Plan::Send, Plan::Again),
+				(None, Ok(reading)) => self.open_again(on_chain, direction, reading, secret),
+				(None, Err(_)) => {
+					let message = "the chain has a commitment of it, and nothing was read";
+					Plan::Leave(Became::NotAsked(message.to_owned()))
 				},
-				_ => Plan::Pass,
-			}),
+			});
 		}
+		let reading = match (newest, reading) {
+			(Some(newest), Ok(reading)) if newest.reading == reading => return Ok(Plan::Send),
+			(Some(_), Err(_)) => return Ok(Plan::Send),
+			(None, Err(why)) => return Ok(Plan::Leave(self.nothing(store, register, why))),
+			(_, Ok(reading)) => reading,
+		};
+		// Nothing is on record: another reading may have been refused, or be on its way still. What
+		// opens it stays, so that the chain may have either.
+		Ok(match refusal(register) {
+			Some(refusal) => Plan::Leave(Became::Refused(refusal)),
+			None => self.make(direction, reading, secret),
+		})
+	}
+
+	/// What becomes of a register of which the chain was not asked.
+	fn stored(&self, newest: Option<&Opening>, reading: Result<u32, Refusal>) -> Plan {
+		match (newest, reading) {
+			(Some(_), _) => Plan::Send,
+			(None, Err(why)) => Plan::Leave(Became::Missing(why)),
+			(None, Ok(_)) => {
+				let message = "the chain was not asked about the device".to_owned();
+				let name = "UnexpectedAnswer".to_owned();
+				Plan::Leave(Became::Refused(Refusal { name, message }))
+			},
+		}
+	}
+
+	/// What becomes of a register without a reading and without a commitment.
+	fn nothing(&self, store: &Store, register: Option<&RegisterStatus>, why: Refusal) -> Became {
+		match register {
+			Some(register) if is_ours(register, store.operators()) => Became::Missing(why),
+			// Somebody read the meter, and what was read is no reading.
+			_ if self.task.readings.has(self.meter.name()) => Became::Missing(why),
+			Some(register) => {
+				let reason = register.refusal.as_deref();
+				Became::NotAsked(reason.unwrap_or("it is another operator's").to_owned())
+			},
+			None => Became::NotAsked("the device has no register for this direction".to_owned()),
+		}
+	}
+
+	/// The chain has a commitment to another reading.
+	fn changed(&self, direction: Direction) -> Refusal {
+		let (name, period) = (self.meter.name(), self.task.period);
+		let message =
+			format!("{name} has committed to another {direction} reading for period {period}");
+		Refusal { name: "ReadingChanged".to_owned(), message }
 	}
 
 	fn make(
@@ -224,7 +255,7 @@ impl Maker<'_> {
 				let (opening, signature) = self.open(&moved.secret, direction, reading);
 				Plan::Make(opening, signature)
 			},
-			Err(refusal) => Plan::Refuse(refusal.clone()),
+			Err(refusal) => Plan::Leave(Became::Refused(refusal.clone())),
 		}
 	}
 
@@ -240,14 +271,14 @@ impl Maker<'_> {
 			Plan::Make(opening, signature) if opening.commitment == on_chain => {
 				Plan::Make(opening, signature)
 			},
-			_ => Plan::Refuse(Refusal {
+			_ => Plan::Leave(Became::Refused(Refusal {
 				name: "AlreadyCommitted".to_owned(),
 				message:
 					"the chain has a commitment that neither the store nor this reading opens: \
 					give the reading that was committed to, or import what opens it, or bring back \
 					a later copy of the store"
 						.to_owned(),
-			}),
+			})),
 		}
 	}
 
@@ -262,7 +293,7 @@ impl Maker<'_> {
 		let Some(salts) = self.meter.salts() else {
 			return refuse("SaltSecretGone", "the store has no salt secrets for it".to_owned());
 		};
-		let Some(steps) = self.period.checked_sub(salts.period) else {
+		let Some(steps) = self.task.period.checked_sub(salts.period) else {
 			let oldest = salts.period;
 			let why = format!("the store has salt secrets from period {oldest} on only");
 			return refuse("SaltSecretGone", why);
@@ -276,14 +307,14 @@ impl Maker<'_> {
 			let most = u32::try_from(MOST_STEPS).unwrap_or(u32::MAX);
 			secret.advance(period, most).map(|()| Zeroizing::new(secret.secret().to_bytes()))
 		};
-		let kept = self.period.saturating_sub(KEPT_PERIODS);
+		let kept = self.task.keep.min(self.task.period);
 		let moved = match kept > salts.period {
 			true => {
 				advance(kept).map(|bytes| Some(Salts { secret: Secret::new(&bytes), period: kept }))
 			},
 			false => Ok(None),
 		};
-		match moved.and_then(|oldest| advance(self.period).map(|_| oldest)) {
+		match moved.and_then(|oldest| advance(self.task.period).map(|_| oldest)) {
 			Ok(oldest) => Ok(Moved { secret, oldest }),
 			Err(error) => refuse("SaltSecretGone", error.to_string()),
 		}
@@ -295,8 +326,8 @@ impl Maker<'_> {
 		direction: Direction,
 		reading: u32,
 	) -> (Opening, Signature) {
-		let slot =
-			Slot { genesis: *self.genesis, device: self.device, period: self.period, direction };
+		let (device, period) = (self.device, self.task.period);
+		let slot = Slot { genesis: *self.genesis, device, period, direction };
 		// A counter that stands for one reading is never used for another.
 		let counter = reading;
 		let signed = commit_and_sign(self.key, secret.secret(), &slot, reading, counter);
@@ -306,7 +337,7 @@ impl Maker<'_> {
 }
 
 /// What the chain would answer.
-fn refusal(register: Option<&crate::rpc::RegisterStatus>) -> Option<Refusal> {
+fn refusal(register: Option<&RegisterStatus>) -> Option<Refusal> {
 	let Some(register) = register else {
 		let message = "the device has no register for this direction".to_owned();
 		return Some(Refusal { name: "DirectionNotMetered".to_owned(), message });
@@ -315,8 +346,4 @@ fn refusal(register: Option<&crate::rpc::RegisterStatus>) -> Option<Refusal> {
 	let name = register.refusal.clone().filter(|name| name != "PeriodNotStarted")?;
 	let message = register.reason.clone().unwrap_or_else(|| "the chain takes none".to_owned());
 	Some(Refusal { name, message })
-}
-
-fn not_read(error: &ReadingsError) -> Refusal {
-	Refusal { name: error.name().to_owned(), message: error.to_string() }
 }

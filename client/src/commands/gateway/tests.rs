@@ -1,12 +1,19 @@
 use std::{cell::Cell, collections::HashMap};
 
-use super::{preparing::Prepared, *};
+use super::{
+	committing::first_needed,
+	counting::Answers,
+	preparing::{prepare, unsettled, Prepared, Task},
+	*,
+};
 use crate::{
+	readings::Readings,
 	rpc::{PeriodPhase, RegisterStatus, Schedule},
-	store::{Facts, Key, Opening, Salts, KEPT_PERIODS},
+	store::{Entry, Facts, Key, Opening, Salts, KEPT_PERIODS},
 	types::{Direction, Directions, Group, Resource},
 };
 use meterproof_device::{PeriodSecret, Slot};
+use meterproof_meters::{Amount, Place, Unit};
 use meterproof_programs::commitment::commit_reading;
 use subxt::utils::AccountId32;
 
@@ -75,27 +82,66 @@ fn all_count() -> Answers {
 	answers(&[40, 41, 42], |_, direction| counted(direction))
 }
 
+/// What is told of a register on a line.
+fn told(line: u64, said: Result<u32, &str>) -> Told {
+	let said = match said {
+		Ok(reading) => Ok(Amount::new(reading.into(), 0, Unit::WattHour).unwrap()),
+		Err(name) => Err(Refusal { name: name.to_owned(), message: String::new() }),
+	};
+	Told { place: Some(Place::Line(line)), said }
+}
+
+/// Readings of both registers of some meters.
+fn read(meters: &[(&str, u32, u32)]) -> PeriodReadings {
+	let mut readings = PeriodReadings::default();
+	for (line, (meter, import, export)) in (2..).zip(meters) {
+		readings.tell(meter, Direction::Import, told(line, Ok(*import)));
+		readings.tell(meter, Direction::Export, told(line, Ok(*export)));
+	}
+	readings
+}
+
+fn first() -> PeriodReadings {
+	read(&[("a", 1, 2), ("b", 3, 4)])
+}
+
+fn second() -> PeriodReadings {
+	read(&[("a", 5, 6), ("b", 7, 8)])
+}
+
+fn prepare_with(
+	store: &mut Store,
+	meters: &[Registered],
+	(period, readings): (u64, &PeriodReadings),
+	answers: &Answers,
+) -> Result<Prepared> {
+	let keep = period.saturating_sub(KEPT_PERIODS);
+	prepare(store, &GENESIS, meters, &Task { period, readings, answers, keep })
+}
+
 /// The commitments that are to be sent, if the chain takes all.
 fn prepare_all(
 	store: &mut Store,
 	meters: &[Registered],
 	period: u64,
-	step: &Step,
+	readings: &PeriodReadings,
 ) -> Result<Vec<CommitmentItem>> {
-	let prepared = prepare(store, &GENESIS, meters, (period, step), &all_count())?;
+	let prepared = prepare_with(store, meters, (period, readings), &all_count())?;
 	assert_eq!(refusals(&prepared), []);
 	Ok(prepared.items)
 }
 
+/// Registers without a commitment that should have one.
 fn refusals(prepared: &Prepared) -> Vec<(u32, Direction, &str)> {
-	let fields = |refused: &'_ Refused| (refused.device, refused.direction);
-	let names = prepared.refused.iter().map(|refused| refused.error.name.as_str());
-	let slots = prepared.refused.iter().map(fields);
-	slots.zip(names).map(|((device, direction), name)| (device, direction, name)).collect()
+	let outcomes = prepared.outcomes.iter();
+	let named = outcomes.filter_map(|outcome| Some((outcome, outcome.became.refusal()?)));
+	named.map(|(o, refusal)| (o.device, o.direction, refusal.name.as_str())).collect()
 }
 
-fn steps(readings: &Readings) -> &[Step] {
-	readings.window(None, None).unwrap()
+/// Whether all registers are refused, or missing, with this name.
+fn all_refused(prepared: &Prepared, name: &str) -> bool {
+	let refused = refusals(prepared);
+	!refused.is_empty() && refused.iter().all(|(_, _, refused)| *refused == name)
 }
 
 fn sent(items: &[CommitmentItem]) -> Vec<(u32, Direction, String, String)> {
@@ -110,8 +156,7 @@ fn what_is_sent_opens_and_is_the_same_after_a_kill() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let first = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
+	let first = prepare_all(&mut store, &meters, 103, &first()).unwrap();
 	assert_eq!(first.len(), 4);
 	for item in &first {
 		let opening = store.opening(item.device, 103, item.direction).unwrap();
@@ -122,7 +167,7 @@ fn what_is_sent_opens_and_is_the_same_after_a_kill() {
 	drop(store);
 
 	let mut store = Store::open_for_writing(&folder.path().join("store"), "password").unwrap();
-	let again = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
+	let again = prepare_all(&mut store, &meters, 103, &self::first()).unwrap();
 	assert_eq!(sent(&again), sent(&first));
 }
 
@@ -138,27 +183,66 @@ fn salts_are_those_of_the_meter_s_ratchet() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	for (period, step) in (103..).zip(steps(&readings)) {
-		prepare_all(&mut store, &meters, period, step).unwrap();
+	for (period, readings) in (103..).zip([first(), second()]) {
+		prepare_all(&mut store, &meters, period, &readings).unwrap();
 	}
 	let opening = store.opening(41, 104, Direction::Export).unwrap();
 	assert_eq!(opening.salt, salt_of(41, 104, Direction::Export, 8));
 	assert_eq!(opening.reading, 8);
 }
 
+/// What a chain says that has these commitments.
+fn has(sent: &[CommitmentItem]) -> Answers {
+	answers(&[40, 41], |device, direction| {
+		let known = sent.iter().find(|item| (item.device, item.direction) == (device, direction));
+		let commitment = known.map(|item| item.commitment.clone());
+		RegisterStatus { commitment, ..counted(direction) }
+	})
+}
+
 #[test]
-fn a_changed_reading_is_refused() {
+fn a_changed_reading_is_refused_by_itself() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let steps = steps(&readings);
-	prepare_all(&mut store, &meters, 103, &steps[0]).unwrap();
-	assert!(unsettled(&store, &meters, 103, &steps[0]).is_empty());
-	assert_eq!(unsettled(&store, &meters, 103, &steps[1]), [40, 41]);
-	let error = prepare_all(&mut store, &meters, 103, &steps[1]).unwrap_err();
-	assert_eq!(error.name(), "ReadingChanged");
+	let on_chain = has(&prepare_all(&mut store, &meters, 103, &first()).unwrap());
+	assert!(unsettled(&store, &meters, 103, &first()).is_empty());
+	let changed = read(&[("a", 1, 2), ("b", 5, 4)]);
+	assert_eq!(unsettled(&store, &meters, 103, &changed), [41]);
+	let prepared = prepare_with(&mut store, &meters, (103, &changed), &on_chain).unwrap();
+	assert_eq!(refusals(&prepared), [(41, Direction::Import, "ReadingChanged")]);
+	let outcome = &prepared.outcomes[0];
+	assert_eq!((outcome.meter.as_str(), outcome.place), ("b", Some(Place::Line(3))));
+	assert_eq!(prepared.items.len(), 3, "the others are sent again");
+	assert_eq!(store.opening(41, 103, Direction::Import).unwrap().reading, 3);
+}
+
+#[test]
+fn a_reading_that_the_chain_did_not_take_may_be_corrected() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let wrong = prepare_all(&mut store, &meters, 103, &first()).unwrap();
+	let right = prepare_all(&mut store, &meters, 103, &second()).unwrap();
+	assert_eq!(right.len(), 4);
+	// Both are kept, under salts of their own, and either opens what the chain may have.
+	let slot = (40, 103, Direction::Import);
+	let known: Vec<_> = store.openings_of(&slot).cloned().collect();
+	assert_eq!(known.iter().map(|known| known.reading).collect::<Vec<_>>(), [1, 5]);
+	assert_ne!(known[0].salt, known[1].salt);
+	assert_eq!(store.opening(40, 103, Direction::Import), Some(&known[1]));
+	drop(store);
+	let mut store = Store::open_for_writing(&folder.path().join("store"), "password").unwrap();
+	assert_eq!(store.openings_of(&slot).cloned().collect::<Vec<_>>(), known);
+
+	// The first one got through after all: the second is refused, and the first is proved.
+	let (first_got_through, none) = (has(&wrong), prepare_all(&mut store, &meters, 103, &second()));
+	assert_eq!(sent(&none.unwrap()), sent(&right), "what is stored is sent again as it was");
+	let late = prepare_with(&mut store, &meters, (103, &second()), &first_got_through).unwrap();
+	assert!(all_refused(&late, "ReadingChanged") && late.items.is_empty());
+	let again = prepare_with(&mut store, &meters, (103, &first()), &first_got_through).unwrap();
+	assert_eq!(sent(&again.items), sent(&wrong));
+	assert_eq!(store.opening(40, 103, Direction::Import), Some(&known[0]));
 }
 
 /// The oldest periods for which a store's meters have salt secrets.
@@ -171,23 +255,49 @@ fn periods_whose_windows_are_open_are_committed_to_in_any_order() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let step = &steps(&readings)[0];
 	let newest = 140;
 	for period in [newest, 120, newest - KEPT_PERIODS, 139] {
-		let items = prepare_all(&mut store, &meters, period, step).unwrap();
+		let items = prepare_all(&mut store, &meters, period, &first()).unwrap();
 		assert_eq!(items.len(), 4, "{period}");
 		let opening = store.opening(40, period, Direction::Import).unwrap();
 		assert_eq!(opening.salt, salt_of(40, period, Direction::Import, 1));
 	}
 	// Of periods that nothing can be proved of any more, the secrets are gone.
 	assert_eq!(oldest(&store), [108, 108]);
-	let before = (107, step);
-	let prepared = prepare(&mut store, &GENESIS, &meters, before, &all_count()).unwrap();
+	let before = (107, &first());
+	let prepared = prepare_with(&mut store, &meters, before, &all_count()).unwrap();
 	assert!(prepared.items.is_empty() && store.opening(40, 107, Direction::Import).is_none());
 	assert_eq!(refusals(&prepared).len(), 4);
-	assert!(prepared.refused.iter().all(|refused| refused.error.name == "SaltSecretGone"));
-	assert!(prepared.refused[0].error.message.contains("rotate-key"));
+	assert!(all_refused(&prepared, "SaltSecretGone"));
+	let why = prepared.outcomes[0].became.refusal().unwrap();
+	assert!(why.message.contains("rotate-key"));
+}
+
+#[tokio::test]
+async fn secrets_are_kept_while_a_window_is_open_and_no_longer() {
+	/// Periods from this one on are not final.
+	async fn needed(oldest: u64, period: u64, first_open: u64) -> (u64, u32) {
+		let asked = Cell::new(0);
+		let phase = async |period| {
+			asked.set(asked.get() + 1);
+			let is_final = period < first_open;
+			Ok(if is_final { PeriodPhase::Final } else { PeriodPhase::Committing })
+		};
+		(first_needed(oldest, period, phase).await.unwrap(), asked.get())
+	}
+	// One question where blocks are made, none where there is nothing to give up.
+	assert_eq!(needed(100, 140, 138).await, (108, 1));
+	assert_eq!(needed(108, 140, 138).await, (108, 0));
+	assert_eq!(needed(u64::MAX, 140, 138).await, (108, 0));
+	// After an outage all that are open, and those alone.
+	for first_open in 100..=108 {
+		assert_eq!(needed(100, 140, first_open).await.0, first_open);
+	}
+	assert_eq!(needed(100, 140, 7).await.0, 100);
+	let (found, asked) = needed(0, 1_000_000, 500_123).await;
+	assert_eq!(found, 500_123);
+	assert!(asked <= 22, "{asked}");
+	assert_eq!(needed(0, 5, 0).await, (0, 0));
 }
 
 #[test]
@@ -196,37 +306,31 @@ fn a_copy_that_is_brought_back_finds_what_opens_the_chain_s_commitments() {
 	let path = folder.path().join("store");
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let [step, other] = steps(&readings) else { panic!("two steps") };
 	let copy = std::fs::read(&path).unwrap();
-	let sent = prepare_all(&mut store, &meters, 103, step).unwrap();
+	let sent = prepare_all(&mut store, &meters, 103, &first()).unwrap();
 	drop(store);
 	std::fs::write(&path, copy).unwrap();
 	let mut store = Store::open_for_writing(&path, "password").unwrap();
-	let on_chain = answers(&[40, 41], |device, direction| {
-		let known = sent.iter().find(|item| (item.device, item.direction) == (device, direction));
-		let commitment = known.map(|item| item.commitment.clone());
-		RegisterStatus { commitment, ..counted(direction) }
-	});
+	let on_chain = has(&sent);
 
 	// Another reading opens nothing: it is neither stored nor sent.
-	let wrong = prepare(&mut store, &GENESIS, &meters, (103, other), &on_chain).unwrap();
+	let wrong = prepare_with(&mut store, &meters, (103, &second()), &on_chain).unwrap();
 	assert!(wrong.items.is_empty() && store.openings().is_empty());
 	assert_eq!(refusals(&wrong).len(), 4);
-	assert!(wrong.refused.iter().all(|refused| refused.error.name == "AlreadyCommitted"));
+	assert!(all_refused(&wrong, "AlreadyCommitted"));
 
 	// Where a node hid the commitments, other readings were stored; none had a salt of the first.
-	let hidden = prepare_all(&mut store, &meters, 103, other).unwrap();
+	let hidden = prepare_all(&mut store, &meters, 103, &second()).unwrap();
 	assert_eq!(hidden.len(), 4);
 	for item in &hidden {
 		let opening = store.opening(item.device, 103, item.direction).unwrap();
-		let reading = step.reading(if item.device == 40 { "a" } else { "b" }, item.direction, 10);
-		assert_ne!(opening.salt, salt_of(item.device, 103, item.direction, reading.unwrap()));
+		let (reading, _) = first_of(item);
+		assert_ne!(opening.salt, salt_of(item.device, 103, item.direction, reading));
 	}
 
-	// The reading that was committed to replaces them.
-	assert_eq!(unsettled(&store, &meters, 103, step), [40, 41]);
-	let again = prepare(&mut store, &GENESIS, &meters, (103, step), &on_chain).unwrap();
+	// The reading that was committed to is found.
+	assert_eq!(unsettled(&store, &meters, 103, &first()), [40, 41]);
+	let again = prepare_with(&mut store, &meters, (103, &first()), &on_chain).unwrap();
 	assert_eq!(refusals(&again), []);
 	assert_eq!(self::sent(&again.items), self::sent(&sent));
 	for item in &sent {
@@ -235,18 +339,26 @@ fn a_copy_that_is_brought_back_finds_what_opens_the_chain_s_commitments() {
 	}
 }
 
+/// The first and the second reading of an item's register.
+fn first_of(item: &CommitmentItem) -> (u32, u32) {
+	match (item.device, item.direction) {
+		(40, Direction::Import) => (1, 5),
+		(40, Direction::Export) => (2, 6),
+		(_, Direction::Import) => (3, 7),
+		(_, Direction::Export) => (4, 8),
+	}
+}
+
 #[test]
 fn what_the_chain_does_not_take_is_not_stored() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let step = &steps(&readings)[0];
 	let chain = answers(&[40, 41], |device, direction| match device {
 		40 => refused(direction, "DeviceRetired"),
 		_ => RegisterStatus { refusal: Some("CutOffPassed".to_owned()), ..counted(direction) },
 	});
-	let prepared = prepare(&mut store, &GENESIS, &meters, (150, step), &chain).unwrap();
+	let prepared = prepare_with(&mut store, &meters, (150, &first()), &chain).unwrap();
 	assert!(prepared.items.is_empty() && store.openings().is_empty());
 	let names: Vec<_> = refusals(&prepared).into_iter().map(|(_, _, name)| name).collect();
 	assert_eq!(names, ["DeviceRetired", "DeviceRetired", "CutOffPassed", "CutOffPassed"]);
@@ -255,19 +367,38 @@ fn what_the_chain_does_not_take_is_not_stored() {
 	let early =
 		|way| RegisterStatus { refusal: Some("PeriodNotStarted".to_owned()), ..counted(way) };
 	let behind = answers(&[40, 41], |_, direction| early(direction));
-	let prepared = prepare(&mut store, &GENESIS, &meters, (149, step), &behind).unwrap();
+	let prepared = prepare_with(&mut store, &meters, (149, &first()), &behind).unwrap();
 	assert_eq!((prepared.items.len(), refusals(&prepared)), (4, vec![]));
 	// A node that says nothing of a device's registers gets nothing either.
 	let silent = Answers::new([(40, vec![]), (41, vec![])].into());
-	let prepared = prepare(&mut store, &GENESIS, &meters, (150, step), &silent).unwrap();
+	let prepared = prepare_with(&mut store, &meters, (150, &first()), &silent).unwrap();
 	assert!(prepared.items.is_empty() && store.opening(40, 150, Direction::Import).is_none());
-	assert!(refusals(&prepared).iter().all(|(_, _, name)| *name == "DirectionNotMetered"));
+	assert!(all_refused(&prepared, "DirectionNotMetered"));
 }
 
-/// Readings of `a` alone.
-fn readings_of_a() -> Readings {
-	let rows = READINGS.split_inclusive('\n').filter(|row| !row.contains(",b,"));
-	Readings::parse(rows.collect::<String>().as_bytes()).unwrap()
+#[test]
+fn one_meter_s_trouble_is_its_own() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let meters = registered(&store).unwrap();
+	let mut readings = read(&[("a", 1, 2), ("stranger", 9, 9), ("b", 3, 11)]);
+	readings.tell("b", Direction::Import, told(7, Err("NotANumber")));
+	let prepared = prepare_with(&mut store, &meters, (103, &readings), &all_count()).unwrap();
+	let devices: Vec<_> = prepared.items.iter().map(|item| item.device).collect();
+	assert_eq!(devices, [40, 40], "the other meter commits");
+	let refused =
+		[(41, Direction::Import, "NotANumber"), (41, Direction::Export, "AboveNameplate")];
+	assert_eq!(refusals(&prepared), refused);
+	let lines: Vec<_> = prepared.outcomes.iter().map(|outcome| outcome.place).collect();
+	assert_eq!(lines, [Some(Place::Line(7)), Some(Place::Line(4))]);
+	let above = prepared.outcomes[1].became.refusal().unwrap();
+	assert_eq!(above.message, "the export reading of b is above its nameplate");
+	assert_eq!(store.openings().len(), 2, "no zero is invented");
+	// A unit that the resource is not counted in.
+	let litres = Amount::new(1, 0, Unit::Litre).unwrap();
+	readings.tell("b", Direction::Import, Told { place: None, said: Ok(litres) });
+	let prepared = prepare_with(&mut store, &meters, (104, &readings), &all_count()).unwrap();
+	assert_eq!(refusals(&prepared)[0], (41, Direction::Import, "WrongUnit"));
 }
 
 #[test]
@@ -276,12 +407,7 @@ fn a_departed_meter_stops_nobody() {
 	let mut store = store(&folder);
 	store.remember(OPERATOR, TIMETABLE).unwrap();
 	let meters = registered(&store).unwrap();
-	let readings = readings_of_a();
-	let steps = steps(&readings);
-	let periods = [103, 104];
-	Required::always(&[40], 2).check(&readings, steps, &periods, &meters).unwrap();
-	let error = Required::always(&[40, 41], 2).check(&readings, steps, &periods, &meters);
-	assert_eq!(error.unwrap_err().name(), "MissingReading");
+	let readings = read(&[("a", 1, 2)]);
 
 	for departed in [
 		|direction| refused(direction, "DeviceRetired"),
@@ -293,16 +419,17 @@ fn a_departed_meter_stops_nobody() {
 			40 => counted(direction),
 			_ => departed(direction),
 		});
-		assert!(chain.counts(40, store.operators()) && !chain.counts(41, store.operators()));
-		for (period, step) in periods.into_iter().zip(steps) {
-			let prepared = prepare(&mut store, &GENESIS, &meters, (period, step), &chain).unwrap();
+		for period in [103, 104] {
+			let prepared = prepare_with(&mut store, &meters, (period, &readings), &chain).unwrap();
 			let devices: Vec<_> = prepared.items.iter().map(|item| item.device).collect();
 			assert_eq!((devices, refusals(&prepared)), (vec![40, 40], vec![]));
+			let passed = prepared.outcomes.iter().map(|outcome| outcome.device);
+			assert_eq!(passed.collect::<Vec<_>>(), [41, 41]);
 			assert!(store.opening(41, period, Direction::Import).is_none(), "nothing is invented");
 		}
 	}
-	// One that has come to count meanwhile is told of, and stops nobody either.
-	let prepared = prepare(&mut store, &GENESIS, &meters, (103, &steps[0]), &all_count()).unwrap();
+	// One that counts is told of, and stops nobody either.
+	let prepared = prepare_with(&mut store, &meters, (103, &readings), &all_count()).unwrap();
 	assert_eq!(prepared.items.len(), 2);
 	let missing = [Direction::Import, Direction::Export].map(|way| (41, way, "MissingReading"));
 	assert_eq!(refusals(&prepared), missing);
@@ -347,28 +474,15 @@ fn secrets_that_are_very_far_behind_cost_no_minutes() {
 	let folder = tempfile::tempdir().unwrap();
 	let mut store = store(&folder);
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let far = (1_000_101, &steps(&readings)[0]);
-	let prepared = prepare(&mut store, &GENESIS, &meters, far, &all_count()).unwrap();
+	let far = (1_000_101, &first());
+	let prepared = prepare_with(&mut store, &meters, far, &all_count()).unwrap();
 	assert!(prepared.items.is_empty() && store.openings().is_empty());
-	assert!(refusals(&prepared).iter().all(|(_, _, name)| *name == "PeriodFarAhead"));
+	assert!(all_refused(&prepared, "PeriodFarAhead"));
 	assert_eq!(oldest(&store), [100, 100]);
 }
 
-#[test]
-fn bad_readings_are_refused_before_anything_is_sent() {
-	let folder = tempfile::tempdir().unwrap();
-	let meters = registered(&store(&folder)).unwrap();
-	let refusal = |text: &str| {
-		let readings = Readings::parse(text.as_bytes()).unwrap();
-		let required = Required::always(&[40, 41], 2);
-		let checked = required.check(&readings, steps(&readings), &[103, 104], &meters);
-		checked.unwrap_err().name().to_owned()
-	};
-	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,11,8")), "AboveNameplate");
-	assert_eq!(refusal(&READINGS.replace("b,7,8", "b,7,")), "MissingReading");
-	assert_eq!(refusal(&READINGS.replace("b,7,8", "c,7,8")), "MissingReading");
-	assert_eq!(refusal(&READINGS.replace("_wh", "_l")), "WrongUnit");
+fn steps(readings: &Readings) -> &[Step] {
+	readings.window(None, None).unwrap()
 }
 
 /// What a node answers for a time, if periods have had this length since `since`, where period
@@ -458,10 +572,7 @@ fn meters_that_hold_their_own_keys_are_passed_over() {
 	store.append(vec![Entry::Device { meter: 2, device: 42 }]).unwrap();
 	let meters = registered(&store).unwrap();
 	assert_eq!(meters.iter().map(|meter| meter.device).collect::<Vec<_>>(), [40, 41]);
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let required = Required::always(&[40, 41], 2);
-	required.check(&readings, steps(&readings), &[103, 104], &meters).unwrap();
-	let items = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
+	let items = prepare_all(&mut store, &meters, 103, &first()).unwrap();
 	assert!(items.iter().all(|item| [40, 41].contains(&item.device)));
 	assert_eq!(items.len(), 4);
 }
@@ -486,12 +597,8 @@ fn each_period_is_signed_with_its_own_key() {
 	];
 	store.append(rotated.to_vec()).unwrap();
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let steps = steps(&readings);
-	let required = Required::always(&[40, 41], 2);
-	required.check(&readings, steps, &[103, 104], &meters).unwrap();
-	let before = prepare_all(&mut store, &meters, 103, &steps[0]).unwrap();
-	let after = prepare_all(&mut store, &meters, 104, &steps[1]).unwrap();
+	let before = prepare_all(&mut store, &meters, 103, &first()).unwrap();
+	let after = prepare_all(&mut store, &meters, 104, &second()).unwrap();
 	let devices = |items: &[CommitmentItem]| items.iter().map(|i| i.device).collect::<Vec<_>>();
 	assert_eq!(devices(&before), [40, 40, 41, 41]);
 	assert_eq!(devices(&after), [40, 40], "the other meter signs for itself now");
@@ -522,8 +629,7 @@ fn an_imported_opening_is_signed_when_it_is_sent() {
 	let imported = Entry::Imported { device: 40, period: 103, direction, opening: opening.clone() };
 	store.append(vec![imported]).unwrap();
 	let meters = registered(&store).unwrap();
-	let readings = Readings::parse(READINGS.as_bytes()).unwrap();
-	let items = prepare_all(&mut store, &meters, 103, &steps(&readings)[0]).unwrap();
+	let items = prepare_all(&mut store, &meters, 103, &first()).unwrap();
 	let item = items.iter().find(|i| (i.device, i.direction) == (40, direction)).unwrap();
 	assert_eq!(item.commitment, format!("0x{}", hex::encode(opening.commitment)));
 	let slot = Slot { genesis: GENESIS, device: 40, period: 103, direction };

@@ -147,7 +147,7 @@ pub(crate) fn openings(
 		.map(|Slot { device, commitment }| {
 			let opening = stores
 				.iter()
-				.filter_map(|store| store.opening(*device, period, direction))
+				.flat_map(|store| store.openings_of(&(*device, period, direction)))
 				.find(|opening| opening.commitment == *commitment);
 			let message = || {
 				format!(
