@@ -151,6 +151,25 @@ impl Amount {
 		Ok(self.divided(resource)?.0)
 	}
 
+	/// The exact sum of two amounts of one unit, as of the registers of several tariffs.
+	pub fn plus(self, other: Self) -> Result<Self, AmountError> {
+		if self.unit != other.unit {
+			return Err(AmountError::WrongUnit);
+		}
+		let exponent = self.exponent.min(other.exponent);
+		let scaled = |amount: Self| {
+			let power = 10i128.checked_pow(amount.exponent.abs_diff(exponent))?;
+			amount.digits.checked_mul(power)
+		};
+		// Zero is zero in any power of ten.
+		let digits = match (self.digits, other.digits) {
+			(0, _) => return Ok(other),
+			(_, 0) => return Ok(self),
+			_ => scaled(self).zip(scaled(other)).and_then(|(one, two)| one.checked_add(two)),
+		};
+		Self::new(digits.ok_or(AmountError::TooManyDigits)?, exponent, self.unit)
+	}
+
 	/// In the chain's unit, and what is left over.
 	fn divided(self, resource: Resource) -> Result<(u128, u128), AmountError> {
 		let (base, power) = self.unit.base();
@@ -227,6 +246,18 @@ mod tests {
 			|text| Amount::parse(text, Unit::CubicMetre).unwrap().standing(Resource::Water);
 		assert_eq!(standing("12.3459"), Ok(12_345));
 		assert_eq!(standing("12.3461"), Ok(12_346));
+	}
+
+	#[test]
+	fn sums_are_exact_and_of_one_unit() {
+		let amount = |text, unit| Amount::parse(text, unit).unwrap();
+		let kilowatt_hours = |text| amount(text, Unit::KilowattHour);
+		let sum = |one, two| kilowatt_hours(one).plus(kilowatt_hours(two));
+		assert_eq!(sum("576.239", "465.1").unwrap().whole(Resource::Electricity), Ok(1_041_339));
+		assert_eq!(sum("0", "1e-9"), Ok(kilowatt_hours("1e-9")));
+		assert_eq!(sum("1e29", "1e-29"), Err(AmountError::TooManyDigits));
+		let wrong = kilowatt_hours("1").plus(amount("1", Unit::WattHour));
+		assert_eq!(wrong, Err(AmountError::WrongUnit));
 	}
 
 	proptest! {

@@ -9,12 +9,18 @@
 //! each is tested with captured telegrams and fuzzed.
 
 pub mod amount;
+pub mod dsmr;
 pub mod files;
 pub mod measured;
+pub mod port;
+pub mod settings;
+pub mod simulate;
 pub mod source;
 
 pub use amount::{Amount, AmountError, Unit};
 pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
+pub use port::{Line, Port, PortAddress};
+pub use settings::{SourceBlock, SourceSettings};
 pub use source::{Source, SourceError};
 
 pub use meterproof_wallet::error::Named;

@@ -5,7 +5,7 @@ use std::fmt;
 use meterproof_statements::Direction;
 use zeroize::Zeroizing;
 
-use crate::amount::Amount;
+use crate::{amount::Amount, Named};
 
 /// What a driver found in one place of its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,14 @@ pub struct Refused {
 	pub name: &'static str,
 	/// The reason, for people.
 	pub reason: String,
+}
+
+impl Refused {
+	/// A refusal with a named error's name and text.
+	pub fn new(place: Place, meter: Option<&str>, error: &impl Named) -> Self {
+		let (name, reason) = (error.name(), error.to_string());
+		Self { place, meter: meter.map(Into::into), name, reason }
+	}
 }
 
 impl fmt::Display for Refused {

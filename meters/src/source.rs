@@ -26,3 +26,9 @@ pub trait Source: Send {
 	/// waits before that. Dropping the future loses nothing that a later call could have.
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError>;
 }
+
+/// The time by this program's clock, Unix ms.
+pub(crate) fn now_ms() -> u64 {
+	let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+	since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,127 @@
+//! Which sources there are, as a configuration writes them.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+
+use crate::{
+	dsmr::{Dsmr, DsmrSettings},
+	measured::Finding,
+	source::{Source, SourceError},
+};
+
+/// One source of a configuration: a kind, and what that kind needs.
+///
+/// ```toml
+/// kind = "dsmr"
+/// port = "/dev/ttyUSB0"
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SourceSettings {
+	/// A smart meter's P1 port.
+	Dsmr(DsmrSettings),
+}
+
+impl SourceSettings {
+	/// The source. Ports and connections are opened when it is first asked; files too.
+	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
+		Ok(match self {
+			Self::Dsmr(settings) => Box::new(Dsmr::new(settings)),
+		})
+	}
+}
+
+/// One block `[[source]]` of a configuration: a source, and what its meters are called elsewhere.
+///
+/// ```toml
+/// [[source]]
+/// kind = "dsmr"
+/// port = "tcp://192.0.2.7:8088"
+/// map = { "E0043007052870318" = "house" }
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+pub struct SourceBlock {
+	/// From a meter's name in the input to its name in the store. A meter that is not listed keeps its
+	/// name.
+	#[serde(default)]
+	pub map: BTreeMap<String, String>,
+	/// The source.
+	#[serde(flatten)]
+	pub settings: SourceSettings,
+}
+
+impl SourceBlock {
+	/// The source, whose findings name meters as the store does.
+	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
+		let source = self.settings.open()?;
+		Ok(if self.map.is_empty() { source } else { Box::new(Mapped { source, map: self.map }) })
+	}
+}
+
+/// A source whose meters are called otherwise.
+struct Mapped {
+	source: Box<dyn Source>,
+	map: BTreeMap<String, String>,
+}
+
+impl Mapped {
+	fn rename(&self, meter: &mut String) {
+		if let Some(name) = self.map.get(meter) {
+			meter.clone_from(name);
+		}
+	}
+}
+
+#[async_trait]
+impl Source for Mapped {
+	fn name(&self) -> &str {
+		self.source.name()
+	}
+
+	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
+		let mut findings = self.source.next().await?;
+		for finding in findings.iter_mut().flatten() {
+			match finding {
+				Finding::Measured(measured) => self.rename(&mut measured.meter),
+				Finding::Refused(refused) => {
+					if let Some(meter) = refused.meter.as_mut() {
+						self.rename(meter);
+					}
+				},
+			}
+		}
+		Ok(findings)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn block(text: &str) -> Result<SourceBlock, serde_json::Error> {
+		serde_json::from_str(text)
+	}
+
+	#[test]
+	fn a_block_is_a_kind_with_its_settings_and_a_map() {
+		let text = r#"{"kind": "dsmr", "port": "/dev/ttyUSB0", "map": {"E1": "house"}}"#;
+		let block = block(text).unwrap();
+		assert_eq!(block.map["E1"], "house");
+		assert_eq!(block.open().unwrap().name(), "dsmr /dev/ttyUSB0");
+	}
+
+	#[test]
+	fn unknown_kinds_and_fields_are_errors() {
+		for (text, named) in [
+			(r#"{"kind": "telepathy"}"#, "telepathy"),
+			(r#"{"kind": "dsmr", "port": "/dev/ttyUSB0", "prot": 1}"#, "prot"),
+			(r#"{"kind": "dsmr"}"#, "port"),
+			(r#"{"port": "/dev/ttyUSB0"}"#, "kind"),
+		] {
+			let error = block(text).unwrap_err().to_string();
+			assert!(error.contains(named), "{error}");
+		}
+	}
+}

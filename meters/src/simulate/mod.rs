@@ -1,0 +1,3 @@
+//! Telegrams of meters that are not there, for tests and for trying things out.
+
+pub mod dsmr;
