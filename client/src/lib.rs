@@ -4,9 +4,11 @@
 //! [`chain`] and [`rpc`] talk to a node, `metadata` binds signatures to what calls were encoded by,
 //! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
 //! [`readings`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read what people
-//! and meters write, [`timetable`] doubts what a node says of periods, [`output`] prints.
+//! and meters write, [`timetable`] doubts what a node says of periods, [`output`] prints. [`agent`]
+//! does unattended what the commands do by hand.
 #![forbid(unsafe_code)]
 
+pub mod agent;
 pub mod chain;
 pub mod cli;
 pub mod commands;

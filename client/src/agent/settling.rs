@@ -190,12 +190,14 @@ impl Prepared {
 }
 
 /// What became of an attempt to settle.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Attempt {
 	/// The call is in a final block, and did what it should.
 	Settled,
 	/// The groups are settled already.
 	AlreadySettled,
+	/// The call is in a block, was paid for, and failed.
+	Failed(Error),
 }
 
 /// Sends a proof and waits until it is final. `earlier` says that it is not known what became of an
@@ -241,8 +243,11 @@ pub async fn submit(
 			return Err(chain.explain("Settlement", error).await);
 		},
 	};
-	blocks.find(&hash).await?;
-	Ok(Attempt::Settled)
+	match blocks.find(&hash).await {
+		Ok(_) => Ok(Attempt::Settled),
+		Err(error) if leaves_open(&error) => Err(error),
+		Err(error) => Ok(Attempt::Failed(error)),
+	}
 }
 
 async fn are_settled(chain: &Chain, file: &ProofFile) -> Result<bool> {

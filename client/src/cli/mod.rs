@@ -1,6 +1,7 @@
 //! The command line: one module per verb, and the options that all of them take.
 
 mod account;
+mod agent;
 mod audit;
 mod device;
 mod gateway;
@@ -17,6 +18,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
+pub use agent::{AgentArgs, AgentCommand, CheckArgs, ReportArgs, ReportFormat};
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::GatewayArgs;
@@ -130,6 +132,8 @@ pub enum Command {
 	/// Register and attest meters, and change what is registered.
 	#[command(subcommand)]
 	Device(DeviceCommand),
+	/// Run unattended: read meters, commit every period, prove what was traded, settle.
+	Agent(AgentArgs),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
 	/// Take a meter out of a store, and mend a store that was damaged.
@@ -177,12 +181,11 @@ mod tests {
 			let name = format!("{above} {}", verb.get_name());
 			verbs(verb, name.trim_start())
 		});
-		let below: Vec<_> = below.collect();
-		if below.is_empty() {
-			vec![above.to_owned()]
-		} else {
-			below
+		let mut below: Vec<_> = below.collect();
+		if below.is_empty() || (!above.is_empty() && !command.is_subcommand_required_set()) {
+			below.push(above.to_owned());
 		}
+		below
 	}
 
 	#[test]
@@ -331,6 +334,23 @@ mod tests {
 			assert!(parses(&format!("{verb} --accept-periods")), "{verb}");
 		}
 		assert!(!parses("device rotate-key 7 --key 0x00 --accept-periods"), "no store");
+	}
+
+	#[test]
+	fn an_agent_runs_or_is_asked() {
+		for verb in [
+			"agent",
+			"agent --config a.toml",
+			"agent init --config a.toml",
+			"agent check --config a.toml --listen 5",
+			"agent --config a.toml check",
+			"agent report --month 2026-11",
+			"agent report --month 2026-11 --format html --out f --of 5Grw",
+		] {
+			assert!(parses(verb), "{verb}");
+		}
+		assert!(!parses("agent report"), "no month");
+		assert!(!parses("agent report --month 2026-11 --format pdf"));
 	}
 
 	#[test]

@@ -2,7 +2,7 @@
 
 pub(crate) mod account;
 mod agent;
-mod device;
+pub(crate) mod device;
 pub(crate) mod gateway;
 mod openings;
 mod period;

@@ -88,14 +88,10 @@ impl Contents {
 		self.noted.values()
 	}
 
-	/// When each register was last heard of, Unix ms.
-	pub fn last_heard(&self) -> BTreeMap<Register, u64> {
-		let mut heard: BTreeMap<Register, u64> = BTreeMap::new();
-		for noted in self.noted.values() {
-			let at = heard.entry(noted.register()).or_default();
-			*at = (*at).max(noted.received_ms);
-		}
-		heard
+	/// What a record would make of it.
+	#[cfg(test)]
+	pub fn take_for_test(&mut self, record: Record) {
+		self.apply(record);
 	}
 
 	fn apply(&mut self, record: Record) {

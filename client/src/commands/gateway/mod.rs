@@ -20,6 +20,7 @@ use subxt_signer::sr25519::Keypair;
 
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::is_ours;
+pub use free::passes;
 pub use told::{refusal, PeriodReadings, Told};
 
 use self::committing::believed;
