@@ -12,6 +12,8 @@ pub mod amount;
 pub mod dsmr;
 pub mod files;
 pub mod measured;
+pub mod mqtt;
+pub mod ocmf;
 pub mod port;
 pub mod settings;
 pub mod simulate;

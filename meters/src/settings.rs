@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::{
 	dsmr::{Dsmr, DsmrSettings},
 	measured::Finding,
+	mqtt::{Mqtt, MqttSettings},
 	source::{Source, SourceError},
 };
 
@@ -22,6 +23,8 @@ use crate::{
 pub enum SourceSettings {
 	/// A smart meter's P1 port.
 	Dsmr(DsmrSettings),
+	/// A subscription of a broker.
+	Mqtt(MqttSettings),
 }
 
 impl SourceSettings {
@@ -29,6 +32,7 @@ impl SourceSettings {
 	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
 		Ok(match self {
 			Self::Dsmr(settings) => Box::new(Dsmr::new(settings)),
+			Self::Mqtt(settings) => Box::new(Mqtt::new(settings)?),
 		})
 	}
 }

@@ -1,0 +1,280 @@
+//! A subscription.
+
+use std::{path::PathBuf, time::Duration};
+
+use async_trait::async_trait;
+use rumqttc::{
+	AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, Publish, QoS,
+	SubscribeReasonCode,
+};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::{
+	json::{JsonFields, JsonReader},
+	senml::SenmlNames,
+};
+use crate::{
+	measured::{Finding, Place},
+	ocmf::{self, OcmfSettings},
+	source::{now_ms, Source, SourceError},
+};
+
+/// Bytes of the longest packet that is taken in. Longer messages than a parser reads are refused and
+/// acknowledged; those that are longer than this end the connection.
+const LONGEST_PACKET: usize = 1024 * 1024;
+/// Requests that wait for the connection: one subscription, and the acknowledgements of one answer.
+const REQUESTS: usize = 16;
+/// How often the connection is tried while nothing is said.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// Bytes of the longest password.
+const LONGEST_PASSWORD: usize = 1024;
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PayloadFormat {
+	/// JSON; needs `json`.
+	Json,
+	/// SenML in JSON; needs `senml`.
+	Senml,
+	/// A record that the meter signed; `ocmf` may have the meters' keys.
+	Ocmf,
+}
+
+/// A subscription of a broker.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MqttSettings {
+	/// The broker's host and port, as in `192.0.2.7:1883`.
+	pub broker: String,
+	/// The topic's filter, as in `tele/+/SENSOR`.
+	pub topic: String,
+	/// How messages are written.
+	pub format: PayloadFormat,
+	/// By which name the broker keeps messages while this program is away. Two programs with one name
+	/// push each other out.
+	#[serde(default = "client")]
+	pub client: String,
+	/// The user's name, if the broker asks for one.
+	#[serde(default)]
+	pub user: Option<String>,
+	/// A file with the user's password.
+	#[serde(default)]
+	pub password_file: Option<PathBuf>,
+	/// Where what stands in JSON messages.
+	#[serde(default)]
+	pub json: Option<JsonFields>,
+	/// Which names are registers in SenML messages.
+	#[serde(default)]
+	pub senml: Option<SenmlNames>,
+	/// The keys of meters that sign.
+	#[serde(default)]
+	pub ocmf: Option<OcmfSettings>,
+}
+
+fn client() -> String {
+	"meterproof".into()
+}
+
+enum Reader {
+	Json(JsonReader),
+	Senml(SenmlNames),
+	Ocmf(OcmfSettings),
+}
+
+impl Reader {
+	fn read(&self, message: &Publish, place: Place, received_ms: u64) -> Vec<Finding> {
+		let payload = message.payload.as_ref();
+		match self {
+			Self::Json(reader) => {
+				reader.read(&message.topic, payload, message.retain, place, received_ms)
+			},
+			Self::Senml(names) => names.read(payload, message.retain, place, received_ms),
+			Self::Ocmf(settings) => ocmf::parse(payload, place, received_ms, settings),
+		}
+	}
+}
+
+/// The source of a subscription. A message is acknowledged when the source is asked for the next one:
+/// what was not handed on is sent again by the broker.
+pub struct Mqtt {
+	name: String,
+	topic: String,
+	options: MqttOptions,
+	reader: Reader,
+	connection: Option<(AsyncClient, EventLoop)>,
+	/// The message that was handed on last.
+	handed: Option<Publish>,
+	/// Messages so far.
+	count: u64,
+}
+
+impl Mqtt {
+	/// Checks the settings and reads the password. Connects to nothing yet.
+	pub fn new(settings: MqttSettings) -> Result<Self, SourceError> {
+		let name = format!("mqtt {} {}", settings.broker, settings.topic);
+		let bad = |reason: String| SourceError::BadSource { source_name: name.clone(), reason };
+		let (host, port) = settings.broker.rsplit_once(':').unwrap_or((&settings.broker, "1883"));
+		let port = port.parse().ok().filter(|port| *port != 0 && !host.is_empty());
+		let port: u16 =
+			port.ok_or_else(|| bad(format!("broker = \"{}\" is not HOST:PORT", settings.broker)))?;
+		if settings.client.is_empty() || settings.client.starts_with(' ') {
+			return Err(bad("client is empty".into()));
+		}
+		if settings.topic.is_empty() || !rumqttc::valid_filter(&settings.topic) {
+			return Err(bad("topic is not a topic's filter, as in tele/+/SENSOR".into()));
+		}
+		let given = [settings.json.is_some(), settings.senml.is_some(), settings.ocmf.is_some()];
+		let wanted = match settings.format {
+			PayloadFormat::Json => 0,
+			PayloadFormat::Senml => 1,
+			PayloadFormat::Ocmf => 2,
+		};
+		if given.iter().enumerate().any(|(at, given)| *given && at != wanted) {
+			return Err(bad("there are settings of another format than format names".into()));
+		}
+		let reader = match settings.format {
+			PayloadFormat::Json => {
+				let fields = settings.json.ok_or_else(|| bad("json is missing".into()))?;
+				Reader::Json(
+					JsonReader::new(fields).map_err(|reason| bad(format!("json: {reason}")))?,
+				)
+			},
+			PayloadFormat::Senml => {
+				let names = settings.senml.ok_or_else(|| bad("senml is missing".into()))?;
+				names.check().map_err(|reason| bad(format!("senml: {reason}")))?;
+				Reader::Senml(names)
+			},
+			PayloadFormat::Ocmf => Reader::Ocmf(settings.ocmf.unwrap_or_default()),
+		};
+		let mut options = MqttOptions::new(settings.client, host, port);
+		options
+			.set_keep_alive(KEEP_ALIVE)
+			.set_clean_session(false)
+			.set_manual_acks(true)
+			.set_max_packet_size(LONGEST_PACKET, LONGEST_PACKET);
+		match (settings.user, settings.password_file) {
+			(Some(user), Some(file)) => {
+				let password = password(&file).map_err(bad)?;
+				options.set_credentials(user, password.as_str());
+			},
+			(Some(user), None) => {
+				options.set_credentials(user, "");
+			},
+			(None, Some(_)) => return Err(bad("password_file without user".into())),
+			(None, None) => {},
+		}
+		Ok(Self {
+			name,
+			topic: settings.topic,
+			options,
+			reader,
+			connection: None,
+			handed: None,
+			count: 0,
+		})
+	}
+
+	fn lost(&self, reason: impl ToString) -> SourceError {
+		SourceError::SourceLost { source_name: self.name.clone(), reason: reason.to_string() }
+	}
+
+	/// Tells the broker that the last message is done with.
+	fn acknowledge(&mut self) {
+		if let (Some(message), Some((client, _))) = (&self.handed, &self.connection) {
+			// A queue that is full belongs to a connection that is lost; the message comes again.
+			let _ = client.try_ack(message);
+		}
+		self.handed = None;
+	}
+
+	/// What an event of the connection has to say.
+	fn take(&mut self, event: Event) -> Result<Option<Vec<Finding>>, SourceError> {
+		match event {
+			Event::Incoming(Packet::ConnAck(_)) => {
+				let (topic, client) =
+					(self.topic.clone(), self.connection.as_ref().map(|(client, _)| client));
+				let asked = client.map(|client| client.try_subscribe(topic, QoS::AtLeastOnce));
+				if !matches!(asked, Some(Ok(()))) {
+					self.connection = None;
+					return Err(self.lost("the subscription could not be sent"));
+				}
+			},
+			Event::Incoming(Packet::SubAck(answer)) => {
+				if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+					self.connection = None;
+					return Err(self.lost("the broker does not allow the subscription"));
+				}
+			},
+			Event::Incoming(Packet::Publish(message)) => {
+				self.count += 1;
+				let findings = self.reader.read(&message, Place::Telegram(self.count), now_ms());
+				self.handed = Some(message);
+				if findings.is_empty() {
+					self.acknowledge();
+				} else {
+					return Ok(Some(findings));
+				}
+			},
+			_ => {},
+		}
+		Ok(None)
+	}
+
+	/// Why the connection was lost. A packet that is too long is passed over together with what waits
+	/// behind it: the broker would send it again for ever.
+	fn broken(&mut self, error: &ConnectionError) -> SourceError {
+		use rumqttc::{mqttbytes::Error::PayloadSizeLimitExceeded, StateError};
+		if let ConnectionError::MqttState(StateError::Deserialization(PayloadSizeLimitExceeded(
+			_,
+		))) = error
+		{
+			self.options.set_clean_session(true);
+			self.connection = None;
+			return self.lost("a message is longer than 1 MiB; what waited with it is given up");
+		}
+		self.lost(error)
+	}
+}
+
+/// A password from a file, without the end of its line.
+fn password(file: &std::path::Path) -> Result<Zeroizing<String>, String> {
+	let named = |reason: &dyn std::fmt::Display| format!("{}: {reason}", file.display());
+	let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| named(&error))?);
+	let text = std::str::from_utf8(&bytes).map_err(|_| named(&"the password is not text"))?;
+	let text = text.trim_end_matches(['\r', '\n']);
+	if text.len() > LONGEST_PASSWORD {
+		return Err(named(&"the password is longer than 1024 bytes"));
+	}
+	Ok(Zeroizing::new(text.into()))
+}
+
+#[async_trait]
+impl Source for Mqtt {
+	fn name(&self) -> &str {
+		&self.name
+	}
+
+	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
+		self.acknowledge();
+		loop {
+			let options = &self.options;
+			let (_, events) =
+				self.connection.get_or_insert_with(|| AsyncClient::new(options.clone(), REQUESTS));
+			let event = match events.poll().await {
+				Ok(event) => event,
+				Err(error) => return Err(self.broken(&error)),
+			};
+			if matches!(event, Event::Incoming(Packet::ConnAck(_))) && self.options.clean_session()
+			{
+				// From now on the broker is asked to keep messages again.
+				self.options.set_clean_session(false);
+				events.mqtt_options.set_clean_session(false);
+			}
+			if let Some(findings) = self.take(event)? {
+				return Ok(Some(findings));
+			}
+		}
+	}
+}
