@@ -3,6 +3,7 @@
 use std::{
 	fs,
 	path::PathBuf,
+	sync::{Mutex, PoisonError},
 	time::{Duration, Instant},
 };
 
@@ -39,16 +40,18 @@ named_errors! {
 }
 
 /// Where the time comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Clock {
 	/// A file with ms to add: for tests of what a wrong clock does.
 	offset: Option<PathBuf>,
+	/// A time that was found right, Unix ms, and when that was by the steady clock.
+	anchor: Mutex<Option<(u64, Instant)>>,
 }
 
 impl Clock {
 	/// This machine's clock and, for tests, a file with ms to add to it.
 	pub fn new(offset: Option<PathBuf>) -> Self {
-		Self { offset }
+		Self { offset, anchor: Mutex::default() }
 	}
 
 	/// The time, Unix ms.
@@ -57,6 +60,27 @@ impl Clock {
 			fs::read_to_string(path).ok().and_then(|text| text.trim().parse::<i64>().ok())
 		});
 		local_ms().saturating_add_signed(offset.unwrap_or(0))
+	}
+
+	/// Takes down what time it is by a chain that makes blocks: this machine's, where the two agree.
+	pub fn anchor(&self, wall_ms: u64, chain: ChainTime, steady: Instant) {
+		if chain.still_ms >= STALLED_MS {
+			return;
+		}
+		let agree = wall_ms.abs_diff(chain.now_ms) <= TOLERANCE_MS;
+		let right_ms = if agree { wall_ms } else { chain.now_ms };
+		*self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some((right_ms, steady));
+	}
+
+	/// The latest that it can be, Unix ms: no jump of this machine's clock makes a reading one from the
+	/// future.
+	pub fn latest_ms(&self, steady: Instant) -> u64 {
+		let anchor = *self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+		let anchored = anchor.map_or(0, |(right_ms, at)| {
+			let since = steady.saturating_duration_since(at).as_millis();
+			right_ms.saturating_add(u64::try_from(since).unwrap_or(u64::MAX))
+		});
+		self.now_ms().max(anchored)
 	}
 }
 
@@ -215,6 +239,23 @@ mod tests {
 		assert_eq!(watch.saw_chain(NOW + 2_000, at(41)).still_ms, 0);
 		watch.forget_chain();
 		assert_eq!(watch.saw_chain(NOW + 2_000, at(60)).still_ms, 0);
+	}
+
+	#[test]
+	fn a_clock_that_jumps_back_makes_no_reading_one_from_the_future() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("offset");
+		let clock = Clock::new(Some(path.clone()));
+		let (start, right_ms) = (Instant::now(), clock.now_ms());
+		let chain = ChainTime { now_ms: right_ms - 3_000, still_ms: 0 };
+		clock.anchor(right_ms, chain, start);
+		fs::write(&path, "-7200000").unwrap();
+		let later = start + Duration::from_secs(10);
+		assert_eq!(clock.latest_ms(later), right_ms + 10_000);
+		// The chain says it again, and one that stands still says nothing.
+		clock.anchor(clock.now_ms(), ChainTime { now_ms: right_ms + 9_000, still_ms: 0 }, later);
+		clock.anchor(clock.now_ms(), ChainTime { now_ms: right_ms, still_ms: 40_000 }, later);
+		assert_eq!(clock.latest_ms(later), right_ms + 9_000);
 	}
 
 	#[test]

@@ -15,7 +15,7 @@ use std::{
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
 use tokio::{
-	sync::{mpsc, Semaphore},
+	sync::{mpsc, Notify, Semaphore},
 	task::JoinSet,
 };
 use zeroize::Zeroizing;
@@ -57,6 +57,8 @@ pub struct Shared {
 	pub clock: Clock,
 	/// Where lines go.
 	pub log: Log,
+	/// Told once the clock was first compared with a chain's, or that was tried: nothing is taken in before.
+	pub looked: Notify,
 }
 
 impl Shared {
@@ -200,6 +202,7 @@ impl Engine {
 				Ok(()) => {},
 				Err(error) => self.heard_of(&error),
 			}
+			self.shared.looked.notify_one();
 			let wait = tokio::time::sleep(look);
 			tokio::pin!(wait);
 			loop {
@@ -242,6 +245,7 @@ impl Engine {
 			self.shared.log.info(&format!("{url}: connected, period {} is running", running.period));
 		}
 		let time = self.watch.saw_chain(running.now_ms, Instant::now());
+		self.shared.clock.anchor(now_ms, time, Instant::now());
 		if let Err(error) = ensure_right(now_ms, Some(time)) {
 			self.heard_of_clock(Some(error.to_string()));
 			return Ok(());

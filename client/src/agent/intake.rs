@@ -17,7 +17,7 @@ use crate::{
 	types::{Directions, Resource},
 };
 
-/// How far what was received may be behind the end of an interval, in ms: clocks differ.
+/// How far this machine's clock may be behind the end of an interval that was read, in ms.
 const AHEAD_MS: u64 = 60_000;
 
 /// Names of meters that are nobody's that are remembered.
@@ -110,7 +110,7 @@ impl<D: Disk> Intake<D> {
 	}
 
 	/// Takes findings: what matters of them is on disk once this returns. Where that fails nothing has
-	/// changed, and the same findings can be given again.
+	/// changed, and the same findings can be given again. `now_ms` is the latest that it can be.
 	pub fn take(&mut self, findings: &[Finding], now_ms: u64) -> Result<Tally> {
 		let mut tally = Tally::default();
 		let (mut noted, mut refused) = (Vec::new(), Vec::new());
@@ -239,7 +239,7 @@ fn judge(
 ) -> Result<Option<Noted>, Refusal> {
 	let told = match &measured.value {
 		Value::Counted { start_ms, end_ms, amount } => {
-			let latest = measured.taken_ms.unwrap_or(measured.received_ms.saturating_add(AHEAD_MS));
+			let latest = measured.taken_ms.unwrap_or(now_ms.saturating_add(AHEAD_MS));
 			if *end_ms > latest {
 				let seconds = end_ms.saturating_sub(latest) / 1_000;
 				return Err(AssemblyError::FromTheFuture { seconds }.into());

@@ -6,9 +6,11 @@ use std::{
 	time::{Duration, Instant},
 };
 
-use meterproof_meters::Finding;
 use subxt_signer::sr25519::Keypair;
-use tokio::sync::mpsc::{self, Receiver};
+use tokio::sync::{
+	mpsc::{self, Receiver},
+	Notify,
+};
 use zeroize::Zeroizing;
 
 use super::{
@@ -20,7 +22,8 @@ use super::{
 	journal::Journal,
 	log::Log,
 	nodes::{is_connection, Nodes},
-	service, sources,
+	service,
+	sources::{self, Message},
 	status::Status,
 };
 use crate::{
@@ -99,6 +102,7 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		status: status.clone(),
 		clock: Clock::new(clock),
 		log,
+		looked: Notify::new(),
 	});
 	let (findings, found) = mpsc::channel(WAITING);
 	let sources = config.sources()?;
@@ -169,18 +173,24 @@ async fn timetable(
 }
 
 /// Keeps what sources say, many messages in one write.
-async fn take_in(mut found: Receiver<Vec<Finding>>, shared: Arc<Shared>) {
+async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
 	let mut remarks = Remarks::default();
-	while let Some(mut findings) = found.recv().await {
+	// By a clock that is hours behind, all readings are from the future.
+	shared.looked.notified().await;
+	while let Some(Message { mut findings, kept }) = found.recv().await {
+		let mut told = vec![kept];
 		for _ in 1..TOGETHER {
 			match found.try_recv() {
-				Ok(more) => findings.extend(more),
+				Ok(more) => {
+					findings.extend(more.findings);
+					told.push(more.kept);
+				},
 				Err(_) => break,
 			}
 		}
 		// What cannot be kept now is kept as soon as it can be; sources wait meanwhile.
 		loop {
-			let now_ms = shared.clock.now_ms();
+			let now_ms = shared.clock.latest_ms(Instant::now());
 			let taken = shared.intake().take(&findings, now_ms);
 			shared.heard_of_journal(&taken);
 			match taken {
@@ -190,6 +200,10 @@ async fn take_in(mut found: Receiver<Vec<Finding>>, shared: Arc<Shared>) {
 				},
 				Err(_) => tokio::time::sleep(WRITE_AGAIN).await,
 			}
+		}
+		for kept in told {
+			// A source that has ended meanwhile need not know.
+			let _ = kept.send(());
 		}
 		let said = shared.intake().take_remarks();
 		for line in remarks.limit(said, Instant::now()) {

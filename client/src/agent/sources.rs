@@ -6,7 +6,10 @@ use std::{
 };
 
 use meterproof_meters::{Finding, Source, SourceError};
-use tokio::{sync::mpsc::Sender, task::JoinSet};
+use tokio::{
+	sync::{mpsc::Sender, oneshot},
+	task::JoinSet,
+};
 
 use super::{
 	clock::Backoff,
@@ -24,11 +27,19 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// What a source said, on its way into the journal.
+pub struct Message {
+	/// What it said.
+	pub findings: Vec<Finding>,
+	/// Told once it is kept: some sources take that for their acknowledgement.
+	pub kept: oneshot::Sender<()>,
+}
+
 /// Starts a task for each source, whose findings go to `findings`. What the configuration says of a
 /// source and cannot be done is an error at once.
 pub fn start(
 	sources: Vec<SourceConfig>,
-	findings: &Sender<Vec<Finding>>,
+	findings: &Sender<Message>,
 	status: &Arc<Status>,
 	log: Log,
 ) -> Result<JoinSet<()>> {
@@ -68,7 +79,7 @@ fn source_error(error: SourceError) -> Error {
 /// Reads a source to its end.
 async fn read(
 	source: &mut dyn Source,
-	findings: &Sender<Vec<Finding>>,
+	findings: &Sender<Message>,
 	status: &Status,
 	log: Log,
 	mut backoff: Backoff,
@@ -83,8 +94,11 @@ async fn read(
 				}
 				backoff.reset();
 				status.source(&name, SourceState::Open, Some(local_ms()));
-				// Whoever takes the findings is there as long as the agent runs.
-				if findings.send(found).await.is_err() {
+				// A source that is asked again takes what it said for kept, and forgets it.
+				let (kept, is_kept) = oneshot::channel();
+				let message = Message { findings: found, kept };
+				if findings.send(message).await.is_err() || is_kept.await.is_err() {
+					// Whoever takes the findings is there as long as the agent runs.
 					return;
 				}
 			},
@@ -136,13 +150,36 @@ mod tests {
 	#[tokio::test]
 	async fn a_source_that_is_lost_is_asked_again() {
 		let status = Status::new().unwrap();
-		let (sender, mut receiver) = mpsc::channel(1);
+		let (sender, mut receiver) = mpsc::channel::<Message>(1);
 		let wait = Duration::from_millis(5);
 		let start = Instant::now();
+		let taking = tokio::spawn(async move {
+			let message: Message = receiver.recv().await.unwrap();
+			message.kept.send(()).unwrap();
+			message.findings.len()
+		});
 		read(&mut Shaky(0), &sender, &status, Log::default(), Backoff::new(wait, wait * 8)).await;
 		assert!(start.elapsed() >= wait * 3, "once, then twice as long");
-		assert!(receiver.recv().await.is_some());
+		assert_eq!(taking.await.unwrap(), 0);
 		let (_, answer) = status.health();
 		assert_eq!(answer["sources"][0]["state"], "ended");
+	}
+
+	#[tokio::test]
+	async fn a_source_is_not_asked_again_before_what_it_said_is_kept() {
+		let status = Status::new().unwrap();
+		let (sender, mut receiver) = mpsc::channel::<Message>(4);
+		let wait = Backoff::new(Duration::from_millis(1), Duration::from_millis(1));
+		let mut source = Shaky(2);
+		let reading = read(&mut source, &sender, &status, Log::default(), wait);
+		let taking = async {
+			let message = receiver.recv().await.unwrap();
+			tokio::time::sleep(Duration::from_millis(20)).await;
+			let (_, answer) = status.health();
+			assert_eq!(answer["sources"][0]["state"], "open", "it waits");
+			drop(message);
+		};
+		tokio::join!(reading, taking);
+		assert_eq!(source.0, 3, "whoever keeps nothing is not told more");
 	}
 }

@@ -101,8 +101,9 @@ fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	assert_eq!(intake.take(&[taken(Some(end_ms - 1))], NOW).unwrap().refused, 1);
 	assert_eq!(reading(&intake, "a", 0), None);
 	assert_eq!(intake.take(&[taken(Some(end_ms))], NOW).unwrap().kept, 1);
-	let early = Measured { received_ms: end_ms - 60_001, ..measured("b", value.clone()) };
-	assert_eq!(intake.take(&[Finding::Measured(early)], NOW).unwrap().refused, 1);
+	let untold = Finding::Measured(measured("b", value));
+	assert_eq!(intake.take(&[untold.clone()], end_ms - 60_001).unwrap().refused, 1);
+	assert_eq!(intake.take(&[untold], end_ms - 60_000).unwrap().kept, 1);
 }
 
 #[test]
