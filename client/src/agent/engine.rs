@@ -230,13 +230,7 @@ impl Engine {
 			self.heard_of_clock(Some(error.to_string()));
 			return Ok(());
 		}
-		let chain = match self.nodes.chain().await {
-			Ok(chain) => chain,
-			Err(error) => {
-				self.nodes.failed(&error);
-				return Err(error);
-			},
-		};
+		let chain = self.nodes.chain().await?;
 		let running = running(&chain).await?;
 		self.nodes.answered();
 		let url = self.nodes.url().to_owned();
@@ -260,12 +254,21 @@ impl Engine {
 		self.find_groups(&chain).await?;
 		self.find_work(&chain, running.period).await?;
 		let periods: Vec<u64> = self.work.keys().copied().collect();
+		let mut trouble = Ok(());
 		for period in periods {
-			self.work_on(&chain, period, now_ms).await?;
+			match self.work_on(&chain, period, now_ms).await {
+				Err(error) if nodes::is_connection(&error) => return Err(error),
+				// One period's trouble is its own.
+				Err(error) => trouble = Err(error),
+				Ok(()) => {},
+			}
 		}
 		self.send_next(&chain, now_ms);
 		self.tidy(running.period);
-		Ok(())
+		if trouble.is_ok() {
+			self.shared.status.store(None);
+		}
+		trouble
 	}
 
 	/// What the store remembers of the chain's periods is what the readings were put together by.
@@ -466,7 +469,6 @@ impl Engine {
 		if let Err(error) = tidied {
 			self.shared.log.warn(&format!("{}: {error}", error.name()));
 		}
-		self.shared.status.store(None);
 	}
 }
 

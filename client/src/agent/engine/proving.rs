@@ -262,6 +262,7 @@ impl Engine {
 
 	/// Sends the oldest proof, unless one is on its way: an account's calls go one after another.
 	pub(super) fn send_next(&mut self, chain: &Chain, now_ms: u64) {
+		self.proofs.retain(|file| self.work.contains_key(&file.period));
 		if self.submitting || self.proofs.is_empty() {
 			return;
 		}

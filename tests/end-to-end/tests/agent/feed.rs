@@ -38,6 +38,8 @@ pub struct FedMeter {
 	pub protocol: Protocol,
 	/// What it counts in each step, import and export, in Wh; over and over again.
 	pub steps: Vec<(u32, u32)>,
+	/// The period of the first step, at which its registers stand at zero.
+	pub since: u64,
 }
 
 /// Where periods lie on the clock.
@@ -64,9 +66,9 @@ impl Grid {
 }
 
 impl FedMeter {
-	/// Where its registers stand when a period starts, in Wh; what they counted before is not known.
+	/// Where its registers stand when a period starts, in Wh.
 	pub fn stands(&self, period: u64) -> (u64, u64) {
-		let length = self.steps.len() as u64;
+		let (length, period) = (self.steps.len() as u64, period.saturating_sub(self.since));
 		let sum = |steps: &[(u32, u32)]| {
 			steps.iter().fold((0u64, 0u64), |(import, export), (more_import, more_export)| {
 				(import + u64::from(*more_import), export + u64::from(*more_export))
@@ -74,7 +76,7 @@ impl FedMeter {
 		};
 		let (rounds, rest) = (period / length, (period % length) as usize);
 		let (whole, part) = (sum(&self.steps), sum(&self.steps[..rest]));
-		(rounds % 1_000 * whole.0 + part.0, rounds % 1_000 * whole.1 + part.1)
+		(rounds * whole.0 + part.0, rounds * whole.1 + part.1)
 	}
 
 	/// What its export register counts in a period, in Wh.

@@ -67,6 +67,7 @@ fn meters() -> Result<Vec<FedMeter>> {
 				.iter()
 				.map(|reading| (reading.import.min(MOST), reading.export.min(MOST)))
 				.collect(),
+			since: 0,
 		});
 		return Ok(all.collect());
 	}
@@ -83,6 +84,7 @@ fn meters() -> Result<Vec<FedMeter>> {
 			name: format!("meter-{:03}", at + 1),
 			protocol: protocol(at),
 			steps: (0..24).map(step).collect(),
+			since: 0,
 		}
 	};
 	Ok((0..METERS).map(made_up).collect())
@@ -92,7 +94,7 @@ impl Town {
 	/// A node, registered and attested meters, and an agent's configuration.
 	pub fn build() -> Result<Self> {
 		let setting = Setting::dev()?;
-		let meters = meters()?;
+		let mut meters = meters()?;
 		let operator = Operator::new(setting.account("Bob")?, setting.folder());
 		let new: Vec<NewMeter> = meters
 			.iter()
@@ -110,6 +112,8 @@ impl Town {
 		let number = |field: &str| now[field].as_u64().with_context(|| format!("no {field}"));
 		let length_ms = setting.chain().period(None)?.schedule.length;
 		let grid = Grid { period: number("period")?, start_ms: number("startMs")?, length_ms };
+		// The quick form begins about noon.
+		meters.iter_mut().for_each(|meter| meter.since = grid.period.saturating_sub(8));
 		let feed = Feed::start(grid, meters.clone())?;
 		let agent = Agent::new(
 			&setting.programs.client,
