@@ -233,11 +233,7 @@ impl Assembler {
 		Ok((index, start, end))
 	}
 
-	fn counted_in(
-		&self,
-		register: &Register,
-		period: u64,
-	) -> Option<Result<u32, AssemblyError>> {
+	fn counted_in(&self, register: &Register, period: u64) -> Option<Result<u32, AssemblyError>> {
 		let parts = self.counted.get(register)?.get(&period)?;
 		let (mut until, end) = self.span(period)?;
 		let mut sum = 0u32;
@@ -254,11 +250,7 @@ impl Assembler {
 		(until == end).then_some(Ok(sum))
 	}
 
-	fn stood_around(
-		&self,
-		register: &Register,
-		period: u64,
-	) -> Option<Result<u32, AssemblyError>> {
+	fn stood_around(&self, register: &Register, period: u64) -> Option<Result<u32, AssemblyError>> {
 		let standings = self.standings.get(register)?;
 		let (_, before) = standings.get(&period)?;
 		let (_, after) = standings.get(&period.checked_add(1)?)?;
@@ -357,7 +349,10 @@ mod tests {
 		for (wrong, error) in [
 			(counted(5, 5, 1), AssemblyError::EmptyInterval),
 			(counted(9, 5, 1), AssemblyError::EmptyInterval),
-			(counted(300_000, LENGTH + 1, 1), AssemblyError::IntervalCrossesPeriods { period: FIRST }),
+			(
+				counted(300_000, LENGTH + 1, 1),
+				AssemblyError::IntervalCrossesPeriods { period: FIRST },
+			),
 			(counted(200_000, 400_000, 1), AssemblyError::IntervalsOverlap { period: FIRST }),
 			(counted(0, LENGTH, 1), AssemblyError::IntervalsOverlap { period: FIRST }),
 			(

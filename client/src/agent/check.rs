@@ -1,12 +1,6 @@
 //! `agent check`: what is wrong, in one screen, and how to mend it.
 
-use std::{
-	collections::BTreeMap,
-	fs,
-	net::SocketAddr,
-	path::Path,
-	time::Duration,
-};
+use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, time::Duration};
 
 use serde_json::{json, Value};
 use tokio::{
@@ -148,9 +142,9 @@ pub async fn check(path: &Path, config: &Config, given: &Passwords, wait: Durati
 	lines.extend(permissions(path, config));
 	lines.extend(space(config));
 	let passwords = passwords(config, given);
-	let opened = passwords.existing(&config.store).and_then(|password| {
-		Ok((Store::open(&config.store, &password)?, password))
-	});
+	let opened = passwords
+		.existing(&config.store)
+		.and_then(|password| Ok((Store::open(&config.store, &password)?, password)));
 	let (store, password) = match opened {
 		Ok(opened) => opened,
 		Err(error) => {
@@ -238,8 +232,8 @@ fn space(config: &Config) -> Vec<Line> {
 		let remedy = format!("mkdir -p {}", config.state.display());
 		return vec![Line::error("disk", "the state folder cannot be made", remedy)];
 	};
-	let free = rustix::fs::statvfs(there)
-		.map(|found| found.f_bavail.saturating_mul(found.f_frsize));
+	let free =
+		rustix::fs::statvfs(there).map(|found| found.f_bavail.saturating_mul(found.f_frsize));
 	vec![match free {
 		Err(error) => Line::error(
 			"disk",
@@ -354,10 +348,13 @@ fn clock_line(times: &PeriodTimes) -> Line {
 
 async fn account(config: &Config, passwords: &Passwords, chain: &Chain) -> Vec<Line> {
 	let signer = match signer(config, passwords) {
-		Ok(None) => return vec![Line::ok("account", "none: the agent commits and does not settle")],
+		Ok(None) => {
+			return vec![Line::ok("account", "none: the agent commits and does not settle")]
+		},
 		Ok(Some(signer)) => signer,
 		Err(error) => {
-			let remedy = "name a key file that `account new` made, or a phrase file, and its password";
+			let remedy =
+				"name a key file that `account new` made, or a phrase file, and its password";
 			return vec![Line::failed("account", &error, remedy)];
 		},
 	};
@@ -459,7 +456,10 @@ fn not_taken(meter: &str, device: u32, refusal: &str) -> Line {
 /// What a running agent says of itself.
 async fn ask_agent(config: &Config) -> Vec<Line> {
 	let Some(address) = config.health.listen else {
-		return vec![Line::ok("agent", "is running; it says nothing of itself, since it listens nowhere")];
+		return vec![Line::ok(
+			"agent",
+			"is running; it says nothing of itself, since it listens nowhere",
+		)];
 	};
 	let answer = timeout(ANSWER_LIMIT, fetch(address)).await;
 	let health = answer.ok().and_then(|answer| answer.ok()).and_then(|text| {
@@ -489,7 +489,9 @@ fn told_by_agent(health: &Value) -> Vec<Line> {
 		let found = format!("{}{}", text(&source["state"]), heard.unwrap_or_default());
 		lines.push(match source["reason"].as_str() {
 			None => Line::ok(&about, found),
-			Some(reason) => Line::error(&about, reason, "plug it in, or mend its lines in the configuration"),
+			Some(reason) => {
+				Line::error(&about, reason, "plug it in, or mend its lines in the configuration")
+			},
 		});
 	}
 	lines
@@ -594,7 +596,8 @@ fn silent(
 				Some(at) => format!("silent since {}", time::show(at)),
 				None => "never heard of".to_owned(),
 			};
-			let remedy = "look at the meter and at its source; its name in the input must be in the \
+			let remedy =
+				"look at the meter and at its source; its name in the input must be in the \
 				source's map";
 			Some(Line::warning(meter, found, remedy))
 		})

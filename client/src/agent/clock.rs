@@ -218,10 +218,8 @@ mod tests {
 	fn jumps_are_seen_against_the_steady_clock() {
 		let start = Instant::now();
 		let mut watch = Watch::default();
-		let look = |seconds: u64, wall_ms| Look {
-			wall_ms,
-			steady: start + Duration::from_secs(seconds),
-		};
+		let look =
+			|seconds: u64, wall_ms| Look { wall_ms, steady: start + Duration::from_secs(seconds) };
 		assert_eq!(watch.jump(look(0, NOW)), None);
 		assert_eq!(watch.jump(look(10, NOW + 10_500)), None);
 		assert_eq!(watch.jump(look(20, NOW + 3_620_500)), Some(3_600_000));

@@ -167,7 +167,9 @@ impl Config {
 		let bad = |message: String| Error::new("BadConfig", message);
 		let mut config: Self = toml::from_str(text).map_err(|error| bad(error.to_string()))?;
 		if config.node.is_empty() {
-			return Err(bad("node: name at least one node, as in [\"ws://127.0.0.1:9944\"]".into()));
+			return Err(
+				bad("node: name at least one node, as in [\"ws://127.0.0.1:9944\"]".into()),
+			);
 		}
 		if config.account.is_some() && config.phrase_file.is_some() {
 			return Err(bad("account and phrase_file: name one of the two".into()));
@@ -196,7 +198,8 @@ impl Config {
 	/// The inputs.
 	pub fn sources(&self) -> Result<Vec<SourceConfig>> {
 		let source = |(number, table): (usize, &toml::Table)| {
-			let bad = |reason: String| Error::new("BadConfig", format!("source {number}: {reason}"));
+			let bad =
+				|reason: String| Error::new("BadConfig", format!("source {number}: {reason}"));
 			let mut table = table.clone();
 			let again_s = match table.remove("again_s") {
 				None => None,
@@ -244,7 +247,8 @@ fn resolve(path: &Path, folder: &Path) -> Result<PathBuf> {
 mod tests {
 	use super::*;
 
-	const SHORT: &str = "node = [\"ws://127.0.0.1:9944\"]\nstore = \"m.store\"\nstate = \"/var/s\"\n";
+	const SHORT: &str =
+		"node = [\"ws://127.0.0.1:9944\"]\nstore = \"m.store\"\nstate = \"/var/s\"\n";
 
 	fn refusal(text: &str) -> String {
 		let error = Config::parse(text, Path::new("/etc/meterproof")).unwrap_err();
@@ -291,7 +295,8 @@ mod tests {
 		let config = Config::parse(text, Path::new("/etc/meterproof")).unwrap();
 		assert!(!config.sources().unwrap().is_empty());
 		// What is commented out is one as well.
-		let all: Vec<_> = text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
+		let all: Vec<_> =
+			text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
 		let config = Config::parse(&all.join("\n"), Path::new("/etc/meterproof")).unwrap();
 		assert!(config.prove.is_some());
 	}

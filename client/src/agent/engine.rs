@@ -7,7 +7,7 @@ mod proving;
 use std::{
 	collections::{BTreeMap, BTreeSet, HashSet},
 	fs,
-	path::PathBuf,
+	path::{Path, PathBuf},
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 	time::{Duration, Instant, SystemTime},
 };
@@ -236,7 +236,9 @@ impl Engine {
 		let url = self.nodes.url().to_owned();
 		self.shared.status.node_answers(&url, running.now_ms, now_ms);
 		if !std::mem::replace(&mut self.connected, true) {
-			self.shared.log.info(&format!("{url}: connected, period {} is running", running.period));
+			self.shared
+				.log
+				.info(&format!("{url}: connected, period {} is running", running.period));
 		}
 		let time = self.watch.saw_chain(running.now_ms, Instant::now());
 		self.shared.clock.anchor(now_ms, time, Instant::now());
@@ -300,11 +302,19 @@ impl Engine {
 		}
 	}
 
+	/// Lets commands use the store. What is in its file now is known.
+	fn let_store_go(&mut self) {
+		if let Some(store) = self.store.take() {
+			let (meters, operators) = meters_of(&store);
+			self.shared.intake().set_meters(meters);
+			self.operators = operators;
+			self.store_seen = seen(&self.store_path);
+		}
+	}
+
 	/// Reads the store's meters again if its file has changed.
 	fn read_meters(&mut self) {
-		let seen = fs::metadata(&self.store_path)
-			.ok()
-			.and_then(|metadata| Some((metadata.modified().ok()?, metadata.len())));
+		let seen = seen(&self.store_path);
 		if seen.is_some() && seen == self.store_seen {
 			return;
 		}
@@ -377,7 +387,10 @@ impl Engine {
 			let (is_done, has_run) = {
 				let intake = self.shared.intake();
 				let periods = &intake.journal.contents().periods;
-				(periods.get(&next).is_some_and(|row| row.done), periods.range(..next).next().is_some())
+				(
+					periods.get(&next).is_some_and(|row| row.done),
+					periods.range(..next).next().is_some(),
+				)
 			};
 			if !is_done {
 				let times = nodes::period(chain, Some(next)).await?;
@@ -405,7 +418,8 @@ impl Engine {
 		if !work.commitments.are_over() || !work.groups.are_over() {
 			return Ok(());
 		}
-		let mut row = PeriodRow { period, start_ms: work.start_ms, done: true, ..PeriodRow::default() };
+		let mut row =
+			PeriodRow { period, start_ms: work.start_ms, done: true, ..PeriodRow::default() };
 		work.commitments.write_into(&mut row);
 		work.groups.write_into(&mut row);
 		let mut records: Vec<Record> =
@@ -416,7 +430,9 @@ impl Engine {
 		self.open_calls.retain(|(of, _)| *of != period);
 		self.shared.status.done(&row);
 		self.tell_silent(period, &row);
-		for settled in self.shared.intake().journal.contents().settled.range((period, String::new())..) {
+		for settled in
+			self.shared.intake().journal.contents().settled.range((period, String::new())..)
+		{
 			let ((of, _), row) = settled;
 			if *of != period {
 				break;
@@ -456,7 +472,7 @@ impl Engine {
 	fn tidy(&mut self, running: u64) {
 		let is_idle = self.work.values().all(|work| !work.commitments.need_store());
 		if is_idle {
-			self.store = None;
+			self.let_store_go();
 		}
 		let oldest = self.work.keys().next().copied().unwrap_or(running).min(running);
 		let keep = oldest.min(running.saturating_sub(KEPT_READINGS));
@@ -485,6 +501,12 @@ impl Work {
 /// The running period, with its place.
 async fn running(chain: &Chain) -> Result<Period> {
 	chain.rpc.period(None).await
+}
+
+/// When a file was last changed, and how long it is.
+fn seen(path: &Path) -> Option<(SystemTime, u64)> {
+	let metadata = fs::metadata(path).ok()?;
+	Some((metadata.modified().ok()?, metadata.len()))
 }
 
 type Meters = BTreeMap<String, super::intake::Known>;

@@ -7,9 +7,7 @@ use meterproof_meters::{Finding, Measured, Refused, Value};
 
 use super::{
 	assembly::{Assembler, AssemblyError, News},
-	journal::{
-		disk::Disk, ensure_fits, Journal, Noted, Record, RefusedRow, Telegram, Told,
-	},
+	journal::{disk::Disk, ensure_fits, Journal, Noted, Record, RefusedRow, Telegram, Told},
 };
 use crate::{
 	error::{Named, Result},
@@ -244,21 +242,17 @@ fn judge(
 				let seconds = end_ms.saturating_sub(latest) / 1_000;
 				return Err(AssemblyError::FromTheFuture { seconds }.into());
 			}
-			Told::Counted {
-				start_ms: *start_ms,
-				end_ms: *end_ms,
-				reading: amount.whole(resource)?,
-			}
+			Told::Counted { start_ms: *start_ms, end_ms: *end_ms, reading: amount.whole(resource)? }
 		},
 		Value::Stands { at_ms, total } => {
 			Told::Stood { at_ms: *at_ms, total: total.standing(resource)? }
 		},
 		Value::Missing { .. } => return Ok(None),
 	};
-	let telegram = measured.signed.as_ref().map(|signed| Telegram {
-		format: signed.format.to_owned(),
-		bytes: signed.bytes.to_vec(),
-	});
+	let telegram = measured
+		.signed
+		.as_ref()
+		.map(|signed| Telegram { format: signed.format.to_owned(), bytes: signed.bytes.to_vec() });
 	let noted = Noted {
 		meter: measured.meter.clone(),
 		direction: measured.direction,

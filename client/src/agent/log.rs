@@ -5,11 +5,7 @@ use std::io::Write;
 use meterproof_wallet::memo::printable;
 use serde_json::{json, Value};
 
-use super::{
-	config::LogFormat,
-	journal::PeriodRow,
-	time,
-};
+use super::{config::LogFormat, journal::PeriodRow, time};
 use crate::{timetable::local_ms, units::show_money};
 
 /// How much it matters.

@@ -345,9 +345,10 @@ fn commitments(periods: &Periods, now: u64, journal: &Contents) -> Commitments {
 		found.periods = found.periods.saturating_add(1);
 		found.expected = found.expected.saturating_add(row.expected.into());
 		found.committed = found.committed.saturating_add(row.committed.into());
-		let refused = row.refused.iter().map(|(meter, direction, name)| {
-			(meter.clone(), format!("{direction}: {name}"))
-		});
+		let refused = row
+			.refused
+			.iter()
+			.map(|(meter, direction, name)| (meter.clone(), format!("{direction}: {name}")));
 		let missed: BTreeMap<_, _> = row.silent.iter().cloned().chain(refused).collect();
 		for (meter, reason) in missed {
 			let known = found.missed.entry(meter).or_default();

@@ -143,12 +143,7 @@ fn look(config: &Config, timetable: &Timetable) -> Duration {
 }
 
 /// The chain's periods, as the store remembers them, or as a node says if it does not.
-async fn timetable(
-	store: &Store,
-	urls: &[String],
-	status: &Status,
-	log: Log,
-) -> Result<Timetable> {
+async fn timetable(store: &Store, urls: &[String], status: &Status, log: Log) -> Result<Timetable> {
 	if let Some(timetable) = store.timetable() {
 		return Ok(*timetable);
 	}

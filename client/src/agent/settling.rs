@@ -106,10 +106,7 @@ impl GroupStatus {
 }
 
 /// Groups that can be proved together: of one resource, so many at most.
-pub fn batches(
-	ready: Vec<(Group, u64)>,
-	most: usize,
-) -> Vec<Vec<Group>> {
+pub fn batches(ready: Vec<(Group, u64)>, most: usize) -> Vec<Vec<Group>> {
 	let mut by_resource: BTreeMap<&'static str, Vec<(Group, u64)>> = BTreeMap::new();
 	for (group, slots) in ready {
 		by_resource.entry(group.resource.name()).or_default().push((group, slots));
@@ -316,7 +313,10 @@ mod tests {
 		let trouble = || Some("MissingOpening".to_owned());
 		assert_eq!(status(false).row(&group(1, "heat"), 7, trouble()), None);
 		let row = status(true).row(&group(1, "heat"), 7, trouble()).unwrap();
-		assert_eq!((row.delivered, row.paid, row.penalty), (Some(800), Some(200_000_000_000), Some(5)));
+		assert_eq!(
+			(row.delivered, row.paid, row.penalty),
+			(Some(800), Some(200_000_000_000), Some(5))
+		);
 		assert_eq!(row.trouble, trouble());
 		assert!(row.is_of(&group(1, "heat")) && !row.is_of(&group(2, "heat")));
 	}

@@ -125,18 +125,36 @@ impl Metrics {
 		let registry = registry.map_err(bad_metric)?;
 		let r = &registry;
 		Ok(Self {
-			readings: counters(r, "readings_total", "What sources said, by what became of it", "result")?,
-			commitments: counters(r, "commitments_total", "Registers, by what became of them", "result")?,
+			readings: counters(
+				r,
+				"readings_total",
+				"What sources said, by what became of it",
+				"result",
+			)?,
+			commitments: counters(
+				r,
+				"commitments_total",
+				"Registers, by what became of them",
+				"result",
+			)?,
 			periods: counter(r, "periods_total", "Periods of which nothing more will become")?,
 			groups: counters(r, "groups_total", "Groups whose claim is final", "result")?,
-			paid: counter(r, "paid_micro_mpf_total", "What sellers were paid, in millionths of an MPF")?,
+			paid: counter(
+				r,
+				"paid_micro_mpf_total",
+				"What sellers were paid, in millionths of an MPF",
+			)?,
 			node_up: gauge(r, "node_up", "Whether a node answers")?,
 			chain_age: gauge(r, "chain_age_seconds", "How old the newest block is")?,
 			sources: gauges(r, "sources", "Sources, by how they are", "state")?,
 			meters: gauges(r, "meters", "Meters in the last period that is done", "state")?,
 			journal_bytes: gauge(r, "journal_bytes", "Length of the journal")?,
 			last_period: gauge(r, "last_period", "The last period that is done")?,
-			unproved: gauge(r, "groups_unproved", "Groups that are to be proved and cannot be yet")?,
+			unproved: gauge(
+				r,
+				"groups_unproved",
+				"Groups that are to be proved and cannot be yet",
+			)?,
 			registry,
 		})
 	}
@@ -277,7 +295,9 @@ impl Status {
 		for (name, source) in &facts.sources {
 			if let SourceState::Lost { since, reason } = &source.state {
 				if since.elapsed() >= SOURCE_PATIENCE {
-					reasons.push(json!({ "name": "SourceLost", "message": format!("{name}: {reason}") }));
+					reasons.push(
+						json!({ "name": "SourceLost", "message": format!("{name}: {reason}") }),
+					);
 				}
 			}
 		}
@@ -295,9 +315,10 @@ impl Status {
 			let state = state_name(&source.state);
 			json!({ "name": name, "state": state, "heard": heard, "reason": reason })
 		});
-		let silent = facts.silent.iter().map(|(meter, heard_ms)| {
-			json!({ "meter": meter, "heard": heard_ms.map(time::show) })
-		});
+		let silent = facts
+			.silent
+			.iter()
+			.map(|(meter, heard_ms)| json!({ "meter": meter, "heard": heard_ms.map(time::show) }));
 		let answer = json!({
 			"ok": reasons.is_empty(),
 			"reasons": reasons,

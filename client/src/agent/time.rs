@@ -40,7 +40,10 @@ mod tests {
 	#[test]
 	fn months_begin_and_end_where_the_next_begins() {
 		let (start, end) = month("2026-11").unwrap();
-		assert_eq!((show(start), show(end)), ("2026-11-01T00:00:00Z".into(), "2026-12-01T00:00:00Z".into()));
+		assert_eq!(
+			(show(start), show(end)),
+			("2026-11-01T00:00:00Z".into(), "2026-12-01T00:00:00Z".into())
+		);
 		let (_, end) = month("2026-12").unwrap();
 		assert_eq!(show(end), "2027-01-01T00:00:00Z");
 		for text in ["", "2026", "2026-13", "2026-0", "26-11", "2026-1", "2026-11-01", "+026-11"] {

@@ -45,7 +45,9 @@ fn init(context: &Context, path: &Path) -> Result<()> {
 	})?;
 	let shown = path.display();
 	context.output.show(&json!({ "file": shown.to_string() }), || {
-		format!("{shown} is an example: change it, then run `meterproof agent check --config {shown}`")
+		format!(
+			"{shown} is an example: change it, then run `meterproof agent check --config {shown}`"
+		)
 	})
 }
 

@@ -100,7 +100,9 @@ impl Commitments {
 			.fates
 			.iter()
 			.filter_map(|((meter, direction), fate)| match fate {
-				Fate::Refused(name) | Fate::NotAsked(name, true) => Some((meter.clone(), *direction, name.clone())),
+				Fate::Refused(name) | Fate::NotAsked(name, true) => {
+					Some((meter.clone(), *direction, name.clone()))
+				},
 				_ => None,
 			})
 			.collect();
@@ -270,7 +272,8 @@ impl Shared {
 			return "read, but not for the whole period".to_owned();
 		}
 		let unplaced = refused.get(&(meter.to_owned(), None));
-		let unplaced = unplaced.map_or_else(String::new, |row| format!("; {}: {}", row.name, row.reason));
+		let unplaced =
+			unplaced.map_or_else(String::new, |row| format!("; {}: {}", row.name, row.reason));
 		match intake.heard(meter) {
 			Some(at_ms) => format!("last heard of at {}{unplaced}", time::show(at_ms)),
 			None => format!("never heard of{unplaced}"),
@@ -333,7 +336,8 @@ mod tests {
 		]);
 		assert!(commitments.need_store());
 		let row = row(&commitments);
-		let refused = |meter: &str, name: &str| (meter.to_owned(), Direction::Import, name.to_owned());
+		let refused =
+			|meter: &str, name: &str| (meter.to_owned(), Direction::Import, name.to_owned());
 		assert_eq!(row.refused, [refused("b", "BadSignature"), refused("d", "DeviceRetired")]);
 		assert_eq!((row.committed, row.expected), (0, 3));
 	}

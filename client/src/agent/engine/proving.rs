@@ -78,7 +78,8 @@ impl GroupWork {
 	fn failed(&mut self, error: &Error) {
 		self.state = State::Waiting;
 		self.trouble = Some(format!("{}: {error}", error.name()));
-		self.not_before = Instant::now().checked_add(self.backoff.wait()).unwrap_or_else(Instant::now);
+		self.not_before =
+			Instant::now().checked_add(self.backoff.wait()).unwrap_or_else(Instant::now);
 	}
 }
 
@@ -147,7 +148,8 @@ impl Engine {
 			} else {
 				state.settled_at = None;
 				if status.sealed {
-					let trouble = "SealedTrade: its trade is sealed, which this agent does not prove: \
+					let trouble =
+						"SealedTrade: its trade is sealed, which this agent does not prove: \
 						`prove --sealed` and `settle` do";
 					self.tell_trouble(period, group, trouble);
 				} else if status.provable && state.not_before <= Instant::now() {
@@ -165,9 +167,8 @@ impl Engine {
 			self.start_proving(chain, period, batch, settler.prove.or_less).await?;
 		}
 		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
-		let open = work.groups.all.values().any(|work| {
-			matches!(work.state, State::Waiting | State::Busy)
-		});
+		let open =
+			work.groups.all.values().any(|work| matches!(work.state, State::Waiting | State::Busy));
 		work.groups.over = !open;
 		if times.phase == PeriodPhase::Proving {
 			self.warn_of_deadline(times, now_ms);
@@ -268,11 +269,8 @@ impl Engine {
 		}
 		let Some(settler) = self.settler.clone() else { return };
 		let file = self.proofs.remove(0);
-		let names: Vec<_> = file
-			.groups
-			.iter()
-			.map(|proved| (file.period, proved.group.to_string()))
-			.collect();
+		let names: Vec<_> =
+			file.groups.iter().map(|proved| (file.period, proved.group.to_string())).collect();
 		let earlier = names.iter().any(|name| self.open_calls.contains(name));
 		self.open_calls.extend(names);
 		self.submitting = true;
@@ -343,9 +341,8 @@ impl Engine {
 
 async fn finalized(chain: &Chain) -> Result<u64> {
 	let head = chain.rpc.raw("chain_getFinalizedHead", vec![]).await?;
-	let hash = serde_json::from_value(head).map_err(|_| {
-		Error::new("UnexpectedAnswer", "chain_getFinalizedHead answered no hash")
-	})?;
+	let hash = serde_json::from_value(head)
+		.map_err(|_| Error::new("UnexpectedAnswer", "chain_getFinalizedHead answered no hash"))?;
 	chain.rpc.number_of(&hash).await
 }
 

@@ -19,11 +19,8 @@ fn assembler() -> Assembler {
 }
 
 fn meters() -> BTreeMap<String, Known> {
-	let known = |device| Known {
-		device,
-		resource: Resource::Electricity,
-		directions: Directions::Import,
-	};
+	let known =
+		|device| Known { device, resource: Resource::Electricity, directions: Directions::Import };
 	[("a".to_owned(), known(1)), ("b".to_owned(), known(2))].into()
 }
 
@@ -50,7 +47,10 @@ fn amount(text: &str) -> Amount {
 fn counted(meter: &str, period: u64, reading: u32) -> Finding {
 	let start_ms = START + period * LENGTH;
 	let amount = amount(&reading.to_string());
-	Finding::Measured(measured(meter, Value::Counted { start_ms, end_ms: start_ms + LENGTH, amount }))
+	Finding::Measured(measured(
+		meter,
+		Value::Counted { start_ms, end_ms: start_ms + LENGTH, amount },
+	))
 }
 
 fn reading(intake: &Intake<FaultDisk>, meter: &str, period: u64) -> Option<u32> {
@@ -95,9 +95,7 @@ fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	let mut intake = intake(&FaultDisk::default()).unwrap();
 	let (start_ms, end_ms) = (START, START + LENGTH);
 	let value = Value::Counted { start_ms, end_ms, amount: amount("0") };
-	let taken = |taken_ms| {
-		Finding::Measured(Measured { taken_ms, ..measured("a", value.clone()) })
-	};
+	let taken = |taken_ms| Finding::Measured(Measured { taken_ms, ..measured("a", value.clone()) });
 	assert_eq!(intake.take(&[taken(Some(end_ms - 1))], NOW).unwrap().refused, 1);
 	assert_eq!(reading(&intake, "a", 0), None);
 	assert_eq!(intake.take(&[taken(Some(end_ms))], NOW).unwrap().kept, 1);

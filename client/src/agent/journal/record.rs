@@ -56,7 +56,11 @@ pub struct Noted {
 impl fmt::Debug for Noted {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let Self { meter, direction, .. } = self;
-		formatter.debug_struct("Noted").field("meter", meter).field("direction", direction).finish_non_exhaustive()
+		formatter
+			.debug_struct("Noted")
+			.field("meter", meter)
+			.field("direction", direction)
+			.finish_non_exhaustive()
 	}
 }
 

@@ -141,7 +141,11 @@ fn what_is_written_is_there_when_it_is_opened_again() {
 	}
 	let again = open(&disk).unwrap();
 	assert_eq!(again.contents(), journal.contents());
-	assert_eq!(again.contents().noted().count(), 3, "a correction takes the place of what it corrects");
+	assert_eq!(
+		again.contents().noted().count(),
+		3,
+		"a correction takes the place of what it corrects"
+	);
 	assert!(again.has(&noted(1, 10, 8)) && !again.has(&noted(1, 10, 5)));
 	assert_eq!(again.contents().sent[&10].len(), 1);
 	assert_eq!(again.length(), journal.length());

@@ -118,7 +118,10 @@ pub fn to_text(report: &Report) -> String {
 		parts.push(format!("\nmeters that missed periods\n{}", table(&MISSED, &missed)));
 	}
 	if !report.differences.is_empty() {
-		parts.push(format!("\nTHE JOURNAL DIFFERS FROM THE CHAIN\n{}", report.differences.join("\n")));
+		parts.push(format!(
+			"\nTHE JOURNAL DIFFERS FROM THE CHAIN\n{}",
+			report.differences.join("\n")
+		));
 	}
 	parts.join("\n")
 }
@@ -130,8 +133,20 @@ pub fn to_csv(report: &Report) -> Result<String> {
 	let mut writer = csv::Writer::from_writer(Vec::new());
 	writer
 		.write_record([
-			"time", "period", "account", "side", "trade", "other_side", "group", "unit", "contracted",
-			"delivered", "paid_mpf", "refunded_mpf", "penalty_mpf", "reason",
+			"time",
+			"period",
+			"account",
+			"side",
+			"trade",
+			"other_side",
+			"group",
+			"unit",
+			"contracted",
+			"delivered",
+			"paid_mpf",
+			"refunded_mpf",
+			"penalty_mpf",
+			"reason",
 		])
 		.map_err(failed)?;
 	for account in &report.accounts {
@@ -158,7 +173,8 @@ pub fn to_csv(report: &Report) -> Result<String> {
 				.map_err(failed)?;
 		}
 	}
-	let bytes = writer.into_inner().map_err(|error| Error::new("OutputFailed", error.to_string()))?;
+	let bytes =
+		writer.into_inner().map_err(|error| Error::new("OutputFailed", error.to_string()))?;
 	String::from_utf8(bytes).map_err(|error| Error::new("OutputFailed", error.to_string()))
 }
 
@@ -170,14 +186,16 @@ fn plain(text: &str) -> String {
 	}
 }
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em}\
+const STYLE: &str =
+	"body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em}\
 	table{border-collapse:collapse;margin:1em 0}th,td{border:1px solid #bbb;padding:.25em .6em;\
 	text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}.w{color:#a00}\
 	@media print{body{margin:0}}";
 
 /// A page that needs nothing else.
 pub fn to_html(report: &Report) -> String {
-	let mut html = String::from("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+	let mut html =
+		String::from("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
 	let month = escape(&report.month);
 	// Writing to a string does not fail.
 	let _ = write!(
@@ -214,7 +232,15 @@ pub fn to_html(report: &Report) -> String {
 }
 
 const LINES: [&str; 9] = [
-	"time", "period", "side", "trade", "other side", "contracted", "delivered", "paid MPF", "penalty MPF",
+	"time",
+	"period",
+	"side",
+	"trade",
+	"other side",
+	"contracted",
+	"delivered",
+	"paid MPF",
+	"penalty MPF",
 ];
 
 fn line_row(line: &Line) -> Vec<String> {
@@ -241,7 +267,8 @@ fn html_table(headings: &[&str], rows: &[Vec<String>]) -> String {
 	for row in rows {
 		html += "<tr>";
 		for cell in row {
-			let is_number = cell.starts_with(|first: char| first.is_ascii_digit()) && !cell.contains('T');
+			let is_number =
+				cell.starts_with(|first: char| first.is_ascii_digit()) && !cell.contains('T');
 			let class = if is_number { " class=\"n\"" } else { "" };
 			let _ = write!(html, "<td{class}>{}</td>", escape(cell));
 		}
@@ -310,9 +337,9 @@ pub fn to_json(report: &Report) -> Value {
 		})
 	});
 	let commitments = &report.commitments;
-	let missed = commitments.missed.iter().map(|(meter, (periods, reason))| {
-		json!({ "meter": meter, "periods": periods, "reason": reason })
-	});
+	let missed = commitments.missed.iter().map(
+		|(meter, (periods, reason))| json!({ "meter": meter, "periods": periods, "reason": reason }),
+	);
 	json!({
 		"month": report.month,
 		"accounts": accounts.collect::<Vec<_>>(),

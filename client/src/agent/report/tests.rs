@@ -120,8 +120,11 @@ fn sums_are_the_chain_s_to_the_unit_and_what_is_missing_has_its_reason() {
 	let sums = &report.accounts[0].sold["Wh"];
 	assert_eq!((sums.lines, sums.sealed, sums.contracted, sums.delivered), (4, 1, 3_007, 1_900));
 	assert_eq!((sums.paid, sums.penalty), (475_000_000_000, 275_000_000_000));
-	let reasons: Vec<_> =
-		report.accounts[0].lines.iter().map(|line| line.reason.clone().unwrap_or_default()).collect();
+	let reasons: Vec<_> = report.accounts[0]
+		.lines
+		.iter()
+		.map(|line| line.reason.clone().unwrap_or_default())
+		.collect();
 	assert_eq!(reasons[0], "");
 	assert_eq!(reasons[1], "silent: house-1 (never heard of)");
 	assert_eq!(reasons[2], "", "what is sealed is not known");
@@ -149,11 +152,17 @@ fn no_name_of_a_meter_becomes_markup_or_a_formula() {
 	let evil = "<script>alert('1')</script>\"&";
 	let journal = journal(vec![
 		row(first, &[(evil, "=1+1")]),
-		Record::Settled(SettledRow { trouble: Some("=HYPERLINK(1)".to_owned()), ..settled_row(first) }),
+		Record::Settled(SettledRow {
+			trouble: Some("=HYPERLINK(1)".to_owned()),
+			..settled_row(first)
+		}),
 	]);
 	let report = report_of(vec![told(1, first, 1_000, Some(1))], &journal);
 	let html = to_html(&report);
-	assert!(!html.contains("<script") && html.contains("&lt;script&gt;alert(&#39;1&#39;)"), "{html}");
+	assert!(
+		!html.contains("<script") && html.contains("&lt;script&gt;alert(&#39;1&#39;)"),
+		"{html}"
+	);
 	let csv = to_csv(&report).unwrap();
 	let mut rows = csv::Reader::from_reader(csv.as_bytes());
 	let row = rows.records().next().unwrap().unwrap();
@@ -176,7 +185,9 @@ fn settled_row(period: u64) -> SettledRow {
 #[test]
 fn refusals_are_named_too() {
 	let row = PeriodRow {
-		refused: (0..5).map(|at| (format!("m{at}"), Direction::Export, "BadSignature".to_owned())).collect(),
+		refused: (0..5)
+			.map(|at| (format!("m{at}"), Direction::Export, "BadSignature".to_owned()))
+			.collect(),
 		..PeriodRow::default()
 	};
 	let named = named(&row);

@@ -138,7 +138,8 @@ impl Feed {
 					let (shared, meter) = (shared.clone(), meter.clone());
 					thread::spawn(move || {
 						// Whoever listens may go at any moment.
-						let _ = speak(stream, &meter, || Some(shared.upgrade()?.moment(&meter.name)));
+						let _ =
+							speak(stream, &meter, || Some(shared.upgrade()?.moment(&meter.name)));
 					});
 				}
 			});

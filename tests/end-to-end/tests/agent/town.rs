@@ -1,10 +1,6 @@
 //! A town: an operator with many meters, an agent that reads them, and somebody who buys.
 
-use std::{
-	env, fs,
-	fmt::Write as _,
-	path::PathBuf,
-};
+use std::{env, fmt::Write as _, fs, path::PathBuf};
 
 use anyhow::{bail, Context, Result};
 use meterproof_driver::{

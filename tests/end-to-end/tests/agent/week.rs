@@ -31,7 +31,8 @@ struct Chance(u64);
 
 impl Chance {
 	fn below(&mut self, bound: u64) -> u64 {
-		self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+		self.0 =
+			self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
 		(self.0 >> 33) % bound
 	}
 }
@@ -60,7 +61,8 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		// In the last period the largest plants say nothing more, so that something is missing in it.
 		let silent = town.silent_ones(last, quantity);
 		assert!(!silent.is_empty(), "nobody exports in the last period");
-		let mut tended = Tended { first, last, silent: silent.clone(), replaced: None, jumped: false };
+		let mut tended =
+			Tended { first, last, silent: silent.clone(), replaced: None, jumped: false };
 		let mut agent = town.agent.start()?;
 		let mut chance = Chance(periods);
 		let mut kills = 0u32;
@@ -189,7 +191,8 @@ fn compare(town: &Town, first: u64, last: u64, silent: &str) -> Result<()> {
 	}
 	assert_eq!(of_report, of_chain);
 	assert_eq!(sums, expected);
-	let missed = reports.iter().flat_map(|report| report["missed"].as_array().into_iter().flatten());
+	let missed =
+		reports.iter().flat_map(|report| report["missed"].as_array().into_iter().flatten());
 	assert!(missed.into_iter().any(|row| row["meter"] == silent), "{reports:?}");
 
 	// The other forms are written, too.
