@@ -114,10 +114,12 @@ impl Agent {
 		Ok((lines.cloned().context("agent check printed no lines")?, refused.is_some()))
 	}
 
-	/// How many lines of its log have this in them.
-	pub fn lines_with(&self, words: &str) -> Result<usize> {
+	/// How many lines of its log have all of these in them.
+	pub fn lines_with(&self, words: &[&str]) -> Result<usize> {
 		let log = fs::read(&self.log).context("there is no log")?;
-		Ok(String::from_utf8_lossy(&log).lines().filter(|line| line.contains(words)).count())
+		let log = String::from_utf8_lossy(&log);
+		let all = |line: &&str| words.iter().all(|words| line.contains(words));
+		Ok(log.lines().filter(all).count())
 	}
 
 	/// Moves its clock by so many ms.
