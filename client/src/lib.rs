@@ -5,9 +5,11 @@
 //! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
 //! [`readings`], [`telegrams`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read
 //! what people and meters write, [`disclosure`] is what an auditor is shown, [`timetable`] doubts what a
-//! node says of periods, [`output`] prints.
+//! node says of periods, [`output`] prints. [`agent`] does
+//! unattended what the commands do by hand.
 #![forbid(unsafe_code)]
 
+pub mod agent;
 pub mod chain;
 pub mod cli;
 pub mod commands;

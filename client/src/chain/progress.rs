@@ -136,7 +136,7 @@ impl Follower {
 			Some(until) => match tokio::time::timeout_at(until.into(), self.blocks.next()).await {
 				Ok(next) => next,
 				// No final block holds it, and whether another one does is not known.
-				Err(_) => return Err(self.late().await),
+				Err(_) => return Err(late(&self.chain).await),
 			},
 			None => self.blocks.next().await,
 		};
@@ -162,15 +162,16 @@ impl Follower {
 		}
 		Ok(None)
 	}
+}
 
-	async fn late(&self) -> Error {
-		let seconds = self.chain.patience.limit.as_secs();
-		let message = format!(
-			"in no final block after {seconds} s; it may be in one that is not final, or enter one yet: \
-			 ask again before you repeat it"
-		);
-		Error::new("NotFinal", format!("{message}{}", self.chain.why_late().await))
-	}
+/// No final block holds an extrinsic, and whether another one does is not known.
+async fn late(chain: &Chain) -> Error {
+	let seconds = chain.patience.limit.as_secs();
+	let message = format!(
+		"in no final block after {seconds} s; it may be in one that is not final, or enter one yet: \
+		 ask again before you repeat it"
+	);
+	Error::new("NotFinal", format!("{message}{}", chain.why_late().await))
 }
 
 /// How far a call has come.

@@ -1,6 +1,7 @@
 //! The command line: one module per verb, and the options that all of them take.
 
 mod account;
+mod agent;
 mod audit;
 mod device;
 mod gateway;
@@ -19,6 +20,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
+pub use agent::{AgentArgs, AgentCommand, CheckArgs, ReportArgs, ReportFormat};
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
@@ -135,6 +137,8 @@ pub enum Command {
 	/// Register and attest meters, and change what is registered.
 	#[command(subcommand)]
 	Device(DeviceCommand),
+	/// Run unattended: read meters, commit every period, prove what was traded, settle.
+	Agent(AgentArgs),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
 	/// Be a meter, for trying a configuration: telegrams of every protocol that is read.
@@ -187,12 +191,11 @@ mod tests {
 			let name = format!("{above} {}", verb.get_name());
 			verbs(verb, name.trim_start())
 		});
-		let below: Vec<_> = below.collect();
-		if below.is_empty() {
-			vec![above.to_owned()]
-		} else {
-			below
+		let mut below: Vec<_> = below.collect();
+		if below.is_empty() || (!above.is_empty() && !command.is_subcommand_required_set()) {
+			below.push(above.to_owned());
 		}
+		below
 	}
 
 	#[test]
@@ -363,6 +366,23 @@ mod tests {
 			assert!(parses(&format!("{verb} --accept-periods")), "{verb}");
 		}
 		assert!(!parses("device rotate-key 7 --key 0x00 --accept-periods"), "no store");
+	}
+
+	#[test]
+	fn an_agent_runs_or_is_asked() {
+		for verb in [
+			"agent",
+			"agent --config a.toml",
+			"agent init --config a.toml",
+			"agent check --config a.toml --listen 5",
+			"agent --config a.toml check",
+			"agent report --month 2026-11",
+			"agent report --month 2026-11 --format html --out f --of 5Grw",
+		] {
+			assert!(parses(verb), "{verb}");
+		}
+		assert!(!parses("agent report"), "no month");
+		assert!(!parses("agent report --month 2026-11 --format pdf"));
 	}
 
 	#[test]

@@ -1,14 +1,15 @@
 //! One module per verb.
 
-mod account;
-mod device;
+pub(crate) mod account;
+mod agent;
+pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
 mod openings;
 mod period;
-mod prove;
+pub(crate) mod prove;
 mod registrar;
-mod settle;
+pub(crate) mod settle;
 mod settlement;
 mod simulate_meter;
 mod store;
@@ -109,6 +110,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Account(command) => account::run(&context, command).await,
 		Command::Registrar(command) => registrar::run(&context, command).await,
 		Command::Device(command) => device::run(&context, command).await,
+		Command::Agent(args) => agent::run(&context, args).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
 		Command::SimulateMeter(args) => simulate_meter::run(&context, args).await,
 		Command::Store(command) => store::run(&context, command).await,

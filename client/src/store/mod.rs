@@ -193,6 +193,11 @@ impl Store {
 		self.timetable.as_ref()
 	}
 
+	/// Hash of block 0 of the chain that it belongs to.
+	pub fn genesis(&self) -> [u8; 32] {
+		self.genesis
+	}
+
 	/// Where it is.
 	pub fn path(&self) -> &Path {
 		&self.path

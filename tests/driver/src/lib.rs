@@ -6,6 +6,7 @@
 //! with a deadline ([`wait::until`]).
 
 pub mod account;
+pub mod agent;
 pub mod chain;
 pub mod client;
 pub mod command_line;

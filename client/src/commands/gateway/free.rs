@@ -4,7 +4,7 @@ use super::{Sent, ROUND};
 use crate::{
 	chain::Chain,
 	error::Result,
-	rpc::{CommitmentAnswer, CommitmentItem, PeriodPhase},
+	rpc::{CommitmentAnswer, CommitmentItem, PeriodPhase, Refusal},
 };
 
 /// Refusals that another attempt may not meet: the chain's clock moves with its blocks, a pool has
@@ -50,20 +50,23 @@ async fn send_again(chain: &Chain, sent: &mut [Sent]) -> Result<()> {
 	Ok(())
 }
 
+/// Whether another attempt may not meet a refusal.
+pub fn passes(refusal: &Refusal) -> bool {
+	PASSING.contains(&refusal.name.as_str())
+}
+
 /// Whether the same bytes, sent again, may be answered otherwise.
 fn may_change(answer: &CommitmentAnswer) -> bool {
 	match answer {
 		CommitmentAnswer::Accepted => true,
 		CommitmentAnswer::Recorded => false,
-		CommitmentAnswer::Refused { error } => PASSING.contains(&error.name.as_str()),
+		CommitmentAnswer::Refused { error } => passes(error),
 	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::rpc::Refusal;
-
 	#[test]
 	fn what_passes_is_sent_again_and_what_stands_is_not() {
 		let refused = |name: &str| CommitmentAnswer::Refused {

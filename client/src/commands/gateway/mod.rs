@@ -32,6 +32,7 @@ use zeroize::Zeroizing;
 
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::is_ours;
+pub use free::passes;
 pub use told::{refusal, NoReading, PeriodReadings, Told};
 
 use self::{committing::believed, placing::Placed, report::Tally};

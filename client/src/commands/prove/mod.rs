@@ -1,6 +1,6 @@
 //! `prove`: prove what groups of meters delivered.
 
-mod claims;
+pub(crate) mod claims;
 mod sealed;
 
 use std::{
@@ -47,7 +47,7 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		return sealed::run(context, &chain, &stores, &args, &claims).await;
 	}
 
-	let formed = form_statement(&chain, &args, &claims).await;
+	let formed = form_statement(&chain, args.period, args.openly, &claims).await;
 	let (mut formed, contracted) = match formed {
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
@@ -60,11 +60,11 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 	verify_usage(&proved.statement, &proved.proof).map_err(proof_fails)?;
 	let verify_time = start.elapsed();
 
-	write(&args, &formed, &proved)?;
+	file_of(&formed, &proved).write(&args.out)?;
 	report(context, &formed, &contracted, &proved, prove_time, verify_time)
 }
 
-fn proof_fails(error: impl std::fmt::Display) -> Error {
+pub(crate) fn proof_fails(error: impl std::fmt::Display) -> Error {
 	Error::new("ProofRejected", format!("the new proof fails: {error}"))
 }
 
@@ -79,22 +79,23 @@ fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
 }
 
 /// The statement as the node forms it, of all that is contracted, and how much that is.
-async fn form_statement(
+pub(crate) async fn form_statement(
 	chain: &Chain,
-	args: &ProveArgs,
+	period: u64,
+	openly: bool,
 	claims: &[GroupClaim],
 ) -> Result<(Statement, Vec<u64>)> {
 	let mut contracted = Vec::new();
 	for claim in claims {
-		let status = chain.rpc.settlement(&claim.group, args.period).await?;
-		if status.sealed && !args.openly {
+		let status = chain.rpc.settlement(&claim.group, period).await?;
+		if status.sealed && !openly {
 			return Err(sealed_group(&claim.group));
 		}
 		contracted.push(status.contracted);
 	}
 	let asked: Vec<_> = claims.iter().map(|claim| (claim.group.clone(), None)).collect();
-	let formed = chain.rpc.statement(args.period, &asked).await?;
-	ensure_asked(&formed, claims, &contracted, (chain.genesis(), args.period))?;
+	let formed = chain.rpc.statement(period, &asked).await?;
+	ensure_asked(&formed, claims, &contracted, (chain.genesis(), period))?;
 	Ok((formed, contracted))
 }
 
@@ -130,12 +131,12 @@ fn sealed_group(group: &Group) -> Error {
 	Error::new("SealedTrade", message)
 }
 
-fn sum(openings: &[Opening]) -> u64 {
+pub(crate) fn sum(openings: &[Opening]) -> u64 {
 	openings.iter().map(|opening| u64::from(opening.reading)).sum()
 }
 
 /// What opens a group's commitments.
-fn openings(
+pub(crate) fn openings(
 	stores: &[Store],
 	period: u64,
 	group: &usage::Group<AccountId32>,
@@ -193,7 +194,7 @@ fn milliseconds(time: Duration) -> f64 {
 	(time.as_secs_f64() * 1e6).round() / 1e3
 }
 
-fn prove_error(error: ProveError) -> Error {
+pub(crate) fn prove_error(error: ProveError) -> Error {
 	let name = match &error {
 		ProveError::ClaimNotMet { .. } => "ClaimNotMet",
 		ProveError::SlackOutOfRange { .. } => "SlackOutOfRange",
@@ -204,7 +205,8 @@ fn prove_error(error: ProveError) -> Error {
 	Error::new(name, error.to_string())
 }
 
-fn write(args: &ProveArgs, formed: &Statement, proved: &Proved) -> Result<()> {
+/// A proof as it is kept in a file.
+pub(crate) fn file_of(formed: &Statement, proved: &Proved) -> ProofFile {
 	let groups = formed
 		.groups
 		.iter()
@@ -215,14 +217,13 @@ fn write(args: &ProveArgs, formed: &Statement, proved: &Proved) -> Result<()> {
 			slack_commitment: show(&proved.slack_commitment),
 		})
 		.collect();
-	let file = ProofFile {
+	ProofFile {
 		genesis: show(&formed.genesis),
 		period: formed.period,
 		resource: formed.resource,
 		groups,
 		proof: show(&proved.proof),
-	};
-	file.write(&args.out)
+	}
 }
 
 fn report(

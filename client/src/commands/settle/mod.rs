@@ -9,10 +9,10 @@ use subxt::dynamic::Value as Argument;
 
 use super::Context;
 use crate::{
-	chain::{bytes, call, group, int, show_hash, variant, Chain},
+	chain::{bytes, call, group, int, show_hash, variant, Call, Chain},
 	cli::SettleArgs,
 	error::{Error, Result},
-	output::{cell, table, Output},
+	output::{cell, table},
 	proof::{parse_bytes, parse_hash, AnyProof, ProofFile, ProvedGroup},
 	units::{show_money, show_quantity},
 };
@@ -25,7 +25,11 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		return Err(Error::new("OtherChain", "the proof is for another chain"));
 	}
 	let call = match &proof {
-		AnyProof::Open(file) => submit_proof(&context.output, &chain, file).await?,
+		AnyProof::Open(file) => {
+			let (call, warnings) = call_of(&chain, file).await?;
+			warnings.iter().for_each(|warning| context.output.remark(warning));
+			call
+		},
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
 	let signed = chain.sign(&signer, &call).await?;
@@ -67,22 +71,17 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	})
 }
 
-/// The call: it declares how many commitments and trades it will touch. A person is told of claims
-/// below what is contracted before they are sent.
-async fn submit_proof(
-	output: &Output,
-	chain: &Chain,
-	proof: &ProofFile,
-) -> Result<crate::chain::Call> {
+/// The call, which declares how many commitments and trades it will touch, and what a person should be
+/// told before it is sent: of claims below what is contracted.
+pub(crate) async fn call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<String>)> {
 	let (mut slots, mut trades) = (0u32, 0u32);
 	let mut claims = Vec::new();
+	let mut warnings = Vec::new();
 	for proved in &proof.groups {
 		let status = chain.rpc.settlement(&proved.group, proof.period).await?;
 		slots = slots.saturating_add(status.committed);
 		trades = trades.saturating_add(status.trades);
-		if let Some(warning) = below_contracted(proved, status.contracted) {
-			output.remark(&warning);
-		}
+		warnings.extend(below_contracted(proved, status.contracted));
 		claims.push(Argument::named_composite([
 			("group", group(&proved.group)),
 			("delivered", int(proved.quantity)),
@@ -97,7 +96,7 @@ async fn submit_proof(
 		int(trades),
 		bytes(parse_bytes(&proof.proof)?),
 	];
-	Ok(call("Settlement", "submit_proof", arguments))
+	Ok((call("Settlement", "submit_proof", arguments), warnings))
 }
 
 fn below_contracted(proved: &ProvedGroup, contracted: u64) -> Option<String> {

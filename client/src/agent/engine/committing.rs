@@ -1,0 +1,352 @@
+//! Committing whoever is ready, and again when others come.
+
+use std::{
+	collections::BTreeMap,
+	time::{Duration, Instant},
+};
+
+use meterproof_meters::{Amount, Unit};
+
+use super::{Engine, Shared};
+use crate::{
+	agent::{
+		intake::Known,
+		journal::{PeriodRow, Record, RefusedRow, Register},
+		nodes::PeriodTimes,
+		time,
+	},
+	chain::Chain,
+	commands::gateway::{self, refusal, Became, How, Outcome, PeriodReadings, Told},
+	error::Result,
+	rpc::PeriodPhase,
+	types::Resource,
+};
+
+/// Between two attempts of the same commitments.
+const AGAIN: Duration = Duration::from_secs(2);
+/// Between two looks at who counts, where nothing new was read.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// What became of a period's commitments so far.
+#[derive(Debug, Default)]
+pub struct Commitments {
+	/// What was last given to be committed to.
+	given: BTreeMap<Register, u32>,
+	fates: BTreeMap<Register, Fate>,
+	last: Option<Instant>,
+	over: bool,
+	/// Why meters are thought to be silent.
+	silent: Vec<(String, String)>,
+}
+
+/// What became of a register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fate {
+	/// On its way.
+	Waiting,
+	/// On record, with this reading.
+	Recorded(Option<u32>),
+	/// Refused.
+	Refused(String),
+	/// Nothing that can be committed to was read.
+	Missing,
+	/// The chain waits for nothing of it, and why; and whether it was read all the same.
+	NotAsked(String, bool),
+}
+
+/// Refusals that say that a device does not count in a period: nobody waits for it.
+const NOT_COUNTED: [&str; 4] =
+	["DeviceNotAttested", "DeviceRetired", "DeviceSuspended", "UnknownDevice"];
+
+impl Commitments {
+	/// Whether nothing more can become of them.
+	pub fn are_over(&self) -> bool {
+		self.over
+	}
+
+	/// Whether some are on their way: the store is needed soon.
+	pub fn need_store(&self) -> bool {
+		!self.over && self.fates.values().any(|fate| *fate == Fate::Waiting)
+	}
+
+	/// Registers of each meter that the chain waits for, with what became of them.
+	fn expected(&self) -> BTreeMap<&str, Vec<&Fate>> {
+		let mut meters: BTreeMap<&str, Vec<&Fate>> = BTreeMap::new();
+		for ((meter, _), fate) in &self.fates {
+			if !matches!(fate, Fate::NotAsked(..)) {
+				meters.entry(meter).or_default().push(fate);
+			}
+		}
+		meters
+	}
+
+	/// Whether all that the chain waits for is on record.
+	fn is_complete(&self) -> bool {
+		let mut asked = self.expected().into_values().flatten().peekable();
+		let any = asked.peek().is_some();
+		any && asked.all(|fate| matches!(fate, Fate::Recorded(_)))
+	}
+
+	/// Puts what became of them into the row of the period.
+	pub fn write_into(&self, row: &mut PeriodRow) {
+		let expected = self.expected();
+		let committed = expected
+			.values()
+			.filter(|fates| fates.iter().all(|fate| matches!(fate, Fate::Recorded(_))));
+		row.committed = u32::try_from(committed.count()).unwrap_or(u32::MAX);
+		row.expected = u32::try_from(expected.len()).unwrap_or(u32::MAX);
+		row.silent = self.silent.clone();
+		row.refused = self
+			.fates
+			.iter()
+			.filter_map(|((meter, direction), fate)| match fate {
+				Fate::Refused(name) | Fate::NotAsked(name, true) => {
+					Some((meter.clone(), *direction, name.clone()))
+				},
+				_ => None,
+			})
+			.collect();
+	}
+
+	/// Takes over what became of registers.
+	fn take(&mut self, outcomes: Vec<Outcome>) {
+		for Outcome { meter, direction, became, .. } in outcomes {
+			let register = (meter, direction);
+			let reading = self.given.get(&register).copied();
+			let fate = match became {
+				Became::Accepted => Fate::Waiting,
+				Became::Recorded => Fate::Recorded(reading),
+				Became::Refused(refusal) if gateway::passes(&refusal) => Fate::Waiting,
+				Became::Refused(refusal) if NOT_COUNTED.contains(&refusal.name.as_str()) => {
+					Fate::NotAsked(refusal.name, true)
+				},
+				Became::Refused(refusal) => Fate::Refused(refusal.name),
+				Became::Missing(_) => Fate::Missing,
+				Became::NotAsked(reason) => Fate::NotAsked(reason, false),
+			};
+			self.fates.insert(register, fate);
+		}
+	}
+}
+
+impl Engine {
+	/// Commits whoever is ready in a period that takes commitments.
+	pub(super) async fn commit(
+		&mut self,
+		chain: &Chain,
+		times: &PeriodTimes,
+		now_ms: u64,
+	) -> Result<()> {
+		let period = times.period;
+		let Some(work) = self.work.get(&period) else { return Ok(()) };
+		if work.commitments.over {
+			return Ok(());
+		}
+		let is_over = matches!(times.phase, PeriodPhase::Proving | PeriodPhase::Final);
+		// Later readings of some registers of a meter may still come for half of the window.
+		let half = times.end_ms.midpoint(times.cut_off_ms);
+		let (readings, given) = self.shared.ready(period, is_over || times.now_ms >= half);
+		let commitments = &work.commitments;
+		let waits = commitments.fates.values().any(|fate| *fate == Fate::Waiting);
+		let since = commitments.last.map_or(Duration::MAX, |last| last.elapsed());
+		let due = commitments.given != given && since >= AGAIN
+			|| waits && since >= AGAIN
+			|| is_over
+			|| since >= LOOK_AGAIN;
+		if !due {
+			return Ok(());
+		}
+		self.tell_corrections(period, &given, now_ms)?;
+		let store = match self.open_store(chain).await {
+			Ok(store) => store,
+			// Some command uses it for a moment.
+			Err(error) if error.name() == "StoreLocked" => return Ok(()),
+			Err(error) => return Err(error),
+		};
+		let outcomes = gateway::commit(store, chain, How::default(), period, &readings).await;
+		let outcomes = match outcomes {
+			// The chain's clock moves with its blocks.
+			Err(error) if error.name() == "PeriodNotOver" => return Ok(()),
+			outcomes => outcomes?,
+		};
+		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
+		let commitments = &mut work.commitments;
+		commitments.given = given;
+		commitments.last = Some(Instant::now());
+		commitments.take(outcomes);
+		if commitments.is_complete() || is_over {
+			commitments.over = true;
+			let silent: Vec<_> = commitments
+				.expected()
+				.into_iter()
+				.filter(|(_, fates)| fates.contains(&&Fate::Missing))
+				.map(|(meter, _)| (meter.to_owned(), self.shared.why_silent(meter, period)))
+				.collect();
+			commitments.silent = silent;
+			for fate in commitments.fates.values() {
+				let result = match fate {
+					Fate::Waiting => "waiting",
+					Fate::Recorded(_) => "recorded",
+					Fate::Refused(_) => "refused",
+					Fate::Missing => "missing",
+					Fate::NotAsked(..) => "not_asked",
+				};
+				self.shared.status.commitment(result);
+			}
+		}
+		Ok(())
+	}
+
+	/// What was committed to stays: a correction that comes later is told of, and nothing else.
+	fn tell_corrections(
+		&self,
+		period: u64,
+		given: &BTreeMap<Register, u32>,
+		at_ms: u64,
+	) -> Result<()> {
+		let Some(work) = self.work.get(&period) else { return Ok(()) };
+		let mut records = Vec::new();
+		for (register, fate) in &work.commitments.fates {
+			let Fate::Recorded(Some(before)) = fate else { continue };
+			if given.get(register).is_none_or(|reading| reading == before) {
+				continue;
+			}
+			let (meter, direction) = register;
+			let known = (meter.clone(), Some(period));
+			if self.shared.intake().journal.contents().refused.contains_key(&known) {
+				continue;
+			}
+			let reason = format!(
+				"another {direction} reading came after the first was committed to: what is on record \
+				 stays"
+			);
+			self.shared.log.warn(&format!("period {period}: {meter}: {reason}"));
+			records.push(Record::Refused(RefusedRow {
+				meter: meter.clone(),
+				period: Some(period),
+				name: "ReadingChanged".to_owned(),
+				reason,
+				at_ms,
+			}));
+		}
+		self.shared.write(records)
+	}
+}
+
+impl Shared {
+	/// What can be committed to: registers of meters that are complete, or with `parts` any register that
+	/// is.
+	fn ready(&self, period: u64, parts: bool) -> (PeriodReadings, BTreeMap<Register, u32>) {
+		let intake = self.intake();
+		let mut readings = PeriodReadings::default();
+		let mut given = BTreeMap::new();
+		for (meter, Known { resource, directions, .. }) in intake.meters() {
+			if !parts && !intake.assembler.is_complete(meter, *directions, period) {
+				continue;
+			}
+			for direction in directions.iter() {
+				let Some(reading) = intake.assembler.reading(meter, direction, period) else {
+					continue;
+				};
+				let said = match reading {
+					Ok(reading) => {
+						given.insert((meter.clone(), direction), reading);
+						amount(reading, *resource).map_err(|error| refusal(&error))
+					},
+					Err(error) => Err(refusal(&error)),
+				};
+				readings.tell(meter, direction, Told { place: None, said });
+			}
+		}
+		(readings, given)
+	}
+
+	/// Why there is nothing of a meter in a period, as far as is known.
+	fn why_silent(&self, meter: &str, period: u64) -> String {
+		let intake = self.intake();
+		let refused = &intake.journal.contents().refused;
+		if let Some(row) = refused.get(&(meter.to_owned(), Some(period))) {
+			return format!("{}: {}", row.name, row.reason);
+		}
+		if intake.assembler.has_any(meter, period) {
+			return "read, but not for the whole period".to_owned();
+		}
+		let unplaced = refused.get(&(meter.to_owned(), None));
+		let unplaced =
+			unplaced.map_or_else(String::new, |row| format!("; {}: {}", row.name, row.reason));
+		match intake.heard(meter) {
+			Some(at_ms) => format!("last heard of at {}{unplaced}", time::show(at_ms)),
+			None => format!("never heard of{unplaced}"),
+		}
+	}
+}
+
+/// A reading in the chain's unit.
+fn amount(reading: u32, resource: Resource) -> Result<Amount, meterproof_meters::AmountError> {
+	let unit = match resource {
+		Resource::Electricity | Resource::Heat => Unit::WattHour,
+		Resource::Water | Resource::Gas => Unit::Litre,
+	};
+	Amount::new(reading.into(), 0, unit)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{rpc::Refusal, types::Direction};
+
+	fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
+		Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
+	}
+
+	fn refused(name: &str) -> Refusal {
+		Refusal { name: name.to_owned(), message: String::new() }
+	}
+
+	fn row(commitments: &Commitments) -> PeriodRow {
+		let mut row = PeriodRow::default();
+		commitments.write_into(&mut row);
+		row
+	}
+
+	#[test]
+	fn a_meter_counts_once_all_its_registers_are_on_record() {
+		let mut commitments = Commitments::default();
+		commitments.take(vec![
+			outcome("a", Direction::Import, Became::Recorded),
+			outcome("a", Direction::Export, Became::Accepted),
+			outcome("b", Direction::Import, Became::Recorded),
+			outcome("gone", Direction::Import, Became::NotAsked("retired".to_owned())),
+		]);
+		assert!(!commitments.is_complete() && commitments.need_store());
+		assert_eq!((row(&commitments).committed, row(&commitments).expected), (1, 2));
+		commitments.take(vec![outcome("a", Direction::Export, Became::Recorded)]);
+		assert!(commitments.is_complete() && !commitments.need_store());
+		assert_eq!(row(&commitments).committed, 2);
+	}
+
+	#[test]
+	fn what_passes_is_sent_again_and_what_does_not_is_told() {
+		let mut commitments = Commitments::default();
+		commitments.take(vec![
+			outcome("a", Direction::Import, Became::Refused(refused("NodeBusy"))),
+			outcome("b", Direction::Import, Became::Refused(refused("BadSignature"))),
+			outcome("c", Direction::Import, Became::Missing(refused("MissingReading"))),
+			outcome("d", Direction::Import, Became::Refused(refused("DeviceRetired"))),
+		]);
+		assert!(commitments.need_store());
+		let row = row(&commitments);
+		let refused =
+			|meter: &str, name: &str| (meter.to_owned(), Direction::Import, name.to_owned());
+		assert_eq!(row.refused, [refused("b", "BadSignature"), refused("d", "DeviceRetired")]);
+		assert_eq!((row.committed, row.expected), (0, 3));
+	}
+
+	#[test]
+	fn nobody_who_counts_is_no_period_that_is_complete() {
+		let mut commitments = Commitments::default();
+		assert!(!commitments.is_complete());
+		commitments.take(vec![outcome("gone", Direction::Import, Became::NotAsked(String::new()))]);
+		assert!(!commitments.is_complete(), "it may be attested yet");
+	}
+}

@@ -1,0 +1,273 @@
+//! What comes in: findings become readings of the store's meters, are kept in the journal, and only then
+//! count.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use meterproof_meters::{Finding, Measured, Refused, Value};
+
+use super::{
+	assembly::{Assembler, AssemblyError, News},
+	journal::{disk::Disk, ensure_fits, Journal, Noted, Record, RefusedRow, Telegram, Told},
+};
+use crate::{
+	error::{Named, Result},
+	store::{Facts, Store},
+	types::{Directions, Resource},
+};
+
+/// How far this machine's clock may be behind the end of an interval that was read, in ms.
+const AHEAD_MS: u64 = 60_000;
+
+/// Names of meters that are nobody's that are remembered.
+const MOST_STRANGERS: usize = 1_000;
+
+/// A meter of the store's that the agent commits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+	/// The meter's number on the chain.
+	pub device: u32,
+	/// What it measures.
+	pub resource: Resource,
+	/// The registers.
+	pub directions: Directions,
+}
+
+/// The meters of a store that it signs for and that are registered, by name.
+pub fn known(store: &Store) -> BTreeMap<String, Known> {
+	let signing = store.meters().filter(|(_, meter, _)| meter.salts().is_some());
+	let known = signing.filter_map(|(_, meter, device)| {
+		let Facts { name, resource, directions, .. } = &meter.facts;
+		let known = Known { device: device?, resource: *resource, directions: *directions };
+		Some((name.clone(), known))
+	});
+	known.collect()
+}
+
+/// What became of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+	/// Readings that were kept.
+	pub kept: u64,
+	/// Readings that were known, or lay between two boundaries.
+	pub known: u64,
+	/// What could not be used.
+	pub refused: u64,
+	/// What was of a meter or register that the store does not have.
+	pub passed_over: u64,
+}
+
+/// Readings on their way from sources to commitments.
+pub struct Intake<D: Disk> {
+	/// The journal.
+	pub journal: Journal<D>,
+	/// What periods are made of.
+	pub assembler: Assembler,
+	meters: BTreeMap<String, Known>,
+	/// When each meter was last heard of, Unix ms.
+	heard: HashMap<String, u64>,
+	strangers: HashSet<String>,
+	/// What was refused since somebody last asked, for the log.
+	remarks: Vec<String>,
+}
+
+impl<D: Disk> Intake<D> {
+	/// What the journal has, gone on with.
+	pub fn new(
+		journal: Journal<D>,
+		mut assembler: Assembler,
+		meters: BTreeMap<String, Known>,
+	) -> Self {
+		let mut heard = HashMap::new();
+		for noted in journal.contents().noted() {
+			assembler.take(noted);
+			let at: &mut u64 = heard.entry(noted.meter.clone()).or_default();
+			*at = (*at).max(noted.received_ms);
+		}
+		let strangers = HashSet::new();
+		Self { journal, assembler, meters, heard, strangers, remarks: Vec::new() }
+	}
+
+	/// The meters that readings are taken of.
+	pub fn meters(&self) -> &BTreeMap<String, Known> {
+		&self.meters
+	}
+
+	/// Other meters than before, as when one was replaced.
+	pub fn set_meters(&mut self, meters: BTreeMap<String, Known>) {
+		self.meters = meters;
+	}
+
+	/// When a meter was last heard of, Unix ms.
+	pub fn heard(&self, meter: &str) -> Option<u64> {
+		self.heard.get(meter).copied()
+	}
+
+	/// What was refused since this was last asked, in words.
+	pub fn take_remarks(&mut self) -> Vec<String> {
+		std::mem::take(&mut self.remarks)
+	}
+
+	/// Takes findings: what matters of them is on disk once this returns. Where that fails nothing has
+	/// changed, and the same findings can be given again. `now_ms` is the latest that it can be.
+	pub fn take(&mut self, findings: &[Finding], now_ms: u64) -> Result<Tally> {
+		let mut tally = Tally::default();
+		let (mut noted, mut refused) = (Vec::new(), Vec::new());
+		let mut heard = Vec::new();
+		for finding in findings {
+			match finding {
+				Finding::Measured(measured) => {
+					let Some(known) = self.meters.get(&measured.meter) else {
+						tally.passed_over += 1;
+						self.note_stranger(&measured.meter);
+						continue;
+					};
+					if !known.directions.contains(measured.direction) {
+						tally.passed_over += 1;
+						continue;
+					}
+					heard.push((measured.meter.clone(), measured.received_ms));
+					match judge(&self.assembler, measured, known.resource, now_ms) {
+						Ok(Some(new)) => {
+							// What follows in the same findings is judged by it.
+							self.assembler.take(&new);
+							noted.push(new);
+							tally.kept += 1;
+						},
+						Ok(None) => tally.known += 1,
+						Err(refusal) => {
+							tally.refused += 1;
+							refused.push(self.refusal(measured, &refusal, now_ms));
+						},
+					}
+				},
+				Finding::Refused(told) => {
+					tally.refused += 1;
+					refused.extend(self.told(told, now_ms));
+				},
+			}
+		}
+		if let Err(error) = self.journal.note(noted) {
+			self.assembler.restart(self.journal.contents().noted());
+			return Err(error);
+		}
+		for (meter, at) in heard {
+			let last = self.heard.entry(meter).or_default();
+			*last = (*last).max(at);
+		}
+		self.keep_refusals(refused)?;
+		Ok(tally)
+	}
+
+	/// What is worth writing down of refusals: a meter that repeats itself is written down once per
+	/// period.
+	fn keep_refusals(&mut self, refused: Vec<RefusedRow>) -> Result<()> {
+		let known = &self.journal.contents().refused;
+		let is_new = |row: &&RefusedRow| {
+			let before = known.get(&(row.meter.clone(), row.period));
+			before.is_none_or(|before| before.name != row.name)
+		};
+		let mut new: Vec<RefusedRow> = Vec::new();
+		for row in refused.iter().filter(is_new) {
+			if !new.iter().any(|one| one.meter == row.meter && one.period == row.period) {
+				new.push(row.clone());
+			}
+		}
+		for RefusedRow { meter, name, reason, .. } in &new {
+			self.remarks.push(format!("{meter}: {name}: {reason}"));
+		}
+		self.journal.write(new.into_iter().map(Record::Refused).collect())
+	}
+
+	fn refusal(&self, measured: &Measured, refusal: &Refusal, at_ms: u64) -> RefusedRow {
+		let (start_ms, place) = (start_of(&measured.value), measured.place);
+		RefusedRow {
+			meter: measured.meter.clone(),
+			period: self.assembler.period_at(start_ms),
+			name: refusal.name.to_owned(),
+			reason: format!("{place}: {}", refusal.reason),
+			at_ms,
+		}
+	}
+
+	fn told(&mut self, told: &Refused, at_ms: u64) -> Option<RefusedRow> {
+		let meter = told.meter.clone().filter(|meter| self.meters.contains_key(meter));
+		let Some(meter) = meter else {
+			if self.remarks.len() < MOST_STRANGERS {
+				self.remarks.push(format!("{}: {told}", told.name));
+			}
+			return None;
+		};
+		let (name, reason) = (told.name.to_owned(), format!("{}: {}", told.place, told.reason));
+		Some(RefusedRow { meter, period: None, name, reason, at_ms })
+	}
+
+	fn note_stranger(&mut self, meter: &str) {
+		if self.strangers.len() < MOST_STRANGERS && !self.strangers.contains(meter) {
+			self.strangers.insert(meter.to_owned());
+			self.remarks.push(format!("{meter}: passed over: the store has no meter of this name"));
+		}
+	}
+}
+
+/// Why something that was measured cannot be used.
+struct Refusal {
+	name: &'static str,
+	reason: String,
+}
+
+impl<E: Named> From<E> for Refusal {
+	fn from(error: E) -> Self {
+		Self { name: error.name(), reason: error.to_string() }
+	}
+}
+
+fn start_of(value: &Value) -> u64 {
+	match value {
+		Value::Counted { start_ms, .. } | Value::Missing { start_ms, .. } => *start_ms,
+		Value::Stands { at_ms, .. } => *at_ms,
+	}
+}
+
+/// What is to be kept of something that was measured; none if it is known, or says nothing.
+fn judge(
+	assembler: &Assembler,
+	measured: &Measured,
+	resource: Resource,
+	now_ms: u64,
+) -> Result<Option<Noted>, Refusal> {
+	let told = match &measured.value {
+		Value::Counted { start_ms, end_ms, amount } => {
+			let latest = measured.taken_ms.unwrap_or(now_ms.saturating_add(AHEAD_MS));
+			if *end_ms > latest {
+				let seconds = end_ms.saturating_sub(latest) / 1_000;
+				return Err(AssemblyError::FromTheFuture { seconds }.into());
+			}
+			Told::Counted { start_ms: *start_ms, end_ms: *end_ms, reading: amount.whole(resource)? }
+		},
+		Value::Stands { at_ms, total } => {
+			Told::Stood { at_ms: *at_ms, total: total.standing(resource)? }
+		},
+		Value::Missing { .. } => return Ok(None),
+	};
+	let telegram = measured
+		.signed
+		.as_ref()
+		.map(|signed| Telegram { format: signed.format.to_owned(), bytes: signed.bytes.to_vec() });
+	let noted = Noted {
+		meter: measured.meter.clone(),
+		direction: measured.direction,
+		told,
+		received_ms: measured.received_ms,
+		telegram,
+	};
+	match assembler.judge(&noted, now_ms)? {
+		News::Nothing => Ok(None),
+		News::Kept { .. } => {
+			ensure_fits(&noted)?;
+			Ok(Some(noted))
+		},
+	}
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Findings that are killed on their way into the journal.
+
+use meterproof_meters::{Amount, Place, Unit};
+use proptest::prelude::*;
+
+use super::{
+	super::journal::tests::{open, FaultDisk},
+	*,
+};
+use crate::{timetable::Timetable, types::Direction};
+
+const LENGTH: u64 = 900_000;
+const FIRST: u64 = 2_000_000;
+const START: u64 = FIRST * LENGTH;
+const NOW: u64 = START + 100 * LENGTH;
+
+fn assembler() -> Assembler {
+	Assembler::new(Timetable { period: FIRST, start_ms: START, length_ms: LENGTH }, 60_000)
+}
+
+fn meters() -> BTreeMap<String, Known> {
+	let known =
+		|device| Known { device, resource: Resource::Electricity, directions: Directions::Import };
+	[("a".to_owned(), known(1)), ("b".to_owned(), known(2))].into()
+}
+
+fn intake(disk: &FaultDisk) -> Result<Intake<FaultDisk>> {
+	Ok(Intake::new(open(disk)?, assembler(), meters()))
+}
+
+fn measured(meter: &str, value: Value) -> Measured {
+	Measured {
+		place: Place::Telegram(1),
+		meter: meter.to_owned(),
+		direction: Direction::Import,
+		value,
+		taken_ms: None,
+		received_ms: NOW,
+		signed: None,
+	}
+}
+
+fn amount(text: &str) -> Amount {
+	Amount::parse(text, Unit::WattHour).unwrap()
+}
+
+fn counted(meter: &str, period: u64, reading: u32) -> Finding {
+	let start_ms = START + period * LENGTH;
+	let amount = amount(&reading.to_string());
+	Finding::Measured(measured(
+		meter,
+		Value::Counted { start_ms, end_ms: start_ms + LENGTH, amount },
+	))
+}
+
+fn reading(intake: &Intake<FaultDisk>, meter: &str, period: u64) -> Option<u32> {
+	let reading = intake.assembler.reading(meter, Direction::Import, FIRST + period);
+	reading.and_then(|reading| reading.ok())
+}
+
+#[test]
+fn one_meter_s_trouble_is_its_own() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let bad = |value| Finding::Measured(measured("a", value));
+	let (start_ms, end_ms) = (START, START + LENGTH);
+	let findings = [
+		bad(Value::Counted { start_ms, end_ms, amount: amount("0.5") }),
+		bad(Value::Counted { start_ms, end_ms, amount: amount("-5") }),
+		bad(Value::Counted { start_ms, end_ms: end_ms + 1, amount: amount("5") }),
+		bad(Value::Missing { start_ms, end_ms }),
+		Finding::Refused(Refused {
+			place: Place::Line(7),
+			meter: Some("a".to_owned()),
+			name: "NotANumber",
+			reason: "not a number".to_owned(),
+		}),
+		counted("stranger", 0, 9),
+		counted("b", 0, 12),
+	];
+	let tally = intake.take(&findings, NOW).unwrap();
+	assert_eq!(tally, Tally { kept: 1, known: 1, refused: 4, passed_over: 1 });
+	assert_eq!((reading(&intake, "a", 0), reading(&intake, "b", 0)), (None, Some(12)));
+	let refused = &intake.journal.contents().refused;
+	assert_eq!(refused[&("a".to_owned(), Some(FIRST))].name, "NotAWholeNumber");
+	assert_eq!(refused[&("a".to_owned(), None)].reason, "line 7: not a number");
+	let remarks = intake.take_remarks();
+	assert!(remarks.iter().any(|remark| remark.contains("stranger")), "{remarks:?}");
+	assert!(remarks.iter().all(|remark| !remark.contains("0.5")), "{remarks:?}");
+	intake.take(&[counted("stranger", 1, 9)], NOW).unwrap();
+	assert_eq!(intake.take_remarks(), Vec::<String>::new(), "it is told once");
+}
+
+#[test]
+fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let (start_ms, end_ms) = (START, START + LENGTH);
+	let value = Value::Counted { start_ms, end_ms, amount: amount("0") };
+	let taken = |taken_ms| Finding::Measured(Measured { taken_ms, ..measured("a", value.clone()) });
+	assert_eq!(intake.take(&[taken(Some(end_ms - 1))], NOW).unwrap().refused, 1);
+	assert_eq!(reading(&intake, "a", 0), None);
+	assert_eq!(intake.take(&[taken(Some(end_ms))], NOW).unwrap().kept, 1);
+	let untold = Finding::Measured(measured("b", value));
+	assert_eq!(intake.take(&[untold.clone()], end_ms - 60_001).unwrap().refused, 1);
+	assert_eq!(intake.take(&[untold], end_ms - 60_000).unwrap().kept, 1);
+}
+
+#[test]
+fn a_full_disk_changes_nothing_and_the_same_findings_count_later() {
+	let disk = FaultDisk::default();
+	let mut intake = intake(&disk).unwrap();
+	disk.die_after(10);
+	assert!(intake.take(&[counted("a", 0, 5)], NOW).is_err());
+	assert_eq!(reading(&intake, "a", 0), None, "what is not on disk does not count");
+	disk.0.lock().unwrap().revive();
+	intake.take(&[counted("a", 0, 5)], NOW).unwrap();
+	assert_eq!(reading(&intake, "a", 0), Some(5));
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(24))]
+
+	/// The machine dies at any byte; what was answered for counts afterwards, and when the sources say
+	/// the rest again, all is as if nothing had happened.
+	#[test]
+	fn a_kill_at_any_byte_loses_nothing_and_repeats_nothing(
+		parts in proptest::collection::vec(
+			proptest::collection::vec((any::<bool>(), 0u64..8, 0u32..1_000), 1..5), 1..8),
+		bytes in 0usize..4_000,
+	) {
+		let findings: Vec<Vec<Finding>> = parts
+			.iter()
+			.map(|part| {
+				let each = part.iter();
+				each.map(|(a, period, reading)| counted(if *a { "a" } else { "b" }, *period, *reading)).collect()
+			})
+			.collect();
+		let whole = FaultDisk::default();
+		let mut undisturbed = intake(&whole).unwrap();
+		for part in &findings {
+			undisturbed.take(part, NOW).unwrap();
+		}
+
+		let disk = FaultDisk::default();
+		disk.die_after(bytes);
+		let mut acknowledged = 0;
+		if let Ok(mut intake) = intake(&disk) {
+			acknowledged = findings.iter().take_while(|part| intake.take(part, NOW).is_ok()).count();
+		}
+		let again = disk.again();
+		let mut intake = intake(&again).unwrap();
+		for part in &findings[acknowledged..] {
+			intake.take(part, NOW).unwrap();
+		}
+		for meter in ["a", "b"] {
+			for period in 0..8 {
+				let expected = reading(&undisturbed, meter, period);
+				prop_assert_eq!(reading(&intake, meter, period), expected);
+			}
+		}
+		let replayed = super::tests::intake(&again).unwrap();
+		prop_assert_eq!(replayed.journal.contents(), intake.journal.contents());
+	}
+}

@@ -1,0 +1,331 @@
+//! The process: everything is started, and ends when it is told to.
+
+use std::{
+	path::{Path, PathBuf},
+	sync::{Arc, Mutex},
+	time::{Duration, Instant},
+};
+
+use subxt_signer::sr25519::Keypair;
+use tokio::sync::{
+	mpsc::{self, Receiver},
+	Notify,
+};
+use zeroize::Zeroizing;
+
+use super::{
+	assembly::Assembler,
+	clock::{Backoff, Clock},
+	config::Config,
+	engine::{Engine, Parts, Settler, Shared},
+	intake::{known, Intake},
+	journal::Journal,
+	log::Log,
+	nodes::{is_connection, Nodes},
+	service,
+	sources::{self, Message},
+	status::Status,
+};
+use crate::{
+	error::{file as file_error, Error, Result},
+	keys,
+	password::Passwords,
+	store::Store,
+	timetable::Timetable,
+};
+
+/// Messages of sources that may wait to be kept.
+const WAITING: usize = 256;
+/// Messages that are kept in one write.
+const TOGETHER: usize = 64;
+/// Lines about what was refused, in a minute.
+const REMARKS_PER_MINUTE: usize = 20;
+/// Between two attempts to write the journal.
+const WRITE_AGAIN: Duration = Duration::from_secs(2);
+
+/// The passwords of a configuration: its file's, or what the command line or the environment says.
+pub fn passwords(config: &Config, given: &Passwords) -> Passwords {
+	Passwords { file: config.password_file.clone().or_else(|| given.file.clone()) }
+}
+
+/// The account of a configuration, if it names one.
+pub fn signer(config: &Config, passwords: &Passwords) -> Result<Option<Keypair>> {
+	if let Some(path) = &config.phrase_file {
+		let text = std::fs::read_to_string(path)
+			.map_err(|error| file_error("cannot read the phrase file", path, &error))?;
+		let text = Zeroizing::new(text);
+		return keys::load(Some(text.trim()), passwords).map(Some);
+	}
+	let Some(path) = &config.account else { return Ok(None) };
+	if !path.is_file() {
+		let error = std::io::Error::from(std::io::ErrorKind::NotFound);
+		return Err(file_error("cannot read the key file", path, &error));
+	}
+	keys::load(path.to_str(), passwords).map(Some)
+}
+
+/// Runs the agent until it is told to end.
+pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> Result<()> {
+	let log = Log::new(config.log.format);
+	let passwords = passwords(&config, given);
+	let password = passwords.existing(&config.store)?;
+	let store = Store::open(&config.store, &password)?;
+	let settler = settler(&config, &passwords)?;
+	let status = Arc::new(Status::new()?);
+	let mut ending = Ending::new()?;
+	let listener = match config.health.listen {
+		Some(address) => Some(service::listen(address).await?),
+		None => None,
+	};
+	let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+	let mut beside = tokio::task::JoinSet::new();
+	if let Some(listener) = listener {
+		beside.spawn(service::serve(listener, status.clone()));
+	}
+	make_folder(&config.state)?;
+	let journal = Journal::open(&config.journal(), &password, store.genesis())?;
+	if let Some(record) = journal.damaged() {
+		log.warn(&format!(
+			"the journal was damaged from record {record} on; a copy of it lies beside it, and what it \
+			 said after that is read again where sources can say it again"
+		));
+	}
+	let timetable = tokio::select! {
+		timetable = timetable(&store, &config.node, &status, log) => timetable?,
+		() = ending.wait() => return Ok(()),
+	};
+	let assembler = Assembler::new(timetable, config.commit.tolerance_s.saturating_mul(1_000));
+	let intake = Intake::new(journal, assembler, known(&store));
+	let (meters, kept) = (intake.meters().len(), intake.journal.contents().noted().count());
+	let shared = Arc::new(Shared {
+		intake: Mutex::new(intake),
+		status: status.clone(),
+		clock: Clock::new(clock),
+		log,
+		looked: Notify::new(),
+	});
+	let (findings, found) = mpsc::channel(WAITING);
+	let sources = config.sources()?;
+	let count = sources.len();
+	let _sources = sources::start(sources, &findings, &status, log)?;
+	log.info(&format!(
+		"started: {meters} meters, {count} sources, {kept} readings in the journal{}",
+		address.map_or_else(String::new, |address| format!(", http://{address}/health"))
+	));
+	let look = look(&config, &timetable);
+	let engine = Engine::new(Parts {
+		shared: shared.clone(),
+		nodes: config.node.clone(),
+		store,
+		password,
+		settler,
+		silent_after: config.health.silent_after,
+	});
+	beside.spawn(take_in(found, shared));
+	tokio::select! {
+		() = engine.run(look) => {},
+		() = ending.wait() => log.info("told to end; everything is on disk"),
+	}
+	Ok(())
+}
+
+fn settler(config: &Config, passwords: &Passwords) -> Result<Option<Settler>> {
+	let Some(prove) = config.prove.clone() else { return Ok(None) };
+	let signer = signer(config, passwords)?;
+	let groups = prove.groups()?;
+	Ok(signer.map(|signer| Settler { signer, prove, groups }))
+}
+
+/// How often is looked what can be done.
+fn look(config: &Config, timetable: &Timetable) -> Duration {
+	let by_length = timetable.length_ms.checked_div(20).unwrap_or(0).clamp(500, 10_000);
+	Duration::from_millis(config.commit.look_ms.unwrap_or(by_length))
+}
+
+/// The chain's periods, as the store remembers them, or as a node says if it does not.
+async fn timetable(store: &Store, urls: &[String], status: &Status, log: Log) -> Result<Timetable> {
+	if let Some(timetable) = store.timetable() {
+		return Ok(*timetable);
+	}
+	let mut nodes = Nodes::new(urls.to_vec(), store.genesis());
+	let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
+	loop {
+		let asked = match nodes.chain().await {
+			Ok(chain) => chain.rpc.period(None).await,
+			Err(error) => Err(error),
+		};
+		match asked {
+			Ok(period) => return Ok(Timetable::of(&period)),
+			Err(error) if is_connection(&error) => {
+				nodes.failed(&error);
+				log.warn(&format!("{}: {error}; trying again", error.name()));
+				status.node_gone(Duration::ZERO, &error.to_string());
+				tokio::time::sleep(backoff.wait()).await;
+			},
+			Err(error) => return Err(error),
+		}
+	}
+}
+
+/// Keeps what sources say, many messages in one write.
+async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
+	let mut remarks = Remarks::default();
+	// By a clock that is hours behind, all readings are from the future.
+	shared.looked.notified().await;
+	while let Some(Message { mut findings, kept }) = found.recv().await {
+		let mut told = vec![kept];
+		for _ in 1..TOGETHER {
+			match found.try_recv() {
+				Ok(more) => {
+					findings.extend(more.findings);
+					told.push(more.kept);
+				},
+				Err(_) => break,
+			}
+		}
+		// What cannot be kept now is kept as soon as it can be; sources wait meanwhile.
+		loop {
+			let now_ms = shared.clock.latest_ms(Instant::now());
+			let taken = shared.intake().take(&findings, now_ms);
+			shared.heard_of_journal(&taken);
+			match taken {
+				Ok(tally) => {
+					shared.status.readings(tally);
+					break;
+				},
+				Err(_) => tokio::time::sleep(WRITE_AGAIN).await,
+			}
+		}
+		for kept in told {
+			// A source that has ended meanwhile need not know.
+			let _ = kept.send(());
+		}
+		let said = shared.intake().take_remarks();
+		for line in remarks.limit(said, Instant::now()) {
+			shared.log.warn(&line);
+		}
+	}
+}
+
+/// Remarks, so many in a minute and how many more there were.
+#[derive(Debug, Default)]
+struct Remarks {
+	since: Option<Instant>,
+	said: usize,
+	left_out: usize,
+}
+
+impl Remarks {
+	fn limit(&mut self, remarks: Vec<String>, now: Instant) -> Vec<String> {
+		let mut lines = Vec::new();
+		let fresh = self
+			.since
+			.is_none_or(|since| now.saturating_duration_since(since) >= Duration::from_secs(60));
+		if fresh {
+			if self.left_out > 0 {
+				lines.push(format!("{} more remarks were left out", self.left_out));
+			}
+			*self = Self { since: Some(now), said: 0, left_out: 0 };
+		}
+		for remark in remarks {
+			if self.said < REMARKS_PER_MINUTE {
+				self.said += 1;
+				lines.push(remark);
+			} else {
+				self.left_out += 1;
+			}
+		}
+		lines
+	}
+}
+
+/// A folder for its owner alone.
+fn make_folder(path: &Path) -> Result<()> {
+	if path.is_dir() {
+		return Ok(());
+	}
+	let mut builder = std::fs::DirBuilder::new();
+	builder.recursive(true);
+	#[cfg(unix)]
+	std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+	builder.create(path).map_err(|error| file_error("cannot make the folder", path, &error))
+}
+
+/// Waits for somebody to end the program.
+struct Ending {
+	#[cfg(unix)]
+	signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Ending {
+	#[cfg(unix)]
+	fn new() -> Result<Self> {
+		use tokio::signal::unix::{signal, SignalKind};
+		let failed = |error: std::io::Error| Error::new("NoSignals", error.to_string());
+		let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+		let [terminate, interrupt] = kinds.map(signal);
+		Ok(Self { signals: [terminate.map_err(failed)?, interrupt.map_err(failed)?] })
+	}
+
+	#[cfg(not(unix))]
+	fn new() -> Result<Self> {
+		Ok(Self {})
+	}
+
+	#[cfg(unix)]
+	async fn wait(&mut self) {
+		let [terminate, interrupt] = &mut self.signals;
+		tokio::select! {
+			_ = terminate.recv() => {},
+			_ = interrupt.recv() => {},
+		}
+	}
+
+	#[cfg(not(unix))]
+	async fn wait(&mut self) {
+		// Where there is no way to be told, the process is ended from outside, which loses nothing.
+		if tokio::signal::ctrl_c().await.is_err() {
+			std::future::pending::<()>().await;
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_source_that_will_not_stop_does_not_fill_the_log() {
+		let start = Instant::now();
+		let mut remarks = Remarks::default();
+		let many = |count: usize| (0..count).map(|at| at.to_string()).collect::<Vec<_>>();
+		assert_eq!(remarks.limit(many(15), start).len(), 15);
+		assert_eq!(remarks.limit(many(15), start).len(), 5);
+		let later = start + Duration::from_secs(61);
+		let lines = remarks.limit(many(1), later);
+		assert_eq!(lines, ["10 more remarks were left out", "0"]);
+	}
+
+	#[test]
+	fn it_is_looked_often_enough_for_short_periods() {
+		let text = "node = [\"ws://a\"]\nstore = \"s\"\nstate = \"t\"\n";
+		let timetable = |length_ms| Timetable { period: 0, start_ms: 0, length_ms };
+		let config = Config::parse(text, Path::new("/")).unwrap();
+		assert_eq!(look(&config, &timetable(12_000)), Duration::from_millis(600));
+		assert_eq!(look(&config, &timetable(900_000)), Duration::from_secs(10));
+		let text = format!("{text}[commit]\nlook_ms = 70\n");
+		let config = Config::parse(&text, Path::new("/")).unwrap();
+		assert_eq!(look(&config, &timetable(900_000)), Duration::from_millis(70));
+	}
+
+	#[cfg(unix)]
+	#[test]
+	fn the_journal_s_folder_is_its_owner_s_alone() {
+		use std::os::unix::fs::PermissionsExt;
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a/b");
+		make_folder(&path).unwrap();
+		let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+		assert_eq!(mode & 0o777, 0o700);
+	}
+}

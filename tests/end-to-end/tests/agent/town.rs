@@ -1,0 +1,225 @@
+//! A town: an operator with many meters, an agent that reads them, and somebody who buys.
+
+use std::{env, fmt::Write as _, fs, path::PathBuf};
+
+use anyhow::{bail, Context, Result};
+use meterproof_driver::{
+	account::{Account, Offer},
+	agent::Agent,
+	chain::Line,
+	operator::{attest, NewMeter, Operator, ZONE},
+	readings::Table,
+	setting::{Setting, NAMEPLATE},
+};
+use serde_json::{json, Value};
+
+use super::feed::{FedMeter, Feed, Grid, Protocol};
+
+/// Meters of made-up readings.
+const METERS: usize = 118;
+/// Meters with a P1 port of their own.
+const P1_METERS: usize = 4;
+/// Periods of one trade, at most.
+const MOST_PERIODS: u64 = 96;
+/// The most that a meter counts in a step, where a file says more.
+const MOST: u32 = 50_000;
+
+/// A town.
+pub struct Town {
+	/// Node, registrar and client.
+	pub setting: Setting,
+	/// Who owns the meters.
+	pub operator: Operator,
+	/// Who buys.
+	pub buyer: Account,
+	/// What the meters say.
+	pub feed: Feed,
+	/// The agent, not started.
+	pub agent: Agent,
+	/// The meters.
+	pub meters: Vec<FedMeter>,
+	/// Their numbers on the chain.
+	pub devices: Vec<u32>,
+	/// Where periods lie.
+	pub grid: Grid,
+}
+
+/// Readings of a file, or a made-up day: every fourth meter has a photovoltaic plant.
+fn meters() -> Result<Vec<FedMeter>> {
+	let protocol = |at: usize| match at {
+		at if at < P1_METERS => Protocol::P1,
+		at if at % 3 == 0 => Protocol::Senml,
+		_ => Protocol::Json,
+	};
+	if let Some(path) = env::var_os("METERPROOF_DATA") {
+		let path = PathBuf::from(path);
+		let text = fs::read_to_string(&path)
+			.with_context(|| format!("METERPROOF_DATA: cannot read {}", path.display()))?;
+		let table = Table::parse(&text)?;
+		let all = table.meters.iter().enumerate().map(|(at, (name, readings))| FedMeter {
+			name: name.clone(),
+			protocol: protocol(at),
+			steps: readings
+				.iter()
+				.map(|reading| (reading.import.min(MOST), reading.export.min(MOST)))
+				.collect(),
+			since: 0,
+		});
+		return Ok(all.collect());
+	}
+	let made_up = |at: usize| {
+		let step = |step: usize| {
+			// A day of 24 steps: nobody is at home at noon, and the sun shines.
+			let (phase, noise) = ((step + at) % 24, (at * 7 + step * 13) % 40);
+			let import = 20 + 3 * (phase as u32).abs_diff(12) + noise as u32;
+			let sun = 12u32.saturating_sub((step as u32 % 24).abs_diff(12));
+			let export = if at % 4 == 1 { 60 + 20 * sun + noise as u32 } else { 0 };
+			(import, export)
+		};
+		FedMeter {
+			name: format!("meter-{:03}", at + 1),
+			protocol: protocol(at),
+			steps: (0..24).map(step).collect(),
+			since: 0,
+		}
+	};
+	Ok((0..METERS).map(made_up).collect())
+}
+
+impl Town {
+	/// A node, registered and attested meters, and an agent's configuration.
+	pub fn build() -> Result<Self> {
+		let setting = Setting::dev()?;
+		let mut meters = meters()?;
+		let operator = Operator::new(setting.account("Bob")?, setting.folder());
+		let new: Vec<NewMeter> = meters
+			.iter()
+			.map(|meter| NewMeter {
+				name: meter.name.clone(),
+				exports: meter.steps.iter().any(|(_, export)| *export > 0),
+				nameplate: NAMEPLATE.max(MOST),
+				seed: None,
+			})
+			.collect();
+		let registered = operator.register(&new)?;
+		let devices: Vec<u32> = registered.iter().map(|meter| meter.device).collect();
+		attest(&setting.alice, &devices)?;
+		let now = setting.chain().rpc().call("metering_period", json!([null]))?;
+		let number = |field: &str| now[field].as_u64().with_context(|| format!("no {field}"));
+		let length_ms = setting.chain().period(None)?.schedule.length;
+		let grid = Grid { period: number("period")?, start_ms: number("startMs")?, length_ms };
+		// The quick form begins about noon.
+		meters.iter_mut().for_each(|meter| meter.since = grid.period.saturating_sub(8));
+		let feed = Feed::start(grid, meters.clone())?;
+		let agent = Agent::new(
+			&setting.programs.client,
+			setting.folder(),
+			// The first is never there.
+			&["ws://127.0.0.1:1".to_owned(), setting.node.url()],
+			&operator.store,
+			"//Bob",
+			&settings(&feed),
+		)?;
+		let buyer = setting.account("Eve")?;
+		Ok(Self { setting, operator, buyer, feed, agent, meters, devices, grid })
+	}
+
+	/// What the town exports in a period, in Wh.
+	pub fn exports(&self, period: u64) -> u64 {
+		self.meters.iter().map(|meter| meter.export(period)).sum()
+	}
+
+	/// What some meters export in a period, in Wh.
+	pub fn exports_of(&self, meters: &[String], period: u64) -> u64 {
+		let known = self.meters.iter().filter(|meter| meters.contains(&meter.name));
+		known.map(|meter| meter.export(period)).sum()
+	}
+
+	/// The largest plants of a period, as many as must be silent so that less than a quantity is
+	/// delivered.
+	pub fn silent_ones(&self, period: u64, quantity: u64) -> Vec<String> {
+		let mut plants: Vec<_> =
+			self.meters.iter().map(|meter| (meter.export(period), meter.name.clone())).collect();
+		plants.sort_by(|one, other| other.cmp(one));
+		let mut left: u64 = plants.iter().map(|(export, _)| export).sum();
+		let mut silent = Vec::new();
+		for (export, name) in plants {
+			if export == 0 || !silent.is_empty() && left < quantity {
+				break;
+			}
+			left -= export;
+			silent.push(name);
+		}
+		silent
+	}
+
+	/// Sells in some periods, one trade for as many as a trade can have, and the first period.
+	pub fn sell(&self, first: u64, last: u64, quantity: u64) -> Result<()> {
+		let mut from = first;
+		while from <= last {
+			let to = last.min(from + MOST_PERIODS - 1);
+			let offer = Offer { quantity, price: "0.25".into(), first: from, last: to };
+			let trade = self.operator.account.offer(ZONE, &self.buyer, &offer)?;
+			self.buyer.accept(trade)?;
+			from = to + 1;
+		}
+		Ok(())
+	}
+
+	/// All settled periods from one on.
+	pub fn statement(&self, first: u64) -> Result<Vec<Line>> {
+		let mut lines: Vec<Line> = Vec::new();
+		let mut from = first;
+		loop {
+			let more = self.setting.chain().statement(&self.operator.account.address, from)?;
+			let Some(last) = more.iter().map(|line| line.period).max() else { return Ok(lines) };
+			lines.extend(more);
+			from = last + 1;
+		}
+	}
+
+	/// What the agent says of all months from a period on, lines and sums together.
+	pub fn reports(&self, first: u64, last: u64) -> Result<Vec<Value>> {
+		let month = |period| {
+			let seconds = self.grid.start_of(period) / 1_000;
+			meterproof_driver::readings::time(seconds)[..7].to_owned()
+		};
+		let mut months = vec![month(first), month(last)];
+		months.dedup();
+		let client = &self.operator.account.client;
+		months.iter().map(|month| self.agent.report(client, month, &[])).collect()
+	}
+}
+
+/// The agent's sources, and that it settles.
+fn settings(feed: &Feed) -> String {
+	let mut text = String::from("[prove]\ncontracted = \"node\"\n");
+	// Writing to a string does not fail.
+	for (meter, port) in &feed.ports {
+		let _ = write!(
+			text,
+			"[[source]]\nkind = \"dsmr\"\nport = \"tcp://127.0.0.1:{port}\"\n\
+			 map = {{ \"{meter}\" = \"{meter}\" }}\n"
+		);
+	}
+	let broker = &feed.broker;
+	let _ = write!(
+		text,
+		"[[source]]\nkind = \"mqtt\"\nbroker = \"{broker}\"\ntopic = \"json/+\"\nformat = \"json\"\n\
+		 client = \"agent-json\"\n\
+		 json = {{ import = \"/import_kwh\", export = \"/export_kwh\", unit = \"kWh\", \
+		 meter = \"/meter\", time = \"/time\" }}\n\
+		 [[source]]\nkind = \"mqtt\"\nbroker = \"{broker}\"\ntopic = \"senml/+\"\nformat = \"senml\"\n\
+		 client = \"agent-senml\"\nsenml = {{ import = \":import\", export = \":export\" }}\n"
+	);
+	text
+}
+
+/// A whole number of a report: a number, or digits.
+pub fn whole(value: &Value) -> Result<u128> {
+	let text = value.as_str().and_then(|text| text.parse().ok());
+	match text.or_else(|| value.as_u64().map(u128::from)) {
+		Some(number) => Ok(number),
+		None => bail!("{value} is no whole number"),
+	}
+}

@@ -1,0 +1,276 @@
+//! Periods of a town: the agent does all of it, and its report is the chain's.
+
+use std::{
+	collections::BTreeMap,
+	env, fs, thread,
+	time::{Duration, Instant},
+};
+
+use anyhow::{bail, Context, Result};
+use meterproof_driver::{operator::ZONE, serial, wait};
+
+use super::{
+	feed::{now_ms, Protocol},
+	town::{whole, Town},
+};
+
+/// Periods of the quick form.
+const QUICK: u64 = 2;
+/// Time that the last settlement may take after its period.
+const SETTLING: Duration = Duration::from_secs(90);
+
+fn periods() -> Result<u64> {
+	match env::var("METERPROOF_AGENT_PERIODS") {
+		Ok(text) => text.parse().context("METERPROOF_AGENT_PERIODS is no number"),
+		Err(_) => Ok(QUICK),
+	}
+}
+
+/// Numbers that look random and are the same in each run.
+struct Chance(u64);
+
+impl Chance {
+	fn below(&mut self, bound: u64) -> u64 {
+		self.0 =
+			self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+		(self.0 >> 33) % bound
+	}
+}
+
+#[test]
+fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
+	serial::scenario(|| {
+		let periods = periods()?;
+		let mut town = Town::build()?;
+		let chain = town.setting.chain().clone();
+		let eve = town.buyer.clone();
+
+		// Sold is half of what the town exports in its best period: at night less is delivered.
+		let trades = periods.div_ceil(96);
+		let first = town.setting.period_ahead(2 + 2 * trades)?;
+		let last = first + periods - 1;
+		let best = (first..=last).map(|period| town.exports(period)).max().unwrap_or(0);
+		let quantity = (best / 2).max(1);
+		town.sell(first, last, quantity)?;
+		let before = eve.balance()?;
+
+		let (lines, is_wrong) = town.agent.check(&town.operator.account.client)?;
+		assert!(!is_wrong, "{lines:?}");
+		assert!(lines.iter().any(|line| line["state"] == "warning"), "the first node is not there");
+
+		// In the last period the largest plants say nothing more, so that something is missing in it.
+		let silent = town.silent_ones(last, quantity);
+		assert!(!silent.is_empty(), "nobody exports in the last period");
+		let mut tended =
+			Tended { first, last, silent: silent.clone(), replaced: None, jumped: false };
+		let mut agent = town.agent.start()?;
+		let mut chance = Chance(periods);
+		let mut kills = 0u32;
+		let end_ms = town.grid.start_of(last + 1) + 500;
+		while now_ms() < end_ms {
+			// More than one kill in a period.
+			let until = now_ms() + 2_000 + chance.below(town.grid.length_ms - 2_000);
+			while now_ms() < until.min(end_ms) {
+				agent.ensure_running()?;
+				tended.tend(&mut town)?;
+				thread::sleep(Duration::from_millis(50));
+			}
+			agent.kill()?;
+			kills += 1;
+			agent = town.agent.start()?;
+		}
+		assert!(kills >= 2 && tended.jumped && tended.replaced.is_some(), "{kills} kills");
+
+		// Whatever happened, each period is settled, and by a proof.
+		let wanted = usize::try_from(periods)?;
+		let settled = wait::until("all periods are settled", SETTLING, || {
+			agent.ensure_running()?;
+			let lines = town.statement(first)?;
+			Ok((lines.len() >= wanted).then_some(lines))
+		});
+		let settled = settled.with_context(|| agent.tail())?;
+		wait::until("the agent has written down the last period", SETTLING, || {
+			let line = format!("period {last}: ");
+			Ok((town.agent.lines_with(&[&line, "meters committed"])? > 0).then_some(()))
+		})
+		.with_context(|| agent.tail())?;
+		let metrics = town.agent.metrics()?;
+		assert!(metrics.contains("meterproof_agent_node_up 1"), "{metrics}");
+		let (lines, is_wrong) = town.agent.check(&town.operator.account.client)?;
+		assert!(!is_wrong, "{lines:?}");
+		assert!(lines.iter().any(|line| line["about"] == "agent"), "it is asked while it runs");
+		agent.terminate()?;
+
+		assert_eq!(settled.len(), wanted);
+		for line in &settled {
+			let gone: u64 = match line.period == last {
+				true => town.exports_of(&silent, last),
+				false => 0,
+			};
+			let delivered = quantity.min(town.exports(line.period) - gone);
+			assert_eq!((line.contracted, line.delivered), (quantity, delivered), "{line:?}");
+		}
+		compare(&town, first, last, &silent[0])?;
+
+		// Nothing was paid twice, and nothing stays locked.
+		chain.wait_until_final()?;
+		let after = eve.balance()?;
+		let paid: u128 = settled.iter().map(|line| line.paid).sum();
+		let penalties: u128 = settled.iter().map(|line| line.penalty).sum();
+		assert_eq!(before.total() + penalties, after.total() + paid);
+		assert_eq!(after.held, 0);
+		chain.audit()
+	})
+}
+
+/// What happens to the town besides kills.
+struct Tended {
+	first: u64,
+	last: u64,
+	silent: Vec<String>,
+	replaced: Option<String>,
+	jumped: bool,
+}
+
+impl Tended {
+	/// Does what is due.
+	fn tend(&mut self, town: &mut Town) -> Result<()> {
+		let now = now_ms();
+		let period = town.grid.period_at(now);
+		// They do say where they stand when the last period begins.
+		let is_dark = now > town.grid.start_of(self.last) + 2_000;
+		self.silent.iter().for_each(|meter| town.feed.silence(meter, is_dark));
+		if period >= self.first && self.replaced.is_none() {
+			self.replaced = Some(replace(town, period)?);
+		} else if period > self.first && !self.jumped {
+			self.jumped = true;
+			jump(town)?;
+		}
+		Ok(())
+	}
+}
+
+/// The report is the chain's statement, to the unit.
+fn compare(town: &Town, first: u64, last: u64, silent: &str) -> Result<()> {
+	let mut of_chain = BTreeMap::new();
+	for line in town.statement(first)? {
+		let known = of_chain.insert(
+			(line.period, line.trade),
+			(line.contracted, line.delivered, line.paid, line.refunded, line.penalty),
+		);
+		assert_eq!(known, None);
+	}
+	let reports = town.reports(first, last)?;
+	let mut sums = (0u128, 0u128);
+	let mut expected = (0u128, 0u128);
+	let mut of_report = BTreeMap::new();
+	for report in &reports {
+		assert_eq!(report["differences"], serde_json::json!([]), "{report}");
+		let [account] = report["accounts"].as_array().context("no accounts")?.as_slice() else {
+			bail!("not one account: {report}");
+		};
+		for row in account["sold"].as_array().into_iter().flatten() {
+			sums = (sums.0 + whole(&row["delivered"])?, sums.1 + whole(&row["paid"])?);
+		}
+		for line in account["lines"].as_array().into_iter().flatten() {
+			let number = |field: &str| whole(&line[field]);
+			let key = (u64::try_from(number("period")?)?, u64::try_from(number("trade")?)?);
+			let row = (
+				u64::try_from(number("contracted")?)?,
+				u64::try_from(number("delivered")?)?,
+				number("paid")?,
+				number("refunded")?,
+				number("penalty")?,
+			);
+			expected = (expected.0 + u128::from(row.1), expected.1 + row.2);
+			of_report.insert(key, row);
+			if key.0 == last {
+				let reason = line["reason"].as_str().unwrap_or_default();
+				assert!(reason.contains("silent: "), "{reason}");
+			}
+		}
+	}
+	assert_eq!(of_report, of_chain);
+	assert_eq!(sums, expected);
+	let missed =
+		reports.iter().flat_map(|report| report["missed"].as_array().into_iter().flatten());
+	assert!(missed.into_iter().any(|row| row["meter"] == silent), "{reports:?}");
+
+	// The other forms are written, too.
+	let out = town.setting.file("report.html");
+	let month = reports[0]["month"].as_str().context("no month")?;
+	let path = out.to_string_lossy();
+	let client = &town.operator.account.client;
+	town.agent.report(client, month, &["--format", "html", "--out", &path])?;
+	let html = fs::read_to_string(&out)?;
+	assert!(html.contains("<!doctype html>") && html.contains(silent), "{html}");
+	let path = town.setting.file("report.csv");
+	let text = path.to_string_lossy();
+	town.agent.report(client, month, &["--format", "csv", "--out", &text])?;
+	let rows = fs::read_to_string(&path)?.lines().count();
+	let of_month = reports[0]["accounts"][0]["lines"].as_array().map_or(0, Vec::len);
+	assert_eq!(rows, of_month + 1);
+	Ok(())
+}
+
+/// A meter that imports only is replaced by another one, which speaks from the swap on.
+fn replace(town: &mut Town, period: u64) -> Result<String> {
+	let old = town.meters.iter().position(|meter| {
+		meter.protocol == Protocol::Json && meter.steps.iter().all(|(_, export)| *export == 0)
+	});
+	let old = old.context("nobody only imports")?;
+	let (old_device, mut new) = (town.devices[old].to_string(), town.meters[old].clone());
+	let bob = &town.operator.account.client;
+	new.name = format!("{}-b", new.name);
+	let shown = bob.run(&["device", "show", &old_device])?;
+	let place = shown["meteringPoint"].as_str().context("no metering point")?;
+	let nameplate = shown["nameplate"].as_u64().context("no nameplate")?;
+	let csv = town.setting.file("replaced.csv");
+	fs::write(
+		&csv,
+		format!(
+			"meter,metering_point,directions,nameplate\n{},{place},import,{nameplate}\n",
+			new.name
+		),
+	)?;
+	let (csv, zone) = (csv.to_string_lossy().into_owned(), ZONE.to_string());
+	let store = town.operator.store_text();
+	let register = ["device", "register", "--store", &store, "--csv", &csv, "--zone", &zone];
+	// The agent uses the store for moments only.
+	let start = Instant::now();
+	let registered = loop {
+		match bob.run(&[&register[..], &["--resource", "electricity"]].concat()) {
+			Ok(registered) => break registered,
+			Err(error) if error.to_string().contains("StoreLocked") => {
+				if start.elapsed() > Duration::from_secs(20) {
+					return Err(error.context("the agent does not let the store go"));
+				}
+				thread::sleep(Duration::from_millis(200));
+			},
+			Err(error) => return Err(error),
+		}
+	};
+	let device = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
+	let alice = &town.setting.alice.client;
+	let seen = alice.look(&["device", "list", "--operator", &town.operator.account.address])?;
+	alice.run(&["device", "swap", "--facts", &seen, "--old", &old_device, "--new", &device])?;
+	town.feed.add(new.clone());
+	town.feed.say_again(&new.name, period);
+	Ok(new.name)
+}
+
+/// The clock is two hours ahead for a moment: nothing is committed to meanwhile, and it is said.
+fn jump(town: &Town) -> Result<()> {
+	town.agent.move_clock(7_200_000)?;
+	let named = |(status, health): &(u16, serde_json::Value)| {
+		let reasons = health["reasons"].as_array().into_iter().flatten();
+		*status == 503 && reasons.into_iter().any(|reason| reason["name"] == "ClockWrong")
+	};
+	wait::until("the agent says that the clock is wrong", Duration::from_secs(20), || {
+		Ok(town.agent.health().ok().filter(named).map(drop))
+	})?;
+	town.agent.move_clock(0)?;
+	wait::until("the agent believes the clock again", Duration::from_secs(20), || {
+		Ok(town.agent.health().ok().filter(|answer| !named(answer)).map(drop))
+	})
+}
