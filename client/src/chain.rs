@@ -9,6 +9,8 @@ mod arguments;
 mod errors;
 mod included;
 mod progress;
+mod restarted;
+mod turn;
 
 use std::{
 	sync::{
@@ -18,6 +20,7 @@ use std::{
 	time::{Duration, Instant},
 };
 
+use meterproof_wallet::secret::random;
 use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
@@ -39,6 +42,8 @@ pub use self::{
 	},
 	included::Included,
 	progress::Follower,
+	restarted::restarted,
+	turn::Turn,
 };
 
 use self::errors::{dispatch_error, documented_error, subxt_error, unexpected_event};
@@ -58,8 +63,15 @@ pub type Call = DynamicPayload<Composite<()>>;
 /// A call on its way.
 type Progress = TransactionProgress<Config, OnlineClientAtBlockImpl<Config>>;
 
-/// How often a call is signed before the account counts as too busy.
+/// How often calls of nonces that were settled are signed before the account counts as too busy.
 pub const NONCE_ATTEMPTS: u32 = 5;
+
+/// How often a call is signed before the account counts as too busy. Of those who sign at the same time
+/// one at least gets its nonce.
+const SEND_ATTEMPTS: u32 = 50;
+/// Longest pause before a call is signed again, for each time that it was signed, and in all.
+const SEND_PAUSE_MS: u64 = 20;
+const MOST_SEND_PAUSE_MS: u64 = 1_000;
 
 /// How long an account's earlier calls may take to become final.
 const SETTLING_LIMIT: Duration = Duration::from_secs(120);
@@ -169,18 +181,22 @@ impl Chain {
 		self.outcome(progress).await
 	}
 
-	/// Puts a signed call into the pool. Another process may use the account at the same time and
-	/// take the nonce first, so a refusal for that reason is answered with the next one.
+	/// Puts a signed call into the pool. Processes of this machine that use the account wait for each
+	/// other; one elsewhere may take the nonce first, so that a refusal for that reason is answered with
+	/// the next one, after a pause drawn by lot.
 	async fn send(&self, signer: &Keypair, call: &Call) -> Result<(Progress, u64)> {
-		let mut attempts = 0..NONCE_ATTEMPTS;
-		loop {
-			attempts.next();
-			let signed = self.sign(signer, call).await?;
-			match self.watch(signed).await {
-				Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
+		let account = signer.public_key().to_account_id();
+		for attempt in 1..SEND_ATTEMPTS {
+			let turn = Turn::take(&self.genesis(), &account).await;
+			match self.watch(self.sign(signer, call).await?).await {
+				Err(error) if error.name() == "NonceTaken" => {},
 				sent => return sent,
 			}
+			drop(turn);
+			tokio::time::sleep(pause(attempt)).await;
 		}
+		let _turn = Turn::take(&self.genesis(), &account).await;
+		self.watch(self.sign(signer, call).await?).await
 	}
 
 	/// Progress of a call that the pool took, and the last block that it may stand in.
@@ -335,5 +351,27 @@ impl Chain {
 		let best: H256 = serde_json::from_value(self.rpc.raw("chain_getBlockHash", vec![]).await?)
 			.map_err(|_| Error::new("UnexpectedAnswer", "chain_getBlockHash answered no hash"))?;
 		self.client.at_block(best).await.map_err(subxt_error)
+	}
+}
+
+/// A pause drawn by lot, longer the more often a call was signed.
+fn pause(attempt: u32) -> Duration {
+	let longest = SEND_PAUSE_MS.saturating_mul(attempt.into()).min(MOST_SEND_PAUSE_MS);
+	let mut lot = [0; 2];
+	// Without randomness everybody pauses as long.
+	let _ = random(&mut lot);
+	let part = longest.saturating_mul(u16::from_le_bytes(lot).into()) / u64::from(u16::MAX);
+	Duration::from_millis(part.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn pauses_differ_and_stay_short() {
+		let pauses: Vec<_> = (1..SEND_ATTEMPTS).map(pause).collect();
+		assert!(pauses.iter().all(|pause| pause.as_millis() <= 1_000 && !pause.is_zero()));
+		assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{pauses:?}");
 	}
 }

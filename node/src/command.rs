@@ -111,8 +111,12 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();
 			let restored = cli.restored;
+			let rpc = &cli.run.rpc_params;
+			let origins_are_named =
+				rpc.rpc_cors.is_some() || !rpc.experimental_rpc_endpoint.is_empty();
 			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
+				rpc::reach::apply(&mut config.rpc, origins_are_named);
 				service::start(config, compiled.as_deref(), restored)
 					.map_err(sc_cli::Error::Service)
 			});

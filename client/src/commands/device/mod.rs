@@ -8,6 +8,7 @@ mod attest;
 mod changes;
 mod facts;
 mod history;
+mod lost;
 mod register;
 mod rotate;
 
@@ -30,6 +31,7 @@ use crate::{
 	types::parse_address,
 };
 use facts::{device_facts, meter_facts};
+pub use lost::ensure_not_restarted;
 pub use rotate::learn_of_rotations;
 
 pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {

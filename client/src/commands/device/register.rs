@@ -9,7 +9,7 @@ use subxt::{
 };
 use subxt_signer::sr25519::Keypair;
 
-use super::{batch_size, meter_facts, Context};
+use super::{batch_size, ensure_not_restarted, meter_facts, Context};
 use crate::{
 	chain::{bytes, bytes32, call, number, Chain, Wait, NONCE_ATTEMPTS},
 	cli::RegisterArgs,
@@ -58,6 +58,8 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	let chain = context.chain().await?.waiting(Wait::Finalized);
 	let mut store = open_or_create(context, &args.store, &chain)?;
 	let running = running_period(&chain, &store, args.accept_periods).await?;
+	// Before its first block a chain that was started anew looks as if it had not caught up.
+	ensure_not_restarted(&chain, &store).await?;
 	if args.accept_periods {
 		store.believe(&running)?;
 	}

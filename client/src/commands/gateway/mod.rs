@@ -22,7 +22,10 @@ use self::{
 	counting::{Answers, Required},
 	preparing::{prepare, unsettled, Refused},
 };
-use super::{device::learn_of_rotations, Context};
+use super::{
+	device::{ensure_not_restarted, learn_of_rotations},
+	Context,
+};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
@@ -62,6 +65,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	super::report_state(context, &mut store);
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
+	ensure_not_restarted(&chain, &store).await?;
 	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
 	report_unregistered(context, &store);
@@ -181,7 +185,12 @@ impl Gateway<'_> {
 				chain => break chain?,
 			}
 		};
-		self.store.ensure_chain(&self.chain.genesis())
+		self.store.ensure_chain(&self.chain.genesis())?;
+		// A node that went away may have come back with a chain that was started anew.
+		match ensure_not_restarted(&self.chain, &self.store).await {
+			Err(error) if is_connection(&error) => Ok(()),
+			looked => looked,
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ use subxt::dynamic::Value as Argument;
 
 use super::Context;
 use crate::{
-	chain::{bytes, call, group, int, show_hash, variant, Chain},
+	chain::{bytes, call, group, int, show_hash, variant, Chain, Turn},
 	cli::SettleArgs,
 	error::{Error, Result},
 	output::{cell, table, Output},
@@ -28,6 +28,8 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		AnyProof::Open(file) => submit_proof(&context.output, &chain, file).await?,
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
+	let account = signer.public_key().to_account_id();
+	let turn = Turn::take(&chain.genesis(), &account).await;
 	let signed = chain.sign(&signer, &call).await?;
 
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
@@ -40,6 +42,7 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 			return Err(chain.explain("Settlement", error).await);
 		},
 	};
+	drop(turn);
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	let (included, number) = blocks.find(&hash).await?;
 	let finalized = now_ms();
