@@ -20,15 +20,22 @@ use crate::{
 
 pub async fn run(context: &Context, command: AccountCommand) -> Result<()> {
 	match command {
-		AccountCommand::New { out, show_phrase } => new(context, &out, show_phrase),
+		AccountCommand::New { out, show_phrase, phrase_file } => {
+			new(context, &out, show_phrase, phrase_file.as_deref())
+		},
 		AccountCommand::Show => show(context),
 		AccountCommand::Balance { address } => balance(context, address.as_deref()).await,
 		AccountCommand::Transfer { to, amount } => transfer(context, &to, &amount).await,
 	}
 }
 
-fn new(context: &Context, path: &Path, show_phrase: bool) -> Result<()> {
-	let (keys, phrase) = keys::create(path, &context.passwords)?;
+fn new(
+	context: &Context,
+	path: &Path,
+	show_phrase: bool,
+	phrase_file: Option<&Path>,
+) -> Result<()> {
+	let (keys, phrase) = keys::create(path, &context.passwords, phrase_file)?;
 	let address = show_account(&keys);
 	let mut result = json!({ "address": address, "file": path.display().to_string() });
 	if show_phrase {

@@ -3,6 +3,7 @@
 mod account;
 mod device;
 mod gateway;
+mod missing;
 mod openings;
 mod period;
 mod prove;

@@ -11,8 +11,9 @@ use crate::{
 	chain::{account, bytes32, call, int},
 	cli::RegistrarCommand,
 	error::Result,
-	output::objects,
+	output::{cell, table},
 	types::parse_address,
+	units::show_money,
 };
 
 pub async fn run(context: &Context, command: RegistrarCommand) -> Result<()> {
@@ -58,7 +59,11 @@ async fn list(context: &Context, zone: u32) -> Result<()> {
 	let found = chain.storage("Devices", "Registrars", vec![int(zone)]).await?;
 	let registrars: Vec<_> = found.iter().flat_map(items).filter_map(registrar).collect();
 	context.output.show(&json!(registrars), || {
-		objects(&registrars, &[("registrar", "registrar"), ("bond", "bond")])
+		let row = |registrar: &serde_json::Value| {
+			let bond = registrar["bond"].as_str().and_then(|bond| bond.parse().ok());
+			vec![cell(&registrar["registrar"]), bond.map_or_else(String::new, show_money)]
+		};
+		table(&["registrar", "bond MPF"], &registrars.iter().map(row).collect::<Vec<_>>())
 	})
 }
 

@@ -11,8 +11,9 @@ use jsonrpsee::{
 	proc_macros::rpc,
 };
 use meterproof_primitives::{
-	api::{CommitmentCheck, MeteringApi as _, PeriodInfo, RegisterStatus},
-	CommitmentItem, CommitmentRefusal, DeviceId, PeriodIndex, SignedCommitment, UnixMillis,
+	api::{CommitmentCheck, DevicesApi as _, MeteringApi, PeriodInfo, RegisterStatus},
+	CommitmentItem, CommitmentRefusal, DeviceId, Directions, PeriodIndex, SignedCommitment,
+	UnixMillis,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
@@ -228,11 +229,21 @@ impl MeteringRpcServer for Metering {
 		device: DeviceId,
 		period: PeriodIndex,
 	) -> RpcResult<Vec<RegisterStatus<AccountId>>> {
-		self.client
-			.runtime_api()
-			.status(self.client.info().best_hash, device, period)
-			.map_err(error::runtime)
+		let (at, api) = (self.client.info().best_hash, self.client.runtime_api());
+		let registers = MeteringApi::status(&*api, at, device, period).map_err(error::runtime)?;
+		let known = api.device(at, device).map_err(error::runtime)?;
+		Ok(of_the_device(registers, known.map(|known| known.directions)))
 	}
+}
+
+/// The registers that a device has, if it is known. The runtime tells of both where it does not take
+/// commitments of the device at all.
+fn of_the_device(
+	mut registers: Vec<RegisterStatus<AccountId>>,
+	directions: Option<Directions>,
+) -> Vec<RegisterStatus<AccountId>> {
+	registers.retain(|register| directions.is_none_or(|own| own.contains(register.direction)));
+	registers
 }
 
 /// The fields of a commitment, in the order of the docs.
@@ -326,6 +337,27 @@ mod tests {
 			assert!(words.iter().all(|word| refused.contains(word)), "{wrong}: {refused}");
 			assert!(refused.len() < 200, "{refused}");
 		}
+	}
+
+	#[test]
+	fn a_device_has_no_status_for_a_register_that_it_does_not_have() {
+		use meterproof_primitives::Direction;
+		let registers = || {
+			[Direction::Import, Direction::Export].map(|direction| RegisterStatus::<AccountId> {
+				direction,
+				commitment: None,
+				group: None,
+				refusal: Some("DeviceNotAttested".into()),
+				reason: None,
+			})
+		};
+		let of = |directions| {
+			let registers = of_the_device(registers().to_vec(), directions);
+			registers.iter().map(|register| register.direction).collect::<Vec<_>>()
+		};
+		assert_eq!(of(Some(Directions::Export)), [Direction::Export]);
+		assert_eq!(of(Some(Directions::Both)).len(), 2);
+		assert_eq!(of(None).len(), 2, "nobody knows what an unknown device has");
 	}
 
 	#[tokio::test]

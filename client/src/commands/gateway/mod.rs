@@ -16,10 +16,10 @@ use meterproof_device::MeterKey;
 use serde_json::json;
 use subxt_signer::sr25519::Keypair;
 
-pub use counting::is_ours;
+pub use counting::{is_ours, Answers, Register};
 
 use self::{
-	counting::{Answers, Required},
+	counting::Required,
 	preparing::{prepare, unsettled, Refused},
 };
 use super::{

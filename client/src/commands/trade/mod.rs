@@ -3,6 +3,7 @@
 mod accepted;
 mod claims;
 mod sealed;
+mod statement;
 mod terms;
 
 use meterproof_wallet::address::Address;
@@ -15,8 +16,7 @@ use crate::{
 	chain::{account, amount, bytes, call, int, variant, Chain},
 	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
-	output::{cell, fields, objects, table},
-	rpc::{MOST_ITEMS, PAGE},
+	output::{cell, fields, table},
 	types::{parse_address, Group, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
@@ -46,8 +46,8 @@ pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 			list(context, "market_trades", json!(account)).await
 		},
 		TradeCommand::Offers { zone } => list(context, "market_offers", json!(zone)).await,
-		TradeCommand::Statement { address, from } => {
-			statement(context, address.as_deref(), from).await
+		TradeCommand::Statement { address, from, csv } => {
+			statement::statement(context, address.as_deref(), from, csv).await
 		},
 	}
 }
@@ -222,61 +222,4 @@ fn trade_row(trade: &Value) -> Vec<String> {
 fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
 	let amount = value.as_str().and_then(|text| text.parse().ok());
 	amount.map_or_else(|| cell(value), show)
-}
-
-/// All lines from a period on, page by page: a page ends with the end of a period.
-async fn statement(context: &Context, address: Option<&str>, from: u64) -> Result<()> {
-	let account = context.address(address)?;
-	let chain = context.chain().await?;
-	let (mut lines, mut next) = (Vec::new(), from);
-	loop {
-		let params = vec![json!(account), json!(next), json!(PAGE)];
-		let answer = chain.rpc.raw("market_statement", params).await?;
-		let page = answer.as_array().cloned().unwrap_or_default();
-		let (count, last) = (page.len(), page.last().and_then(|line| line["period"].as_u64()));
-		lines.extend(page);
-		match last {
-			Some(last) if count >= PAGE as usize => {
-				if last < next || lines.len() > MOST_ITEMS {
-					let message = "market_statement answered the same periods again";
-					return Err(Error::new("UnexpectedAnswer", message));
-				}
-				next = last.saturating_add(1);
-			},
-			_ => break,
-		}
-	}
-	context.output.show(&json!(lines), || {
-		let money = |line: &Value, field: &str| json!(shown(&line[field], show_money));
-		let readable: Vec<_> = lines
-			.iter()
-			.map(|line| {
-				let mut line = line.clone();
-				for field in ["paid", "refunded", "penalty", "sealed"] {
-					line[field] = money(&line, field);
-				}
-				if !line["sealed"].is_null() && line["delivered"].is_null() {
-					for field in ["delivered", "paid", "refunded", "penalty"] {
-						line[field] = json!(HIDDEN);
-					}
-				}
-				line
-			})
-			.collect();
-		objects(
-			&readable,
-			&[
-				("period", "period"),
-				("trade", "trade"),
-				("seller", "seller"),
-				("buyer", "buyer"),
-				("contracted", "contracted"),
-				("delivered", "delivered"),
-				("paid MPF", "paid"),
-				("refunded MPF", "refunded"),
-				("penalty MPF", "penalty"),
-				("sealed MPF", "sealed"),
-			],
-		)
-	})
 }

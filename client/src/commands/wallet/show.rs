@@ -21,7 +21,12 @@ use crate::{
 pub fn addresses(context: &Context, path: &Path, another: bool) -> Result<()> {
 	let mut file = open(context, path)?;
 	if another {
-		file.wallet.add_address()?;
+		if file.wallet.add_address_of_before()? {
+			context.output.remark(
+				"what was paid to it before is looked for with the next `wallet balance`, which takes as \
+				 long as a scan from the beginning",
+			);
+		}
 		file.save()?;
 	}
 	let wallet = &file.wallet;
