@@ -7,6 +7,7 @@
 
 mod arguments;
 mod errors;
+mod funds;
 mod included;
 mod progress;
 mod restarted;
@@ -40,6 +41,7 @@ pub use self::{
 		account, account_of, amount, bytes, bytes32, call, directions, group, int, number,
 		show_account, show_hash, variant,
 	},
+	funds::{Balance, Needed},
 	included::Included,
 	progress::Follower,
 	restarted::restarted,
@@ -147,8 +149,24 @@ impl Chain {
 
 	/// Signs a call and sends it; returns once it has succeeded.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Included> {
-		let progress = self.send(signer, call).await?;
-		self.outcome(progress).await
+		self.submit_needing(signer, call, None).await
+	}
+
+	/// Does what [`Self::submit`] does; where the account's money does not suffice, the error says for what.
+	pub async fn submit_needing(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+		needed: Option<Needed>,
+	) -> Result<Included> {
+		let done = async { self.outcome(self.send(signer, call).await?).await };
+		match done.await {
+			Err(error) => {
+				let account = signer.public_key().to_account_id();
+				Err(self.with_funds(error, &account, needed.as_ref()).await)
+			},
+			done => done,
+		}
 	}
 
 	/// Signs a call and sends it through the account that may act as root; returns once the call

@@ -8,7 +8,7 @@ use subxt::{
 
 use super::Context;
 use crate::{
-	chain::{account, bytes32, call, int},
+	chain::{account, bytes32, call, int, Needed},
 	cli::RegistrarCommand,
 	error::Result,
 	output::{cell, table},
@@ -30,7 +30,12 @@ async fn appoint(context: &Context, zone: u32, address: &str) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let appoint = call("Devices", "appoint_registrar", vec![int(zone), account(&registrar)]);
-	chain.submit_as_root(&signer, appoint).await?;
+	if let Err(error) = chain.submit_as_root(&signer, appoint).await {
+		// The bond is the registrar's, whoever appoints it.
+		let amount = chain.constant("Devices", "RegistrarBond").await?.into();
+		let needed = Needed { amount, what: "a registrar's bond".to_owned() };
+		return Err(chain.with_funds(error, &registrar, Some(&needed)).await);
+	}
 	let result = json!({ "zone": zone, "registrar": registrar });
 	context.output.show(&result, || format!("{registrar} is a registrar of zone {zone}"))
 }

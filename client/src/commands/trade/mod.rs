@@ -13,7 +13,7 @@ use subxt::dynamic::Value as Argument;
 use self::{accepted::Accepted, terms::OfferTerms};
 use super::{wallet::network, Context};
 use crate::{
-	chain::{account, amount, bytes, call, int, variant, Chain},
+	chain::{account, amount, bytes, call, int, variant, Chain, Needed},
 	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, fields, table},
@@ -101,7 +101,9 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	};
 	arguments.push(payout);
 	context.output.remark(&bound.to_seller()?);
-	let included = chain.submit(&signer, &call("Market", name, arguments)).await?;
+	let needed = Needed { amount: bound.collateral()?, what: "the collateral".to_owned() };
+	let call = call("Market", name, arguments);
+	let included = chain.submit_needing(&signer, &call, Some(needed)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
 	// The zone's imbalance price may have sunk below the limit.
 	let events = included.events("Market", "TradeOffered")?;
@@ -146,7 +148,9 @@ async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	let (_, terms) = accepted.trade(&chain).await?;
 	context.output.remark(&terms.to_buyer(&[])?);
 	let arguments = vec![int(id), terms.argument(), registrars, refund];
-	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
+	let needed = Needed { amount: terms.payment()?, what: "the payment".to_owned() };
+	let call = call("Market", "accept", arguments);
+	chain.submit_needing(&signer, &call, Some(needed)).await?;
 	let payment = terms.payment()?.to_string();
 	let result = json!({ "trade": id, "terms": terms.json(), "payment": payment });
 	context.output.show(&result, || format!("trade {id} accepted"))
