@@ -97,8 +97,8 @@ mod tests {
 	use super::*;
 	use codec::{Decode, Encode};
 	use meterproof_runtime::genesis_config_presets;
-	use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
 	use sp_core::storage::Storage;
+	use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
 	use sp_runtime::BuildStorage;
 	use sp_state_machine::BasicExternalities;
 

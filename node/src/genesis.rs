@@ -19,6 +19,9 @@ use sp_state_machine::BasicExternalities;
 const SCHEDULE: [&str; 5] =
 	["lengthMs", "gateLeadMs", "commitWindowMs", "proofWindowMs", "minBlocks"];
 
+/// What protocol ids begin with that come from a genesis.
+const OWN_PROTOCOL: &str = "mpf-";
+
 /// What the pallets say of a genesis that they refuse, and the name of the error.
 const NAMES: [(&str, &str); 8] = [
 	("a period must have a length", "LengthZero"),
@@ -69,14 +72,20 @@ pub fn state(config: &Value) -> Result<Storage, String> {
 /// one another have the same one, or none, whatever chains they describe. So one that names none gets
 /// that of its genesis.
 pub fn checked(text: &str) -> Result<String, String> {
-	let mut fields: BTreeMap<String, &RawValue> =
-		serde_json::from_str(text).map_err(|cause| format!("not a chain specification: {cause}"))?;
+	let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)
+		.map_err(|cause| format!("not a chain specification: {cause}"))?;
 	let Some(genesis) = fields.get("genesis").map(|genesis| genesis.get()) else {
 		return Err("not a chain specification: it has no genesis".into());
 	};
-	ensure_sound(genesis)?;
-	let names_protocol = fields.get("protocolId").is_some_and(|id| id.get() != "null");
-	let own = format!("\"mpf-{}\"", hex::encode(&blake2_256(genesis.as_bytes())[..4]));
+	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
+	ensure_sound(&genesis)?;
+	// What was given to a specification that can still be edited is not another one's.
+	let is_plain = genesis["runtimeGenesis"].is_object();
+	let names_protocol = fields.get("protocolId").is_some_and(|id| {
+		id.get() != "null" && !(is_plain && id.get().starts_with(&format!("\"{OWN_PROTOCOL}")))
+	});
+	let hash = blake2_256(genesis.to_string().as_bytes());
+	let own = format!("\"{OWN_PROTOCOL}{}\"", hex::encode(&hash[..4]));
 	let own = RawValue::from_string(own).map_err(|cause| cause.to_string())?;
 	if !names_protocol {
 		fields.insert("protocolId".into(), &own);
@@ -86,8 +95,7 @@ pub fn checked(text: &str) -> Result<String, String> {
 
 /// Refuses a genesis that no chain can be made of, or not the one that was meant. One that is given as a
 /// state, or is made by another runtime than this program's, is not looked at.
-fn ensure_sound(genesis: &str) -> Result<(), String> {
-	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
+fn ensure_sound(genesis: &Value) -> Result<(), String> {
 	let given = &genesis["runtimeGenesis"];
 	let config = match (&given["patch"], &given["config"]) {
 		(Value::Null, Value::Null) => return Ok(()),
@@ -95,7 +103,8 @@ fn ensure_sound(genesis: &str) -> Result<(), String> {
 		(patch, _) => with_defaults(patch.clone())?,
 	};
 	let schedule = config["metering"]["schedule"].as_object().into_iter().flatten();
-	let mut unknown = schedule.map(|(name, _)| name).filter(|name| !SCHEDULE.contains(&name.as_str()));
+	let mut unknown =
+		schedule.map(|(name, _)| name).filter(|name| !SCHEDULE.contains(&name.as_str()));
 	if let Some(unknown) = unknown.next() {
 		return Err(format!(
 			"UnknownField: metering.schedule has no `{unknown}`, only {}",
@@ -137,7 +146,8 @@ mod tests {
 	use serde_json::json;
 
 	fn specification(change: impl FnOnce(&mut Value)) -> String {
-		let mut patch = preset_json(Some(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET)).unwrap();
+		let mut patch =
+			preset_json(Some(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET)).unwrap();
 		change(&mut patch);
 		let code = format!("0x{}", hex::encode(WASM_BINARY.unwrap_or_default()));
 		json!({
@@ -154,10 +164,16 @@ mod tests {
 	#[test]
 	fn a_field_that_the_schedule_does_not_have_is_named() {
 		let refused = refusal(|patch| patch["metering"]["schedule"]["length_ms"] = json!(900_000));
-		assert!(refused.starts_with("UnknownField: ") && refused.contains("`length_ms`"), "{refused}");
+		assert!(
+			refused.starts_with("UnknownField: ") && refused.contains("`length_ms`"),
+			"{refused}"
+		);
 		assert!(refused.contains("lengthMs, gateLeadMs"), "{refused}");
 		let refused = refusal(|patch| patch["meterin"] = json!({}));
-		assert!(refused.starts_with("GenesisRefused: ") && refused.contains("meterin"), "{refused}");
+		assert!(
+			refused.starts_with("GenesisRefused: ") && refused.contains("meterin"),
+			"{refused}"
+		);
 	}
 
 	#[test]
@@ -190,9 +206,14 @@ mod tests {
 			checked["protocolId"].as_str().unwrap().to_owned()
 		};
 		let one = id(specification(|_| {}));
-		let schedule = |patch: &mut Value| patch["metering"]["schedule"]["lengthMs"] = json!(24_000);
+		let schedule =
+			|patch: &mut Value| patch["metering"]["schedule"]["lengthMs"] = json!(24_000);
 		assert_ne!(one, id(specification(schedule)));
 		assert_eq!(one, id(specification(|_| {})));
+		let copy = checked(&specification(|_| {})).unwrap();
+		let edited = copy.replace("\"lengthMs\":12000", "\"lengthMs\":24000");
+		assert_ne!(one, id(edited), "also where the copy had one that was its original's");
+		assert_eq!(one, id(copy));
 		let named = specification(|_| {}).replace("\"id\":\"town\"", "\"protocolId\":\"own\"");
 		assert_eq!(id(named), "own");
 	}

@@ -220,7 +220,8 @@ impl NewChainCmd {
 		if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
 			return Err(format!("two validators are called {}", twice[0]));
 		}
-		let wasm = WASM_BINARY.ok_or("this node was built with SKIP_WASM_BUILD: build it without")?;
+		let wasm =
+			WASM_BINARY.ok_or("this node was built with SKIP_WASM_BUILD: build it without")?;
 		let secrets: Vec<_> = self.validators.iter().map(|_| Secrets::random()).collect();
 		let root = self.root.is_none().then(Account::random);
 		let patch = self.patch(&secrets, root.as_ref())?;
@@ -230,9 +231,10 @@ impl NewChainCmd {
 		for (validator, secrets) in self.validators.iter().zip(&secrets) {
 			let peer = secrets.write(&self.out.join(&validator.name), &id)?;
 			let address = format!("{}/p2p/{peer}", validator.address);
-			boot_nodes.push(MultiaddrWithPeerId::from_str(&address).map_err(|cause| {
-				format!("{address} is no address of a node: {cause}")
-			})?);
+			boot_nodes.push(
+				MultiaddrWithPeerId::from_str(&address)
+					.map_err(|cause| format!("{address} is no address of a node: {cause}"))?,
+			);
 		}
 		if let Some(root) = &root {
 			secret_file(&self.out.join("root.words"), &root.words)?;
@@ -369,7 +371,8 @@ mod tests {
 	}
 
 	fn command(further: &[&str]) -> NewChainCmd {
-		let line = ["new-chain", "--out", "town", "--name", "Town", "--validator", "a=10.0.0.1:30333"];
+		let line =
+			["new-chain", "--out", "town", "--name", "Town", "--validator", "a=10.0.0.1:30333"];
 		Line::try_parse_from(line.iter().chain(further)).unwrap().command
 	}
 
@@ -402,7 +405,10 @@ mod tests {
 		};
 		assert!(refused(&["--min-blocks", "40"]).starts_with("TooManyMinBlocks: "));
 		let poor = refused(&["--bond", "1"]);
-		assert!(poor.starts_with("CandidateCannotPayBond") || poor.starts_with("GenesisRefused"), "{poor}");
+		assert!(
+			poor.starts_with("CandidateCannotPayBond") || poor.starts_with("GenesisRefused"),
+			"{poor}"
+		);
 	}
 
 	#[test]

@@ -126,9 +126,13 @@ mod tests {
 		let told = lacking(&error, &address, &balance, MPF / 100, Some(&needed));
 		assert_eq!(told.name(), "FundsUnavailable");
 		let text = told.to_string();
-		for words in
-			["10 MPF free", "9.99 MPF can be used", "3 MPF on hold", "takes 1000 MPF", "990.01 MPF are"]
-		{
+		for words in [
+			"10 MPF free",
+			"9.99 MPF can be used",
+			"3 MPF on hold",
+			"takes 1000 MPF",
+			"990.01 MPF are",
+		] {
 			assert!(text.contains(words), "{text}");
 		}
 		assert!(text.contains(&address.to_string()), "{text}");

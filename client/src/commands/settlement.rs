@@ -95,7 +95,10 @@ fn readable(group: &Group, answer: &Json, missing: &[Missing]) -> String {
 	}
 	let outcome = &answer["outcome"];
 	if outcome.is_object() {
-		rows.push(row("settled by", if outcome["proved"] == true { "proof" } else { "deadline" }.into()));
+		rows.push(row(
+			"settled by",
+			if outcome["proved"] == true { "proof" } else { "deadline" }.into(),
+		));
 		rows.push(row("trades settled", cell(&outcome["trades"])));
 		for field in ["contracted", "delivered"] {
 			rows.push(row(&format!("{field} in all"), quantity(&outcome[field])));

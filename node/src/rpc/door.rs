@@ -116,8 +116,10 @@ impl Lane {
 		let mut guarded = Methods::new();
 		for name in methods.method_names() {
 			if let Some(callback) = methods.method(name) {
-				let taken =
-					Taken { longest: limits::longest_parameters(name), known: parameters::of(name) };
+				let taken = Taken {
+					longest: limits::longest_parameters(name),
+					known: parameters::of(name),
+				};
 				guarded.verify_and_insert(name, self.guarded(callback.clone(), taken))?;
 			}
 		}

@@ -107,10 +107,11 @@ impl Parameters {
 		match &self.0[..] {
 			[] => "it takes none".to_owned(),
 			all => {
-				let names = all.iter().map(|Parameter { name, is_required, .. }| match is_required {
-					true => format!("`{name}`"),
-					false => format!("`{name}` (may be left out)"),
-				});
+				let names =
+					all.iter().map(|Parameter { name, is_required, .. }| match is_required {
+						true => format!("`{name}`"),
+						false => format!("`{name}` (may be left out)"),
+					});
 				format!("it takes {}", names.collect::<Vec<_>>().join(", "))
 			},
 		}

@@ -63,7 +63,8 @@ fn join(addresses: &mut Vec<RpcEndpoint>, takes_both: impl FnOnce() -> bool) {
 /// Whether a socket of this machine for all of IPv6 takes IPv4 as well.
 fn takes_both() -> bool {
 	let listening = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0));
-	let Ok(port) = listening.as_ref().map_err(drop).and_then(|l| l.local_addr().map_err(drop)) else {
+	let Ok(port) = listening.as_ref().map_err(drop).and_then(|l| l.local_addr().map_err(drop))
+	else {
 		return false;
 	};
 	let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port.port());

@@ -14,7 +14,8 @@ use crate::{
 const LOOKED_AT: usize = 2;
 
 /// What to do about it.
-const REMEDY: &str = "Begin with a new --store: nothing that this one holds is of use on the new chain";
+const REMEDY: &str =
+	"Begin with a new --store: nothing that this one holds is of use on the new chain";
 
 /// Refuses a chain that never had devices of the store: it has not given their ids yet, or has given
 /// them to meters at other metering points, and ids stand for one device for ever. The chain removes
@@ -36,9 +37,7 @@ pub async fn ensure_not_restarted(chain: &Chain, store: &Store) -> Result<()> {
 	if u128::from(*highest) >= next {
 		// A node that has not caught up knows of fewer devices.
 		return match chain.is_current().await? {
-			true => {
-				Err(restarted(&format!("device {highest} was never registered on it"), REMEDY))
-			},
+			true => Err(restarted(&format!("device {highest} was never registered on it"), REMEDY)),
 			false => Ok(()),
 		};
 	}

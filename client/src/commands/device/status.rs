@@ -21,7 +21,11 @@ pub async fn status(context: &Context, id: u32, period: Option<u64>) -> Result<(
 	let registers = own(&device, &answer)?;
 	let result = json!({ "device": id, "period": period, "registers": registers });
 	context.output.show(&result, || {
-		format!("device {id} at {}, period {period}\n{}", device.metering_point, readable(&registers))
+		format!(
+			"device {id} at {}, period {period}\n{}",
+			device.metering_point,
+			readable(&registers)
+		)
 	})
 }
 
@@ -78,7 +82,10 @@ mod tests {
 		let registers = own(&device, &answer).unwrap();
 		assert_eq!(registers.len(), 1);
 		let text = readable(&registers);
-		assert!(text.contains("export  DeviceNotAttested") && text.contains("not attested"), "{text}");
+		assert!(
+			text.contains("export  DeviceNotAttested") && text.contains("not attested"),
+			"{text}"
+		);
 		assert!(!text.contains("import"), "{text}");
 		assert_eq!(own(&device, &json!({})).unwrap_err().name(), "UnexpectedAnswer");
 		let waits = readable(&[json!({ "direction": "export", "refusal": null })]);

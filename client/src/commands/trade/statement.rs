@@ -60,16 +60,23 @@ pub async fn statement(
 			})
 			.collect();
 		let headings = [
-			"period", "trade", "seller", "buyer", "contracted kWh or m3", "delivered kWh or m3",
-			"paid MPF", "refunded MPF", "penalty MPF", "sealed MPF",
+			"period",
+			"trade",
+			"seller",
+			"buyer",
+			"contracted kWh or m3",
+			"delivered kWh or m3",
+			"paid MPF",
+			"refunded MPF",
+			"penalty MPF",
+			"sealed MPF",
 		];
 		table(&headings, &rows)
 	})
 }
 
 /// Fields that are amounts, as they stand in the table.
-const AMOUNTS: [&str; 6] =
-	["contracted", "delivered", "paid", "refunded", "penalty", "sealed"];
+const AMOUNTS: [&str; 6] = ["contracted", "delivered", "paid", "refunded", "penalty", "sealed"];
 
 /// All lines from a period on, page by page: a page ends with the end of a period.
 async fn all(chain: &Chain, account: &Value, from: u64) -> Result<Vec<Value>> {
@@ -97,7 +104,8 @@ async fn all(chain: &Chain, account: &Value, from: u64) -> Result<Vec<Value>> {
 fn readable(line: &Value) -> Value {
 	let mut readable = line.clone();
 	for field in ["contracted", "delivered"] {
-		readable[field] = line[field].as_u64().map_or(Value::Null, |base| json!(show_quantity(base)));
+		readable[field] =
+			line[field].as_u64().map_or(Value::Null, |base| json!(show_quantity(base)));
 	}
 	for field in ["paid", "refunded", "penalty", "sealed"] {
 		readable[field] = json!(shown(&line[field], show_money));
@@ -118,10 +126,9 @@ impl Times {
 	async fn of(chain: &Chain, lines: &[Value]) -> Result<Self> {
 		let mut times: BTreeMap<_, _> =
 			lines.iter().filter_map(|line| Some((line["period"].as_u64()?, (0, 0)))).collect();
-		let (Some(first), Some(last)) = (
-			times.keys().next().copied(),
-			times.keys().next_back().copied(),
-		) else {
+		let (Some(first), Some(last)) =
+			(times.keys().next().copied(), times.keys().next_back().copied())
+		else {
 			return Ok(Self(times));
 		};
 		let first = chain.rpc.period(Some(first)).await?;
@@ -220,7 +227,11 @@ mod tests {
 		};
 		let first = period(10, 9_000, 900);
 		assert_eq!(between(&first, &period(20, 18_000, 900), 12), Some((10_800, 11_700)));
-		assert_eq!(between(&first, &period(20, 18_100, 900), 12), None, "lengths have changed twice");
+		assert_eq!(
+			between(&first, &period(20, 18_100, 900), 12),
+			None,
+			"lengths have changed twice"
+		);
 		assert_eq!(between(&first, &period(20, 18_000, 450), 12), None);
 	}
 }

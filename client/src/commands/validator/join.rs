@@ -9,7 +9,10 @@ use super::{
 	Context,
 };
 use crate::{
-	chain::{account as account_value, amount, bytes, call, int, show_hash, Balance, Call, Chain, NONCE_ATTEMPTS},
+	chain::{
+		account as account_value, amount, bytes, call, int, show_hash, Balance, Call, Chain,
+		NONCE_ATTEMPTS,
+	},
 	cli::JoinArgs,
 	error::{Error, Result},
 	rpc::{FreshKeys, Rpc},

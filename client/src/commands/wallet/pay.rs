@@ -120,8 +120,7 @@ impl Paying<'_> {
 	async fn run(&self, file: &mut WalletFile, args: &OutgoingArgs) -> Result<()> {
 		let Self { context, units, fee, .. } = *self;
 		let Some(text) = &args.amount else { return self.empty(file, args).await };
-		let (unit, amount) =
-			units.of_payment(&context.output, &mut file.wallet, &args.of, text)?;
+		let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.of, text)?;
 		let plan = self.plan(file, args, Some(amount)).await?;
 		let (plan, amount) = plan.ok_or(PayError::InsufficientFunds)?;
 		let result = self.make(file, &plan, amount).await?;
@@ -489,7 +488,11 @@ mod tests {
 		assert_eq!(next_of_all(&balance(30, 5, 0), 2), Next::Pay(28));
 		assert_eq!(next_of_all(&balance(2, 5, 0), 2), Next::Wait);
 		assert_eq!(next_of_all(&balance(0, 0, 5), 2), Next::Wait);
-		assert_eq!(next_of_all(&balance(2, 0, 0), 2), Next::Done, "it pays the fee and nothing else");
+		assert_eq!(
+			next_of_all(&balance(2, 0, 0), 2),
+			Next::Done,
+			"it pays the fee and nothing else"
+		);
 		assert_eq!(next_of_all(&balance(0, 0, 0), 2), Next::Done);
 	}
 
