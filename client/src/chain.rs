@@ -45,7 +45,6 @@ pub use self::{
 	included::Included,
 	progress::Follower,
 	restarted::restarted,
-	turn::Turn,
 };
 
 use self::errors::{dispatch_error, documented_error, subxt_error, unexpected_event};
@@ -203,9 +202,8 @@ impl Chain {
 	/// other; one elsewhere may take the nonce first, so that a refusal for that reason is answered with
 	/// the next one, after a pause drawn by lot.
 	async fn send(&self, signer: &Keypair, call: &Call) -> Result<(Progress, u64)> {
-		let account = signer.public_key().to_account_id();
 		for attempt in 1..SEND_ATTEMPTS {
-			let turn = Turn::take(&self.genesis(), &account).await;
+			let turn = self.turn(signer).await;
 			match self.watch(self.sign(signer, call).await?).await {
 				Err(error) if error.name() == "NonceTaken" => {},
 				sent => return sent,
@@ -213,7 +211,7 @@ impl Chain {
 			drop(turn);
 			tokio::time::sleep(pause(attempt)).await;
 		}
-		let _turn = Turn::take(&self.genesis(), &account).await;
+		let _turn = self.turn(signer).await;
 		self.watch(self.sign(signer, call).await?).await
 	}
 

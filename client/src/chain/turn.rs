@@ -14,8 +14,11 @@ use std::{
 };
 
 use subxt::utils::AccountId32;
+use subxt_signer::sr25519::Keypair;
 
-/// How long to wait for other processes, each of which has a node's answers to wait for.
+use super::Chain;
+
+/// How long to wait at most for other processes, each of which has a node's answers to wait for.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How often to look.
 const POLL: Duration = Duration::from_millis(10);
@@ -27,12 +30,15 @@ pub struct Turn {
 	_held: Option<File>,
 }
 
-impl Turn {
-	/// Waits for this process's turn with an account of a chain.
-	pub async fn take(genesis: &[u8; 32], account: &AccountId32) -> Self {
-		Self::take_within(path(genesis, account), LIMIT).await
+impl Chain {
+	/// Waits for this process's turn with an account, no longer than a call may take.
+	pub async fn turn(&self, signer: &Keypair) -> Turn {
+		let account = signer.public_key().to_account_id();
+		Turn::take_within(path(&self.genesis(), &account), LIMIT.min(self.patience.limit)).await
 	}
+}
 
+impl Turn {
 	async fn take_within(path: PathBuf, limit: Duration) -> Self {
 		let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
 		let Ok(file) = file else { return Self { _held: None } };

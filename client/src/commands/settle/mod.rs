@@ -9,7 +9,7 @@ use subxt::dynamic::Value as Argument;
 
 use super::Context;
 use crate::{
-	chain::{bytes, call, group, int, show_hash, variant, Chain, Turn},
+	chain::{bytes, call, group, int, show_hash, variant, Chain},
 	cli::SettleArgs,
 	error::{Error, Result},
 	output::{cell, table, Output},
@@ -28,8 +28,7 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		AnyProof::Open(file) => submit_proof(&context.output, &chain, file).await?,
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
-	let account = signer.public_key().to_account_id();
-	let turn = Turn::take(&chain.genesis(), &account).await;
+	let turn = chain.turn(&signer).await;
 	let signed = chain.sign(&signer, &call).await?;
 
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
