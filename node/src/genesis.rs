@@ -12,7 +12,8 @@ use std::{
 use frame_support::genesis_builder_helper;
 use meterproof_runtime::{genesis_config_presets, RuntimeGenesisConfig, WASM_BINARY};
 use serde_json::{value::RawValue, Value};
-use sp_core::{hashing::blake2_256, storage::Storage};
+use sp_core::storage::Storage;
+use sp_io::hashing::blake2_256;
 use sp_state_machine::BasicExternalities;
 
 /// Fields of `metering.schedule`.

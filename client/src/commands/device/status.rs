@@ -83,7 +83,7 @@ mod tests {
 		assert_eq!(registers.len(), 1);
 		let text = readable(&registers);
 		assert!(
-			text.contains("export  DeviceNotAttested") && text.contains("not attested"),
+			text.contains("DeviceNotAttested") && text.contains("not attested"),
 			"{text}"
 		);
 		assert!(!text.contains("import"), "{text}");
