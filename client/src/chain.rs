@@ -7,8 +7,11 @@
 
 mod arguments;
 mod errors;
+mod funds;
 mod included;
 mod progress;
+mod restarted;
+mod turn;
 
 use std::{
 	sync::{
@@ -18,6 +21,7 @@ use std::{
 	time::{Duration, Instant},
 };
 
+use meterproof_wallet::secret::random;
 use serde_json::json;
 use subxt::{
 	backend::LegacyBackend,
@@ -40,8 +44,10 @@ pub use self::{
 		account, account_of, amount, bytes, bytes32, call, directions, group, int, number,
 		show_account, show_hash, variant,
 	},
+	funds::{Balance, Needed},
 	included::Included,
 	progress::Follower,
+	restarted::restarted,
 };
 
 use self::errors::{dispatch_error, documented_error, subxt_error, unexpected_event};
@@ -61,8 +67,15 @@ pub type Call = DynamicPayload<Composite<()>>;
 /// A call on its way.
 type Progress = TransactionProgress<Config, OnlineClientAtBlockImpl<Config>>;
 
-/// How often a call is signed before the account counts as too busy.
+/// How often calls of nonces that were settled are signed before the account counts as too busy.
 pub const NONCE_ATTEMPTS: u32 = 5;
+
+/// How often a call is signed before the account counts as too busy. Of those who sign at the same time
+/// one at least gets its nonce.
+const SEND_ATTEMPTS: u32 = 50;
+/// Longest pause before a call is signed again, for each time that it was signed, and in all.
+const SEND_PAUSE_MS: u64 = 20;
+const MOST_SEND_PAUSE_MS: u64 = 1_000;
 
 /// How long an account's earlier calls may take to become final.
 const SETTLING_LIMIT: Duration = Duration::from_secs(120);
@@ -138,8 +151,24 @@ impl Chain {
 
 	/// Signs a call and sends it; returns once it has succeeded.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Included> {
-		let progress = self.send(signer, call).await?;
-		self.outcome(progress).await
+		self.submit_needing(signer, call, None).await
+	}
+
+	/// Does what [`Self::submit`] does; where the account's money does not suffice, the error says for what.
+	pub async fn submit_needing(
+		&self,
+		signer: &Keypair,
+		call: &Call,
+		needed: Option<Needed>,
+	) -> Result<Included> {
+		let done = async { self.outcome(self.send(signer, call).await?).await };
+		match done.await {
+			Err(error) => {
+				let account = signer.public_key().to_account_id();
+				Err(self.with_funds(error, &account, needed.as_ref()).await)
+			},
+			done => done,
+		}
 	}
 
 	/// Signs a call and sends it through the account that may act as root; returns once the call
@@ -172,18 +201,21 @@ impl Chain {
 		self.outcome(progress).await
 	}
 
-	/// Puts a signed call into the pool. Another process may use the account at the same time and
-	/// take the nonce first, so a refusal for that reason is answered with the next one.
+	/// Puts a signed call into the pool. Processes of this machine that use the account wait for each
+	/// other; one elsewhere may take the nonce first, so that a refusal for that reason is answered with
+	/// the next one, after a pause drawn by lot.
 	async fn send(&self, signer: &Keypair, call: &Call) -> Result<(Progress, u64)> {
-		let mut attempts = 0..NONCE_ATTEMPTS;
-		loop {
-			attempts.next();
-			let signed = self.sign(signer, call).await?;
-			match self.watch(signed).await {
-				Err(error) if error.name() == "NonceTaken" && !attempts.is_empty() => {},
+		for attempt in 1..SEND_ATTEMPTS {
+			let turn = self.turn(signer).await;
+			match self.watch(self.sign(signer, call).await?).await {
+				Err(error) if error.name() == "NonceTaken" => {},
 				sent => return sent,
 			}
+			drop(turn);
+			tokio::time::sleep(pause(attempt)).await;
 		}
+		let _turn = self.turn(signer).await;
+		self.watch(self.sign(signer, call).await?).await
 	}
 
 	/// Progress of a call that the pool took, and the last block that it may stand in.
@@ -376,5 +408,27 @@ impl Chain {
 		let best: H256 = serde_json::from_value(self.rpc.raw("chain_getBlockHash", vec![]).await?)
 			.map_err(|_| Error::new("UnexpectedAnswer", "chain_getBlockHash answered no hash"))?;
 		self.client.at_block(best).await.map_err(subxt_error)
+	}
+}
+
+/// A pause drawn by lot, longer the more often a call was signed.
+fn pause(attempt: u32) -> Duration {
+	let longest = SEND_PAUSE_MS.saturating_mul(attempt.into()).min(MOST_SEND_PAUSE_MS);
+	let mut lot = [0; 2];
+	// Without randomness everybody pauses as long.
+	let _ = random(&mut lot);
+	let part = longest.saturating_mul(u16::from_le_bytes(lot).into()) / u64::from(u16::MAX);
+	Duration::from_millis(part.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn pauses_differ_and_stay_short() {
+		let pauses: Vec<_> = (1..SEND_ATTEMPTS).map(pause).collect();
+		assert!(pauses.iter().all(|pause| pause.as_millis() <= 1_000 && !pause.is_zero()));
+		assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{pauses:?}");
 	}
 }

@@ -1,6 +1,6 @@
 //! The account that signs: a secret URI such as `//Alice`, or an encrypted key file.
 
-use std::{path::Path, str::FromStr};
+use std::{fs, path::Path, str::FromStr};
 
 use meterproof_wallet::{
 	seal::{self, next_record, Cost, Magic, Next, Seal, SealError},
@@ -10,7 +10,7 @@ use subxt_signer::{bip39::Mnemonic, sr25519::Keypair, SecretUri};
 use zeroize::Zeroizing;
 
 use crate::{
-	error::{Error, Named, Result},
+	error::{file, Error, Named, Result},
 	password::Passwords,
 	store::files,
 };
@@ -45,28 +45,56 @@ pub fn load(account: Option<&str>, passwords: &Passwords) -> Result<Keypair> {
 	Keypair::from_uri(&uri).map_err(|_| bad())
 }
 
-/// Makes a key file, and returns the account and the words that bring it back.
-pub fn create(path: &Path, passwords: &Passwords) -> Result<(Keypair, Zeroizing<String>)> {
-	create_with(path, passwords, Cost::STANDARD)
+/// Makes a key file: of the words in another file, or of new ones. Returns the account and the words
+/// that bring it back.
+pub fn create(
+	path: &Path,
+	passwords: &Passwords,
+	phrase_file: Option<&Path>,
+) -> Result<(Keypair, Zeroizing<String>)> {
+	create_with(path, passwords, phrase_file, Cost::STANDARD)
 }
 
 fn create_with(
 	path: &Path,
 	passwords: &Passwords,
+	phrase_file: Option<&Path>,
 	cost: Cost,
 ) -> Result<(Keypair, Zeroizing<String>)> {
 	if path.exists() {
 		let message = format!("{}: the file exists already", path.display());
 		return Err(Error::new("FileExists", message));
 	}
+	let entropy = match phrase_file {
+		Some(file) => read_phrase(file)?,
+		None => {
+			let mut entropy = Zeroizing::new(vec![0; ENTROPY_LENGTH]);
+			random(entropy.as_mut())?;
+			entropy
+		},
+	};
 	let password = passwords.fresh(path)?;
-	let mut entropy = Zeroizing::new([0; ENTROPY_LENGTH]);
-	random(entropy.as_mut())?;
 	let seal = Seal::create(MAGIC, cost, &password)?;
 	let mut bytes = seal.header().to_vec();
-	seal.seal(0, entropy.as_ref(), &mut bytes)?;
+	seal.seal(0, &entropy, &mut bytes)?;
 	files::replace(path, &bytes)?;
-	from_entropy(entropy.as_ref()).ok_or_else(|| Error::new("NoKey", "no key could be made"))
+	from_entropy(&entropy).ok_or_else(|| Error::new("NoKey", "no key could be made"))
+}
+
+/// What the words in a file stand for. They are a secret, so that no error repeats them.
+fn read_phrase(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+	let text = fs::read_to_string(path).map(Zeroizing::new);
+	let text = text.map_err(|error| file("cannot read the phrase", path, &error))?;
+	let words = Zeroizing::new(text.split_whitespace().collect::<Vec<_>>().join(" "));
+	let bad = |_| {
+		let message = format!(
+			"{}: not the 12 to 24 words of an account: one of them is not in the list of words, or they \
+			 do not belong together",
+			path.display()
+		);
+		Error::new("BadPhrase", message)
+	};
+	Ok(Zeroizing::new(Mnemonic::parse(words.as_str()).map_err(bad)?.to_entropy()))
 }
 
 fn open(path: &Path, passwords: &Passwords) -> Result<Keypair> {
@@ -96,7 +124,6 @@ fn from_entropy(entropy: &[u8]) -> Option<(Keypair, Zeroizing<String>)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::fs;
 
 	fn passwords(folder: &Path, text: &str) -> Passwords {
 		let file = folder.join("password");
@@ -109,15 +136,35 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("key");
 		let right = passwords(folder.path(), "right");
-		let (keys, phrase) = create_with(&path, &right, Cost::CHEAP).unwrap();
+		let (keys, phrase) = create_with(&path, &right, None, Cost::CHEAP).unwrap();
 		let account = path.to_str();
 		let opened = load(account, &right).unwrap();
 		assert_eq!(opened.public_key().0, keys.public_key().0);
 		let recovered = load(Some(&phrase), &right).unwrap();
 		assert_eq!(recovered.public_key().0, keys.public_key().0);
-		assert_eq!(create_with(&path, &right, Cost::CHEAP).unwrap_err().name(), "FileExists");
+		assert_eq!(create_with(&path, &right, None, Cost::CHEAP).unwrap_err().name(), "FileExists");
 		let wrong = passwords(folder.path(), "wrong");
 		assert_eq!(load(account, &wrong).unwrap_err().name(), "WrongPassword");
+	}
+
+	#[test]
+	fn an_account_comes_back_from_the_words_in_a_file() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = |name: &str| folder.path().join(name);
+		let right = passwords(folder.path(), "right");
+		let (keys, phrase) = create_with(&path("one"), &right, None, Cost::CHEAP).unwrap();
+		let words = path("words");
+		fs::write(&words, format!(" {}\n", phrase.replace(' ', "\n"))).unwrap();
+		let (back, _) = create_with(&path("two"), &right, Some(&words), Cost::CHEAP).unwrap();
+		assert_eq!(back.public_key().0, keys.public_key().0);
+		let opened = load(path("two").to_str(), &right).unwrap();
+		assert_eq!(opened.public_key().0, keys.public_key().0);
+		fs::write(&words, "abandon abandon secretword").unwrap();
+		let bad = create_with(&path("three"), &right, Some(&words), Cost::CHEAP).unwrap_err();
+		assert_eq!(bad.name(), "BadPhrase");
+		assert!(!bad.to_string().contains("secretword") && !path("three").exists(), "{bad}");
+		let none = create_with(&path("four"), &right, Some(&path("none")), Cost::CHEAP);
+		assert_eq!(none.unwrap_err().name(), "FileError");
 	}
 
 	#[test]
@@ -125,7 +172,7 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("key");
 		let right = passwords(folder.path(), "right");
-		create_with(&path, &right, Cost::CHEAP).unwrap();
+		create_with(&path, &right, None, Cost::CHEAP).unwrap();
 		let whole = fs::read(&path).unwrap();
 		for length in 8..whole.len() {
 			fs::write(&path, &whole[..length]).unwrap();

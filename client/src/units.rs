@@ -87,10 +87,35 @@ pub fn show_quantity(base_units: u64) -> String {
 	show_decimal(base_units.into(), 3)
 }
 
+/// A quantity as the command line takes it: whole base units. Who writes decimals means another unit.
+pub fn quantity(text: &str) -> Result<u64, String> {
+	let whole = || "quantities are whole Wh or litres".to_owned();
+	if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+		return text.parse().map_err(|_| format!("{}, below 2^64", whole()));
+	}
+	match parse_decimal(&text.replace(',', "."), 3) {
+		Ok(base) => Err(format!("{}: {text} kWh or m3 are {base}", whole())),
+		Err(_) => Err(whole()),
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use proptest::prelude::*;
+
+	#[test]
+	fn a_quantity_with_decimals_is_answered_in_words() {
+		assert_eq!(quantity("1500"), Ok(1_500));
+		for text in ["1.5", "1,5"] {
+			let refused = quantity(text).unwrap_err();
+			assert!(refused.contains("Wh") && refused.ends_with("are 1500"), "{refused}");
+		}
+		for text in ["", "-1", "1e3", "0.0001"] {
+			assert_eq!(quantity(text).unwrap_err(), "quantities are whole Wh or litres", "{text}");
+		}
+		assert!(quantity("99999999999999999999").unwrap_err().contains("2^64"));
+	}
 
 	#[test]
 	fn a_price_per_kwh_is_exact_per_wh() {

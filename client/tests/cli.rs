@@ -46,12 +46,17 @@ fn errors_are_json_with_status_1() {
 	let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 	let offer = ["trade", "offer", "--account", "//Bob", "--zone", "1", "--buyer", alice];
 	let rest = |price, from, to| ["--quantity", "9", "--price", price, "--from", from, "--to", to];
-	let offer = |price, from, to| refusal(&[&offer[..], &rest(price, from, to)].concat());
+	let base = offer;
+	let offer = |price, from, to| refusal(&[&base[..], &rest(price, from, to)].concat());
 	assert_eq!(offer("0.0000000001", "5", "6"), "TooManyDecimals");
 	assert_eq!(offer("-1", "5", "6"), "BadUsage");
 	assert_eq!(offer("1,5", "5", "6"), "NotAnAmount");
 	assert_eq!(offer("1.5", "5", "4"), "EmptyRange");
 	assert_eq!(offer("1.5", "5", "6"), "NotConnected");
+	let whole = [&base[..], &["--quantity", "1.5", "--price", "1", "--from", "5"]].concat();
+	let refused = json(&run(folder.path(), &[&["--json"], &whole[..]].concat()));
+	let message = refused["error"]["message"].as_str().unwrap();
+	assert!(message.contains("1.5 kWh or m3 are 1500"), "{message}");
 	let limited = |limit| {
 		let limit = ["--max-imbalance-price", limit];
 		let base = ["trade", "offer", "--account", "//Bob", "--zone", "1", "--buyer", alice];
@@ -108,6 +113,9 @@ fn a_key_file_is_made_once_and_opens() {
 	let shown = run(folder.path(), &["--json", "account", "show", "--account", phrase]);
 	assert_eq!(json(&shown)["address"], made["address"]);
 	assert_eq!(refusal(folder.path(), &["account", "new", "--out", "key"]), "FileExists");
+	fs::write(folder.path().join("words"), phrase).unwrap();
+	let back = ["--json", "account", "new", "--out", "back", "--phrase-file", "words"];
+	assert_eq!(json(&run(folder.path(), &back))["address"], made["address"]);
 
 	fs::write(folder.path().join("password"), "another").unwrap();
 	let wrong = ["account", "show", "--account", "key", "--password-file", "password"];

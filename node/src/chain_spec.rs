@@ -1,11 +1,13 @@
 //! Chain specifications: the runtime's genesis presets, or a file.
 
-use frame_support::genesis_builder_helper;
-use meterproof_runtime::{genesis_config_presets, RuntimeGenesisConfig, WASM_BINARY};
+use std::{fs, path::Path};
+
+use meterproof_runtime::WASM_BINARY;
 use sc_chain_spec::ChainSpecExtension;
 use sc_service::{ChainSpec as _, ChainType, Properties};
-use sp_core::storage::{well_known_keys, Storage};
-use sp_state_machine::BasicExternalities;
+use sp_core::storage::well_known_keys;
+
+use crate::genesis;
 
 /// What a specification of this chain may say besides the genesis.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, ChainSpecExtension)]
@@ -30,7 +32,8 @@ pub enum Genesis {
 	State,
 }
 
-fn properties() -> Properties {
+/// What wallets show amounts and addresses with.
+pub fn properties() -> Properties {
 	let mut properties = Properties::new();
 	properties.insert("tokenSymbol".into(), "MPF".into());
 	properties.insert("tokenDecimals".into(), 12.into());
@@ -48,39 +51,33 @@ fn from_preset(
 	let wasm = WASM_BINARY.ok_or(
 		"this node was built with SKIP_WASM_BUILD and has no runtime: build it again without",
 	)?;
-	let mut spec = ChainSpec::builder(wasm, Extensions::default())
+	let mut builder = ChainSpec::builder(wasm, Extensions::default())
 		.with_name(name)
 		.with_id(id)
 		.with_chain_type(chain_type)
 		.with_properties(properties())
-		.with_genesis_config_preset_name(preset)
-		.build();
+		.with_genesis_config_preset_name(preset);
+	// A specification that is written out to be edited into another chain's names no protocol id.
 	if genesis == Genesis::State {
-		let mut state = state(preset)?;
+		builder = builder.with_protocol_id(id);
+	}
+	let mut spec = builder.build();
+	if genesis == Genesis::State {
+		let mut state = genesis::state(&genesis::of_preset(preset)?)?;
 		state.top.insert(well_known_keys::CODE.to_vec(), wasm.to_vec());
 		spec.set_storage(state);
 	}
 	Ok(spec)
 }
 
-/// What a preset's genesis has in the chain's state, without the runtime's Wasm.
-fn state(preset: &str) -> Result<Storage, String> {
-	let json = |preset: Option<&str>| -> Result<serde_json::Value, String> {
-		let bytes = genesis_builder_helper::get_preset::<RuntimeGenesisConfig>(
-			&preset.map(Into::into),
-			genesis_config_presets::get_preset,
-		);
-		let bytes = bytes.ok_or_else(|| format!("the runtime has no preset {preset:?}"))?;
-		serde_json::from_slice(&bytes).map_err(|cause| cause.to_string())
-	};
-	let mut config = json(None)?;
-	sc_chain_spec::json_patch::merge(&mut config, json(Some(preset))?);
-	let mut state = Storage::default();
-	BasicExternalities::execute_with_storage(&mut state, || {
-		let config = config.to_string().into_bytes();
-		genesis_builder_helper::build_state::<RuntimeGenesisConfig>(config)
+/// The specification in a file, its genesis looked at ([`genesis::checked`]).
+pub fn from_file(path: &Path) -> Result<ChainSpec, String> {
+	let text = fs::read_to_string(path).map_err(|cause| {
+		format!("cannot read the chain specification {}: {cause}", path.display())
 	})?;
-	Ok(state)
+	let checked =
+		genesis::checked(&text).map_err(|reason| format!("{}: {reason}", path.display()))?;
+	ChainSpec::from_json_bytes(checked.into_bytes())
 }
 
 /// One validator with a well-known key and 12-second periods.
@@ -109,8 +106,11 @@ pub fn local(genesis: Genesis) -> Result<ChainSpec, String> {
 mod tests {
 	use super::*;
 	use codec::{Decode, Encode};
+	use meterproof_runtime::genesis_config_presets;
+	use sp_core::storage::Storage;
 	use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
 	use sp_runtime::BuildStorage;
+	use sp_state_machine::BasicExternalities;
 
 	/// The Wasm runtime's answer to the method of `GenesisBuilder`, and what it wrote.
 	fn of_the_wasm(method: &str, argument: &[u8]) -> (Vec<u8>, Storage) {

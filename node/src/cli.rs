@@ -51,9 +51,13 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 #[allow(clippy::large_enum_variant)]
 pub enum Subcommand {
-	/// Key management: generate, inspect, insert, sign, verify.
+	/// Keys: generate, inspect, insert.
 	#[command(subcommand)]
 	Key(sc_cli::KeySubcommand),
+
+	/// Make a chain of one's own: its specification, checked, and a folder for each first validator with
+	/// all keys in place.
+	NewChain(crate::new_chain::NewChainCmd),
 
 	/// Write a chain specification to a file.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

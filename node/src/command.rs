@@ -1,5 +1,7 @@
 //! What each subcommand does.
 
+use std::{any::Any, path::Path};
+
 use meterproof_runtime::opaque::Block;
 use sc_cli::SubstrateCli;
 use sc_service::PartialComponents;
@@ -43,8 +45,19 @@ impl SubstrateCli for Cli {
 		Ok(match id {
 			"dev" => Box::new(chain_spec::development(genesis)?),
 			"" | "local" => Box::new(chain_spec::local(genesis)?),
-			path => Box::new(chain_spec::ChainSpec::from_json_file(path.into())?),
+			path => Box::new(chain_spec::from_file(Path::new(path))?),
 		})
+	}
+}
+
+/// What tasks need until they are told to end. A task that loses it before ends by itself, and is
+/// reported as failed although nothing did.
+#[derive(Default)]
+struct Kept(Option<Box<dyn Any>>);
+
+impl Kept {
+	fn keep(&mut self, needed: impl Any) {
+		self.0 = Some(Box::new(needed));
 	}
 }
 
@@ -53,36 +66,69 @@ pub fn run() -> sc_cli::Result<()> {
 	let cli = Cli::from_args();
 	match &cli.subcommand {
 		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+		Some(Subcommand::NewChain(cmd)) => cmd.run().map_err(sc_cli::Error::Input),
 		Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Some(Subcommand::CheckBlock(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
+			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial::new(&config, None)?;
+				let PartialComponents {
+					client,
+					task_manager,
+					import_queue,
+					transaction_pool,
+					other,
+					..
+				} = service::partial::new(&config, None)?;
+				kept.keep((transaction_pool, other));
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
 		Some(Subcommand::ExportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
+			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } =
-					service::partial::new(&config, None)?;
+				let PartialComponents {
+					client,
+					task_manager,
+					import_queue,
+					transaction_pool,
+					other,
+					..
+				} = service::partial::new(&config, None)?;
+				kept.keep((import_queue, transaction_pool, other));
 				Ok((cmd.run(client, config.database), task_manager))
 			})
 		},
 		Some(Subcommand::ExportState(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
+			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } =
-					service::partial::new(&config, None)?;
+				let PartialComponents {
+					client,
+					task_manager,
+					import_queue,
+					transaction_pool,
+					other,
+					..
+				} = service::partial::new(&config, None)?;
+				kept.keep((import_queue, transaction_pool, other));
 				Ok((cmd.run(client, config.chain_spec), task_manager))
 			})
 		},
 		Some(Subcommand::ImportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
+			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial::new(&config, None)?;
+				let PartialComponents {
+					client,
+					task_manager,
+					import_queue,
+					transaction_pool,
+					other,
+					..
+				} = service::partial::new(&config, None)?;
+				kept.keep((transaction_pool, other));
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
@@ -92,9 +138,18 @@ pub fn run() -> sc_cli::Result<()> {
 		},
 		Some(Subcommand::Revert(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
+			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, backend, .. } =
-					service::partial::new(&config, None)?;
+				let PartialComponents {
+					client,
+					task_manager,
+					backend,
+					import_queue,
+					transaction_pool,
+					other,
+					..
+				} = service::partial::new(&config, None)?;
+				kept.keep((import_queue, transaction_pool, other));
 				let revert_aux = Box::new(|client: std::sync::Arc<_>, backend, blocks| {
 					sc_consensus_babe::revert(std::sync::Arc::clone(&client), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
@@ -111,11 +166,19 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();
 			let restored = cli.restored;
+			let rpc = &cli.run.rpc_params;
+			let origins_are_named =
+				rpc.rpc_cors.is_some() || !rpc.experimental_rpc_endpoint.is_empty();
+			let mut kept = Kept::default();
+			let keeping = &mut kept;
 			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
-				service::start(config, compiled.as_deref(), restored)
-					.map_err(sc_cli::Error::Service)
+				rpc::reach::apply(&mut config.rpc, origins_are_named);
+				let (tasks, needed) = service::start(config, compiled.as_deref(), restored)?;
+				keeping.keep(needed);
+				Ok::<_, sc_cli::Error>(tasks)
 			});
+			drop(kept);
 			match service::guard::watch::begin_anew_if_asked() {
 				Some(cause) => Err(sc_cli::Error::Io(cause)),
 				None => ended,

@@ -6,7 +6,9 @@ mod chain_spec;
 mod cli;
 mod client;
 mod command;
+mod genesis;
 mod in_order;
+mod new_chain;
 mod rpc;
 mod service;
 

@@ -7,10 +7,12 @@ pub mod finality;
 pub mod guard;
 pub mod network;
 pub mod partial;
+pub mod readiness;
 
 use std::{path::Path, sync::Arc};
 
 use meterproof_runtime::opaque::Block;
+use sc_consensus_babe::BabeWorkerHandle;
 use sc_network::config::NetworkBackendType;
 use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager};
 use sp_blockchain::HeaderBackend;
@@ -18,7 +20,7 @@ use sp_consensus_babe::Slot;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::Timestamp;
 
-use crate::client::OrderedPool;
+use crate::client::{Client, OrderedPool, Pool};
 use guard::{keystore::Guarded, Guard, Start};
 
 /// What a validator signs votes and blocks with.
@@ -29,14 +31,17 @@ struct Signer {
 	keystore: KeystorePtr,
 }
 
+/// What a node's tasks need until they are told to end.
+pub type Needed = (Arc<Client>, Arc<Pool>, BabeWorkerHandle<Block>);
+
 /// Starts a node with the network backend that the configuration names: litep2p unless told
-/// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a
+/// otherwise. Gives its tasks, and what they need, to be kept until they have ended. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a
 /// validator's keys may have signed what the files do not know.
 pub fn start(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
-) -> Result<TaskManager, ServiceError> {
+) -> Result<(TaskManager, Needed), ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Libp2p => {
 			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored)
@@ -51,7 +56,7 @@ fn start_with<Net>(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
-) -> Result<TaskManager, ServiceError>
+) -> Result<(TaskManager, Needed), ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
 {
@@ -102,8 +107,10 @@ where
 		},
 	)?;
 
+	let needed = (client.clone(), transaction_pool.clone(), babe_worker_handle.clone());
 	let role = config.role;
 	let name = config.network.node_name.clone();
+	let chain_folder = config.base_path.config_dir(config.chain_spec.id());
 	let prometheus = config.prometheus_registry().cloned();
 	let force_authoring = config.force_authoring;
 	let enable_grandpa = !config.disable_grandpa;
@@ -162,6 +169,13 @@ where
 		tracing_execute_block: None,
 	})?;
 
+	readiness::spawn(readiness::Inputs {
+		client: client.clone(),
+		keystore: keystore_container.keystore(),
+		chain_folder,
+		is_validator: role.is_authority(),
+		task_manager: &task_manager,
+	});
 	let telemetry = telemetry.as_ref().map(|t| t.handle());
 	if let Some(Signer { guard, keystore, .. }) = &signer {
 		authoring::spawn(authoring::Inputs {
@@ -206,5 +220,5 @@ where
 			task_manager: &task_manager,
 		})?;
 	}
-	Ok(task_manager)
+	Ok((task_manager, needed))
 }

@@ -116,6 +116,14 @@ pub struct Balance {
 	pub notes: usize,
 }
 
+impl Balance {
+	/// The most that can be paid in one payment with this fee.
+	pub fn most_after(&self, fee: u64) -> u64 {
+		let most = self.most_at_once.saturating_sub(fee.into());
+		u64::try_from(most).unwrap_or(u64::MAX)
+	}
+}
+
 /// All of a wallet's own notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct OwnNotes {
@@ -173,6 +181,13 @@ impl OwnNotes {
 		assets
 	}
 
+	/// What there is of an asset, spendable or not.
+	pub fn held(&self, asset: u32) -> u128 {
+		let held = self.all().filter(|note| note.asset == asset);
+		let held = held.filter(|note| !matches!(note.state, State::Spent { .. }));
+		held.map(|note| u128::from(note.amount)).sum()
+	}
+
 	/// What there is of an asset, when the tree has `anchor` notes at the anchor.
 	pub fn balance(&self, asset: u32, anchor: u64) -> Balance {
 		let mut balance = Balance::default();
@@ -186,8 +201,11 @@ impl OwnNotes {
 			}
 		}
 		let spendable = self.spendable(asset, anchor, false);
-		let largest = spendable.iter().rev().take(NOTES);
-		balance.most_at_once = largest.map(|note| u128::from(note.amount)).sum();
+		let mut largest = spendable.iter().rev().map(|note| note.amount);
+		let first = largest.next().unwrap_or_default();
+		// The statement takes no two notes that hold more than a note can.
+		let together = largest.take(NOTES - 1).try_fold(first, |sum, next| sum.checked_add(next));
+		balance.most_at_once = together.unwrap_or(first).into();
 		balance.notes = spendable.len();
 		balance
 	}

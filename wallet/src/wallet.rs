@@ -202,6 +202,18 @@ impl Wallet {
 		Ok(diversifier)
 	}
 
+	/// Adds an address as [`Self::add_address`] does, and looks at all notes once more if the address may
+	/// have been used before: a wallet that came back from its seed, or that sees by a viewing key, may
+	/// have had it. Whether it does.
+	pub fn add_address_of_before(&mut self) -> Result<bool, WalletError> {
+		self.add_address()?;
+		let has_looked = self.birth == 0 && self.next_position() > 0;
+		if has_looked {
+			self.look_again();
+		}
+		Ok(has_looked)
+	}
+
 	/// Refuses decimals of an asset other than those before: a node that lies about them, or an issuer
 	/// that changes them, would make somebody pay a thousand times what it wrote. Whether they are new.
 	pub fn ensure_decimals(&mut self, asset: u32, decimals: u32) -> Result<bool, WalletError> {

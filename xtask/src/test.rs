@@ -10,7 +10,7 @@ use crate::{
 	fuzz::Engine,
 	lanes::{self, Task},
 	lint,
-	process::Steps,
+	process::{answer, Steps},
 	setup::{self, For, WASM_TARGET},
 	workspace,
 };
@@ -23,13 +23,14 @@ const NO_STD: [&str; 4] =
 const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterproof-verifier"];
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
-pub const END_TO_END: [&str; 9] = [
+pub const END_TO_END: [&str; 10] = [
 	"settlements",
 	"validators",
 	"liars",
 	"payments",
 	"agent",
 	"sealed",
+	"strangers",
 	"partition",
 	"light",
 	"restart",
@@ -53,7 +54,7 @@ pub fn run(given: &[String]) -> Result<()> {
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
 	let has_deny = lint::has_deny()?;
-	let mut steps = Steps::new(if has_deny { 17 } else { 16 });
+	let mut steps = Steps::new(16 + usize::from(has_deny) + usize::from(has_node()));
 	apart(&mut steps)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
 	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
@@ -88,6 +89,10 @@ fn end_to_end(steps: &mut Steps) -> Result<()> {
 		build.args(["--test", name]);
 	}
 	steps.run("end to end: build", "Mend what the compiler names.", build)?;
+	if has_node() {
+		let mend = "Is there a network? `npm ci` needs one once.";
+		steps.run("npm packages for a trader's program", mend, npm_packages()?)?;
+	}
 	let tasks = END_TO_END.map(|name| Ok(Task { name: name.into(), command: suite(name)? }));
 	let tasks = tasks.into_iter().collect::<Result<Vec<_>>>()?;
 	let logs = workspace::target()?.join("end-to-end");
@@ -107,7 +112,11 @@ fn suite(name: &str) -> Result<Command> {
 		.args(["--test", name])
 		.args(["--", "--nocapture", "--test-threads=1"])
 		.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
-		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?);
+		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
+		.env("METERPROOF_PYTHON", workspace::cache()?.join("python/bin/python"));
+	if has_node() {
+		tests.env("METERPROOF_NPM", workspace::cache()?.join("npm"));
+	}
 	Ok(tests)
 }
 
@@ -194,12 +203,37 @@ fn corpus(steps: &mut Steps, engine: Engine) -> Result<()> {
 	steps.run(&format!("fuzzer and corpus: {}", engine.name()), next, engine.tests()?)
 }
 
+/// Whether Node.js is here, as new as the packages of a trader's program need it. Without it that program
+/// is not tried.
+fn has_node() -> bool {
+	const NEW_ENOUGH: &str = "const [a, b] = process.versions.node.split('.').map(Number); \
+		process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)";
+	let runs =
+		|program: &str, arguments: &[&str]| answer(Command::new(program).args(arguments)).is_some();
+	runs("node", &["--eval", NEW_ENOUGH]) && runs("npm", &["--version"])
+}
+
+/// The npm packages of a trader's program, or nothing if these very ones are there already.
+fn npm_packages() -> Result<Command> {
+	let script = r#"
+set -eu
+if cmp --silent "$2/package-lock.json" "$1/package-lock.json" && [ -d "$1/node_modules" ]; then exit 0; fi
+mkdir -p "$1"
+cp "$2/package.json" "$2/package-lock.json" "$1"
+npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent || { rm "$1/package-lock.json"; exit 1; }
+"#;
+	let mut command = workspace::program("sh")?;
+	command.args(["-c", script, "sh"]).arg(workspace::cache()?.join("npm"));
+	command.arg(workspace::root().join("tests/end-to-end/npm"));
+	Ok(command)
+}
+
 /// The vectors checked by a second implementation: two steps.
 fn python(steps: &mut Steps) -> Result<()> {
 	let venv = workspace::cache()?.join("python");
 	let requirements = workspace::root().join("device/python/requirements.txt");
 	steps.run(
-		"Python packages for the device vectors",
+		"Python packages for device vectors and a trader's program",
 		"Is there a network? `pip install -r device/python/requirements.txt` needs one once.",
 		python_environment(&venv, &requirements)?,
 	)?;

@@ -14,6 +14,9 @@ pub enum AccountCommand {
 		/// Show the words that bring the account back, to be written down.
 		#[arg(long)]
 		show_phrase: bool,
+		/// File with the words of an account that is to come back; without it the account is a new one.
+		#[arg(long, value_name = "FILE", conflicts_with = "show_phrase")]
+		phrase_file: Option<PathBuf>,
 	},
 	/// Show the account's address.
 	Show,

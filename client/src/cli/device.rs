@@ -25,6 +25,14 @@ pub enum DeviceCommand {
 		/// Which device.
 		id: u32,
 	},
+	/// Show whether a device's commitments of a period have arrived, and why there can be none.
+	Status {
+		/// Which device.
+		id: u32,
+		/// Which period; without it the running one.
+		#[arg(long)]
+		period: Option<u64>,
+	},
 	/// Revoke a device's attestation, as a registrar of its zone. It does not count until it is
 	/// attested again.
 	Revoke(DeviceArgs),

@@ -33,8 +33,8 @@ pub use store::{MendArgs, RemoveArgs, StoreCommand};
 pub use trade::{AcceptArgs, OfferArgs, TradeCommand};
 pub use validator::{JoinArgs, ValidatorCommand};
 pub use wallet::{
-	AmountArgs, EarlierArgs, NewWalletArgs, PayArgs, RecoverArgs, ShieldArgs, UnshieldArgs,
-	WalletCommand, WalletPath,
+	AmountArgs, AssetArgs, EarlierArgs, NewWalletArgs, OutgoingArgs, PayArgs, RecoverArgs,
+	ShieldArgs, UnshieldArgs, WalletCommand, WalletPath,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};

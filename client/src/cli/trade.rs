@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::types::{direction, evidence, resource, Direction, Evidence, Resource};
+use crate::{
+	types::{direction, evidence, resource, Direction, Evidence, Resource},
+	units::quantity,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum TradeCommand {
@@ -73,6 +76,10 @@ pub enum TradeCommand {
 		/// First period to show.
 		#[arg(long, value_name = "PERIOD", default_value_t = 0)]
 		from: u64,
+		/// Print CSV, with the times at which periods start and end (UTC), quantities in kWh or m3 and
+		/// money in MPF.
+		#[arg(long)]
+		csv: bool,
 	},
 }
 
@@ -99,7 +106,7 @@ pub struct OfferArgs {
 	#[arg(long, value_name = "ADDRESS")]
 	pub buyer: String,
 	/// Per period, in Wh or litres.
-	#[arg(long, value_name = "WH")]
+	#[arg(long, value_name = "WH", value_parser = quantity)]
 	pub quantity: u64,
 	/// Price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF")]
@@ -155,7 +162,7 @@ pub struct AcceptArgs {
 	#[arg(long, value_name = "PERIOD", requires = "from")]
 	pub to: Option<u64>,
 	/// Sign nothing if it is about another quantity per period, in Wh or litres.
-	#[arg(long, value_name = "WH")]
+	#[arg(long, value_name = "WH", value_parser = quantity)]
 	pub quantity: Option<u64>,
 	/// A registrar to trust; all that attested the seller's devices must be named. Without any, all
 	/// of the zone are trusted.

@@ -22,7 +22,13 @@ Examples:
 
 const PAY_EXAMPLE: &str = "\
 Examples:
-  meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5 --memo 'for March'";
+  meterproof wallet pay --wallet alice.wallet --to mpay1… --amount 12.5 --memo 'for March'
+  meterproof wallet pay --wallet alice.wallet --to mpay1… --all";
+
+const UNSHIELD_EXAMPLE: &str = "\
+Examples:
+  meterproof wallet unshield --wallet alice.wallet --to 5Grw… --amount 12.5
+  meterproof wallet unshield --wallet alice.wallet --to 5Grw… --all";
 
 const RECOVER_EXAMPLE: &str = "\
 Examples, the second for a buyer whose trade's records the chain has removed:
@@ -49,6 +55,7 @@ pub enum WalletCommand {
 	#[command(after_help = PAY_EXAMPLE)]
 	Pay(PayArgs),
 	/// Pay out of notes to an account: the amount and the account show.
+	#[command(after_help = UNSHIELD_EXAMPLE)]
 	Unshield(UnshieldArgs),
 	/// Show what the wallet holds, in smallest units (--json) or as people write it.
 	Balance(WalletPath),
@@ -165,12 +172,33 @@ pub struct NewWalletArgs {
 	pub show_seed: bool,
 }
 
-/// How much of what.
+/// How much of what an account pays in.
 #[derive(Debug, Args)]
 pub struct AmountArgs {
 	/// How much, in MPF or the asset's own unit.
 	#[arg(long)]
 	pub amount: String,
+	#[command(flatten)]
+	pub of: AssetArgs,
+}
+
+/// How much of what is paid out of notes.
+#[derive(Debug, Args)]
+pub struct OutgoingArgs {
+	/// How much, in MPF or the asset's own unit. The fee comes on top of it.
+	#[arg(long, required_unless_present = "all")]
+	pub amount: Option<String>,
+	/// All that the wallet has of the asset, less the fees: in as many payments as it takes, since each
+	/// spends two notes at most.
+	#[arg(long, conflicts_with = "amount")]
+	pub all: bool,
+	#[command(flatten)]
+	pub of: AssetArgs,
+}
+
+/// Of what.
+#[derive(Debug, Args)]
+pub struct AssetArgs {
 	/// Of which asset; 0 is the chain's own token.
 	#[arg(long, default_value_t = 0)]
 	pub asset: u32,
@@ -218,7 +246,7 @@ pub struct PayArgs {
 	#[command(flatten)]
 	pub wallet: WalletPath,
 	#[command(flatten)]
-	pub amount: AmountArgs,
+	pub amount: OutgoingArgs,
 	/// Payment address.
 	#[arg(long, value_name = "ADDRESS")]
 	pub to: String,
@@ -232,7 +260,7 @@ pub struct UnshieldArgs {
 	#[command(flatten)]
 	pub wallet: WalletPath,
 	#[command(flatten)]
-	pub amount: AmountArgs,
+	pub amount: OutgoingArgs,
 	/// The account.
 	#[arg(long, value_name = "ACCOUNT")]
 	pub to: String,

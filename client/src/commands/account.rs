@@ -3,16 +3,13 @@
 use std::path::Path;
 
 use serde_json::json;
-use subxt::{
-	dynamic::{At, Value},
-	utils::AccountId32,
-};
+use subxt::dynamic::Value;
 
 use super::Context;
 use crate::{
-	chain::{account, call, int, show_account, show_hash, Chain},
+	chain::{account, call, int, show_account, show_hash, Balance, Needed},
 	cli::AccountCommand,
-	error::{Error, Result},
+	error::Result,
 	keys,
 	types::parse_address,
 	units::{parse_money, show_money},
@@ -20,15 +17,22 @@ use crate::{
 
 pub async fn run(context: &Context, command: AccountCommand) -> Result<()> {
 	match command {
-		AccountCommand::New { out, show_phrase } => new(context, &out, show_phrase),
+		AccountCommand::New { out, show_phrase, phrase_file } => {
+			new(context, &out, show_phrase, phrase_file.as_deref())
+		},
 		AccountCommand::Show => show(context),
 		AccountCommand::Balance { address } => balance(context, address.as_deref()).await,
 		AccountCommand::Transfer { to, amount } => transfer(context, &to, &amount).await,
 	}
 }
 
-fn new(context: &Context, path: &Path, show_phrase: bool) -> Result<()> {
-	let (keys, phrase) = keys::create(path, &context.passwords)?;
+fn new(
+	context: &Context,
+	path: &Path,
+	show_phrase: bool,
+	phrase_file: Option<&Path>,
+) -> Result<()> {
+	let (keys, phrase) = keys::create(path, &context.passwords, phrase_file)?;
 	let address = show_account(&keys);
 	let mut result = json!({ "address": address, "file": path.display().to_string() });
 	if show_phrase {
@@ -49,31 +53,6 @@ fn show(context: &Context) -> Result<()> {
 	let key = format!("0x{}", hex::encode(keys.public_key().0));
 	let result = json!({ "address": show_account(&keys), "publicKey": key });
 	context.output.show(&result, || crate::output::lines(&result))
-}
-
-/// What an account has, in smallest units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Balance {
-	/// Not on hold.
-	pub free: u128,
-	/// On hold: deposits, collateral, escrow, bonds.
-	pub held: u128,
-	/// What of it is frozen.
-	pub frozen: u128,
-}
-
-impl Balance {
-	/// The balance of an account in the best block. An account that does not exist has nothing.
-	pub async fn of(chain: &Chain, address: &AccountId32) -> Result<Self> {
-		let found = chain.storage("System", "Account", vec![account(address)]).await?;
-		let field = |name: &str| -> Result<u128> {
-			let Some(found) = &found else { return Ok(0) };
-			let amount = found.at("data").and_then(|data| data.at(name)).and_then(Value::as_u128);
-			let message = || format!("the account has no {name} balance as it should");
-			amount.ok_or_else(|| Error::new("UnexpectedAnswer", message()))
-		};
-		Ok(Self { free: field("free")?, held: field("reserved")?, frozen: field("frozen")? })
-	}
 }
 
 async fn balance(context: &Context, address: Option<&str>) -> Result<()> {
@@ -100,7 +79,8 @@ async fn transfer(context: &Context, to: &str, amount: &str) -> Result<()> {
 	let chain = context.chain().await?;
 	let destination = Value::unnamed_variant("Id", [account(&to)]);
 	let transfer = call("Balances", "transfer_keep_alive", vec![destination, int(amount)]);
-	let included = chain.submit(&signer, &transfer).await?;
+	let needed = Needed { amount, what: "the transfer".to_owned() };
+	let included = chain.submit_needing(&signer, &transfer, Some(needed)).await?;
 	let result = json!({
 		"from": show_account(&signer),
 		"to": to,

@@ -5,6 +5,7 @@ mod agent;
 pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
+mod missing;
 mod openings;
 mod period;
 pub(crate) mod prove;

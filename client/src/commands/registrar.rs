@@ -8,10 +8,10 @@ use subxt::{
 
 use super::Context;
 use crate::{
-	chain::{account, amount, bytes32, call, int},
+	chain::{account, amount, bytes32, call, int, Needed},
 	cli::RegistrarCommand,
 	error::Result,
-	output::objects,
+	output::{cell, table},
 	types::parse_address,
 	units::show_money,
 };
@@ -33,7 +33,12 @@ async fn appoint(context: &Context, zone: u32, address: &str) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let appoint = call("Devices", "appoint_registrar", vec![int(zone), account(&registrar)]);
-	chain.submit_as_root(&signer, appoint).await?;
+	if let Err(error) = chain.submit_as_root(&signer, appoint).await {
+		// The bond is the registrar's, whoever appoints it.
+		let amount = chain.constant("Devices", "RegistrarBond").await?.into();
+		let needed = Needed { amount, what: "a registrar's bond".to_owned() };
+		return Err(chain.with_funds(error, &registrar, Some(&needed)).await);
+	}
 	let result = json!({ "zone": zone, "registrar": registrar });
 	context.output.show(&result, || format!("{registrar} is a registrar of zone {zone}"))
 }
@@ -81,7 +86,11 @@ async fn list(context: &Context, zone: u32) -> Result<()> {
 	let found = chain.storage("Devices", "Registrars", vec![int(zone)]).await?;
 	let registrars: Vec<_> = found.iter().flat_map(items).filter_map(registrar).collect();
 	context.output.show(&json!(registrars), || {
-		objects(&registrars, &[("registrar", "registrar"), ("bond", "bond")])
+		let row = |registrar: &serde_json::Value| {
+			let bond = registrar["bond"].as_str().and_then(|bond| bond.parse().ok());
+			vec![cell(&registrar["registrar"]), bond.map_or_else(String::new, show_money)]
+		};
+		table(&["registrar", "bond MPF"], &registrars.iter().map(row).collect::<Vec<_>>())
 	})
 }
 

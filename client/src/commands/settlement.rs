@@ -1,15 +1,19 @@
 //! `settlement`: where settlements stand, and who may prove.
 
-use serde_json::json;
+use serde_json::{json, Value as Json};
 use subxt::dynamic::Value;
 
-use super::Context;
+use super::{
+	missing::{missing, named, Missing},
+	Context,
+};
 use crate::{
 	chain::{account, amount, call, group as group_value, int, number, variant},
 	cli::{GroupPeriod, OwnGroup, SettlementCommand},
 	error::Result,
-	output::lines,
-	types::{parse_address, parse_group},
+	output::{cell, fields},
+	types::{parse_address, parse_group, Group},
+	units::{show_money, show_quantity},
 };
 
 pub async fn run(context: &Context, command: SettlementCommand) -> Result<()> {
@@ -55,8 +59,55 @@ async fn status(context: &Context, args: &GroupPeriod) -> Result<()> {
 	let group = parse_group(&args.group)?;
 	let chain = context.chain().await?;
 	let params = vec![json!(group), json!(args.period)];
-	let answer = chain.rpc.raw("settlement_status", params).await?;
-	context.output.show(&answer, || lines(&answer))
+	let mut answer = chain.rpc.raw("settlement_status", params).await?;
+	let mut named = Vec::new();
+	if answer["settled"] != true {
+		named = missing(&chain, &group, args.period).await?;
+		answer["missing"] = named.iter().map(Missing::json).collect();
+	}
+	context.output.show(&answer, || readable(&group, &answer, &named))
+}
+
+/// Where a group stands as a person reads it: quantities and money in one unit each.
+fn readable(group: &Group, answer: &Json, missing: &[Missing]) -> String {
+	let unit = group.resource.trade_unit();
+	let quantity = |value: &Json| match value.as_u64() {
+		Some(base) => format!("{} {unit}", show_quantity(base)),
+		None => cell(value),
+	};
+	let money = |value: &Json| match value.as_str().and_then(|text| text.parse().ok()) {
+		Some(smallest) => format!("{} MPF", show_money(smallest)),
+		None => cell(value),
+	};
+	let row = |name: &str, value: String| (name.to_owned(), value);
+	let mut rows = vec![
+		row("phase", cell(&answer["phase"])),
+		row("contracted", quantity(&answer["contracted"])),
+		row("trades", cell(&answer["trades"])),
+		row("devices", cell(&answer["members"])),
+		row("committed", cell(&answer["committed"])),
+		row("provable", cell(&answer["provable"])),
+		row("sealed", cell(&answer["sealed"])),
+		row("settled", cell(&answer["settled"])),
+	];
+	if !missing.is_empty() {
+		rows.push(row("not committed", named(missing)));
+	}
+	let outcome = &answer["outcome"];
+	if outcome.is_object() {
+		rows.push(row(
+			"settled by",
+			if outcome["proved"] == true { "proof" } else { "deadline" }.into(),
+		));
+		rows.push(row("trades settled", cell(&outcome["trades"])));
+		for field in ["contracted", "delivered"] {
+			rows.push(row(&format!("{field} in all"), quantity(&outcome[field])));
+		}
+		for field in ["paid", "refunded", "penalty", "sealed"] {
+			rows.push(row(&format!("{field} in all"), money(&outcome[field])));
+		}
+	}
+	fields(&rows)
 }
 
 async fn expire(context: &Context, args: &GroupPeriod) -> Result<()> {
@@ -79,4 +130,29 @@ async fn expire(context: &Context, args: &GroupPeriod) -> Result<()> {
 	context.output.show(&result, || {
 		format!("{group} is settled for period {} with nothing delivered", args.period)
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_status_is_read_in_one_unit_and_names_who_is_missing() {
+		let group = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/electricity/export";
+		let group = parse_group(group).unwrap();
+		let mut answer = json!({
+			"phase": "committing", "contracted": 1_500, "trades": 1, "members": 2, "committed": 1,
+			"provable": false, "sealed": false, "settled": false, "outcome": null,
+		});
+		let missing = Missing { device: 7, metering_point: "DE7".into(), reason: String::new() };
+		let text = readable(&group, &answer, &[missing]);
+		assert!(text.contains("1.5 kWh") && text.contains("device 7 at DE7"), "{text}");
+		answer["outcome"] = json!({
+			"proved": true, "trades": 1, "contracted": 1_500, "delivered": 1_250,
+			"paid": "312500000000", "refunded": "62500000000", "penalty": "0", "sealed": null,
+		});
+		let text = readable(&group, &answer, &[]);
+		assert!(text.contains("1.25 kWh") && text.contains("0.3125 MPF"), "{text}");
+		assert!(text.contains("settled by") && !text.contains("not committed"), "{text}");
+	}
 }

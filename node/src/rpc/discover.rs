@@ -16,11 +16,44 @@ pub fn module() -> Result<RpcModule<()>, RegisterMethodError> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::rpc::parameters;
+	use jsonrpsee::types::Params;
+	use serde_json::Value;
+	use std::collections::BTreeMap;
 
 	// That it names exactly the served methods is checked end to end, on a running node.
 	#[test]
 	fn the_document_is_json_with_methods() {
 		let document: serde_json::Value = serde_json::from_str(OPENRPC).unwrap();
 		assert!(document["methods"].as_array().is_some_and(|methods| methods.len() > 10));
+	}
+
+	/// Examples are what a caller may send, and every method that can fail says how.
+	#[test]
+	fn examples_can_be_sent_and_errors_have_codes() {
+		let document: Value = serde_json::from_str(OPENRPC).unwrap();
+		let mut examples = 0;
+		for method in document["methods"].as_array().unwrap() {
+			let name = method["name"].as_str().unwrap();
+			let errors = method["errors"].as_array();
+			assert!(errors.is_some_and(|all| !all.is_empty()) || name == "rpc.discover", "{name}");
+			for error in errors.into_iter().flatten() {
+				assert!(
+					error["code"].as_i64().is_some_and(|code| code < -32_000),
+					"{name}: {error}"
+				);
+				assert!(error["message"].is_string(), "{name}: {error}");
+			}
+			for example in method["examples"].as_array().into_iter().flatten() {
+				let given = example["params"].as_array().unwrap().iter();
+				let given = given.map(|known| (known["name"].as_str().unwrap(), &known["value"]));
+				let given = serde_json::to_string(&given.collect::<BTreeMap<_, _>>()).unwrap();
+				let ordered = parameters::of(name).unwrap().in_order(&Params::new(Some(&given)));
+				assert!(ordered.is_ok(), "{name}: {ordered:?}");
+				assert!(!example["result"]["value"].is_null(), "{name}");
+				examples += 1;
+			}
+		}
+		assert!(examples > 10, "{examples}");
 	}
 }

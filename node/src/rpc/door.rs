@@ -19,10 +19,14 @@ use std::{
 use jsonrpsee::{
 	core::RpcResult,
 	server::{MethodCallback, MethodResponse, Methods, RegisterMethodError},
+	types::Params,
 };
 use tokio::sync::oneshot;
 
-use super::{error, limits};
+use super::{
+	error, limits,
+	parameters::{self, Parameters},
+};
 
 /// What waited longer has not been begun, and is refused.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -105,20 +109,24 @@ impl Lane {
 	}
 
 	/// A module's methods such that those that do not yield are answered by this lane, and none reads
-	/// parameters that are longer than any that it takes ([`limits::longest_parameters`]).
+	/// parameters that are longer than any that it takes ([`limits::longest_parameters`]), or others than
+	/// it has ([`parameters`]).
 	pub fn guard(&self, methods: impl Into<Methods>) -> Result<Methods, RegisterMethodError> {
 		let methods = methods.into();
 		let mut guarded = Methods::new();
 		for name in methods.method_names() {
 			if let Some(callback) = methods.method(name) {
-				let callback = self.guarded(callback.clone(), limits::longest_parameters(name));
-				guarded.verify_and_insert(name, callback)?;
+				let taken = Taken {
+					longest: limits::longest_parameters(name),
+					known: parameters::of(name),
+				};
+				guarded.verify_and_insert(name, self.guarded(callback.clone(), taken))?;
 			}
 		}
 		Ok(guarded)
 	}
 
-	fn guarded(&self, callback: MethodCallback, longest: usize) -> MethodCallback {
+	fn guarded(&self, callback: MethodCallback, taken: Taken) -> MethodCallback {
 		match callback {
 			MethodCallback::Sync(method) => {
 				let lane = self.clone();
@@ -126,8 +134,10 @@ impl Lane {
 					let (lane, method) = (lane.clone(), method.clone());
 					Box::pin(async move {
 						let (called, around) = (id.clone(), extensions.clone());
-						let answer = match limits::ensure_short(&params, longest) {
-							Ok(()) => lane.run(move || method(id, params, most, extensions)).await,
+						let answer = match taken.fit(params) {
+							Ok(params) => {
+								lane.run(move || method(id, params, most, extensions)).await
+							},
 							Err(error) => Err(error),
 						};
 						answer.unwrap_or_else(|error| {
@@ -138,8 +148,8 @@ impl Lane {
 			},
 			MethodCallback::Async(method) => {
 				MethodCallback::Async(Arc::new(move |id, params, connection, most, extensions| {
-					match limits::ensure_short(&params, longest) {
-						Ok(()) => method(id, params, connection, most, extensions),
+					match taken.fit(params) {
+						Ok(params) => method(id, params, connection, most, extensions),
 						Err(error) => Box::pin(async move {
 							MethodResponse::error(id, error).with_extensions(extensions)
 						}),
@@ -148,6 +158,24 @@ impl Lane {
 			},
 			subscription => subscription,
 		}
+	}
+}
+
+/// What parameters a method takes.
+#[derive(Clone, Copy)]
+struct Taken {
+	/// In bytes of JSON.
+	longest: usize,
+	/// None for a method of the SDK.
+	known: Option<&'static Parameters>,
+}
+
+impl Taken {
+	/// Refuses what cannot be the method's parameters; gives them by position.
+	fn fit(self, params: Params<'static>) -> RpcResult<Params<'static>> {
+		limits::ensure_short(&params, self.longest)?;
+		let ordered = self.known.map(|known| known.in_order(&params)).transpose()?.flatten();
+		Ok(ordered.unwrap_or(params))
 	}
 }
 

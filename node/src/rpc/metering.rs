@@ -11,17 +11,19 @@ use jsonrpsee::{
 	proc_macros::rpc,
 };
 use meterproof_primitives::{
-	api::{CommitmentCheck, MeteringApi as _, PeriodInfo, RegisterStatus},
-	CommitmentItem, CommitmentRefusal, DeviceId, PeriodIndex, SignedCommitment, UnixMillis,
+	api::{CommitmentCheck, DevicesApi as _, MeteringApi, PeriodInfo, RegisterStatus},
+	CommitmentItem, CommitmentRefusal, DeviceId, Directions, PeriodIndex, SignedCommitment,
+	UnixMillis,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
-use serde::Serialize;
+use serde::{de::DeserializeOwned, Serialize};
+use serde_json::{Map, Value};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
-use super::{door::Lane, error};
+use super::{door::Lane, error, parameters::quoted};
 use crate::client::{Client, OrderedPool};
 
 /// Most commitments in one request.
@@ -94,9 +96,9 @@ pub trait MeteringRpc {
 	#[method(name = "metering_periodAt")]
 	fn period_at(&self, at_ms: UnixMillis) -> RpcResult<PeriodInfo>;
 
-	/// Takes signed commitments: one answer for each, in order.
+	/// Takes signed commitments, each as JSON of its own: one answer for each, in order, whatever it is.
 	#[method(name = "metering_submitCommitments")]
-	async fn submit_commitments(&self, items: Vec<CommitmentItem>) -> RpcResult<Vec<ItemAnswer>>;
+	async fn submit_commitments(&self, items: Vec<Value>) -> RpcResult<Vec<ItemAnswer>>;
 
 	/// Why is my device not counted? One answer per register.
 	#[method(name = "metering_status")]
@@ -115,7 +117,7 @@ pub struct Metering {
 }
 
 impl Metering {
-	async fn submit(&self, item: CommitmentItem) -> ItemAnswer {
+	async fn submit(&self, item: Value) -> ItemAnswer {
 		let client = self.client.clone();
 		let transaction = match self.lane.run(move || checked(&client, item)).await {
 			Ok(Ok(transaction)) => transaction,
@@ -134,9 +136,9 @@ impl Metering {
 /// A commitment's transaction, or the answer where it needs none.
 fn checked(
 	client: &Client,
-	item: CommitmentItem,
+	item: Value,
 ) -> Result<<Block as sp_runtime::traits::Block>::Extrinsic, ItemAnswer> {
-	let item = parse(item).map_err(ItemAnswer::malformed)?;
+	let item = read(item).and_then(parse).map_err(ItemAnswer::malformed)?;
 	let at = client.info().best_hash;
 	let api = client.runtime_api();
 	let transaction = match api.check(at, item.clone()) {
@@ -212,7 +214,7 @@ impl MeteringRpcServer for Metering {
 			.map_err(error::runtime)
 	}
 
-	async fn submit_commitments(&self, items: Vec<CommitmentItem>) -> RpcResult<Vec<ItemAnswer>> {
+	async fn submit_commitments(&self, items: Vec<Value>) -> RpcResult<Vec<ItemAnswer>> {
 		if items.len() > MAX_ITEMS {
 			return Err(error::error(
 				error::INVALID_PARAMETER,
@@ -227,11 +229,52 @@ impl MeteringRpcServer for Metering {
 		device: DeviceId,
 		period: PeriodIndex,
 	) -> RpcResult<Vec<RegisterStatus<AccountId>>> {
-		self.client
-			.runtime_api()
-			.status(self.client.info().best_hash, device, period)
-			.map_err(error::runtime)
+		let (at, api) = (self.client.info().best_hash, self.client.runtime_api());
+		let registers = MeteringApi::status(&*api, at, device, period).map_err(error::runtime)?;
+		let known = api.device(at, device).map_err(error::runtime)?;
+		Ok(of_the_device(registers, known.map(|known| known.directions)))
 	}
+}
+
+/// The registers that a device has, if it is known. The runtime tells of both where it does not take
+/// commitments of the device at all.
+fn of_the_device(
+	mut registers: Vec<RegisterStatus<AccountId>>,
+	directions: Option<Directions>,
+) -> Vec<RegisterStatus<AccountId>> {
+	registers.retain(|register| directions.is_none_or(|own| own.contains(register.direction)));
+	registers
+}
+
+/// The fields of a commitment, in the order of the docs.
+const FIELDS: [&str; 5] = ["device", "period", "direction", "commitment", "signature"];
+
+/// One item as a collector sent it. What is wrong is named by its field.
+fn read(item: Value) -> Result<CommitmentItem, String> {
+	let Value::Object(mut fields) = item else {
+		return Err(format!("an item is an object with the fields {}", FIELDS.join(", ")));
+	};
+	if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+		let (unknown, known) = (quoted(unknown), FIELDS.join(", "));
+		return Err(format!("`{unknown}` is no field of a commitment, which has {known}"));
+	}
+	Ok(CommitmentItem {
+		device: field(&mut fields, "device", "a whole number below 2^32")?,
+		period: field(&mut fields, "period", "a whole number, without point or exponent")?,
+		direction: field(&mut fields, "direction", "\"import\" or \"export\"")?,
+		commitment: field(&mut fields, "commitment", "a string of 0x and 64 digits")?,
+		signature: field(&mut fields, "signature", "a string of 0x and 128 digits")?,
+	})
+}
+
+fn field<T: DeserializeOwned>(
+	fields: &mut Map<String, Value>,
+	name: &str,
+	wanted: &str,
+) -> Result<T, String> {
+	let value = fields.remove(name).ok_or_else(|| format!("`{name}` is missing: {wanted}"))?;
+	let given = quoted(&value.to_string());
+	serde_json::from_value(value).map_err(|_| format!("`{name}` is {wanted}, and not {given}"))
 }
 
 fn parse(item: CommitmentItem) -> Result<SignedCommitment, String> {
@@ -263,6 +306,58 @@ mod tests {
 		assert!(bytes::<2>("x", "0x0a").is_err());
 		assert!(bytes::<2>("x", "0x0aff00").is_err());
 		assert!(bytes::<2>("x", "0x0axx").is_err());
+	}
+
+	#[test]
+	fn what_is_wrong_with_an_item_is_named_and_voids_no_other() {
+		use serde_json::json;
+		let item = |field: &str, value: Value| {
+			let mut item = json!({
+				"device": 1, "period": 149_000_000, "direction": "export",
+				"commitment": "0x00", "signature": "0x00",
+			});
+			item[field] = value;
+			item
+		};
+		assert!(read(item("device", json!(4))).is_ok());
+		for (wrong, words) in [
+			(item("period", json!(1.49e8)), ["`period`", "149000000.0"]),
+			(item("period", json!("149000000")), ["`period`", "\"149000000\""]),
+			(item("period", json!(-1)), ["`period`", "-1"]),
+			(item("device", json!(1_u64 << 32)), ["`device`", "2^32"]),
+			(item("direction", json!("Export")), ["`direction`", "\"Export\""]),
+			(item("commitment", json!(7)), ["`commitment`", "7"]),
+			(item("ts", json!(1)), ["`ts`", "signature"]),
+			(item("x".repeat(999).as_str(), json!(1)), ["`xxxx", "…"]),
+			(json!({ "device": 1 }), ["`period`", "missing"]),
+			(json!("0x00"), ["an object", "device"]),
+			(Value::Null, ["an object", "device"]),
+		] {
+			let refused = read(wrong.clone()).unwrap_err();
+			assert!(words.iter().all(|word| refused.contains(word)), "{wrong}: {refused}");
+			assert!(refused.len() < 200, "{refused}");
+		}
+	}
+
+	#[test]
+	fn a_device_has_no_status_for_a_register_that_it_does_not_have() {
+		use meterproof_primitives::Direction;
+		let registers = || {
+			[Direction::Import, Direction::Export].map(|direction| RegisterStatus::<AccountId> {
+				direction,
+				commitment: None,
+				group: None,
+				refusal: Some("DeviceNotAttested".into()),
+				reason: None,
+			})
+		};
+		let of = |directions| {
+			let registers = of_the_device(registers().to_vec(), directions);
+			registers.iter().map(|register| register.direction).collect::<Vec<_>>()
+		};
+		assert_eq!(of(Some(Directions::Export)), [Direction::Export]);
+		assert_eq!(of(Some(Directions::Both)).len(), 2);
+		assert_eq!(of(None).len(), 2, "nobody knows what an unknown device has");
 	}
 
 	#[tokio::test]

@@ -14,6 +14,7 @@ use meterproof_primitives::{
 use meterproof_runtime::{opaque::Block, AccountId, BlockNumber, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
 use serde::Serialize;
+use serde_json::Value;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
@@ -59,9 +60,9 @@ pub trait PaymentsRpc {
 	#[method(name = "payments_fee")]
 	fn fee(&self, kind: PaymentKind, asset: Option<AssetId>) -> RpcResult<String>;
 
-	/// Which notes are spent. The node learns what is asked together.
+	/// Which notes are spent; null for what is no nullifier. The node learns what is asked together.
 	#[method(name = "payments_spent")]
-	fn spent(&self, nullifiers: Vec<H256>) -> RpcResult<Vec<bool>>;
+	fn spent(&self, nullifiers: Vec<Value>) -> RpcResult<Vec<Option<bool>>>;
 
 	/// Takes a payment that needs no account.
 	#[method(name = "payments_submit")]
@@ -126,17 +127,17 @@ impl PaymentsRpcServer for Payments {
 			.ok_or_else(|| error::payment_refused(PaymentRefusal::UnknownAsset))
 	}
 
-	fn spent(&self, nullifiers: Vec<H256>) -> RpcResult<Vec<bool>> {
+	fn spent(&self, nullifiers: Vec<Value>) -> RpcResult<Vec<Option<bool>>> {
 		if nullifiers.len() > MAX_PAGE as usize {
 			return Err(error::error(
 				error::INVALID_PARAMETER,
 				format!("{} nullifiers; at most {MAX_PAGE} in one request", nullifiers.len()),
 			));
 		}
-		self.client
-			.runtime_api()
-			.spent(self.client.info().best_hash, nullifiers)
-			.map_err(error::runtime)
+		let (asked, places) = nullifiers_of(nullifiers);
+		let at = self.client.info().best_hash;
+		let spent = self.client.runtime_api().spent(at, asked).map_err(error::runtime)?;
+		Ok(in_their_places(&places, spent))
 	}
 
 	async fn submit(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted> {
@@ -175,6 +176,20 @@ fn pool_answer<E: IntoPoolError + std::fmt::Display>(cause: E, hash: Hash) -> Rp
 	}
 }
 
+/// The nullifiers among the items, and which items they are.
+fn nullifiers_of(items: Vec<Value>) -> (Vec<H256>, Vec<bool>) {
+	let read: Vec<_> =
+		items.into_iter().map(|item| serde_json::from_value::<H256>(item).ok()).collect();
+	let places = read.iter().map(Option::is_some).collect();
+	(read.into_iter().flatten().collect(), places)
+}
+
+/// One answer for each item: what was answered, or nothing where there was no question.
+fn in_their_places(places: &[bool], answers: Vec<bool>) -> Vec<Option<bool>> {
+	let mut answers = answers.into_iter();
+	places.iter().map(|asked| if *asked { answers.next() } else { None }).collect()
+}
+
 fn custom_refusal(code: u8) -> Option<ErrorObjectOwned> {
 	PaymentRefusal::from_code(code).map(error::payment_refused)
 }
@@ -207,7 +222,7 @@ fn number(name: &str, text: &str) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use serde_json::{json, Value};
+	use serde_json::json;
 
 	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
@@ -273,6 +288,15 @@ mod tests {
 		let mut audited = item();
 		audited["outputs"][0]["auditor"] = json!(hex(9, 144));
 		assert!(parsed(audited).is_ok());
+	}
+
+	#[test]
+	fn one_bad_nullifier_leaves_the_others_their_answers() {
+		let items = vec![json!(hex(1, 32)), json!(hex(2, 31)), json!(3), json!(hex(4, 32))];
+		let (asked, places) = nullifiers_of(items);
+		assert_eq!(asked, [H256([1; 32]), H256([4; 32])]);
+		let answers = in_their_places(&places, vec![true, false]);
+		assert_eq!(answers, [Some(true), None, None, Some(false)]);
 	}
 
 	#[test]

@@ -14,6 +14,9 @@ use crate::{chain::Chain, ports, process::Process, programs::Programs, rpc::Rpc,
 /// How long a node may take until it answers: it compiles the runtime first.
 const START_LIMIT: Duration = Duration::from_secs(90);
 
+/// How long a node may take to end.
+const STOP_LIMIT: Duration = Duration::from_secs(70);
+
 /// What tells one node from another.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -160,6 +163,16 @@ impl Node {
 	pub fn kill(mut self) -> Result<Settings> {
 		self.process.kill()?;
 		Ok(self.settings.clone())
+	}
+
+	/// Stops the node as a service manager does; gives its log.
+	pub fn stop(mut self) -> Result<String> {
+		let status = self.process.stop(STOP_LIMIT)?;
+		if !status.success() {
+			bail!("{} ended with {status}:\n{}", self.settings.name, self.process.tail());
+		}
+		let log = fs::read(self.settings.log()).context("there is no log")?;
+		Ok(String::from_utf8_lossy(&log).into_owned())
 	}
 
 	/// How many lines of its log have this in them.

@@ -5,10 +5,13 @@ use std::{
 	fs::{File, OpenOptions},
 	io::{Read, Seek, SeekFrom},
 	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
+	process::{Child, Command, ExitStatus, Stdio},
+	time::Duration,
 };
 
 use anyhow::{bail, Context, Result};
+
+use crate::wait;
 
 /// How much of a log is shown when something fails.
 const TAIL_BYTES: u64 = 6_000;
@@ -57,6 +60,15 @@ impl Process {
 		self.child.kill()?;
 		self.child.wait()?;
 		Ok(())
+	}
+
+	/// Asks it to end (SIGTERM), as a service manager does, and waits until it has.
+	pub fn stop(&mut self, limit: Duration) -> Result<ExitStatus> {
+		let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
+		if !asked.success() {
+			bail!("{} cannot be asked to end: {asked}", self.name);
+		}
+		wait::until(&format!("{} ends", self.name), limit, || Ok(self.child.try_wait()?))
 	}
 
 	/// The end of its log.

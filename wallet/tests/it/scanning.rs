@@ -53,6 +53,30 @@ proptest! {
 }
 
 #[test]
+fn an_address_that_is_added_later_finds_what_was_paid_to_it() {
+	let mut chain = Chain::default();
+	let mut old = wallet(1);
+	old.add_address().unwrap();
+	chain.settle(&address(&old), 7);
+	chain.settle(&old.address_key(1).address(), 30);
+	// The same seed comes back, with one address, and looks at the chain before it has the other.
+	let mut back = wallet(1);
+	chain.scan(&mut back, 5);
+	let all = chain.tree.size();
+	assert_eq!(back.balance(0, all).spendable, 7);
+	assert!(back.add_address_of_before().unwrap(), "it has to look again");
+	chain.scan(&mut back, 5);
+	assert_eq!(back.balance(0, all).spendable, 37);
+	let gained: u128 = back.history().iter().map(|event| event.gained()).sum();
+	assert_eq!(gained, 37, "history and balance agree");
+	// A wallet that is younger than all notes has nothing to look for.
+	let mut young = Wallet::new(NETWORK, Seed::from_bytes(&[3; 32]), all);
+	chain.scan(&mut young, 5);
+	assert!(!young.add_address_of_before().unwrap());
+	assert_eq!(young.next_position(), all);
+}
+
+#[test]
 fn a_viewing_key_sees_all_and_spends_nothing() {
 	let (chain, alice, _) = story();
 	let text = alice.viewing_key().to_text(&NETWORK);

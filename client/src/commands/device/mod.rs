@@ -8,8 +8,10 @@ mod attest;
 mod changes;
 mod facts;
 mod history;
+mod lost;
 mod register;
 mod rotate;
+mod status;
 
 use std::path::Path;
 
@@ -30,6 +32,7 @@ use crate::{
 	types::parse_address,
 };
 use facts::{device_facts, meter_facts};
+pub use lost::ensure_not_restarted;
 pub use rotate::learn_of_rotations;
 
 pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
@@ -38,6 +41,7 @@ pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 		DeviceCommand::Attest(args) => attest::attest(context, &args).await,
 		DeviceCommand::List { operator } => list(context, operator.as_deref()).await,
 		DeviceCommand::Show { id } => show(context, id).await,
+		DeviceCommand::Status { id, period } => status::status(context, id, period).await,
 		DeviceCommand::Revoke(args) => changes::revoke(context, &args).await,
 		DeviceCommand::Suspend(args) => changes::suspend(context, &args).await,
 		DeviceCommand::Resume(args) => changes::resume(context, &args).await,

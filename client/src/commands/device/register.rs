@@ -9,9 +9,9 @@ use subxt::{
 };
 use subxt_signer::sr25519::Keypair;
 
-use super::{batch_size, meter_facts, Context};
+use super::{batch_size, ensure_not_restarted, meter_facts, Context};
 use crate::{
-	chain::{bytes, bytes32, call, number, Chain, Wait, NONCE_ATTEMPTS},
+	chain::{bytes, bytes32, call, number, Chain, Needed, Wait, NONCE_ATTEMPTS},
 	cli::RegisterArgs,
 	commands::open_or_create,
 	error::{file, Error, Result},
@@ -58,6 +58,8 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	let chain = context.chain().await?.waiting(Wait::Finalized);
 	let mut store = open_or_create(context, &args.store, &chain)?;
 	let running = running_period(&chain, &store, args.accept_periods).await?;
+	// Before its first block a chain that was started anew looks as if it had not caught up.
+	ensure_not_restarted(&chain, &store).await?;
 	if args.accept_periods {
 		store.believe(&running)?;
 	}
@@ -235,6 +237,21 @@ async fn register_once(
 	Ok(())
 }
 
+/// An error, with what so many devices cost where the account cannot pay that.
+async fn with_deposits(chain: &Chain, signer: &Keypair, devices: usize, error: Error) -> Error {
+	let [deposit, fee] = [
+		chain.constant("Devices", "DeviceDeposit").await,
+		chain.constant("Devices", "RegistrationFee").await,
+	]
+	.map(|amount| u128::from(amount.unwrap_or_default()));
+	let needed = Needed {
+		amount: (deposit + fee).saturating_mul(devices as u128),
+		what: format!("the deposits and fees of {devices} devices"),
+	};
+	let operator = signer.public_key().to_account_id();
+	chain.with_funds(error, &operator, Some(&needed)).await
+}
+
 /// Registers what has no device yet with calls of these nonces, one after the other.
 async fn register_waiting(
 	context: &Context,
@@ -256,7 +273,10 @@ async fn register_waiting(
 			.collect();
 		let batch_call = vec![Value::unnamed_composite::<Vec<_>>(facts)];
 		let batch_call = call("Devices", "register_batch", batch_call);
-		let included = chain.submit_with_nonce(signer, &batch_call, nonce).await?;
+		let included = match chain.submit_with_nonce(signer, &batch_call, nonce).await {
+			Ok(included) => included,
+			Err(error) => return Err(with_deposits(chain, signer, batch.len(), error).await),
+		};
 		let mut entries = Vec::new();
 		for event in included.events("Devices", "DeviceRegistered")? {
 			let key = event.at("key").and_then(bytes32);

@@ -31,12 +31,15 @@ use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
 pub use committing::{commit, Became, How, Outcome};
-pub use counting::is_ours;
+pub use counting::{is_ours, Answers, Register};
 pub use free::passes;
 pub use told::{refusal, NoReading, PeriodReadings, Told};
 
 use self::{committing::believed, placing::Placed, report::Tally};
-use super::{device::learn_of_rotations, Context};
+use super::{
+	device::{ensure_not_restarted, learn_of_rotations},
+	Context,
+};
 use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
@@ -86,6 +89,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	super::report_state(context, &mut store);
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
+	ensure_not_restarted(&chain, &store).await?;
 	learn_of_rotations(&mut store, &chain).await?;
 	let meters = registered(&store)?;
 	report_unregistered(context, &store);
@@ -250,7 +254,12 @@ impl Gateway<'_> {
 				chain => break chain?,
 			}
 		};
-		self.store.ensure_chain(&self.chain.genesis())
+		self.store.ensure_chain(&self.chain.genesis())?;
+		// A node that went away may have come back with a chain that was started anew.
+		match ensure_not_restarted(&self.chain, &self.store).await {
+			Err(error) if is_connection(&error) => Ok(()),
+			looked => looked,
+		}
 	}
 }
 

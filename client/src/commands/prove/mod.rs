@@ -18,7 +18,7 @@ use serde_json::json;
 use subxt::utils::AccountId32;
 
 use self::claims::{disclosure, ensure_asked, Rules};
-use super::Context;
+use super::{missing, Context};
 use crate::{
 	chain::Chain,
 	cli::ProveArgs,
@@ -50,8 +50,12 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 	let formed = form_statement(&chain, args.period, args.openly, &claims).await;
 	let (mut formed, contracted) = match formed {
 		Ok(formed) => formed,
-		Err(error) => return Err(chain.explain("Settlement", error).await),
+		Err(error) => {
+			let error = chain.explain("Settlement", error).await;
+			return Err(name_missing(&chain, &args, &claims, error).await);
+		},
 	};
+	remark_missing(context, &chain, &args, &formed).await;
 	let witness = make_claims(context, &stores, &args, &claims, &mut formed, &contracted)?;
 
 	let (proved, prove_time) =
@@ -62,6 +66,35 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 
 	file_of(&formed, &proved).write(&args.out)?;
 	report(context, &formed, &contracted, &proved, prove_time, verify_time)
+}
+
+/// Says of whom the chain waits for, if that is why it takes no proof yet.
+async fn name_missing(
+	chain: &Chain,
+	args: &ProveArgs,
+	claims: &[GroupClaim],
+	error: Error,
+) -> Error {
+	if error.name() != "NotAllCommitted" {
+		return error;
+	}
+	let groups: Vec<_> = claims.iter().map(|claim| claim.group.clone()).collect();
+	missing::explained(chain, &groups, args.period, error).await
+}
+
+/// Tells a person who has not committed and counts for nothing in the proof.
+async fn remark_missing(context: &Context, chain: &Chain, args: &ProveArgs, formed: &Statement) {
+	for group in &formed.groups {
+		let group = group.id(formed.resource);
+		// Who is missing changes nothing in the proof: a node that does not say so does no harm.
+		let missing = missing::missing(chain, &group, args.period).await.unwrap_or_default();
+		if !missing.is_empty() {
+			context.output.remark(&format!(
+				"{group}: counted as nothing, since they have not committed: {}",
+				missing::named(&missing)
+			));
+		}
+	}
 }
 
 pub(crate) fn proof_fails(error: impl std::fmt::Display) -> Error {

@@ -32,6 +32,7 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 		},
 		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
 	};
+	let turn = chain.turn(&signer).await;
 	let signed = chain.sign(&signer, &call).await?;
 
 	// Blocks are followed from before the proof is sent, so that its block is not missed.
@@ -44,6 +45,7 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 			return Err(chain.explain("Settlement", error).await);
 		},
 	};
+	drop(turn);
 	let spinner = context.output.spinner("waiting for finality".to_owned());
 	let (included, number) = blocks.find(&hash).await?;
 	let finalized = now_ms();

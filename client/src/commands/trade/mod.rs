@@ -3,6 +3,7 @@
 mod accepted;
 mod claims;
 mod sealed;
+mod statement;
 mod terms;
 
 use meterproof_wallet::address::Address;
@@ -12,11 +13,10 @@ use subxt::dynamic::Value as Argument;
 use self::{accepted::Accepted, terms::OfferTerms};
 use super::{wallet::network, Context};
 use crate::{
-	chain::{account, amount, bytes, call, int, variant, Chain},
+	chain::{account, amount, bytes, call, int, variant, Chain, Needed},
 	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
-	output::{cell, fields, objects, table},
-	rpc::{MOST_ITEMS, PAGE},
+	output::{cell, fields, table},
 	types::{parse_address, Group, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
@@ -47,8 +47,8 @@ pub async fn run(context: &Context, command: TradeCommand) -> Result<()> {
 			list(context, "market_trades", json!(account)).await
 		},
 		TradeCommand::Offers { zone } => list(context, "market_offers", json!(zone)).await,
-		TradeCommand::Statement { address, from } => {
-			statement(context, address.as_deref(), from).await
+		TradeCommand::Statement { address, from, csv } => {
+			statement::statement(context, address.as_deref(), from, csv).await
 		},
 	}
 }
@@ -102,7 +102,9 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	};
 	arguments.push(payout);
 	context.output.remark(&bound.to_seller()?);
-	let included = chain.submit(&signer, &call("Market", name, arguments)).await?;
+	let needed = Needed { amount: bound.collateral()?, what: "the collateral".to_owned() };
+	let call = call("Market", name, arguments);
+	let included = chain.submit_needing(&signer, &call, Some(needed)).await?;
 	let trade = included.number("Market", "TradeOffered", "trade")?;
 	// The zone's imbalance price may have sunk below the limit.
 	let events = included.events("Market", "TradeOffered")?;
@@ -149,7 +151,9 @@ async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
 	context.output.remark(&terms.to_buyer(&demand)?);
 	let least = variant(args.least_evidence.variant());
 	let arguments = vec![int(id), terms.argument(), registrars, least, refund];
-	chain.submit(&signer, &call("Market", "accept", arguments)).await?;
+	let needed = Needed { amount: terms.payment()?, what: "the payment".to_owned() };
+	let call = call("Market", "accept", arguments);
+	chain.submit_needing(&signer, &call, Some(needed)).await?;
 	let payment = terms.payment()?.to_string();
 	let result = json!({
 		"trade": id,
@@ -232,61 +236,4 @@ fn trade_row(trade: &Value) -> Vec<String> {
 fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
 	let amount = value.as_str().and_then(|text| text.parse().ok());
 	amount.map_or_else(|| cell(value), show)
-}
-
-/// All lines from a period on, page by page: a page ends with the end of a period.
-async fn statement(context: &Context, address: Option<&str>, from: u64) -> Result<()> {
-	let account = context.address(address)?;
-	let chain = context.chain().await?;
-	let (mut lines, mut next) = (Vec::new(), from);
-	loop {
-		let params = vec![json!(account), json!(next), json!(PAGE)];
-		let answer = chain.rpc.raw("market_statement", params).await?;
-		let page = answer.as_array().cloned().unwrap_or_default();
-		let (count, last) = (page.len(), page.last().and_then(|line| line["period"].as_u64()));
-		lines.extend(page);
-		match last {
-			Some(last) if count >= PAGE as usize => {
-				if last < next || lines.len() > MOST_ITEMS {
-					let message = "market_statement answered the same periods again";
-					return Err(Error::new("UnexpectedAnswer", message));
-				}
-				next = last.saturating_add(1);
-			},
-			_ => break,
-		}
-	}
-	context.output.show(&json!(lines), || {
-		let money = |line: &Value, field: &str| json!(shown(&line[field], show_money));
-		let readable: Vec<_> = lines
-			.iter()
-			.map(|line| {
-				let mut line = line.clone();
-				for field in ["paid", "refunded", "penalty", "sealed"] {
-					line[field] = money(&line, field);
-				}
-				if !line["sealed"].is_null() && line["delivered"].is_null() {
-					for field in ["delivered", "paid", "refunded", "penalty"] {
-						line[field] = json!(HIDDEN);
-					}
-				}
-				line
-			})
-			.collect();
-		objects(
-			&readable,
-			&[
-				("period", "period"),
-				("trade", "trade"),
-				("seller", "seller"),
-				("buyer", "buyer"),
-				("contracted", "contracted"),
-				("delivered", "delivered"),
-				("paid MPF", "paid"),
-				("refunded MPF", "refunded"),
-				("penalty MPF", "penalty"),
-				("sealed MPF", "sealed"),
-			],
-		)
-	})
 }

@@ -8,8 +8,7 @@ use super::{
 	Context,
 };
 use crate::{
-	chain::{account as account_value, amount, call, int},
-	commands::account::Balance,
+	chain::{account as account_value, amount, call, int, Balance},
 	error::{Error, Result},
 	rpc::BondState,
 	units::{parse_money, show_money},

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
 	chain::{
-		account as account_value, amount, bytes, call, int, show_hash, Call, Chain, NONCE_ATTEMPTS,
+		account as account_value, amount, bytes, call, int, show_hash, Balance, Call, Chain,
+		NONCE_ATTEMPTS,
 	},
 	cli::JoinArgs,
-	commands::account::Balance,
 	error::{Error, Result},
 	rpc::{FreshKeys, Rpc},
 	units::{parse_money, show_money},

@@ -5,8 +5,7 @@ use subxt::utils::AccountId32;
 
 use super::eras::Eras;
 use crate::{
-	chain::Chain,
-	commands::account::Balance,
+	chain::{Balance, Chain},
 	error::Error,
 	rpc::{Bond, ValidatorSet},
 	units::show_money,

@@ -8,11 +8,13 @@ use meterproof_wallet::{
 	file::WalletFile,
 	history::Intent,
 	memo::Memo,
+	notes::Balance,
 	payment::{Ask, PayError, PaymentTerms, Plan},
 	sent::Earlier,
 	wallet::{Anchor, Wallet},
 };
-use serde_json::json;
+use serde_json::{json, Value};
+use subxt::utils::AccountId32;
 
 use super::{
 	connect,
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::{
 	chain::{show_hash, Chain, Follower},
-	cli::{AmountArgs, PayArgs, UnshieldArgs},
+	cli::{OutgoingArgs, PayArgs, UnshieldArgs},
 	commands::Context,
 	error::{Error, Result},
 	proof::parse_hash,
@@ -46,18 +48,13 @@ pub async fn pay(context: &Context, args: PayArgs) -> Result<()> {
 	let memo = Memo::new(&args.memo)?;
 	let mut file = open(context, &args.wallet.path)?;
 	let to = Address::parse(file.wallet.network(), &args.to)?;
+	ensure_leaves(&file.wallet, &to, args.amount.all)?;
 	let chain = connect(context, &file).await?;
 	let units = Units::of_all(&chain).await?;
-	let asset = units.payable(args.amount.asset)?;
-	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
-	let fee = smallest(&asset.transfer_fee)?;
-	let ask = Ask::Pay { to: &to, amount, memo: &memo, fee };
-	let planning = Planning { context, chain: &chain, units: &units, asset };
-	let plan = planning.plan(&mut file, &ask, &args.amount).await?;
-	let proved = prove_plan(context, &file.wallet, &plan, Public::Transfer { fee }).await?;
-	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &Destination::Notes).await?;
-	let position = position_of(&file.wallet, &plan);
-	report(context, &unit, &plan, &proved, &sent, amount, fee, position)
+	let fee = smallest(&units.payable(args.amount.of.asset)?.transfer_fee)?;
+	let aim = Aim::Notes { to: &to, memo: &memo };
+	let paying = Paying { context, chain: &chain, units: &units, aim, fee };
+	paying.run(&mut file, &args.amount).await
 }
 
 pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
@@ -65,17 +62,191 @@ pub async fn unshield(context: &Context, args: UnshieldArgs) -> Result<()> {
 	let mut file = open(context, &args.wallet.path)?;
 	let chain = connect(context, &file).await?;
 	let units = Units::of_all(&chain).await?;
-	let asset = units.payable(args.amount.asset)?;
-	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
-	let fee = smallest(&asset.unshield_fee)?;
-	let ask = Ask::Unshield { to: to.0, amount, fee };
-	let planning = Planning { context, chain: &chain, units: &units, asset };
-	let plan = planning.plan(&mut file, &ask, &args.amount).await?;
-	let public = Public::Unshield { to: to.0, amount, fee };
-	let proved = prove_plan(context, &file.wallet, &plan, public).await?;
-	let destination = Destination::Account(to, amount);
-	let sent = send(context, &chain, &mut file, &plan, &proved, fee, &destination).await?;
-	report(context, &unit, &plan, &proved, &sent, amount, fee, None)
+	let fee = smallest(&units.payable(args.amount.of.asset)?.unshield_fee)?;
+	let aim = Aim::Account { to };
+	let paying = Paying { context, chain: &chain, units: &units, aim, fee };
+	paying.run(&mut file, &args.amount).await
+}
+
+/// Refuses to empty a wallet into itself: there would be no end to it.
+fn ensure_leaves(wallet: &Wallet, to: &Address, all: bool) -> Result<()> {
+	if all && wallet.is_own(to) {
+		let message = "that is an address of the wallet's own: --all would pay it for ever";
+		return Err(Error::new("OwnAddress", message));
+	}
+	Ok(())
+}
+
+/// Where a payment goes.
+enum Aim<'a> {
+	Notes { to: &'a Address, memo: &'a Memo },
+	Account { to: AccountId32 },
+}
+
+impl Aim<'_> {
+	fn ask(&self, amount: u64, fee: u64) -> Ask<'_> {
+		match self {
+			Self::Notes { to, memo } => Ask::Pay { to: *to, amount, memo: *memo, fee },
+			Self::Account { to } => Ask::Unshield { to: to.0, amount, fee },
+		}
+	}
+
+	fn public(&self, amount: u64, fee: u64) -> Public {
+		match self {
+			Self::Notes { .. } => Public::Transfer { fee },
+			Self::Account { to } => Public::Unshield { to: to.0, amount, fee },
+		}
+	}
+
+	fn destination(&self, amount: u64) -> Destination {
+		match self {
+			Self::Notes { .. } => Destination::Notes,
+			Self::Account { to } => Destination::Account(to.clone(), amount),
+		}
+	}
+}
+
+/// What payments are made with.
+struct Paying<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	units: &'a Units,
+	aim: Aim<'a>,
+	fee: u64,
+}
+
+impl Paying<'_> {
+	/// One payment of an amount, or as many as it takes to pay all.
+	async fn run(&self, file: &mut WalletFile, args: &OutgoingArgs) -> Result<()> {
+		let Self { context, units, fee, .. } = *self;
+		let Some(text) = &args.amount else { return self.empty(file, args).await };
+		let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.of, text)?;
+		let plan = self.plan(file, args, Some(amount)).await?;
+		let (plan, amount) = plan.ok_or(PayError::InsufficientFunds)?;
+		let result = self.make(file, &plan, amount).await?;
+		context.output.show(&result, || told(&unit, &result, amount, fee))
+	}
+
+	/// Pays all that the wallet has, two notes at a time.
+	async fn empty(&self, file: &mut WalletFile, args: &OutgoingArgs) -> Result<()> {
+		let Self { context, units, fee, .. } = *self;
+		let asset = args.of.asset;
+		let (unit, mut payments, mut total) = (units.of(asset), Vec::new(), 0u128);
+		while let Some((plan, amount)) = self.plan(file, args, None).await? {
+			let made = self.make(file, &plan, amount).await?;
+			context.output.remark(&told(&unit, &made, amount, fee));
+			total += u128::from(amount);
+			payments.push(made);
+		}
+		if payments.is_empty() {
+			return Err(PayError::InsufficientFunds.into());
+		}
+		let left: u128 = file.wallet.notes().held(asset);
+		let fees = u128::from(fee).saturating_mul(payments.len() as u128);
+		let result = json!({
+			"asset": asset,
+			"amount": total.to_string(),
+			"fee": fees.to_string(),
+			"left": left.to_string(),
+			"payments": payments,
+		});
+		context.output.show(&result, || {
+			let (total, fees, count) = (unit.show(total), unit.show(fees), payments.len());
+			let rest = match left {
+				0 => "nothing is left".to_owned(),
+				left => format!("{} are left, which pay no fee", unit.show(left)),
+			};
+			format!("paid {total} in {count} payments, fees {fees}; {rest}")
+		})
+	}
+
+	/// Scans and puts a payment together: of an amount, or of as much as two notes hold; nothing if all
+	/// is paid. What was paid to the wallet a moment ago can be spent once an anchor holds it, and
+	/// change once it is back: that is waited for, since it comes by itself.
+	async fn plan(
+		&self,
+		file: &mut WalletFile,
+		args: &OutgoingArgs,
+		amount: Option<u64>,
+	) -> Result<Option<(Plan, u64)>> {
+		let Self { context, chain, units, aim, fee } = self;
+		let asset = units.payable(args.of.asset)?;
+		let start = Instant::now();
+		let (mut spinner, mut earlier) = (None, earlier::named(args.of.earlier));
+		loop {
+			let stand = scan::scan(context, chain, file).await?;
+			let terms = terms(asset, args.of.auditor.as_deref(), stand.anchor, earlier)?;
+			let balance = file.wallet.balance(asset.asset, stand.anchor.notes);
+			let amount = match amount.map_or_else(|| next_of_all(&balance, *fee), Next::Pay) {
+				Next::Pay(amount) => Some(amount),
+				Next::Wait => None,
+				Next::Done => return Ok(None),
+			};
+			match amount.map(|amount| (amount, file.wallet.plan(&aim.ask(amount, *fee), &terms))) {
+				Some((_, Err(PayError::EarlierPaymentOpen))) => {
+					let (output, wallet) = (&context.output, &file.wallet);
+					earlier = earlier::ask(output, wallet, units, asset.asset, earlier)?;
+					continue;
+				},
+				Some((_, Err(PayError::EarlierPaymentArrived))) => {
+					earlier::ask_of_arrived(&context.output, &mut file.wallet, units, asset.asset)?;
+					continue;
+				},
+				None | Some((_, Err(PayError::NotYetSpendable)))
+					if start.elapsed() < SPENDABLE_LIMIT => {},
+				None => return Err(PayError::NotYetSpendable.into()),
+				Some((amount, planned)) => return Ok(Some((planned?, amount))),
+			}
+			spinner.get_or_insert_with(|| {
+				context.output.spinner("waiting until the notes can be spent".to_owned())
+			});
+			tokio::time::sleep(SPENDABLE_POLL).await;
+		}
+	}
+
+	/// Proves a payment, sends it and waits until it has arrived; what became of it.
+	async fn make(&self, file: &mut WalletFile, plan: &Plan, amount: u64) -> Result<Value> {
+		let Self { context, chain, aim, fee, .. } = self;
+		let proved = prove_plan(context, &file.wallet, plan, aim.public(amount, *fee)).await?;
+		let destination = aim.destination(amount);
+		let sent = send(context, chain, file, plan, &proved, *fee, &destination).await?;
+		let position = match aim {
+			Aim::Notes { .. } => position_of(&file.wallet, plan),
+			Aim::Account { .. } => None,
+		};
+		Ok(json!({
+			"hash": sent.hash,
+			"block": sent.block,
+			"block_number": sent.number,
+			"asset": plan.asset,
+			"amount": amount.to_string(),
+			"fee": fee.to_string(),
+			"position": position,
+			"bytes": proved.proof.len(),
+			"prove_ms": (proved.time.as_secs_f64() * 1e6).round() / 1e3,
+			"seconds_to_finality": sent.seconds,
+		}))
+	}
+}
+
+/// What is to be done of paying all.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+	Pay(u64),
+	/// Something will be spendable soon.
+	Wait,
+	/// What is left pays no fee.
+	Done,
+}
+
+/// The next payment of a wallet that is to be emptied: the two largest notes, less the fee. What is not
+/// spendable yet is waited for last.
+fn next_of_all(balance: &Balance, fee: u64) -> Next {
+	match balance.most_after(fee) {
+		0 if balance.maturing + balance.pending > 0 => Next::Wait,
+		0 => Next::Done,
+		amount => Next::Pay(amount),
+	}
 }
 
 /// What a payment rests on, and what the chain says of its asset.
@@ -87,45 +258,6 @@ pub fn terms(
 ) -> Result<PaymentTerms> {
 	let auditor = confirmed_auditor(asset.auditor.as_deref(), named)?;
 	Ok(PaymentTerms { asset: asset.asset, auditor, anchor, earlier })
-}
-
-/// What payments are put together with.
-struct Planning<'a> {
-	context: &'a Context,
-	chain: &'a Chain,
-	units: &'a Units,
-	asset: &'a PaymentAsset,
-}
-
-impl Planning<'_> {
-	/// Scans and puts a payment together. What was paid to the wallet a moment ago can be spent once
-	/// an anchor holds it, and change once it is back: that is waited for, since it comes by itself.
-	async fn plan(&self, file: &mut WalletFile, ask: &Ask<'_>, args: &AmountArgs) -> Result<Plan> {
-		let Self { context, chain, units, asset } = self;
-		let start = Instant::now();
-		let (mut spinner, mut earlier) = (None, earlier::named(args.earlier));
-		loop {
-			let stand = scan::scan(context, chain, file).await?;
-			let terms = terms(asset, args.auditor.as_deref(), stand.anchor, earlier)?;
-			match file.wallet.plan(ask, &terms) {
-				Err(PayError::EarlierPaymentOpen) => {
-					let (output, wallet) = (&context.output, &file.wallet);
-					earlier = earlier::ask(output, wallet, units, asset.asset, earlier)?;
-					continue;
-				},
-				Err(PayError::EarlierPaymentArrived) => {
-					earlier::ask_of_arrived(&context.output, &mut file.wallet, units, asset.asset)?;
-					continue;
-				},
-				Err(PayError::NotYetSpendable) if start.elapsed() < SPENDABLE_LIMIT => {},
-				planned => return Ok(planned?),
-			}
-			spinner.get_or_insert_with(|| {
-				context.output.spinner("waiting until the notes can be spent".to_owned())
-			});
-			tokio::time::sleep(SPENDABLE_POLL).await;
-		}
-	}
 }
 
 /// Who is to read the payment: what the node says counts only if the person says the same. A node
@@ -287,38 +419,15 @@ fn position_of(wallet: &Wallet, plan: &Plan) -> Option<u32> {
 	event.lines.iter().find(|line| !line.is_change()).map(|line| line.position)
 }
 
-#[allow(clippy::too_many_arguments, reason = "all that a person wants to know")]
-fn report(
-	context: &Context,
-	unit: &Unit,
-	plan: &Plan,
-	proved: &Proved,
-	sent: &Sent,
-	amount: u64,
-	fee: u64,
-	position: Option<u32>,
-) -> Result<()> {
-	let result = json!({
-		"hash": sent.hash,
-		"block": sent.block,
-		"block_number": sent.number,
-		"asset": plan.asset,
-		"amount": amount.to_string(),
-		"fee": fee.to_string(),
-		"position": position,
-		"bytes": proved.proof.len(),
-		"prove_ms": (proved.time.as_secs_f64() * 1e6).round() / 1e3,
-		"seconds_to_finality": sent.seconds,
-	});
-	context.output.show(&result, || {
-		format!(
-			"paid {}, fee {}; in block {}, final after {:.1} s",
-			unit.show(amount),
-			unit.show(fee),
-			sent.number,
-			sent.seconds
-		)
-	})
+/// A payment as a person is told of it.
+fn told(unit: &Unit, made: &Value, amount: u64, fee: u64) -> String {
+	format!(
+		"paid {}, fee {}; in block {}, final after {:.1} s",
+		unit.show(amount),
+		unit.show(fee),
+		made["block_number"],
+		made["seconds_to_finality"].as_f64().unwrap_or_default()
+	)
 }
 
 #[cfg(test)]
@@ -366,6 +475,36 @@ mod tests {
 		let kept = WalletFile::open(&path, "password").unwrap().wallet;
 		assert_eq!(kept.next_position(), 0);
 		assert_eq!(kept.sent().first().map(|sent| sent.standing), Some(Standing::Refused));
+	}
+
+	#[test]
+	fn a_wallet_is_emptied_two_notes_at_a_time() {
+		let balance = |most_at_once, maturing, pending| Balance {
+			most_at_once,
+			maturing,
+			pending,
+			..Balance::default()
+		};
+		assert_eq!(next_of_all(&balance(30, 5, 0), 2), Next::Pay(28));
+		assert_eq!(next_of_all(&balance(2, 5, 0), 2), Next::Wait);
+		assert_eq!(next_of_all(&balance(0, 0, 5), 2), Next::Wait);
+		assert_eq!(
+			next_of_all(&balance(2, 0, 0), 2),
+			Next::Done,
+			"it pays the fee and nothing else"
+		);
+		assert_eq!(next_of_all(&balance(0, 0, 0), 2), Next::Done);
+	}
+
+	#[test]
+	fn a_wallet_is_not_emptied_into_itself() {
+		let network = Network { kind: Kind::Development, genesis: [9; 32] };
+		let [own, other] =
+			[1, 2].map(|seed| Wallet::new(network, Seed::from_bytes(&[seed; 32]), 0));
+		let first = |wallet: &Wallet| wallet.address_key(0).address();
+		assert_eq!(ensure_leaves(&own, &first(&own), true).unwrap_err().name(), "OwnAddress");
+		assert!(ensure_leaves(&own, &first(&own), false).is_ok());
+		assert!(ensure_leaves(&own, &first(&other), true).is_ok());
 	}
 
 	#[test]

@@ -14,7 +14,7 @@ use meterproof_wallet::{
 use serde_json::json;
 
 use crate::{
-	chain::Chain,
+	chain::{restarted, Chain},
 	commands::Context,
 	error::{Error, Result},
 	proof::parse_hash,
@@ -23,6 +23,9 @@ use crate::{
 
 /// How long a scan may go on before what it found is written down.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// Errors of a scan that finds other notes than were there, or fewer.
+const OTHER_NOTES: [&str; 6] =
+	["AnchorDiffers", "BlocksDiffer", "NodeBehind", "OutOfOrder", "RootDiffers", "TornPayment"];
 /// How often a scan begins again because there is a new anchor: a node could else keep it busy for ever.
 const MOST_ROUNDS: usize = 8;
 
@@ -61,6 +64,36 @@ pub async fn scan(context: &Context, chain: &Chain, file: &mut WalletFile) -> Re
 }
 
 async fn scan_by(
+	context: &Context,
+	chain: &Chain,
+	file: &mut WalletFile,
+	page: u64,
+) -> Result<Stand> {
+	let before = file.wallet.scanned().copied();
+	match take_up_to_head(context, chain, file, page).await {
+		Err(error) if OTHER_NOTES.contains(&error.name()) => {
+			Err(explained(chain, before, error).await)
+		},
+		done => done,
+	}
+}
+
+/// What is said where the notes are not those that the wallet has seen: a chain that was started anew
+/// has none of them.
+async fn explained(chain: &Chain, before: Option<Scanned>, error: Error) -> Error {
+	let Some(Scanned { block, hash }) = before else { return error };
+	match chain.has_lost(&hash).await {
+		Ok(true) => {
+			let missing = format!("it has no block {block} as the wallet has seen it");
+			let remedy = "Run `wallet scan --anew`, which forgets the notes of the chain before";
+			restarted(&missing, remedy)
+		},
+		// A node that does not answer any more says nothing about its chain.
+		Ok(false) | Err(_) => error,
+	}
+}
+
+async fn take_up_to_head(
 	context: &Context,
 	chain: &Chain,
 	file: &mut WalletFile,

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
 	chain::{bytes, call, int, show_hash, Call},
-	cli::ShieldArgs,
+	cli::{AmountArgs, ShieldArgs},
 	commands::Context,
 	error::{Error, Result},
 };
@@ -47,13 +47,14 @@ pub async fn run(context: &Context, args: ShieldArgs) -> Result<()> {
 	let chain = super::connect(context, &file).await?;
 
 	let units = Units::of_all(&chain).await?;
-	let asset = args.amount.asset;
+	let AmountArgs { amount, of } = &args.amount;
+	let asset = of.asset;
 	let known = units.payable(asset)?;
-	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, &args.amount)?;
+	let (unit, amount) = units.of_payment(&context.output, &mut file.wallet, of, amount)?;
 	let stand = scan::scan(context, &chain, &mut file).await?;
-	let mut earlier = earlier::named(args.amount.earlier);
+	let mut earlier = earlier::named(of.earlier);
 	let plan = loop {
-		let terms = terms(known, args.amount.auditor.as_deref(), stand.anchor, earlier)?;
+		let terms = terms(known, of.auditor.as_deref(), stand.anchor, earlier)?;
 		match file.wallet.plan(&Ask::Shield { to: &to, amount, memo: &memo }, &terms) {
 			Err(PayError::EarlierPaymentOpen) => {
 				earlier = earlier::ask(&context.output, &file.wallet, &units, asset, earlier)?;

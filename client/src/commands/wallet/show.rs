@@ -15,12 +15,18 @@ use crate::{
 	commands::Context,
 	error::Result,
 	output::{cell, table},
+	rpc::smallest,
 };
 
 pub fn addresses(context: &Context, path: &Path, another: bool) -> Result<()> {
 	let mut file = open(context, path)?;
 	if another {
-		file.wallet.add_address()?;
+		if file.wallet.add_address_of_before()? {
+			context.output.remark(
+				"what was paid to it before is looked for with the next `wallet balance`, which takes as \
+				 long as a scan from the beginning",
+			);
+		}
 		file.save()?;
 	}
 	let wallet = &file.wallet;
@@ -71,19 +77,20 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 		assets.push(0);
 	}
 	let units = Units::of_all(&chain).await?;
-	let balances: Vec<_> = assets
-		.iter()
-		.map(|asset| (*asset, file.wallet.balance(*asset, stand.anchor.notes)))
-		.collect();
+	let mut balances = Vec::new();
+	for asset in assets {
+		let balance = file.wallet.balance(asset, stand.anchor.notes);
+		balances.push((asset, balance, balance.most_after(largest_fee(&units, asset)?)));
+	}
 	let values: Vec<_> = balances
 		.iter()
-		.map(|(asset, balance)| {
+		.map(|(asset, balance, most)| {
 			json!({
 				"asset": asset,
 				"spendable": balance.spendable.to_string(),
 				"maturing": balance.maturing.to_string(),
 				"pending": balance.pending.to_string(),
-				"most_at_once": balance.most_at_once.to_string(),
+				"most_at_once": most.to_string(),
 				"notes": balance.notes,
 			})
 		})
@@ -93,20 +100,27 @@ pub async fn balance(context: &Context, path: &Path) -> Result<()> {
 	context.output.show(&result, || {
 		let rows: Vec<_> = balances
 			.iter()
-			.map(|(asset, balance)| {
+			.map(|(asset, balance, most)| {
 				let unit = units.of(*asset);
 				let show = |amount: u128| unit.show(amount);
 				vec![
 					show(balance.spendable),
 					show(balance.maturing),
 					show(balance.pending),
-					show(balance.most_at_once),
+					show((*most).into()),
 				]
 			})
 			.collect();
 		let headings = ["spendable", "spendable soon", "being spent", "most in one payment"];
 		format!("at block {}\n{}", stand.block, table(&headings, &rows))
 	})
+}
+
+/// The larger of the fees of a payment to notes and of one to an account: what can be paid after it can be
+/// paid to either. Nothing for an asset that the chain takes no payments in any more.
+fn largest_fee(units: &Units, asset: u32) -> Result<u64> {
+	let Ok(asset) = units.payable(asset) else { return Ok(0) };
+	Ok(smallest(&asset.transfer_fee)?.max(smallest(&asset.unshield_fee)?))
 }
 
 pub async fn history(context: &Context, path: &Path) -> Result<()> {

@@ -7,7 +7,7 @@ use subxt::dynamic::At;
 
 use crate::{
 	chain::{int, Chain},
-	cli::AmountArgs,
+	cli::AssetArgs,
 	error::{Error, Result},
 	output::Output,
 	rpc::{find_asset, PaymentAsset},
@@ -59,17 +59,17 @@ impl Units {
 		&self,
 		output: &Output,
 		wallet: &mut Wallet,
-		args: &AmountArgs,
+		args: &AssetArgs,
+		text: &str,
 	) -> Result<(Unit, u64)> {
 		let unit = self.of(args.asset);
 		let unconfirmed = unit.is_unconfirmed(args.asset, wallet, args.decimals)?;
-		let amount = unit.parse(&args.amount)?;
+		let amount = unit.parse(text)?;
 		if unconfirmed {
 			let said =
 				format!("by the node's word asset {} has {} decimals", args.asset, unit.decimals);
 			let answer = output.ask(&format!(
-				"{said}: an amount of {} is {amount} smallest units. Pay that? (yes or no)",
-				args.amount
+				"{said}: an amount of {text} is {amount} smallest units. Pay that? (yes or no)",
 			));
 			if answer.as_deref() != Some("yes") {
 				let message = format!("{said}; if that is right, say so with --decimals");
@@ -176,8 +176,7 @@ mod tests {
 	fn a_node_alone_does_not_say_how_much_an_amount_is() {
 		let network = Network { kind: Kind::Development, genesis: [9; 32] };
 		let mut wallet = Wallet::new(network, Seed::from_bytes(&[1; 32]), 0);
-		let args = |asset, decimals| AmountArgs {
-			amount: "5".into(),
+		let args = |asset, decimals| AssetArgs {
 			asset,
 			auditor: None,
 			decimals,
@@ -188,8 +187,8 @@ mod tests {
 		let [told, lying] = [told.into(), lying.into()]
 			.map(|units: BTreeMap<_, _>| Units { assets: Vec::new(), units });
 		let output = Output::new(true);
-		let pay = |units: &Units, wallet: &mut Wallet, args: AmountArgs| {
-			let paid = units.of_payment(&output, wallet, &args);
+		let pay = |units: &Units, wallet: &mut Wallet, args: AssetArgs| {
+			let paid = units.of_payment(&output, wallet, &args, "5");
 			paid.map(|(_, amount)| amount).map_err(|error| error.name().to_owned())
 		};
 		for units in [&told, &lying] {

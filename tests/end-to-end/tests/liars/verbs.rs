@@ -77,6 +77,7 @@ fn asking(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		"registrar list --zone 1".into(),
 		"device list".into(),
 		format!("device show {}", meters.new),
+		format!("device status {} --period {period}", meters.new),
 		"trade show 0".into(),
 		"trade list".into(),
 		"trade offers".into(),

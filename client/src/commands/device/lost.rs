@@ -1,0 +1,99 @@
+//! Devices of a store that the chain never had: it was started anew.
+
+use subxt::dynamic::Value;
+
+use crate::{
+	chain::{restarted, Chain},
+	error::{Error, Result},
+	proof::parse_hash,
+	rpc::Device,
+	store::{Meter, Store},
+};
+
+/// How many devices are looked at, from the lowest id on and from the highest one down.
+const LOOKED_AT: usize = 2;
+
+/// What to do about it.
+const REMEDY: &str =
+	"Begin with a new --store: nothing that this one holds is of use on the new chain";
+
+/// Refuses a chain that never had devices of the store: it has not given their ids yet, or has given
+/// them to meters at other metering points, and ids stand for one device for ever. The chain removes
+/// devices that were retired long ago, so that a device which is not there says nothing by itself.
+pub async fn ensure_not_restarted(chain: &Chain, store: &Store) -> Result<()> {
+	let mut held: Vec<_> =
+		store.meters().filter_map(|(_, meter, device)| Some((device?, meter))).collect();
+	held.sort_by_key(|(device, _)| *device);
+	let Some((highest, _)) = held.last() else { return Ok(()) };
+	let next = chain.storage("Devices", "NextDeviceId", vec![]).await?;
+	let next = match next.as_ref().map(Value::as_u128) {
+		None => 0,
+		Some(Some(next)) => next,
+		Some(None) => {
+			let message = "Devices.NextDeviceId is not a number";
+			return Err(Error::new("UnexpectedAnswer", message));
+		},
+	};
+	if u128::from(*highest) >= next {
+		// A node that has not caught up knows of fewer devices.
+		return match chain.is_current().await? {
+			true => Err(restarted(&format!("device {highest} was never registered on it"), REMEDY)),
+			false => Ok(()),
+		};
+	}
+	let lowest = held.iter().take(LOOKED_AT);
+	for (id, meter) in lowest.chain(held.iter().skip(LOOKED_AT).rev().take(LOOKED_AT)) {
+		let Some(device) = chain.rpc.device(*id).await? else { continue };
+		if is_another(&device, meter)? && chain.is_current().await? {
+			let missing = format!("device {id} is another meter's, at {}", device.metering_point);
+			return Err(restarted(&missing, REMEDY));
+		}
+	}
+	Ok(())
+}
+
+/// Whether a device is not the meter's: keys change, and metering points do not.
+fn is_another(device: &Device, meter: &Meter) -> Result<bool> {
+	let key = parse_hash(&device.key)?;
+	let is_known = meter.has_key(&key) || meter.next_key().is_some_and(|next| next.public() == key);
+	Ok(!is_known && device.metering_point != meter.facts.metering_point)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		store::{Facts, Salts, Secret},
+		types::{Directions, Resource},
+	};
+	use serde_json::json;
+
+	#[test]
+	fn a_device_with_another_key_at_another_point_is_another() {
+		let facts = Facts {
+			name: "a".to_owned(),
+			metering_point: "DE0001".to_owned(),
+			zone: 1,
+			resource: Resource::Electricity,
+			directions: Directions::Both,
+			nameplate: 1_000,
+		};
+		let salts = Salts { secret: Secret::new(&[2; 32]), period: 5 };
+		let meter = Meter::held(facts, Secret::new(&[1; 32]), salts);
+		let own = format!("0x{}", hex::encode(meter.first_key().public()));
+		let device = |key: &str, point: &str| -> Device {
+			serde_json::from_value(json!({
+				"id": 7, "key": key, "meteringPoint": point,
+				"operator": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "zone": 1,
+				"resource": "electricity", "directions": "both", "nameplate": 1_000,
+				"state": "registered", "registrar": null,
+			}))
+			.unwrap()
+		};
+		let other = format!("0x{}", "07".repeat(32));
+		assert!(!is_another(&device(&own, "DE0001"), &meter).unwrap());
+		assert!(!is_another(&device(&other, "DE0001"), &meter).unwrap(), "its key was rotated");
+		assert!(!is_another(&device(&own, "DE0002"), &meter).unwrap());
+		assert!(is_another(&device(&other, "DE0002"), &meter).unwrap());
+	}
+}

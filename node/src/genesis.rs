@@ -1,0 +1,231 @@
+//! A chain specification that was edited by hand is looked at before a chain is made of it.
+//!
+//! The runtime's Wasm makes the genesis. What is wrong with it there ends in a trap and its addresses
+//! in the code, and a field of the schedule that no runtime knows is passed over: a chain with other
+//! periods than were meant. So what this program's own runtime is to make is made natively first.
+
+use std::{
+	collections::BTreeMap,
+	panic::{self, AssertUnwindSafe},
+};
+
+use frame_support::genesis_builder_helper;
+use meterproof_runtime::{genesis_config_presets, RuntimeGenesisConfig, WASM_BINARY};
+use serde_json::{value::RawValue, Value};
+use sp_core::storage::Storage;
+use sp_io::hashing::blake2_256;
+use sp_state_machine::BasicExternalities;
+
+/// Fields of `metering.schedule`.
+const SCHEDULE: [&str; 5] =
+	["lengthMs", "gateLeadMs", "commitWindowMs", "proofWindowMs", "minBlocks"];
+
+/// What protocol ids begin with that come from a genesis.
+const OWN_PROTOCOL: &str = "mpf-";
+
+/// What the pallets say of a genesis that they refuse, and the name of the error.
+const NAMES: [(&str, &str); 8] = [
+	("a period must have a length", "LengthZero"),
+	("no length or window may be longer", "LengthTooLong"),
+	("twice min_blocks must be below", "TooManyMinBlocks"),
+	("windows and gate lead span more", "TooManyUnsettledPeriods"),
+	("epochs, eras and delays do not fit", "LengthsDoNotFit"),
+	("the least is more than a set", "LeastTooLarge"),
+	("there are fewer candidates than the least", "TooFewCandidates"),
+	("a candidate of genesis can pay its bond", "CandidateCannotPayBond"),
+];
+
+/// The genesis of a preset as JSON, merged into the runtime's default.
+pub fn of_preset(preset: &str) -> Result<Value, String> {
+	with_defaults(preset_json(Some(preset))?)
+}
+
+/// What a preset changes.
+pub fn preset_json(preset: Option<&str>) -> Result<Value, String> {
+	let bytes = genesis_builder_helper::get_preset::<RuntimeGenesisConfig>(
+		&preset.map(Into::into),
+		genesis_config_presets::get_preset,
+	);
+	let bytes = bytes.ok_or_else(|| format!("the runtime has no preset {preset:?}"))?;
+	serde_json::from_slice(&bytes).map_err(|cause| cause.to_string())
+}
+
+/// What the runtime takes where a patch does not say otherwise, and the patch.
+pub fn with_defaults(patch: Value) -> Result<Value, String> {
+	let mut config = preset_json(None)?;
+	sc_chain_spec::json_patch::merge(&mut config, patch);
+	Ok(config)
+}
+
+/// What a genesis has in the chain's state, without the runtime's Wasm.
+pub fn state(config: &Value) -> Result<Storage, String> {
+	let mut state = Storage::default();
+	BasicExternalities::execute_with_storage(&mut state, || {
+		let config = config.to_string().into_bytes();
+		genesis_builder_helper::build_state::<RuntimeGenesisConfig>(config)
+	})?;
+	Ok(state)
+}
+
+/// A specification's text, its genesis looked at, with a protocol id of its own.
+///
+/// Nodes on one network find each other by the protocol id, and specifications that were copied from
+/// one another have the same one, or none, whatever chains they describe. So one that names none gets
+/// that of its genesis.
+pub fn checked(text: &str) -> Result<String, String> {
+	let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)
+		.map_err(|cause| format!("not a chain specification: {cause}"))?;
+	let Some(genesis) = fields.get("genesis").map(|genesis| genesis.get()) else {
+		return Err("not a chain specification: it has no genesis".into());
+	};
+	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
+	ensure_sound(&genesis)?;
+	// What was given to a specification that can still be edited is not another one's.
+	let is_plain = genesis["runtimeGenesis"].is_object();
+	let names_protocol = fields.get("protocolId").is_some_and(|id| {
+		id.get() != "null" && !(is_plain && id.get().starts_with(&format!("\"{OWN_PROTOCOL}")))
+	});
+	let hash = blake2_256(genesis.to_string().as_bytes());
+	let own = format!("\"{OWN_PROTOCOL}{}\"", hex::encode(&hash[..4]));
+	let own = RawValue::from_string(own).map_err(|cause| cause.to_string())?;
+	if !names_protocol {
+		fields.insert("protocolId".into(), &own);
+	}
+	serde_json::to_string(&fields).map_err(|cause| cause.to_string())
+}
+
+/// Refuses a genesis that no chain can be made of, or not the one that was meant. One that is given as a
+/// state, or is made by another runtime than this program's, is not looked at.
+fn ensure_sound(genesis: &Value) -> Result<(), String> {
+	let given = &genesis["runtimeGenesis"];
+	let config = match (&given["patch"], &given["config"]) {
+		(Value::Null, Value::Null) => return Ok(()),
+		(Value::Null, config) => config.clone(),
+		(patch, _) => with_defaults(patch.clone())?,
+	};
+	let schedule = config["metering"]["schedule"].as_object().into_iter().flatten();
+	let mut unknown =
+		schedule.map(|(name, _)| name).filter(|name| !SCHEDULE.contains(&name.as_str()));
+	if let Some(unknown) = unknown.next() {
+		return Err(format!(
+			"UnknownField: metering.schedule has no `{unknown}`, only {}",
+			SCHEDULE.join(", ")
+		));
+	}
+	let code = given["code"].as_str().and_then(|code| code.strip_prefix("0x"));
+	let is_own = WASM_BINARY.is_none_or(|own| code == Some(hex::encode(own).as_str()));
+	if is_own {
+		ensure_buildable(&config)?;
+	}
+	Ok(())
+}
+
+/// Refuses what the runtime cannot make a state of, in the words of its pallets.
+pub fn ensure_buildable(config: &Value) -> Result<(), String> {
+	// The runtime says by panics what is wrong; they are not this program's.
+	let usual = panic::take_hook();
+	panic::set_hook(Box::new(|_| {}));
+	let built = panic::catch_unwind(AssertUnwindSafe(|| state(config)));
+	panic::set_hook(usual);
+	let reason = match built {
+		Ok(Ok(_)) => return Ok(()),
+		Ok(Err(reason)) => reason,
+		Err(panicked) => {
+			let text = panicked.downcast_ref::<String>().map(String::as_str);
+			let text = text.or_else(|| panicked.downcast_ref::<&str>().copied());
+			text.unwrap_or("the runtime does not say why").to_owned()
+		},
+	};
+	let name = NAMES.iter().find(|(words, _)| reason.contains(words)).map(|(_, name)| *name);
+	let name = name.unwrap_or("GenesisRefused");
+	Err(format!("{name}: no chain can have this genesis: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::json;
+
+	fn specification(change: impl FnOnce(&mut Value)) -> String {
+		let mut patch =
+			preset_json(Some(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET)).unwrap();
+		change(&mut patch);
+		let code = format!("0x{}", hex::encode(WASM_BINARY.unwrap_or_default()));
+		json!({
+			"name": "Town", "id": "town",
+			"genesis": { "runtimeGenesis": { "code": code, "patch": patch } },
+		})
+		.to_string()
+	}
+
+	fn refusal(change: impl FnOnce(&mut Value)) -> String {
+		checked(&specification(change)).unwrap_err()
+	}
+
+	#[test]
+	fn a_field_that_the_schedule_does_not_have_is_named() {
+		let refused = refusal(|patch| patch["metering"]["schedule"]["length_ms"] = json!(900_000));
+		assert!(
+			refused.starts_with("UnknownField: ") && refused.contains("`length_ms`"),
+			"{refused}"
+		);
+		assert!(refused.contains("lengthMs, gateLeadMs"), "{refused}");
+		let refused = refusal(|patch| patch["meterin"] = json!({}));
+		assert!(
+			refused.starts_with("GenesisRefused: ") && refused.contains("meterin"),
+			"{refused}"
+		);
+	}
+
+	#[test]
+	fn what_the_pallets_refuse_has_a_name() {
+		fn schedule(field: &'static str, value: u64) -> impl FnOnce(&mut Value) {
+			move |patch| patch["metering"]["schedule"][field] = json!(value)
+		}
+		let name = |refused: String| refused.split_once(": ").unwrap().0.to_owned();
+		assert_eq!(name(refusal(schedule("minBlocks", 40))), "TooManyMinBlocks");
+		assert_eq!(name(refusal(schedule("lengthMs", 0))), "LengthZero");
+		assert_eq!(name(refusal(schedule("lengthMs", 1 << 40))), "LengthTooLong");
+		let windows = schedule("proofWindowMs", 12_000 * 40);
+		assert_eq!(name(refusal(windows)), "TooManyUnsettledPeriods");
+		let lengths = |patch: &mut Value| patch["validators"]["lengths"]["slashEras"] = json!(0);
+		assert_eq!(name(refusal(lengths)), "LengthsDoNotFit");
+		let least = |patch: &mut Value| patch["validators"]["least"] = json!(4);
+		assert_eq!(name(refusal(least)), "TooFewCandidates");
+		let least = |patch: &mut Value| patch["validators"]["least"] = json!(99);
+		assert_eq!(name(refusal(least)), "LeastTooLarge");
+		let poor = |patch: &mut Value| {
+			patch["validators"]["candidates"][0][1] = json!(2_000_000_000_000_000_000_u64);
+		};
+		assert_eq!(name(refusal(poor)), "CandidateCannotPayBond");
+	}
+
+	#[test]
+	fn a_copy_that_was_edited_has_another_protocol_id() {
+		let id = |text: String| {
+			let checked: Value = serde_json::from_str(&checked(&text).unwrap()).unwrap();
+			checked["protocolId"].as_str().unwrap().to_owned()
+		};
+		let one = id(specification(|_| {}));
+		let schedule =
+			|patch: &mut Value| patch["metering"]["schedule"]["lengthMs"] = json!(24_000);
+		assert_ne!(one, id(specification(schedule)));
+		assert_eq!(one, id(specification(|_| {})));
+		let copy = checked(&specification(|_| {})).unwrap();
+		let edited = copy.replace("\"lengthMs\":12000", "\"lengthMs\":24000");
+		assert_ne!(one, id(edited), "also where the copy had one that was its original's");
+		assert_eq!(one, id(copy));
+		let named = specification(|_| {}).replace("\"id\":\"town\"", "\"protocolId\":\"own\"");
+		assert_eq!(id(named), "own");
+	}
+
+	#[test]
+	fn amounts_beyond_64_bits_stay_exact() {
+		let amount = "340000000000000000000000000000001";
+		let text = format!(
+			"{{\"name\":\"x\",\"genesis\":{{\"raw\":{{\"top\":{{}}}}}},\"properties\":{amount}}}"
+		);
+		assert!(checked(&text).unwrap().contains(amount));
+		assert!(checked("{\"name\":\"x\"}").unwrap_err().contains("no genesis"));
+	}
+}

@@ -1,0 +1,104 @@
+//! The programs of docs/trading-without-the-client.md, as they stand there.
+
+use std::{
+	env, fs,
+	path::{Path, PathBuf},
+	process::Command,
+};
+
+use anyhow::{bail, ensure, Context, Result};
+use meterproof_driver::{
+	account::Account,
+	operator::ZONE,
+	setting::{Household, Setting},
+};
+use serde_json::Value;
+
+const PAGE: &str = include_str!("../../../../docs/trading-without-the-client.md");
+
+/// Smallest units per Wh at 0.25 MPF per kWh.
+const PRICE: &str = "250000000";
+
+/// A program of the page, and what runs it.
+struct Program {
+	runs: PathBuf,
+	file: PathBuf,
+}
+
+impl Program {
+	/// The page's program in a language. `None` for the second language where it is not there.
+	fn find(setting: &Setting, language: &str) -> Result<Option<Self>> {
+		let fence = format!("```{language}\n");
+		let (_, rest) = PAGE.split_once(&fence).context("the page has no such program")?;
+		let (text, _) = rest.split_once("\n```").context("the program has no end")?;
+		let (runs, file) = match language {
+			"python" => {
+				let python = env::var_os("METERPROOF_PYTHON");
+				let python = python.context(
+					"METERPROOF_PYTHON names no Python with py-sr25519-bindings: `cargo xtask test` \
+					 sets it",
+				)?;
+				(PathBuf::from(python), setting.file("trade.py"))
+			},
+			_ => {
+				// The packages lie where the program looks for them: beside it.
+				let Some(packages) = env::var_os("METERPROOF_NPM") else { return Ok(None) };
+				let (from, to) = (Path::new(&packages).join("node_modules"), "node_modules");
+				std::os::unix::fs::symlink(from, setting.file(to))?;
+				("node".into(), setting.file("trade.mjs"))
+			},
+		};
+		fs::write(&file, format!("{text}\n"))?;
+		Ok(Some(Self { runs, file }))
+	}
+
+	/// The last trade that it prints.
+	fn run(&self, setting: &Setting, seed: &str, arguments: &[&str]) -> Result<Value> {
+		let url = format!("http://127.0.0.1:{}", setting.node.settings.rpc_port);
+		let output = Command::new(&self.runs)
+			.arg(&self.file)
+			.args([&url, seed])
+			.args(arguments)
+			.output()
+			.with_context(|| format!("cannot start {}", self.runs.display()))?;
+		if !output.status.success() {
+			bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+		}
+		Ok(serde_json::from_slice(&output.stdout)?)
+	}
+}
+
+/// The seed of a well-known account, as the node's program tells it.
+fn seed(setting: &Setting, account: &Account) -> Result<String> {
+	let output = Command::new(&setting.programs.node)
+		.args(["key", "inspect", "--output-type", "json", &format!("//{}", account.name)])
+		.output()?;
+	let shown: Value = serde_json::from_slice(&output.stdout)?;
+	Ok(shown["secretSeed"].as_str().context("key inspect shows no seed")?.to_owned())
+}
+
+/// Each language sells to the other one, or to itself where the other is not there.
+pub fn trade_without_the_client(setting: &Setting, household: &Household) -> Result<()> {
+	let (seller, buyer) = (&household.operator.account, setting.account("Eve")?);
+	let seeds = [seed(setting, seller)?, seed(setting, &buyer)?];
+	let python = Program::find(setting, "python")?.context("Python is always there")?;
+	let node = Program::find(setting, "js")?;
+	let node = node.as_ref().unwrap_or(&python);
+	for (offers, accepts, trusted) in [(&python, node, true), (node, &python, false)] {
+		let period = setting.period_ahead(4)?.to_string();
+		let zone = ZONE.to_string();
+		let offer = ["offer", &buyer.address, &zone, "400", PRICE, &period, &period];
+		let offered = offers.run(setting, &seeds[0], &offer)?;
+		ensure!(offered["state"] == "offered" && offered["quantity"] == 400, "{offered}");
+		let trade = offered["id"].to_string();
+		let wrong = ["accept", &trade, "401", PRICE];
+		ensure!(accepts.run(setting, &seeds[1], &wrong).is_err(), "other terms are not accepted");
+		let mut accept = vec!["accept", &trade, "400", PRICE];
+		accept.extend(trusted.then_some(setting.alice.address.as_str()));
+		let accepted = accepts.run(setting, &seeds[1], &accept)?;
+		ensure!(accepted["state"] == "accepted", "{accepted}");
+		let registrars = accepted["registrars"].as_array().map(Vec::len);
+		ensure!(registrars == Some(usize::from(trusted)), "{accepted}");
+	}
+	Ok(())
+}
