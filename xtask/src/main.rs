@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod lanes;
 mod lint;
+mod network;
 mod packages;
 mod process;
 mod setup;
@@ -30,6 +31,12 @@ TASKS
                --meters N       how many made-up connection points (default 40)
                --seed N         another made-up day (default 1)
                --keep DIR       keep database, stores and logs in DIR
+    network  Validators and full nodes on this machine, to be watched and talked to, until Ctrl-C. Says
+             where each is, and what to try; leaves nothing behind.
+               --validators N   how many, from 1 to 6 (default 4)
+               --full-nodes N   how many nodes that only follow (default 1)
+               --minutes N      end after N minutes
+               --keep DIR       keep databases, keys and logs in DIR
     test     Everything that must hold before a change goes in, end-to-end tests last.
                --quick          without the node: libraries and pallets in the dev profile
     lint     Formatting, clippy, and cargo-deny where it is installed.
@@ -97,6 +104,7 @@ fn run() -> Result<()> {
 	}
 	match task.as_str() {
 		"demo" => demo::run(&rest),
+		"network" => network::run(&rest),
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),
