@@ -111,9 +111,10 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();
 			let restored = cli.restored;
+			let pool = service::metrics::PoolLimits::of(&cli.run.pool_config);
 			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
-				service::start(config, compiled.as_deref(), restored)
+				service::start(config, compiled.as_deref(), restored, pool)
 					.map_err(sc_cli::Error::Service)
 			});
 			match service::guard::watch::begin_anew_if_asked() {

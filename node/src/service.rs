@@ -4,6 +4,7 @@ pub mod authoring;
 pub mod executor;
 pub mod finality;
 pub mod guard;
+pub mod metrics;
 pub mod network;
 pub mod partial;
 
@@ -19,6 +20,7 @@ use sp_timestamp::Timestamp;
 
 use crate::client::OrderedPool;
 use guard::{keystore::Guarded, Guard, Start};
+use metrics::{answers::Answers, PoolLimits};
 
 /// What a validator signs votes and blocks with.
 struct Signer {
@@ -30,18 +32,20 @@ struct Signer {
 
 /// Starts a node with the network backend that the configuration names: litep2p unless told
 /// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a
-/// validator's keys may have signed what the files do not know.
+/// validator's keys may have signed what the files do not know. `pool` is what the pool of the
+/// configuration holds at most.
 pub fn start(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
+	pool: PoolLimits,
 ) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Libp2p => {
-			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored)
+			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored, pool)
 		},
 		NetworkBackendType::Litep2p => {
-			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled, restored)
+			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled, restored, pool)
 		},
 	}
 }
@@ -50,6 +54,7 @@ fn start_with<Net>(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
+	pool: PoolLimits,
 ) -> Result<TaskManager, ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
@@ -98,6 +103,21 @@ where
 	let force_authoring = config.force_authoring;
 	let enable_grandpa = !config.disable_grandpa;
 
+	let answers = match &prometheus {
+		Some(registry) => metrics::spawn(metrics::Inputs {
+			registry,
+			client: client.clone(),
+			pool: transaction_pool.clone(),
+			limits: pool,
+			slot_duration: babe_link.config().slot_duration(),
+			keystore: signer.as_ref().map(|_| keystore_container.keystore()),
+			guard: signer.as_ref().map(|signer| signer.guard.clone()),
+			folder: config.base_path.path().into(),
+			task_manager: &task_manager,
+		})?,
+		None => Answers::default(),
+	};
+
 	// What comes in over JSON-RPC.
 	let ordered_pool =
 		std::sync::Arc::new(OrderedPool::new(transaction_pool.clone(), client.clone()));
@@ -128,6 +148,7 @@ where
 				justification_stream: justification_stream.clone(),
 				finality_provider: finality_provider.clone(),
 				door: door.clone(),
+				answers: answers.clone(),
 				subscription_executor,
 			})
 			.map_err(ServiceError::Application)

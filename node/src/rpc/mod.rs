@@ -23,7 +23,10 @@ use sc_consensus_grandpa::{
 use sc_rpc::SubscriptionTaskExecutor;
 use sp_keystore::KeystorePtr;
 
-use crate::client::{Backend, Client, OrderedPool, SelectChain};
+use crate::{
+	client::{Backend, Client, OrderedPool, SelectChain},
+	service::metrics::answers::Answers,
+};
 
 /// What the methods need.
 pub struct Deps {
@@ -37,6 +40,7 @@ pub struct Deps {
 	pub justification_stream: GrandpaJustificationStream<Block>,
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
 	pub door: door::Door,
+	pub answers: Answers,
 	pub subscription_executor: SubscriptionTaskExecutor,
 }
 
@@ -77,6 +81,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		client: deps.client.clone(),
 		pool: deps.pool.clone(),
 		lane: proofs.clone(),
+		answers: deps.answers.clone(),
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(validators::Validators(deps.client.clone()).into_rpc())?)?;
@@ -87,6 +92,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 				client: deps.client.clone(),
 				pool: deps.pool.clone(),
 				lane: meters,
+				answers: deps.answers.clone(),
 			}
 			.into_rpc(),
 		)?,
@@ -97,6 +103,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 				client: deps.client.clone(),
 				pool: deps.pool.clone(),
 				proofs: proofs.clone(),
+				answers: deps.answers,
 			}
 			.into_rpc(),
 		)?,
