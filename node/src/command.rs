@@ -107,6 +107,12 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| cmd.run::<Block>(&config))
 		},
+		Some(Subcommand::Manuals { out }) => {
+			let command = <Cli as clap::CommandFactory>::command().version(Cli::impl_version());
+			let files = meterproof_manuals::write(command, out)?;
+			println!("{} files in {}", files.len(), out.display());
+			Ok(())
+		},
 		None => {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();

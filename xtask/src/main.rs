@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod lanes;
 mod lint;
+mod manuals;
 mod network;
 mod packages;
 mod process;
@@ -73,6 +74,8 @@ TASKS
                --json FILE      write the records to FILE
     build    Build the node and the client, and say where they are.
                --production     with every crate optimised, for validators: as long again
+    manuals  Man pages and completions for shells of both programs.
+               --out DIR        write them into DIR (default: manuals, where cargo builds)
     setup    The set-up alone. Idempotent.
     help     This text.
 
@@ -105,6 +108,7 @@ fn run() -> Result<()> {
 	match task.as_str() {
 		"demo" => demo::run(&rest),
 		"network" => network::run(&rest),
+		"manuals" => manuals::run(&rest),
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),

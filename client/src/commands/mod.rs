@@ -3,6 +3,7 @@
 mod account;
 mod device;
 mod gateway;
+mod manuals;
 mod openings;
 mod period;
 mod prove;
@@ -117,5 +118,6 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Validator(command) => validator::run(&context, command).await,
 		Command::Wallet(command) => wallet::run(&context, command).await,
 		Command::Period { period } => period::run(&context, period).await,
+		Command::Manuals { out } => manuals::run(&context, &out),
 	}
 }

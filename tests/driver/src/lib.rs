@@ -12,6 +12,7 @@ pub mod command_line;
 pub mod interrupt;
 pub mod liar;
 pub mod meter;
+pub mod metrics;
 pub mod network;
 pub mod node;
 pub mod operator;

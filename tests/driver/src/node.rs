@@ -9,16 +9,13 @@ use std::{
 
 use anyhow::{bail, Context, Result};
 
-use crate::{chain::Chain, ports, process::Process, programs::Programs, rpc::Rpc, wait};
+use crate::{chain::Chain, metrics, ports, process::Process, programs::Programs, rpc::Rpc, wait};
 
 /// How long a node may take until it answers: it compiles the runtime first.
 const START_LIMIT: Duration = Duration::from_secs(90);
 
 /// How long a node may take to end.
 const END_LIMIT: Duration = Duration::from_secs(20);
-
-/// How long a node may take to tell its metrics.
-const METRICS_LIMIT: Duration = Duration::from_secs(10);
 
 /// What tells one node from another.
 #[derive(Clone, Debug)]
@@ -137,9 +134,7 @@ impl Node {
 
 	/// Its metrics as it serves them now.
 	pub fn metrics(&self) -> Result<String> {
-		let url = self.metrics_url().context("the node was started without metrics")?;
-		let answer = ureq::get(&url).timeout(METRICS_LIMIT).call()?;
-		Ok(answer.into_string()?)
+		metrics::read(&self.metrics_url().context("the node was started without metrics")?)
 	}
 
 	/// Fails, with the end of its log, if it has ended.

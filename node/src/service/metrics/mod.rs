@@ -86,17 +86,22 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<answers::Answers, PrometheusError> {
 		let mut ticks = tokio::time::interval(TICK);
 		ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
 		let mut tick = 0u64;
+		let mut places = Vec::new();
 		loop {
 			tokio::select! {
 				notification = final_blocks.next() => {
 					let Some(notification) = notification else { return };
 					let hashes = notification.tree_route.iter().copied();
 					blocks.count(&metrics, &seen, hashes.chain([notification.hash]));
+					if blocks.own_places() != places {
+						places = blocks.own_places().to_vec();
+						standing.look_deeper(&metrics, &seen, &places);
+					}
 				},
 				_ = ticks.tick() => {
 					standing.look(&metrics, &seen);
 					if tick % SELDOM == 0 {
-						standing.look_deeper(&metrics, &seen, blocks.own_places());
+						standing.look_deeper(&metrics, &seen, &places);
 					}
 					tick = tick.wrapping_add(1);
 				},
