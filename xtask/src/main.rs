@@ -13,6 +13,7 @@ mod network;
 mod packages;
 mod process;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -37,6 +38,12 @@ TASKS
                --validators N   how many, from 1 to 6 (default 4)
                --full-nodes N   how many nodes that only follow (default 1)
                --minutes N      end after N minutes
+               --keep DIR       keep databases, keys and logs in DIR
+    soak     Four validators and a full node under a steady load of commitments, trades, proofs and
+             payments. Fails if anything acknowledged is lost, or the nodes do not agree.
+               --minutes N      how long the load lasts (default 2)
+               --kills N        kill -9 a validator so often meanwhile, and start it again (default 0)
+               --report FILE    write the figures to FILE
                --keep DIR       keep databases, keys and logs in DIR
     test     Everything that must hold before a change goes in, end-to-end tests last.
                --quick          without the node: libraries and pallets in the dev profile
@@ -109,6 +116,7 @@ fn run() -> Result<()> {
 		"demo" => demo::run(&rest),
 		"network" => network::run(&rest),
 		"manuals" => manuals::run(&rest),
+		"soak" => soak::run(&rest),
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),

@@ -9,6 +9,7 @@ pub mod account;
 pub mod chain;
 pub mod client;
 pub mod command_line;
+pub mod folder;
 pub mod interrupt;
 pub mod liar;
 pub mod meter;

@@ -95,8 +95,14 @@ impl Metrics {
 		Ok(Self {
 			head_age: to.gauge("head_age_seconds", "Age of the best block, by its slot")?,
 			final_age: to.gauge("final_age_seconds", "Age of the last final block, by its slot")?,
-			finality_lag: to.gauge("finality_lag_blocks", "Blocks from the last final to the best")?,
-			slots: to.counters("slots_total", "Slots up to the last final block", "outcome", MADE)?,
+			finality_lag: to
+				.gauge("finality_lag_blocks", "Blocks from the last final to the best")?,
+			slots: to.counters(
+				"slots_total",
+				"Slots up to the last final block",
+				"outcome",
+				MADE,
+			)?,
 			own_slots: to.counters(
 				"own_slots_total",
 				"Slots of this validator: with its block, or its turn and without any block",
@@ -149,15 +155,20 @@ impl Metrics {
 			settlement_seconds: to.settlement_seconds()?,
 			trades: to.counters("trades_total", "What happened to trades", "event", TRADES)?,
 			deferred: to.counter("payouts_deferred_total", "Payouts that wait to be claimed")?,
-			offers: to.gauge("open_offers", "Offers that wait for their buyers, counted to 10000")?,
+			offers: to
+				.gauge("open_offers", "Offers that wait for their buyers, counted to 10000")?,
 			contracts: to.gauge(
 				"open_contracts",
 				"Groups with accepted, unsettled trades, by period, counted to 10000",
 			)?,
 			payments: to.counters("payments_total", "Confidential payments", "kind", PAYMENTS)?,
 
-			pool_transactions: to
-				.gauges("pool_transactions", "Transactions in the pool", "state", POOL)?,
+			pool_transactions: to.gauges(
+				"pool_transactions",
+				"Transactions in the pool",
+				"state",
+				POOL,
+			)?,
 			pool_bytes: to.gauges("pool_bytes", "Their bytes", "state", POOL)?,
 			pool_used: to.gauge("pool_used_ratio", "How full the pool is, from 0 to 1")?,
 			answers: to.answers()?,

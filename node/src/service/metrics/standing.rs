@@ -35,10 +35,7 @@ pub struct PoolLimits {
 impl PoolLimits {
 	/// From the options of the command line.
 	pub fn of(options: &sc_cli::TransactionPoolParams) -> Self {
-		Self {
-			transactions: options.pool_limit,
-			bytes: options.pool_kbytes.saturating_mul(1_024),
-		}
+		Self { transactions: options.pool_limit, bytes: options.pool_kbytes.saturating_mul(1_024) }
 	}
 
 	/// How full the pool is, from 0 to 1, by transactions or by bytes, whichever is more.

@@ -4,13 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command, time::Duration};
 
 use anyhow::{ensure, Context, Result};
-use meterproof_driver::{
-	metrics,
-	process::Process,
-	programs::Programs,
-	rpc::Rpc,
-	serial, wait,
-};
+use meterproof_driver::{metrics, process::Process, programs::Programs, rpc::Rpc, serial, wait};
 use serde_json::json;
 
 /// Time until blocks are final on a loaded machine.
@@ -134,9 +128,9 @@ fn ensure_served(served: &BTreeSet<String>) -> Result<()> {
 		let text = fs::read_to_string(top.join(file)).with_context(|| file)?;
 		let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
 		let words = text.split(|letter| !is_part(letter)).filter(|word| {
-			["meterproof_", "substrate_"].iter().any(|start| {
-				word.strip_prefix(start).is_some_and(|rest| !rest.is_empty())
-			})
+			["meterproof_", "substrate_"]
+				.iter()
+				.any(|start| word.strip_prefix(start).is_some_and(|rest| !rest.is_empty()))
 		});
 		for word in words {
 			let endings = ["_bucket", "_sum", "_count"];

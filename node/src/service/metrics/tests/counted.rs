@@ -93,11 +93,8 @@ fn settled(zone: u32) -> pallet_settlement::Event<Runtime> {
 fn failure(pallet: usize, error: impl Encode) -> frame_system::Event<Runtime> {
 	let mut bytes = error.encode();
 	bytes.resize(4, 0);
-	let error = ModuleError {
-		index: pallet as u8,
-		error: bytes.try_into().unwrap(),
-		message: None,
-	};
+	let error =
+		ModuleError { index: pallet as u8, error: bytes.try_into().unwrap(), message: None };
 	frame_system::Event::ExtrinsicFailed {
 		dispatch_error: DispatchError::Module(error),
 		dispatch_info: DispatchEventInfo::default(),
@@ -186,8 +183,7 @@ fn commitments_trades_and_payments_count_as_they_are_called() {
 			(3, CommitmentRefusal::GroupFull),
 		],
 	};
-	let accepted =
-		pallet_market::Event::<Runtime>::TradeAccepted { trade: 1, refund: None };
+	let accepted = pallet_market::Event::<Runtime>::TradeAccepted { trade: 1, refund: None };
 	let declined = pallet_market::Event::<Runtime>::OfferDeclined { trade: 2 };
 	let deferred = pallet_market::Event::<Runtime>::PayoutDeferred {
 		trade: 3,

@@ -5,7 +5,8 @@ use crate::service::metrics::standing::{age, PoolLimits};
 #[test]
 fn a_pool_is_as_full_as_what_it_has_least_room_for() {
 	let limits = PoolLimits { transactions: 100, bytes: 1_000 };
-	let status = |ready, ready_bytes| PoolStatus { ready, ready_bytes, future: 90, future_bytes: 9 };
+	let status =
+		|ready, ready_bytes| PoolStatus { ready, ready_bytes, future: 90, future_bytes: 9 };
 	assert_eq!(limits.used(&status(0, 0)), 0.0);
 	assert_eq!(limits.used(&status(50, 100)), 0.5);
 	assert_eq!(limits.used(&status(1, 900)), 0.9);

@@ -1,7 +1,6 @@
 //! A network on this machine, for people who want to see one: it starts, tells where its nodes are, and
 //! runs until Ctrl-C.
 
-mod folder;
 mod options;
 mod page;
 
@@ -13,13 +12,14 @@ use std::{
 use anyhow::{ensure, Context, Result};
 use meterproof_driver::{
 	command_line,
+	folder::Folder,
 	interrupt::Interrupt,
 	network::{self, Size},
 	node::Node,
 	programs::Programs,
 };
 
-use crate::{folder::Folder, options::Options};
+use crate::options::Options;
 
 /// How long the first final block may take: nodes compile the runtime first.
 const START_LIMIT: Duration = Duration::from_secs(180);

@@ -1,4 +1,4 @@
-//! Where the network's files are.
+//! Where the files of a network are that people start.
 
 use std::{
 	fs,
@@ -6,10 +6,12 @@ use std::{
 };
 
 use anyhow::{ensure, Context, Result};
-use meterproof_driver::programs::Programs;
 use tempfile::TempDir;
 
+use crate::programs::Programs;
+
 /// The folder of all nodes' folders. Unless it is kept, it goes when this is dropped.
+#[derive(Debug)]
 pub struct Folder {
 	path: PathBuf,
 	/// The folder that is not kept, and the one that it is in.
