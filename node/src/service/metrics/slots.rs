@@ -2,7 +2,8 @@
 
 use codec::Encode;
 use sp_consensus_babe::{Epoch, Slot};
-use sp_core::{hashing::blake2_256, U256};
+use sp_core::U256;
+use sp_io::hashing::blake2_256;
 
 /// Most slots between two blocks that are asked whose turn they were: three hours. Of a longer stop of
 /// the whole chain the rest counts for nobody.
@@ -55,11 +56,11 @@ impl Slots {
 		let mut own_missed = 0;
 		for missed in (first..slot).take(usize::try_from(MOST_ASKED).unwrap_or(usize::MAX)) {
 			let known = [(&self.epoch, &self.own), (&former.0, &former.1)];
-			let turn = known.into_iter().find_map(|(epoch, own)| {
+			let is_own = known.into_iter().find_map(|(epoch, own)| {
 				let epoch = epoch.as_ref().filter(|epoch| lies_in(epoch, missed))?;
 				Some(own.contains(&turn(epoch, missed)?))
 			});
-			own_missed += u64::from(turn.unwrap_or_default());
+			own_missed += u64::from(is_own.unwrap_or_default());
 		}
 		let own = self.epoch.is_some() && self.own.contains(&author);
 		Some(Passed { missed: slot.saturating_sub(first), own_missed, own })

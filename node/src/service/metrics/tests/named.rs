@@ -66,4 +66,7 @@ fn dashboard_alerts_and_manual_name_metrics_that_there_are() {
 	for name in ["packaging/grafana/meterproof.json", "packaging/prometheus/alerts.yml"] {
 		assert!(!named(&file(name)).is_empty(), "{name}");
 	}
+	let dashboard: serde_json::Value =
+		serde_json::from_str(&file("packaging/grafana/meterproof.json")).unwrap();
+	assert!(dashboard["panels"].as_array().is_some_and(|panels| panels.len() > 20));
 }

@@ -1,13 +1,14 @@
 use codec::Encode;
 use sp_consensus_babe::{AllowedSlots, AuthorityId, BabeEpochConfiguration, Epoch};
-use sp_core::{crypto::UncheckedFrom, hashing::blake2_256, U256};
+use sp_core::{sr25519, U256};
+use sp_io::hashing::blake2_256;
 
 use crate::service::metrics::slots::{Passed, Slots};
 
 const AUTHORITIES: u8 = 4;
 
 fn epoch(start: u64, randomness: u8) -> Epoch {
-	let key = |number| AuthorityId::from(sp_core::sr25519::Public::unchecked_from([number; 32]));
+	let key = |number| AuthorityId::from(sr25519::Public::from_raw([number; 32]));
 	Epoch {
 		epoch_index: 0,
 		start_slot: start.into(),
