@@ -1,6 +1,10 @@
 //! Names in documentation, dashboard and alerts.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	fs,
+	path::Path,
+};
 
 use super::Served;
 
@@ -69,4 +73,19 @@ fn dashboard_alerts_and_manual_name_metrics_that_there_are() {
 	let dashboard: serde_json::Value =
 		serde_json::from_str(&file("packaging/grafana/meterproof.json")).unwrap();
 	assert!(dashboard["panels"].as_array().is_some_and(|panels| panels.len() > 20));
+}
+
+#[test]
+fn the_manual_says_what_to_do_about_each_alert() {
+	let (rules, manual) = (file("packaging/prometheus/alerts.yml"), file("docs/operations.md"));
+	let alerts = rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: "));
+	let alerts: BTreeSet<&str> = alerts.collect();
+	let rows = manual.lines().filter(|line| line.starts_with("| `Meterproof"));
+	let told: BTreeSet<&str> = rows
+		.filter_map(|row| row.split('|').nth(1))
+		.flat_map(|names| names.split(','))
+		.map(|name| name.trim().trim_matches('`'))
+		.collect();
+	assert_eq!(alerts, told);
+	assert!(alerts.len() > 10);
 }
