@@ -18,7 +18,8 @@ pub async fn rotate_keys(context: &Context, keys_from: Option<&str>) -> Result<(
 	let account = signer.public_key().to_account_id();
 	let chain = context.chain().await?;
 	if !chain.rpc.has_session_keys(&account).await? {
-		let message = "the account has no session keys to replace: `validator join` sets its first ones";
+		let message =
+			"the account has no session keys to replace: `validator join` sets its first ones";
 		return Err(Error::new("NoSessionKeys", message));
 	}
 	let own_node = own_node(context, &chain, keys_from).await?;

@@ -207,9 +207,8 @@ fn joining(world: &World) -> Result<()> {
 /// Other keys take the place of the first, which its node made; those of somebody else do not.
 fn rotating(world: &World, first: &Value) -> Result<()> {
 	let World { node, bob, dora, .. } = world;
-	let has = |keys: &Value| {
-		world.chain().rpc().call("validators_hasKeys", json!([dora.address, keys]))
-	};
+	let has =
+		|keys: &Value| world.chain().rpc().call("validators_hasKeys", json!([dora.address, keys]));
 	let owner = format!("0x{}", hex::encode(bob.public_key));
 	let of_bob = node.chain().rpc().call(MAKE_KEYS, json!([owner]))?;
 	let liar = LyingNode::before(node, move |told| match told.method.as_str() {
