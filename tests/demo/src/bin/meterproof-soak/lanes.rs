@@ -196,11 +196,11 @@ fn commit(
 
 /// Proves and settles what was sold; the block's hash.
 fn prove(world: &World, household: &Household, period: u64, sent: &[Commitment]) -> Result<String> {
-	let Household { operator, buyer, .. } = household;
+	let Household { operator, prover, .. } = household;
 	let file = world.folder.join(format!("{}-{period}.json", operator.account.name));
 	let claim = Claimed { operator, quantity: QUANTITY };
 	prove_to_file(&world.chain, period, &[claim], sent, &file)?;
-	let shown = buyer.client.run(&["settle", "--proof", &file.to_string_lossy()])?;
+	let shown = prover.client.run(&["settle", "--proof", &file.to_string_lossy()])?;
 	string(&shown, "block")
 }
 

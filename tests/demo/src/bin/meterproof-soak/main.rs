@@ -88,7 +88,12 @@ fn run(options: &Options) -> Result<()> {
 			thread::sleep(LOOK);
 		}
 		seen.map(|()| end)
-	})?;
+	});
+	if interrupt.asked() {
+		// With Ctrl-C a terminal asks the nodes to end, too.
+		bail!("it was interrupted");
+	}
+	let seen = seen?;
 	let (lasted, end) = match seen {
 		Some((lasted, end)) => (lasted, end?),
 		None => bail!("every lane ended before its time"),

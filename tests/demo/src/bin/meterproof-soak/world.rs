@@ -33,6 +33,8 @@ pub struct Household {
 	pub operator: Operator,
 	pub meters: Vec<Meter>,
 	pub buyer: Account,
+	/// Sends its proofs: calls of one account would wait for each other.
+	pub prover: Account,
 	/// Accepted trades by period.
 	pub traded: Mutex<BTreeMap<u64, u64>>,
 }
@@ -57,7 +59,7 @@ impl World {
 	pub fn make(programs: &Programs, folder: &Path, nodes: &[Node]) -> Result<Self> {
 		let asked = nodes.last().context("a network without nodes")?;
 		let client = Client::new(&programs.client, &asked.url(), "//Alice", folder);
-		let account = |name| Account::well_known(&client, name);
+		let account = |name: &str| Account::well_known(&client, name);
 		let (alice, ferdie) = (account("Alice")?, account("Ferdie")?);
 		appoint(&alice, &alice)?;
 		let mut households = Vec::new();
@@ -72,8 +74,13 @@ impl World {
 			let registered = operator.register(&meters.collect::<Vec<_>>())?;
 			devices.extend(registered.iter().map(|meter| meter.device));
 			let meters = registered.iter().map(|one| Meter::new(one.device, &seed(&one.name)));
-			let (meters, buyer) = (meters.collect(), account(buyer)?);
-			households.push(Household { operator, meters, buyer, traded: Mutex::default() });
+			households.push(Household {
+				operator,
+				meters: meters.collect(),
+				buyer: account(buyer)?,
+				prover: account(&format!("{seller}//stash"))?,
+				traded: Mutex::default(),
+			});
 		}
 		attest(&alice, &devices)?;
 		let wallet =
