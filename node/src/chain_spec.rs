@@ -2,12 +2,22 @@
 
 use frame_support::genesis_builder_helper;
 use meterproof_runtime::{genesis_config_presets, RuntimeGenesisConfig, WASM_BINARY};
+use sc_chain_spec::ChainSpecExtension;
 use sc_service::{ChainSpec as _, ChainType, Properties};
 use sp_core::storage::{well_known_keys, Storage};
 use sp_state_machine::BasicExternalities;
 
-/// A chain specification without extensions of its own.
-pub type ChainSpec = sc_service::GenericChainSpec;
+/// What a specification of this chain may say besides the genesis.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, ChainSpecExtension)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+	/// A finalised block from which light clients begin, and the validators there. Full nodes check it
+	/// against their own chain and use nothing of it.
+	pub light_sync_state: sc_sync_state_rpc::LightSyncStateExtension,
+}
+
+/// A chain specification.
+pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
 
 /// How a specification gives its genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +48,7 @@ fn from_preset(
 	let wasm = WASM_BINARY.ok_or(
 		"this node was built with SKIP_WASM_BUILD and has no runtime: build it again without",
 	)?;
-	let mut spec = ChainSpec::builder(wasm, None)
+	let mut spec = ChainSpec::builder(wasm, Extensions::default())
 		.with_name(name)
 		.with_id(id)
 		.with_chain_type(chain_type)

@@ -1,6 +1,7 @@
 //! Puts the node together.
 
 pub mod authoring;
+mod checkpoint;
 pub mod executor;
 pub mod finality;
 pub mod guard;
@@ -84,6 +85,15 @@ where
 		Ok(())
 	})?;
 
+	let extensions = config.chain_spec.extensions();
+	let light =
+		sc_chain_spec::get_extension::<sc_sync_state_rpc::LightSyncStateExtension>(extensions);
+	checkpoint::ensure_own(light.and_then(Option::as_ref), |number| {
+		let finalized = number <= client.info().finalized_number;
+		client.hash(number).ok().flatten().filter(|_| finalized)
+	})
+	.map_err(ServiceError::Other)?;
+
 	let shared_voter_state = sc_consensus_grandpa::SharedVoterState::empty();
 	let network = network::build::<Net>(
 		&config,
@@ -129,6 +139,7 @@ where
 		let keystore = keystore_container.keystore();
 		let select_chain = select_chain.clone();
 		let backend = backend.clone();
+		let chain_spec = config.chain_spec.cloned_box();
 		let shared_voter_state = shared_voter_state.clone();
 		let shared_authority_set = grandpa_link.shared_authority_set().clone();
 		let justification_stream = grandpa_link.justification_stream();
@@ -149,6 +160,7 @@ where
 				finality_provider: finality_provider.clone(),
 				door: door.clone(),
 				answers: answers.clone(),
+				chain_spec: chain_spec.cloned_box(),
 				subscription_executor,
 			})
 			.map_err(ServiceError::Application)

@@ -55,7 +55,7 @@ pub const BUILD: &[Package] = &[
 	},
 ];
 
-/// Packages that the device vectors in Python need.
+/// Packages that the device vectors in Python and the light client need.
 pub const TEST: &[Package] = &[
 	Package { name: "python3", purpose: "device test vectors", check: &["python3", "--version"] },
 	Package {
@@ -63,6 +63,8 @@ pub const TEST: &[Package] = &[
 		purpose: "device test vectors",
 		check: &["python3", "-c", "import venv, ensurepip"],
 	},
+	Package { name: "nodejs", purpose: "runs the light client", check: &["node", "--version"] },
+	Package { name: "npm", purpose: "installs the light client", check: &["npm", "--version"] },
 ];
 
 #[cfg(test)]

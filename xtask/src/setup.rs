@@ -1,6 +1,7 @@
 //! What a fresh machine lacks.
 
 use std::{
+	fs,
 	path::PathBuf,
 	process::{Command, Stdio},
 };
@@ -22,7 +23,7 @@ pub const WASM_TARGET: &str = "wasm32v1-none";
 pub enum For {
 	/// Building and running.
 	Building,
-	/// Building, running and Python: what the tests need.
+	/// Building, running, Python and Node.js: what the tests need.
 	Testing,
 }
 
@@ -45,6 +46,7 @@ pub fn ensure(purpose: For) -> Result<()> {
 	if purpose == For::Testing {
 		ensure_component("rustfmt", "fmt")?;
 		ensure_component("clippy", "clippy")?;
+		ensure_light_client()?;
 	}
 	checkouts::take_over()
 }
@@ -87,6 +89,23 @@ fn by_hand(missing: &[&Package]) -> String {
 	text.push_str(&format!("    sudo apt-get update && sudo apt-get install --yes {names}\n"));
 	text.push_str("and then the same task again.");
 	text
+}
+
+/// The light client's packages, as the lock file names them. npm writes the inner file last.
+fn ensure_light_client() -> Result<()> {
+	let folder = workspace::root().join("tests/end-to-end/light");
+	let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|it| it.modified()).ok();
+	let installed = changed("node_modules/.package-lock.json");
+	if installed.is_some() && installed >= changed("package-lock.json") {
+		return Ok(());
+	}
+	let mut npm = Command::new("npm");
+	npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
+	npm.current_dir(&folder).stdin(Stdio::null());
+	println!("Set-up: {} in {}", text(&npm), folder.display());
+	run_command(&mut npm).context(
+		"the light client of the end-to-end tests could not be installed: is there a network?",
+	)
 }
 
 fn ensure_wasm_target() -> Result<()> {
@@ -157,7 +176,9 @@ mod tests {
 		for package in missing {
 			assert!(text.contains(package.purpose));
 		}
-		let packages = "gcc libc6-dev pkg-config libssl-dev protobuf-compiler python3 python3-venv";
+		let packages =
+			"gcc libc6-dev pkg-config libssl-dev protobuf-compiler python3 python3-venv \
+			nodejs npm";
 		assert!(text.contains(&format!("apt-get install --yes {packages}\n")));
 	}
 }

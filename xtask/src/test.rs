@@ -23,8 +23,8 @@ const NO_STD: [&str; 4] =
 const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterproof-verifier"];
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
-pub const END_TO_END: [&str; 6] =
-	["settlements", "validators", "liars", "payments", "sealed", "restart"];
+pub const END_TO_END: [&str; 8] =
+	["settlements", "validators", "liars", "payments", "sealed", "partition", "light", "restart"];
 
 /// Suites that run side by side. A suite starts one scenario at a time, and its nodes wait for their
 /// next block most of the time.

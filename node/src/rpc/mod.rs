@@ -1,5 +1,6 @@
 //! The JSON-RPC methods: the SDK's standard ones and this chain's own, by namespace.
 
+mod checkpoint;
 mod devices;
 mod discover;
 pub mod door;
@@ -41,6 +42,7 @@ pub struct Deps {
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
 	pub door: door::Door,
 	pub answers: Answers,
+	pub chain_spec: Box<dyn sc_chain_spec::ChainSpec>,
 	pub subscription_executor: SubscriptionTaskExecutor,
 }
 
@@ -63,6 +65,12 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		system::System::new(deps.client.clone(), deps.pool.clone(), queries.clone()).into_rpc(),
 	)?)?;
 	module.merge(queries.guard(TransactionPayment::new(deps.client.clone()).into_rpc())?)?;
+	module.merge(checkpoint::methods(
+		deps.chain_spec,
+		deps.client.clone(),
+		deps.shared_authority_set.clone(),
+		deps.babe_worker_handle.clone(),
+	)?)?;
 	module.merge(
 		Babe::new(deps.client.clone(), deps.babe_worker_handle, deps.keystore, deps.select_chain)
 			.into_rpc(),

@@ -12,6 +12,8 @@ pub mod command_line;
 pub mod folder;
 pub mod interrupt;
 pub mod liar;
+pub mod light;
+pub mod links;
 pub mod meter;
 pub mod metrics;
 pub mod network;

@@ -10,6 +10,7 @@ use anyhow::{bail, ensure, Context, Result};
 use serde_json::{json, Value};
 
 use crate::{
+	links::Links,
 	node::{Node, Settings},
 	programs::Programs,
 	specification,
@@ -187,6 +188,72 @@ pub fn add_with_keys(
 pub fn address_of(node: &Node) -> Result<String> {
 	let peer = node.chain().rpc().call("system_localPeerId", json!([]))?;
 	Ok(address(&node.settings, peer.as_str().context("a node without a peer id")?))
+}
+
+/// Validators that reach each other over lines which can be cut.
+pub struct Separable {
+	/// The nodes.
+	pub nodes: Vec<Node>,
+	links: Links,
+}
+
+impl Separable {
+	/// Starts validators with these well-known keys, and waits until each sees all others. The
+	/// specification must be of a live chain: on others nodes also learn each other's own addresses.
+	pub fn start(
+		programs: &Programs,
+		folder: &Path,
+		chain: &str,
+		validators: &[&str],
+	) -> Result<Self> {
+		let mut all = Vec::new();
+		for name in validators {
+			let (mut settings, peer) = validator(programs, folder, chain, name)?;
+			settings.arguments.extend([format!("--{name}"), "--reserved-only".into()]);
+			all.push((settings, peer));
+		}
+		let links = Links::to(all.iter().map(|(settings, _)| settings.network_port).collect())?;
+		let mut addresses = Vec::new();
+		for (number, (_, peer)) in all.iter().enumerate() {
+			let port = links.port(number).context("a node without a line")?;
+			addresses.push(format!("--reserved-nodes=/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
+		}
+		let mut nodes = Vec::new();
+		for (number, (mut settings, _)) in all.into_iter().enumerate() {
+			let others = addresses.iter().enumerate().filter(|(other, _)| *other != number);
+			settings.arguments.extend(others.map(|(_, address)| address.clone()));
+			nodes.push(Node::spawn(programs, settings)?);
+		}
+		let mut network = Self { nodes, links };
+		for node in &mut network.nodes {
+			node.wait_until_it_answers()?;
+		}
+		network.wait_for_peers(|_| validators.len() - 1)?;
+		Ok(network)
+	}
+
+	/// Cuts every line between the first nodes, so many, and the others.
+	pub fn cut_after(&mut self, first: usize) -> Result<()> {
+		let all = self.nodes.len();
+		self.links.cut_after(first);
+		self.wait_for_peers(|node| if node < first { first - 1 } else { all - first - 1 })
+	}
+
+	/// Mends every line.
+	pub fn mend(&self) {
+		self.links.mend();
+	}
+
+	/// Waits until each node sees as many others as it should.
+	fn wait_for_peers(&mut self, expected: impl Fn(usize) -> usize) -> Result<()> {
+		for (number, node) in self.nodes.iter_mut().enumerate() {
+			let chain = node.chain().clone();
+			let peers = expected(number);
+			let what = format!("node {number} sees {peers} others");
+			node.until(&what, MEETING_LIMIT, || Ok((chain.peers()? == peers).then_some(())))?;
+		}
+		Ok(())
+	}
 }
 
 /// A validator's settings, and its peer id.

@@ -198,6 +198,12 @@ impl Node {
 		Self::start(programs, settings)
 	}
 
+	/// Kills the node without warning; it can be started again with its settings.
+	pub fn kill(mut self) -> Result<Settings> {
+		self.process.kill()?;
+		Ok(self.settings.clone())
+	}
+
 	/// How many lines of its log have this in them.
 	pub fn lines_with(&self, words: &str) -> Result<usize> {
 		let log = fs::read(self.settings.log()).context("there is no log")?;

@@ -19,13 +19,26 @@ pub fn edited(
 	chain: &str,
 	edit: impl FnOnce(&mut Value),
 ) -> Result<PathBuf> {
+	edited_whole(programs, folder, chain, |specification| {
+		let genesis = specification
+			.pointer_mut("/genesis/runtimeGenesis/patch")
+			.context("the specification has no genesis to edit")?;
+		edit(genesis);
+		Ok(())
+	})
+}
+
+/// Does what [`edited`] does, and has the whole specification edited.
+pub fn edited_whole(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	edit: impl FnOnce(&mut Value) -> Result<()>,
+) -> Result<PathBuf> {
 	let plain = folder.join(format!("{chain}.json"));
 	let raw = folder.join(format!("{chain}-raw.json"));
 	let mut specification: Value = serde_json::from_str(&export(programs, &[chain])?)?;
-	let genesis = specification
-		.pointer_mut("/genesis/runtimeGenesis/patch")
-		.context("the specification has no genesis to edit")?;
-	edit(genesis);
+	edit(&mut specification)?;
 	fs::write(&plain, specification.to_string())?;
 	fs::write(&raw, export(programs, &[&plain.to_string_lossy(), "--raw"])?)?;
 	Ok(raw)

@@ -1,0 +1,243 @@
+//! Following the chain without trusting a node: a light client through set changes, from the genesis and
+//! from a checkpoint; a full node that syncs by finality's proofs alone; a checkpoint of another chain.
+//!
+//! `METERPROOF_SET_CHANGES` and `METERPROOF_BLOCKS` make it longer.
+
+use std::{
+	env, fs,
+	path::Path,
+	process::{Command, Stdio},
+	time::{Duration, Instant},
+};
+
+use anyhow::{bail, ensure, Context, Result};
+use meterproof_driver::{
+	chain::Chain,
+	light::{self, LightClient},
+	network,
+	node::{Node, Settings},
+	ports,
+	programs::Programs,
+	serial, specification, wait,
+};
+use serde_json::{json, Value};
+
+/// Storage key of `System::Number`: the two names hashed by Twox-128.
+const NUMBER: &str = "0x26aa394eea5630e07c48ae0c9558cef702a5c1b19ab7a04f536c519aca4983ac";
+
+/// Slots of a session: each begins with a new set of voters.
+const SESSION_SLOTS: u32 = 10;
+
+/// Time for a light client to find the head, on a loaded machine.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Time for a node to end by itself.
+const END_LIMIT: Duration = Duration::from_secs(60);
+
+fn asked_for(variable: &str, otherwise: u64) -> Result<u64> {
+	match env::var(variable) {
+		Ok(text) => text.parse().with_context(|| format!("{variable} is no number")),
+		Err(_) => Ok(otherwise),
+	}
+}
+
+fn short_sessions(genesis: &mut Value) {
+	genesis["validators"]["lengths"] = json!({
+		"epochSlots": SESSION_SLOTS,
+		"sessionsPerEra": 1,
+		"reportEras": 2,
+		"slashEras": 2,
+		"unbondingEras": 6,
+	});
+}
+
+/// Starts a full node that also listens on a websocket, and answers with that address.
+fn doorway(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	validators: &[Node],
+) -> Result<(Node, String)> {
+	let port = ports::free()?;
+	let mut arguments = vec![
+		format!("--chain={chain}"),
+		format!("--listen-addr=/ip4/127.0.0.1/tcp/{port}/ws"),
+		"--allow-private-ip".into(),
+	];
+	arguments.extend(boot_nodes(validators)?);
+	let node = Node::start(programs, Settings::new("doorway", folder, arguments)?)?;
+	let peer = peer_id(&node)?;
+	Ok((node, format!("/ip4/127.0.0.1/tcp/{port}/ws/p2p/{peer}")))
+}
+
+fn peer_id(node: &Node) -> Result<String> {
+	let peer = node.chain().rpc().call("system_localPeerId", json!([]))?;
+	Ok(peer.as_str().context("a node without a peer id")?.to_owned())
+}
+
+fn boot_nodes(nodes: &[Node]) -> Result<Vec<String>> {
+	let address = |node: &Node| -> Result<String> {
+		let (port, peer) = (node.settings.network_port, peer_id(node)?);
+		Ok(format!("--bootnodes=/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"))
+	};
+	nodes.iter().map(address).collect()
+}
+
+fn set(chain: &Chain) -> Result<u64> {
+	let state = chain.rpc().call("grandpa_roundState", json!([]))?;
+	state["setId"].as_u64().context("no set of voters")
+}
+
+fn hash(chain: &Chain, number: u64) -> Result<String> {
+	let hash = chain.rpc().call("chain_getBlockHash", json!([number]))?;
+	Ok(hash.as_str().context("no such block")?.to_owned())
+}
+
+/// A light client has found the head, and every block that it takes for final is final on the chain.
+fn ensure_follows(client: &mut LightClient, chain: &Chain) -> Result<()> {
+	let height = chain.finalized()?;
+	let what = format!("the light client follows to block {height} and reads the state");
+	let (blocks, values) = client.until(&what, START_LIMIT, |finalized, proved| {
+		let there = finalized.last().is_some_and(|last| last.number >= height);
+		let read = proved.last().is_some_and(|last| last.number >= height);
+		Ok((there && read).then(|| (finalized.to_vec(), proved.to_vec())))
+	})?;
+	for block in blocks {
+		ensure!(block.hash == hash(chain, block.number)?, "block {} differs", block.number);
+	}
+	for proved in values {
+		let number = u32::try_from(proved.number)?.to_le_bytes();
+		let expected = format!("0x{}", hex::encode(number));
+		ensure!(proved.value == expected, "the state of block {} differs", proved.number);
+	}
+	Ok(())
+}
+
+fn time_to_first(client: &mut LightClient) -> Result<Duration> {
+	client.until("the first finalised block", START_LIMIT, |finalized, _| {
+		Ok(finalized.first().map(|first| first.after))
+	})
+}
+
+#[test]
+fn the_chain_is_followed_without_trust_in_a_node() -> Result<()> {
+	serial::scenario(|| {
+		let programs = Programs::find()?;
+		let folder = tempfile::Builder::new().prefix("meterproof-e2e-").tempdir()?;
+		let path = folder.path();
+		let file = specification::edited(&programs, path, "local", short_sessions)?;
+		let chain = file.to_string_lossy().into_owned();
+		let validators = network::start_on(&programs, path, &chain)?;
+		let (doorway, address) = doorway(&programs, path, &chain, &validators)?;
+
+		let plain: Value = serde_json::from_slice(&fs::read(&file)?)?;
+		let from_genesis = path.join("from-genesis.json");
+		light::with_boot_node(plain.clone(), &address, &from_genesis)?;
+		let first_validator = validators.first().context("no validators")?.chain();
+		let begin = set(first_validator)?;
+		let mut client = LightClient::start("light", &from_genesis, NUMBER, path)?;
+		println!("from genesis, the first finalised block after {:?}", time_to_first(&mut client)?);
+		ensure_follows(&mut client, doorway.chain())?;
+
+		let changes = asked_for("METERPROOF_SET_CHANGES", 2)?;
+		let blocks = asked_for("METERPROOF_BLOCKS", 0)?;
+		let slots = (changes + 2) * u64::from(SESSION_SLOTS) + blocks;
+		let limit = Duration::from_secs(4 * slots + 60);
+		wait::until(&format!("{changes} changes of the voters' set"), limit, || {
+			let there = set(first_validator)? >= begin + changes;
+			Ok((there && doorway.chain().finalized()? >= blocks).then_some(()))
+		})?;
+		ensure_follows(&mut client, doorway.chain())?;
+		println!("{changes} set changes followed");
+		drop(client);
+
+		from_a_checkpoint(path, &doorway, &address)?;
+		by_warp_sync(&programs, path, &chain, &validators)?;
+		refused(&programs, path, &plain, &doorway)
+	})
+}
+
+/// A specification with a checkpoint, as an operator's node makes it, is enough for a cold start.
+fn from_a_checkpoint(path: &Path, doorway: &Node, address: &str) -> Result<()> {
+	let made = doorway.chain().rpc().call("sync_state_genSyncSpec", json!([true]))?;
+	ensure!(made["lightSyncState"]["finalizedBlockHeader"].is_string(), "no checkpoint in {made}");
+	let file = path.join("from-checkpoint.json");
+	light::with_boot_node(made, address, &file)?;
+	let mut client = LightClient::start("light-from-checkpoint", &file, NUMBER, path)?;
+	println!(
+		"from a checkpoint, the first finalised block after {:?}",
+		time_to_first(&mut client)?
+	);
+	ensure_follows(&mut client, doorway.chain())
+}
+
+/// A full node that has nothing takes the state of the last final block, by the proofs of the sets. It
+/// has the other network backend than the validators.
+fn by_warp_sync(programs: &Programs, path: &Path, chain: &str, validators: &[Node]) -> Result<()> {
+	let mut arguments = vec![
+		format!("--chain={chain}"),
+		"--sync=warp".into(),
+		"--network-backend=libp2p".into(),
+		"--allow-private-ip".into(),
+	];
+	arguments.extend(boot_nodes(validators)?);
+	let height = validators.first().context("no validators")?.chain().finalized()?;
+	let begun = Instant::now();
+	let mut node = Node::start(programs, Settings::new("warp", path, arguments)?)?;
+	let own = node.chain().clone();
+	node.until("the state of the last final block", START_LIMIT, || {
+		Ok((own.finalized()? >= height).then_some(()))
+	})?;
+	println!("warp sync over {height} blocks took {:?}", begun.elapsed());
+	let other = validators.first().context("no validators")?.chain();
+	let number = own.finalized()?;
+	ensure!(hash(&own, number)? == hash(other, number)?, "block {number} differs");
+	let state = own.rpc().call("state_getStorage", json!([NUMBER, hash(&own, number)?]))?;
+	let expected = format!("0x{}", hex::encode(u32::try_from(number)?.to_le_bytes()));
+	ensure!(state == json!(expected), "the state of block {number} differs: {state}");
+	Ok(())
+}
+
+/// A node does not start with a specification that would lead light clients elsewhere.
+fn refused(programs: &Programs, path: &Path, plain: &Value, doorway: &Node) -> Result<()> {
+	let made = doorway.chain().rpc().call("sync_state_genSyncSpec", json!([true]))?;
+	let mut foreign = made["lightSyncState"].clone();
+	let header = foreign["finalizedBlockHeader"].as_str().context("no header")?.to_owned();
+	// The parent's hash comes first; height 1 is known to a node from its first block on, and height 0,
+	// whose encoding has the same length, from its birth.
+	let number = header.get(66..68).context("a short header")?;
+	let digits = if u8::from_str_radix(number, 16)? & 3 == 1 { 4 } else { 2 };
+	let rest = header.get(66 + digits..).context("a short header")?;
+	let genesis = format!("{}00{rest}", header.get(..66).context("a short header")?);
+	foreign["finalizedBlockHeader"] = json!(genesis);
+	for (name, checkpoint, error) in [
+		("foreign", foreign, "CheckpointOfAnotherChain"),
+		("no", json!({ "finalizedBlockHeader": "0x00" }), "BadCheckpoint"),
+	] {
+		let mut specification = plain.clone();
+		specification["lightSyncState"] = checkpoint;
+		let file = path.join(format!("{name}-checkpoint.json"));
+		fs::write(&file, specification.to_string())?;
+		let mut child = Command::new(&programs.node)
+			.arg(format!("--chain={}", file.display()))
+			.arg("--base-path")
+			.arg(path.join(name))
+			.arg("--wasm-cache")
+			.arg(programs.wasm_cache())
+			.args(["--rpc-port", &ports::free()?.to_string()])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", ports::free()?)])
+			.args(["--no-mdns", "--no-prometheus", "--no-telemetry"])
+			.stderr(fs::File::create(path.join(format!("{name}.log")))?)
+			.stdout(Stdio::null())
+			.spawn()?;
+		let status = wait::until("the node ends", END_LIMIT, || Ok(child.try_wait()?));
+		// A node that goes on is ended before its folder goes.
+		let _ = child.kill();
+		let status = status?;
+		let log = fs::read_to_string(path.join(format!("{name}.log")))?;
+		if status.success() || !log.contains(error) {
+			bail!("a node took the checkpoint {name}, or did not say {error}:\n{log}");
+		}
+	}
+	Ok(())
+}
