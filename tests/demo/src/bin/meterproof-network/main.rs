@@ -59,10 +59,11 @@ fn run(options: &Options) -> Result<()> {
 	for node in nodes {
 		node.end()?;
 	}
-	if folder.is_kept() {
-		println!("All nodes have ended. Their files are in {}.", folder.path().display());
-	} else {
-		println!("All nodes have ended, and nothing of them is left.");
+	let kept = folder.is_kept().then(|| folder.path().to_path_buf());
+	drop(folder);
+	match kept {
+		Some(path) => println!("All nodes have ended. Their files are in {}.", path.display()),
+		None => println!("All nodes have ended, and nothing of them is left."),
 	}
 	outcome
 }
