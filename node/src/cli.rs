@@ -82,6 +82,14 @@ pub enum Subcommand {
 
 	/// What the database holds.
 	ChainInfo(sc_cli::ChainInfoCmd),
+
+	/// Write man pages and completions for shells.
+	#[command(hide = true)]
+	Manuals {
+		/// Folder for them.
+		#[arg(long, value_name = "DIR")]
+		out: PathBuf,
+	},
 }
 
 #[cfg(test)]

@@ -162,10 +162,17 @@ pub fn run() -> sc_cli::Result<()> {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| cmd.run::<Block>(&config))
 		},
+		Some(Subcommand::Manuals { out }) => {
+			let command = <Cli as clap::CommandFactory>::command().version(Cli::impl_version());
+			let files = meterproof_manuals::write(command, out)?;
+			println!("{} files in {}", files.len(), out.display());
+			Ok(())
+		},
 		None => {
 			let runner = cli.create_runner(&cli.run)?;
 			let compiled = cli.wasm_cache.clone();
 			let restored = cli.restored;
+			let pool = service::metrics::PoolLimits::of(&cli.run.pool_config);
 			let rpc = &cli.run.rpc_params;
 			let origins_are_named =
 				rpc.rpc_cors.is_some() || !rpc.experimental_rpc_endpoint.is_empty();
@@ -174,7 +181,7 @@ pub fn run() -> sc_cli::Result<()> {
 			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
 				rpc::reach::apply(&mut config.rpc, origins_are_named);
-				let (tasks, needed) = service::start(config, compiled.as_deref(), restored)?;
+				let (tasks, needed) = service::start(config, compiled.as_deref(), restored, pool)?;
 				keeping.keep(needed);
 				Ok::<_, sc_cli::Error>(tasks)
 			});

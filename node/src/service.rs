@@ -5,6 +5,7 @@ mod checkpoint;
 pub mod executor;
 pub mod finality;
 pub mod guard;
+pub mod metrics;
 pub mod network;
 pub mod partial;
 pub mod readiness;
@@ -22,6 +23,7 @@ use sp_timestamp::Timestamp;
 
 use crate::client::{Client, OrderedPool, Pool};
 use guard::{keystore::Guarded, Guard, Start};
+use metrics::{answers::Answers, PoolLimits};
 
 /// What a validator signs votes and blocks with.
 struct Signer {
@@ -35,19 +37,21 @@ struct Signer {
 pub type Needed = (Arc<Client>, Arc<Pool>, BabeWorkerHandle<Block>);
 
 /// Starts a node with the network backend that the configuration names: litep2p unless told
-/// otherwise. Gives its tasks, and what they need, to be kept until they have ended. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a
-/// validator's keys may have signed what the files do not know.
+/// otherwise. Gives its tasks, and what they need, to be kept until they have ended. Compiled runtimes
+/// are kept in the folder `compiled`, if one is given. With `restored`, a validator's keys may have signed
+/// what the files do not know. `pool` is what the pool of the configuration holds at most.
 pub fn start(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
+	pool: PoolLimits,
 ) -> Result<(TaskManager, Needed), ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Libp2p => {
-			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored)
+			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored, pool)
 		},
 		NetworkBackendType::Litep2p => {
-			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled, restored)
+			start_with::<sc_network::Litep2pNetworkBackend>(config, compiled, restored, pool)
 		},
 	}
 }
@@ -56,6 +60,7 @@ fn start_with<Net>(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
+	pool: PoolLimits,
 ) -> Result<(TaskManager, Needed), ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
@@ -115,6 +120,21 @@ where
 	let force_authoring = config.force_authoring;
 	let enable_grandpa = !config.disable_grandpa;
 
+	let answers = match &prometheus {
+		Some(registry) => metrics::spawn(metrics::Inputs {
+			registry,
+			client: client.clone(),
+			pool: transaction_pool.clone(),
+			limits: pool,
+			slot_duration: babe_link.config().slot_duration(),
+			keystore: signer.as_ref().map(|_| keystore_container.keystore()),
+			guard: signer.as_ref().map(|signer| signer.guard.clone()),
+			folder: config.base_path.path().into(),
+			task_manager: &task_manager,
+		})?,
+		None => Answers::default(),
+	};
+
 	// What comes in over JSON-RPC.
 	let ordered_pool =
 		std::sync::Arc::new(OrderedPool::new(transaction_pool.clone(), client.clone()));
@@ -146,6 +166,7 @@ where
 				justification_stream: justification_stream.clone(),
 				finality_provider: finality_provider.clone(),
 				door: door.clone(),
+				answers: answers.clone(),
 				chain_spec: chain_spec.cloned_box(),
 				subscription_executor,
 			})

@@ -12,6 +12,46 @@ pub fn flags<const N: usize>(given: &[String], known: [&str; N]) -> Result<[bool
 	Ok(known.map(|flag| given.iter().any(|argument| argument == flag)))
 }
 
+/// What stands behind an option's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+	/// Nothing.
+	Nothing,
+	/// A whole number.
+	Number,
+	/// A file's or a folder's name.
+	File,
+}
+
+/// Refuses any option but `known`, and numbers that are none: what takes minutes to build does not
+/// begin with a mistyped option.
+pub fn ensure_known(given: &[String], known: &[(&str, Takes)]) -> Result<()> {
+	let mut rest = given.iter();
+	while let Some(argument) = rest.next() {
+		let (name, joined) = match argument.split_once('=') {
+			Some((name, value)) => (name, Some(value)),
+			None => (argument.as_str(), None),
+		};
+		let Some((_, takes)) = known.iter().find(|(option, _)| *option == name) else {
+			bail!("unknown option `{argument}`; `cargo xtask help` lists them");
+		};
+		let value = match (takes, joined) {
+			(Takes::Nothing, None) => continue,
+			(Takes::Nothing, Some(_)) => bail!("`{name}` takes nothing"),
+			(_, Some(value)) => Some(value),
+			(_, None) => rest.next().map(String::as_str),
+		};
+		match (takes, value) {
+			(Takes::Number, Some(number)) if number.parse::<u64>().is_err() => {
+				bail!("`{name}` takes a number, and `{number}` is none")
+			},
+			(_, None | Some("")) => bail!("`{name}` takes a value"),
+			_ => (),
+		}
+	}
+	Ok(())
+}
+
 /// Options that name files: relative to where the user stands, not to the checkout.
 pub fn absolute(given: &[String], file_options: &[&str]) -> Result<Vec<String>> {
 	let here = std::env::current_dir()?;
@@ -42,6 +82,22 @@ mod tests {
 		assert!(flags(&strings(&["--quik"]), ["--quick"]).is_err());
 		assert_eq!(flags(&strings(&["--quick"]), ["--quick", "--all"]).unwrap(), [true, false]);
 		assert_eq!(flags(&[], ["--quick"]).unwrap(), [false]);
+	}
+
+	#[test]
+	fn options_are_checked_before_anything_is_built() {
+		let known = [("--fast", Takes::Nothing), ("--n", Takes::Number), ("--to", Takes::File)];
+		let refusal = |text: &str| {
+			let given: Vec<String> = text.split(' ').map(String::from).collect();
+			ensure_known(&given, &known).err().map(|error| error.to_string())
+		};
+		assert!(ensure_known(&[], &known).is_ok());
+		for text in ["--fast", "--n 3 --fast --to a", "--n=3 --to=a --n 4"] {
+			assert_eq!(refusal(text), None, "{text}");
+		}
+		for text in ["--slow", "a", "--fast=1", "--n", "--n x", "--n=-1", "--to", "--to="] {
+			assert!(refusal(text).is_some(), "{text}");
+		}
 	}
 
 	#[test]

@@ -8,9 +8,12 @@ mod demo;
 mod fuzz;
 mod lanes;
 mod lint;
+mod manuals;
+mod network;
 mod packages;
 mod process;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -30,6 +33,18 @@ TASKS
                --meters N       how many made-up connection points (default 40)
                --seed N         another made-up day (default 1)
                --keep DIR       keep database, stores and logs in DIR
+    network  Validators and full nodes on this machine, to be watched and talked to, until Ctrl-C. Says
+             where each is, and what to try; leaves nothing behind.
+               --validators N   how many, from 1 to 6 (default 4)
+               --full-nodes N   how many nodes that only follow (default 1)
+               --minutes N      end after N minutes
+               --keep DIR       keep databases, keys and logs in DIR
+    soak     Four validators and a full node under a steady load of commitments, trades, proofs and
+             payments. Fails if anything acknowledged is lost, or the nodes do not agree.
+               --minutes N      how long the load lasts (default 2)
+               --kills N        kill -9 a validator so often meanwhile, and start it again (default 0)
+               --report FILE    write the figures to FILE
+               --keep DIR       keep databases, keys and logs in DIR
     test     Everything that must hold before a change goes in, end-to-end tests last.
                --quick          without the node: libraries and pallets in the dev profile
     lint     Formatting, clippy, and cargo-deny where it is installed.
@@ -66,6 +81,8 @@ TASKS
                --json FILE      write the records to FILE
     build    Build the node and the client, and say where they are.
                --production     with every crate optimised, for validators: as long again
+    manuals  Man pages and completions for shells of both programs.
+               --out DIR        write them into DIR (default: manuals, where cargo builds)
     setup    The set-up alone. Idempotent.
     help     This text.
 
@@ -97,6 +114,9 @@ fn run() -> Result<()> {
 	}
 	match task.as_str() {
 		"demo" => demo::run(&rest),
+		"network" => network::run(&rest),
+		"manuals" => manuals::run(&rest),
+		"soak" => soak::run(&rest),
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),

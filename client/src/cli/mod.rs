@@ -173,6 +173,13 @@ pub enum Command {
 		/// The period.
 		period: Option<u64>,
 	},
+	/// Write man pages and completions for shells.
+	#[command(hide = true)]
+	Manuals {
+		/// Folder for them.
+		#[arg(long, value_name = "DIR")]
+		out: PathBuf,
+	},
 }
 
 #[cfg(test)]

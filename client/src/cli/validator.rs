@@ -22,6 +22,14 @@ pub enum ValidatorCommand {
 		/// that gets the bond.
 		address: Option<String>,
 	},
+	/// Replace the session keys of an account by fresh ones, which the validator's own node makes and
+	/// keeps. They are used from the session after the next on.
+	RotateKeys {
+		/// WebSocket address of the validator's own node, on loopback; without it the node of --url is
+		/// taken for it.
+		#[arg(long, value_name = "URL")]
+		keys_from: Option<String>,
+	},
 	/// Remove the session keys of an account that has left, and get their deposit back.
 	PurgeKeys,
 	/// Show the era, the validators, the candidates with their bonds and the slashes that wait, or

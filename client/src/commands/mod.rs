@@ -5,6 +5,7 @@ mod agent;
 pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
+mod manuals;
 mod missing;
 mod openings;
 mod period;
@@ -124,5 +125,6 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Gov(command) => gov::run(&context, command).await,
 		Command::Wallet(command) => wallet::run(&context, command).await,
 		Command::Period { period } => period::run(&context, period).await,
+		Command::Manuals { out } => manuals::run(&context, &out),
 	}
 }

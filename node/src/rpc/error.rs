@@ -1,7 +1,12 @@
 //! Errors of this chain's own methods: one code per refusal (`docs/json-rpc.md`).
 
-use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
+use jsonrpsee::{
+	core::RpcResult,
+	types::{ErrorObject, ErrorObjectOwned},
+};
 use meterproof_primitives::{CommitmentRefusal, PaymentRefusal, REFUSAL_CODE_BASE};
+
+use crate::service::metrics::answers::{Answers, Sent, ACCEPTED};
 
 /// A parameter is not what the method takes.
 pub const INVALID_PARAMETER: i32 = -32_602;
@@ -34,6 +39,19 @@ pub fn busy() -> ErrorObjectOwned {
 /// A runtime API call failed.
 pub fn runtime(cause: impl std::fmt::Display) -> ErrorObjectOwned {
 	error(RUNTIME, format!("the runtime did not answer: {cause}"))
+}
+
+/// The same answer, which is counted.
+pub fn counted<T>(answers: &Answers, sent: Sent, answer: RpcResult<T>) -> RpcResult<T> {
+	match &answer {
+		Ok(_) => answers.count(sent, ACCEPTED),
+		Err(refusal) => match refusal.code() {
+			INVALID_PARAMETER => answers.count(sent, "Malformed"),
+			RUNTIME => answers.count(sent, "RuntimeFailed"),
+			_ => answers.count_refusal(sent, refusal.message()),
+		},
+	}
+	answer
 }
 
 /// The code of a commitment's refusal.

@@ -24,7 +24,10 @@ use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::{door::Lane, error, parameters::quoted};
-use crate::client::{Client, OrderedPool};
+use crate::{
+	client::{Client, OrderedPool},
+	service::metrics::answers::{Answers, Sent, ACCEPTED, RECORDED},
+};
 
 /// Most commitments in one request.
 pub const MAX_ITEMS: usize = 1_024;
@@ -66,6 +69,15 @@ impl From<CommitmentRefusal> for ItemAnswer {
 }
 
 impl ItemAnswer {
+	/// What metrics count it as.
+	fn name(&self) -> &str {
+		match self {
+			Self::Accepted { .. } => ACCEPTED,
+			Self::Recorded => RECORDED,
+			Self::Refused { error } => &error.name,
+		}
+	}
+
 	fn malformed(message: impl Into<String>) -> Self {
 		Self::Refused {
 			error: ItemError {
@@ -114,6 +126,7 @@ pub struct Metering {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
 	pub lane: Lane,
+	pub answers: Answers,
 }
 
 impl Metering {
@@ -221,7 +234,11 @@ impl MeteringRpcServer for Metering {
 				format!("{} items; at most {MAX_ITEMS} in one request", items.len()),
 			));
 		}
-		Ok(answer_for(TIME_FOR_A_REQUEST, items, |item| self.submit(item)).await)
+		let answers = answer_for(TIME_FOR_A_REQUEST, items, |item| self.submit(item)).await;
+		for answer in &answers {
+			self.answers.count(Sent::Commitment, answer.name());
+		}
+		Ok(answers)
 	}
 
 	fn status(

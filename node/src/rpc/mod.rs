@@ -27,7 +27,10 @@ use sc_consensus_grandpa::{
 use sc_rpc::SubscriptionTaskExecutor;
 use sp_keystore::KeystorePtr;
 
-use crate::client::{Backend, Client, OrderedPool, SelectChain};
+use crate::{
+	client::{Backend, Client, OrderedPool, SelectChain},
+	service::metrics::answers::Answers,
+};
 
 /// What the methods need.
 pub struct Deps {
@@ -41,6 +44,7 @@ pub struct Deps {
 	pub justification_stream: GrandpaJustificationStream<Block>,
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
 	pub door: door::Door,
+	pub answers: Answers,
 	pub chain_spec: Box<dyn sc_chain_spec::ChainSpec>,
 	pub subscription_executor: SubscriptionTaskExecutor,
 }
@@ -89,6 +93,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		client: deps.client.clone(),
 		pool: deps.pool.clone(),
 		lane: proofs.clone(),
+		answers: deps.answers.clone(),
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(governance::Governance(deps.client.clone()).into_rpc())?)?;
@@ -100,6 +105,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 				client: deps.client.clone(),
 				pool: deps.pool.clone(),
 				lane: meters,
+				answers: deps.answers.clone(),
 			}
 			.into_rpc(),
 		)?,
@@ -110,6 +116,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 				client: deps.client.clone(),
 				pool: deps.pool.clone(),
 				proofs: proofs.clone(),
+				answers: deps.answers,
 			}
 			.into_rpc(),
 		)?,

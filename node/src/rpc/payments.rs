@@ -21,7 +21,10 @@ use sp_core::H256;
 use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::{door::Lane, error};
-use crate::client::{Client, OrderedPool};
+use crate::{
+	client::{Client, OrderedPool},
+	service::metrics::answers::{Answers, Sent},
+};
 
 /// Where the tree of notes stands, and at which block that is.
 #[derive(Clone, Debug, Serialize)]
@@ -75,6 +78,20 @@ pub struct Payments {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
 	pub proofs: Lane,
+	pub answers: Answers,
+}
+
+impl Payments {
+	async fn take(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted> {
+		let client = self.client.clone();
+		let transaction = self.proofs.run(move || checked(&client, payment)).await??;
+		let hash = self.pool.hash_of(&transaction);
+		let at = self.client.info().best_hash;
+		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
+			Ok(hash) => Ok(Submitted { hash }),
+			Err(cause) => pool_answer(cause, hash),
+		}
+	}
 }
 
 /// The transaction that makes a payment, when everything in it is found right, the proof included.
@@ -141,14 +158,7 @@ impl PaymentsRpcServer for Payments {
 	}
 
 	async fn submit(&self, payment: PaymentItem<AccountId>) -> RpcResult<Submitted> {
-		let client = self.client.clone();
-		let transaction = self.proofs.run(move || checked(&client, payment)).await??;
-		let hash = self.pool.hash_of(&transaction);
-		let at = self.client.info().best_hash;
-		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
-			Ok(hash) => Ok(Submitted { hash }),
-			Err(cause) => pool_answer(cause, hash),
-		}
+		error::counted(&self.answers, Sent::Payment, self.take(payment).await)
 	}
 }
 

@@ -20,7 +20,10 @@ use sp_blockchain::HeaderBackend;
 use sp_core::Bytes;
 
 use super::{door::Lane, error};
-use crate::client::{Client, OrderedPool};
+use crate::{
+	client::{Client, OrderedPool},
+	service::metrics::answers::{Answers, Sent},
+};
 
 /// Most groups in one statement.
 pub const MAX_GROUPS: usize = 1_024;
@@ -121,6 +124,19 @@ pub struct Settlement {
 	pub client: Arc<Client>,
 	pub pool: Arc<OrderedPool>,
 	pub lane: Lane,
+	pub answers: Answers,
+}
+
+impl Settlement {
+	async fn take(&self, extrinsic: Bytes) -> RpcResult<Submitted> {
+		let client = self.client.clone();
+		let extrinsic = self.lane.run(move || checked(&client, &extrinsic)).await??;
+		self.pool
+			.submit_one(self.client.info().best_hash, TransactionSource::External, extrinsic)
+			.await
+			.map(|hash| Submitted { hash })
+			.map_err(|cause| error::error(error::POOL, cause.to_string()))
+	}
 }
 
 type Extrinsic = <Block as sp_runtime::traits::Block>::Extrinsic;
@@ -208,13 +224,7 @@ impl SettlementRpcServer for Settlement {
 	}
 
 	async fn submit_proof(&self, extrinsic: Bytes) -> RpcResult<Submitted> {
-		let client = self.client.clone();
-		let extrinsic = self.lane.run(move || checked(&client, &extrinsic)).await??;
-		self.pool
-			.submit_one(self.client.info().best_hash, TransactionSource::External, extrinsic)
-			.await
-			.map(|hash| Submitted { hash })
-			.map_err(|cause| error::error(error::POOL, cause.to_string()))
+		error::counted(&self.answers, Sent::Proof, self.take(extrinsic).await)
 	}
 
 	fn status(

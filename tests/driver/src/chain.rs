@@ -385,7 +385,8 @@ impl Chain {
 	}
 }
 
-fn number_of(header: &Value) -> Result<u64> {
+/// Number in a header.
+pub fn number_of(header: &Value) -> Result<u64> {
 	let number = header["number"].as_str().context("a header without number")?;
 	Ok(u64::from_str_radix(number.trim_start_matches("0x"), 16)?)
 }
@@ -394,19 +395,32 @@ fn number_of(header: &Value) -> Result<u64> {
 const BABE_PRE_DIGEST: &str = "0x0642414245";
 
 /// The place of a block's author among BABE's authorities, which its header's digest tells: behind the
-/// name, the length of what follows (compact), one byte for the kind of slot, and a number of four bytes.
+/// kind of slot, in four bytes.
 fn author_index(header: &Value) -> Result<usize> {
+	let digest = babe_digest(header)?;
+	let index = digest.get(1..5).context("a short digest of BABE")?;
+	Ok(u32::from_le_bytes(index.try_into()?).try_into()?)
+}
+
+/// The slot of a block, which its header's digest tells: behind the author's place, in eight bytes.
+pub fn slot_of(header: &Value) -> Result<u64> {
+	let digest = babe_digest(header)?;
+	let slot = digest.get(5..13).context("a short digest of BABE")?;
+	Ok(u64::from_le_bytes(slot.try_into()?))
+}
+
+/// What a block's author wrote for BABE, behind the name and the length of what follows (compact).
+fn babe_digest(header: &Value) -> Result<Vec<u8>> {
 	let logs = header["digest"]["logs"].as_array().context("a header without a digest")?;
 	let mut logs = logs.iter().filter_map(Value::as_str);
 	let item = logs.find_map(|log| log.strip_prefix(BABE_PRE_DIGEST));
-	let item = hex::decode(item.context("a header without BABE's digest")?)?;
+	let mut item = hex::decode(item.context("a header without BABE's digest")?)?;
 	let length = match item.first().map(|first| first & 3) {
 		Some(0) => 1,
 		Some(1) => 2,
 		_ => bail!("a digest of BABE of {} bytes", item.len()),
 	};
-	let index = item.get(length + 1..length + 5).context("a short digest of BABE")?;
-	Ok(u32::from_le_bytes(index.try_into()?).try_into()?)
+	Ok(item.split_off(length.min(item.len())))
 }
 
 fn answer(value: &Value) -> Result<Answer> {
@@ -486,10 +500,12 @@ mod tests {
 		// A secondary slot's digest has 13 bytes, a primary one's 109: its length takes two bytes.
 		let secondary = format!("{BABE_PRE_DIGEST}3402030000001122334455667788");
 		let primary = format!("{BABE_PRE_DIGEST}b5010102010000{}", "00".repeat(104));
-		assert_eq!(author_index(&header(&[secondary, seal()])).unwrap(), 3);
+		assert_eq!(author_index(&header(&[secondary.clone(), seal()])).unwrap(), 3);
+		assert_eq!(slot_of(&header(&[secondary, seal()])).unwrap(), 0x88_77_66_55_44_33_22_11);
 		assert_eq!(author_index(&header(&[seal(), primary])).unwrap(), 258);
 		assert!(author_index(&header(&[seal()])).is_err());
 		assert!(author_index(&header(&[format!("{BABE_PRE_DIGEST}3402")])).is_err());
 		assert!(author_index(&json!({})).is_err());
+		assert!(slot_of(&header(&[format!("{BABE_PRE_DIGEST}140203000000")])).is_err());
 	}
 }

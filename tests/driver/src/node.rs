@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{bail, Context, Result};
 
-use crate::{chain::Chain, ports, process::Process, programs::Programs, rpc::Rpc, wait};
+use crate::{chain::Chain, metrics, ports, process::Process, programs::Programs, rpc::Rpc, wait};
 
 /// How long a node may take until it answers: it compiles the runtime first.
 const START_LIMIT: Duration = Duration::from_secs(90);
@@ -28,6 +28,8 @@ pub struct Settings {
 	pub rpc_port: u16,
 	/// Network port on loopback.
 	pub network_port: u16,
+	/// Port of its metrics on loopback; without one it serves none.
+	pub metrics_port: Option<u16>,
 	/// Further arguments: chain, role, boot nodes.
 	pub arguments: Vec<String>,
 }
@@ -45,8 +47,14 @@ impl Settings {
 			base_path: folder.join(name),
 			rpc_port: ports::free()?,
 			network_port: ports::free()?,
+			metrics_port: None,
 			arguments,
 		})
+	}
+
+	/// The same, with metrics on a free port.
+	pub fn with_metrics(self) -> Result<Self> {
+		Ok(Self { metrics_port: Some(ports::free()?), ..self })
 	}
 
 	/// Where its output goes.
@@ -92,7 +100,11 @@ impl Node {
 			.arg(programs.wasm_cache())
 			.args(["--rpc-port", &settings.rpc_port.to_string()])
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", settings.network_port)])
-			.args(["--no-mdns", "--no-prometheus", "--no-telemetry"]);
+			.args(["--no-mdns", "--no-telemetry"]);
+		match settings.metrics_port {
+			Some(port) => command.args(["--prometheus-port", &port.to_string()]),
+			None => command.arg("--no-prometheus"),
+		};
 		let process = Process::start(&settings.name, &mut command, &settings.log())?;
 		let chain = Chain::new(Rpc::on_port(settings.rpc_port));
 		Ok(Self { settings, process, chain })
@@ -113,6 +125,33 @@ impl Node {
 	/// Where the client reaches it.
 	pub fn url(&self) -> String {
 		format!("ws://127.0.0.1:{}", self.settings.rpc_port)
+	}
+
+	/// Where its metrics are, if it serves any.
+	pub fn metrics_url(&self) -> Option<String> {
+		self.settings.metrics_port.map(|port| format!("http://127.0.0.1:{port}/metrics"))
+	}
+
+	/// Its metrics as it serves them now.
+	pub fn metrics(&self) -> Result<String> {
+		metrics::read(&self.metrics_url().context("the node was started without metrics")?)
+	}
+
+	/// Fails, with the end of its log, if it has ended.
+	pub fn ensure_running(&mut self) -> Result<()> {
+		self.process.ensure_running()
+	}
+
+	/// Ends it in order, so that its database is written; kills it if that takes too long.
+	pub fn end(mut self) -> Result<()> {
+		self.process.end(STOP_LIMIT)?;
+		Ok(())
+	}
+
+	/// Kills it without warning, as a power cut does. The settings start it again on its database.
+	pub fn kill(mut self) -> Result<Settings> {
+		self.process.kill()?;
+		Ok(self.settings.clone())
 	}
 
 	/// The number of its process.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
+use rustix::process::{kill_process, Pid, Signal};
 
 use crate::wait;
 
@@ -55,6 +56,16 @@ impl Process {
 		}
 	}
 
+	/// Asks it to end (SIGTERM), and kills it if it has not ended within `limit`. Says whether it ended by
+	/// itself.
+	pub fn end(&mut self, limit: Duration) -> Result<bool> {
+		let ended = self.stop(limit);
+		if ended.is_err() {
+			self.kill()?;
+		}
+		Ok(ended.is_ok())
+	}
+
 	/// Kills it without warning (SIGKILL) and waits until it is gone.
 	pub fn kill(&mut self) -> Result<()> {
 		self.child.kill()?;
@@ -64,9 +75,10 @@ impl Process {
 
 	/// Asks it to end (SIGTERM), as a service manager does, and waits until it has.
 	pub fn stop(&mut self, limit: Duration) -> Result<ExitStatus> {
-		let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
-		if !asked.success() {
-			bail!("{} cannot be asked to end: {asked}", self.name);
+		let number = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+		if let Some(number) = number.filter(|_| matches!(self.child.try_wait(), Ok(None))) {
+			// It may have ended in between.
+			let _ = kill_process(number, Signal::TERM);
 		}
 		wait::until(&format!("{} ends", self.name), limit, || Ok(self.child.try_wait()?))
 	}
@@ -114,7 +126,6 @@ pub fn tail(path: &Path) -> String {
 mod tests {
 	use super::*;
 	use crate::wait::until;
-	use std::time::Duration;
 
 	#[test]
 	fn an_ended_program_is_noticed_with_its_last_words() {
@@ -139,5 +150,35 @@ mod tests {
 		drop(process);
 		assert!(!status.exists());
 		assert!(last_words().concat().contains("sleeper"));
+	}
+
+	#[test]
+	fn a_program_that_is_asked_to_end_may_do_so_by_itself() {
+		let folder = tempfile::tempdir().unwrap();
+		let log = folder.path().join("log");
+		let mut polite = Command::new("sh");
+		polite.args([
+			"-c",
+			"trap 'echo good bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done",
+		]);
+		let mut polite = Process::start("polite", &mut polite, &log).unwrap();
+		until("its handler", Duration::from_secs(10), || {
+			Ok(polite.tail().contains("ready").then_some(()))
+		})
+		.unwrap();
+		assert!(polite.end(Duration::from_secs(10)).unwrap());
+		assert!(polite.tail().contains("good bye"));
+		assert!(polite.end(Duration::from_secs(10)).unwrap(), "and has ended since");
+
+		let log = folder.path().join("deaf-log");
+		let mut deaf = Command::new("sh");
+		deaf.args(["-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"]);
+		let mut deaf = Process::start("deaf", &mut deaf, &log).unwrap();
+		until("its handler", Duration::from_secs(10), || {
+			Ok(deaf.tail().contains("ready").then_some(()))
+		})
+		.unwrap();
+		assert!(!deaf.end(Duration::from_millis(200)).unwrap());
+		assert!(deaf.ensure_running().is_err());
 	}
 }

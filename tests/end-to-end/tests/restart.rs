@@ -1,6 +1,8 @@
 //! A node or a gateway that is killed without warning in the middle of a settlement loses nothing, and a
-//! validator that loses its last votes votes for nothing else.
+//! validator that loses its last votes votes for nothing else. A network that is ended leaves nothing behind.
 
+#[path = "restart/networks.rs"]
+mod networks;
 #[path = "restart/old_databases.rs"]
 mod old_databases;
 

@@ -128,6 +128,25 @@ async fn keys_of(
 	keys_from: Option<&str>,
 	account: &AccountId32,
 ) -> Result<Keys> {
+	let own_node = own_node(context, chain, keys_from).await?;
+	let known = vec![account_value(account)];
+	if let Some(known) = chain.storage_bytes("Session", "NextKeys", known).await? {
+		// Another node's word is not enough: with other keys the account would be elected and silent.
+		if own_node.holds_session_keys(&known).await?
+			&& own_node.has_these_session_keys(account, &known).await?
+		{
+			return Ok(Keys::Set(known));
+		}
+	}
+	Ok(Keys::Fresh(own_node.make_session_keys(account).await?))
+}
+
+/// The node that is to have a validator's keys, with a remark where it makes no blocks yet.
+pub(super) async fn own_node(
+	context: &Context,
+	chain: &Chain,
+	keys_from: Option<&str>,
+) -> Result<Rpc> {
 	let own_node = match keys_from {
 		Some(url) => Rpc::connect(url, context.limit()).await?,
 		None => chain.rpc.clone(),
@@ -147,16 +166,7 @@ async fn keys_of(
 			 done so",
 		);
 	}
-	let known = vec![account_value(account)];
-	if let Some(known) = chain.storage_bytes("Session", "NextKeys", known).await? {
-		// Another node's word is not enough: with other keys the account would be elected and silent.
-		if own_node.holds_session_keys(&known).await?
-			&& own_node.has_these_session_keys(account, &known).await?
-		{
-			return Ok(Keys::Set(known));
-		}
-	}
-	Ok(Keys::Fresh(own_node.make_session_keys(account).await?))
+	Ok(own_node)
 }
 
 /// Keys in the keystore of another chain's node would be of no use.
@@ -183,7 +193,7 @@ fn call_of(keys: &Keys, bond: u128) -> Result<Call> {
 }
 
 /// Encoded session keys as an argument.
-fn session_keys(encoded: &[u8]) -> Result<Value> {
+pub(super) fn session_keys(encoded: &[u8]) -> Result<Value> {
 	let (babe, grandpa) = encoded.split_at_checked(KEY).unwrap_or_default();
 	if grandpa.len() != KEY {
 		let length = encoded.len();

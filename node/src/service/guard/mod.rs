@@ -19,7 +19,7 @@ use std::{
 	fs,
 	path::Path,
 	sync::{
-		atomic::{AtomicBool, Ordering},
+		atomic::{AtomicBool, AtomicU64, Ordering},
 		Arc, Mutex, MutexGuard, PoisonError,
 	},
 };
@@ -51,6 +51,8 @@ pub struct Guard {
 	file: GuardFile,
 	state: Mutex<State>,
 	listens: AtomicBool,
+	/// Votes signed and refused, and blocks signed and refused, since the start.
+	signatures: [AtomicU64; 4],
 }
 
 struct State {
@@ -80,7 +82,12 @@ impl Guard {
 		});
 		let listens = record.as_ref().map_or(true, |record| record.doubted_since.is_some());
 		let state = State { record, proposed: None, said: None };
-		Arc::new(Self { file, state: Mutex::new(state), listens: AtomicBool::new(listens) })
+		Arc::new(Self {
+			file,
+			state: Mutex::new(state),
+			listens: AtomicBool::new(listens),
+			signatures: Default::default(),
+		})
 	}
 
 	/// Tells the voter's database of the votes on record. Where later votes than the voter would cast are
@@ -120,7 +127,8 @@ impl Guard {
 	pub fn sign_vote(&self, key: Key, vote: Vote) -> Result<(), Refusal> {
 		let mut state = self.state();
 		let next = state.record().and_then(|record| record.with_vote(key, vote));
-		state.keep(&self.file, next)
+		let [signed, refused, ..] = &self.signatures;
+		counted(state.keep(&self.file, next), signed, refused)
 	}
 
 	/// Puts a block on record, so that it may be signed.
@@ -130,7 +138,13 @@ impl Guard {
 		let next = state
 			.record()
 			.and_then(|record| record.with_block(key, slot.ok_or(Refusal::UnknownHeader)?, header));
-		state.keep(&self.file, next)
+		let [.., signed, refused] = &self.signatures;
+		counted(state.keep(&self.file, next), signed, refused)
+	}
+
+	/// Votes signed and refused, and blocks signed and refused, since the start.
+	pub fn signatures(&self) -> [u64; 4] {
+		self.signatures.each_ref().map(|count| count.load(Ordering::Relaxed))
 	}
 
 	/// The slot since which it is not known what was signed, if it is not known, and the first set
@@ -191,6 +205,17 @@ impl State {
 		}
 		kept
 	}
+}
+
+/// Counts what became of something that was to be signed.
+fn counted(
+	kept: Result<(), Refusal>,
+	signed: &AtomicU64,
+	refused: &AtomicU64,
+) -> Result<(), Refusal> {
+	let count = if kept.is_ok() { signed } else { refused };
+	count.fetch_add(1, Ordering::Relaxed);
+	kept
 }
 
 /// The record to begin with, on disk.

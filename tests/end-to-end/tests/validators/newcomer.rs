@@ -136,6 +136,7 @@ fn refusals(world: &World) -> Result<()> {
 	assert_eq!(join("999.999")?, "BondTooSmall");
 	assert_eq!(dora.client.refusal(&["validator", "leave"])?, "NotCandidate");
 	assert_eq!(dora.client.refusal(&["validator", "withdraw"])?, "NothingToWithdraw");
+	assert_eq!(dora.client.refusal(&["validator", "rotate-keys"])?, "NoSessionKeys");
 	assert_eq!(bob.client.refusal(&["validator", "purge-keys"])?, "StillValidating");
 
 	// A node that was asked from outside, and one that gives keys which it made for Bob.
@@ -174,6 +175,7 @@ fn joining(world: &World) -> Result<()> {
 	let has = |keys: &Value| has.call("validators_hasKeys", json!([world.dora.address, keys]));
 	assert_eq!(has(&joined["keys"])?, true);
 	assert_eq!(has(&json!("0x00"))?, false);
+	rotating(world, &joined["keys"])?;
 	let again = client.refused(&join)?;
 	assert_eq!(again.name, "AlreadyCandidate");
 	assert!(again.message.contains("5000 MPF"), "{}", again.message);
@@ -199,6 +201,27 @@ fn joining(world: &World) -> Result<()> {
 	let count = |field: &str| all[field].as_array().map(Vec::len);
 	assert_eq!((count("validators"), count("candidates")), (Some(4), Some(4)), "{all}");
 	assert_eq!(client.refusal(&["validator", "withdraw"])?, "NothingToWithdraw");
+	Ok(())
+}
+
+/// Other keys take the place of the first, which its node made; those of somebody else do not.
+fn rotating(world: &World, first: &Value) -> Result<()> {
+	let World { node, bob, dora, .. } = world;
+	let has =
+		|keys: &Value| world.chain().rpc().call("validators_hasKeys", json!([dora.address, keys]));
+	let owner = format!("0x{}", hex::encode(bob.public_key));
+	let of_bob = node.chain().rpc().call(MAKE_KEYS, json!([owner]))?;
+	let liar = LyingNode::before(node, move |told| match told.method.as_str() {
+		MAKE_KEYS => Lie::Result(of_bob.clone()),
+		_ => Lie::Truth,
+	})?;
+	let url = liar.url();
+	let from_liar = ["validator", "rotate-keys", "--keys-from", &url];
+	assert_eq!(dora.client.refusal(&from_liar)?, "InvalidProof");
+	assert_eq!(has(first)?, true);
+	let rotated = dora.client.run(&["validator", "rotate-keys"])?;
+	assert_ne!(&rotated["keys"], first);
+	assert_eq!((has(&rotated["keys"])?, has(first)?), (json!(true), json!(false)));
 	Ok(())
 }
 
