@@ -20,8 +20,7 @@ use super::{
 	sources, time,
 };
 use crate::{
-	chain::Chain,
-	commands::account::Balance,
+	chain::{Balance, Chain},
 	error::Error,
 	password::Passwords,
 	rpc::RegisterStatus,

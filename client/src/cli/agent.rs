@@ -40,13 +40,13 @@ pub enum AgentCommand {
 	/// Write an example configuration, with comments.
 	Init,
 	/// Show in one screen what is wrong, and how to mend it.
-	Check(CheckArgs),
+	Check(AgentCheckArgs),
 	/// Write what a month brought: sold, paid, missed and why.
 	Report(ReportArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub struct AgentCheckArgs {
 	/// Seconds in which each source is to say something. Where the agent runs, it is asked instead.
 	#[arg(long, default_value = "15", value_name = "SECONDS")]
 	pub listen: u32,

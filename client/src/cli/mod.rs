@@ -20,7 +20,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 pub use account::AccountCommand;
-pub use agent::{AgentArgs, AgentCommand, CheckArgs, ReportArgs, ReportFormat};
+pub use agent::{AgentArgs, AgentCheckArgs, AgentCommand, ReportArgs, ReportFormat};
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};

@@ -17,7 +17,7 @@ use crate::{
 		run::{passwords, run as run_agent},
 		time,
 	},
-	cli::{AgentArgs, AgentCommand, CheckArgs, ReportArgs, ReportFormat},
+	cli::{AgentArgs, AgentCheckArgs, AgentCommand, ReportArgs, ReportFormat},
 	error::{file, Error, Result},
 	store::{files, Store},
 	timetable::Timetable,
@@ -51,7 +51,7 @@ fn init(context: &Context, path: &Path) -> Result<()> {
 	})
 }
 
-async fn look(context: &Context, path: &Path, args: &CheckArgs) -> Result<()> {
+async fn look(context: &Context, path: &Path, args: &AgentCheckArgs) -> Result<()> {
 	let lines = match Config::read(path) {
 		Ok(config) => {
 			let wait = Duration::from_secs(args.listen.into());

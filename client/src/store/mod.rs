@@ -261,11 +261,6 @@ impl Store {
 		self.telegrams.get(commitment)
 	}
 
-	/// The hash of block 0 of the store's chain.
-	pub fn genesis(&self) -> &[u8; 32] {
-		&self.genesis
-	}
-
 	/// What opens the newest commitment of each slot, by period, device and register.
 	pub fn openings(&self) -> Vec<(&Slot, &Opening)> {
 		let known = self.openings.iter();

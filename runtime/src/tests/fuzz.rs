@@ -191,8 +191,7 @@ fn run(seed: u64, blocks: u64, tally: &mut Tally) {
 	chain.open_block(1);
 	let world = chain.execute(|| World::begin(PROOFS));
 	chain.close_block();
-	let mut run =
-		Run { chain, choices: Choices::seeded(seed), world, tally, last: String::new() };
+	let mut run = Run { chain, choices: Choices::seeded(seed), world, tally, last: String::new() };
 	for block in 0..blocks {
 		let result = catch_unwind(AssertUnwindSafe(|| run.block()));
 		assert!(result.is_ok(), "seed {seed}, block {block}: {}", run.last);

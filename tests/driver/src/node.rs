@@ -198,12 +198,6 @@ impl Node {
 		Self::start(programs, settings)
 	}
 
-	/// Kills the node without warning; it can be started again with its settings.
-	pub fn kill(mut self) -> Result<Settings> {
-		self.process.kill()?;
-		Ok(self.settings.clone())
-	}
-
 	/// Stops the node as a service manager does; gives its log.
 	pub fn stop(mut self) -> Result<String> {
 		let status = self.process.stop(STOP_LIMIT)?;

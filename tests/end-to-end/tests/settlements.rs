@@ -10,14 +10,14 @@ mod endings;
 mod evidence;
 #[path = "settlements/hostile_proofs.rs"]
 mod hostile_proofs;
+#[path = "settlements/household.rs"]
+mod household;
 #[path = "settlements/methods.rs"]
 mod methods;
 #[path = "settlements/own_keys.rs"]
 mod own_keys;
 #[path = "settlements/paid_commitments.rs"]
 mod paid_commitments;
-#[path = "settlements/household.rs"]
-mod household;
 #[path = "settlements/refused_commitments.rs"]
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]

@@ -82,10 +82,7 @@ mod tests {
 		let registers = own(&device, &answer).unwrap();
 		assert_eq!(registers.len(), 1);
 		let text = readable(&registers);
-		assert!(
-			text.contains("DeviceNotAttested") && text.contains("not attested"),
-			"{text}"
-		);
+		assert!(text.contains("DeviceNotAttested") && text.contains("not attested"), "{text}");
 		assert!(!text.contains("import"), "{text}");
 		assert_eq!(own(&device, &json!({})).unwrap_err().name(), "UnexpectedAnswer");
 		let waits = readable(&[json!({ "direction": "export", "refusal": null })]);

@@ -193,7 +193,7 @@ fn disclosed(store: &Store, period: u64, device: Option<u32>) -> Result<Vec<Valu
 		}
 		let Some(kept) = store.telegrams(&opening.commitment) else { continue };
 		let bound =
-			meterproof_device::Slot { genesis: *store.genesis(), device: of, period, direction };
+			meterproof_device::Slot { genesis: store.genesis(), device: of, period, direction };
 		let key = store.meter_of(of).map(|(_, meter)| meter.key_for(period).public());
 		let signed = key.zip(store.signature(slot).copied());
 		rows.push(json!(Disclosed::of(&bound, opening, kept, signed)));
