@@ -289,6 +289,17 @@ fn what_ciphering_lacks_is_named() {
 }
 
 #[test]
+fn what_follows_the_part_ciphered_in_mode_5_is_left_out() {
+	let address = [0xae, 0x4c, 0x21, 0x43, 0x65, 0x87, 0x68, 0x07];
+	let sealed = cipher::seal_mode_5(&key(), address, 9, &bytes("041387d61200"));
+	let longer = [sealed, bytes("041205000000")].concat();
+	let clear = cipher::mode_5(&key(), address, 9, 1, &longer).unwrap();
+	let current = records::read(&clear, records::Kind::Volume).unwrap();
+	let [(Direction::Import, Ok(total))] = &current.totals[..] else { panic!() };
+	assert_eq!(total.standing(Resource::Water), Ok(1_234_567));
+}
+
+#[test]
 fn every_bit_of_a_message_in_mode_7_is_covered_by_its_code() {
 	let frame = wireless::format_a(&bytes(&MODE_7[1..])).unwrap();
 	for bit in 0..frame.data.len() * 8 {
