@@ -165,8 +165,14 @@ impl Intervals {
 		match known.moved(&self.grid, at_ms, shown, scale) {
 			Ok(moved) => {
 				let now = Standing { at_ms, total: known.last.total.saturating_add(moved) };
-				for index in self.grid.index(known.last.at_ms)..self.grid.index(at_ms) {
-					let index = index.saturating_add(1);
+				// Of boundaries far from both standings nothing is known, however many there are.
+				let (last, tolerance_ms) = (self.grid.index(at_ms), self.tolerance_ms);
+				let first = self.grid.index(known.last.at_ms).saturating_add(1);
+				let after =
+					self.grid.index(known.last.at_ms.saturating_add(tolerance_ms)).min(last);
+				let before = self.grid.index(at_ms.saturating_sub(tolerance_ms));
+				let before = before.max(first).max(after.saturating_add(1));
+				for index in (first..=after).chain(before..=last) {
 					let stood = self.grid.stood(index, known.last, now, self.tolerance_ms);
 					let Some(stood) = stood else { continue };
 					found.boundary(known.mark.replace((index, stood)), (index, stood));
@@ -411,6 +417,17 @@ mod tests {
 		let standings = [(0, "1"), (3 * Q, "2"), (4 * Q, "2.5")];
 		let expected = [Missing(100, 1), Missing(101, 1), Missing(102, 1), Counted(103, 1, 500)];
 		assert_eq!(count(0, SCALE, &standings), expected);
+	}
+
+	#[test]
+	fn a_long_silence_takes_no_long_time() {
+		let far: u64 = 1 << 50;
+		let standings = vec![stands(1, 0, "1"), stands(2, far, "2"), stands(3, far + 1, "2.5")];
+		let mut intervals = Intervals::new(Grid { anchor_ms: 0, length_ms: 1 }, 0);
+		let counted = intervals.count(standings, |_| Some(SCALE));
+		assert_eq!(counted.len() as u64, MOST_REFUSED + 1);
+		let Some(Finding::Measured(last)) = counted.last() else { panic!("{counted:?}") };
+		assert!(matches!(last.value, Value::Counted { start_ms, .. } if start_ms == far));
 	}
 
 	#[test]

@@ -213,11 +213,12 @@ fn has_node() -> bool {
 	runs("node", &["--eval", NEW_ENOUGH]) && runs("npm", &["--version"])
 }
 
-/// The npm packages of a trader's program, or nothing if these very ones are there already.
+/// The npm packages of a trader's program, or nothing if these very ones are there already: npm writes its
+/// own lock file last.
 fn npm_packages() -> Result<Command> {
 	let script = r#"
 set -eu
-if cmp --silent "$2/package-lock.json" "$1/package-lock.json" && [ -d "$1/node_modules" ]; then exit 0; fi
+if cmp --silent "$2/package-lock.json" "$1/package-lock.json" && [ -f "$1/node_modules/.package-lock.json" ]; then exit 0; fi
 mkdir -p "$1"
 cp "$2/package.json" "$2/package-lock.json" "$1"
 npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent || { rm "$1/package-lock.json"; exit 1; }

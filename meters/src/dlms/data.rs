@@ -185,7 +185,9 @@ impl<'a> Reader<'a> {
 			5 => self.signed(4)?,
 			6 => self.unsigned(4)?,
 			9 | 10 | 12 => Data::Octets(self.octets()?.to_vec()),
-			13 | 15 => self.signed(1)?,
+			// Two decimal digits, which no register and no scaler is.
+			13 => self.passed(1)?,
+			15 => self.signed(1)?,
 			16 => self.signed(2)?,
 			18 => self.unsigned(2)?,
 			20 => self.signed(8)?,

@@ -52,7 +52,7 @@ impl Blocks {
 		if number == 1 {
 			*self = Self::default();
 		}
-		if number != self.next + 1 || self.message.len() + part.len() > LONGEST {
+		if self.next.checked_add(1) != Some(number) || self.message.len() + part.len() > LONGEST {
 			*self = Self::default();
 			return Err(Unusable::new("BlockMissing", "a block of the telegram is missing"));
 		}

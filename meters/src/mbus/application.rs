@@ -64,7 +64,8 @@ pub fn read(
 	counters: &mut Counters,
 ) -> Option<Result<Said, Unusable>> {
 	let mut address = link;
-	let layers = Layers { data: Zeroizing::new(data.to_vec()), authentication: None };
+	let layers =
+		Layers { data: Zeroizing::new(data.to_vec()), ciphered: false, authentication: None };
 	let layers = match layers.unwrap(link, wanted, key) {
 		None => return None,
 		Some(Err(unusable)) => {
@@ -113,7 +114,7 @@ pub fn read(
 			cipher::check(&key, address, layer, &layers.data)?;
 		}
 		let records = match header.len() {
-			0 => Zeroizing::new(records.to_vec()),
+			0 => layers.in_the_clear(records, address, key)?,
 			length => open(&header[length - 4..], records, address, &layers, key)?,
 		};
 		if let Some(layer) = &layers.authentication {
@@ -146,6 +147,8 @@ fn unknown_control(control: u8) -> Unusable {
 /// What is left after the layers below the application were taken off.
 struct Layers {
 	data: Zeroizing<Vec<u8>>,
+	/// Whether the link layer was ciphered.
+	ciphered: bool,
 	authentication: Option<Authentication>,
 }
 
@@ -178,6 +181,7 @@ impl Layers {
 						0 => cipher::link_layer_message(rest)?,
 						1 => {
 							let key = key(link).ok_or_else(key_missing)?;
+							self.ciphered = true;
 							cipher::link_layer(&key, link, &head, rest)?
 						},
 						other => {
@@ -203,6 +207,23 @@ impl Layers {
 		let result = peel();
 		Some(result.map(|()| self))
 	}
+
+	/// Records that are not ciphered themselves. Of a meter with a key they could be anybody's, unless a
+	/// layer below is ciphered or authenticated.
+	fn in_the_clear(
+		&self,
+		records: &[u8],
+		address: Address,
+		key: &dyn Fn(Address) -> Option<MeterKey>,
+	) -> Result<Zeroizing<Vec<u8>>, Unusable> {
+		if !self.ciphered && self.authentication.is_none() && key(address).is_some() {
+			return Err(Unusable::new(
+				"NotCiphered",
+				"the telegram is not ciphered, though the meter has a key_file",
+			));
+		}
+		Ok(Zeroizing::new(records.to_vec()))
+	}
 }
 
 /// The records. `header` is access number, status and configuration.
@@ -220,7 +241,7 @@ fn open(
 	let configuration = u16::from_le_bytes([header[2], header[3]]);
 	let blocks = usize::from(configuration >> 4 & 0xf);
 	match configuration >> 8 & 0x1f {
-		0 => Ok(Zeroizing::new(records.to_vec())),
+		0 => layers.in_the_clear(records, address, key),
 		_ if key(address).is_none() => Err(key_missing()),
 		5 => {
 			let key = key(address).ok_or_else(key_missing)?;

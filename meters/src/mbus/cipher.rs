@@ -42,7 +42,8 @@ fn chained(
 	Ok(clear)
 }
 
-/// Mode 5: the vector is the meter's address and its access number.
+/// Mode 5: the vector is the meter's address and its access number. What follows the ciphered blocks in
+/// the clear could be anybody's, and is left out.
 pub fn mode_5(
 	key: &MeterKey,
 	address: Address,
@@ -52,7 +53,9 @@ pub fn mode_5(
 ) -> Result<Zeroizing<Vec<u8>>, Unusable> {
 	let mut vector = [access; 16];
 	vector[..8].copy_from_slice(&address);
-	chained(key.bytes(), vector, blocks, data)
+	let mut clear = chained(key.bytes(), vector, blocks, data)?;
+	clear.truncate(blocks * BLOCK);
+	Ok(clear)
 }
 
 /// What the authentication and fragmentation layer says.

@@ -247,16 +247,16 @@ fn heard(text: &str, decoder: &mut AirDecoder) -> Vec<Finding> {
 
 #[test]
 fn meters_on_the_air_are_read_in_all_forms() {
-	for (text, receiver, meter) in [
-		(CLEAR_LINE, Receiver::Cul, "SEN87654321"),
-		(MODE_5, Receiver::Cul, "SEN87654321"),
-		(FORMAT_B, Receiver::Cul, "SEN87654321"),
-		(HEX_LINE, Receiver::Hex, "SEN87654321"),
-		(MODE_7, Receiver::Cul, "SEN87654321"),
-		(LINK_LAYER, Receiver::Cul, "KAM87654321"),
-		(LINK_CLEAR, Receiver::Cul, "KAM87654321"),
+	for (text, receiver, meter, ciphered) in [
+		(CLEAR_LINE, Receiver::Cul, "SEN87654321", false),
+		(MODE_5, Receiver::Cul, "SEN87654321", true),
+		(FORMAT_B, Receiver::Cul, "SEN87654321", true),
+		(HEX_LINE, Receiver::Hex, "SEN87654321", true),
+		(MODE_7, Receiver::Cul, "SEN87654321", true),
+		(LINK_LAYER, Receiver::Cul, "KAM87654321", true),
+		(LINK_CLEAR, Receiver::Cul, "KAM87654321", false),
 	] {
-		let findings = heard(text, &mut air(receiver, Some(key())));
+		let findings = heard(text, &mut air(receiver, ciphered.then(key)));
 		let stands = stands(Resource::Water, &findings[0]);
 		assert_eq!(stands, (meter, Direction::Import, NOON, 1_234_567));
 	}
@@ -277,12 +277,26 @@ fn what_ciphering_lacks_is_named() {
 	for text in [MODE_5, MODE_7, LINK_LAYER] {
 		assert_eq!(name(text, None), "KeyMissing");
 	}
+	for text in [CLEAR_LINE, LINK_CLEAR] {
+		assert_eq!(name(text, Some(key())), "NotCiphered");
+	}
 	assert_eq!(name(MODE_5, wrong()), "KeyWrong");
 	assert_eq!(name(LINK_LAYER, wrong()), "KeyWrong");
 	assert_eq!(name(MODE_7, wrong()), "TagWrong");
 	let mut decoder = air(Receiver::Cul, Some(key()));
 	heard(MODE_7, &mut decoder);
 	assert_eq!(refusal(&heard(MODE_7, &mut decoder)), "CounterReplayed");
+}
+
+#[test]
+fn what_follows_the_part_ciphered_in_mode_5_is_left_out() {
+	let address = [0xae, 0x4c, 0x21, 0x43, 0x65, 0x87, 0x68, 0x07];
+	let sealed = cipher::seal_mode_5(&key(), address, 9, &bytes("041387d61200"));
+	let longer = [sealed, bytes("041205000000")].concat();
+	let clear = cipher::mode_5(&key(), address, 9, 1, &longer).unwrap();
+	let current = records::read(&clear, records::Kind::Volume).unwrap();
+	let [(Direction::Import, Ok(total))] = &current.totals[..] else { panic!() };
+	assert_eq!(total.standing(Resource::Water), Ok(1_234_567));
 }
 
 #[test]

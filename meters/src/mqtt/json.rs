@@ -83,6 +83,11 @@ impl JsonReader {
 		Ok(Self { fields, unit, zone })
 	}
 
+	/// Whether messages tell their time: the others are of the time of their arrival.
+	pub fn tells_time(&self) -> bool {
+		self.fields.time.is_some()
+	}
+
 	/// Reads a message of a topic. `retained` tells that the broker kept it for later.
 	pub fn read(
 		&self,

@@ -102,6 +102,9 @@ pub struct Mqtt {
 	name: String,
 	topic: String,
 	options: MqttOptions,
+	/// Whether the broker keeps messages while this program is away. Those that are of the time of
+	/// their arrival it must not: late ones would say what was as what is.
+	keeps: bool,
 	reader: Reader,
 	connection: Option<(AsyncClient, EventLoop)>,
 	/// The message that was handed on last.
@@ -148,10 +151,11 @@ impl Mqtt {
 			},
 			PayloadFormat::Ocmf => Reader::Ocmf(settings.ocmf.unwrap_or_default()),
 		};
+		let keeps = !matches!(&reader, Reader::Json(json) if !json.tells_time());
 		let mut options = MqttOptions::new(settings.client, host, port);
 		options
 			.set_keep_alive(KEEP_ALIVE)
-			.set_clean_session(false)
+			.set_clean_session(!keeps)
 			.set_manual_acks(true)
 			.set_max_packet_size(LONGEST_PACKET, LONGEST_PACKET);
 		match (settings.user, settings.password_file) {
@@ -169,6 +173,7 @@ impl Mqtt {
 			name,
 			topic: settings.topic,
 			options,
+			keeps,
 			reader,
 			connection: None,
 			handed: None,
@@ -266,7 +271,9 @@ impl Source for Mqtt {
 				Ok(event) => event,
 				Err(error) => return Err(self.broken(&error)),
 			};
-			if matches!(event, Event::Incoming(Packet::ConnAck(_))) && self.options.clean_session()
+			if matches!(event, Event::Incoming(Packet::ConnAck(_)))
+				&& self.keeps
+				&& self.options.clean_session()
 			{
 				// From now on the broker is asked to keep messages again.
 				self.options.set_clean_session(false);
@@ -276,5 +283,23 @@ impl Source for Mqtt {
 				return Ok(Some(findings));
 			}
 		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn only_messages_with_a_time_are_kept_by_the_broker() {
+		let keeps = |json: serde_json::Value| {
+			let settings = serde_json::json!({
+				"broker": "h:1883", "topic": "a", "format": "json", "json": json
+			});
+			let mqtt = Mqtt::new(serde_json::from_value(settings).unwrap()).unwrap();
+			!mqtt.options.clean_session()
+		};
+		assert!(keeps(serde_json::json!({ "import": "/wh", "unit": "Wh", "time": "/t" })));
+		assert!(!keeps(serde_json::json!({ "import": "/wh", "unit": "Wh" })));
 	}
 }

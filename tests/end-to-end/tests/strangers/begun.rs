@@ -108,6 +108,7 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 		base_path: town.join("first"),
 		rpc_port: ports::free()?,
 		network_port: port,
+		metrics_port: None,
 		arguments: vec![chain.clone(), "--validator".into(), "--name=first".into()],
 	};
 	let mut node = Node::start(programs, settings.clone())?;
