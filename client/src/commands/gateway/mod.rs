@@ -214,10 +214,16 @@ impl Gateway<'_> {
 		starts_ms: Option<u64>,
 		readings: &PeriodReadings,
 	) -> Result<Vec<Outcome>> {
-		self.wait_for_end(period, starts_ms).await?;
-		let (accept_periods, confirm) = (self.accept_periods, self.confirm);
-		let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
-		commit(&mut self.store, &self.chain, how, period, readings).await
+		loop {
+			self.wait_for_end(period, starts_ms).await?;
+			let (accept_periods, confirm) = (self.accept_periods, self.confirm);
+			let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
+			match commit(&mut self.store, &self.chain, how, period, readings).await {
+				// A block was taken back, and the chain's clock with it, or another node answers.
+				Err(error) if error.name() == "PeriodNotOver" => tokio::time::sleep(ROUND).await,
+				done => return done,
+			}
+		}
 	}
 
 	/// Waits until the chain's clock says that the period has ended. It must start with its readings,
