@@ -81,7 +81,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
 		Ok::<_, Error>(telegrams::parse(&Zeroizing::new(text))?)
 	});
-	let telegrams = telegrams.transpose()?.unwrap_or_default();
+	let mut telegrams = telegrams.transpose()?.unwrap_or_default();
 
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
@@ -109,6 +109,8 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	report::warn(context, &read);
 	let mut tally = Tally::default();
 	let at_end = options.labels == Labels::End;
+	// Telegrams of rows that were not over are passed over as those are.
+	telegrams.retain(|handed| !read.is_ahead(&handed.meter, handed.time_ms, at_end));
 	telegrams::keep(telegrams, &mut read.rows, at_end)?;
 	let window = match read.rows.is_empty() {
 		// Why there are none is said of each of them, or they are still to come.
