@@ -8,14 +8,17 @@ mod edge;
 mod window;
 
 use std::{
-	collections::HashMap,
+	collections::{HashMap, HashSet},
 	fs,
 	path::{Path, PathBuf},
 	time::UNIX_EPOCH,
 };
 
 use meterproof_meters::{
-	files::own_csv::{Options, OwnCsv},
+	files::{
+		own_csv::{Options, OwnCsv},
+		times::Labels,
+	},
 	intervals::{Grid, Intervals, Scale},
 	Amount, Finding, Measured, Place, Refused, Unit, Value,
 };
@@ -98,8 +101,20 @@ pub struct Rows {
 	pub refused: Vec<RefusedRow>,
 	/// Rows of times that were not over when the file was written, which are no readings.
 	pub ahead: u64,
+	/// Their meters and labels.
+	ahead_at: HashSet<(String, u64)>,
 	/// What a person should look at.
 	pub warnings: Vec<String>,
+}
+
+impl Rows {
+	/// Whether all that there is of a meter with a label was not over when it was written. `at_end`:
+	/// whether labels stand at the ends of intervals.
+	pub fn is_ahead(&self, meter: &str, label_ms: u64, at_end: bool) -> bool {
+		let label = |row: &Row| if at_end { row.end_ms } else { row.start_ms };
+		self.ahead_at.contains(&(meter.to_owned(), label_ms))
+			&& !self.rows.iter().any(|row| row.meter == meter && label(row) == label_ms)
+	}
 }
 
 /// A file of readings.
@@ -183,6 +198,7 @@ impl Files {
 		let mut usable = Vec::new();
 		let (mut last_ahead, mut ahead) = (None, 0);
 		let mut wrong_clock = None;
+		let at_end = self.options.labels == Labels::End;
 		for finding in findings {
 			match &finding {
 				Finding::Refused(refused) if refused.meter.as_deref().is_none_or(ours) => {},
@@ -193,6 +209,8 @@ impl Files {
 						Verdict::Over => {},
 						Verdict::Ahead => {
 							ahead += 1;
+							let label_ms = if at_end { end_ms } else { start_ms };
+							all.ahead_at.insert((measured.meter.clone(), label_ms));
 							drop_reason(&mut usable, measured);
 							let this = (start_ms, measured.place);
 							let latest = last_ahead.is_none_or(|(start, _)| start_ms > start);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::types::Resource;
-use meterproof_meters::files::times::{Labels, Zone};
+use meterproof_meters::files::times::Zone;
 use proptest::prelude::*;
 use std::{fs::File, time::Duration};
 
@@ -97,6 +97,10 @@ fn zeros_of_times_that_are_not_over_are_no_readings() {
 		assert_eq!((rows.rows.len() as u64, rows.ahead), (4 - ahead, ahead), "{written}");
 		assert!(rows.refused.is_empty());
 	}
+	// A telegram that comes with one of them stops nothing.
+	let rows = read(text, NOON);
+	let is_ahead = |meter: &str, at: u64| rows.is_ahead(meter, at, false);
+	assert!(is_ahead("a", NOON) && !is_ahead("a", NOON - QUARTER) && !is_ahead("b", NOON));
 	// Nor is what a portal writes in place of them a fault.
 	let dashes = text.replace(",0\n", ",-\n");
 	let rows = read(&dashes, NOON);

@@ -244,6 +244,16 @@ impl Store {
 		self.openings.get(slot).into_iter().flatten().map(|(opening, _)| opening)
 	}
 
+	/// As [`Self::openings_of`], each with the signature that was sent with its commitment, if the
+	/// store signed it.
+	pub fn signed_openings_of(
+		&self,
+		slot: &Slot,
+	) -> impl Iterator<Item = (&Opening, Option<&Signature>)> {
+		let known = self.openings.get(slot).into_iter().flatten();
+		known.map(|(opening, signature)| (opening, signature.as_ref()))
+	}
+
 	/// The signature that was sent with a slot's newest commitment, if the store signed it.
 	pub fn signature(&self, slot: &Slot) -> Option<&Signature> {
 		self.openings.get(slot)?.last()?.1.as_ref()

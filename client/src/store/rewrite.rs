@@ -6,10 +6,11 @@ use super::{at, entry_of, files, Entry, Meter, Store, Writer, SUPERSEDED_ALLOWED
 use crate::error::Result;
 
 impl Store {
-	/// Rewrites the file once a quarter of it is out of date. A store that cannot be rewritten, since
+	/// Rewrites the file once an eighth of it is out of date: of the five records of a meter with two
+	/// registers and telegrams one is, each period. A store that cannot be rewritten, since
 	/// there is no room for two or its file cannot be replaced, is written to as it is.
 	pub(super) fn rewrite_if_due(&mut self) -> Result<()> {
-		let due = self.superseded >= self.rewrite_at && self.superseded * 4 >= self.records;
+		let due = self.superseded >= self.rewrite_at && self.superseded * 8 >= self.records;
 		match self.writer.take() {
 			Some(writer) if due || self.rewrite_at == 0 => self.rewrite(writer),
 			writer => {

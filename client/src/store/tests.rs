@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
 	rpc::{PeriodPhase, Schedule},
-	telegrams::Telegram,
+	telegrams::{Telegram, MOST_BYTES, MOST_TELEGRAMS},
 	types::{Direction, Directions, Resource},
 };
 use meterproof_wallet::seal::{self, next_record, Next};
@@ -136,6 +136,17 @@ fn telegrams_are_found_again_and_outlive_a_rewriting() {
 	assert_eq!((text(6), text(7)), ("second".to_owned(), "other".to_owned()));
 	assert!(store.telegrams(&[8; 32]).is_none());
 	assert!(!fs::read(folder.path()).unwrap().windows(6).any(|bytes| bytes == b"second"));
+}
+
+#[test]
+fn the_most_telegrams_of_the_greatest_length_fit_into_a_record() {
+	let folder = Folder::new();
+	let mut store = filled(&folder);
+	let longest = Telegram::new("x".repeat(32), vec![7; MOST_BYTES]).unwrap();
+	let kept = Kept { blinding: [1, 2, 3, 4], telegrams: vec![longest; MOST_TELEGRAMS] };
+	store.append(vec![Entry::Telegrams { commitment: [6; 32], kept: kept.clone() }]).unwrap();
+	drop(store);
+	assert!(folder.read().unwrap().telegrams(&[6; 32]) == Some(&kept));
 }
 
 /// What a store says, as a text to compare.

@@ -29,8 +29,9 @@ const SALT_LENGTH: usize = 16;
 const NONCE_LENGTH: usize = 24;
 const TAG_LENGTH: usize = 16;
 
-/// Longest record, nonce and tag included.
-const MAX_RECORD: usize = 1 << 16;
+/// Longest record, nonce and tag included: a store keeps all telegrams behind one reading in one, up to
+/// 16 of 64 KiB.
+const MAX_RECORD: usize = 1 << 21;
 
 named_errors! {
 	/// Why an encrypted file could not be used.

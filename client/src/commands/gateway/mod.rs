@@ -81,7 +81,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
 		Ok::<_, Error>(telegrams::parse(&Zeroizing::new(text))?)
 	});
-	let telegrams = telegrams.transpose()?.unwrap_or_default();
+	let mut telegrams = telegrams.transpose()?.unwrap_or_default();
 
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
@@ -109,6 +109,8 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	report::warn(context, &read);
 	let mut tally = Tally::default();
 	let at_end = options.labels == Labels::End;
+	// Telegrams of rows that were not over are passed over as those are.
+	telegrams.retain(|handed| !read.is_ahead(&handed.meter, handed.time_ms, at_end));
 	telegrams::keep(telegrams, &mut read.rows, at_end)?;
 	let window = match read.rows.is_empty() {
 		// Why there are none is said of each of them, or they are still to come.
@@ -214,10 +216,16 @@ impl Gateway<'_> {
 		starts_ms: Option<u64>,
 		readings: &PeriodReadings,
 	) -> Result<Vec<Outcome>> {
-		self.wait_for_end(period, starts_ms).await?;
-		let (accept_periods, confirm) = (self.accept_periods, self.confirm);
-		let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
-		commit(&mut self.store, &self.chain, how, period, readings).await
+		loop {
+			self.wait_for_end(period, starts_ms).await?;
+			let (accept_periods, confirm) = (self.accept_periods, self.confirm);
+			let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
+			match commit(&mut self.store, &self.chain, how, period, readings).await {
+				// A block was taken back, and the chain's clock with it, or another node answers.
+				Err(error) if error.name() == "PeriodNotOver" => tokio::time::sleep(ROUND).await,
+				done => return done,
+			}
+		}
 	}
 
 	/// Waits until the chain's clock says that the period has ended. It must start with its readings,

@@ -130,8 +130,11 @@ impl Plan {
 				},
 				_ => {},
 			}
+			// What the store has made itself keeps its signature.
+			let again = store.again(slot, &opening.commitment);
 			let opening = opening.clone();
-			plan.entries.push(Entry::Imported { device, period, direction, opening });
+			let imported = Entry::Imported { device, period, direction, opening };
+			plan.entries.push(again.unwrap_or(imported));
 		}
 		Ok(plan)
 	}
@@ -183,20 +186,23 @@ fn disclose(context: &Context, args: &DiscloseArgs) -> Result<()> {
 	})
 }
 
-/// What discloses the commitments of a period that bind telegrams.
+/// What discloses the commitments of a period that bind telegrams. Of a slot whose reading was
+/// corrected it is all of them: which one the chain took, the store does not know for sure.
 fn disclosed(store: &Store, period: u64, device: Option<u32>) -> Result<Vec<Value>> {
 	let mut rows = Vec::new();
-	for (slot, opening) in store.openings() {
+	for (slot, _) in store.openings() {
 		let (of, at, direction) = *slot;
 		if at != period || device.is_some_and(|wanted| wanted != of) {
 			continue;
 		}
-		let Some(kept) = store.telegrams(&opening.commitment) else { continue };
 		let bound =
 			meterproof_device::Slot { genesis: store.genesis(), device: of, period, direction };
 		let key = store.meter_of(of).map(|(_, meter)| meter.key_for(period).public());
-		let signed = key.zip(store.signature(slot).copied());
-		rows.push(json!(Disclosed::of(&bound, opening, kept, signed)));
+		for (opening, signature) in store.signed_openings_of(slot) {
+			let Some(kept) = store.telegrams(&opening.commitment) else { continue };
+			let signed = key.zip(signature.copied());
+			rows.push(json!(Disclosed::of(&bound, opening, kept, signed)));
+		}
 	}
 	if rows.is_empty() {
 		let message = format!("the store kept no telegrams with the readings of period {period}");

@@ -131,6 +131,35 @@ fn what_is_disclosed_is_checked_without_the_store() {
 }
 
 #[test]
+fn a_corrected_reading_is_disclosed_with_the_first_and_keeps_its_signature() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut store = store(&folder);
+	let (device, period, direction) = (1, PERIOD, Direction::Export);
+	let slot = meterproof_device::Slot { genesis: GENESIS, device, period, direction };
+	let telegram = Telegram::new("ocmf", b"OCMF|{}|{}".to_vec()).unwrap();
+	let mut entries = Vec::new();
+	for reading in [70, 71] {
+		let kept = Kept { blinding: [1, 2, 3, reading], telegrams: vec![telegram.clone()] };
+		let (reading, salt) = (u32::try_from(reading).unwrap(), kept.salt(&slot));
+		let commitment = meterproof_device::commit(&slot, reading, &salt);
+		let opening = Opening { reading, salt, commitment };
+		entries.push(Entry::Telegrams { commitment, kept });
+		entries.push(Entry::Opening { device, period, direction, opening, signature: [7; 64] });
+	}
+	store.append(entries).unwrap();
+	let rows = disclosed(&store, PERIOD, None).unwrap();
+	let readings: Vec<_> = rows.iter().map(|row| row["reading"].clone()).collect();
+	assert_eq!(readings, [json!(70), json!(71)]);
+
+	let first = store.openings_of(&(device, period, direction)).next().unwrap().clone();
+	let file = parsed(json!([row(&(device, period, direction), &first, true)]));
+	let recorded = chain(&[(1, Some(&file[0]))]);
+	store.append(Plan::make(&store, &recorded, &file).unwrap().entries).unwrap();
+	assert_eq!(store.opening(device, period, direction), Some(&first));
+	assert_eq!(store.signature(&(device, period, direction)), Some(&[7; 64]));
+}
+
+#[test]
 fn revealed_openings_go_to_a_new_file_of_their_owner_s() {
 	let folder = tempfile::tempdir().unwrap();
 	let file = parsed(json!([handed(1, 70)]));
