@@ -19,6 +19,10 @@ const CREDENTIAL: &str = "credential:";
 /// Where systemd puts them.
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
+/// Settings of sources that name files.
+const SOURCE_FILES: [&str; 5] =
+	["path", "password_file", "key_file", "encryption_key_file", "authentication_key_file"];
+
 /// What the configuration says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,6 +195,9 @@ impl Config {
 		for path in paths.chain(options.into_iter().flatten()) {
 			*path = resolve(path, folder)?;
 		}
+		for source in &mut config.source {
+			resolve_in(source, folder)?;
+		}
 		config.sources()?;
 		Ok(config)
 	}
@@ -243,6 +250,25 @@ fn resolve(path: &Path, folder: &Path) -> Result<PathBuf> {
 	})
 }
 
+/// Paths in the settings of a source, and of its meters.
+fn resolve_in(settings: &mut toml::Table, folder: &Path) -> Result<()> {
+	for (name, value) in settings.iter_mut() {
+		match value {
+			toml::Value::String(text) if SOURCE_FILES.contains(&name.as_str()) => {
+				let path = resolve(Path::new(text.as_str()), folder)?;
+				*text = path.to_string_lossy().into_owned();
+			},
+			toml::Value::Array(all) => {
+				for table in all.iter_mut().filter_map(toml::Value::as_table_mut) {
+					resolve_in(table, folder)?;
+				}
+			},
+			_ => {},
+		}
+	}
+	Ok(())
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -262,6 +288,15 @@ mod tests {
 		assert_eq!(config.store, Path::new("/etc/meterproof/m.store"));
 		assert_eq!(config.journal(), Path::new("/var/s/readings.journal"));
 		assert!(config.prove.is_none() && config.source.is_empty());
+		let sources = "[[source]]\nkind = \"mqtt\"\npassword_file = \"mqtt.password\"\n\
+			[[source]]\nkind = \"mbus\"\nmeters = [{ key_file = \"/keys/1\" }, { key_file = \"2\" }]\n";
+		let mut tables: toml::Table = sources.parse().unwrap();
+		resolve_in(&mut tables, Path::new("/etc/meterproof")).unwrap();
+		let file = |source: usize| &tables["source"][source];
+		assert_eq!(file(0)["password_file"].as_str(), Some("/etc/meterproof/mqtt.password"));
+		let keys = file(1)["meters"].as_array().unwrap().iter().map(|meter| &meter["key_file"]);
+		let keys: Vec<_> = keys.map(|key| key.as_str().unwrap()).collect();
+		assert_eq!(keys, ["/keys/1", "/etc/meterproof/2"]);
 		assert_eq!(config.health.listen.unwrap().to_string(), "127.0.0.1:9647");
 	}
 

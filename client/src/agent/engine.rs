@@ -202,7 +202,10 @@ impl Engine {
 				Ok(()) => {},
 				Err(error) => self.heard_of(&error),
 			}
-			self.shared.looked.notify_one();
+			// By a clock that was never set all readings are from the future: sources wait until it is.
+			if ensure_right(self.shared.clock.now_ms(), None).is_ok() {
+				self.shared.looked.notify_one();
+			}
 			let wait = tokio::time::sleep(look);
 			tokio::pin!(wait);
 			loop {
@@ -244,6 +247,8 @@ impl Engine {
 		self.shared.clock.anchor(now_ms, time, Instant::now());
 		if let Err(error) = ensure_right(now_ms, Some(time)) {
 			self.heard_of_clock(Some(error.to_string()));
+			// Or it is the node that is behind: one that synchronises does make blocks, old ones.
+			self.nodes.leave_if_stale(running.now_ms, now_ms);
 			return Ok(());
 		}
 		self.heard_of_clock(None);
@@ -424,7 +429,7 @@ impl Engine {
 		work.groups.write_into(&mut row);
 		let mut records: Vec<Record> =
 			work.groups.settled().cloned().map(Record::Settled).collect();
-		records.push(Record::Period(row.clone()));
+		records.push(Record::Period(row.clone().that_fits()));
 		self.shared.write(records)?;
 		self.work.remove(&period);
 		self.open_calls.retain(|(of, _)| *of != period);

@@ -21,6 +21,9 @@ const AHEAD_MS: u64 = 60_000;
 /// Names of meters that are nobody's that are remembered.
 const MOST_STRANGERS: usize = 1_000;
 
+/// Letters of a reason that are written down.
+const MOST_LETTERS: usize = 1_000;
+
 /// A meter of the store's that the agent commits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -184,7 +187,7 @@ impl<D: Disk> Intake<D> {
 			meter: measured.meter.clone(),
 			period: self.assembler.period_at(start_ms),
 			name: refusal.name.to_owned(),
-			reason: format!("{place}: {}", refusal.reason),
+			reason: short(format!("{place}: {}", refusal.reason)),
 			at_ms,
 		}
 	}
@@ -197,7 +200,8 @@ impl<D: Disk> Intake<D> {
 			}
 			return None;
 		};
-		let (name, reason) = (told.name.to_owned(), format!("{}: {}", told.place, told.reason));
+		let reason = short(format!("{}: {}", told.place, told.reason));
+		let name = told.name.to_owned();
 		Some(RefusedRow { meter, period: None, name, reason, at_ms })
 	}
 
@@ -206,6 +210,14 @@ impl<D: Disk> Intake<D> {
 			self.strangers.insert(meter.to_owned());
 			self.remarks.push(format!("{meter}: passed over: the store has no meter of this name"));
 		}
+	}
+}
+
+/// The beginning of a reason: it may quote what came in, and must fit into a record of the journal.
+fn short(reason: String) -> String {
+	match reason.char_indices().nth(MOST_LETTERS) {
+		Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+		None => reason,
 	}
 }
 

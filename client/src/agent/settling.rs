@@ -214,15 +214,20 @@ pub async fn submit(
 	write_down: impl FnOnce(Sent) -> Result<()>,
 ) -> Result<Attempt> {
 	let account = signer.public_key().to_account_id();
-	let nonce = match earlier {
+	let settled = match earlier {
 		// All earlier calls that the node knows of are final then.
-		true => chain.settled_nonce(&account).await?,
-		false => chain.rpc.next_nonce(&account).await?,
+		true => Some(chain.settled_nonce(&account).await?),
+		false => None,
 	};
 	if earlier && are_settled(chain, file).await? {
 		return Ok(Attempt::AlreadySettled);
 	}
 	let (call, _) = call_of(chain, file).await?;
+	let turn = chain.turn(signer).await;
+	let nonce = match settled {
+		Some(nonce) => nonce,
+		None => chain.rpc.next_nonce(&account).await?,
+	};
 	let signed = chain.sign_with_nonce(signer, &call, nonce).await?;
 	write_down(Sent {
 		period: file.period,
@@ -240,6 +245,7 @@ pub async fn submit(
 			return Err(chain.explain("Settlement", error).await);
 		},
 	};
+	drop(turn);
 	match blocks.find(&hash).await {
 		Ok(_) => Ok(Attempt::Settled),
 		Err(error) if leaves_open(&error) => Err(error),
@@ -256,9 +262,12 @@ async fn are_settled(chain: &Chain, file: &ProofFile) -> Result<bool> {
 	Ok(true)
 }
 
-/// Whether an error leaves open what became of a call.
+/// Whether an error leaves open what became of a call. Of a block that could not be read, or an answer
+/// that was not understood, nothing follows: neither that a call failed, nor that it was paid for.
 pub fn leaves_open(error: &Error) -> bool {
 	let open = [
+		"ChainError",
+		"UnexpectedAnswer",
 		"NotFinal",
 		"NotIncluded",
 		"ConnectionLost",
@@ -323,7 +332,9 @@ mod tests {
 
 	#[test]
 	fn calls_of_which_nothing_is_known_are_not_paid_for_twice() {
-		for name in ["NotFinal", "ConnectionLost", "TransactionDropped", "CallsPending"] {
+		for name in
+			["NotFinal", "ConnectionLost", "ChainError", "TransactionDropped", "CallsPending"]
+		{
 			assert!(leaves_open(&Error::new(name, "")), "{name}");
 		}
 		for name in ["ProofRejected", "DeadlinePassed", "NotEntitled", "NotAllCommitted"] {

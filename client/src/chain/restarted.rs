@@ -35,7 +35,8 @@ fn is_now(block_ms: u64, local_ms: u64) -> bool {
 pub fn restarted(missing: &str, remedy: &str) -> Error {
 	let message = format!(
 		"the node's chain has the genesis of the one before and is another: {missing}. A development \
-		 chain that is started anew forgets everything unless it has a --base-path. {remedy}"
+		 chain that is started anew forgets everything unless it has a --base-path. A node that is a few blocks \
+		 behind the one asked before looks alike: ask again in a minute, and only then: {remedy}"
 	);
 	Error::new("ChainRestarted", message)
 }

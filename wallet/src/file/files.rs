@@ -33,10 +33,23 @@ pub fn lock_path(path: &Path) -> PathBuf {
 	beside(path, ".lock")
 }
 
+/// Gives a file the owner of the one at `path`, where this user may: what root rewrites is still its
+/// owner's, and a service goes on reading it.
+#[cfg(unix)]
+fn keep_owner(file: &File, path: &Path) {
+	use std::os::unix::fs::{fchown, MetadataExt};
+	if let Ok(before) = fs::metadata(path) {
+		// Nobody but root gives files away; what others rewrite is their own.
+		let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+	}
+}
+
 /// Puts a new file in the place of `path`, whole or not at all, and leaves it open to append.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
 	let fresh = beside(path, ".new");
 	let mut file = private().create(true).truncate(true).write(true).open(&fresh)?;
+	#[cfg(unix)]
+	keep_owner(&file, path);
 	file.write_all(bytes)?;
 	file.sync_all()?;
 	fs::rename(&fresh, path)?;

@@ -161,3 +161,18 @@ proptest! {
 		prop_assert_eq!(replayed.journal.contents(), intake.journal.contents());
 	}
 }
+
+#[test]
+fn a_refusal_that_quotes_all_that_came_in_is_written_down_in_short() {
+	let disk = FaultDisk::default();
+	let mut intake = intake(&disk).unwrap();
+	let told = Refused {
+		place: Place::Telegram(1),
+		meter: Some("a".to_owned()),
+		name: "BadReading",
+		reason: "x".repeat(70_000),
+	};
+	assert_eq!(intake.take(&[Finding::Refused(told)], NOW).unwrap().refused, 1);
+	let row = &intake.journal.contents().refused[&("a".to_owned(), None)];
+	assert_eq!(row.reason.chars().count(), MOST_LETTERS + 1);
+}

@@ -6,7 +6,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-use meterproof_wallet::files as wallet_files;
+use meterproof_wallet::{files as wallet_files, seal::HEADER_LENGTH};
 
 use crate::{
 	error::{file as file_error, Result},
@@ -32,6 +32,9 @@ pub trait Disk: Send {
 pub struct FileDisk {
 	path: PathBuf,
 	file: Option<(File, u64)>,
+	/// Whether it is not known which file is in place, the one that was written to or a newer one: nothing
+	/// is appended to either until the whole was written again.
+	is_unsure: bool,
 	_lock: File,
 }
 
@@ -39,10 +42,18 @@ impl FileDisk {
 	/// The file at `path`, which need not exist. `StoreLocked` if another process has it.
 	pub fn new(path: &Path) -> Result<Self> {
 		let lock = files::lock(path)?;
-		Ok(Self { path: path.to_owned(), file: None, _lock: lock })
+		Ok(Self { path: path.to_owned(), file: None, is_unsure: false, _lock: lock })
+	}
+
+	fn ensure_sure(&self) -> io::Result<()> {
+		match self.is_unsure {
+			true => Err(io::Error::other("it is not known whether the file was replaced")),
+			false => Ok(()),
+		}
 	}
 
 	fn open(&mut self) -> io::Result<&mut (File, u64)> {
+		self.ensure_sure()?;
 		if self.file.is_none() {
 			let length = fs::metadata(&self.path)?.len();
 			let file = files::open_for_writing(&self.path, length).map_err(io::Error::other)?;
@@ -58,6 +69,7 @@ impl Disk for FileDisk {
 	}
 
 	fn cut(&mut self, length: u64) -> io::Result<()> {
+		self.ensure_sure()?;
 		let file = files::open_for_writing(&self.path, length).map_err(io::Error::other)?;
 		self.file = Some((file, length));
 		Ok(())
@@ -69,9 +81,22 @@ impl Disk for FileDisk {
 	}
 
 	fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
-		let file = wallet_files::replace(&self.path, bytes)?;
-		self.file = Some((file, bytes.len() as u64));
-		Ok(())
+		match wallet_files::replace(&self.path, bytes) {
+			Ok(file) => {
+				self.file = Some((file, bytes.len() as u64));
+				self.is_unsure = false;
+				Ok(())
+			},
+			Err(error) => {
+				// What was to be new may be in place all the same: what is appended to the file before
+				// would be gone with the process.
+				let header = bytes.get(..HEADER_LENGTH).unwrap_or(bytes);
+				if !files::give_up(&self.path, header) {
+					self.is_unsure = true;
+				}
+				Err(error)
+			},
+		}
 	}
 
 	fn keep_aside(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -26,7 +26,7 @@ use crate::{
 /// What a journal begins with.
 const MAGIC: Magic = *b"mpjrnl01";
 
-/// Bytes of readings in one record: a sealed record has less than 64 KiB.
+/// Bytes of readings, or of what became of a period, in one record: a sealed record has less than 64 KiB.
 const RECORD_ROOM: usize = 48 * 1024;
 
 /// Bytes that may be appended after a rewriting before the next one.

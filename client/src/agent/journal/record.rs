@@ -5,6 +5,7 @@ use std::fmt;
 use codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
+use super::RECORD_ROOM;
 use crate::types::{Direction, Group};
 
 /// A register of a meter, the meter by its name in the store.
@@ -126,6 +127,27 @@ pub struct PeriodRow {
 	pub paid: u128,
 	/// Whether nothing more will become of it.
 	pub done: bool,
+}
+
+impl PeriodRow {
+	/// The row with no more names than a record has room for: reasons go first, then the last names. The
+	/// counts stay.
+	pub fn that_fits(mut self) -> Self {
+		if self.encoded_size() > RECORD_ROOM {
+			for (_, reason) in &mut self.silent {
+				reason.clear();
+			}
+		}
+		while self.encoded_size() > RECORD_ROOM {
+			let (silent, refused) = (self.silent.len() / 2, self.refused.len() / 2);
+			if self.silent.is_empty() && self.refused.is_empty() {
+				break;
+			}
+			self.silent.truncate(silent);
+			self.refused.truncate(refused);
+		}
+		self
+	}
 }
 
 /// A call that settles, about to be sent.

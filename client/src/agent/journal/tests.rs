@@ -311,3 +311,21 @@ proptest! {
 		let _ = open(&disk);
 	}
 }
+
+#[test]
+fn a_period_in_which_thousands_of_meters_are_silent_fits_into_a_record() {
+	let silent = |at: u32| (format!("meter-{at:030}"), "x".repeat(100));
+	let row = PeriodRow {
+		period: 7,
+		expected: 3_000,
+		silent: (0..3_000).map(silent).collect(),
+		..PeriodRow::default()
+	};
+	let disk = FaultDisk::default();
+	let mut journal = open(&disk).unwrap();
+	assert!(journal.write(vec![Record::Period(row.clone())]).is_err());
+	let fits = row.that_fits();
+	assert!(!fits.silent.is_empty() && fits.expected == 3_000);
+	journal.write(vec![Record::Period(fits.clone())]).unwrap();
+	assert_eq!(open(&disk).unwrap().contents().periods[&7], fits);
+}

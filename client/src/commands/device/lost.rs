@@ -15,7 +15,8 @@ const LOOKED_AT: usize = 2;
 
 /// What to do about it.
 const REMEDY: &str =
-	"Begin with a new --store: nothing that this one holds is of use on the new chain";
+	"begin with a new --store, and keep this one until you are sure: on the new chain nothing in it is of \
+	 use, and on the one before its keys are the only ones";
 
 /// Refuses a chain that never had devices of the store: it has not given their ids yet, or has given
 /// them to meters at other metering points, and ids stand for one device for ever. The chain removes

@@ -85,7 +85,7 @@ async fn explained(chain: &Chain, before: Option<Scanned>, error: Error) -> Erro
 	match chain.has_lost(&hash).await {
 		Ok(true) => {
 			let missing = format!("it has no block {block} as the wallet has seen it");
-			let remedy = "Run `wallet scan --anew`, which forgets the notes of the chain before";
+			let remedy = "run `wallet scan --anew`, which forgets the notes of the chain before";
 			restarted(&missing, remedy)
 		},
 		// A node that does not answer any more says nothing about its chain.
