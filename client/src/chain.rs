@@ -29,9 +29,13 @@ use subxt::{
 	config::transaction_extensions::CheckMortalityParams,
 	dynamic::Value,
 	error::DispatchError,
-	ext::scale_value::{
-		scale::{decode_as_type, encode_as_type},
-		Composite,
+	ext::{
+		scale_decode::visitor::{decode_with_visitor, DecodeError, IgnoreVisitor},
+		scale_type_resolver::TypeResolver,
+		scale_value::{
+			scale::{decode_as_type, encode_as_type},
+			Composite,
+		},
 	},
 	transactions::{DynamicPayload, TransactionProgress},
 	utils::{AccountId32, H256},
@@ -359,7 +363,8 @@ impl Chain {
 		let metadata = at.metadata();
 		let (id, types) = (metadata.outer_enums().call_enum_ty(), metadata.types());
 		let mut left = bytes;
-		let read = decode_as_type(&mut left, id, types)
+		let read = ensure_whole(bytes, id, types)
+			.and_then(|()| decode_as_type(&mut left, id, types))
 			.map_err(|error| Error::new("CallNotReadable", error.to_string()))?;
 		if !left.is_empty() {
 			return Err(Error::new("CallNotReadable", "bytes are left after the call"));
@@ -411,6 +416,16 @@ impl Chain {
 	}
 }
 
+/// Refuses bytes that end before what they begin with. A value is read with room for as many items as a
+/// list says it has, and whoever wrote the list may have lied.
+fn ensure_whole<R: TypeResolver>(
+	bytes: &[u8],
+	id: R::TypeId,
+	types: &R,
+) -> std::result::Result<(), DecodeError> {
+	decode_with_visitor(&mut &*bytes, id, types, IgnoreVisitor::<R>::new())
+}
+
 /// A pause drawn by lot, longer the more often a call was signed.
 fn pause(attempt: u32) -> Duration {
 	let longest = SEND_PAUSE_MS.saturating_mul(attempt.into()).min(MOST_SEND_PAUSE_MS);
@@ -424,6 +439,16 @@ fn pause(attempt: u32) -> Duration {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn a_list_that_says_it_is_longer_is_refused_before_there_is_room_for_it() {
+		let mut registry = scale_info::Registry::new();
+		let id = registry.register_type(&scale_info::meta_type::<Vec<u32>>()).id;
+		let types: scale_info::PortableRegistry = registry.into();
+		// 2^62 - 1 items, and one.
+		assert!(ensure_whole(&[19, 255, 255, 255, 255, 255, 255, 255, 63], id, &types).is_err());
+		assert!(ensure_whole(&[4, 1, 0, 0, 0], id, &types).is_ok());
+	}
 
 	#[test]
 	fn pauses_differ_and_stay_short() {

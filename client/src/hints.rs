@@ -41,6 +41,9 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"an account votes with what it has: `account balance` shows that"
 		},
 		("ConvictionVoting", "ClassNeeded" | "NotVoter") => "`gov votes` shows the account's votes",
+		("Governance", "HasTrades") => {
+			"vote with another account, or when what it bought and sold is settled"
+		},
 		("Governance", "AlreadyVoted") => "`gov vote --replace` puts another vote in its place",
 		("Referenda", "HasDeposit") => "it was put down already: votes decide",
 		("Referenda", "Unfinished") => "`gov status` shows where it stands",

@@ -30,6 +30,9 @@ use crate::{
 /// Where a node looks for its network key, in the folder of its chain.
 const NETWORK_KEY: [&str; 2] = ["network", "secret_ed25519"];
 
+/// Most members of the technical collective.
+const MOST_MEMBERS: usize = 21;
+
 /// Begins a chain.
 #[derive(Debug, Clone, clap::Args)]
 pub struct NewChainCmd {
@@ -58,7 +61,7 @@ pub struct NewChainCmd {
 	#[arg(long, value_name = "MPF", default_value_t = 1_000)]
 	pub purse: u64,
 
-	/// Account that may change everything until there is a government; without it one is made.
+	/// Account that may change everything until a referendum removes its right; without it one is made.
 	#[arg(long, value_name = "ACCOUNT")]
 	pub root: Option<AccountId>,
 
@@ -291,6 +294,9 @@ impl NewChainCmd {
 		};
 		let balances: Vec<_> =
 			balances.into_iter().map(|(who, amount)| json!([who, number(amount)])).collect();
+		// As on `local`, the first validators. A genesis without members has neither whitelist nor safe mode.
+		let mut members = each(&|known| json!(known.account.account));
+		members.truncate(MOST_MEMBERS);
 		let patch = json!({
 			"balances": { "balances": balances },
 			"babe": { "epochConfig": meterproof_runtime::genesis_config_presets::BABE_EPOCH_CONFIG },
@@ -305,6 +311,7 @@ impl NewChainCmd {
 				}),
 			},
 			"sudo": { "key": root },
+			"technicalCollective": { "members": members },
 			"metering": { "schedule": schedule },
 		});
 		genesis::ensure_buildable(&genesis::with_defaults(patch.clone())?)?;
@@ -395,6 +402,9 @@ mod tests {
 		let secrets = [Secrets::random()];
 		let patch = command(&further).patch(&secrets, None).unwrap();
 		assert_eq!(patch["sudo"]["key"], alice);
+		let member = json!(secrets[0].account.account);
+		assert_eq!(patch["technicalCollective"]["members"], json!([member]));
+		assert!(patch["governance"].is_null(), "an hour of governance is an hour");
 		assert_eq!(patch["metering"]["schedule"]["lengthMs"], 1_800_000);
 		let balances = patch["balances"]["balances"].as_array().unwrap();
 		assert_eq!(balances[0].to_string(), format!("[\"{alice}\",10000000000000000000]"));

@@ -8,7 +8,7 @@
 //! changes.
 //!
 //! The pallet has no calls. Votes are those of `pallet-conviction-voting`, to which the runtime adds
-//! [`Error::AlreadyVoted`].
+//! [`Error::AlreadyVoted`] and [`Error::HasTrades`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -50,6 +50,9 @@ pub mod pallet {
 		/// The account has voted on this referendum already. Its vote can be removed as long as the
 		/// referendum goes on, and given anew.
 		AlreadyVoted,
+		/// The account has a payment or collateral in trades, which can become another account's and
+		/// would vote there once more.
+		HasTrades,
 	}
 
 	/// What the chain begins with.

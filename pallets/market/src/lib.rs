@@ -103,6 +103,9 @@ pub mod pallet {
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// Pays notes. Their asset 0 is `NativeBalance`.
 		type Notes: PayNotes<Self::AccountId>;
+		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over
+		/// locks, and what was paid would vote once more.
+		type Voters: Contains<Self::AccountId>;
 		/// Held from the seller for an offer, until its last period is settled.
 		#[pallet::constant]
 		type OfferDeposit: Get<BalanceOf<Self>>;

@@ -43,12 +43,13 @@ impl<T: Config> Pallet<T> {
 		Self::worth(quantity, price)?.checked_mul(&BalanceOf::<T>::from(periods))
 	}
 
-	/// Holds `amount`.
+	/// Holds `amount`, unless votes lock tokens of the account (`Frozen`).
 	pub(crate) fn hold(
 		reason: HoldReason,
 		who: &T::AccountId,
 		amount: BalanceOf<T>,
 	) -> DispatchResult {
+		ensure!(!T::Voters::contains(who), TokenError::Frozen);
 		T::NativeBalance::hold(&reason.into(), who, amount)
 	}
 

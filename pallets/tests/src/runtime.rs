@@ -215,6 +215,15 @@ impl SettlementState<AccountId> for Ledger {
 	}
 }
 
+/// Those of whom a test says so.
+pub struct LockedByVotes;
+
+impl Contains<AccountId> for LockedByVotes {
+	fn contains(who: &AccountId) -> bool {
+		Voters::get().contains(who)
+	}
+}
+
 impl pallet_market::Config for Test {
 	type NativeBalance = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -222,6 +231,7 @@ impl pallet_market::Config for Test {
 	type Clock = Metering;
 	type Devices = Devices;
 	type Notes = Payments;
+	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;
 	type MaxAdvance = ConstU64<100>;

@@ -52,6 +52,8 @@ settings! {
 	/// Whether blocks take commitments and proofs.
 	Room: bool = true;
 
+	/// Accounts whose tokens are locked by votes.
+	Voters: Vec<AccountId> = vec![];
 	/// Most offers of an account.
 	MaxOffers: u32 = 32;
 	/// Most trades of an account.

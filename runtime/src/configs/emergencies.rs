@@ -108,6 +108,8 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			Metering(_) | Settlement(_) => true,
 			Market(call) => ends_a_trade(call),
 			Devices(call) => guards_devices(call),
+			// Governance's.
+			Payments(call) => matches!(call, pallet_payments::Call::set_asset { .. }),
 			_ => false,
 		}
 	}
@@ -119,7 +121,8 @@ fn ends_a_trade(call: &pallet_market::Call<Runtime>) -> bool {
 	!matches!(call, offer { .. } | offer_sealed { .. } | accept { .. } | accept_sealed { .. })
 }
 
-/// Whether the call takes a device out of use, or is for governance alone.
+/// Whether the call takes a device out of use or, for the trades that were made, back into use, gives back
+/// what was put down, or is for governance alone.
 fn guards_devices(call: &pallet_devices::Call<Runtime>) -> bool {
 	use pallet_devices::Call::*;
 	matches!(
@@ -129,7 +132,9 @@ fn guards_devices(call: &pallet_devices::Call<Runtime>) -> bool {
 			| slash_registrar { .. }
 			| revoke { .. }
 			| suspend { .. }
+			| resume { .. }
 			| retire { .. }
 			| release_deposit { .. }
+			| release_bond { .. }
 	)
 }

@@ -15,7 +15,7 @@ use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
 
-use super::{FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights};
+use super::{FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters};
 use crate::*;
 
 parameter_types! {
@@ -140,6 +140,7 @@ impl pallet_market::Config for Runtime {
 	type Clock = Metering;
 	type Devices = Devices;
 	type Notes = Payments;
+	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<96>;
 	// A year of quarter hours.

@@ -1,10 +1,10 @@
 //! Referenda: what is proposed, who votes, and when it is carried out.
 
 use frame_support::{
-	parameter_types,
+	ensure, parameter_types,
 	traits::{
 		fungible::HoldConsideration, tokens::currency::ActiveIssuanceOf, AsEnsureOriginWithArg,
-		ConstU128, ConstU32, EitherOf, EqualPrivilegeOnly, LinearStoragePrice, Polling,
+		ConstU128, ConstU32, Contains, EitherOf, EqualPrivilegeOnly, LinearStoragePrice, Polling,
 	},
 	weights::Weight,
 };
@@ -100,7 +100,27 @@ impl pallet_conviction_voting::Config for Runtime {
 
 /// A vote stands until it is removed. The pallet would put a second one in its place, and a call that
 /// was sent twice, or by two machines of one account, could turn a decision without a word.
+///
+/// A token votes once, too. What a trade has on hold is handed over whatever locks it, so an account
+/// votes or trades: who has something on hold for trades does not vote, and [`Voters`] hold nothing.
 pub struct OneVote;
+
+/// Accounts whose tokens are locked. Votes alone lock any.
+pub struct Voters;
+
+impl Contains<AccountId> for Voters {
+	fn contains(who: &AccountId) -> bool {
+		System::account(who).data.frozen > 0
+	}
+}
+
+/// Whether the account has something on hold that a trade can hand over.
+fn has_trades(who: &AccountId) -> bool {
+	use frame_support::traits::fungible::InspectHold;
+	use pallet_market::HoldReason::{Collateral, Payment};
+	let reasons = [Collateral, Payment].map(RuntimeHoldReason::Market);
+	reasons.iter().any(|reason| Balances::balance_on_hold(reason, who) > 0)
+}
 
 impl VotingHooks<AccountId, ReferendumIndex, Balance> for OneVote {
 	fn on_before_vote(
@@ -108,6 +128,7 @@ impl VotingHooks<AccountId, ReferendumIndex, Balance> for OneVote {
 		index: ReferendumIndex,
 		_: AccountVote<Balance>,
 	) -> DispatchResult {
+		ensure!(!has_trades(who), Error::<Runtime>::HasTrades);
 		let Some((_, track)) = Referenda::as_ongoing(index) else { return Ok(()) };
 		match VotingFor::<Runtime>::get(who, track) {
 			Voting::Casting(casting) if casting.votes.iter().any(|(voted, _)| *voted == index) => {

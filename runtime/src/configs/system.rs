@@ -61,15 +61,18 @@ fn block_weights() -> BlockWeights {
 
 /// What may be called, outside safe mode too. Session keys are removed through `validators.purge_keys`
 /// alone: a set that gave up its keys would stop the chain. The treasury pays through `treasury.spend`
-/// alone; the other way is deprecated.
+/// alone; the other way is deprecated. Votes are not delegated: no hook looks at what would be locked
+/// then, as `OneVote` does at votes.
 pub struct CallFilter;
 
 impl Contains<RuntimeCall> for CallFilter {
 	fn contains(call: &RuntimeCall) -> bool {
+		use pallet_conviction_voting::Call::delegate;
 		use pallet_treasury::Call::{remove_approval, spend_local};
 		!matches!(
 			call,
 			RuntimeCall::Session(pallet_session::Call::purge_keys {})
+				| RuntimeCall::ConvictionVoting(delegate { .. })
 				| RuntimeCall::Treasury(spend_local { .. } | remove_approval { .. })
 		)
 	}

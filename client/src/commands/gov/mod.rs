@@ -11,6 +11,9 @@ use blake2::{digest::consts::U32, Blake2b, Digest};
 use super::Context;
 use crate::{chain::Chain, cli::GovCommand, error::Result, proof::parse_bytes};
 
+/// Longest call of somebody else's that is put into words, in bytes: calls stand in calls, and each takes
+/// of the stack to be read.
+const MOST_READ: usize = 1_024;
 /// Longest text of a call that is shown.
 const MOST_SHOWN: usize = 600;
 
@@ -43,11 +46,11 @@ fn show(hash: &[u8; 32]) -> String {
 
 /// A call in words, as far as it can be read by the chain's metadata.
 async fn in_words(chain: &Chain, call: &str) -> String {
-	let read = async { chain.read_call(&parse_bytes(call)?).await };
-	let text = match read.await {
-		Ok(call) => call.to_string(),
-		Err(_) => call.to_owned(),
+	let text = match parse_bytes(call) {
+		Ok(bytes) if bytes.len() <= MOST_READ => chain.read_call(&bytes).await.ok(),
+		_ => None,
 	};
+	let text = text.map_or_else(|| call.to_owned(), |call| call.to_string());
 	match text.char_indices().nth(MOST_SHOWN) {
 		Some((end, _)) => format!("{}…", text.split_at(end).0),
 		None => text,

@@ -1,6 +1,6 @@
 //! `gov propose`: a call, the track that decides about it, and what is put down for it.
 
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
 
 use serde_json::json;
 use subxt::dynamic::Value;
@@ -127,7 +127,7 @@ pub async fn propose(context: &Context, args: ProposeArgs) -> Result<()> {
 	let id = included.number("Referenda", "Submitted", "index")?;
 	if args.with_deposit {
 		let deposit = call("Referenda", "place_decision_deposit", vec![int(id)]);
-		chain.submit(&signer, &deposit).await?;
+		chain.submit(&signer, &deposit).await.map_err(|error| without_deposit(id, &error))?;
 	}
 	let words = in_words(&chain, &format!("0x{}", hex::encode(&encoded))).await;
 	let hash = show(&blake2_256(&encoded));
@@ -150,6 +150,15 @@ pub async fn propose(context: &Context, args: ProposeArgs) -> Result<()> {
 		};
 		format!("referendum {id} on track {track}: {words}\nhash of the call {hash}\n{next}")
 	})
+}
+
+/// What stands when the second of two calls has failed: whoever proposed it anew would pay for it again.
+fn without_deposit(id: impl fmt::Display, error: &Error) -> Error {
+	let message = format!(
+		"referendum {id} is proposed, but nothing is put down for its decision: {error}; \
+		 `gov deposit {id}` does that"
+	);
+	Error::new(error.name(), message)
 }
 
 fn deposit_on(state: &GovernanceState, name: &str) -> String {

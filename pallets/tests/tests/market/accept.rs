@@ -100,6 +100,19 @@ mod reject {
 	}
 
 	#[test]
+	fn a_side_whose_tokens_votes_lock() {
+		ExtBuilder::default().build_and_execute(|| {
+			let id = Offer::default().made();
+			Voters::set(vec![BUYER, SELLER]);
+			let locked = DispatchError::Token(TokenError::Frozen);
+			assert_noop!(accept(BUYER, id), locked);
+			assert_noop!(Offer::default().make(), locked);
+			Voters::set(vec![]);
+			accept(BUYER, id).unwrap();
+		});
+	}
+
+	#[test]
 	fn a_trade_that_was_accepted() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = Offer::default().accepted();

@@ -111,9 +111,16 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	// Votes go on, and what was traded goes on to its end: the call fails by its own reason.
 	let index = governed.propose(root(), pallet_sudo::Call::remove_key {});
 	governed.vote(Sr25519Keyring::Eve, index, true).unwrap();
-	let claim = pallet_market::Call::claim { period: 1, trade: 7 };
-	let claimed = governed.call(signed(Sr25519Keyring::Eve), claim);
-	assert!(matches!(claimed, Err(error) if error != filtered), "{claimed:?}");
+	let registrar = Sr25519Keyring::Bob.to_account_id();
+	let due: [RuntimeCall; 3] = [
+		pallet_market::Call::claim { period: 1, trade: 7 }.into(),
+		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
+		pallet_devices::Call::release_bond { zone: 7, registrar }.into(),
+	];
+	for call in due {
+		let made = governed.call(signed(Sr25519Keyring::Eve), call);
+		assert!(matches!(made, Err(error) if error != filtered), "{made:?}");
+	}
 
 	let open = pallet_safe_mode::Call::force_exit {};
 	assert_eq!(

@@ -75,3 +75,30 @@ fn what_nobody_pays_to_decide_is_not_decided() {
 	assert!(matches!(ended, ReferendumInfo::TimedOut(..)), "{ended:?}");
 	assert!(governed.run(pallet_sudo::Key::<Runtime>::get).is_some());
 }
+
+/// A payout of a trade passes over locks: the same tokens would vote for every account they come to.
+#[test]
+fn what_a_trade_can_hand_over_does_not_vote() {
+	use crate::configs::Voters;
+	use frame_support::traits::{fungible::hold::Mutate, tokens::Precision, Contains};
+	let mut governed = Governed::begin();
+	let index = governed.propose(root(), pallet_sudo::Call::remove_key {});
+	let (name, trader) = (Sr25519Keyring::Bob, Sr25519Keyring::Bob.to_account_id());
+	let reason = RuntimeHoldReason::Market(pallet_market::HoldReason::Payment);
+	governed.run(|| Balances::hold(&reason, &trader, UNIT)).unwrap();
+	let has_trades = Err(pallet_governance::Error::<Runtime>::HasTrades.into());
+	assert_eq!(governed.vote(name, index, true), has_trades);
+	let delegate = pallet_conviction_voting::Call::delegate {
+		class: 0,
+		to: Sr25519Keyring::Eve.to_account_id().into(),
+		conviction: Conviction::None,
+		balance: UNIT,
+	};
+	let filtered = Err(frame_system::Error::<Runtime>::CallFiltered.into());
+	assert_eq!(governed.call(signed(name), delegate), filtered);
+	assert!(!governed.run(|| Voters::contains(&trader)));
+
+	governed.run(|| Balances::release(&reason, &trader, UNIT, Precision::Exact)).unwrap();
+	governed.vote(name, index, true).unwrap();
+	assert!(governed.run(|| Voters::contains(&trader)), "and holds nothing for trades now");
+}
