@@ -242,7 +242,7 @@ impl NewChainCmd {
 		if let Some(root) = &root {
 			secret_file(&self.out.join("root.words"), &root.words)?;
 		}
-		let spec = ChainSpec::builder(wasm, None)
+		let spec = ChainSpec::builder(wasm, crate::chain_spec::Extensions::default())
 			.with_name(&self.name)
 			.with_id(&id)
 			.with_chain_type(ChainType::Live)
