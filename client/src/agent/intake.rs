@@ -12,6 +12,7 @@ use super::{
 use crate::{
 	error::{Named, Result},
 	store::{Facts, Store},
+	telegrams,
 	types::{Directions, Resource},
 };
 
@@ -103,6 +104,43 @@ impl<D: Disk> Intake<D> {
 	/// When a meter was last heard of, Unix ms.
 	pub fn heard(&self, meter: &str) -> Option<u64> {
 		self.heard.get(meter).copied()
+	}
+
+	/// The telegrams that a meter signed of what its registers counted in a period: of intervals, and of
+	/// where the registers first stood at the period's start and at its end. In order of time, each once.
+	pub fn telegrams(
+		&self,
+		meter: &str,
+		directions: Directions,
+		period: u64,
+	) -> Vec<telegrams::Telegram> {
+		let Some((start_ms, end_ms)) = self.assembler.span(period) else { return Vec::new() };
+		let after = period.checked_add(1).and_then(|after| self.assembler.span(after));
+		let after_ms = after.map_or(end_ms, |(_, after_ms)| after_ms);
+		let contents = self.journal.contents();
+		let has_stood = |noted: &&Noted| matches!(noted.told, Told::Stood { .. });
+		let mut behind: Vec<&Noted> = Vec::new();
+		for direction in directions.iter() {
+			let register = (meter, direction);
+			let within = contents.noted_between(register, start_ms, end_ms);
+			let (mut stood, counted): (Vec<_>, Vec<_>) = within.partition(has_stood);
+			// Of those at a boundary the first one counts.
+			stood.truncate(1);
+			let at_end = contents.noted_between(register, end_ms, after_ms).find(has_stood);
+			behind.extend(stood.into_iter().chain(counted).chain(at_end));
+		}
+		behind.sort_by_key(|noted| match noted.told {
+			Told::Counted { end_ms, .. } => end_ms,
+			Told::Stood { at_ms, .. } => at_ms,
+		});
+		let mut known = HashSet::new();
+		let signed = behind.into_iter().filter_map(|noted| noted.telegram.as_ref());
+		let signed = signed.filter(|signed| known.insert((&signed.format, &signed.bytes)));
+		// What no commitment can bind stays in the journal.
+		let made = signed.filter_map(|Telegram { format, bytes }| {
+			telegrams::Telegram::new(format.as_str(), bytes.clone()).ok()
+		});
+		made.collect()
 	}
 
 	/// What was refused since this was last asked, in words.

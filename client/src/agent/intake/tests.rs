@@ -1,7 +1,8 @@
 //! Findings that are killed on their way into the journal.
 
-use meterproof_meters::{Amount, Place, Unit};
+use meterproof_meters::{Amount, Place, SignedTelegram, Unit};
 use proptest::prelude::*;
+use zeroize::Zeroizing;
 
 use super::{
 	super::journal::tests::{open, FaultDisk},
@@ -102,6 +103,50 @@ fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	let untold = Finding::Measured(measured("b", value));
 	assert_eq!(intake.take(&[untold.clone()], end_ms - 60_001).unwrap().refused, 1);
 	assert_eq!(intake.take(&[untold], end_ms - 60_000).unwrap().kept, 1);
+}
+
+/// What a register of `a` said at a time from the start on, and the telegram that the meter signed of it.
+fn signed(direction: Direction, value: Value, text: &str) -> Finding {
+	let bytes = Zeroizing::new(text.as_bytes().to_vec());
+	let signed = Some(SignedTelegram { format: "ocmf", bytes });
+	Finding::Measured(Measured { direction, signed, ..measured("a", value) })
+}
+
+#[test]
+fn the_telegrams_of_a_period_are_those_of_its_ends_and_its_intervals() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let directions = Directions::Both;
+	let both = Known { device: 1, resource: Resource::Electricity, directions };
+	intake.set_meters([("a".to_owned(), both)].into());
+	let stands = |at, total| Value::Stands { at_ms: START + at, total: amount(total) };
+	// The first that the meter signed at a boundary is not always the first that comes.
+	for (at, total, text) in [
+		(LENGTH + 2_000, "150", "late"),
+		(LENGTH + 1_000, "149", "end"),
+		(400_000, "120", "between"),
+		(500, "100", "begin"),
+		(2 * LENGTH, "200", "next"),
+	] {
+		let of = |direction| signed(direction, stands(at, total), text);
+		intake.take(&[of(Direction::Import), of(Direction::Export)], NOW).unwrap();
+	}
+	let half = LENGTH / 2;
+	for (at, text) in [(3 * LENGTH + half, "second"), (3 * LENGTH, "first")] {
+		let (start_ms, end_ms) = (START + at, START + at + half);
+		let value = Value::Counted { start_ms, end_ms, amount: amount("5") };
+		intake.take(&[signed(Direction::Import, value, text)], NOW).unwrap();
+	}
+	let texts = |intake: &Intake<FaultDisk>, period: u64| -> Vec<String> {
+		let telegrams = intake.telegrams("a", directions, FIRST + period);
+		let texts = telegrams.iter().map(|signed| signed.bytes().to_vec());
+		texts.map(|bytes| String::from_utf8(bytes).unwrap()).collect()
+	};
+	assert_eq!(texts(&intake, 0), ["begin", "end"]);
+	assert_eq!(texts(&intake, 1), ["end", "next"]);
+	assert_eq!(texts(&intake, 2), ["next"]);
+	assert_eq!(texts(&intake, 3), ["first", "second"]);
+	assert!(intake.telegrams("b", directions, FIRST).is_empty());
+	assert!(intake.telegrams("a", directions, u64::MAX).is_empty());
 }
 
 #[test]
