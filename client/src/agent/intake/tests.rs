@@ -91,6 +91,54 @@ fn one_meter_s_trouble_is_its_own() {
 	assert_eq!(intake.take_remarks(), Vec::<String>::new(), "it is told once");
 }
 
+fn refused(meter: Option<&str>, name: &'static str) -> Finding {
+	let (meter, reason) = (meter.map(str::to_owned), "why".to_owned());
+	Finding::Refused(Refused { place: Place::Telegram(1), meter, name, reason })
+}
+
+#[test]
+fn a_meter_that_is_refused_in_turns_is_written_down_once_in_a_period() {
+	let disk = FaultDisk::default();
+	let mut intake = intake(&disk).unwrap();
+	let mut turns = |now_ms| {
+		for name in ["NotANumber", "WrongUnit"].into_iter().cycle().take(20) {
+			intake.take(&[refused(Some("a"), name)], now_ms).unwrap();
+		}
+		(intake.take_remarks().len(), intake.journal.length())
+	};
+	let (remarks, length) = turns(NOW);
+	assert_eq!(remarks, 2);
+	assert_eq!(turns(NOW + LENGTH - 1), (0, length));
+	assert_eq!(turns(NOW + LENGTH).0, 2);
+	disk.die_after(10);
+	let other = [refused(Some("a"), "Unreadable")];
+	assert!(intake.take(&other, NOW + LENGTH).is_err());
+	assert!(intake.take_remarks().is_empty(), "it is said once it is written");
+	disk.0.lock().unwrap().revive();
+	intake.take(&other, NOW + LENGTH).unwrap();
+	assert_eq!(intake.take_remarks().len(), 1);
+}
+
+#[test]
+fn what_is_of_no_meter_is_told_once_for_each_source_and_period() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let noise = [
+		refused(None, "BadChecksum"),
+		refused(Some("stranger"), "BadChecksum"),
+		refused(None, "TooLong"),
+		refused(Some("a"), "NotANumber"),
+	];
+	let mut told = |source: &str, now_ms| {
+		intake.remark(source, &noise, now_ms);
+		intake.take_remarks()
+	};
+	let first = told("sml a", NOW);
+	assert!(first.len() == 2 && first.iter().all(|one| one.starts_with("sml a: ")), "{first:?}");
+	assert!(told("sml a", NOW + LENGTH - 1).is_empty());
+	assert_eq!(told("sml b", NOW).len(), 2);
+	assert_eq!(told("sml a", NOW + LENGTH).len(), 2);
+}
+
 #[test]
 fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	let mut intake = intake(&FaultDisk::default()).unwrap();
