@@ -12,6 +12,7 @@ use super::{
 use crate::{
 	error::{Named, Result},
 	store::{Facts, Store},
+	telegrams,
 	types::{Directions, Resource},
 };
 
@@ -20,6 +21,9 @@ const AHEAD_MS: u64 = 60_000;
 
 /// Names of meters that are nobody's that are remembered.
 const MOST_STRANGERS: usize = 1_000;
+
+/// Names of refusals that are remembered.
+const MOST_SAID: usize = 10_000;
 
 /// Letters of a reason that are written down.
 const MOST_LETTERS: usize = 1_000;
@@ -69,6 +73,12 @@ pub struct Intake<D: Disk> {
 	/// When each meter was last heard of, Unix ms.
 	heard: HashMap<String, u64>,
 	strangers: HashSet<String>,
+	/// The period that runs: what was refused in it before is not told again.
+	running: Option<u64>,
+	/// What was refused, by meter and period, with the refusal's name.
+	said: HashSet<(String, Option<u64>, String)>,
+	/// What was refused and is of no meter of the store's, by source, with the refusal's name.
+	said_of_none: HashSet<(String, &'static str)>,
 	/// What was refused since somebody last asked, for the log.
 	remarks: Vec<String>,
 }
@@ -86,8 +96,17 @@ impl<D: Disk> Intake<D> {
 			let at: &mut u64 = heard.entry(noted.meter.clone()).or_default();
 			*at = (*at).max(noted.received_ms);
 		}
-		let strangers = HashSet::new();
-		Self { journal, assembler, meters, heard, strangers, remarks: Vec::new() }
+		Self {
+			journal,
+			assembler,
+			meters,
+			heard,
+			strangers: HashSet::new(),
+			running: None,
+			said: HashSet::new(),
+			said_of_none: HashSet::new(),
+			remarks: Vec::new(),
+		}
 	}
 
 	/// The meters that readings are taken of.
@@ -103,6 +122,43 @@ impl<D: Disk> Intake<D> {
 	/// When a meter was last heard of, Unix ms.
 	pub fn heard(&self, meter: &str) -> Option<u64> {
 		self.heard.get(meter).copied()
+	}
+
+	/// The telegrams that a meter signed of what its registers counted in a period: of intervals, and of
+	/// where the registers first stood at the period's start and at its end. In order of time, each once.
+	pub fn telegrams(
+		&self,
+		meter: &str,
+		directions: Directions,
+		period: u64,
+	) -> Vec<telegrams::Telegram> {
+		let Some((start_ms, end_ms)) = self.assembler.span(period) else { return Vec::new() };
+		let after = period.checked_add(1).and_then(|after| self.assembler.span(after));
+		let after_ms = after.map_or(end_ms, |(_, after_ms)| after_ms);
+		let contents = self.journal.contents();
+		let has_stood = |noted: &&Noted| matches!(noted.told, Told::Stood { .. });
+		let mut behind: Vec<&Noted> = Vec::new();
+		for direction in directions.iter() {
+			let register = (meter, direction);
+			let within = contents.noted_between(register, start_ms, end_ms);
+			let (mut stood, counted): (Vec<_>, Vec<_>) = within.partition(has_stood);
+			// Of those at a boundary the first one counts.
+			stood.truncate(1);
+			let at_end = contents.noted_between(register, end_ms, after_ms).find(has_stood);
+			behind.extend(stood.into_iter().chain(counted).chain(at_end));
+		}
+		behind.sort_by_key(|noted| match noted.told {
+			Told::Counted { end_ms, .. } => end_ms,
+			Told::Stood { at_ms, .. } => at_ms,
+		});
+		let mut known = HashSet::new();
+		let signed = behind.into_iter().filter_map(|noted| noted.telegram.as_ref());
+		let signed = signed.filter(|signed| known.insert((&signed.format, &signed.bytes)));
+		// What no commitment can bind stays in the journal.
+		let made = signed.filter_map(|Telegram { format, bytes }| {
+			telegrams::Telegram::new(format.as_str(), bytes.clone()).ok()
+		});
+		made.collect()
 	}
 
 	/// What was refused since this was last asked, in words.
@@ -157,17 +213,47 @@ impl<D: Disk> Intake<D> {
 			let last = self.heard.entry(meter).or_default();
 			*last = (*last).max(at);
 		}
-		self.keep_refusals(refused)?;
+		self.keep_refusals(refused, now_ms)?;
 		Ok(tally)
 	}
 
-	/// What is worth writing down of refusals: a meter that repeats itself is written down once per
-	/// period.
-	fn keep_refusals(&mut self, refused: Vec<RefusedRow>) -> Result<()> {
+	/// Remarks on what a source said that cannot be used and is of no meter of the store's: once in a
+	/// period for each name.
+	pub fn remark(&mut self, source: &str, findings: &[Finding], now_ms: u64) {
+		self.run_on(now_ms);
+		for finding in findings {
+			let Finding::Refused(told) = finding else { continue };
+			if told.meter.as_ref().is_some_and(|meter| self.meters.contains_key(meter)) {
+				continue;
+			}
+			if self.said_of_none.insert((source.to_owned(), told.name)) {
+				self.remarks.push(short(format!("{source}: {}: {told}", told.name)));
+			}
+		}
+	}
+
+	/// In another period all may be said once more.
+	fn run_on(&mut self, now_ms: u64) {
+		let running = self.assembler.period_at(now_ms);
+		if running != self.running {
+			self.running = running;
+			self.said.clear();
+			self.said_of_none.clear();
+		}
+		if self.said.len() >= MOST_SAID {
+			self.said.clear();
+		}
+	}
+
+	/// What is worth writing down of refusals: what a meter repeats is written down once per period, also
+	/// where it takes turns with something else.
+	fn keep_refusals(&mut self, refused: Vec<RefusedRow>, now_ms: u64) -> Result<()> {
+		self.run_on(now_ms);
 		let known = &self.journal.contents().refused;
+		let said = &self.said;
 		let is_new = |row: &&RefusedRow| {
 			let before = known.get(&(row.meter.clone(), row.period));
-			before.is_none_or(|before| before.name != row.name)
+			before.is_none_or(|before| before.name != row.name) && !said.contains(&name_of(row))
 		};
 		let mut new: Vec<RefusedRow> = Vec::new();
 		for row in refused.iter().filter(is_new) {
@@ -175,10 +261,13 @@ impl<D: Disk> Intake<D> {
 				new.push(row.clone());
 			}
 		}
-		for RefusedRow { meter, name, reason, .. } in &new {
+		self.journal.write(new.iter().cloned().map(Record::Refused).collect())?;
+		for row in &new {
+			let RefusedRow { meter, name, reason, .. } = row;
 			self.remarks.push(format!("{meter}: {name}: {reason}"));
+			self.said.insert(name_of(row));
 		}
-		self.journal.write(new.into_iter().map(Record::Refused).collect())
+		Ok(())
 	}
 
 	fn refusal(&self, measured: &Measured, refusal: &Refusal, at_ms: u64) -> RefusedRow {
@@ -192,14 +281,9 @@ impl<D: Disk> Intake<D> {
 		}
 	}
 
-	fn told(&mut self, told: &Refused, at_ms: u64) -> Option<RefusedRow> {
-		let meter = told.meter.clone().filter(|meter| self.meters.contains_key(meter));
-		let Some(meter) = meter else {
-			if self.remarks.len() < MOST_STRANGERS {
-				self.remarks.push(format!("{}: {told}", told.name));
-			}
-			return None;
-		};
+	/// The row of something refused; none if it is of no meter of the store's.
+	fn told(&self, told: &Refused, at_ms: u64) -> Option<RefusedRow> {
+		let meter = told.meter.clone().filter(|meter| self.meters.contains_key(meter))?;
 		let reason = short(format!("{}: {}", told.place, told.reason));
 		let name = told.name.to_owned();
 		Some(RefusedRow { meter, period: None, name, reason, at_ms })
@@ -211,6 +295,11 @@ impl<D: Disk> Intake<D> {
 			self.remarks.push(format!("{meter}: passed over: the store has no meter of this name"));
 		}
 	}
+}
+
+/// What of a refusal is told once.
+fn name_of(row: &RefusedRow) -> (String, Option<u64>, String) {
+	(row.meter.clone(), row.period, row.name.clone())
 }
 
 /// The beginning of a reason: it may quote what came in, and must fit into a record of the journal.

@@ -6,6 +6,7 @@ use std::{
 	time::{Duration, Instant},
 };
 
+use meterproof_meters::Finding;
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::{
 	mpsc::{self, Receiver},
@@ -172,11 +173,17 @@ async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
 	let mut remarks = Remarks::default();
 	// By a clock that is hours behind, all readings are from the future.
 	shared.looked.notified().await;
-	while let Some(Message { mut findings, kept }) = found.recv().await {
+	let remark = |source: &str, findings: &[Finding]| {
+		let now_ms = shared.clock.latest_ms(Instant::now());
+		shared.intake().remark(source, findings, now_ms);
+	};
+	while let Some(Message { source, mut findings, kept }) = found.recv().await {
+		remark(&source, &findings);
 		let mut told = vec![kept];
 		for _ in 1..TOGETHER {
 			match found.try_recv() {
 				Ok(more) => {
+					remark(&more.source, &more.findings);
 					findings.extend(more.findings);
 					told.push(more.kept);
 				},

@@ -29,6 +29,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// What a source said, on its way into the journal.
 pub struct Message {
+	/// What it is called.
+	pub source: String,
 	/// What it said.
 	pub findings: Vec<Finding>,
 	/// Told once it is kept: some sources take that for their acknowledgement.
@@ -96,7 +98,7 @@ async fn read(
 				status.source(&name, SourceState::Open, Some(local_ms()));
 				// A source that is asked again takes what it said for kept, and forgets it.
 				let (kept, is_kept) = oneshot::channel();
-				let message = Message { findings: found, kept };
+				let message = Message { source: name.clone(), findings: found, kept };
 				if findings.send(message).await.is_err() || is_kept.await.is_err() {
 					// Whoever takes the findings is there as long as the agent runs.
 					return;

@@ -191,8 +191,9 @@ pub struct SwapArgs {
 	/// Whose they must be; without it, the operator in the file.
 	#[arg(long, value_name = "ADDRESS")]
 	pub operator: Option<String>,
-	/// On what evidence the device that comes is attested: see device attest.
-	#[arg(long, value_parser = evidence(), value_name = "GRADE", default_value_t = Evidence::File)]
+	/// On what evidence the device that comes is attested: see device attest. A lower grade than the
+	/// old device's may void trades that demand more.
+	#[arg(long, value_parser = evidence(), value_name = "GRADE")]
 	pub evidence: Evidence,
 }
 

@@ -253,8 +253,8 @@ mod tests {
 			"offer-transfer 7 --to 5FHn",
 			"withdraw-transfer 7",
 			"accept-transfer 7 --facts f",
-			"swap --old 7 --new 8 --facts f",
-			"swap --old 7 --new 8 --facts f --operator 5Grw",
+			"swap --old 7 --new 8 --facts f --evidence file",
+			"swap --old 7 --new 8 --facts f --evidence file --operator 5Grw",
 			"retire 7",
 			"release-deposit 7",
 			"show 7",
@@ -276,14 +276,16 @@ mod tests {
 		assert!(parses("device rotate-key 7 --key 0x00 --old-key 0x01"));
 		assert!(parses("device rotate-key 7 --store meters.store --old-key 0x01"));
 		assert!(!parses("device rotate-key 7 --old-key 0x01"), "that is not the new key");
-		assert!(parses("device swap --old 7 --old-key 0x00 --new 8 --facts f"));
-		assert!(!parses("device swap --old 7 --new 8"), "nothing was looked at");
+		let swap = "device swap --old 7 --new 8";
+		assert!(parses(&format!("{swap} --old-key 0x00 --facts f --evidence file")));
+		assert!(!parses(&format!("{swap} --evidence file")), "nothing was looked at");
+		assert!(!parses(&format!("{swap} --facts f")), "a grade that is left out may void trades");
 		assert!(!parses("device rotate-key 7"), "a new key comes from the store or the meter");
 		assert!(!parses("device rotate-key 7 --key 0x00 --meter a"), "names are the store's");
 		assert!(!parses("device accept-transfer 7"), "nothing was looked at");
 		assert!(!parses("device change-zone 7"));
 		assert!(!parses("device offer-transfer 7"));
-		assert!(!parses("device swap --old 7"));
+		assert!(!parses("device swap --old 7 --facts f --evidence file"));
 		assert!(!parses("device retire -1"));
 	}
 

@@ -10,8 +10,8 @@ use meterproof_meters::{Amount, Unit};
 use super::{Engine, Shared};
 use crate::{
 	agent::{
-		intake::Known,
-		journal::{PeriodRow, Record, RefusedRow, Register},
+		intake::{Intake, Known},
+		journal::{disk::Disk, PeriodRow, Record, RefusedRow, Register},
 		nodes::PeriodTimes,
 		time,
 	},
@@ -145,7 +145,8 @@ impl Engine {
 		let is_over = matches!(times.phase, PeriodPhase::Proving | PeriodPhase::Final);
 		// Later readings of some registers of a meter may still come for half of the window.
 		let half = times.end_ms.midpoint(times.cut_off_ms);
-		let (readings, given) = self.shared.ready(period, is_over || times.now_ms >= half);
+		let parts = is_over || times.now_ms >= half;
+		let (_, given) = self.shared.intake().ready(period, parts);
 		let commitments = &work.commitments;
 		let waits = commitments.fates.values().any(|fate| *fate == Fate::Waiting);
 		let since = commitments.last.map_or(Duration::MAX, |last| last.elapsed());
@@ -156,6 +157,8 @@ impl Engine {
 		if !due {
 			return Ok(());
 		}
+		// Once more, since something may have come meanwhile: readings and telegrams are of one moment.
+		let (readings, given) = self.shared.intake().ready_and_signed(period, parts);
 		self.tell_corrections(period, &given, now_ms)?;
 		let store = match self.open_store(chain).await {
 			Ok(store) => store,
@@ -233,19 +236,18 @@ impl Engine {
 	}
 }
 
-impl Shared {
+impl<D: Disk> Intake<D> {
 	/// What can be committed to: registers of meters that are complete, or with `parts` any register that
 	/// is.
 	fn ready(&self, period: u64, parts: bool) -> (PeriodReadings, BTreeMap<Register, u32>) {
-		let intake = self.intake();
 		let mut readings = PeriodReadings::default();
 		let mut given = BTreeMap::new();
-		for (meter, Known { resource, directions, .. }) in intake.meters() {
-			if !parts && !intake.assembler.is_complete(meter, *directions, period) {
+		for (meter, Known { resource, directions, .. }) in self.meters() {
+			if !parts && !self.assembler.is_complete(meter, *directions, period) {
 				continue;
 			}
 			for direction in directions.iter() {
-				let Some(reading) = intake.assembler.reading(meter, direction, period) else {
+				let Some(reading) = self.assembler.reading(meter, direction, period) else {
 					continue;
 				};
 				let said = match reading {
@@ -261,6 +263,23 @@ impl Shared {
 		(readings, given)
 	}
 
+	/// The same, with the telegrams that meters signed of it: commitments bind them.
+	fn ready_and_signed(
+		&self,
+		period: u64,
+		parts: bool,
+	) -> (PeriodReadings, BTreeMap<Register, u32>) {
+		let (mut readings, given) = self.ready(period, parts);
+		for (meter, Known { directions, .. }) in self.meters() {
+			if readings.has(meter) {
+				readings.keep(meter, self.telegrams(meter, *directions, period));
+			}
+		}
+		(readings, given)
+	}
+}
+
+impl Shared {
 	/// Why there is nothing of a meter in a period, as far as is known.
 	fn why_silent(&self, meter: &str, period: u64) -> String {
 		let intake = self.intake();
@@ -293,7 +312,17 @@ fn amount(reading: u32, resource: Resource) -> Result<Amount, meterproof_meters:
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{rpc::Refusal, types::Direction};
+	use crate::{
+		agent::{
+			assembly::Assembler,
+			journal::tests::{open, FaultDisk},
+		},
+		rpc::Refusal,
+		timetable::Timetable,
+		types::{Direction, Directions},
+	};
+	use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
+	use zeroize::Zeroizing;
 
 	fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
 		Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
@@ -340,6 +369,43 @@ mod tests {
 			|meter: &str, name: &str| (meter.to_owned(), Direction::Import, name.to_owned());
 		assert_eq!(row.refused, [refused("b", "BadSignature"), refused("d", "DeviceRetired")]);
 		assert_eq!((row.committed, row.expected), (0, 3));
+	}
+
+	#[test]
+	fn what_meters_signed_of_a_reading_is_committed_to_with_it() {
+		const LENGTH: u64 = 900_000;
+		const FIRST: u64 = 2_000_000;
+		const START: u64 = FIRST * LENGTH;
+		let timetable = Timetable { period: FIRST, start_ms: START, length_ms: LENGTH };
+		let directions = Directions::Import;
+		let known = |device| Known { device, resource: Resource::Electricity, directions };
+		let meters = [("a".to_owned(), known(1)), ("b".to_owned(), known(2))].into();
+		let journal = open(&FaultDisk::default()).unwrap();
+		let mut intake = Intake::new(journal, Assembler::new(timetable, 60_000), meters);
+		let stood = |meter: &str, at_ms, total, text: &str| {
+			let bytes = Zeroizing::new(text.as_bytes().to_vec());
+			let total = Amount::new(total, 0, Unit::WattHour).unwrap();
+			Finding::Measured(Measured {
+				place: Place::Telegram(1),
+				meter: meter.to_owned(),
+				direction: Direction::Import,
+				value: Value::Stands { at_ms, total },
+				taken_ms: None,
+				received_ms: at_ms,
+				signed: Some(SignedTelegram { format: "ocmf", bytes }),
+			})
+		};
+		let findings = [
+			stood("a", START, 100, "begin"),
+			stood("a", START + LENGTH, 150, "end"),
+			stood("b", START, 100, "alone"),
+		];
+		intake.take(&findings, START + 2 * LENGTH).unwrap();
+		let (readings, given) = intake.ready_and_signed(FIRST, true);
+		assert_eq!(given, BTreeMap::from([(("a".to_owned(), Direction::Import), 50)]));
+		let texts: Vec<_> = readings.telegrams("a").iter().map(|signed| signed.bytes()).collect();
+		assert_eq!(texts, [&b"begin"[..], b"end"]);
+		assert!(readings.telegrams("b").is_empty(), "nothing of it is committed to");
 	}
 
 	#[test]

@@ -1,7 +1,8 @@
 //! Findings that are killed on their way into the journal.
 
-use meterproof_meters::{Amount, Place, Unit};
+use meterproof_meters::{Amount, Place, SignedTelegram, Unit};
 use proptest::prelude::*;
+use zeroize::Zeroizing;
 
 use super::{
 	super::journal::tests::{open, FaultDisk},
@@ -90,6 +91,54 @@ fn one_meter_s_trouble_is_its_own() {
 	assert_eq!(intake.take_remarks(), Vec::<String>::new(), "it is told once");
 }
 
+fn refused(meter: Option<&str>, name: &'static str) -> Finding {
+	let (meter, reason) = (meter.map(str::to_owned), "why".to_owned());
+	Finding::Refused(Refused { place: Place::Telegram(1), meter, name, reason })
+}
+
+#[test]
+fn a_meter_that_is_refused_in_turns_is_written_down_once_in_a_period() {
+	let disk = FaultDisk::default();
+	let mut intake = intake(&disk).unwrap();
+	let mut turns = |now_ms| {
+		for name in ["NotANumber", "WrongUnit"].into_iter().cycle().take(20) {
+			intake.take(&[refused(Some("a"), name)], now_ms).unwrap();
+		}
+		(intake.take_remarks().len(), intake.journal.length())
+	};
+	let (remarks, length) = turns(NOW);
+	assert_eq!(remarks, 2);
+	assert_eq!(turns(NOW + LENGTH - 1), (0, length));
+	assert_eq!(turns(NOW + LENGTH).0, 2);
+	disk.die_after(10);
+	let other = [refused(Some("a"), "Unreadable")];
+	assert!(intake.take(&other, NOW + LENGTH).is_err());
+	assert!(intake.take_remarks().is_empty(), "it is said once it is written");
+	disk.0.lock().unwrap().revive();
+	intake.take(&other, NOW + LENGTH).unwrap();
+	assert_eq!(intake.take_remarks().len(), 1);
+}
+
+#[test]
+fn what_is_of_no_meter_is_told_once_for_each_source_and_period() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let noise = [
+		refused(None, "BadChecksum"),
+		refused(Some("stranger"), "BadChecksum"),
+		refused(None, "TooLong"),
+		refused(Some("a"), "NotANumber"),
+	];
+	let mut told = |source: &str, now_ms| {
+		intake.remark(source, &noise, now_ms);
+		intake.take_remarks()
+	};
+	let first = told("sml a", NOW);
+	assert!(first.len() == 2 && first.iter().all(|one| one.starts_with("sml a: ")), "{first:?}");
+	assert!(told("sml a", NOW + LENGTH - 1).is_empty());
+	assert_eq!(told("sml b", NOW).len(), 2);
+	assert_eq!(told("sml a", NOW + LENGTH).len(), 2);
+}
+
 #[test]
 fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	let mut intake = intake(&FaultDisk::default()).unwrap();
@@ -102,6 +151,50 @@ fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	let untold = Finding::Measured(measured("b", value));
 	assert_eq!(intake.take(&[untold.clone()], end_ms - 60_001).unwrap().refused, 1);
 	assert_eq!(intake.take(&[untold], end_ms - 60_000).unwrap().kept, 1);
+}
+
+/// What a register of `a` said at a time from the start on, and the telegram that the meter signed of it.
+fn signed(direction: Direction, value: Value, text: &str) -> Finding {
+	let bytes = Zeroizing::new(text.as_bytes().to_vec());
+	let signed = Some(SignedTelegram { format: "ocmf", bytes });
+	Finding::Measured(Measured { direction, signed, ..measured("a", value) })
+}
+
+#[test]
+fn the_telegrams_of_a_period_are_those_of_its_ends_and_its_intervals() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let directions = Directions::Both;
+	let both = Known { device: 1, resource: Resource::Electricity, directions };
+	intake.set_meters([("a".to_owned(), both)].into());
+	let stands = |at, total| Value::Stands { at_ms: START + at, total: amount(total) };
+	// The first that the meter signed at a boundary is not always the first that comes.
+	for (at, total, text) in [
+		(LENGTH + 2_000, "150", "late"),
+		(LENGTH + 1_000, "149", "end"),
+		(400_000, "120", "between"),
+		(500, "100", "begin"),
+		(2 * LENGTH, "200", "next"),
+	] {
+		let of = |direction| signed(direction, stands(at, total), text);
+		intake.take(&[of(Direction::Import), of(Direction::Export)], NOW).unwrap();
+	}
+	let half = LENGTH / 2;
+	for (at, text) in [(3 * LENGTH + half, "second"), (3 * LENGTH, "first")] {
+		let (start_ms, end_ms) = (START + at, START + at + half);
+		let value = Value::Counted { start_ms, end_ms, amount: amount("5") };
+		intake.take(&[signed(Direction::Import, value, text)], NOW).unwrap();
+	}
+	let texts = |intake: &Intake<FaultDisk>, period: u64| -> Vec<String> {
+		let telegrams = intake.telegrams("a", directions, FIRST + period);
+		let texts = telegrams.iter().map(|signed| signed.bytes().to_vec());
+		texts.map(|bytes| String::from_utf8(bytes).unwrap()).collect()
+	};
+	assert_eq!(texts(&intake, 0), ["begin", "end"]);
+	assert_eq!(texts(&intake, 1), ["end", "next"]);
+	assert_eq!(texts(&intake, 2), ["next"]);
+	assert_eq!(texts(&intake, 3), ["first", "second"]);
+	assert!(intake.telegrams("b", directions, FIRST).is_empty());
+	assert!(intake.telegrams("a", directions, u64::MAX).is_empty());
 }
 
 #[test]

@@ -88,6 +88,18 @@ impl Contents {
 		self.noted.values()
 	}
 
+	/// What a register was noted to be from one time until before another, oldest first.
+	pub fn noted_between(
+		&self,
+		(meter, direction): (&str, Direction),
+		from_ms: u64,
+		until_ms: u64,
+	) -> impl Iterator<Item = &Noted> {
+		let key = |at_ms| -> Key { (meter.to_owned(), direction, at_ms, 0) };
+		let between = key(from_ms)..key(until_ms.max(from_ms));
+		self.noted.range(between).map(|(_, noted)| noted)
+	}
+
 	/// What a record would make of it.
 	#[cfg(test)]
 	pub fn take_for_test(&mut self, record: Record) {

@@ -253,7 +253,8 @@ fn replace(town: &mut Town, period: u64) -> Result<String> {
 	let device = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
 	let alice = &town.setting.alice.client;
 	let seen = alice.look(&["device", "list", "--operator", &town.operator.account.address])?;
-	alice.run(&["device", "swap", "--facts", &seen, "--old", &old_device, "--new", &device])?;
+	let swap = ["device", "swap", "--facts", &seen, "--old", &old_device, "--new", &device];
+	alice.run(&[&swap[..], &["--evidence", "file"]].concat())?;
 	town.feed.add(new.clone());
 	town.feed.say_again(&new.name, period);
 	Ok(new.name)

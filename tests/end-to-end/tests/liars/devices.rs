@@ -240,7 +240,8 @@ pub fn swapped_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	let (alice, lying) = (&setting.alice.client, setting.alice.client.at(&liar.url()));
 	let list = ["device", "list", "--operator", &operator.address];
 	let swap = |seen: &str| {
-		lying.run(&soon(&["device", "swap", "--facts", seen, "--old", old, "--new", new]))
+		let swap = ["device", "swap", "--facts", seen, "--old", old, "--new", new];
+		lying.run(&soon(&[&swap[..], &["--evidence", "file"]].concat()))
 	};
 	liar.tell(larger());
 	let (shown, seen) = (lying.look(&list)?, alice.look(&list)?);

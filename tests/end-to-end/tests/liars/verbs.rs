@@ -138,7 +138,7 @@ fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		format!("device offer-transfer {id} --to {address}"),
 		format!("device withdraw-transfer {id}"),
 		format!("device accept-transfer {id} --facts {seen}"),
-		format!("device swap --old {id} --new {id} --facts {seen}"),
+		format!("device swap --old {id} --new {id} --facts {seen} --evidence file"),
 		format!("device retire {id}"),
 		format!("device release-deposit {id}"),
 		format!("trade offer --zone 1 --buyer {address} --quantity 5 --price 1 --from {first}"),

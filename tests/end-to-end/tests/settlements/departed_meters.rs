@@ -52,7 +52,8 @@ fn a_gateway_goes_on_without_meters_that_have_gone() -> Result<()> {
 		let new = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
 		let alice = &setting.alice.client;
 		let seen = alice.look(&["device", "list", "--operator", &operator.account.address])?;
-		alice.run(&["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new])?;
+		let swap = ["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new];
+		alice.run(&[&swap[..], &["--evidence", "file"]].concat())?;
 
 		// The others' readings are enough. One that is missing is told of, and keeps nobody else from
 		// committing.

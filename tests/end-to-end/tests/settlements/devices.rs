@@ -98,14 +98,13 @@ fn a_device_is_suspended_revoked_handed_over_replaced_and_retired() -> Result<()
 		let registered = bob.run(&[&register[..], &["--resource", "electricity"]].concat())?;
 		let new = registered[0]["device"].as_u64().context("no device is registered")?.to_string();
 		let seen = alice.look(&["device", "list", "--operator", &home.operator.account.address])?;
-		let swap =
-			["device", "swap", "--facts", &seen, "--old", replaced, "--new", &new, "--operator"];
-		let whose = |address: &str| [&swap[..], &[address]].concat().join(" ");
+		let swap = ["device", "swap", "--facts", &seen, "--old", replaced, "--evidence", "file"];
+		let swap = [&swap[..], &["--new", &new]].concat();
+		let whose = |address: &str| [&swap[..], &["--operator", address]].concat().join(" ");
 		let refused = whose(&dave.address);
 		let refused = alice.refusal(&refused.split(' ').collect::<Vec<_>>())?;
 		assert_eq!(refused, "OperatorDiffers");
-		let other = ["device", "swap", "--facts", &seen, "--old", replaced, "--old-key", &key];
-		let other = [&other[..], &["--new", &new]].concat();
+		let other = [&swap[..], &["--old-key", &key]].concat();
 		assert_eq!(alice.refusal(&other)?, "KeyDiffers", "that is the key of {handed}");
 		let right = whose(&home.operator.account.address);
 		alice.run(&right.split(' ').collect::<Vec<_>>())?;
