@@ -15,8 +15,6 @@ pub fn flags<const N: usize>(given: &[String], known: [&str; N]) -> Result<[bool
 /// What stands behind an option's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
-	/// Nothing.
-	Nothing,
 	/// A whole number.
 	Number,
 	/// A file's or a folder's name.
@@ -35,12 +33,7 @@ pub fn ensure_known(given: &[String], known: &[(&str, Takes)]) -> Result<()> {
 		let Some((_, takes)) = known.iter().find(|(option, _)| *option == name) else {
 			bail!("unknown option `{argument}`; `cargo xtask help` lists them");
 		};
-		let value = match (takes, joined) {
-			(Takes::Nothing, None) => continue,
-			(Takes::Nothing, Some(_)) => bail!("`{name}` takes nothing"),
-			(_, Some(value)) => Some(value),
-			(_, None) => rest.next().map(String::as_str),
-		};
+		let value = joined.or_else(|| rest.next().map(String::as_str));
 		match (takes, value) {
 			(Takes::Number, Some(number)) if number.parse::<u64>().is_err() => {
 				bail!("`{name}` takes a number, and `{number}` is none")
@@ -86,16 +79,16 @@ mod tests {
 
 	#[test]
 	fn options_are_checked_before_anything_is_built() {
-		let known = [("--fast", Takes::Nothing), ("--n", Takes::Number), ("--to", Takes::File)];
+		let known = [("--n", Takes::Number), ("--to", Takes::File)];
 		let refusal = |text: &str| {
 			let given: Vec<String> = text.split(' ').map(String::from).collect();
 			ensure_known(&given, &known).err().map(|error| error.to_string())
 		};
 		assert!(ensure_known(&[], &known).is_ok());
-		for text in ["--fast", "--n 3 --fast --to a", "--n=3 --to=a --n 4"] {
+		for text in ["--n 3 --to a", "--n=3 --to=a --n 4"] {
 			assert_eq!(refusal(text), None, "{text}");
 		}
-		for text in ["--slow", "a", "--fast=1", "--n", "--n x", "--n=-1", "--to", "--to="] {
+		for text in ["--slow", "a", "--n", "--n x", "--n=-1", "--to", "--to="] {
 			assert!(refusal(text).is_some(), "{text}");
 		}
 	}
