@@ -1,6 +1,6 @@
 //! What each subcommand does.
 
-use std::{any::Any, path::Path};
+use std::path::Path;
 
 use meterproof_runtime::opaque::Block;
 use sc_cli::SubstrateCli;
@@ -50,17 +50,6 @@ impl SubstrateCli for Cli {
 	}
 }
 
-/// What tasks need until they are told to end. A task that loses it before ends by itself, and is
-/// reported as failed although nothing did.
-#[derive(Default)]
-struct Kept(Option<Box<dyn Any>>);
-
-impl Kept {
-	fn keep(&mut self, needed: impl Any) {
-		self.0 = Some(Box::new(needed));
-	}
-}
-
 /// Runs what the command line asks for.
 pub fn run() -> sc_cli::Result<()> {
 	let cli = Cli::from_args();
@@ -70,65 +59,33 @@ pub fn run() -> sc_cli::Result<()> {
 		Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
 		Some(Subcommand::CheckBlock(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents {
-					client,
-					task_manager,
-					import_queue,
-					transaction_pool,
-					other,
-					..
-				} = service::partial::new(&config, None)?;
-				kept.keep((transaction_pool, other));
+				let PartialComponents { client, task_manager, import_queue, .. } =
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
 		Some(Subcommand::ExportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents {
-					client,
-					task_manager,
-					import_queue,
-					transaction_pool,
-					other,
-					..
-				} = service::partial::new(&config, None)?;
-				kept.keep((import_queue, transaction_pool, other));
+				let PartialComponents { client, task_manager, .. } =
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, config.database), task_manager))
 			})
 		},
 		Some(Subcommand::ExportState(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents {
-					client,
-					task_manager,
-					import_queue,
-					transaction_pool,
-					other,
-					..
-				} = service::partial::new(&config, None)?;
-				kept.keep((import_queue, transaction_pool, other));
+				let PartialComponents { client, task_manager, .. } =
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, config.chain_spec), task_manager))
 			})
 		},
 		Some(Subcommand::ImportBlocks(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents {
-					client,
-					task_manager,
-					import_queue,
-					transaction_pool,
-					other,
-					..
-				} = service::partial::new(&config, None)?;
-				kept.keep((transaction_pool, other));
+				let PartialComponents { client, task_manager, import_queue, .. } =
+					service::partial::new(&config, None)?;
 				Ok((cmd.run(client, import_queue), task_manager))
 			})
 		},
@@ -138,18 +95,9 @@ pub fn run() -> sc_cli::Result<()> {
 		},
 		Some(Subcommand::Revert(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
-			let mut kept = Kept::default();
 			runner.async_run(|config| {
-				let PartialComponents {
-					client,
-					task_manager,
-					backend,
-					import_queue,
-					transaction_pool,
-					other,
-					..
-				} = service::partial::new(&config, None)?;
-				kept.keep((import_queue, transaction_pool, other));
+				let PartialComponents { client, task_manager, backend, .. } =
+					service::partial::new(&config, None)?;
 				let revert_aux = Box::new(|client: std::sync::Arc<_>, backend, blocks| {
 					sc_consensus_babe::revert(std::sync::Arc::clone(&client), backend, blocks)?;
 					sc_consensus_grandpa::revert(client, blocks)?;
@@ -176,16 +124,12 @@ pub fn run() -> sc_cli::Result<()> {
 			let rpc = &cli.run.rpc_params;
 			let origins_are_named =
 				rpc.rpc_cors.is_some() || !rpc.experimental_rpc_endpoint.is_empty();
-			let mut kept = Kept::default();
-			let keeping = &mut kept;
 			let ended = runner.run_node_until_exit(|mut config| async move {
 				rpc::limits::apply(&mut config.rpc);
 				rpc::reach::apply(&mut config.rpc, origins_are_named);
-				let (tasks, needed) = service::start(config, compiled.as_deref(), restored, pool)?;
-				keeping.keep(needed);
-				Ok::<_, sc_cli::Error>(tasks)
+				service::start(config, compiled.as_deref(), restored, pool)
+					.map_err(sc_cli::Error::Service)
 			});
-			drop(kept);
 			match service::guard::watch::begin_anew_if_asked() {
 				Some(cause) => Err(sc_cli::Error::Io(cause)),
 				None => ended,

@@ -13,7 +13,6 @@ pub mod readiness;
 use std::{path::Path, sync::Arc};
 
 use meterproof_runtime::opaque::Block;
-use sc_consensus_babe::BabeWorkerHandle;
 use sc_network::config::NetworkBackendType;
 use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager};
 use sp_blockchain::HeaderBackend;
@@ -21,7 +20,7 @@ use sp_consensus_babe::Slot;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::Timestamp;
 
-use crate::client::{Client, OrderedPool, Pool};
+use crate::client::OrderedPool;
 use guard::{keystore::Guarded, Guard, Start};
 use metrics::{answers::Answers, PoolLimits};
 
@@ -33,19 +32,15 @@ struct Signer {
 	keystore: KeystorePtr,
 }
 
-/// What a node's tasks need until they are told to end.
-pub type Needed = (Arc<Client>, Arc<Pool>, BabeWorkerHandle<Block>);
-
 /// Starts a node with the network backend that the configuration names: litep2p unless told
-/// otherwise. Gives its tasks, and what they need, to be kept until they have ended. Compiled runtimes
-/// are kept in the folder `compiled`, if one is given. With `restored`, a validator's keys may have signed
+/// otherwise. Compiled runtimes are kept in the folder `compiled`, if one is given. With `restored`, a validator's keys may have signed
 /// what the files do not know. `pool` is what the pool of the configuration holds at most.
 pub fn start(
 	config: Configuration,
 	compiled: Option<&Path>,
 	restored: bool,
 	pool: PoolLimits,
-) -> Result<(TaskManager, Needed), ServiceError> {
+) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
 		NetworkBackendType::Libp2p => {
 			start_with::<sc_network::NetworkWorker<_, _>>(config, compiled, restored, pool)
@@ -61,7 +56,7 @@ fn start_with<Net>(
 	compiled: Option<&Path>,
 	restored: bool,
 	pool: PoolLimits,
-) -> Result<(TaskManager, Needed), ServiceError>
+) -> Result<TaskManager, ServiceError>
 where
 	Net: sc_network::NetworkBackend<Block, <Block as sp_runtime::traits::Block>::Hash>,
 {
@@ -241,5 +236,11 @@ where
 			task_manager: &task_manager,
 		})?;
 	}
-	Ok((task_manager, needed))
+	// Tasks that lose these end by themselves, and are reported as failed: they have them until all tasks
+	// are told to end.
+	task_manager.spawn_handle().spawn("keeper", None, async move {
+		let _needed = needed;
+		std::future::pending::<()>().await
+	});
+	Ok(task_manager)
 }

@@ -65,8 +65,9 @@ fn record() -> (Vec<u8>, OcmfSettings) {
 		offset_minutes: 60,
 		status: Some(TimeStatus::Synchronized),
 	};
-	let reading =
-		|hour, value: i64| ReadingSpec::new(time(hour), value.into(), "1-b:1.8.0", Unit::Wh);
+	let reading = |hour, value: i64| {
+		ReadingSpec::new(time(hour), value.into(), "01-00:B1.08.00*FF", Unit::Wh)
+	};
 	let record = RecordBuilder::new()
 		.meter_serial("M-42")
 		.pagination(::ocmf::Pagination::fiscal(7))

