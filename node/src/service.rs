@@ -107,7 +107,6 @@ where
 		},
 	)?;
 
-	let needed = (client.clone(), transaction_pool.clone(), babe_worker_handle.clone());
 	let role = config.role;
 	let name = config.network.node_name.clone();
 	let chain_folder = config.base_path.config_dir(config.chain_spec.id());
@@ -236,11 +235,5 @@ where
 			task_manager: &task_manager,
 		})?;
 	}
-	// Tasks that lose these end by themselves, and are reported as failed: they have them until all tasks
-	// are told to end.
-	task_manager.spawn_handle().spawn("keeper", None, async move {
-		let _needed = needed;
-		std::future::pending::<()>().await
-	});
 	Ok(task_manager)
 }

@@ -15,7 +15,7 @@ use crate::{chain::Chain, metrics, ports, process::Process, programs::Programs, 
 const START_LIMIT: Duration = Duration::from_secs(90);
 
 /// How long a node may take to end.
-const STOP_LIMIT: Duration = Duration::from_secs(70);
+const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// What tells one node from another.
 #[derive(Clone, Debug)]

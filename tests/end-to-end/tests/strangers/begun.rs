@@ -120,7 +120,6 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 	ensure!(known.period(None)?.schedule.length == 60_000, "the periods are those asked for");
 	known.audit()?;
 	let log = node.stop()?;
-	ensure!(!log.contains("failed. Shutting down"), "{log}");
 	ensure!(!log.contains("THIS VALIDATOR") && !log.contains("THIS MACHINE"), "{log}");
 
 	let base = settings.base_path.to_string_lossy().into_owned();
