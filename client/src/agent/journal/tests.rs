@@ -323,7 +323,7 @@ fn a_period_in_which_thousands_of_meters_are_silent_fits_into_a_record() {
 	};
 	let disk = FaultDisk::default();
 	let mut journal = open(&disk).unwrap();
-	assert!(row.encoded_size() > RECORD_ROOM);
+	assert!(codec::Encode::encoded_size(&row) > RECORD_ROOM);
 	let fits = row.that_fits();
 	assert!(!fits.silent.is_empty() && fits.expected == 3_000);
 	journal.write(vec![Record::Period(fits.clone())]).unwrap();
