@@ -371,7 +371,7 @@ impl Engine {
 				for device in chain.rpc.devices_of(&operator).await? {
 					// What has left a zone may still be owed for earlier periods: groups are only added.
 					self.groups.extend(device.directions.iter().map(|direction| Group {
-						operator: operator.clone(),
+						operator,
 						zone: device.zone,
 						resource: device.resource,
 						direction,

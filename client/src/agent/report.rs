@@ -5,7 +5,7 @@
 
 mod render;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{btree_map::Entry, BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -178,9 +178,9 @@ pub async fn gather(
 			}
 		}
 		for line in &told {
-			if !groups.contains_key(&line.trade) {
+			if let Entry::Vacant(unknown) = groups.entry(line.trade) {
 				let trade = chain.rpc.raw("market_trade", vec![json!(line.trade)]).await?;
-				groups.insert(line.trade, group_of(&trade));
+				unknown.insert(group_of(&trade));
 			}
 		}
 		report.accounts.push(account_of(account, told, &groups, &periods, journal)?);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one in a run")]
 pub enum GovCommand {
 	/// Propose something for a referendum. Some of the account's money is put on hold for it.
 	Propose(ProposeArgs),

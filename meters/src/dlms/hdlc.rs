@@ -31,7 +31,7 @@ pub fn cut(buffer: &mut Vec<u8>, noise: &mut bool) -> Option<Result<Frame, Unusa
 		*noise |= start > 0;
 		buffer.drain(..start);
 		// A flag that ends a frame may begin the next.
-		let Some([kind, low]) = buffer.get(1..3).map(|two| [two[0], two[1]]) else { return None };
+		let [kind, low] = buffer.get(1..3).map(|two| [two[0], two[1]])?;
 		let length = usize::from(kind & 7) << 8 | usize::from(low);
 		if kind & 0xf0 != 0xa0 || !(7..=LONGEST_FRAME).contains(&length) {
 			buffer.remove(0);

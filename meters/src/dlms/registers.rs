@@ -134,7 +134,7 @@ fn name(
 			_ => None,
 		})
 	});
-	told.or_else(|| notification.title.map(|title| hex::encode(title)))
+	told.or_else(|| notification.title.map(hex::encode))
 }
 
 fn text(octets: &[u8]) -> String {

@@ -292,7 +292,7 @@ fn resolve_run(
 		from.zip(to).is_some_and(|(from, to)| from.checked_add(step) == Some(to))
 	};
 	let joins_before = joins(before, earlier().next()) && !joins(before, later().next());
-	let joins_after = joins(later().last(), after) && !joins(earlier().last(), after);
+	let joins_after = joins(later().next_back(), after) && !joins(earlier().next_back(), after);
 	match (joins_before, joins_after) {
 		(true, false) => Some(earlier().collect()),
 		(false, true) => Some(later().collect()),

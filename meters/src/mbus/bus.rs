@@ -153,7 +153,7 @@ impl Bus {
 		};
 		let mut answers: Vec<Vec<u8>> = Vec::new();
 		loop {
-			let turn = if answers.len() % 2 == 0 { TURN } else { 0 };
+			let turn = if answers.len().is_multiple_of(2) { TURN } else { 0 };
 			match self.answer(address, ASK | turn).await? {
 				Err(unusable) => return Ok(Err(unusable)),
 				Ok(answer) => {
@@ -277,7 +277,7 @@ pub(crate) fn digits(number: u32) -> [u8; 4] {
 	std::array::from_fn(|_| {
 		let two = (rest % 100) as u8;
 		rest /= 100;
-		two / 10 << 4 | two % 10
+		((two / 10) << 4) | (two % 10)
 	})
 }
 

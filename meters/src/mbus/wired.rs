@@ -29,18 +29,14 @@ pub fn cut(buffer: &mut Vec<u8>) -> Option<Result<Frame, Unusable>> {
 				return Some(Ok(Frame::Acknowledge));
 			},
 			SHORT => {
-				let Some([_, control, address, sum, stop]) = buffer.first_chunk().copied() else {
-					return None;
-				};
+				let [_, control, address, sum, stop] = buffer.first_chunk().copied()?;
 				if stop == STOP && sum == control.wrapping_add(address) {
 					buffer.drain(..5);
 					return Some(Ok(Frame::Short(control, address)));
 				}
 			},
 			LONG => {
-				let Some([_, length, again, start]) = buffer.first_chunk().copied() else {
-					return None;
-				};
+				let [_, length, again, start] = buffer.first_chunk().copied()?;
 				if length == again && start == LONG && length >= 3 {
 					let end = usize::from(length) + 4;
 					let frame = buffer.get(4..end + 2)?;

@@ -167,8 +167,9 @@ impl Kind {
 			Self::Text => json.starts_with('"'),
 			Self::List => json.starts_with('['),
 			Self::Object => json.starts_with('{'),
-			Self::Word(words) => serde_json::from_str::<String>(json)
-				.is_ok_and(|word| words.iter().any(|known| *known == word)),
+			Self::Word(words) => {
+				serde_json::from_str::<String>(json).is_ok_and(|word| words.contains(&word))
+			},
 		}
 	}
 

@@ -136,6 +136,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	// The three restate a device, and nothing else takes them together.
+	#[allow(clippy::type_complexity)]
 	pub(crate) fn do_accept_transfer(
 		who: &T::AccountId,
 		device: DeviceId,

@@ -45,6 +45,7 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 #[frame::pallet]
+#[allow(clippy::type_complexity, reason = "metadata shows the name of a call's type alone")]
 pub mod pallet {
 	use frame::prelude::*;
 	use meterproof_primitives::{

@@ -150,8 +150,7 @@ impl Engine {
 		let commitments = &work.commitments;
 		let waits = commitments.fates.values().any(|fate| *fate == Fate::Waiting);
 		let since = commitments.last.map_or(Duration::MAX, |last| last.elapsed());
-		let due = commitments.given != given && since >= AGAIN
-			|| waits && since >= AGAIN
+		let due = (commitments.given != given || waits) && since >= AGAIN
 			|| is_over
 			|| since >= LOOK_AGAIN;
 		if !due {

@@ -18,6 +18,7 @@ use crate::{
 named_errors! {
 	/// Why an option was refused.
 	#[derive(PartialEq, Eq)]
+	#[allow(clippy::enum_variant_names, reason = "they are the errors' names")]
 	pub enum OptionError {
 		/// Not a unit.
 		BadUnit { text: String } => "{text}: the units are Wh, kWh, MWh, l and m3";

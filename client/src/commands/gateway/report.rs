@@ -26,13 +26,13 @@ pub struct Tally {
 impl Tally {
 	fn count(&mut self, outcomes: &[Outcome]) {
 		for Outcome { meter, device, became, .. } in outcomes {
-			let known = self.passed_over.entry(meter.clone());
 			match became {
 				Became::NotAsked(reason) => {
+					let known = self.passed_over.entry(meter.clone());
 					known.or_insert_with(|| Some((*device, reason.clone())));
 				},
 				_ => {
-					known.insert_entry(None);
+					self.passed_over.insert(meter.clone(), None);
 					self.registers += 1;
 				},
 			}

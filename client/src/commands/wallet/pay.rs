@@ -86,7 +86,7 @@ enum Aim<'a> {
 impl Aim<'_> {
 	fn ask(&self, amount: u64, fee: u64) -> Ask<'_> {
 		match self {
-			Self::Notes { to, memo } => Ask::Pay { to: *to, amount, memo: *memo, fee },
+			Self::Notes { to, memo } => Ask::Pay { to, amount, memo, fee },
 			Self::Account { to } => Ask::Unshield { to: to.0, amount, fee },
 		}
 	}
@@ -101,7 +101,7 @@ impl Aim<'_> {
 	fn destination(&self, amount: u64) -> Destination {
 		match self {
 			Self::Notes { .. } => Destination::Notes,
-			Self::Account { to } => Destination::Account(to.clone(), amount),
+			Self::Account { to } => Destination::Account(*to, amount),
 		}
 	}
 }

@@ -100,7 +100,7 @@ pub fn spawn(inputs: Inputs<'_>) -> Result<answers::Answers, PrometheusError> {
 				},
 				_ = ticks.tick() => {
 					standing.look(&metrics, &seen);
-					if tick % SELDOM == 0 {
+					if tick.is_multiple_of(SELDOM) {
 						standing.look_deeper(&metrics, &seen, &places);
 					}
 					tick = tick.wrapping_add(1);
