@@ -1,13 +1,14 @@
 //! Running commands that mostly wait, some at a time.
 
 use std::{
-	collections::VecDeque,
+	cmp::Reverse,
+	collections::{BTreeMap, VecDeque},
 	fs::{self, File},
 	path::Path,
 	process::Command,
 	sync::{Mutex, PoisonError},
 	thread,
-	time::Instant,
+	time::{Duration, Instant},
 };
 
 use anyhow::{bail, Context, Result};
@@ -22,12 +23,19 @@ pub struct Task {
 	pub command: Command,
 }
 
-/// Runs the tasks, `lanes` at a time and in their order. What one prints goes into a file of
-/// `folder` and is shown when it ends, so that two never mix. After a failure no other begins; those
-/// that run go on to their end.
-pub fn run_all(tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> {
+/// Seconds that each task took when it last passed, a line each, in the folder of what they print.
+const SECONDS: &str = "seconds.txt";
+
+/// Runs the tasks, `lanes` at a time: those that took longest the last time begin, after those that never
+/// ran, in the order given. What one prints goes into a file of `folder` and is shown when it ends, so that
+/// two never mix. After a failure no other begins; those that run go on to their end.
+pub fn run_all(mut tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> {
 	fs::create_dir_all(folder)
 		.with_context(|| format!("cannot make the folder {}", folder.display()))?;
+	let seconds = Mutex::new(remembered(folder));
+	tasks.sort_by_key(|task| {
+		Reverse(lock(&seconds).get(&task.name).copied().unwrap_or(u64::MAX))
+	});
 	let waiting = Mutex::new(VecDeque::from(tasks));
 	let failures = Mutex::new(Vec::new());
 	thread::scope(|scope| {
@@ -36,13 +44,17 @@ pub fn run_all(tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> {
 				while lock(&failures).is_empty() {
 					let Some(task) = lock(&waiting).pop_front() else { break };
 					let name = task.name.clone();
-					if let Err(error) = run_one(task, folder) {
-						lock(&failures).push(format!("{name}: {error:#}"));
+					match run_one(task, folder) {
+						Ok(took) => {
+							lock(&seconds).insert(name, took.as_secs());
+						},
+						Err(error) => lock(&failures).push(format!("{name}: {error:#}")),
 					}
 				}
 			});
 		}
 	});
+	remember(folder, &lock(&seconds))?;
 	let failures = lock(&failures);
 	if !failures.is_empty() {
 		bail!("{}", failures.join("\n"));
@@ -50,9 +62,26 @@ pub fn run_all(tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> {
 	Ok(())
 }
 
-fn run_one(task: Task, folder: &Path) -> Result<()> {
+/// What cannot be read was never written, or by another version: then no task ever ran.
+fn remembered(folder: &Path) -> BTreeMap<String, u64> {
+	let text = fs::read_to_string(folder.join(SECONDS)).unwrap_or_default();
+	let line = |line: &str| {
+		let (seconds, name) = line.split_once(' ')?;
+		Some((name.to_string(), seconds.parse().ok()?))
+	};
+	text.lines().filter_map(line).collect()
+}
+
+fn remember(folder: &Path, seconds: &BTreeMap<String, u64>) -> Result<()> {
+	let lines = seconds.iter().map(|(name, seconds)| format!("{seconds} {name}\n"));
+	let path = folder.join(SECONDS);
+	fs::write(&path, lines.collect::<String>())
+		.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn run_one(task: Task, folder: &Path) -> Result<Duration> {
 	let Task { name, mut command } = task;
-	let path = folder.join(format!("{name}.log"));
+	let path = folder.join(format!("{}.log", name.replace("::", ".")));
 	let log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
 	command.stdout(log.try_clone()?).stderr(log);
 	println!("--- {name}: begins");
@@ -61,8 +90,9 @@ fn run_one(task: Task, folder: &Path) -> Result<()> {
 	let text = fs::read_to_string(&path).unwrap_or_default();
 	let ends = if result.is_ok() { "passed" } else { "failed" };
 	// One call, so that the other lanes' lines stay outside.
-	println!("{text}--- {name}: {ends} after {}", clock(start.elapsed()));
-	result
+	let took = start.elapsed();
+	println!("{text}--- {name}: {ends} after {}", clock(took));
+	result.map(|()| took)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -96,6 +126,22 @@ mod tests {
 			task("second", &meet(&at("b"), &at("a"))),
 		];
 		run_all(tasks, 2, &folder).unwrap();
+		fs::remove_dir_all(&folder).unwrap();
+	}
+
+	#[test]
+	fn what_took_longest_begins() {
+		let folder = folder("order");
+		fs::create_dir_all(&folder).unwrap();
+		fs::write(folder.join(SECONDS), "1 short\n40 long\nnonsense\n").unwrap();
+		let order = folder.join("order");
+		let tasks = ["short", "long", "new"]
+			.map(|name| task(name, &format!("echo {name} >> {}", order.display())));
+		run_all(tasks.into(), 1, &folder).unwrap();
+		assert_eq!(fs::read_to_string(order).unwrap(), "new\nlong\nshort\n");
+		let seconds = remembered(&folder);
+		assert_eq!(seconds.keys().collect::<Vec<_>>(), ["long", "new", "short"]);
+		assert!(seconds.values().all(|seconds| *seconds < 40), "{seconds:?}");
 		fs::remove_dir_all(&folder).unwrap();
 	}
 

@@ -1,8 +1,11 @@
 //! `cargo xtask test`.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+	path::{Path, PathBuf},
+	process::Command,
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
 	arguments,
@@ -10,7 +13,7 @@ use crate::{
 	fuzz::Engine,
 	lanes::{self, Task},
 	lint,
-	process::{answer, Steps},
+	process::{answer, text, Steps},
 	setup::{self, For, WASM_TARGET},
 	workspace,
 };
@@ -22,7 +25,7 @@ const NO_STD: [&str; 4] =
 /// Statements' circuits, their prover and their verifier.
 const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterproof-verifier"];
 
-/// Tests that start nodes, in `tests/end-to-end`; they are not run unless named. The longest begin.
+/// Tests that start nodes, in `tests/end-to-end`; they are not run unless named.
 pub const END_TO_END: [&str; 10] = [
 	"settlements",
 	"validators",
@@ -36,9 +39,8 @@ pub const END_TO_END: [&str; 10] = [
 	"restart",
 ];
 
-/// Suites that run side by side. A suite starts one scenario at a time, and its nodes wait for their
-/// next block most of the time.
-const LANES: usize = 4;
+/// Scenarios that run side by side: their nodes wait for their next block most of the time.
+const LANES: usize = 5;
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {
@@ -81,7 +83,7 @@ fn run_all() -> Result<()> {
 	Ok(())
 }
 
-/// All suites, [`LANES`] at a time.
+/// The scenarios of all suites, [`LANES`] at a time, those that took longest the last time first.
 fn end_to_end(steps: &mut Steps) -> Result<()> {
 	let mut build = workspace::cargo(["test", "--no-run"])?;
 	build.args(SELECTION);
@@ -93,31 +95,55 @@ fn end_to_end(steps: &mut Steps) -> Result<()> {
 		let mend = "Is there a network? `npm ci` needs one once.";
 		steps.run("npm packages for a trader's program", mend, npm_packages()?)?;
 	}
-	let tasks = END_TO_END.map(|name| Ok(Task { name: name.into(), command: suite(name)? }));
-	let tasks = tasks.into_iter().collect::<Result<Vec<_>>>()?;
 	let logs = workspace::target()?.join("end-to-end");
 	let next = format!(
 		"What it printed stands above and in {}. To run it alone, build with `cargo xtask build` \
 		first.\n{}",
 		logs.display(),
-		again("--release --workspace --test SUITE NAME")
+		again("--release --workspace --test SUITE SCENARIO")
 	);
-	steps.step("end to end", &next, || lanes::run_all(tasks, LANES, &logs))
+	steps.step("end to end", &next, || lanes::run_all(scenarios()?, LANES, &logs))
 }
 
-fn suite(name: &str) -> Result<Command> {
-	let mut tests = workspace::cargo(["test"])?;
-	tests
-		.args(SELECTION)
-		.args(["--test", name])
-		.args(["--", "--nocapture", "--test-threads=1"])
+/// A process for each scenario, `SUITE::SCENARIO`.
+fn scenarios() -> Result<Vec<Task>> {
+	let mut tasks = Vec::new();
+	for suite in END_TO_END {
+		let mut search = workspace::cargo(["test", "--no-run"])?;
+		search.args(SELECTION).args(["--test", suite]);
+		let program = executable(&mut search)?;
+		let names = answer(Command::new(&program).args(["--list", "--format", "terse"]))
+			.with_context(|| format!("{} does not list its scenarios", program.display()))?;
+		for name in names.lines().filter_map(|line| line.strip_suffix(": test")) {
+			let command = scenario(&program, name)?;
+			tasks.push(Task { name: format!("{suite}::{name}"), command });
+		}
+	}
+	Ok(tasks)
+}
+
+/// The program that `cargo test --no-run` names when it has built one: `Executable FILE (PROGRAM)`.
+fn executable(build: &mut Command) -> Result<PathBuf> {
+	let output = build.output().with_context(|| format!("cannot start {}", text(build)))?;
+	let said = String::from_utf8_lossy(&output.stderr);
+	let named = said.lines().find_map(|line| {
+		line.trim_start().strip_prefix("Executable ")?.rsplit_once('(')?.1.strip_suffix(')')
+	});
+	named.map(PathBuf::from).with_context(|| format!("{} names no program: {said}", text(build)))
+}
+
+fn scenario(program: &Path, name: &str) -> Result<Command> {
+	let mut command = workspace::program(program)?;
+	command
+		.current_dir(workspace::root().join("tests/end-to-end"))
+		.args([name, "--exact", "--nocapture"])
 		.env("METERPROOF_NODE", workspace::binary("meterproof-node")?)
 		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
 		.env("METERPROOF_PYTHON", workspace::cache()?.join("python/bin/python"));
 	if has_node() {
-		tests.env("METERPROOF_NPM", workspace::cache()?.join("npm"));
+		command.env("METERPROOF_NPM", workspace::cache()?.join("npm"));
 	}
-	Ok(tests)
+	Ok(command)
 }
 
 /// The dev profile without the node and its Wasm runtime: a few minutes from nothing.
