@@ -2,7 +2,9 @@
 
 use std::{
 	collections::BTreeMap,
-	env, fs, thread,
+	env, fs,
+	ops::RangeInclusive,
+	thread,
 	time::{Duration, Instant},
 };
 
@@ -58,11 +60,14 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		assert!(!is_wrong, "{lines:?}");
 		assert!(lines.iter().any(|line| line["state"] == "warning"), "the first node is not there");
 
-		// In the last period the largest plants say nothing more, so that something is missing in it.
-		let silent = town.silent_ones(last, quantity);
-		assert!(!silent.is_empty(), "nobody exports in the last period");
+		// From the last period on in which anybody exports the largest plants say nothing more, so that
+		// something is missing.
+		let dark = (first..=last).rev().find(|period| town.exports(*period) > 0);
+		let dark = dark.context("nobody exports")?;
+		let silent = town.silent_ones(dark, quantity);
+		assert!(!silent.is_empty());
 		let mut tended =
-			Tended { first, last, silent: silent.clone(), replaced: None, jumped: false };
+			Tended { first, dark, silent: silent.clone(), replaced: None, jumped: false };
 		let mut agent = town.agent.start()?;
 		let mut chance = Chance(periods);
 		let mut kills = 0u32;
@@ -103,14 +108,14 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 
 		assert_eq!(settled.len(), wanted);
 		for line in &settled {
-			let gone: u64 = match line.period == last {
-				true => town.exports_of(&silent, last),
+			let gone: u64 = match line.period == dark {
+				true => town.exports_of(&silent, dark),
 				false => 0,
 			};
 			let delivered = quantity.min(town.exports(line.period) - gone);
 			assert_eq!((line.contracted, line.delivered), (quantity, delivered), "{line:?}");
 		}
-		compare(&town, first, last, &silent[0])?;
+		compare(&town, first..=last, dark, &silent[0])?;
 
 		// Nothing was paid twice, and nothing stays locked.
 		chain.wait_until_final()?;
@@ -126,7 +131,8 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 /// What happens to the town besides kills.
 struct Tended {
 	first: u64,
-	last: u64,
+	/// The silent meters say nothing more from this period on.
+	dark: u64,
 	silent: Vec<String>,
 	replaced: Option<String>,
 	jumped: bool,
@@ -137,8 +143,8 @@ impl Tended {
 	fn tend(&mut self, town: &mut Town) -> Result<()> {
 		let now = now_ms();
 		let period = town.grid.period_at(now);
-		// They do say where they stand when the last period begins.
-		let is_dark = now > town.grid.start_of(self.last) + 2_000;
+		// They do say where they stand when that period begins.
+		let is_dark = now > town.grid.start_of(self.dark) + 2_000;
 		self.silent.iter().for_each(|meter| town.feed.silence(meter, is_dark));
 		if period >= self.first && self.replaced.is_none() {
 			self.replaced = Some(replace(town, period)?);
@@ -151,7 +157,8 @@ impl Tended {
 }
 
 /// The report is the chain's statement, to the unit.
-fn compare(town: &Town, first: u64, last: u64, silent: &str) -> Result<()> {
+fn compare(town: &Town, periods: RangeInclusive<u64>, dark: u64, silent: &str) -> Result<()> {
+	let (first, last) = periods.into_inner();
 	let mut of_chain = BTreeMap::new();
 	for line in town.statement(first)? {
 		let known = of_chain.insert(
@@ -184,7 +191,7 @@ fn compare(town: &Town, first: u64, last: u64, silent: &str) -> Result<()> {
 			);
 			expected = (expected.0 + u128::from(row.1), expected.1 + row.2);
 			of_report.insert(key, row);
-			if key.0 == last {
+			if key.0 == dark {
 				let reason = line["reason"].as_str().unwrap_or_default();
 				assert!(reason.contains("silent: "), "{reason}");
 			}
