@@ -33,9 +33,7 @@ pub fn run_all(mut tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> 
 	fs::create_dir_all(folder)
 		.with_context(|| format!("cannot make the folder {}", folder.display()))?;
 	let seconds = Mutex::new(remembered(folder));
-	tasks.sort_by_key(|task| {
-		Reverse(lock(&seconds).get(&task.name).copied().unwrap_or(u64::MAX))
-	});
+	tasks.sort_by_key(|task| Reverse(lock(&seconds).get(&task.name).copied().unwrap_or(u64::MAX)));
 	let waiting = Mutex::new(VecDeque::from(tasks));
 	let failures = Mutex::new(Vec::new());
 	thread::scope(|scope| {
