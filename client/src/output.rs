@@ -156,7 +156,8 @@ pub fn cell(value: &Value) -> String {
 /// A cell of a CSV file that no spreadsheet takes for a formula, whoever wrote it: text that begins like
 /// one is quoted by an apostrophe, and numbers stay numbers.
 pub fn no_formula(text: &str) -> String {
-	let is_number = || text.bytes().any(|byte| byte.is_ascii_digit()) && text.parse::<f64>().is_ok();
+	let is_number =
+		|| text.bytes().any(|byte| byte.is_ascii_digit()) && text.parse::<f64>().is_ok();
 	match text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number() {
 		true => format!("'{text}"),
 		false => text.to_owned(),

@@ -10,8 +10,8 @@ use std::{
 use anyhow::{bail, ensure, Context, Result};
 use meterproof_driver::{
 	account::Account,
-	operator::ZONE,
 	client::Running,
+	operator::ZONE,
 	setting::{Household, Setting},
 };
 use serde_json::{json, Value};
