@@ -120,7 +120,8 @@ fn filter<F: DeserializeOwned>(method: &str, params: &Params) -> RpcResult<F> {
 	limits::ensure_short(params, limits::longest_parameters(method))?;
 	let invalid = |what: String| error::error(error::INVALID_PARAMETER, what);
 	let known = parameters::of(method).ok_or_else(|| invalid(format!("{method} takes none")))?;
-	serde_json::from_value(known.as_object(params)?).map_err(|cause| invalid(cause.to_string()))
+	serde_json::from_value(known.as_object(params)?)
+		.map_err(|cause| invalid(format!("a parameter cannot be read: {cause}")))
 }
 
 fn full(full: Full) -> ErrorObjectOwned {
