@@ -18,7 +18,7 @@ use crate::{
 
 /// Between two attempts to connect: the first, and the longest.
 const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Errors that another attempt would end with, too.
 const LASTING: [&str; 3] = ["UnknownMethod", "InvalidParameter", "OutputFailed"];
