@@ -153,6 +153,17 @@ pub fn cell(value: &Value) -> String {
 	}
 }
 
+/// A cell of a CSV file that no spreadsheet takes for a formula, whoever wrote it: text that begins like
+/// one is quoted by an apostrophe, and numbers stay numbers.
+pub fn no_formula(text: &str) -> String {
+	let is_number =
+		|| text.bytes().any(|byte| byte.is_ascii_digit()) && text.parse::<f64>().is_ok();
+	match text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number() {
+		true => format!("'{text}"),
+		false => text.to_owned(),
+	}
+}
+
 /// Fields of JSON objects as a table.
 pub fn objects(objects: &[Value], fields: &[(&str, &str)]) -> String {
 	let headings: Vec<_> = fields.iter().map(|(heading, _)| *heading).collect();
@@ -215,6 +226,16 @@ mod tests {
 		let line = escaped(&value);
 		assert!(!line.chars().any(deceives), "{line:?}");
 		assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
+	}
+
+	#[test]
+	fn no_text_is_a_formula_and_numbers_stay() {
+		for text in ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "-inf", "-"] {
+			assert_eq!(no_formula(text), format!("'{text}"));
+		}
+		for text in ["-5", "+0.25", "-1e3", "5Grw", "1=1", "", "hidden", "2026-11-30T00:00:00Z"] {
+			assert_eq!(no_formula(text), text);
+		}
 	}
 
 	#[test]

@@ -23,7 +23,10 @@ use meterproof_statements::usage;
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 use subxt::{
-	rpcs::{client::RpcParams, Error as RpcError, RpcClient},
+	rpcs::{
+		client::{RpcParams, RpcSubscription},
+		Error as RpcError, RpcClient,
+	},
 	utils::{AccountId32, H256},
 };
 
@@ -224,11 +227,19 @@ impl Rpc {
 	}
 
 	async fn call<T: DeserializeOwned>(&self, method: &str, params: Vec<Value>) -> Result<T> {
-		let mut list = RpcParams::new();
-		for param in params {
-			list.push(param).map_err(|error| rpc_error(method, error))?;
-		}
-		self.0.request(method, list).await.map_err(|error| rpc_error(method, error))
+		let params = list(method, params)?;
+		self.0.request(method, params).await.map_err(|error| rpc_error(method, error))
+	}
+
+	/// Begins a subscription, which ends when it is dropped.
+	pub async fn subscribe(
+		&self,
+		begin: &str,
+		params: Vec<Value>,
+		end: &str,
+	) -> Result<RpcSubscription<Value>> {
+		let params = list(begin, params)?;
+		self.0.subscribe(begin, params, end).await.map_err(|error| rpc_error(begin, error))
 	}
 
 	/// A period, or the running one.
@@ -350,6 +361,15 @@ impl Rpc {
 	pub async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
 		self.call("system_accountNextIndex", vec![json!(account)]).await
 	}
+}
+
+/// Parameters by position.
+fn list(method: &str, params: Vec<Value>) -> Result<RpcParams> {
+	let mut list = RpcParams::new();
+	for param in params {
+		list.push(param).map_err(|error| rpc_error(method, error))?;
+	}
+	Ok(list)
 }
 
 fn unexpected(method: &str, error: &serde_json::Error) -> Error {

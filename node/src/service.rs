@@ -1,6 +1,7 @@
 //! Puts the node together.
 
 pub mod authoring;
+pub mod changes;
 mod checkpoint;
 pub mod executor;
 pub mod finality;
@@ -134,6 +135,7 @@ where
 		std::sync::Arc::new(OrderedPool::new(transaction_pool.clone(), client.clone()));
 	let door =
 		crate::rpc::door::Door::open().map_err(|cause| ServiceError::Application(cause.into()))?;
+	let following = changes::spawn(client.clone(), &task_manager);
 	let rpc_builder = {
 		let client = client.clone();
 		let pool = ordered_pool.clone();
@@ -161,6 +163,7 @@ where
 				finality_provider: finality_provider.clone(),
 				door: door.clone(),
 				answers: answers.clone(),
+				following: following.clone(),
 				chain_spec: chain_spec.cloned_box(),
 				subscription_executor,
 			})

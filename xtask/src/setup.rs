@@ -46,7 +46,7 @@ pub fn ensure(purpose: For) -> Result<()> {
 	if purpose == For::Testing {
 		ensure_component("rustfmt", "fmt")?;
 		ensure_component("clippy", "clippy")?;
-		ensure_light_client()?;
+		ensure_npm_packages()?;
 	}
 	checkouts::take_over()
 }
@@ -91,9 +91,10 @@ fn by_hand(missing: &[&Package]) -> String {
 	text
 }
 
-/// The light client's packages, as the lock file names them. npm writes the inner file last.
-fn ensure_light_client() -> Result<()> {
-	let folder = workspace::root().join("tests/end-to-end/light");
+/// The packages of the light client and of a trader's program, as the lock file names them. npm writes the
+/// inner file last.
+fn ensure_npm_packages() -> Result<()> {
+	let folder = workspace::root().join("tests/end-to-end/npm");
 	let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|it| it.modified()).ok();
 	let installed = changed("node_modules/.package-lock.json");
 	if installed.is_some() && installed >= changed("package-lock.json") {
@@ -104,7 +105,7 @@ fn ensure_light_client() -> Result<()> {
 	npm.current_dir(&folder).stdin(Stdio::null());
 	println!("Set-up: {} in {}", text(&npm), folder.display());
 	run_command(&mut npm).context(
-		"the light client of the end-to-end tests could not be installed: is there a network?",
+		"the npm packages of the end-to-end tests could not be installed: is there a network?",
 	)
 }
 

@@ -56,7 +56,7 @@ pub fn run(given: &[String]) -> Result<()> {
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
 	let has_deny = lint::has_deny()?;
-	let mut steps = Steps::new(16 + usize::from(has_deny) + usize::from(has_node()));
+	let mut steps = Steps::new(16 + usize::from(has_deny));
 	apart(&mut steps)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
 	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
@@ -91,10 +91,6 @@ fn end_to_end(steps: &mut Steps) -> Result<()> {
 		build.args(["--test", name]);
 	}
 	steps.run("end to end: build", "Mend what the compiler names.", build)?;
-	if has_node() {
-		let mend = "Is there a network? `npm ci` needs one once.";
-		steps.run("npm packages for a trader's program", mend, npm_packages()?)?;
-	}
 	let logs = workspace::target()?.join("end-to-end");
 	let next = format!(
 		"What it printed stands above and in {}. To run it alone, build with `cargo xtask build` \
@@ -141,7 +137,7 @@ fn scenario(program: &Path, name: &str) -> Result<Command> {
 		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
 		.env("METERPROOF_PYTHON", workspace::cache()?.join("python/bin/python"));
 	if has_node() {
-		command.env("METERPROOF_NPM", workspace::cache()?.join("npm"));
+		command.env("METERPROOF_NPM", workspace::root().join("tests/end-to-end/npm"));
 	}
 	Ok(command)
 }
@@ -237,22 +233,6 @@ fn has_node() -> bool {
 	let runs =
 		|program: &str, arguments: &[&str]| answer(Command::new(program).args(arguments)).is_some();
 	runs("node", &["--eval", NEW_ENOUGH]) && runs("npm", &["--version"])
-}
-
-/// The npm packages of a trader's program, or nothing if these very ones are there already: npm writes its
-/// own lock file last.
-fn npm_packages() -> Result<Command> {
-	let script = r#"
-set -eu
-if cmp --silent "$2/package-lock.json" "$1/package-lock.json" && [ -f "$1/node_modules/.package-lock.json" ]; then exit 0; fi
-mkdir -p "$1"
-cp "$2/package.json" "$2/package-lock.json" "$1"
-npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --silent || { rm "$1/package-lock.json"; exit 1; }
-"#;
-	let mut command = workspace::program("sh")?;
-	command.args(["-c", script, "sh"]).arg(workspace::cache()?.join("npm"));
-	command.arg(workspace::root().join("tests/end-to-end/npm"));
-	Ok(command)
 }
 
 /// The vectors checked by a second implementation: two steps.

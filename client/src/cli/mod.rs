@@ -14,6 +14,7 @@ mod store;
 mod trade;
 mod validator;
 mod wallet;
+mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -35,6 +36,9 @@ pub use validator::{JoinArgs, ValidatorCommand};
 pub use wallet::{
 	AmountArgs, AssetArgs, EarlierArgs, NewWalletArgs, OutgoingArgs, PayArgs, RecoverArgs,
 	ShieldArgs, UnshieldArgs, WalletCommand, WalletPath,
+};
+pub use watch::{
+	StateArg, WatchArgs, WatchCommand, WatchOffersArgs, WatchSettlementsArgs, WatchTradesArgs,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};
@@ -152,6 +156,9 @@ pub enum Command {
 	/// Sell and buy for coming periods.
 	#[command(subcommand)]
 	Trade(TradeCommand),
+	/// Follow what blocks change in offers, trades and settlements, a line for each change, until Ctrl-C.
+	#[command(subcommand)]
+	Watch(WatchCommand),
 	/// Prove what groups of meters delivered.
 	Prove(ProveArgs),
 	/// Submit a proof and follow it until it is final.
@@ -310,6 +317,18 @@ mod tests {
 		assert!(parses("registrar release-bond --zone 1"));
 		assert!(parses("registrar release-bond --zone 1 5Grw"));
 		assert!(parses("registrar remove --zone 1 5Grw"));
+	}
+
+	#[test]
+	fn what_is_watched_can_be_narrowed_down() {
+		let places = "--zone 1 --from 5 --to 6 --best";
+		let offers = "--resource heat --least-evidence signed --seller 5Grw --buyer 5FHn";
+		assert!(parses("watch offers") && parses(&format!("watch offers {places} {offers}")));
+		assert!(parses("watch trades"));
+		assert!(parses(&format!("watch trades {places} --of 5Grw --state accepted")));
+		assert!(parses(&format!("watch settlements {places} --of 5Grw --group g")));
+		assert!(!parses("watch trades --state cancelled"));
+		assert!(!parses("watch"), "of what?");
 	}
 
 	#[test]

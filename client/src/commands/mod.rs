@@ -18,6 +18,7 @@ mod store;
 mod trade;
 mod validator;
 mod wallet;
+mod watch;
 
 use std::{path::Path, time::Duration};
 
@@ -118,6 +119,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,
 		Command::Trade(command) => trade::run(&context, command).await,
+		Command::Watch(command) => watch::run(&context, command).await,
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,
 		Command::Settlement(command) => settlement::run(&context, command).await,

@@ -28,6 +28,33 @@ mod tests {
 		assert!(document["methods"].as_array().is_some_and(|methods| methods.len() > 10));
 	}
 
+	/// Whoever subscribes can end it, and is told what comes: of every kind of notification there is a
+	/// description.
+	#[test]
+	fn subscriptions_have_an_end_and_notifications() {
+		let document: Value = serde_json::from_str(OPENRPC).unwrap();
+		let methods = document["methods"].as_array().unwrap();
+		let names: Vec<_> = methods.iter().filter_map(|method| method["name"].as_str()).collect();
+		let subscriptions =
+			methods.iter().filter(|method| method["name"].as_str().unwrap().contains("_subscribe"));
+		let mut count = 0;
+		for method in subscriptions {
+			let name = method["name"].as_str().unwrap();
+			let end = name.replace("_subscribe", "_unsubscribe");
+			assert!(names.contains(&end.as_str()), "{name}");
+			let notification = &method["x-notification"];
+			let kind = notification["schema"]["$ref"].as_str().unwrap();
+			let schema = document.pointer(kind.strip_prefix('#').unwrap()).unwrap();
+			let kinds = schema["oneOf"].as_array().unwrap();
+			let kinds: Vec<_> =
+				kinds.iter().map(|kind| kind["properties"]["event"]["const"].clone()).collect();
+			assert_eq!(kinds, ["started", "block", "retracted", "stopped"], "{name}");
+			assert_eq!(notification["example"]["event"], "block", "{name}");
+			count += 1;
+		}
+		assert_eq!(count, 3);
+	}
+
 	/// Examples are what a caller may send, and every method that can fail says how.
 	#[test]
 	fn examples_can_be_sent_and_errors_have_codes() {
@@ -36,7 +63,8 @@ mod tests {
 		for method in document["methods"].as_array().unwrap() {
 			let name = method["name"].as_str().unwrap();
 			let errors = method["errors"].as_array();
-			assert!(errors.is_some_and(|all| !all.is_empty()) || name == "rpc.discover", "{name}");
+			let cannot_fail = name == "rpc.discover" || name.contains("_unsubscribe");
+			assert!(errors.is_some_and(|all| !all.is_empty()) || cannot_fail, "{name}");
 			for error in errors.into_iter().flatten() {
 				assert!(
 					error["code"].as_i64().is_some_and(|code| code < -32_000),

@@ -16,6 +16,8 @@ pub const RUNTIME: i32 = -32_010;
 pub const POOL: i32 = -32_011;
 /// The node has more of these calls to answer than it takes.
 pub const BUSY: i32 = -32_012;
+/// There are as many subscriptions as there may be.
+pub const SUBSCRIPTIONS: i32 = -32_013;
 /// A call of `settlement` would fail; the message starts with the error's name.
 pub const SETTLEMENT_REFUSED: i32 = -33_100;
 /// An invariant of a pallet does not hold.

@@ -96,6 +96,8 @@ mod tests {
 		});
 		let groups = vec![json!({ "group": group, "quantity": u64::MAX }); MAX_GROUPS];
 		fits("settlement_statement", json!([u64::MAX, groups]));
+		let settlements = json!([group, u32::MAX, u64::MAX, u64::MAX, account, "finalized"]);
+		fits("settlement_subscribeSettlements", settlements);
 		fits("settlement_sealedStatement", json!([u64::MAX, vec![group; MAX_GROUPS]]));
 		let proof: u32 = <Runtime as pallet_settlement::Config>::MaxProofBytes::get();
 		fits("settlement_submitProof", json!([hex(2 * proof as usize + 64 * KIB)]));

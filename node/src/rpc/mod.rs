@@ -1,5 +1,6 @@
 //! The JSON-RPC methods: the SDK's standard ones and this chain's own, by namespace.
 
+pub mod changes;
 mod checkpoint;
 mod devices;
 mod discover;
@@ -29,7 +30,7 @@ use sp_keystore::KeystorePtr;
 
 use crate::{
 	client::{Backend, Client, OrderedPool, SelectChain},
-	service::metrics::answers::Answers,
+	service::{changes::Following, metrics::answers::Answers},
 };
 
 /// What the methods need.
@@ -45,6 +46,7 @@ pub struct Deps {
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
 	pub door: door::Door,
 	pub answers: Answers,
+	pub following: Arc<Following>,
 	pub chain_spec: Box<dyn sc_chain_spec::ChainSpec>,
 	pub subscription_executor: SubscriptionTaskExecutor,
 }
@@ -124,6 +126,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	module.merge(queries.guard(market::Market(deps.client).into_rpc())?)?;
 	module.merge(proofs.guard(SettlementRpcServer::into_rpc(settlement.clone()))?)?;
 	module.merge(AuditRpcServer::into_rpc(settlement))?;
+	module.merge(changes::methods(deps.following)?)?;
 	module.merge(discover::module()?)?;
 	Ok(module)
 }

@@ -96,6 +96,19 @@ impl Parameters {
 		Ok(None)
 	}
 
+	/// This method's parameters as an object with the names that the document has; null for what was left
+	/// out. Refuses what [`Self::in_order`] does.
+	pub fn as_object(&self, given: &Params) -> Result<Value, ErrorObjectOwned> {
+		let values: Option<Vec<Value>> = match self.in_order(given)? {
+			Some(ordered) => ordered.parse()?,
+			None => given.parse()?,
+		};
+		let values = values.unwrap_or_default().into_iter();
+		let values = values.chain(std::iter::repeat(Value::Null));
+		let names = self.0.iter().map(|parameter| parameter.name.clone());
+		Ok(Value::Object(names.zip(values).collect()))
+	}
+
 	fn ensure(&self, values: &[(&Parameter, Option<&RawValue>)]) -> Result<(), ErrorObjectOwned> {
 		values.iter().try_for_each(|(parameter, value)| {
 			parameter.ensure(value.map_or("null", RawValue::get)).map_err(refused)
@@ -229,6 +242,18 @@ mod tests {
 		assert!(none.unwrap().is_none());
 		assert_eq!(in_order("payments_fee", r#"["transfer"]"#), Ok(None));
 		assert!(of("author_submitExtrinsic").is_none(), "the SDK's methods are left alone");
+	}
+
+	#[test]
+	fn parameters_are_an_object_with_the_documents_names() {
+		let object =
+			|params: &str| of("market_offers").unwrap().as_object(&Params::new(Some(params)));
+		let whole = json!({ "zone": 1, "after": null, "limit": 3 });
+		assert_eq!(object(r#"{"limit": 3, "zone": 1}"#).unwrap(), whole);
+		assert_eq!(object("[1, null, 3]").unwrap(), whole);
+		let none = json!({ "zone": null, "after": null, "limit": null });
+		assert_eq!(object("[]").unwrap(), none);
+		assert!(object(r#"{"Zone": 1}"#).is_err());
 	}
 
 	#[test]

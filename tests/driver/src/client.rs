@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
+use rustix::process::{kill_process, Pid, Signal};
 use serde_json::Value;
 
 use crate::{
@@ -203,6 +204,31 @@ impl Running {
 			bail!("`{command}` ended with {status}:\n{}", tail(&self.errors));
 		}
 		Ok((values, None))
+	}
+
+	/// Looks again and again at what it has printed, until there is what `look` wants.
+	pub fn until<T>(
+		&mut self,
+		what: &str,
+		limit: Duration,
+		mut look: impl FnMut(&[Value]) -> Option<T>,
+	) -> Result<T> {
+		let found = wait::until(what, limit, || {
+			self.ensure_well()?;
+			let printed = fs::read_to_string(&self.output)?;
+			// The last line may be half written.
+			let lines = printed.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+			let values: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
+			Ok(look(&values.with_context(|| format!("no JSON: {printed}"))?))
+		});
+		found.with_context(|| tail(&self.errors))
+	}
+
+	/// Interrupts it, as Ctrl-C does, waits for its end, and gives what it printed.
+	pub fn interrupt(self, limit: Duration) -> Result<Vec<Value>> {
+		let number = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+		kill_process(number.context("a process without a number")?, Signal::INT)?;
+		self.finish(limit)
 	}
 
 	/// The file of its remarks to a person.

@@ -13,7 +13,7 @@ use serde_json::{json, Value};
 use crate::{process::Process, wait};
 
 /// What follows the chain, and its packages once `cargo xtask setup` has installed them.
-const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../end-to-end/light/follow.mjs");
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../end-to-end/npm/follow.mjs");
 
 /// A block that the light client has found to be finalised.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -80,9 +80,10 @@ fn a_lying_node_can_delay_and_no_more() -> Result<()> {
 	serial::scenario(|| {
 		let world = World::new()?;
 		// The last one needs a chain of some length.
-		let parts: [(&str, Part); 8] = [
+		let parts: [(&str, Part); 9] = [
 			("a call whose reports stay away", calls::reports_that_stay_away),
 			("a call whose line is cut", calls::a_cut_line),
+			("a subscription that is lost", calls::a_lost_subscription),
 			("refusals that pass", readings::refusals_that_pass),
 			("a period that lies far ahead", readings::a_period_far_ahead),
 			("terms that were not offered", signing::terms_that_were_not_offered),

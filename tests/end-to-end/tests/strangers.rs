@@ -26,7 +26,8 @@ fn a_node_is_reached_by_name_and_answers_every_item() -> Result<()> {
 		let node = reached::open_node(&Programs::find()?, folder.path())?;
 		reached::by_address_and_by_name(&node)?;
 		reached::every_item_has_its_answer(&node)?;
-		reached::names_are_those_of_the_document(&node)
+		reached::names_are_those_of_the_document(&node)?;
+		reached::what_is_its_owners_is_refused(&node)
 	})
 }
 

@@ -8,7 +8,7 @@ use super::{Account, Line, Report, Sums};
 use crate::{
 	agent::time,
 	error::{Error, Result},
-	output::table,
+	output::{no_formula, table},
 	units::{show_money, show_quantity},
 };
 
@@ -160,7 +160,7 @@ pub fn to_csv(report: &Report) -> Result<String> {
 					account.address.clone(),
 					side(line).to_owned(),
 					line.trade.to_string(),
-					line.other.clone(),
+					no_formula(&line.other),
 					group.map_or_else(String::new, ToString::to_string),
 					group.map_or("", |group| group.resource.base_unit()).to_owned(),
 					line.contracted.to_string(),
@@ -168,7 +168,7 @@ pub fn to_csv(report: &Report) -> Result<String> {
 					money(line.paid),
 					money(line.refunded),
 					money(line.penalty),
-					plain(line.reason.as_deref().unwrap_or_default()),
+					no_formula(line.reason.as_deref().unwrap_or_default()),
 				])
 				.map_err(failed)?;
 		}
@@ -176,14 +176,6 @@ pub fn to_csv(report: &Report) -> Result<String> {
 	let bytes =
 		writer.into_inner().map_err(|error| Error::new("OutputFailed", error.to_string()))?;
 	String::from_utf8(bytes).map_err(|error| Error::new("OutputFailed", error.to_string()))
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn plain(text: &str) -> String {
-	match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-		true => format!("'{text}"),
-		false => text.to_owned(),
-	}
 }
 
 const STYLE: &str =

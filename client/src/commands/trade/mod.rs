@@ -215,7 +215,8 @@ async fn list(context: &Context, method: &str, first: Value) -> Result<()> {
 	})
 }
 
-fn trade_row(trade: &Value) -> Vec<String> {
+/// A trade as a person reads it, cell by cell.
+pub fn trade_row(trade: &Value) -> Vec<String> {
 	let resource: Option<Resource> =
 		serde_json::from_value(trade["seller"]["resource"].clone()).ok();
 	let unit = resource.map_or("", Resource::trade_unit);
@@ -233,7 +234,7 @@ fn trade_row(trade: &Value) -> Vec<String> {
 }
 
 /// An amount of money in JSON, as a person reads it.
-fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
+pub fn shown(value: &Value, show: impl Fn(u128) -> String) -> String {
 	let amount = value.as_str().and_then(|text| text.parse().ok());
 	amount.map_or_else(|| cell(value), show)
 }

@@ -10,7 +10,7 @@ use crate::{
 	chain::Chain,
 	commands::Context,
 	error::{Error, Result},
-	output::{cell, table},
+	output::{cell, no_formula, table},
 	rpc::{Period, MOST_ITEMS, PAGE},
 	units::{show_money, show_quantity},
 };
@@ -172,9 +172,10 @@ fn csv(lines: &[Value], times: &Times) -> Result<String> {
 		// Nothing stands in an empty cell: not a dash, which is no number.
 		let plain = |field: &str| match cell(&readable[field]) {
 			dash if dash == "-" => String::new(),
-			text => text,
+			// The node wrote it.
+			text => no_formula(&text),
 		};
-		let record = [cell(&line["period"]), clock(start), clock(end)];
+		let record = [plain("period"), clock(start), clock(end)];
 		let record = record.into_iter().chain(["trade", "seller", "buyer"].map(plain));
 		writer.write_record(record.chain(AMOUNTS.map(plain))).map_err(failed)?;
 	}
@@ -214,6 +215,21 @@ mod tests {
 		let start = "2,1970-01-01T00:30:00Z,1970-01-01T00:45:00Z,3,5Grw,5FHn,1.5,";
 		assert_eq!(rows[1], format!("{start}1.25,0.375,0,0,"));
 		assert_eq!(rows[2], format!("{start}hidden,hidden,hidden,hidden,0.45"));
+	}
+
+	#[test]
+	fn what_a_node_writes_is_no_formula() {
+		let mut line = line(2, json!(1_250));
+		line["seller"] = json!("=HYPERLINK(\"http://example.org\")");
+		line["buyer"] = json!("@SUM(1)");
+		line["trade"] = json!("+1+1");
+		line["penalty"] = json!("-1");
+		let text = csv(&[line], &Times([(2, (0, 0))].into())).unwrap();
+		let mut rows = csv::Reader::from_reader(text.as_bytes());
+		let row = rows.records().next().unwrap().unwrap();
+		let cells: Vec<_> = row.iter().skip(3).take(3).collect();
+		assert_eq!(cells, ["'+1+1", "'=HYPERLINK(\"http://example.org\")", "'@SUM(1)"]);
+		assert_eq!((&row[7], &row[10]), ("1.25", "-1"), "numbers stay numbers");
 	}
 
 	#[test]

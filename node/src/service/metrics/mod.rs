@@ -8,7 +8,7 @@
 
 pub mod answers;
 mod blocks;
-mod chain;
+pub(super) mod chain;
 mod events;
 mod registered;
 mod slots;

@@ -7,8 +7,17 @@ use meterproof_driver::{serial, setting::Setting};
 use serde_json::{json, Value};
 
 /// Namespaces of this chain's own methods.
-const OWN: [&str; 7] =
-	["devices_", "metering_", "market_", "settlement_", "validators_", "audit_", "rpc."];
+const OWN: [&str; 9] = [
+	"devices_",
+	"metering_",
+	"market_",
+	"settlement_",
+	"payments_",
+	"validators_",
+	"governance_",
+	"audit_",
+	"rpc.",
+];
 
 fn own(names: impl Iterator<Item = Value>) -> BTreeSet<String> {
 	names
@@ -29,6 +38,8 @@ fn the_openrpc_document_names_the_methods_served_and_no_other() -> Result<()> {
 		let served = own(served["methods"].as_array().into_iter().flatten().cloned());
 		anyhow::ensure!(described.len() > 10, "a document without methods: {document}");
 		anyhow::ensure!(described == served, "described {described:?}, served {served:?}");
+		let begun = served.iter().filter(|name| name.contains("_subscribe"));
+		anyhow::ensure!(begun.count() == 3, "subscriptions are methods, too: {served:?}");
 		Ok(())
 	})
 }

@@ -4,17 +4,22 @@ use std::{
 	env, fs,
 	path::{Path, PathBuf},
 	process::Command,
+	time::Duration,
 };
 
 use anyhow::{bail, ensure, Context, Result};
 use meterproof_driver::{
 	account::Account,
+	client::Running,
 	operator::ZONE,
 	setting::{Household, Setting},
 };
-use serde_json::Value;
+use serde_json::{json, Value};
 
 const PAGE: &str = include_str!("../../../../docs/trading-without-the-client.md");
+
+/// Time for a block to be final.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Smallest units per Wh at 0.25 MPF per kWh.
 const PRICE: &str = "250000000";
@@ -77,13 +82,41 @@ fn seed(setting: &Setting, account: &Account) -> Result<String> {
 	Ok(shown["secretSeed"].as_str().context("key inspect shows no seed")?.to_owned())
 }
 
-/// Each language sells to the other one, or to itself where the other is not there.
+/// What has happened to trades by now, with their numbers.
+fn changes(lines: &[Value]) -> Vec<(Value, Value)> {
+	let told = lines.iter().filter(|line| line["change"] == "placed" || line["change"] == "taken");
+	told.map(|line| (line["change"].clone(), line["trade"]["id"].clone())).collect()
+}
+
+/// Whoever watches is told of each change once, in the order of final blocks, and ends when it is told to.
+fn ends_with(mut watching: Running, trades: &[Value]) -> Result<()> {
+	let expected: Vec<_> = trades
+		.iter()
+		.flat_map(|id| [(json!("placed"), id.clone()), (json!("taken"), id.clone())])
+		.collect();
+	watching.until("all changes are told", LIMIT, |lines| {
+		(changes(lines).len() >= expected.len()).then_some(())
+	})?;
+	let lines = watching.interrupt(LIMIT)?;
+	ensure!(changes(&lines) == expected, "{lines:?}");
+	let numbers: Vec<_> = lines.iter().filter_map(|line| line["number"].as_u64()).collect();
+	ensure!(numbers.len() == lines.len() && numbers.is_sorted(), "{lines:?}");
+	Ok(())
+}
+
+/// Each language sells to the other one, or to itself where the other is not there. Somebody watches.
 pub fn trade_without_the_client(setting: &Setting, household: &Household) -> Result<()> {
 	let (seller, buyer) = (&household.operator.account, setting.account("Eve")?);
 	let seeds = [seed(setting, seller)?, seed(setting, &buyer)?];
 	let python = Program::find(setting, "python")?.context("Python is always there")?;
 	let node = Program::find(setting, "js")?;
 	let node = node.as_ref().unwrap_or(&python);
+	let watch = ["watch", "trades", "--of", &buyer.address, "--zone", &ZONE.to_string()];
+	let mut watching = setting.client.start(&watch)?;
+	watching.until("the subscription has begun", LIMIT, |lines| {
+		lines.iter().any(|line| line["event"] == "started").then_some(())
+	})?;
+	let mut trades = Vec::new();
 	for (offers, accepts, trusted) in [(&python, node, true), (node, &python, false)] {
 		let period = setting.period_ahead(4)?.to_string();
 		let zone = ZONE.to_string();
@@ -99,6 +132,7 @@ pub fn trade_without_the_client(setting: &Setting, household: &Household) -> Res
 		ensure!(accepted["state"] == "accepted", "{accepted}");
 		let registrars = accepted["registrars"].as_array().map(Vec::len);
 		ensure!(registrars == Some(usize::from(trusted)), "{accepted}");
+		trades.push(accepted["id"].clone());
 	}
-	Ok(())
+	ends_with(watching, &trades)
 }

@@ -121,3 +121,17 @@ pub fn names_are_those_of_the_document(node: &Node) -> Result<()> {
 	}
 	Ok(())
 }
+
+/// Strangers are refused what an owner may call, by the guard and not since the methods were unknown.
+pub fn what_is_its_owners_is_refused(node: &Node) -> Result<()> {
+	for (method, params) in
+		[("sync_state_genSyncSpec", json!([true])), ("audit_invariants", json!([]))]
+	{
+		match node.chain().rpc().call(method, params) {
+			Err(RpcError::Refused { message, .. }) if message.contains("unsafe") => {},
+			Err(other) => anyhow::bail!("{method}: {other}"),
+			Ok(_) => anyhow::bail!("strangers are answered {method}"),
+		}
+	}
+	Ok(())
+}

@@ -62,19 +62,30 @@ async function handle(event) {
         const hash = event.finalizedBlockHashes.at(-1);
         const items = [{ key, type: "value" }];
         const started = await ask("chainHead_v1_storage", [follow, hash, items, null]);
-        if (started.result === "started") storage.set(started.operationId, number);
-      } else {
-        await unpin(event.finalizedBlockHashes);
+        // The block stays pinned until it has been read.
+        if (started.result === "started") storage.set(started.operationId, { number, hash });
       }
-      await unpin(event.prunedBlockHashes);
+      const read = new Set([...storage.values()].map((operation) => operation.hash));
+      const seen = event.finalizedBlockHashes.filter((hash) => !read.has(hash));
+      await unpin([...seen, ...event.prunedBlockHashes]);
       break;
     }
     case "operationStorageItems":
       for (const item of event.items) {
-        print({ event: "storage", number: storage.get(event.operationId), key: item.key, value: item.value });
+        const { number } = storage.get(event.operationId);
+        print({ event: "storage", number, key: item.key, value: item.value });
       }
       break;
+    case "operationStorageDone":
+    case "operationInaccessible":
+    case "operationError": {
+      const { hash } = storage.get(event.operationId);
+      storage.delete(event.operationId);
+      await unpin([hash]);
+      break;
+    }
     case "stop":
+      storage.clear();
       follow = await ask("chainHead_v1_follow", [true]);
       break;
     default:

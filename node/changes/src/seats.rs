@@ -1,0 +1,278 @@
+//! Who follows which blocks: every subscriber has a seat, and a seat a queue that is soon full.
+
+use std::{
+	collections::HashMap,
+	sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use sp_core::H256;
+use tokio::sync::mpsc::{self, error::TrySendError};
+
+use crate::Blocks;
+
+/// A block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+	/// Its number.
+	pub number: u32,
+	/// Its hash.
+	pub hash: H256,
+}
+
+/// How much there may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+	/// Most seats of all connections together.
+	pub seats: usize,
+	/// Most seats of one connection.
+	pub of_connection: usize,
+	/// Most steps that wait for one subscriber.
+	pub waiting: usize,
+}
+
+/// What a subscriber is told next.
+#[derive(Debug)]
+pub enum Step<Block> {
+	/// The next block.
+	Block(Arc<Block>),
+	/// The last block of the best chain, which is none of it any more.
+	Retracted(Head),
+}
+
+// By hand, since a block need not be copied.
+impl<Block> Clone for Step<Block> {
+	fn clone(&self) -> Self {
+		match self {
+			Self::Block(block) => Self::Block(block.clone()),
+			Self::Retracted(head) => Self::Retracted(*head),
+		}
+	}
+}
+
+/// Why a subscriber is told nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+	/// It reads more slowly than blocks come.
+	SubscriberTooSlow,
+	/// A block's events, or its state, could not be read.
+	BlockUnreadable(u32),
+	/// More blocks came at once than are looked at.
+	TooManyBlocks {
+		/// The last block that was told.
+		from: u32,
+		/// The block after which a new subscription begins.
+		to: u32,
+	},
+	/// The node ends.
+	NodeStops,
+}
+
+impl Stop {
+	/// Its name.
+	pub fn name(self) -> &'static str {
+		match self {
+			Self::SubscriberTooSlow => "SubscriberTooSlow",
+			Self::BlockUnreadable(_) => "BlockUnreadable",
+			Self::TooManyBlocks { .. } => "TooManyBlocks",
+			Self::NodeStops => "NodeStops",
+		}
+	}
+
+	/// What is wrong, and what to do.
+	pub fn text(self) -> String {
+		match self {
+			Self::SubscriberTooSlow => {
+				"notifications came faster than they were read; subscribe again, and ask for what was \
+				 missed"
+					.into()
+			},
+			Self::BlockUnreadable(number) => format!(
+				"what block {number} changed cannot be read: the node has dropped its state, or is older \
+				 than the chain's runtime; subscribe again, and ask for what was missed"
+			),
+			Self::TooManyBlocks { from, to } => format!(
+				"the chain moved from block {from} to {to} at once; subscribe again, and ask for what was \
+				 missed"
+			),
+			Self::NodeStops => "the node ends".into(),
+		}
+	}
+}
+
+/// Why nobody can subscribe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+	/// The connection has as many subscriptions as it may have.
+	Connection(usize),
+	/// The node has.
+	Node(usize),
+}
+
+/// All subscribers of a node.
+#[derive(Debug)]
+pub struct Seats<Block> {
+	limits: Limits,
+	inner: Mutex<Inner<Block>>,
+}
+
+#[derive(Debug)]
+struct Inner<Block> {
+	finalized: Chain<Block>,
+	best: Chain<Block>,
+	/// How many seats each connection has; those that were dropped count until they are left.
+	taken: HashMap<usize, usize>,
+}
+
+/// What is told to those who follow the same blocks.
+#[derive(Debug)]
+struct Chain<Block> {
+	/// The last block that all of them were told.
+	head: Head,
+	queues: Vec<Queue<Block>>,
+}
+
+#[derive(Debug)]
+struct Queue<Block> {
+	steps: mpsc::Sender<Step<Block>>,
+	stop: Arc<OnceLock<Stop>>,
+}
+
+/// A subscriber's place: it is told every block after the one that it began at.
+#[derive(Debug)]
+pub struct Seat<Block> {
+	seats: Arc<Seats<Block>>,
+	connection: usize,
+	steps: mpsc::Receiver<Step<Block>>,
+	stop: Arc<OnceLock<Stop>>,
+}
+
+impl<Block> Chain<Block> {
+	fn new(head: Head) -> Self {
+		Self { head, queues: Vec::new() }
+	}
+}
+
+impl<Block> Inner<Block> {
+	fn chain(&mut self, blocks: Blocks) -> &mut Chain<Block> {
+		match blocks {
+			Blocks::Finalized => &mut self.finalized,
+			Blocks::Best => &mut self.best,
+		}
+	}
+}
+
+impl<Block> Seats<Block> {
+	/// Nobody sits yet; the chain stands at these blocks.
+	pub fn new(limits: Limits, finalized: Head, best: Head) -> Arc<Self> {
+		let inner = Inner {
+			finalized: Chain::new(finalized),
+			best: Chain::new(best),
+			taken: HashMap::new(),
+		};
+		Arc::new(Self { limits, inner: Mutex::new(inner) })
+	}
+
+	/// Takes a seat for a connection. Every block after the one returned is told to it, in order.
+	pub fn join(
+		self: &Arc<Self>,
+		connection: usize,
+		blocks: Blocks,
+	) -> Result<(Head, Seat<Block>), Full> {
+		let mut inner = self.lock();
+		let Limits { seats, of_connection, waiting } = self.limits;
+		if inner.taken.values().sum::<usize>() >= seats {
+			return Err(Full::Node(seats));
+		}
+		let taken = inner.taken.entry(connection).or_default();
+		if *taken >= of_connection {
+			return Err(Full::Connection(of_connection));
+		}
+		*taken = taken.saturating_add(1);
+		let (sender, steps) = mpsc::channel(waiting.max(1));
+		let stop = Arc::new(OnceLock::new());
+		let chain = inner.chain(blocks);
+		chain.queues.push(Queue { steps: sender, stop: stop.clone() });
+		Ok((chain.head, Seat { seats: self.clone(), connection, steps, stop }))
+	}
+
+	/// The last block that was told.
+	pub fn head(&self, blocks: Blocks) -> Head {
+		self.lock().chain(blocks).head
+	}
+
+	/// Moves on to `head` without a word if nobody follows these blocks; whether it did.
+	pub fn skip_unwatched(&self, blocks: Blocks, head: Head) -> bool {
+		let mut inner = self.lock();
+		let chain = inner.chain(blocks);
+		chain.queues.retain(|queue| !queue.steps.is_closed());
+		let unwatched = chain.queues.is_empty();
+		if unwatched {
+			chain.head = head;
+		}
+		unwatched
+	}
+
+	/// Tells a step to all who follow these blocks, after which the chain stands at `head`. Whoever has
+	/// too many steps waiting is dropped.
+	pub fn tell(&self, blocks: Blocks, head: Head, step: &Step<Block>) {
+		let mut inner = self.lock();
+		let chain = inner.chain(blocks);
+		chain.head = head;
+		chain.queues.retain(|queue| match queue.steps.try_send(step.clone()) {
+			Ok(()) => true,
+			Err(TrySendError::Full(_)) => {
+				let _ = queue.stop.set(Stop::SubscriberTooSlow);
+				false
+			},
+			Err(TrySendError::Closed(_)) => false,
+		});
+	}
+
+	/// Drops all who follow these blocks, and moves on to `head`.
+	pub fn stop(&self, blocks: Blocks, head: Head, why: Stop) {
+		let mut inner = self.lock();
+		let chain = inner.chain(blocks);
+		chain.head = head;
+		for queue in chain.queues.drain(..) {
+			let _ = queue.stop.set(why);
+		}
+	}
+
+	/// Drops everybody: nothing more will be told.
+	pub fn end(&self) {
+		for blocks in [Blocks::Finalized, Blocks::Best] {
+			let head = self.head(blocks);
+			self.stop(blocks, head, Stop::NodeStops);
+		}
+	}
+
+	fn lock(&self) -> MutexGuard<'_, Inner<Block>> {
+		self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+impl<Block> Seat<Block> {
+	/// The next step, in order; after the last one why there is no other.
+	pub async fn next(&mut self) -> Result<Step<Block>, Stop> {
+		match self.steps.recv().await {
+			Some(step) => Ok(step),
+			None => Err(self.stop.get().copied().unwrap_or(Stop::NodeStops)),
+		}
+	}
+}
+
+impl<Block> Drop for Seat<Block> {
+	fn drop(&mut self) {
+		self.steps.close();
+		let mut inner = self.seats.lock();
+		if let Some(taken) = inner.taken.get_mut(&self.connection) {
+			*taken = taken.saturating_sub(1);
+			if *taken == 0 {
+				inner.taken.remove(&self.connection);
+			}
+		}
+		for blocks in [Blocks::Finalized, Blocks::Best] {
+			inner.chain(blocks).queues.retain(|queue| !queue.steps.is_closed());
+		}
+	}
+}

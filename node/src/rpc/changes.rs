@@ -1,0 +1,217 @@
+//! `market_subscribeOffers`, `market_subscribeTrades`, `settlement_subscribeSettlements`: what blocks change,
+//! told as they come.
+//!
+//! A subscriber is told at which block it begins, and then of every block after it, in order and with the
+//! changes that its filter lets through. What a block changed is read once for all of them
+//! (`service::changes`). One that does not read what it is told is dropped once [`LIMITS`] of its
+//! notifications wait, and is told so.
+
+use std::sync::Arc;
+
+use jsonrpsee::{
+	core::RpcResult,
+	server::RegisterMethodError,
+	types::{ErrorObjectOwned, Params},
+	PendingSubscriptionSink, RpcModule, SubscriptionMessage, SubscriptionSink,
+};
+use meterproof_changes::{
+	notice, Filter, Full, Limits, OfferFilter, SettlementFilter, Step, TradeFilter,
+};
+use meterproof_runtime::{AccountId, Balance};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{error, limits, parameters};
+use crate::service::changes::Following;
+
+/// How many may subscribe, and how far one may fall behind, in blocks.
+pub const LIMITS: Limits = Limits { seats: 1_024, of_connection: 16, waiting: 64 };
+
+/// Names of a subscription: the method that begins it, that of its notifications, the one that ends it.
+type Names = [&'static str; 3];
+
+const OFFERS: Names =
+	["market_subscribeOffers", "market_offersChanged", "market_unsubscribeOffers"];
+const TRADES: Names =
+	["market_subscribeTrades", "market_tradesChanged", "market_unsubscribeTrades"];
+const SETTLEMENTS: Names = [
+	"settlement_subscribeSettlements",
+	"settlement_settlementsChanged",
+	"settlement_unsubscribeSettlements",
+];
+
+/// The methods.
+pub fn methods(
+	following: Arc<Following>,
+) -> Result<RpcModule<Arc<Following>>, RegisterMethodError> {
+	let mut module = RpcModule::new(following);
+	register::<OfferFilter<AccountId>>(&mut module, OFFERS)?;
+	register::<TradeFilter<AccountId>>(&mut module, TRADES)?;
+	register::<SettlementFilter<AccountId>>(&mut module, SETTLEMENTS)?;
+	Ok(module)
+}
+
+fn register<F>(
+	module: &mut RpcModule<Arc<Following>>,
+	[subscribe, notification, unsubscribe]: Names,
+) -> Result<(), RegisterMethodError>
+where
+	F: Filter<AccountId, Balance> + DeserializeOwned + Send + Sync + 'static,
+{
+	module.register_subscription(
+		subscribe,
+		notification,
+		unsubscribe,
+		move |params, pending, following, _| follow::<F>(subscribe, params, pending, following),
+	)?;
+	Ok(())
+}
+
+/// Serves one subscriber until it leaves, or is dropped.
+async fn follow<F>(
+	method: &'static str,
+	params: Params<'static>,
+	pending: PendingSubscriptionSink,
+	following: Arc<Arc<Following>>,
+) where
+	F: Filter<AccountId, Balance> + DeserializeOwned + Send + Sync + 'static,
+{
+	let connection = pending.connection_id().0;
+	let begun = filter::<F>(method, &params).and_then(|filter| {
+		let (head, seat) = (*following).join(connection, filter.blocks()).map_err(full)?;
+		Ok((filter, head, seat))
+	});
+	let (filter, head, mut seat) = match begun {
+		Ok(begun) => begun,
+		Err(refused) => return pending.reject(refused).await,
+	};
+	let Ok(sink) = pending.accept().await else { return };
+	if !tell(&sink, notice::started(filter.blocks(), head)).await {
+		return;
+	}
+	loop {
+		let step = tokio::select! {
+			() = sink.closed() => return,
+			step = seat.next() => step,
+		};
+		let (notice, is_last) = match step {
+			Ok(Step::Block(block)) => (notice::block(block.at, &filter.pick(&block)), false),
+			Ok(Step::Retracted(head)) => (notice::retracted(head), false),
+			Err(stop) => (notice::stopped(stop), true),
+		};
+		if !tell(&sink, notice).await || is_last {
+			return;
+		}
+	}
+}
+
+/// Sends a notification, once there is room for it; whether there is anybody to read it.
+async fn tell(sink: &SubscriptionSink, notice: String) -> bool {
+	let message =
+		RawValue::from_string(notice).and_then(|notice| SubscriptionMessage::from_json(&notice));
+	match message {
+		Ok(message) => sink.send(message).await.is_ok(),
+		Err(_) => false,
+	}
+}
+
+/// The filter that a caller's parameters are.
+fn filter<F: DeserializeOwned>(method: &str, params: &Params) -> RpcResult<F> {
+	limits::ensure_short(params, limits::longest_parameters(method))?;
+	let invalid = |what: String| error::error(error::INVALID_PARAMETER, what);
+	let known = parameters::of(method).ok_or_else(|| invalid(format!("{method} takes none")))?;
+	serde_json::from_value(known.as_object(params)?)
+		.map_err(|cause| invalid(format!("a parameter cannot be read: {cause}")))
+}
+
+fn full(full: Full) -> ErrorObjectOwned {
+	let (whose, most) = match full {
+		Full::Connection(most) => ("a connection", most),
+		Full::Node(most) => ("the node", most),
+	};
+	let message = format!(
+		"TooManySubscriptions: {whose} has {most} subscriptions to changes at most; end one, or ask \
+		 another node"
+	);
+	error::error(error::SUBSCRIPTIONS, message)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use jsonrpsee::core::server::MethodsError;
+	use meterproof_changes::{Block, Blocks, Head, Seats, Stop};
+	use meterproof_runtime::Hash;
+	use serde_json::{json, Value};
+
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+
+	fn head(number: u32) -> Head {
+		Head { number, hash: Hash::from_low_u64_be(number.into()) }
+	}
+
+	fn nobody() -> Arc<Following> {
+		Seats::new(LIMITS, head(7), head(9))
+	}
+
+	fn reads<F: DeserializeOwned>(method: &str) {
+		let nothing = filter::<F>(method, &Params::new(Some("{}")));
+		assert!(nothing.is_ok(), "{method} describes what it does not read");
+		let unknown = filter::<F>(method, &Params::new(Some(r#"{"Zone": 1}"#))).map(drop);
+		assert!(unknown.unwrap_err().message().contains("`Zone`"), "{method}");
+	}
+
+	#[test]
+	fn the_document_describes_what_the_filters_read() {
+		reads::<OfferFilter<AccountId>>(OFFERS[0]);
+		reads::<TradeFilter<AccountId>>(TRADES[0]);
+		reads::<SettlementFilter<AccountId>>(SETTLEMENTS[0]);
+		let all = json!({
+			"group": {
+				"operator": ALICE, "zone": 1, "resource": "electricity", "direction": "export",
+			},
+			"zone": 1, "from": 5, "to": 6, "account": ALICE, "blocks": "best",
+		});
+		let filter = filter::<SettlementFilter<AccountId>>(
+			SETTLEMENTS[0],
+			&Params::new(Some(&all.to_string())),
+		);
+		assert_eq!(Filter::<AccountId, Balance>::blocks(&filter.unwrap()), Blocks::Best);
+	}
+
+	#[tokio::test]
+	async fn a_subscriber_is_told_where_it_begins_what_comes_and_why_it_ends() {
+		let following = nobody();
+		let module = methods(following.clone()).unwrap();
+		let mut told = module.subscribe_unbounded(OFFERS[0], [json!(1)]).await.unwrap();
+		let (begins, _) = told.next::<Value>().await.unwrap().unwrap();
+		assert_eq!((&begins["event"], &begins["number"]), (&json!("started"), &json!(7)));
+		let block = Arc::new(Block::quiet(head(8)));
+		following.tell(Blocks::Finalized, head(8), &Step::Block(block));
+		let (block, _) = told.next::<Value>().await.unwrap().unwrap();
+		assert_eq!((&block["event"], &block["number"]), (&json!("block"), &json!(8)));
+		following.stop(Blocks::Finalized, head(9), Stop::BlockUnreadable(9));
+		let (last, _) = told.next::<Value>().await.unwrap().unwrap();
+		assert_eq!(last["name"], "BlockUnreadable");
+		assert!(told.next::<Value>().await.is_none());
+	}
+
+	#[tokio::test]
+	async fn wrong_parameters_and_one_subscription_too_many_are_refused() {
+		let module = methods(nobody()).unwrap();
+		let refused = |error: MethodsError| match error {
+			MethodsError::JsonRpc(error) => error,
+			other => panic!("{other}"),
+		};
+		let wrong = module.subscribe_unbounded(TRADES[0], [json!("x")]).await.map(drop);
+		assert_eq!(refused(wrong.unwrap_err()).code(), error::INVALID_PARAMETER);
+		let mut all = Vec::new();
+		for _ in 0..LIMITS.of_connection {
+			all.push(module.subscribe_unbounded(TRADES[0], [json!(null)]).await.unwrap());
+		}
+		let more = module.subscribe_unbounded(OFFERS[0], [json!(null)]).await.map(drop);
+		let more = refused(more.unwrap_err());
+		assert_eq!(more.code(), error::SUBSCRIPTIONS);
+		assert!(more.message().starts_with("TooManySubscriptions: "));
+	}
+}
