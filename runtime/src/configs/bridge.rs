@@ -47,6 +47,8 @@ impl pallet_mmr::WeightInfo for MmrWeight {
 	fn on_initialize(peaks: u32) -> Weight {
 		/// Keccak of two hashes, and the node that a node with an index keeps: above what it costs.
 		const NODE: Weight = Weight::from_parts(5_000_000, 0);
+		/// What a proof of the state has of a value of 40 bytes.
+		const VALUE: Weight = Weight::from_parts(0, 2_515);
 		let peaks = u64::from(peaks);
 		// The parent's number and hash, the next set, the root of settlements; number of leaves, root.
 		let reads = peaks.saturating_add(6);

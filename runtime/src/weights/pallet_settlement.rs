@@ -94,7 +94,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_group(t: u32, ) -> Weight {
 		// At least 595_408_000 ps.
-		Weight::from_parts(317_591_501, 23264)
+		Weight::from_parts(317_591_501, 67028)
 			// Standard error: 12_263_839.
 			.saturating_add(Weight::from_parts(470_239_505, 0).saturating_mul(t.into()))
 			.saturating_add(T::DbWeight::get().reads(17))
@@ -248,7 +248,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_sealed() -> Weight {
 		// At least 297_461_000 ps.
-		Weight::from_parts(206_902_589, 23264)
+		Weight::from_parts(206_902_589, 67028)
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(18))
 	}
@@ -256,8 +256,8 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledRoot` (r:0 w:1)
 	fn close(n: u32, ) -> Weight {
 		// Reckoned, above what two Keccaks and 32 bytes of a list cost: 5 microseconds each.
-		Weight::from_parts(20_000_000, 0)
-			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(n.into()))
+		Weight::from_parts(20_000_000, 1490)
+			.saturating_add(Weight::from_parts(5_000_000, 32).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
