@@ -147,7 +147,8 @@ export async function follow(compiled, url, group, period) {
   }
   const [{ words: [lastBlock] }, { words: [followed] }] = [await contract.call("lastBlock"), await contract.call("followed")];
   assert.equal(Number(lastBlock), last);
-  const slot = (Number(followed) - 1) % 8;
+  const { words: [slots] } = await contract.call("SLOTS");
+  const slot = (followed - 1n) % slots;
   const settlement = settlementOf(proof.settlement);
   const isFinal = (changes) =>
     contract.call(
