@@ -54,9 +54,10 @@ impl pallet_mmr::WeightInfo for MmrWeight {
 		let reads = peaks.saturating_add(6);
 		let writes = peaks.saturating_add(3);
 		// A push merges as many peaks as there are at most, and the root bags them again.
-		NODE.saturating_mul(peaks.saturating_mul(2).saturating_add(2)).saturating_add(
-			<Runtime as frame_system::Config>::DbWeight::get().reads_writes(reads, writes),
-		)
+		let database = <Runtime as frame_system::Config>::DbWeight::get();
+		NODE.saturating_mul(peaks.saturating_mul(2).saturating_add(2))
+			.saturating_add(VALUE.saturating_mul(reads))
+			.saturating_add(database.reads_writes(reads, writes))
 	}
 }
 
