@@ -18,7 +18,7 @@ use sc_keystore::LocalKeystore;
 use sc_network::config::{MultiaddrWithPeerId, NodeKeyConfig, Secret};
 use sc_service::ChainType;
 use serde_json::{json, Value};
-use sp_core::{crypto::Pair as _, ed25519, sr25519};
+use sp_core::{crypto::Pair as _, ecdsa, ed25519, sr25519};
 use sp_keystore::Keystore;
 use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -170,21 +170,28 @@ struct Secrets {
 	account: Account,
 	babe: (sr25519::Public, String),
 	grandpa: (ed25519::Public, String),
+	beefy: (ecdsa::Public, String),
 }
 
 impl Secrets {
 	fn random() -> Self {
 		let (babe, babe_words, _) = sr25519::Pair::generate_with_phrase(None);
 		let (grandpa, grandpa_words, _) = ed25519::Pair::generate_with_phrase(None);
+		let (beefy, beefy_words, _) = ecdsa::Pair::generate_with_phrase(None);
 		Self {
 			account: Account::random(),
 			babe: (babe.public(), babe_words),
 			grandpa: (grandpa.public(), grandpa_words),
+			beefy: (beefy.public(), beefy_words),
 		}
 	}
 
 	fn session_keys(&self) -> SessionKeys {
-		SessionKeys { babe: self.babe.0.into(), grandpa: self.grandpa.0.into() }
+		SessionKeys {
+			babe: self.babe.0.into(),
+			grandpa: self.grandpa.0.into(),
+			beefy: self.beefy.0.into(),
+		}
 	}
 
 	/// Writes all of it into the folder that the validator starts on; its peer id.
@@ -196,12 +203,13 @@ impl Secrets {
 		}
 		let failed = |cause: String| format!("cannot write {}: {cause}", keystore.display());
 		let store = LocalKeystore::open(&keystore, None).map_err(|e| failed(e.to_string()))?;
-		let (babe, grandpa) = (&self.babe, &self.grandpa);
+		let (babe, grandpa, beefy) = (&self.babe, &self.grandpa, &self.beefy);
 		store
 			.insert(sp_consensus_babe::KEY_TYPE, &babe.1, babe.0.as_ref())
 			.and_then(|()| {
 				store.insert(sp_consensus_grandpa::KEY_TYPE, &grandpa.1, grandpa.0.as_ref())
 			})
+			.and_then(|()| store.insert(sp_consensus_beefy::KEY_TYPE, &beefy.1, beefy.0.as_ref()))
 			.map_err(|()| failed("the keystore takes no key".into()))?;
 		secret_file(&folder.join("account.words"), &self.account.words)?;
 		let path = network.join(NETWORK_KEY[1]);
@@ -430,7 +438,7 @@ mod tests {
 		assert!(peer.starts_with("12D3KooW"), "{peer}");
 		let chain = own.join("chains/town");
 		let keys: Vec<_> = fs::read_dir(chain.join("keystore")).unwrap().collect();
-		assert_eq!(keys.len(), 2);
+		assert_eq!(keys.len(), 3);
 		let files = keys.into_iter().map(|file| file.unwrap().path());
 		let others = [chain.join("network/secret_ed25519"), own.join("account.words")];
 		for file in files.chain(others) {
@@ -445,6 +453,7 @@ mod tests {
 			keystore.ed25519_public_keys(sp_consensus_grandpa::KEY_TYPE),
 			[secrets.grandpa.0]
 		);
+		assert_eq!(keystore.ecdsa_public_keys(sp_consensus_beefy::KEY_TYPE), [secrets.beefy.0]);
 		let words = fs::read_to_string(own.join("account.words")).unwrap();
 		let pair = sr25519::Pair::from_string(words.trim(), None).unwrap();
 		assert_eq!(account_of(pair.public()), secrets.account.account);

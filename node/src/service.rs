@@ -1,6 +1,7 @@
 //! Puts the node together.
 
 pub mod authoring;
+mod bridge;
 pub mod changes;
 mod checkpoint;
 pub mod executor;
@@ -71,7 +72,14 @@ where
 		select_chain,
 		transaction_pool,
 		other:
-			partial::Other { block_import, grandpa_link, babe_link, babe_worker_handle, mut telemetry },
+			partial::Other {
+				block_import,
+				grandpa_link,
+				beefy_links: (beefy_voter_links, beefy_rpc_links),
+				babe_link,
+				babe_worker_handle,
+				mut telemetry,
+			},
 	} = partial::build(&config, compiled, |client, keystore, slot_duration| {
 		if config.role.is_authority() {
 			let folder = config.base_path.config_dir(config.chain_spec.id());
@@ -114,6 +122,7 @@ where
 	let prometheus = config.prometheus_registry().cloned();
 	let force_authoring = config.force_authoring;
 	let enable_grandpa = !config.disable_grandpa;
+	let indexes = config.offchain_worker.indexing_enabled;
 
 	let answers = match &prometheus {
 		Some(registry) => metrics::spawn(metrics::Inputs {
@@ -147,7 +156,7 @@ where
 		let shared_authority_set = grandpa_link.shared_authority_set().clone();
 		let justification_stream = grandpa_link.justification_stream();
 		let finality_provider = sc_consensus_grandpa::FinalityProofProvider::new_for_service(
-			backend,
+			backend.clone(),
 			Some(shared_authority_set.clone()),
 		);
 		Box::new(move |subscription_executor| {
@@ -161,6 +170,8 @@ where
 				shared_authority_set: shared_authority_set.clone(),
 				justification_stream: justification_stream.clone(),
 				finality_provider: finality_provider.clone(),
+				beefy: beefy_rpc_links.clone(),
+				backend: backend.clone(),
 				door: door.clone(),
 				answers: answers.clone(),
 				following: following.clone(),
@@ -178,7 +189,7 @@ where
 		task_manager: &mut task_manager,
 		transaction_pool: ordered_pool,
 		rpc_builder,
-		backend,
+		backend: backend.clone(),
 		system_rpc_tx: network.system_rpc_tx,
 		tx_handler_controller: network.tx_handler_controller,
 		sync_service: network.sync.clone(),
@@ -216,12 +227,25 @@ where
 			guard::watch::spawn(guard::watch::Inputs {
 				guard: guard.clone(),
 				behind: *behind,
-				client,
+				client: client.clone(),
 				authorities: grandpa_link.shared_authority_set().clone(),
 				voter: shared_voter_state.clone(),
 				task_manager: &task_manager,
 			});
 		}
+		bridge::spawn(bridge::Inputs {
+			client,
+			backend,
+			network: network.service.clone(),
+			sync: network.sync.clone(),
+			beefy: network.beefy,
+			links: beefy_voter_links,
+			// Its own keystore: BEEFY cannot sign two things of one block (docs/decisions/0042).
+			keystore: signer.as_ref().map(|_| keystore_container.keystore()),
+			indexes,
+			prometheus: prometheus.clone(),
+			task_manager: &task_manager,
+		});
 		finality::spawn(finality::Inputs {
 			link: grandpa_link,
 			network: network.service,

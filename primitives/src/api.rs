@@ -385,6 +385,9 @@ sp_api::decl_runtime_apis! {
 			-> Result<UsageStatement<AccountId>, String>;
 		/// Where a group stands.
 		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance>;
+		/// The block in which a group was settled, and the words of it that the root over that
+		/// block's settlements is made of (`docs/bridge.md`), as long as its record is kept.
+		fn words(group: GroupId<AccountId>, period: PeriodIndex) -> Option<(u32, Vec<u8>)>;
 		/// Whether `proof` proves `statement`, whatever the chain's state: what `submit_proof` will
 		/// find, without paying for it.
 		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool;

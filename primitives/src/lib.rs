@@ -21,6 +21,7 @@ extern crate alloc;
 
 pub mod api;
 pub mod commitment;
+pub mod path;
 pub mod payment;
 pub mod period;
 pub mod proof;
@@ -32,6 +33,7 @@ pub mod traits;
 pub mod types;
 
 pub use commitment::*;
+pub use path::*;
 pub use payment::*;
 pub use period::*;
 pub use proof::*;

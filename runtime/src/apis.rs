@@ -21,6 +21,7 @@ use meterproof_primitives::{
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
+use sp_consensus_beefy::{ecdsa_crypto::AuthorityId as BeefyId, mmr::BeefyAuthoritySet};
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
@@ -31,6 +32,10 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::*;
+
+/// A leaf of the chain's Merkle mountain range.
+type MmrLeaf =
+	<<Runtime as pallet_mmr::Config>::LeafData as sp_mmr_primitives::LeafDataProvider>::LeafData;
 
 impl_runtime_apis! {
 	impl sp_api::Core<Block> for Runtime {
@@ -179,6 +184,123 @@ impl_runtime_apis! {
 			use frame_support::traits::KeyOwnerProofSystem;
 			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
 				.map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
+		}
+	}
+
+	impl sp_consensus_beefy::BeefyApi<Block, BeefyId> for Runtime {
+		fn beefy_genesis() -> Option<BlockNumber> {
+			pallet_beefy::GenesisBlock::<Runtime>::get()
+		}
+
+		fn validator_set() -> Option<sp_consensus_beefy::ValidatorSet<BeefyId>> {
+			Beefy::validator_set()
+		}
+
+		fn submit_report_double_voting_unsigned_extrinsic(
+			equivocation_proof: sp_consensus_beefy::DoubleVotingProof<
+				BlockNumber,
+				BeefyId,
+				sp_consensus_beefy::ecdsa_crypto::Signature,
+			>,
+			key_owner_proof: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			let key_owner_proof = key_owner_proof.decode()?;
+			Beefy::submit_unsigned_double_voting_report(equivocation_proof, key_owner_proof)
+		}
+
+		fn submit_report_fork_voting_unsigned_extrinsic(
+			equivocation_proof: sp_consensus_beefy::ForkVotingProof<
+				<Block as BlockT>::Header,
+				BeefyId,
+				sp_runtime::OpaqueValue,
+			>,
+			key_owner_proof: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			Beefy::submit_unsigned_fork_voting_report(
+				equivocation_proof.try_into()?,
+				key_owner_proof.decode()?,
+			)
+		}
+
+		fn submit_report_future_block_voting_unsigned_extrinsic(
+			equivocation_proof: sp_consensus_beefy::FutureBlockVotingProof<BlockNumber, BeefyId>,
+			key_owner_proof: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			let key_owner_proof = key_owner_proof.decode()?;
+			Beefy::submit_unsigned_future_block_voting_report(equivocation_proof, key_owner_proof)
+		}
+
+		fn generate_key_ownership_proof(
+			_set_id: sp_consensus_beefy::ValidatorSetId,
+			authority_id: BeefyId,
+		) -> Option<sp_consensus_beefy::OpaqueKeyOwnershipProof> {
+			use codec::Encode;
+			use frame_support::traits::KeyOwnerProofSystem;
+			Historical::prove((sp_consensus_beefy::KEY_TYPE, authority_id))
+				.map(|proof| sp_consensus_beefy::OpaqueKeyOwnershipProof::new(proof.encode()))
+		}
+	}
+
+	impl sp_mmr_primitives::MmrApi<Block, Hash, BlockNumber> for Runtime {
+		fn mmr_root() -> Result<Hash, sp_mmr_primitives::Error> {
+			Ok(pallet_mmr::RootHash::<Runtime>::get())
+		}
+
+		fn mmr_leaf_count() -> Result<sp_mmr_primitives::LeafIndex, sp_mmr_primitives::Error> {
+			Ok(pallet_mmr::NumberOfLeaves::<Runtime>::get())
+		}
+
+		fn generate_proof(
+			block_numbers: Vec<BlockNumber>,
+			best_known_block_number: Option<BlockNumber>,
+		) -> Result<
+			(Vec<sp_mmr_primitives::EncodableOpaqueLeaf>, sp_mmr_primitives::LeafProof<Hash>),
+			sp_mmr_primitives::Error,
+		> {
+			let (leaves, proof) = Mmr::generate_proof(block_numbers, best_known_block_number)?;
+			let opaque = |leaf| sp_mmr_primitives::EncodableOpaqueLeaf::from_leaf(&leaf);
+			Ok((leaves.into_iter().map(opaque).collect(), proof))
+		}
+
+		fn generate_ancestry_proof(
+			prev_block_number: BlockNumber,
+			best_known_block_number: Option<BlockNumber>,
+		) -> Result<sp_mmr_primitives::AncestryProof<Hash>, sp_mmr_primitives::Error> {
+			Mmr::generate_ancestry_proof(prev_block_number, best_known_block_number)
+		}
+
+		fn verify_proof(
+			leaves: Vec<sp_mmr_primitives::EncodableOpaqueLeaf>,
+			proof: sp_mmr_primitives::LeafProof<Hash>,
+		) -> Result<(), sp_mmr_primitives::Error> {
+			let decoded = leaves.into_iter().map(|leaf| leaf.into_opaque_leaf().try_decode());
+			let leaves = decoded
+				.collect::<Option<Vec<MmrLeaf>>>()
+				.ok_or(sp_mmr_primitives::Error::Verify)?;
+			Mmr::verify_leaves(leaves, proof)
+		}
+
+		fn verify_proof_stateless(
+			root: Hash,
+			leaves: Vec<sp_mmr_primitives::EncodableOpaqueLeaf>,
+			proof: sp_mmr_primitives::LeafProof<Hash>,
+		) -> Result<(), sp_mmr_primitives::Error> {
+			type Hashing = <Runtime as pallet_mmr::Config>::Hashing;
+			let node = |leaf: sp_mmr_primitives::EncodableOpaqueLeaf| {
+				sp_mmr_primitives::DataOrHash::Data(leaf.into_opaque_leaf())
+			};
+			let nodes = leaves.into_iter().map(node).collect();
+			pallet_mmr::verify_leaves_proof::<Hashing, _>(root, nodes, proof)
+		}
+	}
+
+	impl pallet_beefy_mmr::BeefyMmrApi<Block, Hash> for Runtime {
+		fn authority_set_proof() -> BeefyAuthoritySet<Hash> {
+			BeefyMmr::authority_set_proof()
+		}
+
+		fn next_authority_set_proof() -> BeefyAuthoritySet<Hash> {
+			BeefyMmr::next_authority_set_proof()
 		}
 	}
 
@@ -351,6 +473,10 @@ impl_runtime_apis! {
 
 		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance> {
 			Settlement::status(&group, period)
+		}
+
+		fn words(group: GroupId<AccountId>, period: PeriodIndex) -> Option<(BlockNumber, Vec<u8>)> {
+			Settlement::proof_words(&group, period)
 		}
 
 		fn verify(statement: UsageStatement<AccountId>, proof: Vec<u8>) -> bool {

@@ -7,6 +7,7 @@ use meterproof_primitives::Schedule;
 use pallet_validators::EraLengths;
 use serde_json::Value;
 use sp_consensus_babe::AuthorityId as BabeId;
+use sp_consensus_beefy::ecdsa_crypto::AuthorityId as BeefyId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -52,12 +53,46 @@ const BOND: Balance = 10 * MIN_BOND;
 
 const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
-fn validator(account: Sr25519Keyring, grandpa: Ed25519Keyring) -> (AccountId, SessionKeys) {
-	let keys = SessionKeys {
-		babe: BabeId::from(account.public()),
-		grandpa: GrandpaId::from(grandpa.public()),
-	};
-	(account.to_account_id(), keys)
+/// Public keys of BEEFY, of the secrets `//Alice`, `//Bob` and `//Charlie`: the runtime's Wasm cannot
+/// make them, and the keyrings have none.
+pub const DEV_BEEFY_KEYS: [[u8; 33]; 3] = [
+	[
+		0x02, 0x0a, 0x10, 0x91, 0x34, 0x1f, 0xe5, 0x66, 0x4b, 0xfa, 0x17, 0x82, 0xd5, 0xe0, 0x47,
+		0x79, 0x68, 0x90, 0x68, 0xc9, 0x16, 0xb0, 0x4c, 0xb3, 0x65, 0xec, 0x31, 0x53, 0x75, 0x56,
+		0x84, 0xd9, 0xa1,
+	],
+	[
+		0x03, 0x90, 0x08, 0x4f, 0xdb, 0xf2, 0x7d, 0x2b, 0x79, 0xd2, 0x6a, 0x4f, 0x13, 0xf0, 0xcc,
+		0xd9, 0x82, 0xcb, 0x75, 0x5a, 0x66, 0x19, 0x69, 0x14, 0x3c, 0x37, 0xcb, 0xc4, 0x9e, 0xf5,
+		0xb9, 0x1f, 0x27,
+	],
+	[
+		0x03, 0x89, 0x41, 0x17, 0x95, 0x51, 0x4a, 0xf1, 0x62, 0x77, 0x65, 0xec, 0xef, 0xfc, 0xbd,
+		0x00, 0x27, 0x19, 0xf0, 0x31, 0x60, 0x4f, 0xad, 0xd7, 0xd1, 0x88, 0xe2, 0xdc, 0x58, 0x5b,
+		0x4e, 0x1a, 0xfb,
+	],
+];
+
+/// The first validators of `local`; the first of them is that of `dev`.
+const VALIDATORS: [(Sr25519Keyring, Ed25519Keyring); 3] = [
+	(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+	(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+	(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+];
+
+/// So many of them, with their session keys.
+fn validators(number: usize) -> Vec<(AccountId, SessionKeys)> {
+	let with_keys = VALIDATORS.into_iter().zip(DEV_BEEFY_KEYS).take(number);
+	with_keys
+		.map(|((account, grandpa), beefy)| {
+			let keys = SessionKeys {
+				babe: BabeId::from(account.public()),
+				grandpa: GrandpaId::from(grandpa.public()),
+				beefy: BeefyId::from(sp_core::ecdsa::Public::from_raw(beefy)),
+			};
+			(account.to_account_id(), keys)
+		})
+		.collect()
 }
 
 fn genesis(
@@ -99,7 +134,7 @@ fn well_known_accounts() -> Vec<AccountId> {
 /// One validator, Alice, who is also root and the technical collective.
 pub fn development() -> Value {
 	genesis(
-		vec![validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
+		validators(1),
 		well_known_accounts(),
 		Sr25519Keyring::Alice.to_account_id(),
 		DEV_SCHEDULE,
@@ -109,11 +144,7 @@ pub fn development() -> Value {
 /// Three validators, Alice, Bob and Charlie, who are the technical collective; Alice is root.
 pub fn local() -> Value {
 	genesis(
-		vec![
-			validator(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
-			validator(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
-			validator(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
-		],
+		validators(3),
 		well_known_accounts(),
 		Sr25519Keyring::Alice.to_account_id(),
 		DEV_SCHEDULE,

@@ -54,6 +54,8 @@ impl_opaque_keys! {
 		pub babe: Babe,
 		/// Finality.
 		pub grandpa: Grandpa,
+		/// Finality for other chains.
+		pub beefy: Beefy,
 	}
 }
 
@@ -239,6 +241,10 @@ mod runtime {
 	#[runtime::pallet_index(13)]
 	pub type Authorship = pallet_authorship;
 
+	// Its keys come with the sessions.
+	#[runtime::pallet_index(14)]
+	pub type Beefy = pallet_beefy;
+
 	#[runtime::pallet_index(20)]
 	pub type Utility = pallet_utility;
 
@@ -292,4 +298,12 @@ mod runtime {
 
 	#[runtime::pallet_index(44)]
 	pub type Payments = pallet_payments;
+
+	// After the sessions and settlement: a leaf names the next validators and the root over what the block
+	// before settled, and blocks begin by index.
+	#[runtime::pallet_index(50)]
+	pub type Mmr = pallet_mmr;
+
+	#[runtime::pallet_index(51)]
+	pub type BeefyMmr = pallet_beefy_mmr;
 }

@@ -6,6 +6,7 @@ mod devices;
 mod discover;
 pub mod door;
 mod error;
+mod finality;
 mod governance;
 pub mod limits;
 mod market;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use jsonrpsee::RpcModule;
 use meterproof_runtime::{opaque::Block, BlockNumber, Hash};
+use sc_client_api::Backend as _;
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{
 	FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
@@ -30,7 +32,7 @@ use sp_keystore::KeystorePtr;
 
 use crate::{
 	client::{Backend, Client, OrderedPool, SelectChain},
-	service::{changes::Following, metrics::answers::Answers},
+	service::{changes::Following, metrics::answers::Answers, partial::BeefyRpcLinks},
 };
 
 /// What the methods need.
@@ -44,6 +46,8 @@ pub struct Deps {
 	pub shared_authority_set: SharedAuthoritySet<Hash, BlockNumber>,
 	pub justification_stream: GrandpaJustificationStream<Block>,
 	pub finality_provider: Arc<FinalityProofProvider<Backend, Block>>,
+	pub beefy: BeefyRpcLinks,
+	pub backend: Arc<Backend>,
 	pub door: door::Door,
 	pub answers: Answers,
 	pub following: Arc<Following>,
@@ -57,9 +61,11 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use governance::GovernanceRpcServer;
 	use market::MarketRpcServer;
 	use metering::MeteringRpcServer;
+	use mmr_rpc::{Mmr, MmrApiServer};
 	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 	use payments::PaymentsRpcServer;
 	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
+	use sc_consensus_beefy_rpc::{Beefy, BeefyApiServer};
 	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 	use settlement::{AuditRpcServer, SettlementRpcServer};
 	use substrate_frame_rpc_system::SystemApiServer;
@@ -82,6 +88,18 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 			.into_rpc(),
 	)?;
 	module.merge(
+		Beefy::new(
+			deps.beefy.from_voter_justif_stream,
+			deps.beefy.from_voter_best_beefy_stream,
+			deps.subscription_executor.clone(),
+		)?
+		.into_rpc(),
+	)?;
+	let index = deps.backend.offchain_storage().ok_or("the database has no place for an index")?;
+	module.merge(
+		queries.guard(Mmr::<_, (Block, Hash), _>::new(deps.client.clone(), index).into_rpc())?,
+	)?;
+	module.merge(
 		Grandpa::new(
 			deps.subscription_executor,
 			deps.shared_authority_set,
@@ -93,6 +111,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	)?;
 	let settlement = settlement::Settlement {
 		client: deps.client.clone(),
+		backend: deps.backend,
 		pool: deps.pool.clone(),
 		lane: proofs.clone(),
 		answers: deps.answers.clone(),

@@ -12,16 +12,20 @@ use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
 	GroupId, PeriodIndex, Quantity, SealedStatements, SplitStatement, UsageStatement,
 };
-use meterproof_runtime::{opaque::Block, AccountId, Balance, Hash};
+use meterproof_runtime::{opaque::Block, AccountId, Balance, BlockNumber, Hash};
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
 use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::Bytes;
 
-use super::{door::Lane, error};
+use super::{
+	door::Lane,
+	error,
+	finality::{self, FinalityProof},
+};
 use crate::{
-	client::{Client, OrderedPool},
+	client::{Backend, Client, OrderedPool},
 	service::metrics::answers::{Answers, Sent},
 };
 
@@ -101,6 +105,16 @@ pub trait SettlementRpc {
 		group: GroupId<AccountId>,
 		period: PeriodIndex,
 	) -> RpcResult<SettlementStatus<Balance>>;
+
+	/// What shows another chain that a group's settlement is final: against the last block that BEEFY
+	/// signed, or the block `at`, whose root that chain has.
+	#[method(name = "settlement_finalityProof")]
+	fn finality_proof(
+		&self,
+		group: GroupId<AccountId>,
+		period: PeriodIndex,
+		at: Option<BlockNumber>,
+	) -> RpcResult<FinalityProof>;
 }
 
 /// The node's own check of the chain.
@@ -122,6 +136,7 @@ pub struct Audit {
 #[derive(Clone)]
 pub struct Settlement {
 	pub client: Arc<Client>,
+	pub backend: Arc<Backend>,
 	pub pool: Arc<OrderedPool>,
 	pub lane: Lane,
 	pub answers: Answers,
@@ -236,6 +251,15 @@ impl SettlementRpcServer for Settlement {
 			.runtime_api()
 			.status(self.client.info().best_hash, group, period)
 			.map_err(error::runtime)
+	}
+
+	fn finality_proof(
+		&self,
+		group: GroupId<AccountId>,
+		period: PeriodIndex,
+		at: Option<BlockNumber>,
+	) -> RpcResult<FinalityProof> {
+		finality::proof(&self.client, &self.backend, group, period, at)
 	}
 }
 

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use meterproof_runtime::opaque::Block;
 use sc_client_api::BlockBackend;
+use sc_consensus_beefy::communication::{
+	beefy_peers_set_config, request_response::BeefyJustifsRequestHandler,
+};
 use sc_network::{config::FullNetworkConfiguration, NetworkBackend, NotificationService};
 use sc_service::{
 	config::Configuration, error::Error as ServiceError, BuildNetworkParams, TaskManager,
@@ -33,6 +36,14 @@ pub struct Network {
 	pub tx_handler_controller: sc_network_transactions::TransactionsHandlerController<Hash>,
 	pub grandpa_notifications: Box<dyn NotificationService>,
 	pub grandpa_protocol: sc_network::types::ProtocolName,
+	pub beefy: Beefy,
+}
+
+/// BEEFY's part of the network: its votes are gossiped, and justifications are asked for.
+pub struct Beefy {
+	pub notifications: Box<dyn NotificationService>,
+	pub protocol: sc_network::types::ProtocolName,
+	pub justifications: BeefyJustifsRequestHandler<Block, Client>,
 }
 
 /// Builds and starts the network.
@@ -61,6 +72,22 @@ pub fn build<Net: NetworkBackend<Block, Hash>>(
 		);
 	net_config.add_notification_protocol(grandpa_config);
 
+	let fork = config.chain_spec.fork_id();
+	let beefy_protocol = sc_consensus_beefy::gossip_protocol_name(genesis, fork);
+	let (beefy_config, beefy_notifications) = beefy_peers_set_config::<_, Net>(
+		beefy_protocol.clone(),
+		metrics.clone(),
+		net_config.peer_store_handle(),
+	);
+	net_config.add_notification_protocol(beefy_config);
+	let (justifications, requests) = BeefyJustifsRequestHandler::new::<_, Net>(
+		genesis,
+		fork,
+		client.clone(),
+		config.prometheus_registry().cloned(),
+	);
+	net_config.add_request_response_protocol(requests);
+
 	let warp_sync = Arc::new(sc_consensus_grandpa::warp_proof::NetworkProvider::new(
 		backend,
 		grandpa_link.shared_authority_set().clone(),
@@ -88,5 +115,10 @@ pub fn build<Net: NetworkBackend<Block, Hash>>(
 		tx_handler_controller,
 		grandpa_notifications,
 		grandpa_protocol,
+		beefy: Beefy {
+			notifications: beefy_notifications,
+			protocol: beefy_protocol,
+			justifications,
+		},
 	})
 }

@@ -8,6 +8,7 @@ use sc_service::{error::Error as ServiceError, Configuration, PartialComponents}
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_babe::{inherents::InherentDataProvider as BabeInherent, SlotDuration};
+use sp_consensus_beefy::ecdsa_crypto::AuthorityId as BeefyId;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
@@ -19,6 +20,13 @@ pub const JUSTIFICATION_PERIOD: u32 = 512;
 /// Checks finality on import.
 pub type GrandpaImport =
 	sc_consensus_grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
+/// Hands BEEFY's justifications of imported blocks to its voter.
+pub type BeefyImport =
+	sc_consensus_beefy::import::BeefyBlockImport<Block, Backend, Client, GrandpaImport, BeefyId>;
+/// What BEEFY's voter needs of the import, and gives to JSON-RPC.
+pub type BeefyVoterLinks = sc_consensus_beefy::BeefyVoterLinks<Block, BeefyId>;
+/// What JSON-RPC has of BEEFY's voter.
+pub type BeefyRpcLinks = sc_consensus_beefy::BeefyRPCLinks<Block, BeefyId>;
 /// What GRANDPA's voter needs.
 pub type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, Client, SelectChain>;
 /// Makes the inherents of a block for the slot at hand.
@@ -30,12 +38,13 @@ pub type CreateInherents = Arc<
 	>,
 >;
 /// Checks BABE's rules on import.
-pub type BlockImport = BabeBlockImport<Block, Client, GrandpaImport, CreateInherents, SelectChain>;
+pub type BlockImport = BabeBlockImport<Block, Client, BeefyImport, CreateInherents, SelectChain>;
 
 /// Parts beyond sc-service's own.
 pub struct Other {
 	pub block_import: BlockImport,
 	pub grandpa_link: GrandpaLink,
+	pub beefy_links: (BeefyVoterLinks, BeefyRpcLinks),
 	pub babe_link: BabeLink<Block>,
 	pub babe_worker_handle: BabeWorkerHandle<Block>,
 	pub telemetry: Option<Telemetry>,
@@ -111,6 +120,14 @@ pub fn build(
 		telemetry.as_ref().map(|telemetry| telemetry.handle()),
 	)?;
 
+	let (beefy_import, beefy_voter_links, beefy_rpc_links) =
+		sc_consensus_beefy::beefy_block_import_and_links(
+			grandpa_import.clone(),
+			backend.clone(),
+			client.clone(),
+			config.prometheus_registry().cloned(),
+		);
+
 	let create_inherents: CreateInherents = Arc::new(move |_parent, ()| async move {
 		let timestamp = TimestampInherent::from_system_time();
 		let slot = BabeInherent::from_timestamp_and_slot_duration(*timestamp, slot_duration);
@@ -118,7 +135,7 @@ pub fn build(
 	});
 	let (block_import, babe_link) = sc_consensus_babe::block_import(
 		babe_config,
-		grandpa_import.clone(),
+		beefy_import,
 		client.clone(),
 		create_inherents,
 		select_chain.clone(),
@@ -144,6 +161,13 @@ pub fn build(
 		keystore_container,
 		select_chain,
 		transaction_pool,
-		other: Other { block_import, grandpa_link, babe_link, babe_worker_handle, telemetry },
+		other: Other {
+			block_import,
+			grandpa_link,
+			beefy_links: (beefy_voter_links, beefy_rpc_links),
+			babe_link,
+			babe_worker_handle,
+			telemetry,
+		},
 	})
 }

@@ -61,8 +61,8 @@ enum Finding {
 	NoKeys { keystore: PathBuf },
 	/// It has none, and the folder of another chain has.
 	KeysElsewhere { keystore: PathBuf, elsewhere: PathBuf },
-	/// Keys for one of both only.
-	OneKey { present: &'static str, missing: &'static str },
+	/// Keys for some of what a validator does only.
+	SomeKeys { present: String, missing: String },
 	/// The machine's clock is behind the last block, by so many seconds.
 	ClockBehind { seconds: u64 },
 }
@@ -93,10 +93,10 @@ impl fmt::Display for Finding {
 				keystore.display(),
 				elsewhere.display()
 			),
-			Self::OneKey { present, missing } => write!(
+			Self::SomeKeys { present, missing } => write!(
 				f,
-				"THIS VALIDATOR HAS HALF OF ITS SESSION KEYS: {present} and not {missing}. Put the \
-				 other one in place with `key insert`, and start the node again"
+				"THIS VALIDATOR HAS A PART OF ITS SESSION KEYS: {present} and not {missing}. Put what is \
+				 missing in place with `key insert`, and start the node again"
 			),
 			Self::ClockBehind { seconds } => write!(
 				f,
@@ -112,11 +112,20 @@ impl fmt::Display for Finding {
 fn keys(client: &Client, keystore: &dyn Keystore, chain_folder: &Path) -> Option<Finding> {
 	let babe = keystore.sr25519_public_keys(sp_consensus_babe::KEY_TYPE);
 	let grandpa = keystore.ed25519_public_keys(sp_consensus_grandpa::KEY_TYPE);
-	match (babe.is_empty(), grandpa.is_empty()) {
-		(false, false) => None,
-		(false, true) => Some(Finding::OneKey { present: "BABE's", missing: "GRANDPA's" }),
-		(true, false) => Some(Finding::OneKey { present: "GRANDPA's", missing: "BABE's" }),
-		(true, true) => {
+	let beefy = keystore.ecdsa_public_keys(sp_consensus_beefy::KEY_TYPE);
+	let has = [
+		("BABE's", !babe.is_empty()),
+		("GRANDPA's", !grandpa.is_empty()),
+		("BEEFY's", !beefy.is_empty()),
+	];
+	let named = |there: bool| {
+		let names = has.iter().filter(|(_, present)| *present == there).map(|(name, _)| *name);
+		names.collect::<Vec<_>>().join(" and ")
+	};
+	match (named(true), named(false)) {
+		(_, missing) if missing.is_empty() => None,
+		(present, missing) if !present.is_empty() => Some(Finding::SomeKeys { present, missing }),
+		_ => {
 			let authorities = authorities(client);
 			let keystore = chain_folder.join("keystore");
 			Some(match elsewhere(chain_folder, &authorities) {
@@ -226,7 +235,10 @@ mod tests {
 				Finding::KeysElsewhere { keystore: folder(), elsewhere: "base/chains/x".into() },
 				"base/chains/x",
 			),
-			(Finding::OneKey { present: "BABE's", missing: "GRANDPA's" }, "not GRANDPA's"),
+			(
+				Finding::SomeKeys { present: "BABE's".into(), missing: "GRANDPA's".into() },
+				"not GRANDPA's",
+			),
 			(Finding::ClockBehind { seconds: 7 }, "NTP"),
 		] {
 			let text = finding.to_string();

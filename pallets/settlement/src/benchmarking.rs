@@ -284,6 +284,22 @@ mod benchmarks {
 		Ok(())
 	}
 
+	/// The list of a block's settlements and the root over it.
+	#[benchmark]
+	fn close(n: Linear<0, { T::MaxSettledPerBlock::get() }>) -> Result<(), BenchmarkError> {
+		let hashes = (0..n).map(|number| H256::from_low_u64_be(number.into())).collect::<Vec<_>>();
+		SettledNow::<T>::put(BoundedVec::truncate_from(hashes));
+
+		#[block]
+		{
+			Settlement::<T>::close_the_block_before();
+		}
+
+		assert!(SettledNow::<T>::get().is_empty());
+		assert_eq!(SettledRoot::<T>::exists(), n > 0);
+		Ok(())
+	}
+
 	/// As `form_statement`, of a sealed trade in each group.
 	#[benchmark]
 	fn form_sealed(

@@ -187,6 +187,7 @@ impl<T: Config> Pallet<T> {
 	/// Remembers how a group was settled, so that it is settled once.
 	pub(crate) fn record(group: &GroupOf<T>, period: PeriodIndex, ending: Ending<BalanceOf<T>>) {
 		let block = frame_system::Pallet::<T>::block_number();
+		Self::note_settled(group, period, &ending);
 		Settlements::<T>::insert(ordered(period), group, SettlementRecord { block, ending });
 	}
 }

@@ -10,6 +10,10 @@
 //! that the readings add up to at least a quantity behind a commitment, another one that two notes
 //! split payment and collateral by that same quantity. Both come in one call. Where they cannot be
 //! made, the group is settled as any other.
+//!
+//! What each settlement of a block says is hashed with Keccak, and the root of these hashes is put
+//! into the chain's Merkle mountain range by the next block: another chain that follows this one's
+//! finality can be shown that a settlement is final (`docs/bridge.md`).
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
 	not(test),
@@ -24,6 +28,7 @@ mod claims;
 mod idle;
 mod invariants;
 mod queries;
+mod roots;
 mod sealed;
 pub mod types;
 mod verifying;
@@ -31,6 +36,7 @@ pub mod weights;
 
 pub use idle::MOST_PER_BLOCK;
 pub use pallet::*;
+pub use roots::{settled_key, SETTLED_KEY};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -72,7 +78,10 @@ pub mod pallet {
 		/// What the devices committed to.
 		type Commitments: Commitments<Self::AccountId>;
 		/// What is contracted, and its money.
-		type Deliveries: Deliveries<Self::AccountId, Balance: Parameter + MaxEncodedLen + Copy>;
+		type Deliveries: Deliveries<
+			Self::AccountId,
+			Balance: Parameter + MaxEncodedLen + Copy + Into<u128>,
+		>;
 		/// Checks proofs of readings.
 		type Verifier: VerifyUsage<Self::AccountId>;
 		/// Checks proofs of how two notes share an amount.
@@ -86,6 +95,9 @@ pub mod pallet {
 		/// Longest proof, in bytes.
 		#[pallet::constant]
 		type MaxProofBytes: Get<u32>;
+		/// Above what a block can settle: room for the hashes of one block's settlements.
+		#[pallet::constant]
+		type MaxSettledPerBlock: Get<u32>;
 		/// For how many periods after finality settlements are kept.
 		#[pallet::constant]
 		type RetentionPeriods: Get<u64>;
@@ -110,6 +122,16 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Provers<T: Config> =
 		StorageMap<_, Blake2_128Concat, GroupOf<T>, Timeline<Option<T::AccountId>>>;
+
+	/// Keccak of what each settlement of this block says, in the order in which they were made. The
+	/// next block makes a root of them.
+	#[pallet::storage]
+	pub type SettledNow<T: Config> =
+		StorageValue<_, BoundedVec<H256, T::MaxSettledPerBlock>, ValueQuery>;
+
+	/// Root over the settlements of the block before this one; zero where it settled nothing.
+	#[pallet::storage]
+	pub type SettledRoot<T: Config> = StorageValue<_, H256, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -247,6 +269,10 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
+			Self::close_the_block_before()
+		}
+
 		fn on_idle(_now: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			Self::work_in_idle_time(remaining)
 		}
@@ -255,6 +281,12 @@ pub mod pallet {
 			assert!(T::MaxGroups::get() > 0, "a proof has a group");
 			assert!(T::MaxSlots::get() > 0, "a proof has a slot");
 			assert!(T::MaxProofBytes::get() > 0, "a proof has bytes");
+			let one = T::WeightInfo::settle_group(1).min(T::WeightInfo::settle_sealed());
+			let most = one.saturating_mul(T::MaxSettledPerBlock::get().into());
+			assert!(
+				most.ref_time() >= T::BlockWeights::get().max_block.ref_time(),
+				"a block can settle more than there is room for"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]

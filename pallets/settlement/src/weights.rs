@@ -25,6 +25,8 @@ pub trait WeightInfo {
 	fn prune() -> Weight;
 	/// A look at `n` groups or records that may be due in idle time.
 	fn idle(n: u32) -> Weight;
+	/// The root over the `n` settlements of the block before.
+	fn close(n: u32) -> Weight;
 	/// Both statements of `g` groups with a sealed trade each, as `form_statement`.
 	fn form_sealed(g: u32, p: u32) -> Weight;
 	/// A proof of [`SPLITS_SMALL`] splits.
@@ -102,6 +104,9 @@ impl WeightInfo for () {
 	}
 	fn idle(n: u32) -> Weight {
 		micros(30).saturating_add(micros(20).saturating_mul(n.into()))
+	}
+	fn close(n: u32) -> Weight {
+		micros(20).saturating_add(micros(5).saturating_mul(n.into()))
 	}
 	fn form_sealed(g: u32, p: u32) -> Weight {
 		Self::form_statement(g, p).saturating_add(micros(100).saturating_mul(g.into()))

@@ -252,6 +252,7 @@ impl pallet_settlement::Config for Test {
 	type MaxGroups = ConstU32<8>;
 	type MaxSlots = ConstU32<64>;
 	type MaxProofBytes = ConstU32<MAX_PROOF_BYTES>;
+	type MaxSettledPerBlock = ConstU32<{ 1 << 14 }>;
 	type RetentionPeriods = Retention;
 	type WeightInfo = ();
 }

@@ -47,10 +47,10 @@ impl Get<u64> for ReportSessions {
 	}
 }
 
-/// Sessions whose GRANDPA sets are known: a report needs the one before its own as well.
-pub struct GrandpaSets;
+/// Sessions whose sets GRANDPA and BEEFY know: a report needs the one before its own as well.
+pub struct KnownSets;
 
-impl Get<u64> for GrandpaSets {
+impl Get<u64> for KnownSets {
 	fn get() -> u64 {
 		ReportSessions::get().saturating_add(2)
 	}
@@ -83,7 +83,7 @@ impl pallet_grandpa::Config for Runtime {
 	type WeightInfo = ();
 	type MaxAuthorities = ConstU32<100>;
 	type MaxNominators = ConstU32<0>;
-	type MaxSetIdSessionEntries = GrandpaSets;
+	type MaxSetIdSessionEntries = KnownSets;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
@@ -167,9 +167,12 @@ impl pallet_validators::SessionKeys<AccountId> for ValidatorSet {
 impl pallet_validators::BenchmarkHelper<AccountId> for ValidatorSet {
 	fn give_keys(who: &AccountId) {
 		let bytes: [u8; 32] = who.clone().into();
+		let mut compressed = [2; 33];
+		compressed[1..].copy_from_slice(&bytes);
 		let keys = SessionKeys {
 			babe: sp_core::sr25519::Public::from_raw(bytes).into(),
 			grandpa: sp_core::ed25519::Public::from_raw(bytes).into(),
+			beefy: sp_core::ecdsa::Public::from_raw(compressed).into(),
 		};
 		frame_system::Pallet::<Runtime>::inc_providers(who);
 		let _ = frame_system::Pallet::<Runtime>::inc_consumers(who);

@@ -92,6 +92,7 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			| Timestamp(_)
 			| Babe(_)
 			| Grandpa(_)
+			| Beefy(_)
 			| Session(_)
 			| Validators(_)
 			| MultiBlockMigrations(_) => true,

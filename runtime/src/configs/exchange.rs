@@ -163,6 +163,7 @@ impl pallet_settlement::Config for Runtime {
 	type MaxGroups = ConstU32<64>;
 	type MaxSlots = MaxSlots;
 	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
+	type MaxSettledPerBlock = ConstU32<2_048>;
 	type RetentionPeriods = ConstU64<2_688>;
 	type WeightInfo = weights::pallet_settlement::WeightInfo<Runtime>;
 }

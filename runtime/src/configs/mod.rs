@@ -1,5 +1,6 @@
 //! The pallets' parameters, by subject.
 
+mod bridge;
 mod consensus;
 mod emergencies;
 mod exchange;
@@ -11,6 +12,7 @@ mod system;
 mod tracks;
 mod treasury;
 
+pub use bridge::*;
 pub use consensus::*;
 pub use emergencies::*;
 pub use exchange::*;

@@ -145,7 +145,7 @@ impl pallet_migrations::Config for Runtime {
 	type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
 }
 
-// BABE and GRANDPA report equivocations in bare extrinsics of the node's own making.
+// BABE, GRANDPA and BEEFY report equivocations in bare extrinsics of the node's own making.
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
 where
 	RuntimeCall: From<LocalCall>,

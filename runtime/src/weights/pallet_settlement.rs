@@ -91,14 +91,15 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(43), added: 2518, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Notes` (r:0 w:128)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
+	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_group(t: u32, ) -> Weight {
 		// At least 595_408_000 ps.
-		Weight::from_parts(307_591_501, 23264)
+		Weight::from_parts(317_591_501, 67028)
 			// Standard error: 12_263_839.
 			.saturating_add(Weight::from_parts(470_239_505, 0).saturating_mul(t.into()))
-			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(t.into())))
-			.saturating_add(T::DbWeight::get().writes(9))
+			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(t.into())))
 			.saturating_add(Weight::from_parts(0, 3025).saturating_mul(t.into()))
 	}
@@ -244,10 +245,20 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Proof: `Settlement::Settlements` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Notes` (r:0 w:2)
 	// Proof: `Payments::Notes` (`max_values`: None, `max_size`: Some(558), added: 3033, mode: `MaxEncodedLen`)
+	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_sealed() -> Weight {
 		// At least 297_461_000 ps.
-		Weight::from_parts(196_902_589, 23264)
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(17))
+		Weight::from_parts(206_902_589, 67028)
+			.saturating_add(T::DbWeight::get().reads(17))
+			.saturating_add(T::DbWeight::get().writes(18))
+	}
+	// Storage: `Settlement::SettledNow` (r:1 w:1)
+	// Storage: `Settlement::SettledRoot` (r:0 w:1)
+	fn close(n: u32, ) -> Weight {
+		// Reckoned, above what two Keccaks and 32 bytes of a list cost: 5 microseconds each.
+		Weight::from_parts(20_000_000, 1490)
+			.saturating_add(Weight::from_parts(5_000_000, 32).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 }

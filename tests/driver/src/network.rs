@@ -76,7 +76,8 @@ pub fn specification(
 	for name in names {
 		let account = well_known_key(programs, name, "sr25519")?;
 		let grandpa = well_known_key(programs, name, "ed25519")?;
-		keys.push((account, grandpa));
+		let beefy = well_known_key(programs, name, "ecdsa")?;
+		keys.push([account, grandpa, beefy]);
 	}
 	specification::edited(programs, folder, "local", |genesis| {
 		set_validators(genesis, &keys);
@@ -84,13 +85,13 @@ pub fn specification(
 	})
 }
 
-/// Makes accounts, each with the key of its votes, the first validators of a genesis.
-fn set_validators(genesis: &mut Value, keys: &[(String, String)]) {
+/// Makes accounts, each with the keys of its votes for GRANDPA and BEEFY, the first validators of a genesis.
+fn set_validators(genesis: &mut Value, keys: &[[String; 3]]) {
 	let bond = genesis["validators"]["candidates"][0][1].clone();
-	let candidates = keys.iter().map(|(account, _)| json!([account, bond]));
-	let session = keys.iter().map(
-		|(account, grandpa)| json!([account, account, { "babe": account, "grandpa": grandpa }]),
-	);
+	let candidates = keys.iter().map(|[account, ..]| json!([account, bond]));
+	let session = keys.iter().map(|[account, grandpa, beefy]| {
+		json!([account, account, { "babe": account, "grandpa": grandpa, "beefy": beefy }])
+	});
 	genesis["session"]["keys"] = session.collect();
 	genesis["validators"]["candidates"] = candidates.collect();
 	// One may leave, so that it can be watched.
@@ -320,13 +321,14 @@ mod tests {
 			"session": { "keys": [["old", "old", {}]] },
 			"sudo": { "key": "kept" },
 		});
-		let keys = ["a", "b"].map(|name| (name.to_owned(), format!("{name}-votes")));
+		let keys = ["a", "b"]
+			.map(|name| [name.to_owned(), format!("{name}-votes"), format!("{name}-abroad")]);
 		set_validators(&mut genesis, &keys);
 		let validators = json!({ "candidates": [["a", 7], ["b", 7]], "least": 1, "lengths": {} });
 		assert_eq!(genesis["validators"], validators);
 		assert_eq!(
 			genesis["session"]["keys"][1],
-			json!(["b", "b", { "babe": "b", "grandpa": "b-votes" }])
+			json!(["b", "b", { "babe": "b", "grandpa": "b-votes", "beefy": "b-abroad" }])
 		);
 		assert_eq!(genesis["session"]["keys"].as_array().map(Vec::len), Some(2));
 		assert_eq!(genesis["sudo"]["key"], "kept");

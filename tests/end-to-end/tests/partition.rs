@@ -35,17 +35,29 @@ const HEALING_LIMIT: Duration = Duration::from_secs(60);
 
 /// The public key of a well-known account, as an address.
 fn address(programs: &Programs, scheme: &str, secret: &str) -> Result<String> {
+	told(programs, scheme, secret, "ss58Address")
+}
+
+/// The public key itself.
+fn public_key(programs: &Programs, scheme: &str, secret: &str) -> Result<String> {
+	told(programs, scheme, secret, "ss58PublicKey")
+}
+
+fn told(programs: &Programs, scheme: &str, secret: &str, what: &str) -> Result<String> {
 	let output = Command::new(&programs.node)
 		.args(["key", "inspect", "--scheme", scheme, secret, "--output-type", "json"])
 		.output()?;
 	let told: Value = serde_json::from_slice(&output.stdout).context("key inspect")?;
-	Ok(told["ss58Address"].as_str().context("key inspect tells no address")?.to_owned())
+	let told = told[what].as_str().with_context(|| format!("key inspect tells no {what}"))?;
+	Ok(told.to_owned())
 }
 
 /// The local chain with a fourth validator, and windows that are longer than the lines are cut.
 fn specification(programs: &Programs, folder: &Path) -> Result<String> {
 	let dave = address(programs, "sr25519", "//Dave")?;
 	let votes = address(programs, "ed25519", "//Dave")?;
+	// BEEFY's key has 33 bytes, and is written as what a public key is, not an account.
+	let abroad = public_key(programs, "ecdsa", "//Dave")?;
 	let file = specification::edited_whole(programs, folder, "local", |specification| {
 		specification["chainType"] = json!("Live");
 		let genesis = specification
@@ -57,7 +69,7 @@ fn specification(programs: &Programs, folder: &Path) -> Result<String> {
 			Ok(())
 		};
 		list(&mut genesis["validators"]["candidates"], json!([dave, bond]))?;
-		let keys = json!({ "babe": dave, "grandpa": votes });
+		let keys = json!({ "babe": dave, "grandpa": votes, "beefy": abroad });
 		list(&mut genesis["session"]["keys"], json!([dave, dave, keys]))?;
 		genesis["metering"]["schedule"]["lengthMs"] = json!(20_000);
 		genesis["metering"]["schedule"]["commitWindowMs"] = json!(180_000);

@@ -19,8 +19,8 @@ use crate::{
 	units::{parse_money, show_money},
 };
 
-/// Bytes of a public key of BABE, and of GRANDPA.
-const KEY: usize = 32;
+/// Session keys in their order, with the bytes of each public key.
+const KEYS: [(&str, usize); 3] = [("babe", 32), ("grandpa", 32), ("beefy", 33)];
 
 /// Session keys whose secret halves the validator's own node has.
 enum Keys {
@@ -194,13 +194,23 @@ fn call_of(keys: &Keys, bond: u128) -> Result<Call> {
 
 /// Encoded session keys as an argument.
 pub(super) fn session_keys(encoded: &[u8]) -> Result<Value> {
-	let (babe, grandpa) = encoded.split_at_checked(KEY).unwrap_or_default();
-	if grandpa.len() != KEY {
-		let length = encoded.len();
-		let message = format!("the node made keys of {length} bytes, not a BABE and a GRANDPA key");
-		return Err(Error::new("UnexpectedAnswer", message));
+	let mut rest = encoded;
+	let parts = KEYS.map(|(name, length)| {
+		let (key, after) = rest.split_at_checked(length)?;
+		rest = after;
+		Some((name, bytes(key)))
+	});
+	let parts: Option<Vec<_>> = parts.into_iter().collect();
+	match parts.filter(|_| rest.is_empty()) {
+		Some(parts) => Ok(Value::named_composite(parts)),
+		None => {
+			let length = encoded.len();
+			let message = format!(
+				"the node made keys of {length} bytes, not a BABE, a GRANDPA and a BEEFY key"
+			);
+			Err(Error::new("UnexpectedAnswer", message))
+		},
 	}
-	Ok(Value::named_composite([("babe", bytes(babe)), ("grandpa", bytes(grandpa))]))
 }
 
 #[cfg(test)]
@@ -210,6 +220,9 @@ mod tests {
 	use scale_info::{meta_type, Registry, TypeInfo};
 	use subxt::{dynamic::At, ext::scale_value::scale::encode_as_type};
 
+	/// Bytes of all session keys.
+	const ALL: usize = 97;
+
 	/// A public key, wrapped as in the runtime.
 	#[derive(Encode, TypeInfo)]
 	struct Raw([u8; 32]);
@@ -217,10 +230,15 @@ mod tests {
 	#[derive(Encode, TypeInfo)]
 	struct Public(Raw);
 
+	/// One of BEEFY's.
+	#[derive(Encode, TypeInfo)]
+	struct Longer([u8; 33]);
+
 	#[derive(Encode, TypeInfo)]
 	struct SessionKeys {
 		babe: Public,
 		grandpa: Public,
+		beefy: Longer,
 	}
 
 	#[derive(Encode, TypeInfo)]
@@ -256,10 +274,11 @@ mod tests {
 
 	#[test]
 	fn the_call_has_the_bytes_of_the_runtime_s_own() {
-		let Keys::Fresh(FreshKeys { keys, proof }) = fresh(64) else { panic!("fresh") };
-		let key = |from: usize| Public(Raw(keys[from..from + KEY].try_into().unwrap()));
-		let set_keys =
-			SessionCall::set_keys { keys: SessionKeys { babe: key(0), grandpa: key(KEY) }, proof };
+		let Keys::Fresh(FreshKeys { keys, proof }) = fresh(ALL) else { panic!("fresh") };
+		let key = |from: usize| Public(Raw(keys[from..from + 32].try_into().unwrap()));
+		let beefy = Longer(keys[64..].try_into().unwrap());
+		let keys = SessionKeys { babe: key(0), grandpa: key(32), beefy };
+		let set_keys = SessionCall::set_keys { keys, proof };
 		let join = ValidatorsCall::join { bond: 5_000 };
 		let calls = vec![RuntimeCall::Session(set_keys), RuntimeCall::Validators(join)];
 		let expected = RuntimeCall::Utility(UtilityCall::batch_all { calls }).encode();
@@ -268,7 +287,7 @@ mod tests {
 		let id = types.register_type(&meta_type::<RuntimeCall>()).id;
 		let types: scale_info::PortableRegistry = types.into();
 		let mut bytes = Vec::new();
-		let value = call_of(&fresh(64), 5_000).unwrap().into_value();
+		let value = call_of(&fresh(ALL), 5_000).unwrap().into_value();
 		encode_as_type(&value, id, &types, &mut bytes).unwrap();
 		assert_eq!(bytes, expected);
 	}
@@ -280,7 +299,7 @@ mod tests {
 
 	#[test]
 	fn keys_and_bond_travel_in_one_transaction_that_does_all_or_nothing() {
-		let value = call_of(&fresh(64), 5_000).unwrap().into_value();
+		let value = call_of(&fresh(ALL), 5_000).unwrap().into_value();
 		let text = value.to_string();
 		assert!(text.starts_with("Utility (batch_all"), "{text}");
 		let calls = value.at(0).and_then(|call| call.at(0)).unwrap();
@@ -289,6 +308,7 @@ mod tests {
 		let byte = |of: &str, at: usize| set_keys.at(0)?.at(of)?.at(at)?.as_u128();
 		assert_eq!((byte("babe", 0), byte("babe", 31)), (Some(0), Some(31)));
 		assert_eq!((byte("grandpa", 0), byte("grandpa", 31)), (Some(32), Some(63)));
+		assert_eq!((byte("beefy", 0), byte("beefy", 32)), (Some(64), Some(96)));
 		assert_eq!(set_keys.at(1).and_then(|proof| proof.at(1)?.as_u128()), Some(9));
 		let join = calls.at(1).and_then(|call| call.at(0)).unwrap();
 		assert_eq!(join.at(0).and_then(Value::as_u128), Some(5_000));

@@ -10,7 +10,7 @@ use sp_consensus_babe::digests::{CompatibleDigestItem, PreDigest, SecondaryPlain
 use sp_consensus_grandpa::{
 	localized_payload, Equivocation, EquivocationProof, RoundNumber, SetId,
 };
-use sp_core::{crypto::key_types, H256};
+use sp_core::{crypto::key_types, Pair, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_runtime::{traits::Dispatchable, BuildStorage, Digest, DigestItem};
@@ -27,7 +27,12 @@ const VALIDATORS: [(Sr25519Keyring, Ed25519Keyring); 3] = [
 const BOND: Balance = MIN_BOND;
 
 fn keys(of: (Sr25519Keyring, Ed25519Keyring)) -> SessionKeys {
-	SessionKeys { babe: of.0.public().into(), grandpa: of.1.public().into() }
+	let beefy = sp_core::ecdsa::Pair::from_string(&of.0.to_seed(), None).unwrap();
+	SessionKeys {
+		babe: of.0.public().into(),
+		grandpa: of.1.public().into(),
+		beefy: beefy.public().into(),
+	}
 }
 
 /// A chain of three validators in its first session.

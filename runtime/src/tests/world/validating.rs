@@ -13,7 +13,9 @@ pub(super) fn give_keys() {
 	let votes = [Bob, Charlie, Dave, Eve, Ferdie];
 	for (index, (account, vote)) in accounts().into_iter().zip(votes).enumerate() {
 		let babe = sp_core::sr25519::Public::from_raw([index as u8 + 1; 32]);
-		let keys = SessionKeys { babe: babe.into(), grandpa: vote.public().into() };
+		let beefy = sp_core::ecdsa::Public::from_raw([index as u8 + 1; 33]);
+		let keys =
+			SessionKeys { babe: babe.into(), grandpa: vote.public().into(), beefy: beefy.into() };
 		NextKeys::<Runtime>::insert(account, keys);
 	}
 }
