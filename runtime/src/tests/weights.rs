@@ -210,8 +210,23 @@ impl Run {
 		self.hold("Validators, session", String::new, &footprint, weight, true);
 	}
 
+	/// Holds what the beginning of a block takes for other chains against what it counts for that: the root
+	/// over what the block before settled, and the leaf with it.
+	fn look_at_a_beginning(&mut self) {
+		let number = self.chain.number() + 1;
+		let hooks: [(&str, fn(BlockNumber) -> Weight); 2] = [
+			("Settlement, begins", Settlement::on_initialize),
+			("Mmr, begins", Mmr::on_initialize),
+		];
+		for (name, hook) in hooks {
+			let (weight, footprint, _) = at_marked_prices(|| self.chain.watch(|| hook(number)));
+			self.hold(name, String::new, &footprint, paid(weight), true);
+		}
+	}
+
 	/// A block with [`STEPS`] calls, so many slots after the last one.
 	fn block(&mut self, world: &mut World, slots: u64) {
+		self.look_at_a_beginning();
 		self.chain.open_block(slots);
 		for _ in 0..STEPS {
 			let Self { chain, choices, .. } = self;

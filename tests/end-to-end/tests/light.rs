@@ -1,7 +1,11 @@
 //! Following the chain without trusting a node: a light client through set changes, from the genesis and
-//! from a checkpoint; a full node that syncs by finality's proofs alone; a checkpoint of another chain.
+//! from a checkpoint; a full node that syncs by finality's proofs alone; a checkpoint of another chain; a
+//! contract on another chain that takes a settlement for final.
 //!
 //! `METERPROOF_SET_CHANGES` and `METERPROOF_BLOCKS` make it longer.
+
+#[path = "light/bridge.rs"]
+mod bridge;
 
 use std::{
 	env, fs,
@@ -63,6 +67,8 @@ fn doorway(
 		format!("--chain={chain}"),
 		format!("--listen-addr=/ip4/127.0.0.1/tcp/{port}/ws"),
 		"--allow-private-ip".into(),
+		// For proofs of settlements.
+		"--enable-offchain-indexing=true".into(),
 	];
 	arguments.extend(boot_nodes(validators)?);
 	let node = Node::start(programs, Settings::new("doorway", folder, arguments)?)?;
@@ -139,6 +145,8 @@ fn the_chain_is_followed_without_trust_in_a_node() -> Result<()> {
 		println!("from genesis, the first finalised block after {:?}", time_to_first(&mut client)?);
 		ensure_follows(&mut client, doorway.chain())?;
 
+		// The set changes meanwhile.
+		let contract = bridge::settle_one(&programs, path, &doorway)?;
 		let changes = asked_for("METERPROOF_SET_CHANGES", 2)?;
 		let blocks = asked_for("METERPROOF_BLOCKS", 0)?;
 		let slots = (changes + 2) * u64::from(SESSION_SLOTS) + blocks;
@@ -153,6 +161,7 @@ fn the_chain_is_followed_without_trust_in_a_node() -> Result<()> {
 
 		from_a_checkpoint(path, &doorway, &address)?;
 		by_warp_sync(&programs, path, &chain, &validators)?;
+		contract.finish()?;
 		refused(&programs, path, &plain, &doorway)
 	})
 }

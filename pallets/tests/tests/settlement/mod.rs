@@ -9,6 +9,7 @@ mod notes;
 mod proof_weights;
 mod provers;
 mod queries;
+mod roots;
 mod sealed;
 mod sealing;
 mod submit_proof;
