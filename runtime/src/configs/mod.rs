@@ -5,6 +5,7 @@ mod emergencies;
 mod exchange;
 mod fees;
 mod governance;
+mod motions;
 mod payments;
 mod referenda;
 mod system;
