@@ -10,7 +10,9 @@ use std::{
 };
 
 use frame_support::genesis_builder_helper;
-use meterproof_runtime::{genesis_config_presets, RuntimeGenesisConfig, WASM_BINARY};
+use meterproof_runtime::{
+	genesis_config_presets, AccountId, RuntimeGenesisConfig, HOURS, WASM_BINARY,
+};
 use serde_json::{value::RawValue, Value};
 use sp_core::storage::Storage;
 use sp_io::hashing::blake2_256;
@@ -79,7 +81,9 @@ pub fn checked(text: &str) -> Result<String, String> {
 		return Err("not a chain specification: it has no genesis".into());
 	};
 	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
-	ensure_sound(&genesis)?;
+	// As the SDK reads it, a specification that says nothing describes a live chain.
+	let kind = fields.get("chainType").map(|kind| kind.get());
+	ensure_sound(&genesis, kind.is_none_or(|kind| kind == "\"Live\""))?;
 	// What was given to a specification that can still be edited is not another one's.
 	let is_plain = genesis["runtimeGenesis"].is_object();
 	let names_protocol = fields.get("protocolId").is_some_and(|id| {
@@ -94,9 +98,9 @@ pub fn checked(text: &str) -> Result<String, String> {
 	serde_json::to_string(&fields).map_err(|cause| cause.to_string())
 }
 
-/// Refuses a genesis that no chain can be made of, or not the one that was meant. One that is given as a
-/// state, or is made by another runtime than this program's, is not looked at.
-fn ensure_sound(genesis: &Value) -> Result<(), String> {
+/// Refuses a genesis that no chain can be made of, or not the one that was meant, or not a live one. One
+/// that is given as a state, or is made by another runtime than this program's, is not looked at.
+fn ensure_sound(genesis: &Value, is_live: bool) -> Result<(), String> {
 	let given = &genesis["runtimeGenesis"];
 	let config = match (&given["patch"], &given["config"]) {
 		(Value::Null, Value::Null) => return Ok(()),
@@ -112,10 +116,34 @@ fn ensure_sound(genesis: &Value) -> Result<(), String> {
 			SCHEDULE.join(", ")
 		));
 	}
+	if is_live {
+		ensure_fit_to_live(&config)?;
+	}
 	let code = given["code"].as_str().and_then(|code| code.strip_prefix("0x"));
 	let is_own = WASM_BINARY.is_none_or(|own| code == Some(hex::encode(own).as_str()));
 	if is_own {
 		ensure_buildable(&config)?;
+	}
+	Ok(())
+}
+
+/// Refuses for a live chain what `dev` and `local` have to be played with: hours of governance that are
+/// none, and a technical collective of keys that everybody knows.
+pub fn ensure_fit_to_live(config: &Value) -> Result<(), String> {
+	if config["governance"]["hour"].as_u64().is_some_and(|hour| hour < u64::from(HOURS)) {
+		return Err(format!(
+			"ShortHours: governance.hour of a live chain is {HOURS} blocks, an hour: leave it out, or \
+			 everything is decided in minutes"
+		));
+	}
+	let known = genesis_config_presets::well_known_accounts();
+	let members = config["technicalCollective"]["members"].as_array().into_iter().flatten();
+	let mut members = members.filter_map(|member| member.as_str()?.parse::<AccountId>().ok());
+	if let Some(member) = members.find(|member| known.contains(member)) {
+		return Err(format!(
+			"WellKnownCollective: {member} in technicalCollective.members of a live chain has a key that \
+			 everybody knows"
+		));
 	}
 	Ok(())
 }
@@ -152,7 +180,7 @@ mod tests {
 		change(&mut patch);
 		let code = format!("0x{}", hex::encode(WASM_BINARY.unwrap_or_default()));
 		json!({
-			"name": "Town", "id": "town",
+			"name": "Town", "id": "town", "chainType": "Local",
 			"genesis": { "runtimeGenesis": { "code": code, "patch": patch } },
 		})
 		.to_string()
@@ -198,6 +226,29 @@ mod tests {
 			patch["validators"]["candidates"][0][1] = json!(2_000_000_000_000_000_000_u64);
 		};
 		assert_eq!(name(refusal(poor)), "CandidateCannotPayBond");
+	}
+
+	#[test]
+	fn a_live_chain_has_no_hours_and_no_collective_to_play_with() {
+		let live = |change: fn(&mut Value)| {
+			let text = specification(|patch| change(patch));
+			let said = text.replace("\"chainType\":\"Local\"", "\"chainType\":\"Live\"");
+			let unsaid = text.replace("\"chainType\":\"Local\",", "");
+			assert!(said != text && unsaid != text);
+			let refused = [said, unsaid].map(|text| checked(&text).map(|_| ()));
+			assert_eq!(refused[0], refused[1]);
+			refused[0].clone()
+		};
+		let refused = live(|_| {}).unwrap_err();
+		assert!(refused.starts_with("ShortHours: "), "{refused}");
+		let refused = live(|patch| patch["governance"] = json!({})).unwrap_err();
+		assert!(refused.starts_with("WellKnownCollective: "), "{refused}");
+		let sound = live(|patch| {
+			patch["governance"]["hour"] = json!(HOURS);
+			patch["technicalCollective"]["members"] = json!([]);
+		});
+		assert_eq!(sound, Ok(()));
+		assert!(checked(&specification(|_| {})).is_ok());
 	}
 
 	#[test]

@@ -322,7 +322,9 @@ impl NewChainCmd {
 			"technicalCollective": { "members": members },
 			"metering": { "schedule": schedule },
 		});
-		genesis::ensure_buildable(&genesis::with_defaults(patch.clone())?)?;
+		let config = genesis::with_defaults(patch.clone())?;
+		genesis::ensure_fit_to_live(&config)?;
+		genesis::ensure_buildable(&config)?;
 		Ok(patch)
 	}
 

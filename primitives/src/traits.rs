@@ -16,6 +16,11 @@ pub trait PeriodClock {
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
 	fn oldest_unsettled() -> PeriodIndex;
+	/// What nameplates that add up to `nameplates` come to in `period`, in base units, and the last
+	/// period in which they come to as much. A nameplate is a quantity per period of the length that
+	/// the chain's periods had first: in a period of another length it is as much more or less as the
+	/// period is longer or shorter, the sum rounded down.
+	fn scaled(nameplates: Quantity, period: PeriodIndex) -> (Quantity, PeriodIndex);
 	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(_period: PeriodIndex) {}
@@ -39,18 +44,39 @@ pub struct CommittingDevice<AccountId> {
 	pub directions: Directions,
 	/// The device's signing key in that period.
 	pub key: DeviceKey,
-	/// The most one register can count in one period, in base units.
+	/// The most one register can count in one period of the chain's first length, in base units.
 	pub nameplate: u32,
 }
 
-/// By whose word, and on what evidence, a group's devices count in one period.
+/// By whose word, and on what evidence, a group's devices count in one period, and which do not
+/// count by whose doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing<AccountId> {
 	/// The registrars that attested the devices, sorted.
 	pub registrars: Vec<AccountId>,
 	/// The lowest grade that any of the devices was attested with; `None` if there is no device.
 	pub evidence: Option<Evidence>,
+	/// What registrars have taken out of the group, by registrar.
+	pub taken: Vec<Taking<AccountId>>,
 }
+
+/// What one registrar has taken out of a group. A device is taken out that counted until the
+/// registrar revoked or suspended it, and has not counted since.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Taking<AccountId> {
+	/// The registrar.
+	pub registrar: AccountId,
+	/// Sum of the nameplates of the devices that are taken out, not [scaled](PeriodClock::scaled).
+	pub nameplates: Quantity,
+	/// Sum of the nameplates of all that the registrar has ever taken out of the group, with what came
+	/// back: it only grows, so that two readings of it tell what was taken between them.
+	pub ever: Quantity,
+}
+
+/// Most registrars that can have taken devices out of one group at a time.
+pub const MAX_TAKERS: u32 = 4;
 
 /// Registered devices by period; implemented by `pallet-devices`.
 pub trait DeviceRegistry<AccountId> {
@@ -60,8 +86,10 @@ pub trait DeviceRegistry<AccountId> {
 		device: DeviceId,
 		period: PeriodIndex,
 	) -> Result<CommittingDevice<AccountId>, CommitmentRefusal>;
-	/// Sum of the attested, active devices' nameplates in `period`, in base units.
-	fn capacity(group: &GroupId<AccountId>, period: PeriodIndex) -> Quantity;
+	/// What the attested, active devices can count in `period`, in base units, and the last period
+	/// in which it is as much as far as anyone knows now, if `period` is open: their nameplates,
+	/// [scaled](PeriodClock::scaled).
+	fn capacity(group: &GroupId<AccountId>, period: PeriodIndex) -> (Quantity, PeriodIndex);
 	/// How many devices of the group can commit in `period`. `None` before the group had any, and
 	/// once its history is gone, which that of an unsettled period never is.
 	fn members(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<u32>;
@@ -72,6 +100,19 @@ pub trait DeviceRegistry<AccountId> {
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;
+}
+
+/// Bonds of registrars; implemented by `pallet-devices`.
+pub trait RegistrarBonds<AccountId, Balance> {
+	/// Pays `amount` to an account out of the bond that a registrar has in a zone, or had when it
+	/// left, or what is left of it; what was paid. A registrar whose bond is used up by it leaves.
+	/// Fails if the account cannot take it.
+	fn pay(
+		zone: ZoneId,
+		registrar: &AccountId,
+		to: &AccountId,
+		amount: Balance,
+	) -> Result<Balance, DispatchError>;
 }
 
 /// Recorded commitments; implemented by `pallet-metering`.

@@ -127,7 +127,8 @@ fn genesis(
 	})
 }
 
-fn well_known_accounts() -> Vec<AccountId> {
+/// The accounts whose keys everybody knows.
+pub fn well_known_accounts() -> Vec<AccountId> {
 	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
 }
 

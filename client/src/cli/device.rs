@@ -101,7 +101,8 @@ Grades of evidence, by who could have lied about a reading:
   authenticated  whoever has the gateway, which shares the meter's key
   signed         nobody on the way, as far as the meter's signed telegrams are kept and shown
   keyed          only the meter: it made the key that signs its commitments
-Another grade takes another attestation, after device revoke.";
+Another grade takes another attestation, after device revoke. On less evidence than before, or by another
+registrar, the device then counts once its operator has it resume.";
 
 #[derive(Debug, Args)]
 #[command(after_help = ATTEST_EXAMPLE)]

@@ -5,7 +5,7 @@ use frame::{
 	token::fungible::hold::Mutate as _,
 	traits::tokens::{Fortitude, Precision, Restriction},
 };
-use meterproof_primitives::{PeriodClock, ZoneId};
+use meterproof_primitives::{PeriodClock, RegistrarBonds, ZoneId};
 
 use crate::{pallet::*, types::*};
 
@@ -54,13 +54,27 @@ impl<T: Config> Pallet<T> {
 		account: T::AccountId,
 		amount: BalanceOf<T>,
 	) -> DispatchResult {
+		let to = T::RegistrationFeeTo::get();
+		let (amount, _) = Self::pay_of_bond(zone, &account, &to, amount)?;
+		Self::deposit_event(Event::RegistrarSlashed { zone, registrar: account, amount });
+		Ok(())
+	}
+
+	/// Pays so much of a bond, or all that is left of it. What was paid, and whether a registrar has
+	/// nothing left.
+	fn pay_of_bond(
+		zone: ZoneId,
+		account: &T::AccountId,
+		to: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> Result<(BalanceOf<T>, bool), DispatchError> {
 		let taken = |bond: &mut BalanceOf<T>| -> Result<BalanceOf<T>, DispatchError> {
 			let amount = amount.min(*bond);
 			ensure!(!amount.is_zero(), Error::<T>::NoBond);
 			T::NativeBalance::transfer_on_hold(
 				&HoldReason::RegistrarBond.into(),
-				&account,
-				&T::RegistrationFeeTo::get(),
+				account,
+				to,
 				amount,
 				Precision::Exact,
 				Restriction::Free,
@@ -70,22 +84,16 @@ impl<T: Config> Pallet<T> {
 			Ok(amount)
 		};
 		let mut registrars = Registrars::<T>::get(zone);
-		let amount = match registrars.iter_mut().find(|known| known.account == account) {
-			Some(known) => {
-				let amount = taken(&mut known.bond)?;
-				Registrars::<T>::insert(zone, registrars);
-				amount
-			},
-			None => {
-				let mut leaving =
-					LeavingBonds::<T>::get(zone, &account).ok_or(Error::<T>::NoBond)?;
-				let amount = taken(&mut leaving.bond)?;
-				LeavingBonds::<T>::insert(zone, &account, leaving);
-				amount
-			},
-		};
-		Self::deposit_event(Event::RegistrarSlashed { zone, registrar: account, amount });
-		Ok(())
+		if let Some(known) = registrars.iter_mut().find(|known| known.account == *account) {
+			let amount = taken(&mut known.bond)?;
+			let spent = known.bond.is_zero();
+			Registrars::<T>::insert(zone, registrars);
+			return Ok((amount, spent));
+		}
+		let mut leaving = LeavingBonds::<T>::get(zone, account).ok_or(Error::<T>::NoBond)?;
+		let amount = taken(&mut leaving.bond)?;
+		LeavingBonds::<T>::insert(zone, account, leaving);
+		Ok((amount, false))
 	}
 
 	pub(crate) fn do_release_bond(zone: ZoneId, account: T::AccountId) -> DispatchResult {
@@ -95,5 +103,26 @@ impl<T: Config> Pallet<T> {
 		Self::release(HoldReason::RegistrarBond, &account, bond)?;
 		Self::deposit_event(Event::BondReleased { zone, registrar: account, bond });
 		Ok(())
+	}
+}
+
+impl<T: Config> RegistrarBonds<T::AccountId, BalanceOf<T>> for Pallet<T> {
+	fn pay(
+		zone: ZoneId,
+		registrar: &T::AccountId,
+		to: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> Result<BalanceOf<T>, DispatchError> {
+		let (amount, spent) = match Self::pay_of_bond(zone, registrar, to, amount) {
+			Err(error) if error == Error::<T>::NoBond.into() => return Ok(Zero::zero()),
+			paid => paid?,
+		};
+		let (registrar, to) = (registrar.clone(), to.clone());
+		Self::deposit_event(Event::BondPaid { zone, registrar: registrar.clone(), to, amount });
+		// With nothing to lose it could take out whatever it likes.
+		if spent {
+			Self::do_dismiss(zone, registrar)?;
+		}
+		Ok(amount)
 	}
 }

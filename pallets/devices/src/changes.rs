@@ -5,7 +5,8 @@ use frame::{
 	token::fungible::{hold::Mutate as _, Mutate as _},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Timeline, ZoneId,
+	DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Quantity, Taking, Timeline,
+	ZoneId,
 };
 
 use crate::{pallet::*, types::*};
@@ -57,6 +58,7 @@ impl<T: Config> Pallet<T> {
 			attestation: None,
 			suspended_by: None,
 			retired: false,
+			taken: None,
 		};
 		Devices::<T>::insert(
 			device,
@@ -110,6 +112,9 @@ impl<T: Config> Pallet<T> {
 			ensure!(row.attestation.is_none(), Error::<T>::AlreadyAttested);
 			Self::ensure_key_free(row.key, device)?;
 			row.attestation = Some(attestation.clone());
+			if row.is_worse() && row.suspended_by.is_none() {
+				row.suspended_by = Some(Suspender::Operator);
+			}
 			Ok(())
 		})?;
 		Keys::<T>::insert(facts.key, device);
@@ -226,6 +231,12 @@ impl<T: Config> Pallet<T> {
 		let before = Self::latest(record)?.clone();
 		let mut after = before.clone();
 		edit(&mut after)?;
+		// What its operator does with a device afterwards is not the registrar's doing.
+		let is_same =
+			(&before.operator, before.zone, before.key) == (&after.operator, after.zone, after.key);
+		if !is_same || after.retired || after.counted().is_some() {
+			after.taken = None;
+		}
 		let from = T::Clock::first_open();
 		let keep = T::Clock::oldest_unsettled();
 		record
@@ -259,6 +270,18 @@ impl<T: Config> Pallet<T> {
 			if let Some(attestation) = after.counted() {
 				Self::shift_groups(record, &after, party, (from, keep), |row| {
 					row.join(record.nameplate, attestation)
+				})?;
+			}
+		}
+		if before.taken != after.taken {
+			if let Some(taken) = &before.taken {
+				Self::shift_groups(record, &before, party, (from, keep), |row| {
+					row.give_back(record.nameplate, &taken.by)
+				})?;
+			}
+			if let Some(taken) = &after.taken {
+				Self::shift_groups(record, &after, party, (from, keep), |row| {
+					row.take_out(record.nameplate, &taken.by)
 				})?;
 			}
 		}
@@ -457,6 +480,36 @@ impl<T: Config> GroupRow<T> {
 		if *count == 0 {
 			self.registrars.remove(at);
 		}
+		Ok(())
+	}
+
+	/// Notes one device that a registrar took out.
+	pub(crate) fn take_out(&mut self, nameplate: u32, by: &T::AccountId) -> DispatchResult {
+		let nameplate = Quantity::from(nameplate);
+		if let Some(taking) = self.taken.iter_mut().find(|taking| taking.registrar == *by) {
+			let more =
+				|sum: Quantity| sum.checked_add(nameplate).ok_or(Error::<T>::ArithmeticOverflow);
+			taking.nameplates = more(taking.nameplates)?;
+			taking.ever = more(taking.ever)?;
+			return Ok(());
+		}
+		if self.taken.is_full() {
+			let spare = self.taken.iter().position(|taking| taking.nameplates == 0);
+			self.taken.remove(spare.ok_or(Error::<T>::TooManyRegistrars)?);
+		}
+		let taking = Taking { registrar: by.clone(), nameplates: nameplate, ever: nameplate };
+		self.taken.try_push(taking).map_err(|_| Error::<T>::TooManyRegistrars.into())
+	}
+
+	/// One device less that a registrar took out.
+	fn give_back(&mut self, nameplate: u32, by: &T::AccountId) -> DispatchResult {
+		let mut takings = self.taken.iter_mut();
+		let taking = takings.find(|taking| taking.registrar == *by);
+		let taking = taking.ok_or(Error::<T>::ArithmeticOverflow)?;
+		taking.nameplates = taking
+			.nameplates
+			.checked_sub(nameplate.into())
+			.ok_or(Error::<T>::ArithmeticOverflow)?;
 		Ok(())
 	}
 

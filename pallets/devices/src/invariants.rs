@@ -24,6 +24,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(device < next, "devices: an id was not given out");
 			ensure!(record.nameplate > 0, "devices: a nameplate is zero");
 			let row = record.rows.latest().ok_or("devices: a record has no row")?;
+			ensure!(
+				record.rows.rows().all(|(_, row)| {
+					row.taken.is_none() || row.counted().is_none() && !row.retired
+				}),
+				"devices: a device that counts or is retired is taken out"
+			);
 			for (_, row) in record.rows.rows().filter(|(_, row)| row.attestation.is_some()) {
 				ensure!(
 					Keys::<T>::get(row.key) == Some(device),
@@ -137,8 +143,7 @@ impl<T: Config> Pallet<T> {
 		for (group, devices) in &members {
 			let rows = Groups::<T>::get(group);
 			ensure!(
-				rows.latest().cloned().unwrap_or_default()
-					== Self::sum(group, devices, PeriodIndex::MAX)?,
+				Self::present(rows.latest())? == Self::sum(group, devices, PeriodIndex::MAX)?,
 				"devices: a group is not the sum of its devices"
 			);
 			// Settled periods are no longer kept track of.
@@ -146,7 +151,7 @@ impl<T: Config> Pallet<T> {
 			let borders = rows.rows().map(|(from, _)| *from).filter(|from| *from > oldest);
 			for period in core::iter::once(oldest).chain(borders) {
 				// Before its first row a group had nobody.
-				let row = rows.at(period).cloned().unwrap_or_default();
+				let row = Self::present(rows.at(period))?;
 				ensure!(
 					row == Self::sum(group, devices, period)?,
 					"devices: a group's history is not the sum of its devices'"
@@ -155,13 +160,27 @@ impl<T: Config> Pallet<T> {
 		}
 		for (group, rows) in Groups::<T>::iter() {
 			ensure!(remembered.contains(&group), "devices: nobody will delete a group");
-			let empty = rows.latest().is_none_or(|row| row.members == 0);
+			let empty = rows.latest().is_none_or(GroupRow::is_empty);
 			ensure!(
 				empty || members.contains_key(&group),
 				"devices: a group counts devices that are gone"
 			);
 		}
 		Ok(())
+	}
+
+	/// A group's row as its devices tell it: without what registrars had taken out before and in
+	/// what order they did.
+	fn present(row: Option<&GroupRow<T>>) -> Result<GroupRow<T>, DispatchError> {
+		let mut row = row.cloned().unwrap_or_default();
+		ensure!(
+			row.taken.iter().all(|taking| taking.nameplates <= taking.ever),
+			"devices: more is taken out of a group than ever was"
+		);
+		row.taken.retain(|taking| taking.nameplates > 0);
+		row.taken.iter_mut().for_each(|taking| taking.ever = taking.nameplates);
+		row.taken.sort_by(|a, b| a.registrar.cmp(&b.registrar));
+		Ok(row)
 	}
 
 	fn sum(
@@ -177,7 +196,11 @@ impl<T: Config> Pallet<T> {
 			if let Some(attestation) = row.and_then(DeviceRow::counted) {
 				sum.join(*nameplate, attestation)?;
 			}
+			if let Some(taken) = row.and_then(|row| row.taken.as_ref()) {
+				sum.take_out(*nameplate, &taken.by)?;
+			}
 		}
+		sum.taken.sort_by(|a, b| a.registrar.cmp(&b.registrar));
 		Ok(sum)
 	}
 }

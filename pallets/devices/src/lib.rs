@@ -81,7 +81,7 @@ pub mod pallet {
 		/// again, and whoever wants to use them up is to pay for all of them.
 		#[pallet::constant]
 		type RegistrationFee: Get<BalanceOf<Self>>;
-		/// The account that gets the fee, and what registrars lose of their bonds. Not the block's
+		/// The account that gets the fee, and what registrars lose of their bonds by `slash_registrar`. Not the block's
 		/// author: it could register for nothing.
 		type RegistrationFeeTo: Get<Self::AccountId>;
 		/// Held for each zone a registrar is appointed in.
@@ -227,6 +227,8 @@ pub mod pallet {
 		DepositReleased { device: DeviceId, operator: T::AccountId, amount: BalanceOf<T> },
 		/// A registrar lost so much of its bond.
 		RegistrarSlashed { zone: ZoneId, registrar: T::AccountId, amount: BalanceOf<T> },
+		/// The bond of a registrar paid a buyer for capacity that the registrar took out.
+		BondPaid { zone: ZoneId, registrar: T::AccountId, to: T::AccountId, amount: BalanceOf<T> },
 		/// The bond of a registrar that left was released.
 		BondReleased { zone: ZoneId, registrar: T::AccountId, bond: BalanceOf<T> },
 	}
@@ -243,7 +245,8 @@ pub mod pallet {
 		NotEntitled,
 		/// The account is a registrar of the zone already.
 		AlreadyRegistrar,
-		/// The zone, or the group's devices, have as many registrars as they can.
+		/// The zone, or the group's devices, have as many registrars as they can, or as many registrars as
+		/// can have taken devices out of the group.
 		TooManyRegistrars,
 		/// A registrar cannot attest a device of its own.
 		OwnDevice,
@@ -378,7 +381,8 @@ pub mod pallet {
 		/// record, so that nobody else's registration of the same meter is attested by mistake. From
 		/// then on no other device can be attested with its key. `evidence` is the registrar's word
 		/// on who could have lied about the device's readings; another grade takes another
-		/// attestation, after a revocation.
+		/// attestation, after a revocation. A device that counted until a registrar revoked it, and
+		/// is attested by another registrar or on less evidence, counts once its operator resumes it.
 		#[pallet::call_index(5)]
 		pub fn attest(
 			origin: OriginFor<T>,
@@ -406,7 +410,10 @@ pub mod pallet {
 		}
 
 		/// Revokes a device's attestation, as a registrar of its zone. The call names the device's
-		/// present key, and fails if the device has another one.
+		/// present key, and fails if the device has another one. A device that counted is taken out of
+		/// its groups: what they have sold and cannot deliver for it, the registrar's bond pays for
+		/// until the device counts again. It fails if `MAX_TAKERS` other registrars have taken devices
+		/// out of one of them.
 		#[pallet::call_index(7)]
 		pub fn revoke(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
@@ -414,6 +421,7 @@ pub mod pallet {
 			Self::ensure_registrar(Self::latest(&record)?.zone, &registrar)?;
 			let from = Self::change(device, &mut record, Party::Registrar, |row| {
 				ensure!(row.attestation.is_some(), Error::<T>::NotAttested);
+				row.take_out(&registrar);
 				row.attestation = None;
 				Ok(())
 			})?;
@@ -423,7 +431,8 @@ pub mod pallet {
 		}
 
 		/// Suspends an attested device, as its operator or a registrar of its zone. The call names
-		/// the device's present key, and fails if the device has another one.
+		/// the device's present key, and fails if the device has another one. A registrar takes it out
+		/// of its groups as by `revoke`.
 		#[pallet::call_index(8)]
 		pub fn suspend(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
@@ -435,6 +444,9 @@ pub mod pallet {
 				let raised =
 					(row.suspended_by, by) == (Some(Suspender::Operator), Suspender::Registrar);
 				ensure!(row.suspended_by.is_none() || raised, Error::<T>::AlreadySuspended);
+				if by == Suspender::Registrar {
+					row.take_out(&who);
+				}
 				row.suspended_by = Some(by);
 				Ok(())
 			})?;
@@ -444,7 +456,8 @@ pub mod pallet {
 		}
 
 		/// Resumes a suspended device: the operator or a registrar, whichever suspended it. The
-		/// call names the device's present key, and fails if the device has another one.
+		/// call names the device's present key, and fails if the device has another one. What a
+		/// registrar resumes that was attested again as `attest` says waits for its operator.
 		#[pallet::call_index(9)]
 		pub fn resume(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
@@ -453,7 +466,8 @@ pub mod pallet {
 			let from = Self::change(device, &mut record, Party::Operator, |row| {
 				let suspender = row.suspended_by.ok_or(Error::<T>::NotSuspended)?;
 				ensure!(suspender == by, Error::<T>::SuspendedByOther);
-				row.suspended_by = None;
+				let asks = by == Suspender::Registrar && row.is_worse();
+				row.suspended_by = asks.then_some(Suspender::Operator);
 				Ok(())
 			})?;
 			Devices::<T>::insert(device, record);

@@ -1,8 +1,8 @@
 //! What the other pallets may ask.
 
 use meterproof_primitives::{
-	CommitmentRefusal, CommittingDevice, DeviceId, DeviceRegistry, GroupId, PeriodIndex, Quantity,
-	Standing,
+	CommitmentRefusal, CommittingDevice, DeviceId, DeviceRegistry, GroupId, PeriodClock,
+	PeriodIndex, Quantity, Standing,
 };
 
 use crate::pallet::*;
@@ -33,8 +33,9 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		})
 	}
 
-	fn capacity(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Quantity {
-		Groups::<T>::get(group).at(period).map_or(0, |row| row.capacity)
+	fn capacity(group: &GroupId<T::AccountId>, period: PeriodIndex) -> (Quantity, PeriodIndex) {
+		let nameplates = Groups::<T>::get(group).at(period).map_or(0, |row| row.capacity);
+		T::Clock::scaled(nameplates, period)
 	}
 
 	fn members(group: &GroupId<T::AccountId>, period: PeriodIndex) -> Option<u32> {
@@ -48,6 +49,7 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		Groups::<T>::get(group).at(period).map(|row| Standing {
 			registrars: row.registrars.iter().map(|(account, _)| account.clone()).collect(),
 			evidence: row.lowest_evidence(),
+			taken: row.taken.clone().into_inner(),
 		})
 	}
 
@@ -101,6 +103,7 @@ impl<T: Config> Pallet<T> {
 			attestation: Some(attestation.clone()),
 			suspended_by: None,
 			retired: false,
+			taken: None,
 		};
 		let record = DeviceRecord {
 			metering_point,

@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 	) {
 		for group in record.groups_of(operator, zone) {
 			let rows = Groups::<T>::get(&group);
-			let empty = rows.latest().is_some_and(|row| row.members == 0);
+			let empty = rows.latest().is_some_and(GroupRow::is_empty);
 			if empty && rows.latest_from().is_some_and(|from| from <= settled_to) {
 				Groups::<T>::remove(&group);
 			}

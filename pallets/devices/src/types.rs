@@ -3,8 +3,8 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, DeviceKey, Directions, Evidence, PeriodIndex, Quantity, Resource, Timeline,
-	ZoneId, GROUP_ROWS, TIMELINE_ROWS,
+	api::DeviceState, DeviceKey, Directions, Evidence, PeriodIndex, Quantity, Resource, Taking,
+	Timeline, ZoneId, GROUP_ROWS, MAX_TAKERS, TIMELINE_ROWS,
 };
 use scale_info::TypeInfo;
 
@@ -46,7 +46,9 @@ pub struct DeviceFacts<L: Get<u32>> {
 	pub resource: Resource,
 	/// The device's registers.
 	pub directions: Directions,
-	/// The most one register can count in one period, in base units; at least one.
+	/// The most one register can count in one period of the chain's first length, in base units; at
+	/// least one. Where periods were given another length, it is scaled
+	/// ([`PeriodClock::scaled`](meterproof_primitives::PeriodClock::scaled)).
 	pub nameplate: u32,
 }
 
@@ -83,6 +85,17 @@ pub struct Attestation<AccountId> {
 	pub evidence: Evidence,
 }
 
+/// That a registrar took a device out of its group.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Taken<AccountId> {
+	/// Who revoked the device's attestation, or suspended the device.
+	pub by: AccountId,
+	/// The attestation that the device counted with until then.
+	pub attestation: Attestation<AccountId>,
+}
+
 /// What can change about a device, as it stands from one period on.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -100,6 +113,9 @@ pub struct DeviceRow<AccountId> {
 	pub suspended_by: Option<Suspender>,
 	/// Whether the device is retired, for good.
 	pub retired: bool,
+	/// The registrar that took the device out while it counted, until it counts again. A device that
+	/// its operator retires, moves, hands over or gives another key is not taken any more.
+	pub taken: Option<Taken<AccountId>>,
 }
 
 impl<AccountId> DeviceRow<AccountId> {
@@ -111,6 +127,31 @@ impl<AccountId> DeviceRow<AccountId> {
 	/// The device's attestation, if the device's commitments count.
 	pub fn counted(&self) -> Option<&Attestation<AccountId>> {
 		self.attestation.as_ref().filter(|_| !self.retired && self.suspended_by.is_none())
+	}
+
+	/// Notes that this registrar takes the device out, if it counts and is not the registrar's own.
+	pub(crate) fn take_out(&mut self, by: &AccountId)
+	where
+		AccountId: Clone + PartialEq,
+	{
+		let attestation = self.counted().filter(|_| *by != self.operator).cloned();
+		if let Some(attestation) = attestation {
+			self.taken = Some(Taken { by: by.clone(), attestation });
+		}
+	}
+
+	/// Whether a registrar took the device out, and it was attested since by another registrar or on
+	/// less evidence than it counted with. What its group has sold was sold on the former: for trades
+	/// that demand more, one device spoils all of the group. So it takes its operator to let it in.
+	pub(crate) fn is_worse(&self) -> bool
+	where
+		AccountId: PartialEq,
+	{
+		let pair = self.taken.as_ref().zip(self.attestation.as_ref());
+		pair.is_some_and(|(taken, now)| {
+			taken.attestation.registrar != now.registrar
+				|| taken.attestation.evidence > now.evidence
+		})
 	}
 
 	/// The device's state, for a person.
@@ -152,7 +193,7 @@ pub struct DeviceRecord<T: Config> {
 	pub resource: Resource,
 	/// The device's registers.
 	pub directions: Directions,
-	/// The most one register can count in one period, in base units.
+	/// The most one register can count in one period of the chain's first length, in base units.
 	pub nameplate: u32,
 	/// Held from the newest operator.
 	pub deposit: BalanceOf<T>,
@@ -179,7 +220,7 @@ pub struct DeviceRecord<T: Config> {
 #[scale_info(skip_type_params(T))]
 #[codec(mel_bound(T: Config))]
 pub struct GroupRow<T: Config> {
-	/// Sum of the devices' nameplates, in base units.
+	/// Sum of the devices' nameplates, in base units per period of the chain's first length.
 	pub capacity: Quantity,
 	/// How many devices these are.
 	pub members: u32,
@@ -187,9 +228,17 @@ pub struct GroupRow<T: Config> {
 	pub registrars: BoundedVec<(T::AccountId, u32), T::MaxRegistrarsPerZone>,
 	/// How many of the devices were attested on which evidence, by the grade's number.
 	pub evidence: [u32; Evidence::COUNT],
+	/// What registrars have taken out of the group. Who has let everything back in stays, for what it
+	/// has ever taken, until another registrar needs its place.
+	pub taken: BoundedVec<Taking<T::AccountId>, ConstU32<MAX_TAKERS>>,
 }
 
 impl<T: Config> GroupRow<T> {
+	/// Whether no device is in the group, and none is taken out of it.
+	pub(crate) fn is_empty(&self) -> bool {
+		self.members == 0 && self.taken.iter().all(|taking| taking.nameplates == 0)
+	}
+
 	/// The lowest grade that any of the devices was attested with.
 	pub fn lowest_evidence(&self) -> Option<Evidence> {
 		let mut counts = Evidence::ALL.into_iter().zip(&self.evidence);

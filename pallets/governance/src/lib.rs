@@ -53,6 +53,8 @@ pub mod pallet {
 		/// The account has a payment or collateral in trades, which can become another account's and
 		/// would vote there once more.
 		HasTrades,
+		/// The member has as many motions before the technical collective as it can have.
+		TooManyMotions,
 	}
 
 	/// What the chain begins with.

@@ -265,7 +265,8 @@ mod benchmarks {
 		super::accept::<T>(buyer.clone(), id)?;
 		// As if neither side could be paid when half was delivered.
 		Contracts::<T>::remove(ordered(first), &group);
-		let half = Outcome::Open { delivered: 500, seller_unpaid: true, buyer_unpaid: true };
+		let half =
+			Outcome::Open { delivered: 500, excused: 0, seller_unpaid: true, buyer_unpaid: true };
 		Outcomes::<T>::insert(id, first, half);
 		Trades::<T>::mutate(id, |maybe| {
 			if let Some(trade) = maybe {

@@ -7,7 +7,7 @@ use meterproof_primitives::{
 	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
-use crate::{money::made, trading::*, *};
+use crate::{money::made, takings::*, trading::*, *};
 
 impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;
@@ -37,8 +37,9 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 			..Default::default()
 		};
 		let standing = T::Devices::standing(group, period);
+		let mut takings = Takings::of::<T>(standing.as_ref(), period);
 		for ((id, _), share) in contract.trades.iter().zip(shares) {
-			Self::settle_trade(*id, period, share, standing.as_ref(), &mut sums)?;
+			Self::settle_trade(*id, period, share, standing.as_ref(), &mut takings, &mut sums)?;
 		}
 		Ok(sums)
 	}
@@ -84,14 +85,16 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 impl<T: Config> Pallet<T> {
 	/// Settles one period of one trade and adds its amounts to the sums. The share of a trade
 	/// whose buyer does not accept all who attested the seller's devices in that period, and on what
-	/// evidence, counts as not delivered, and nobody else gets it. The imbalance is due in full: the
-	/// seller knew list and grade, and no device joins its group unless it registers it or takes it
-	/// over.
+	/// evidence, counts as not delivered, and nobody else gets it. The imbalance is due in full, but
+	/// for what registrars took away: the seller knew list and grade, and no device joins its group
+	/// unless it registers it or takes it over, or comes back into it on less than it had unless it
+	/// resumes it.
 	fn settle_trade(
 		id: TradeId,
 		period: PeriodIndex,
 		share: Quantity,
 		standing: Option<&Standing<T::AccountId>>,
+		takings: &mut Takings<T::AccountId>,
 		sums: &mut Settled<BalanceOf<T>>,
 	) -> DispatchResult {
 		let Some(mut trade) = Trades::<T>::get(id) else {
@@ -101,12 +104,19 @@ impl<T: Config> Pallet<T> {
 		let delivered = if trade.ensure_accepted(standing).is_ok() { share } else { 0 };
 		Self::count_period(&mut trade)?;
 		let missing = trade.quantity.saturating_sub(delivered);
-		let seller_unpaid = !made(Self::pay_seller(id, period, &trade, delivered))?;
-		let buyer_unpaid = !made(Self::pay_buyer(id, period, &trade, missing))?;
-		let outcome = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
+		let taken = takings.used_up_by::<T>(&trade, period, missing);
+		let excused = taken.iter().fold(0, |sum: Quantity, (_, part)| sum.saturating_add(*part));
+		let shares = Shares { delivered, excused };
+		let seller_unpaid = !made(Self::pay_seller(id, period, &trade, shares))?;
+		let buyer_unpaid = !made(Self::pay_buyer(id, period, &trade, shares))?;
+		let outcome = Outcome::Open { delivered, excused, seller_unpaid, buyer_unpaid };
 		Outcomes::<T>::insert(id, period, outcome);
+		if excused > 0 {
+			let paid = Self::pay_of_bonds(&trade, &taken)?;
+			Self::deposit_event(Event::ImbalanceExcused { trade: id, period, excused, paid });
+		}
 
-		let (paid, refunded, penalty) = Self::amounts(&trade, delivered);
+		let (paid, refunded, penalty) = Self::amounts(&trade, shares);
 		sums.paid = sums.paid.saturating_add(paid);
 		sums.refunded = sums.refunded.saturating_add(refunded);
 		sums.penalty = sums.penalty.saturating_add(penalty);
@@ -157,18 +167,19 @@ impl<T: Config> Pallet<T> {
 		Trades::<T>::insert(id, trade);
 	}
 
-	/// Payment, refund and imbalance charge of a period in which `delivered` was proved. None
-	/// overflows, since the offer's totals did not.
+	/// Payment, refund and imbalance charge of a period. None overflows, since the offer's totals did
+	/// not.
 	pub(crate) fn amounts(
 		trade: &TradeOf<T>,
-		delivered: Quantity,
+		Shares { delivered, excused }: Shares,
 	) -> (BalanceOf<T>, BalanceOf<T>, BalanceOf<T>) {
 		let missing = trade.quantity.saturating_sub(delivered);
+		let charged = missing.saturating_sub(excused);
 		let worth = |quantity, price| Self::worth(quantity, price).unwrap_or_default();
 		(
 			worth(delivered, trade.price),
 			worth(missing, trade.price),
-			worth(missing, trade.imbalance_price),
+			worth(charged, trade.imbalance_price),
 		)
 	}
 
@@ -187,15 +198,19 @@ impl<T: Config> Pallet<T> {
 			.filter(Outcome::is_unpaid)
 			.ok_or(Error::<T>::NothingToClaim)?;
 		// A sealed outcome leaves nothing unpaid.
-		let Outcome::Open { delivered, seller_unpaid: for_seller, buyer_unpaid: for_buyer } =
-			before
+		let Outcome::Open {
+			delivered,
+			excused,
+			seller_unpaid: for_seller,
+			buyer_unpaid: for_buyer,
+		} = before
 		else {
 			return Err(Error::<T>::NothingToClaim.into());
 		};
-		let missing = trade.quantity.saturating_sub(delivered);
-		let seller_unpaid = for_seller && !made(Self::pay_seller(id, period, &terms, delivered))?;
-		let buyer_unpaid = for_buyer && !made(Self::pay_buyer(id, period, &terms, missing))?;
-		let after = Outcome::Open { delivered, seller_unpaid, buyer_unpaid };
+		let shares = Shares { delivered, excused };
+		let seller_unpaid = for_seller && !made(Self::pay_seller(id, period, &terms, shares))?;
+		let buyer_unpaid = for_buyer && !made(Self::pay_buyer(id, period, &terms, shares))?;
+		let after = Outcome::Open { delivered, excused, seller_unpaid, buyer_unpaid };
 		ensure!(after != before, Error::<T>::PayeeNotPayable);
 		Outcomes::<T>::insert(id, period, after);
 		if !after.is_unpaid() {

@@ -127,32 +127,39 @@ impl<T: Config> Pallet<T> {
 		id: TradeId,
 		trade: &TradeOf<T>,
 	) -> Result<(BalanceOf<T>, BalanceOf<T>), DispatchError> {
-		// Base units that bind the seller's collateral and the buyer's payment alike.
-		let mut bound: Quantity = 0;
+		// Base units that bind the seller's collateral, and those that bind the buyer's payment.
+		let (mut by_seller, mut by_buyer): (Quantity, Quantity) = (0, 0);
 		let mut settled: u32 = 0;
 		let mut unpaid: u32 = 0;
 		for period in trade.first..=trade.last {
-			let units = match Outcomes::<T>::get(id, period) {
-				None => trade.quantity,
+			let (of_seller, of_buyer) = match Outcomes::<T>::get(id, period) {
+				None => (trade.quantity, trade.quantity),
 				Some(outcome) => {
 					settled = settled.saturating_add(1);
 					unpaid = unpaid.saturating_add(u32::from(outcome.is_unpaid()));
 					match outcome {
-						Outcome::Open { delivered, seller_unpaid, buyer_unpaid } => {
+						Outcome::Open { delivered, excused, seller_unpaid, buyer_unpaid } => {
+							let free = delivered.saturating_add(excused);
 							ensure!(
-								delivered <= trade.quantity,
-								"market: more delivered than a trade's quantity"
+								free <= trade.quantity,
+								"market: more delivered and excused than a trade's quantity"
 							);
 							let missing = trade.quantity.saturating_sub(delivered);
-							let seller = if seller_unpaid { delivered } else { 0 };
-							let buyer = if buyer_unpaid { missing } else { 0 };
-							seller.saturating_add(buyer)
+							let charged = trade.quantity.saturating_sub(free);
+							let waits = |unpaid, units: Quantity| if unpaid { units } else { 0 };
+							(
+								waits(seller_unpaid, free)
+									.saturating_add(waits(buyer_unpaid, charged)),
+								waits(seller_unpaid, delivered)
+									.saturating_add(waits(buyer_unpaid, missing)),
+							)
 						},
-						Outcome::Sealed => 0,
+						Outcome::Sealed => (0, 0),
 					}
 				},
 			};
-			bound = bound.checked_add(units).ok_or(ArithmeticError::Overflow)?;
+			by_seller = by_seller.checked_add(of_seller).ok_or(ArithmeticError::Overflow)?;
+			by_buyer = by_buyer.checked_add(of_buyer).ok_or(ArithmeticError::Overflow)?;
 		}
 		ensure!(settled == trade.settled_periods, "market: a trade's settled periods differ");
 		ensure!(unpaid == trade.unpaid_periods, "market: a trade's unpaid periods differ");
@@ -161,10 +168,10 @@ impl<T: Config> Pallet<T> {
 			"market: a trade's state does not follow from its periods"
 		);
 		let collateral =
-			Self::worth(bound, trade.imbalance_price).ok_or(ArithmeticError::Overflow)?;
+			Self::worth(by_seller, trade.imbalance_price).ok_or(ArithmeticError::Overflow)?;
 		let payment = match trade.state {
 			TradeState::Offered => Zero::zero(),
-			_ => Self::worth(bound, trade.price).ok_or(ArithmeticError::Overflow)?,
+			_ => Self::worth(by_buyer, trade.price).ok_or(ArithmeticError::Overflow)?,
 		};
 		Ok((collateral, payment))
 	}

@@ -17,6 +17,10 @@
 //! a trade is alone in its group in each of its periods: were it not, the others' shares would tell
 //! on it. It can still be settled openly, as any trade, and into notes of the same owners.
 //!
+//! What registrars took away from the seller since the trade was made is not charged to it
+//! (`takings.rs`): the buyer gets back what it paid, and the registrars' bonds pay it the zone's
+//! imbalance price.
+//!
 //! A payout that cannot be made, for example because the payee's account was reaped and the
 //! amount is below the existential deposit, or because no more notes can be made, stays on hold
 //! and can be claimed later; it blocks nobody else. Every path ends with every hold released: a
@@ -39,6 +43,7 @@ mod money;
 pub mod notes;
 mod queries;
 mod sealed;
+mod takings;
 mod trading;
 pub mod types;
 pub mod weights;
@@ -54,7 +59,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, NoteAddress, NoteOwner,
-	PayNotes, PeriodClock, PeriodIndex, Quantity, Resource, SharedKey, TradeId, ZoneId,
+	PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Resource, SharedKey, TradeId,
+	ZoneId,
 };
 use trading::{Payout, Refund};
 
@@ -101,6 +107,8 @@ pub mod pallet {
 		type Clock: PeriodClock;
 		/// Who can deliver how much.
 		type Devices: DeviceRegistry<Self::AccountId>;
+		/// Pays for what registrars took away.
+		type Bonds: RegistrarBonds<Self::AccountId, BalanceOf<Self>>;
 		/// Pays notes. Their asset 0 is `NativeBalance`.
 		type Notes: PayNotes<Self::AccountId>;
 		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over
@@ -286,6 +294,18 @@ pub mod pallet {
 			refunded: BalanceOf<T>,
 			/// From the seller's collateral to the buyer.
 			penalty: BalanceOf<T>,
+		},
+		/// Of one settled period, a part of what was not delivered is not charged to the seller, since
+		/// registrars took away what was to deliver it.
+		ImbalanceExcused {
+			/// The trade.
+			trade: TradeId,
+			/// The period.
+			period: PeriodIndex,
+			/// In base units.
+			excused: Quantity,
+			/// From the registrars' bonds to the buyer's account.
+			paid: BalanceOf<T>,
 		},
 		/// One period of a sealed trade is settled: two notes have payment and collateral.
 		PeriodSettledSealed {

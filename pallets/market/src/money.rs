@@ -7,6 +7,7 @@ use tokens::Restriction;
 
 use crate::{
 	notes::{note_seed, Side},
+	takings::Shares,
 	*,
 };
 
@@ -93,17 +94,19 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The seller's side of a settled period, all or nothing: the collateral of what was
-	/// delivered comes free first, so that the account exists, then it, or its note, is paid.
+	/// delivered or is not charged comes free first, so that the account exists, then it, or its note,
+	/// is paid.
 	pub(crate) fn pay_seller(
 		id: TradeId,
 		period: PeriodIndex,
 		trade: &TradeOf<T>,
-		delivered: Quantity,
+		Shares { delivered, excused }: Shares,
 	) -> DispatchResult {
 		with_storage_layer(|| {
 			let seller = &trade.seller.operator;
+			let free = delivered.saturating_add(excused);
 			let collateral =
-				Self::worth(delivered, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+				Self::worth(free, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			let payment = Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Collateral, seller, collateral)?;
 			let pay =
@@ -123,12 +126,14 @@ impl<T: Config> Pallet<T> {
 		id: TradeId,
 		period: PeriodIndex,
 		trade: &TradeOf<T>,
-		missing: Quantity,
+		shares: Shares,
 	) -> DispatchResult {
 		with_storage_layer(|| {
+			let missing = trade.quantity.saturating_sub(shares.delivered);
+			let charged = missing.saturating_sub(shares.excused);
 			let refund = Self::worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			let penalty =
-				Self::worth(missing, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+				Self::worth(charged, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			let buyer = &trade.buyer;
 			let charge = |to: &T::AccountId| {
 				Self::hand_over(HoldReason::Collateral, &trade.seller.operator, to, penalty)

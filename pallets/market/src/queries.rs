@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame::prelude::*;
 use meterproof_primitives::api::{StatementLine, TradeInfo, MAX_PAGE};
 
-use crate::{trading::*, *};
+use crate::{takings::Shares, trading::*, *};
 
 /// A trade, for a person.
 pub type TradeInfoOf<T> = TradeInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
@@ -119,7 +119,7 @@ impl<T: Config> Pallet<T> {
 		outcome: Outcome,
 	) -> StatementLineOf<T> {
 		let delivered = outcome.delivered();
-		let amounts = delivered.map(|delivered| Self::amounts(trade, delivered));
+		let amounts = Shares::of(outcome).map(|shares| Self::amounts(trade, shares));
 		StatementLine {
 			trade: id,
 			period,

@@ -52,6 +52,21 @@ pub(crate) enum Refund {
 	},
 }
 
+/// What a group's devices can count in the periods of a trade, which are open, as they are asked for
+/// in their order. Changes of devices take effect in the first open period at the latest, so that one
+/// look at the devices serves all periods of one length, as far as anyone knows now.
+#[derive(Default)]
+struct Capacity(Option<(Quantity, PeriodIndex)>);
+
+impl Capacity {
+	fn of<T: Config>(&mut self, seller: &GroupOf<T>, period: PeriodIndex) -> Quantity {
+		let known = self.0.filter(|(_, until)| period <= *until);
+		let (capacity, _) =
+			*self.0.insert(known.unwrap_or_else(|| T::Devices::capacity(seller, period)));
+		capacity
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	// As many things as an offer names.
 	#[allow(clippy::too_many_arguments)]
@@ -96,8 +111,9 @@ impl<T: Config> Pallet<T> {
 		if let Some(owner) = &payout {
 			Self::ensure_note_payable(owner, Some(value))?;
 		}
-		let capacity = Self::capacity(&seller, first);
+		let mut capacity = Capacity::default();
 		for period in first..=last {
+			let capacity = capacity.of::<T>(&seller, period);
 			Self::ensure_deliverable(&seller, period, quantity, sealed.is_some(), capacity)?;
 		}
 
@@ -130,6 +146,7 @@ impl<T: Config> Pallet<T> {
 			payout,
 			refund: None,
 			sealed,
+			taken: Default::default(),
 		};
 		Self::schedule(id, &mut trade, Some(first));
 		Trades::<T>::insert(id, trade);
@@ -193,9 +210,13 @@ impl<T: Config> Pallet<T> {
 		trade.least_evidence = least_evidence;
 		let standing = T::Devices::standing(&trade.seller, trade.first);
 		trade.ensure_accepted(standing.as_ref()).map_err(Error::<T>::from)?;
+		let taken = standing.map(|standing| standing.taken).unwrap_or_default();
+		let taken = taken.into_iter().map(|taking| (taking.registrar, taking.ever));
+		trade.taken = BoundedVec::truncate_from(taken.collect());
 		let (periods, seller, quantity) = (trade.periods(), &trade.seller, trade.quantity);
-		let capacity = Self::capacity(seller, trade.first);
+		let mut capacity = Capacity::default();
 		for period in trade.first..=trade.last {
+			let capacity = capacity.of::<T>(seller, period);
 			let contracted =
 				Self::ensure_deliverable(seller, period, quantity, is_sealed, capacity)?;
 			Contracts::<T>::try_mutate(ordered(period), seller, |contract| {
@@ -227,14 +248,6 @@ impl<T: Config> Pallet<T> {
 		Trades::<T>::insert(id, trade);
 		Self::deposit_event(Event::TradeAccepted { trade: id, refund });
 		Ok(periods)
-	}
-
-	/// What the group's devices can count in each period of a trade that begins with `first`, which
-	/// is open. Changes of devices take effect in the first open period at the latest, so that all
-	/// periods from it on have the same capacity, as far as anyone knows now: one read serves all of
-	/// them.
-	fn capacity(seller: &GroupOf<T>, first: PeriodIndex) -> Quantity {
-		T::Devices::capacity(seller, first)
 	}
 
 	/// Whether `quantity` more fits the group's `capacity` in `period`, and stands alone where it

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, Evidence, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, Standing, TradeId,
+	api::TradeState, Evidence, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, Standing,
+	TradeId, MAX_TAKERS,
 };
 
 /// Most registrars a buyer can name in one trade.
@@ -18,6 +19,9 @@ pub type OrderedKey = [u8; 8];
 
 /// The registrars a buyer accepts; empty: any of the zone.
 pub type Registrars<AccountId> = BoundedVec<AccountId, ConstU32<MAX_REGISTRARS>>;
+
+/// What registrars had ever taken out of a group at some time, by registrar: the sum of nameplates.
+pub type EverTaken<AccountId> = BoundedVec<(AccountId, Quantity), ConstU32<MAX_TAKERS>>;
 
 /// A direct trade.
 #[derive(
@@ -58,6 +62,9 @@ pub struct Trade<AccountId, Balance> {
 	pub refund: Option<NoteOwner>,
 	/// What a sealed trade has besides.
 	pub sealed: Option<Sealed>,
+	/// What registrars had ever taken out of the seller's group when the trade was accepted. What they
+	/// have taken since is not charged to the seller.
+	pub taken: EverTaken<AccountId>,
 }
 
 /// The terms of an offer, as the call that accepts it names them: a trade's number alone could stand
@@ -196,6 +203,8 @@ pub enum Outcome {
 	Open {
 		/// Proved, in base units.
 		delivered: Quantity,
+		/// Not delivered and not charged, since registrars took away what was to deliver it.
+		excused: Quantity,
 		/// The seller's side (payment and freed collateral) waits on hold to be claimed.
 		seller_unpaid: bool,
 		/// The buyer's side (refund and imbalance charge) waits on hold to be claimed.

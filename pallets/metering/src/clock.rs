@@ -1,7 +1,7 @@
 //! The clock of settlement periods.
 
 use frame::{prelude::*, traits::Time};
-use meterproof_primitives::{PeriodClock, PeriodIndex, Phase, Schedule, Timetable};
+use meterproof_primitives::{PeriodClock, PeriodIndex, Phase, Quantity, Schedule, Timetable};
 
 use crate::{pallet::*, types::*};
 
@@ -57,6 +57,27 @@ impl<T: Config> PeriodClock for Pallet<T> {
 			};
 			by_time.min(by_blocks)
 		})
+	}
+
+	fn scaled(nameplates: Quantity, period: PeriodIndex) -> (Quantity, PeriodIndex) {
+		let timetable = Schedules::<T>::get();
+		let until = timetable.until(period).map_or(PeriodIndex::MAX, |next| next.saturating_sub(1));
+		let length = timetable.row(period).schedule.length_ms;
+		let first = timetable.oldest().schedule.length_ms;
+		// Only a change of lengths leaves a second row, and the oldest row is the first one until it
+		// had to go.
+		let first = if timetable.rows().nth(1).is_some() {
+			FirstLength::<T>::get().unwrap_or(first)
+		} else {
+			first
+		};
+		if length == first {
+			return (nameplates, until);
+		}
+		// Two factors below 2^64 stay below 2^128.
+		let product = u128::from(nameplates).saturating_mul(length.into());
+		let scaled = product.checked_div(first.into()).unwrap_or(0);
+		(u64::try_from(scaled).unwrap_or(u64::MAX), until)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

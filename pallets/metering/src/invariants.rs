@@ -38,6 +38,10 @@ impl<T: Config> Pallet<T> {
 			pairs.all(|(a, b)| a.first < b.first && a.start(b.first) == b.starts),
 			"metering: the schedules do not join"
 		);
+		ensure!(
+			FirstLength::<T>::get().is_none_or(|length| length > 0),
+			"metering: nameplates go by no length"
+		);
 		let now = T::Time::now();
 		ensure!(
 			timetable.rows().skip(1).filter(|row| row.starts > now).count() <= 1,

@@ -58,7 +58,7 @@ pub mod pallet {
 	use frame::{prelude::*, traits::Time};
 	use meterproof_primitives::{
 		Commitment, CommitmentRefusal, DeviceId, DeviceRegistry, DeviceSignature, Direction,
-		GroupId, PeriodIndex, Schedule, SettlementState, SignedCommitment, Timetable,
+		GroupId, PeriodIndex, Schedule, SettlementState, SignedCommitment, Timetable, UnixMillis,
 	};
 
 	use crate::{types::*, WeightInfo};
@@ -131,6 +131,11 @@ pub mod pallet {
 	/// The lengths of all periods: those in force, former ones, and what is to come.
 	#[pallet::storage]
 	pub type Schedules<T: Config> = StorageValue<_, Timetable, ValueQuery, FieldTimetable>;
+
+	/// The length that periods had first, in milliseconds, once they were given another one: nameplates
+	/// are quantities per period of this length.
+	#[pallet::storage]
+	pub type FirstLength<T: Config> = StorageValue<_, UnixMillis>;
 
 	/// How many blocks so far had room for a commitment and a proof.
 	#[pallet::storage]

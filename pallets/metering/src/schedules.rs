@@ -61,6 +61,10 @@ impl<T: Config> Pallet<T> {
 		timetable.take_back(earliest);
 		ensure!(timetable.latest().starts <= T::Time::now(), Error::<T>::ScheduleChangePending);
 		let oldest = Self::oldest_unsettled();
+		// Nameplates go by it for ever, and its row may be forgotten.
+		if !FirstLength::<T>::exists() {
+			FirstLength::<T>::put(timetable.oldest().schedule.length_ms);
+		}
 		timetable.push(from, schedule, oldest).map_err(|_| Error::<T>::TooManySchedules)?;
 		// Short periods that wait for the deadlines of long ones add up. One row is kept for whoever
 		// changes something against an operator.

@@ -360,7 +360,8 @@ pub mod pallet {
 			let group = GroupId { operator, zone, resource, direction };
 			let from = T::Clock::first_open();
 			// The devices' deposits stand behind the entry.
-			ensure!(T::Devices::capacity(&group, from) > 0, Error::<T>::NoDevices);
+			let members = T::Devices::members(&group, from);
+			ensure!(members.is_some_and(|count| count > 0), Error::<T>::NoDevices);
 			Provers::<T>::try_mutate(&group, |maybe| {
 				let line = maybe.get_or_insert_with(Timeline::default);
 				line.set(from, Some(prover.clone()), T::Clock::oldest_unsettled())

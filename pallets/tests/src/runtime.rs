@@ -230,6 +230,7 @@ impl pallet_market::Config for Test {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Clock = Metering;
 	type Devices = Devices;
+	type Bonds = Devices;
 	type Notes = Payments;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;

@@ -10,7 +10,7 @@ use pallet_collective::EnsureProportionAtLeast;
 use pallet_governance::{ExchangeAdmin, Granted, WhitelistedCaller};
 use sp_runtime::Perbill;
 
-use super::{Hours, RootOr, RuntimeBlockWeights};
+use super::{motions, Hours, RootOr, RuntimeBlockWeights};
 use crate::*;
 
 /// Two thirds of the technical collective.
@@ -30,16 +30,16 @@ impl pallet_collective::Config for Runtime {
 	type Proposal = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
 	type MotionDuration = Hours<{ 3 * 24 }>;
-	type MaxProposals = ConstU32<20>;
+	type MaxProposals = ConstU32<{ motions::MOST }>;
 	type MaxMembers = ConstU32<21>;
 	// Who does not vote is against it: there is no prime.
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
-	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = motions::WeightInfo;
 	type SetMembersOrigin = EnsureRoot<AccountId>;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = EnsureRoot<AccountId>;
 	type KillOrigin = EnsureRoot<AccountId>;
-	type Consideration = ();
+	type Consideration = motions::Motion;
 }
 
 impl pallet_whitelist::Config for Runtime {

@@ -139,6 +139,7 @@ impl pallet_market::Config for Runtime {
 	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type Clock = Metering;
 	type Devices = Devices;
+	type Bonds = Devices;
 	type Notes = Payments;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;

@@ -6,6 +6,7 @@ mod emergencies;
 mod exchange;
 mod fees;
 mod governance;
+mod motions;
 mod payments;
 mod referenda;
 mod system;

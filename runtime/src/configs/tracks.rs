@@ -57,7 +57,8 @@ const PLANS: [Plan; 5] = [
 		id: 0,
 		name: "root",
 		grants: None,
-		max_deciding: 1,
+		// One place would be anybody's for two weeks against a deposit that comes back.
+		max_deciding: 10,
 		deposit: 10_000 * UNIT,
 		prepare: 2,
 		decide: 2 * WEEK,

@@ -5,6 +5,7 @@
 //! Times are multiplied as the yardstick of the same minutes says: what transfer_allow_death takes on the
 //! SDK's reference machine, 48.8 us, by what it took here, 91.6 to 145.6 us.
 //! Proof sizes of `Devices::Devices`, `Devices::Groups` and `Market::Trades` were raised by hand since, as these grew.
+//! A read of `Metering::FirstLength` and 40 us were added by hand to offers and acceptances.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -25,7 +26,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19799), added: 22274, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(25975), added: 28450, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `Market::Counts` (r:1 w:1)
@@ -45,19 +46,19 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:0 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer(p: u32, ) -> Weight {
 		// At least 210_096_000 ps.
-		Weight::from_parts(137_411_379, 23264)
+		Weight::from_parts(177_411_379, 29440)
 			// Standard error: 53_507.
 			.saturating_add(Weight::from_parts(1_083_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -65,7 +66,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19799), added: 22274, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(25975), added: 28450, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:96)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -82,17 +83,17 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept(p: u32, ) -> Weight {
 		// At least 340_058_000 ps.
-		Weight::from_parts(117_228_342, 23264)
+		Weight::from_parts(157_228_342, 29440)
 			// Standard error: 528_627.
 			.saturating_add(Weight::from_parts(4_659_879, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -109,12 +110,12 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn cancel() -> Weight {
 		// At least 127_165_000 ps.
-		Weight::from_parts(73_894_395, 4015)
+		Weight::from_parts(73_894_395, 4176)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -131,12 +132,12 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn decline() -> Weight {
 		// At least 151_865_000 ps.
-		Weight::from_parts(103_791_873, 4015)
+		Weight::from_parts(103_791_873, 4176)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -157,14 +158,14 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn expire() -> Weight {
 		// At least 166_550_000 ps.
-		Weight::from_parts(114_326_605, 4015)
+		Weight::from_parts(114_326_605, 4176)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `Market::Outcomes` (r:1 w:1)
-	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(43), added: 2518, mode: `MaxEncodedLen`)
+	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:3 w:3)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:2 w:2)
@@ -188,7 +189,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -200,12 +201,12 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::Agenda` (r:0 w:1)
 	// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	// Storage: `Market::Outcomes` (r:0 w:96)
-	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(43), added: 2518, mode: `MaxEncodedLen`)
+	// Proof: `Market::Outcomes` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	// Storage: `Market::TradesOf` (r:0 w:2)
 	// Proof: `Market::TradesOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
 	fn prune(p: u32, ) -> Weight {
 		// At least 101_998_000 ps.
-		Weight::from_parts(61_448_593, 4015)
+		Weight::from_parts(61_448_593, 4176)
 			// Standard error: 177_312.
 			.saturating_add(Weight::from_parts(1_783_774, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
@@ -226,7 +227,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::Agenda` (r:17 w:0)
 	// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:16 w:0)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn agenda(n: u32, ) -> Weight {
 		// At least 24_260_000 ps.
 		Weight::from_parts(10_634_499, 3481)
@@ -234,7 +235,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(2_747_550, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 3025).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 3186).saturating_mul(n.into()))
 	}
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
@@ -245,7 +246,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19799), added: 22274, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(25975), added: 28450, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:0)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `Market::Counts` (r:1 w:1)
@@ -265,19 +266,19 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Market::ZoneOffers` (r:0 w:1)
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:0 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer_sealed(p: u32, ) -> Weight {
 		// At least 245_986_000 ps.
-		Weight::from_parts(160_095_477, 23264)
+		Weight::from_parts(200_095_477, 29440)
 			// Standard error: 23_634.
 			.saturating_add(Weight::from_parts(1_987_265, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
-	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(550), added: 3025, mode: `MaxEncodedLen`)
+	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -285,7 +286,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Storage: `Payments::Terms` (r:1 w:0)
 	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Groups` (r:1 w:0)
-	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(19799), added: 22274, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Groups` (`max_values`: None, `max_size`: Some(25975), added: 28450, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:96 w:96)
 	// Proof: `Market::Contracts` (`max_values`: None, `max_size`: Some(1097), added: 3572, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
@@ -302,10 +303,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept_sealed(p: u32, ) -> Weight {
 		// At least 179_688_000 ps.
-		Weight::from_parts(86_006_227, 23264)
+		Weight::from_parts(126_006_227, 29440)
 			// Standard error: 42_662.
 			.saturating_add(Weight::from_parts(3_313_262, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))

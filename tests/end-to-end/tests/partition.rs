@@ -63,6 +63,9 @@ fn specification(programs: &Programs, folder: &Path) -> Result<String> {
 		let genesis = specification
 			.pointer_mut("/genesis/runtimeGenesis/patch")
 			.context("the specification has no genesis to edit")?;
+		// A live chain is refused with what `local` has to be played with.
+		genesis["governance"] = json!({});
+		genesis["technicalCollective"] = json!({});
 		let bond = genesis["validators"]["candidates"][0][1].clone();
 		let list = |value: &mut Value, item: Value| -> Result<()> {
 			value.as_array_mut().context("no list")?.push(item);

@@ -48,9 +48,9 @@ fn a_group_is_the_sum_of_its_devices() {
 
 		let [imports, exports] = [Direction::Import, Direction::Export].map(|d| group(ALICE, d));
 		let nameplate = u64::from(NAMEPLATE);
-		assert_eq!(Devices::capacity(&imports, from), nameplate);
-		assert_eq!(Devices::capacity(&imports, later), nameplate + 7);
-		assert_eq!(Devices::capacity(&exports, later), nameplate);
+		assert_eq!(Devices::capacity(&imports, from).0, nameplate);
+		assert_eq!(Devices::capacity(&imports, later).0, nameplate + 7);
+		assert_eq!(Devices::capacity(&exports, later).0, nameplate);
 		assert_eq!(Devices::members(&imports, from), Some(1));
 		assert_eq!(Devices::members(&imports, later), Some(2));
 		assert_eq!(Devices::members(&imports, from - 1), None);

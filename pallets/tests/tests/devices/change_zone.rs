@@ -38,9 +38,9 @@ fn a_device_leaves_its_group_in_the_first_open_period_and_joins_another_once_att
 		for direction in [Direction::Import, Direction::Export] {
 			let old = group(ALICE, direction);
 			assert_eq!(Devices::members(&old, from - 1), Some(1));
-			assert_eq!(Devices::capacity(&old, from - 1), u64::from(NAMEPLATE));
+			assert_eq!(Devices::capacity(&old, from - 1).0, u64::from(NAMEPLATE));
 			assert_eq!(Devices::members(&old, from), Some(0));
-			assert_eq!(Devices::capacity(&old, from), 0);
+			assert_eq!(Devices::capacity(&old, from).0, 0);
 		}
 		assert_eq!(Devices::members(&exports(ALICE, ELSEWHERE), from), None);
 		let info = Devices::device(device).unwrap();

@@ -63,6 +63,9 @@ fn another_grade_takes_another_attestation_and_holds_from_the_first_open_period_
 		let from = first_open();
 		assert_ok!(Devices::revoke(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
 		assert_ok!(attest(device, 1, Evidence::Asserted));
+		// On less than it had it waits for its operator.
+		assert_eq!(lowest(from), None);
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		assert_eq!(lowest(from - 1), Some(Evidence::Keyed));
 		assert_eq!(lowest(from), Some(Evidence::Asserted));
 		assert_eq!(Devices::members(&group(ALICE, Direction::Export), from), Some(1));

@@ -27,7 +27,7 @@ fn exports() -> GroupId<AccountId> {
 fn known(period: PeriodIndex) -> (u64, Option<u32>, Option<Vec<AccountId>>) {
 	let group = exports();
 	(
-		Devices::capacity(&group, period),
+		Devices::capacity(&group, period).0,
 		Devices::members(&group, period),
 		registrars(&group, period),
 	)

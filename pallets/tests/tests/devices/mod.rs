@@ -14,6 +14,7 @@ mod revoke;
 mod rotate_key;
 mod suspend;
 mod swap;
+mod takings;
 mod transfer;
 
 use frame::testing_prelude::*;

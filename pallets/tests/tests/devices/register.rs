@@ -31,7 +31,7 @@ fn a_registered_device_does_not_count_yet() {
 			Devices::committing(device, first_open()),
 			Err(CommitmentRefusal::DeviceNotAttested)
 		);
-		assert_eq!(Devices::capacity(&group(ALICE, Direction::Export), first_open()), 0);
+		assert_eq!(Devices::capacity(&group(ALICE, Direction::Export), first_open()).0, 0);
 	});
 }
 

@@ -20,7 +20,7 @@ fn a_revoked_device_stops_counting_in_the_first_open_period() {
 }
 
 #[test]
-fn revoking_and_attesting_again_leaves_no_gap() {
+fn attested_again_by_another_registrar_a_device_waits_for_its_operator_and_leaves_no_gap() {
 	run(|| {
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, RIVAL));
 		let device = attested(ALICE, 1);
@@ -33,6 +33,9 @@ fn revoking_and_attesting_again_leaves_no_gap() {
 			facts(1),
 			EVIDENCE
 		));
+		let suspended = Err(CommitmentRefusal::DeviceSuspended);
+		assert_eq!(Devices::committing(device, first_open()), suspended);
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)));
 		assert_ok!(Devices::committing(device, first_open()));
 		let exports = group(ALICE, Direction::Export);
 		assert_eq!(registrars(&exports, first_open()), Some(vec![RIVAL]));

@@ -10,7 +10,7 @@ fn a_suspended_device_does_not_count_until_it_is_resumed() {
 		let from = first_open();
 		assert_ok!(Devices::committing(device, from - 1));
 		assert_eq!(Devices::committing(device, from), Err(CommitmentRefusal::DeviceSuspended));
-		assert_eq!(Devices::capacity(&group(ALICE, Direction::Export), from), 0);
+		assert_eq!(Devices::capacity(&group(ALICE, Direction::Export), from).0, 0);
 
 		next_period();
 		assert_ok!(Devices::resume(RuntimeOrigin::signed(ALICE), device, key_of(device)));

@@ -15,6 +15,7 @@ mod queries;
 mod sealed;
 mod settle;
 mod split;
+mod takings;
 mod withdraw;
 
 pub(crate) use chain::*;

@@ -31,6 +31,7 @@ mod accept {
 					payout: None,
 					refund: None,
 					sealed: None,
+					taken: Default::default(),
 				})
 			);
 			assert_eq!(Counts::<Test>::get(SELLER), OpenCounts { offers: 1, trades: 0 });

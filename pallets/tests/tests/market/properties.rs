@@ -27,6 +27,11 @@ enum Step {
 	},
 	/// The device of the other registrar goes or comes back.
 	Foreign,
+	/// A registrar takes a device of the seller's out, or lets it back in; both may do it with both.
+	Take {
+		device: u32,
+		second: bool,
+	},
 	Cancel {
 		trade: u8,
 	},
@@ -124,6 +129,7 @@ fn step() -> impl Strategy<Value = Step> {
 		1 => (0..5u8).prop_map(|who| Step::Spend { who }),
 		1 => (0..20u128).prop_map(|price| Step::SetPrice { price }),
 		1 => Just(Step::Foreign),
+		4 => (0..2u32, any::<bool>()).prop_map(|(device, second)| Step::Take { device, second }),
 		3 => Just(Step::Wait),
 	]
 }
@@ -246,6 +252,12 @@ fn perform(step: Step) {
 			let by = || RuntimeOrigin::signed(SELLER);
 			if !call(|| Devices::suspend(by(), FOREIGN, key_of(FOREIGN))) {
 				call(|| Devices::resume(by(), FOREIGN, key_of(FOREIGN)));
+			}
+		},
+		Step::Take { device, second } => {
+			let by = || RuntimeOrigin::signed(if second { SECOND_REGISTRAR } else { REGISTRAR });
+			if !call(|| Devices::suspend(by(), device, key_of(device))) {
+				call(|| Devices::resume(by(), device, key_of(device)));
 			}
 		},
 		Step::Cancel { trade } => {
@@ -378,6 +390,12 @@ proptest! {
 		ExtBuilder::default().imbalance_price(6).build().execute_with(|| {
 			add_device(SELLER, NAMEPLATE, SECOND_REGISTRAR);
 			Devices::suspend(RuntimeOrigin::signed(SELLER), FOREIGN, key_of(FOREIGN)).unwrap();
+			// Enough for some periods and not for all.
+			RegistrarBond::set(5_000);
+			for registrar in [REGISTRAR, SECOND_REGISTRAR] {
+				assert_ok!(Devices::remove_registrar(RuntimeOrigin::root(), ZONE, registrar));
+				assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, registrar));
+			}
 			let issuance = Balances::total_issuance();
 			SealedTotal::set(0);
 			let collect = |reason| {

@@ -128,7 +128,12 @@ fn a_seller_that_cannot_be_paid_blocks_neither_its_buyer_nor_other_trades() {
 		for id in [poor, rest] {
 			assert_eq!(
 				Outcomes::<Test>::get(id, FIRST),
-				Some(Outcome::Open { delivered: 10, seller_unpaid: true, buyer_unpaid: false })
+				Some(Outcome::Open {
+					delivered: 10,
+					excused: 0,
+					seller_unpaid: true,
+					buyer_unpaid: false
+				})
 			);
 			assert_eq!(Trades::<Test>::get(id).unwrap().unpaid_periods, 1);
 		}
@@ -163,7 +168,12 @@ fn a_buyer_that_cannot_be_refunded_does_not_keep_the_seller_from_being_paid() {
 		settle(FIRST, 90);
 		assert_eq!(
 			Outcomes::<Test>::get(id, FIRST),
-			Some(Outcome::Open { delivered: 90, seller_unpaid: false, buyer_unpaid: true })
+			Some(Outcome::Open {
+				delivered: 90,
+				excused: 0,
+				seller_unpaid: false,
+				buyer_unpaid: true
+			})
 		);
 		assert_eq!(total(SELLER), ENDOWMENT + 450);
 		assert_eq!(held(HoldReason::Collateral, SELLER), 50);

@@ -122,7 +122,7 @@ proptest! {
 				for change in changes {
 					take(change);
 				}
-				let capacity = <Devices as DeviceRegistry<_>>::capacity(&group(ALICE), period);
+				let capacity = <Devices as DeviceRegistry<_>>::capacity(&group(ALICE), period).0;
 				let sold = <Market as Deliveries<_>>::contracted(&group(ALICE), period);
 				if capacity >= 20 && sold == 0 {
 					sell_through(ALICE, 20, period, &[REGISTRAR]);
@@ -136,7 +136,7 @@ proptest! {
 					let (then, capacity, members, standing) = expected.pop_front().unwrap();
 					assert_ne!(Metering::phase(then), Phase::Final);
 					let group = group(ALICE);
-					assert_eq!(<Devices as DeviceRegistry<_>>::capacity(&group, then), capacity);
+					assert_eq!(<Devices as DeviceRegistry<_>>::capacity(&group, then).0, capacity);
 					assert_eq!(<Devices as DeviceRegistry<_>>::members(&group, then), members);
 					assert_eq!(<Devices as DeviceRegistry<_>>::standing(&group, then), standing);
 					let contracted = <Market as Deliveries<_>>::contracted(&group, then);

@@ -95,6 +95,43 @@ fn a_member_votes_once() {
 }
 
 #[test]
+fn a_member_has_few_motions_at_a_time_and_a_deposit_for_each() {
+	let mut governed = Governed::begin();
+	governed.run(|| {
+		let members = [MEMBER, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+		let mut members = members.map(|member| member.to_account_id()).to_vec();
+		members.sort();
+		pallet_collective::Members::<Runtime>::put(members);
+	});
+	let proposal = |n: u8| RuntimeCall::System(frame_system::Call::remark { remark: vec![n] });
+	let propose = |n: u8| pallet_collective::Call::propose {
+		threshold: 2,
+		proposal: Box::new(proposal(n)),
+		length_bound: 100,
+	};
+	let before = governed.held(MEMBER);
+	for n in 0..3 {
+		governed.call(signed(MEMBER), propose(n)).unwrap();
+	}
+	let refused = Err(pallet_governance::Error::<Runtime>::TooManyMotions.into());
+	assert_eq!(governed.call(signed(MEMBER), propose(3)), refused);
+	assert_eq!(governed.held(MEMBER) - before, 30 * UNIT);
+	// The others have their own places.
+	governed.call(signed(Sr25519Keyring::Bob), propose(3)).unwrap();
+	// A motion that has ended makes room, and anybody gives its deposit back.
+	let hash = <Runtime as frame_system::Config>::Hashing::hash_of(&proposal(0));
+	let release = || pallet_collective::Call::release_proposal_cost { proposal_hash: hash };
+	assert_eq!(
+		governed.call(signed(Sr25519Keyring::Eve), release()),
+		Err(pallet_collective::Error::<Runtime>::ProposalActive.into())
+	);
+	governed.run(|| pallet_collective::Pallet::<Runtime>::do_disapprove_proposal(hash));
+	governed.call(signed(MEMBER), propose(4)).unwrap();
+	governed.call(signed(Sr25519Keyring::Eve), release()).unwrap();
+	assert_eq!(governed.held(MEMBER) - before, 30 * UNIT);
+}
+
+#[test]
 fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	let mut governed = Governed::begin();
 	let pay = || pallet_balances::Call::transfer_allow_death {
