@@ -16,6 +16,9 @@ pub trait PeriodClock {
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
 	fn oldest_unsettled() -> PeriodIndex;
+	/// Whether the block at hand is closed to meters and provers: a migration runs or has failed. What
+	/// storage holds then need not be what the code expects, so that no work is done in idle time.
+	fn is_closed() -> bool;
 	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(_period: PeriodIndex) {}

@@ -10,6 +10,7 @@ mod referenda;
 mod system;
 mod tracks;
 mod treasury;
+mod upgrades;
 
 pub use consensus::*;
 pub use emergencies::*;
@@ -21,3 +22,4 @@ pub use referenda::*;
 pub use system::*;
 pub use tracks::*;
 pub use treasury::*;
+pub use upgrades::*;
