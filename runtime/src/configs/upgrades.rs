@@ -53,8 +53,8 @@ pub fn awaits_repair() -> bool {
 }
 
 /// What a migration that fails, or does not end in time, leaves behind: safe mode without an end, in which
-/// the exchange is closed altogether, and blocks that take transactions, so that a new upgrade can be
-/// decided. Whether the migration's own storage is touched before that is for nobody to try.
+/// the exchange is closed altogether, since its calls would work on what is half migrated; and blocks
+/// that take transactions, so that a new upgrade can be decided.
 pub struct CloseOnFailedMigration;
 
 impl FailedMigrationHandler for CloseOnFailedMigration {
