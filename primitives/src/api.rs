@@ -125,9 +125,9 @@ pub struct PeriodInfo {
 	pub start_ms: UnixMillis,
 	/// End, unix ms, exclusive.
 	pub end_ms: UnixMillis,
-	/// Commitments end, unix ms.
+	/// Commitments end, unix ms, if the chain is not closed again until then and enough blocks are made.
 	pub cut_off_ms: UnixMillis,
-	/// Proofs end, unix ms.
+	/// Proofs end, unix ms, with the same reserve.
 	pub deadline_ms: UnixMillis,
 	/// The first period open for trading now.
 	pub first_open: PeriodIndex,

@@ -21,6 +21,9 @@ pub trait PeriodClock {
 	/// the chain's periods had first: in a period of another length it is as much more or less as the
 	/// period is longer or shorter, the sum rounded down.
 	fn scaled(nameplates: Quantity, period: PeriodIndex) -> (Quantity, PeriodIndex);
+	/// Whether the block at hand is closed to meters and provers: a migration runs or has failed. What
+	/// storage holds then need not be what the code expects, so that no work is done in idle time.
+	fn is_closed() -> bool;
 	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(_period: PeriodIndex) {}

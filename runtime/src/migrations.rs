@@ -1,4 +1,14 @@
-//! Migrations to run on the next upgrade. None yet: no chain runs an older version.
+//! Migrations to run on the next upgrade. No chain runs an older layout yet: what runs is the reading of
+//! all that is stored.
+//!
+//! What a migration must keep to stands in docs/operations.md.
+
+mod reading;
+
+pub use reading::{value_weight, ReadThrough};
 
 /// Migrations that fit into one block.
 pub type SingleBlockMigrations = ();
+
+/// Migrations that take several blocks, in their order. Each has a limit to its steps.
+pub type MultiBlockMigrations = (ReadThrough,);

@@ -37,11 +37,9 @@ pub enum GovCommand {
 		/// BLAKE2b-256 hash of the call, which `gov propose` shows.
 		hash: String,
 	},
-	/// Put new code in the place of the runtime's, as a referendum has authorised. Anyone may do it.
-	Upgrade {
-		/// File with the code, compressed or not.
-		code: PathBuf,
-	},
+	/// Put new code in the place of the runtime's.
+	#[command(subcommand)]
+	Upgrade(UpgradeCommand),
 	/// Have the treasury pay what a referendum has granted. Anyone may ask.
 	Payout {
 		/// Number of the payment.
@@ -59,6 +57,29 @@ pub enum GovCommand {
 	},
 }
 
+#[derive(Debug, Subcommand)]
+pub enum UpgradeCommand {
+	/// Propose that the chain authorise new code. What it would refuse for its version is refused at once.
+	Propose {
+		/// File with the code, compressed or not.
+		code: PathBuf,
+		/// Have it decided within hours: the technical collective has to put the call on the whitelist,
+		/// whose hash is shown.
+		#[arg(long)]
+		whitelisted: bool,
+		/// Put down what the decision needs, too.
+		#[arg(long)]
+		with_deposit: bool,
+	},
+	/// Bring the code that a referendum has authorised. Anyone may do it.
+	Apply {
+		/// File with the code, compressed or not.
+		code: PathBuf,
+	},
+	/// Show which code runs, which is authorised, and what a migration does or has failed to do.
+	Status,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = PROPOSE_HELP)]
 #[command(group = ArgGroup::new("what").required(true))]
@@ -66,7 +87,7 @@ pub struct ProposeArgs {
 	/// Remove the account that may act as root.
 	#[arg(long, group = "what")]
 	pub remove_sudo: bool,
-	/// Authorise the code in this file as the next runtime; `gov upgrade` applies it.
+	/// Authorise the code in this file as the next runtime; `gov upgrade apply` brings it.
 	#[arg(long, value_name = "FILE", group = "what")]
 	pub authorize_upgrade: Option<PathBuf>,
 	/// Pay so much out of the treasury.

@@ -25,7 +25,7 @@ pub use agent::{AgentArgs, AgentCheckArgs, AgentCommand, ReportArgs, ReportForma
 pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
-pub use gov::{GovCommand, ProposeArgs, VoteArgs};
+pub use gov::{GovCommand, ProposeArgs, UpgradeCommand, VoteArgs};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
@@ -462,7 +462,9 @@ mod tests {
 			"unlock 5Grw",
 			"refund 3",
 			"take-call-back 0x00",
-			"upgrade f",
+			"upgrade propose f --whitelisted --with-deposit",
+			"upgrade apply f",
+			"upgrade status",
 			"payout 3",
 			"status",
 			"status 3",

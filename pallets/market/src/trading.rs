@@ -369,7 +369,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn work_through_agenda(remaining: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(remaining.saturating_div(AGENDA_PART));
 		// One look more than there are items due: the one that ends the walk.
-		if meter.try_consume(T::WeightInfo::agenda(1)).is_err() {
+		if meter.try_consume(T::WeightInfo::agenda(1)).is_err() || T::Clock::is_closed() {
 			return meter.consumed();
 		}
 		let least = T::WeightInfo::agenda(1)

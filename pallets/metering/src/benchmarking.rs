@@ -76,7 +76,12 @@ fn wind<T: Config>() {
 	let marks = (0..CLOCK_MARKS)
 		.map(|n| ClockMark { period: n.into(), open_blocks: n.into() })
 		.collect::<Vec<_>>();
-	Marks::<T>::put(ClockMarks::truncate_from(marks));
+	let mut closures = Closures::default();
+	for n in 0..u64::from(MAX_CLOSURES) {
+		closures.begin_block(n.saturating_mul(2));
+		closures.end_block(n.saturating_mul(2).saturating_add(1));
+	}
+	Marks::<T>::put(ClockMarks { starts: BoundedVec::truncate_from(marks), closures });
 	OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
 	Pallet::<T>::go_to(PERIOD);
 }
@@ -93,7 +98,7 @@ fn finish<T: Config>() {
 	T::BenchmarkHelper::set_time(Schedules::<T>::get().deadline(PERIOD));
 	let ended = ClockMark { period: PERIOD.saturating_add(1), open_blocks: CLOCK_MARKS.into() };
 	Marks::<T>::mutate(|marks| {
-		if let Some(last) = marks.last_mut() {
+		if let Some(last) = marks.starts.last_mut() {
 			*last = ended;
 		}
 	});
@@ -114,7 +119,7 @@ mod benchmarks {
 			Pallet::<T>::on_finalize(block);
 		}
 
-		assert_eq!(Marks::<T>::get().last().map(|mark| mark.period), Some(PERIOD));
+		assert_eq!(Marks::<T>::get().starts.last().map(|mark| mark.period), Some(PERIOD));
 	}
 
 	/// As a block asks: whether it has room is asked too, which the pool does not.

@@ -1,7 +1,9 @@
 //! The clock of settlement periods.
 
 use frame::{prelude::*, traits::Time};
-use meterproof_primitives::{PeriodClock, PeriodIndex, Phase, Quantity, Schedule, Timetable};
+use meterproof_primitives::{
+	PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable, UnixMillis,
+};
 
 use crate::{pallet::*, types::*};
 
@@ -19,16 +21,23 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		} else if now < timetable.end(period) {
 			Phase::Running
 		} else if now < timetable.cut_off(period)
+			|| now < Self::due(&timetable, period, ScheduleRow::cut_off)
 			|| Self::blocks_missing(&timetable, period, Schedule::cut_off_blocks) > 0
 		{
 			Phase::Committing
 		} else if now < timetable.deadline(period)
+			|| now < Self::due(&timetable, period, ScheduleRow::deadline)
 			|| Self::blocks_missing(&timetable, period, Schedule::deadline_blocks) > 0
 		{
 			Phase::Proving
 		} else {
 			Phase::Final
 		}
+	}
+
+	fn is_closed() -> bool {
+		// As it was when the block began: a migration that ends within it has shut everybody out.
+		Marks::<T>::get().closures.is_closed()
 	}
 
 	fn first_open() -> PeriodIndex {
@@ -39,17 +48,18 @@ impl<T: Config> PeriodClock for Pallet<T> {
 	fn oldest_unsettled() -> PeriodIndex {
 		let now = T::Time::now();
 		let made = OpenBlocks::<T>::get();
-		let marks = Marks::<T>::get();
+		let ClockMarks { starts, closures } = Marks::<T>::get();
 		Schedules::<T>::get().first_where(|row| {
 			let Schedule { commit_window_ms, proof_window_ms, .. } = row.schedule;
 			let windows = commit_window_ms.saturating_add(proof_window_ms);
-			// `end(p) + windows <= now` holds for the periods below this one.
-			let by_time = now.checked_sub(windows).map_or(0, |ended| row.period_at(ended));
+			// The periods below this one ended so much open time ago.
+			let ended = closures.before(now, windows);
+			let by_time = ended.map_or(0, |ended| row.period_at(ended));
 			let needed = row.schedule.deadline_blocks();
 			let by_blocks = if needed == 0 {
 				PeriodIndex::MAX
 			} else {
-				marks
+				starts
 					.iter()
 					.rev()
 					.find(|mark| made.saturating_sub(mark.open_blocks) >= needed.into())
@@ -91,7 +101,10 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		use crate::BenchmarkHelper;
 		T::BenchmarkHelper::set_time(Schedules::<T>::get().deadline(period.saturating_sub(1)));
 		let mark = ClockMark { period, open_blocks: Zero::zero() };
-		Marks::<T>::put(ClockMarks::truncate_from(alloc::vec![mark]));
+		Marks::<T>::put(ClockMarks {
+			starts: BoundedVec::truncate_from(alloc::vec![mark]),
+			closures: Closures::default(),
+		});
 		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
 	}
 }
@@ -102,21 +115,52 @@ impl<T: Config> Pallet<T> {
 		Schedules::<T>::get().period_at(T::Time::now())
 	}
 
-	/// Counts a block that had room, and notes it if it is the first of its period. At most one mark
-	/// per block, whatever the clock skips.
-	pub(crate) fn count_open_block() {
-		let before = OpenBlocks::<T>::get();
-		OpenBlocks::<T>::put(before.saturating_add(One::one()));
-		let period = Self::running();
-		Marks::<T>::mutate(|marks| {
-			if marks.last().is_some_and(|mark| mark.period >= period) {
+	/// When a mark of `period` on the clock has passed: as much later than the timetable says as the
+	/// chain was closed since the end of the period that is waited for. More time may still be added
+	/// until then.
+	pub(crate) fn due(
+		timetable: &Timetable,
+		period: PeriodIndex,
+		mark: impl Fn(&ScheduleRow, PeriodIndex) -> UnixMillis,
+	) -> UnixMillis {
+		let now = T::Time::now();
+		let closures = Marks::<T>::get().closures;
+		timetable
+			.up_to(period)
+			.map(|(row, period)| {
+				let closed = closures.closed_between(row.end(period), now);
+				mark(row, period).saturating_add(closed)
+			})
+			.max()
+			.unwrap_or(UnixMillis::MAX)
+	}
+
+	/// Notes that meters and provers are shut out of the block that begins.
+	pub(crate) fn begin_closed_block() {
+		// The block's own time is not set yet.
+		let parent = T::Time::now();
+		Marks::<T>::mutate(|marks| marks.closures.begin_block(parent));
+	}
+
+	/// Counts the block that ends, if it was open and had room, and notes it if it is the first of its
+	/// period. At most one mark per block, whatever the clock skips.
+	pub(crate) fn count_block() {
+		let now = T::Time::now();
+		Marks::<T>::mutate(|ClockMarks { starts, closures }| {
+			if closures.end_block(now) || !T::HasRoom::get() {
 				return;
 			}
-			if marks.is_full() {
-				marks.remove(0);
+			let before = OpenBlocks::<T>::get();
+			OpenBlocks::<T>::put(before.saturating_add(One::one()));
+			let period = Self::running();
+			if starts.last().is_some_and(|mark| mark.period >= period) {
+				return;
+			}
+			if starts.is_full() {
+				starts.remove(0);
 			}
 			// There is room now.
-			let _ = marks.try_push(ClockMark { period, open_blocks: before });
+			let _ = starts.try_push(ClockMark { period, open_blocks: before });
 		});
 	}
 
@@ -132,11 +176,11 @@ impl<T: Config> Pallet<T> {
 		needed: impl Fn(&Schedule) -> u32,
 	) -> u32 {
 		let all = OpenBlocks::<T>::get();
-		let marks = Marks::<T>::get();
+		let starts = Marks::<T>::get().starts;
 		timetable
 			.up_to(period)
 			.map(|(row, period)| {
-				let made: u32 = marks
+				let made: u32 = starts
 					.iter()
 					.find(|mark| mark.period > period)
 					.map(|mark| all.saturating_sub(mark.open_blocks).saturated_into())

@@ -10,7 +10,7 @@ use frame::{
 use meterproof_primitives::{
 	commitment_message, is_canonical, Commitment, CommitmentRefusal, Commitments, DeviceId,
 	DeviceKey, DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex,
-	Phase, Schedule, SignedCommitment, COMMITMENT_POOL_TAG,
+	Phase, Schedule, ScheduleRow, SignedCommitment, COMMITMENT_POOL_TAG,
 };
 
 use crate::{pallet::*, types::*, WeightInfo};
@@ -86,7 +86,8 @@ impl<T: Config> Pallet<T> {
 	/// About how many blocks `period` still takes commitments for; at least one.
 	fn blocks_to_cut_off(period: PeriodIndex) -> TransactionLongevity {
 		let timetable = Schedules::<T>::get();
-		let left = timetable.cut_off(period).saturating_sub(T::Time::now());
+		let cut_off = Self::due(&timetable, period, ScheduleRow::cut_off);
+		let left = cut_off.saturating_sub(T::Time::now());
 		let by_time = left.checked_div(T::ExpectedBlockTime::get()).unwrap_or(0);
 		let by_blocks = Self::blocks_missing(&timetable, period, Schedule::cut_off_blocks);
 		by_time.max(by_blocks.into()).max(1)

@@ -51,15 +51,24 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn marks_rise() -> DispatchResult {
-		let marks = Marks::<T>::get();
-		let mut pairs = marks.iter().zip(marks.iter().skip(1));
+		let ClockMarks { starts, closures } = Marks::<T>::get();
+		let mut pairs = starts.iter().zip(starts.iter().skip(1));
 		ensure!(
 			pairs.all(|(a, b)| a.period < b.period && a.open_blocks < b.open_blocks),
 			"metering: the clock's marks are not in order"
 		);
 		ensure!(
-			marks.last().is_none_or(|mark| mark.open_blocks < OpenBlocks::<T>::get()),
+			starts.last().is_none_or(|mark| mark.open_blocks < OpenBlocks::<T>::get()),
 			"metering: a mark of a block that was not made"
+		);
+		let over = closures.over();
+		ensure!(
+			over.iter().zip(over.iter().skip(1)).all(|(a, b)| a.to < b.from),
+			"metering: closures meet or overlap"
+		);
+		ensure!(
+			over.iter().all(|closure| closure.from <= closure.to && closure.to <= T::Time::now()),
+			"metering: a closure is not over"
 		);
 		Ok(())
 	}

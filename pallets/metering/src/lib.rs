@@ -21,6 +21,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod clock;
+mod closures;
 mod commitments;
 mod invariants;
 mod pruning;
@@ -100,6 +101,9 @@ pub mod pallet {
 		/// it has. Cut-offs and deadlines wait for so many blocks that ended with it: neither full
 		/// blocks nor blocks that take nothing but inherents cost anybody its time.
 		type HasRoom: Get<bool>;
+		/// Whether the chain is closed to meters and provers from the block at hand on: it takes neither
+		/// commitments nor proofs, however much room it has. Windows are longer by that time.
+		type IsClosed: Get<bool>;
 		/// Priority of a commitment in the transaction pool.
 		#[pallet::constant]
 		type CommitmentPriority: Get<TransactionPriority>;
@@ -141,7 +145,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenBlocks<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-	/// In which open block the clock first stood in each of the last periods.
+	/// In which open block the clock first stood in each of the last periods, and when the chain was
+	/// closed.
 	#[pallet::storage]
 	pub type Marks<T: Config> = StorageValue<_, ClockMarks<BlockNumberFor<T>>, ValueQuery>;
 
@@ -272,14 +277,16 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			// Whoever is shut out at the beginning of a block cannot use it, whatever opens in it.
+			if T::IsClosed::get() {
+				Self::begin_closed_block();
+			}
 			T::WeightInfo::on_finalize()
 		}
 
 		fn on_finalize(_: BlockNumberFor<T>) {
 			// The block's own time is set by now; on_initialize would see its parent's.
-			if T::HasRoom::get() {
-				Self::count_open_block();
-			}
+			Self::count_block();
 			CommitmentsInBlock::<T>::kill();
 		}
 

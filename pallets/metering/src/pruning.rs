@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 	/// Prunes from the head of the queue, as far as a part of the weight left over goes.
 	pub(crate) fn prune_some(remaining: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(remaining.saturating_div(PART));
-		if !meter.can_consume(T::WeightInfo::prune_look()) {
+		if !meter.can_consume(T::WeightInfo::prune_look()) || Self::is_closed() {
 			return meter.consumed();
 		}
 		let oldest = Self::oldest_unsettled();

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame::{prelude::*, traits::Time};
 use meterproof_primitives::{
 	api::{CommitmentCheck, PeriodInfo, RegisterStatus},
-	CommitmentRefusal, DeviceId, DeviceRegistry, Direction, PeriodClock, PeriodIndex,
+	CommitmentRefusal, DeviceId, DeviceRegistry, Direction, PeriodClock, PeriodIndex, ScheduleRow,
 	SignedCommitment, UnixMillis,
 };
 
@@ -23,8 +23,8 @@ impl<T: Config> Pallet<T> {
 			gate_closure_ms: timetable.gate_closure(period),
 			start_ms: timetable.start(period),
 			end_ms: timetable.end(period),
-			cut_off_ms: timetable.cut_off(period),
-			deadline_ms: timetable.deadline(period),
+			cut_off_ms: Self::due(&timetable, period, ScheduleRow::cut_off),
+			deadline_ms: Self::due(&timetable, period, ScheduleRow::deadline),
 			first_open: Self::first_open(),
 			schedule: timetable.row(period).schedule,
 			schedule_until: timetable.until(period),

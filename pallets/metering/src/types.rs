@@ -5,6 +5,8 @@ use frame::prelude::{BoundedVec, ConstU32};
 use meterproof_primitives::{Commitment, DeviceId, GroupId, PeriodIndex};
 use scale_info::TypeInfo;
 
+pub use crate::closures::{Closure, Closures, MAX_CLOSURES};
+
 /// Commitments of one storage page.
 pub const PAGE_SLOTS: u32 = 32;
 
@@ -22,8 +24,14 @@ pub struct ClockMark<BlockNumber> {
 	pub open_blocks: BlockNumber,
 }
 
-/// The last marks, oldest first; both fields rise.
-pub type ClockMarks<BlockNumber> = BoundedVec<ClockMark<BlockNumber>, ConstU32<CLOCK_MARKS>>;
+/// What the clock remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ClockMarks<BlockNumber> {
+	/// The last starts of periods, oldest first; both fields rise.
+	pub starts: BoundedVec<ClockMark<BlockNumber>, ConstU32<CLOCK_MARKS>>,
+	/// When the chain was closed to meters and provers.
+	pub closures: Closures,
+}
 
 /// A page of a group's commitments, in order of arrival.
 pub type Page = BoundedVec<(DeviceId, Commitment), ConstU32<PAGE_SLOTS>>;

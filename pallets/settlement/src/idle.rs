@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
 	/// Periods become final in order, so that the oldest unsettled groups are the first due.
 	fn expire_oldest(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
-		if meter.try_consume(T::WeightInfo::idle(1)).is_err() {
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err() || T::Clock::is_closed() {
 			return meter.consumed();
 		}
 		let due = |period| T::Clock::phase(period) == Phase::Final;
@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 	fn prune_oldest(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
 		// The look at the first record that is not due; what is due pays for itself.
-		if meter.try_consume(T::WeightInfo::idle(1)).is_err() {
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err() || T::Clock::is_closed() {
 			return meter.consumed();
 		}
 		let most = affordable(&meter, T::WeightInfo::prune());

@@ -191,6 +191,7 @@ impl pallet_metering::Config for Test {
 	type MaxCommitmentsPerBlock = MaxFree;
 	type ExpectedBlockTime = ConstU64<BLOCK>;
 	type HasRoom = Room;
+	type IsClosed = Closed;
 	type CommitmentPriority = ConstU64<COMMITMENT_PRIORITY>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]

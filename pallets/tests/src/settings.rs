@@ -51,6 +51,8 @@ settings! {
 	MaxFree: u32 = 100;
 	/// Whether blocks take commitments and proofs.
 	Room: bool = true;
+	/// Whether the chain is closed to meters and provers.
+	Closed: bool = false;
 
 	/// Accounts whose tokens are locked by votes.
 	Voters: Vec<AccountId> = vec![];

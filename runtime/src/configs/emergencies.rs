@@ -10,7 +10,7 @@ use pallet_collective::EnsureProportionAtLeast;
 use pallet_governance::{ExchangeAdmin, Granted, WhitelistedCaller};
 use sp_runtime::Perbill;
 
-use super::{motions, Hours, RootOr, RuntimeBlockWeights};
+use super::{awaits_repair, motions, Hours, RootOr, RuntimeBlockWeights};
 use crate::*;
 
 /// Two thirds of the technical collective.
@@ -82,6 +82,9 @@ impl pallet_safe_mode::Config for Runtime {
 /// already. The windows of meters and provers run on, so commitments and proofs are taken, and every
 /// trade that was made ends as it was to end. Closed are new devices, new trades, payments, transfers and
 /// assets.
+///
+/// After a migration that failed, the exchange is closed altogether: its calls would work on what is half
+/// migrated. Windows are longer by that time.
 pub struct OpenInSafeMode;
 
 impl Contains<RuntimeCall> for OpenInSafeMode {
@@ -106,6 +109,11 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			| Treasury(_) => true,
 			// A call in them is looked at when it is its turn.
 			Utility(_) | Proxy(_) | Multisig(_) => true,
+			Metering(_) | Settlement(_) | Market(_) | Devices(_) | Payments(_)
+				if awaits_repair() =>
+			{
+				false
+			},
 			Metering(_) | Settlement(_) => true,
 			Market(call) => ends_a_trade(call),
 			Devices(call) => guards_devices(call),

@@ -15,7 +15,7 @@ use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
 };
 
-use super::{FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters};
+use super::{ExchangeClosed, FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters};
 use crate::*;
 
 parameter_types! {
@@ -64,6 +64,7 @@ impl pallet_metering::Config for Runtime {
 	type MaxCommitmentsPerBlock = MaxCommitmentsPerBlock;
 	type ExpectedBlockTime = ConstU64<MILLISECS_PER_BLOCK>;
 	type HasRoom = RoomToSettle;
+	type IsClosed = ExchangeClosed;
 	type CommitmentPriority = CommitmentPriority;
 	type WeightInfo = weights::pallet_metering::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -12,6 +12,7 @@ mod referenda;
 mod system;
 mod tracks;
 mod treasury;
+mod upgrades;
 
 pub use bridge::*;
 pub use consensus::*;
@@ -24,3 +25,4 @@ pub use referenda::*;
 pub use system::*;
 pub use tracks::*;
 pub use treasury::*;
+pub use upgrades::*;

@@ -6,7 +6,12 @@ use sp_consensus_babe::{
 	digests::{PreDigest, SecondaryPlainPreDigest},
 	BABE_ENGINE_ID,
 };
-use sp_runtime::{generic::Digest, traits::BlakeTwo256, BuildStorage, DigestItem, StateVersion};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	generic::Digest,
+	traits::{BlakeTwo256, Header as _},
+	ApplyExtrinsicResult, BuildStorage, DigestItem, ExtrinsicInclusionMode, StateVersion,
+};
 use sp_state_machine::{Ext, InMemoryBackend, OverlayedChanges, TrieBackendBuilder};
 
 use super::measure::{Footprint, Watched};
@@ -95,6 +100,35 @@ impl Chain {
 		});
 	}
 
+	/// Makes a block as nodes do, through `Executive`, with these calls, each in a signed transaction.
+	/// Says what became of each; nothing where the block takes inherents only.
+	pub fn dispatch_block(
+		&mut self,
+		calls: Vec<(Sr25519Keyring, RuntimeCall)>,
+	) -> Option<Vec<ApplyExtrinsicResult>> {
+		self.slot += 1;
+		self.number += 1;
+		let slot = self.slot;
+		let author = SecondaryPlainPreDigest { authority_index: 0, slot: slot.into() };
+		let author = PreDigest::SecondaryPlain(author).encode();
+		let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, author)] };
+		let none = Hash::default();
+		let header = Header::new(self.number, none, none, self.parent, digest);
+		let (results, hash) = self.execute(|| {
+			let mode = Executive::initialize_block(&header);
+			let time = pallet_timestamp::Call::set { now: slot * SLOT_DURATION };
+			let time = UncheckedExtrinsic::new_bare(time.into());
+			let set = Executive::apply_extrinsic(time).expect("an inherent is taken");
+			set.expect("time goes on");
+			let apply = |(who, call)| Executive::apply_extrinsic(transaction_of(who, call));
+			let results = (mode == ExtrinsicInclusionMode::AllExtrinsics)
+				.then(|| calls.into_iter().map(apply).collect());
+			(results, Executive::finalize_block().hash())
+		});
+		self.parent = hash;
+		results
+	}
+
 	/// Ends the block at hand.
 	pub fn close_block(&mut self) {
 		let number = self.number;
@@ -103,6 +137,29 @@ impl Chain {
 			System::finalize().hash()
 		});
 	}
+}
+
+/// A call in a transaction that its account signs.
+fn transaction_of(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
+	let account = who.to_account_id();
+	let extension: TxExtension = (
+		plain::CheckPlainIfUnsigned,
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(generic::Era::Immortal),
+		frame_system::CheckNonce::from(System::account_nonce(&account)),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	);
+	let payload = generic::SignedPayload::new(call, extension).expect("the chain says the rest");
+	let signature = payload.using_encoded(|payload| who.sign(payload));
+	let (call, extension, _) = payload.deconstruct();
+	UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
 }
 
 /// Puts what the patch names in the place of what is there.

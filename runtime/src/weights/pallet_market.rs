@@ -224,6 +224,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Metering::Marks` (r:1 w:0)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	// Storage: `Market::Agenda` (r:17 w:0)
 	// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	// Storage: `Market::Trades` (r:16 w:0)
@@ -233,7 +235,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(10_634_499, 3481)
 			// Standard error: 90_106.
 			.saturating_add(Weight::from_parts(2_747_550, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3))
+			// One of them, the clock's marks, by hand.
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 3186).saturating_mul(n.into()))
 	}

@@ -63,7 +63,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
 	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
-	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	// Storage: `Settlement::Settlements` (r:1 w:1)
 	// Proof: `Settlement::Settlements` (`max_values`: None, `max_size`: Some(135), added: 2610, mode: `MaxEncodedLen`)
 	// Storage: `Market::Contracts` (r:1 w:1)
@@ -117,7 +117,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
 	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
-	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	fn name_prover() -> Weight {
 		// At least 51_420_000 ps.
 		Weight::from_parts(54_924_477, 29440)
@@ -133,7 +133,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
 	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
-	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	fn clear_prover() -> Weight {
 		// At least 29_604_000 ps.
 		Weight::from_parts(25_433_199, 3766)
@@ -149,7 +149,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
 	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
-	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	fn prune() -> Weight {
 		// At least 44_740_000 ps.
 		Weight::from_parts(37_884_671, 3600)
@@ -165,7 +165,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
 	// Proof: `Metering::OpenBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Marks` (r:1 w:0)
-	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(770), added: 1265, mode: `MaxEncodedLen`)
+	// Proof: `Metering::Marks` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
 	fn idle(n: u32, ) -> Weight {
 		// At least 38_869_000 ps.
 		Weight::from_parts(46_557_660, 4562)

@@ -26,7 +26,7 @@ pub async fn run(context: &Context, command: GovCommand) -> Result<()> {
 		GovCommand::Unlock { address } => vote::unlock(context, address.as_deref()).await,
 		GovCommand::Refund { referendum } => deposits::refund(context, referendum).await,
 		GovCommand::TakeCallBack { hash } => deposits::take_call_back(context, &hash).await,
-		GovCommand::Upgrade { code } => upgrade::apply(context, &code).await,
+		GovCommand::Upgrade(command) => upgrade::run(context, command).await,
 		GovCommand::Payout { payment } => deposits::payout(context, payment).await,
 		GovCommand::Status { referendum: None } => status::all(context).await,
 		GovCommand::Status { referendum: Some(id) } => status::one(context, id).await,

@@ -20,7 +20,7 @@ use crate::{
 const MOST_INLINE: usize = 128;
 
 /// What is proposed.
-enum What {
+pub enum What {
 	/// A call of known meaning.
 	Call(Call),
 	/// A call that is encoded already.
@@ -102,6 +102,24 @@ async fn is_noted(chain: &Chain, encoded: &[u8]) -> Result<bool> {
 pub async fn propose(context: &Context, args: ProposeArgs) -> Result<()> {
 	let (what, own_track) = what(&args)?;
 	let track = args.track.as_deref().or(own_track).unwrap_or("root");
+	let proposed = submit(context, what, track, args.after, args.with_deposit).await?;
+	context.output.show(&proposed.json, || proposed.text)
+}
+
+/// A proposal that is on the chain, for a script and for a person.
+pub struct Proposed {
+	pub json: serde_json::Value,
+	pub text: String,
+}
+
+/// Proposes on a track, `after` so many blocks, and puts down what the decision needs where that is wanted.
+pub async fn submit(
+	context: &Context,
+	what: What,
+	track: &str,
+	after: u32,
+	with_deposit: bool,
+) -> Result<Proposed> {
 	let origin = origin_of(track)?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
@@ -114,7 +132,7 @@ pub async fn propose(context: &Context, args: ProposeArgs) -> Result<()> {
 		},
 	};
 	let (proposal, note) = proposal_of(&encoded);
-	let after = Value::unnamed_variant("After", [int(args.after)]);
+	let after = Value::unnamed_variant("After", [int(after)]);
 	let submit = call("Referenda", "submit", vec![origin, proposal, after]);
 	let submit = match note {
 		Some(note) if !is_noted(&chain, &encoded).await? => {
@@ -125,31 +143,31 @@ pub async fn propose(context: &Context, args: ProposeArgs) -> Result<()> {
 	};
 	let included = chain.submit(&signer, &submit).await?;
 	let id = included.number("Referenda", "Submitted", "index")?;
-	if args.with_deposit {
+	if with_deposit {
 		let deposit = call("Referenda", "place_decision_deposit", vec![int(id)]);
 		chain.submit(&signer, &deposit).await.map_err(|error| without_deposit(id, &error))?;
 	}
 	let words = in_words(&chain, &format!("0x{}", hex::encode(&encoded))).await;
 	let hash = show(&blake2_256(&encoded));
-	let result = json!({
+	let json = json!({
 		"referendum": id,
 		"track": track,
 		"proposalHash": hash,
 		"onChain": encoded.len() > MOST_INLINE,
-		"deposited": args.with_deposit,
+		"deposited": with_deposit,
 		"hash": show_hash(&included.hash),
 		"block": show_hash(&included.block),
 	});
-	context.output.show(&result, || {
-		let next = match args.with_deposit {
-			true => "votes decide".to_owned(),
-			false => format!(
-				"it is decided once somebody puts {} MPF down for it, with `gov deposit {id}`",
-				deposit_on(&state, track)
-			),
-		};
-		format!("referendum {id} on track {track}: {words}\nhash of the call {hash}\n{next}")
-	})
+	let next = match with_deposit {
+		true => "votes decide".to_owned(),
+		false => format!(
+			"it is decided once somebody puts {} MPF down for it, with `gov deposit {id}`",
+			deposit_on(&state, track)
+		),
+	};
+	let text =
+		format!("referendum {id} on track {track}: {words}\nhash of the call {hash}\n{next}");
+	Ok(Proposed { json, text })
 }
 
 /// What stands when the second of two calls has failed: whoever proposed it anew would pay for it again.

@@ -170,11 +170,14 @@ fn all_text(state: &GovernanceState, referenda: &[Referendum]) -> String {
 		None => "removed: referenda alone act as root".to_owned(),
 	};
 	let safe_mode = match state.safe_mode_until {
+		Some(u32::MAX) => {
+			"a migration has failed: the exchange is closed until it is repaired".to_owned()
+		},
 		Some(block) => format!("until block {block}: no new trades, payments or devices"),
 		None => "no".to_owned(),
 	};
 	let upgrade = match &state.upgrade {
-		Some(upgrade) => format!("{} may be applied: `gov upgrade`", upgrade.code_hash),
+		Some(upgrade) => format!("{} may be applied: `gov upgrade apply`", upgrade.code_hash),
 		None => "none".to_owned(),
 	};
 	let rows = [

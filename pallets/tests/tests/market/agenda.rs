@@ -57,6 +57,22 @@ fn idle_time_expires_offers_and_prunes_trades() {
 }
 
 #[test]
+fn nothing_expires_by_itself_while_the_chain_is_closed() {
+	ExtBuilder::default().build_and_execute(|| {
+		let offered = Offer::default().made();
+		close_gate(FIRST);
+		Closed::set(true);
+		next_block_at(Timestamp::get() + 1);
+		idle();
+		assert!(Trades::<Test>::contains_key(offered));
+		Closed::set(false);
+		next_block_at(Timestamp::get() + 1);
+		idle();
+		assert!(!Trades::<Test>::contains_key(offered));
+	});
+}
+
+#[test]
 fn idle_time_takes_no_more_than_it_is_given() {
 	ExtBuilder::default().build_and_execute(|| {
 		for _ in 0..5 {

@@ -1,5 +1,6 @@
 pub mod chain;
 mod clock;
+mod closures;
 mod commit;
 mod commit_batch;
 mod histories;

@@ -24,6 +24,21 @@ fn groups_expire_by_themselves_after_their_deadline() {
 }
 
 #[test]
+fn nothing_expires_or_is_pruned_by_itself_while_the_chain_is_closed() {
+	committed(|| {
+		finalise(FIRST);
+		Closed::set(true);
+		next_block_at(Timestamp::get() + BLOCK);
+		idle(Weight::MAX);
+		assert!(!Settlement::is_settled(&group(ALICE), FIRST));
+		Closed::set(false);
+		next_block_at(Timestamp::get() + BLOCK);
+		idle(Weight::MAX);
+		assert!(Settlement::is_settled(&group(ALICE), FIRST));
+	});
+}
+
+#[test]
 fn idle_time_takes_no_more_than_it_is_given() {
 	execute(|| {
 		finalise(FIRST);

@@ -227,8 +227,10 @@ fn a_closed_call_that_nobody_signs_does_not_enter_a_block() {
 		commitment: [1; 32],
 		signature: [2; 64],
 	});
-	assert!(!OpenInSafeMode::contains(&payment()) && OpenInSafeMode::contains(&commitment));
 	let mut governed = Governed::begin();
+	governed.run(|| {
+		assert!(!OpenInSafeMode::contains(&payment()) && OpenInSafeMode::contains(&commitment));
+	});
 	let refused = |governed: &mut Governed, call: RuntimeCall| {
 		let extrinsic = authorized(call);
 		governed.run(|| {

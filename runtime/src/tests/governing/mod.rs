@@ -4,6 +4,7 @@
 mod decisions;
 mod emergencies;
 mod origins;
+mod repairs;
 mod upgrades;
 mod voting;
 

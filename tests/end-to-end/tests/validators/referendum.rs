@@ -66,7 +66,7 @@ fn a_referendum_takes_the_right_of_root_from_an_account() -> Result<()> {
 		fs::write(&other, b"other code")?;
 
 		// Two referenda of one track at a time: the second is decided when the first has been.
-		assert_eq!(world.dave.client.refusal(&["gov", "upgrade", &code])?, "NothingAuthorized");
+		assert_eq!(world.dave.client.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
 		let upgrade = world.propose(&["--authorize-upgrade", &code])?;
 		let removal = world.propose(&["--remove-sudo"])?;
 		let payment = world.propose(&["--pay", "0.000001", "--to", &world.alice.address])?;
@@ -85,9 +85,9 @@ fn a_referendum_takes_the_right_of_root_from_an_account() -> Result<()> {
 		assert_eq!(world.alice.client.refusal(&appoint)?, "RequireSudo");
 		// The code that was decided about is no other, and is not newer than the one that runs.
 		let dave = &world.dave.client;
-		assert_eq!(dave.refusal(&["gov", "upgrade", &other.to_string_lossy()])?, "Unauthorized");
-		assert_eq!(dave.refusal(&["gov", "upgrade", &code])?, "SpecVersionNeedsToIncrease");
-		assert_eq!(dave.refusal(&["gov", "upgrade", &code])?, "NothingAuthorized");
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &other.to_string_lossy()])?, "Unauthorized");
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "SpecVersionNeedsToIncrease");
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
 
 		world.give_back(&[&upgrade, &removal, &payment])?;
 		world.all_agree()
