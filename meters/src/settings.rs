@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use crate::{
+	counters::Counters,
 	dlms::{self, DlmsSettings},
 	dsmr::{Dsmr, DsmrSettings},
 	files::{FileSettings, Files},
@@ -123,6 +124,14 @@ impl Source for Mapped {
 			}
 		}
 		Ok(findings)
+	}
+
+	fn counters(&self) -> Counters {
+		self.source.counters()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		self.source.resume(counters);
 	}
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use meterproof_meters::{Finding, Measured, Refused, Value};
+use meterproof_meters::{Counters, Finding, Measured, Refused, Value};
 
 use super::{
 	assembly::{Assembler, AssemblyError, News},
@@ -81,6 +81,8 @@ pub struct Intake<D: Disk> {
 	said_of_none: HashSet<(String, &'static str)>,
 	/// What was refused since somebody last asked, for the log.
 	remarks: Vec<String>,
+	/// Message counters that are to be kept with the next findings.
+	counters: Counters,
 }
 
 impl<D: Disk> Intake<D> {
@@ -106,6 +108,7 @@ impl<D: Disk> Intake<D> {
 			said: HashSet::new(),
 			said_of_none: HashSet::new(),
 			remarks: Vec::new(),
+			counters: Counters::default(),
 		}
 	}
 
@@ -166,6 +169,12 @@ impl<D: Disk> Intake<D> {
 		std::mem::take(&mut self.remarks)
 	}
 
+	/// Takes down how far message counters are: they are kept with the next findings, in one write and
+	/// behind them, so that no counter is known of a telegram whose readings are not.
+	pub fn count(&mut self, counters: &Counters) {
+		self.counters.raise(counters.iter());
+	}
+
 	/// Takes findings: what matters of them is on disk once this returns. Where that fails nothing has
 	/// changed, and the same findings can be given again. `now_ms` is the latest that it can be.
 	pub fn take(&mut self, findings: &[Finding], now_ms: u64) -> Result<Tally> {
@@ -205,10 +214,11 @@ impl<D: Disk> Intake<D> {
 				},
 			}
 		}
-		if let Err(error) = self.journal.note(noted) {
+		if let Err(error) = self.journal.note(noted, &self.counters) {
 			self.assembler.restart(self.journal.contents().noted());
 			return Err(error);
 		}
+		self.counters = Counters::default();
 		for (meter, at) in heard {
 			let last = self.heard.entry(meter).or_default();
 			*last = (*last).max(at);

@@ -108,7 +108,8 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	let (findings, found) = mpsc::channel(WAITING);
 	let sources = config.sources()?;
 	let count = sources.len();
-	let _sources = sources::start(sources, &findings, &status, log)?;
+	let counters = shared.intake().journal.contents().counters.clone();
+	let _sources = sources::start(sources, &counters, &findings, &status, log)?;
 	log.info(&format!(
 		"started: {meters} meters, {count} sources, {kept} readings in the journal{}",
 		address.map_or_else(String::new, |address| format!(", http://{address}/health"))
@@ -177,13 +178,15 @@ async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
 		let now_ms = shared.clock.latest_ms(Instant::now());
 		shared.intake().remark(source, findings, now_ms);
 	};
-	while let Some(Message { source, mut findings, kept }) = found.recv().await {
+	while let Some(Message { source, mut findings, counters, kept }) = found.recv().await {
 		remark(&source, &findings);
+		shared.intake().count(&counters);
 		let mut told = vec![kept];
 		for _ in 1..TOGETHER {
 			match found.try_recv() {
 				Ok(more) => {
 					remark(&more.source, &more.findings);
+					shared.intake().count(&more.counters);
 					findings.extend(more.findings);
 					told.push(more.kept);
 				},

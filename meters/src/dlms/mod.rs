@@ -20,6 +20,7 @@ use serde::Deserialize;
 use crate::{
 	amount::Unit,
 	clock::MeterClock,
+	counters::Counters,
 	fields,
 	measured::Finding,
 	obis::Obis,
@@ -169,6 +170,16 @@ impl Decoder for DlmsDecoder {
 	fn reset(&mut self) {
 		self.assembler.reset();
 		self.blocks = Default::default();
+	}
+
+	fn counters(&self) -> Counters {
+		self.security.as_ref().map(Security::counters).unwrap_or_default()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		if let Some(security) = &mut self.security {
+			security.resume(counters);
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ pub(super) mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
+use meterproof_meters::Counters;
 use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 use self::disk::{Disk, FileDisk, ReadOnly};
@@ -31,6 +32,9 @@ const RECORD_ROOM: usize = 48 * 1024;
 
 /// Bytes that may be appended after a rewriting before the next one.
 const GROWTH: u64 = 4 << 20;
+
+/// Counters in one record, each with a name of some dozen bytes.
+const COUNTERS_TOGETHER: usize = 256;
 
 /// Refusals that are kept, the newest of them.
 const MOST_REFUSALS: usize = 10_000;
@@ -72,6 +76,8 @@ pub struct Contents {
 	pub settled: BTreeMap<(u64, String), SettledRow>,
 	/// What was refused, by meter and period.
 	pub refused: BTreeMap<(String, Option<u64>), RefusedRow>,
+	/// The highest message counters that were accepted.
+	pub counters: Counters,
 }
 
 fn key(noted: &Noted) -> Key {
@@ -125,6 +131,9 @@ impl Contents {
 			Record::Refused(row) => {
 				self.refused.insert((row.meter.clone(), row.period), row);
 			},
+			Record::Counters(all) => {
+				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
+			},
 		}
 	}
 
@@ -152,7 +161,14 @@ impl Contents {
 			.chain(self.sent.values().flatten().cloned().map(Record::Sent))
 			.chain(self.settled.values().cloned().map(Record::Settled))
 			.chain(self.refused.values().cloned().map(Record::Refused))
+			.chain(counted(&self.counters))
 	}
+}
+
+/// Counters in records that each have room for them.
+pub fn counted(counters: &Counters) -> Vec<Record> {
+	let all: Vec<_> = counters.iter().map(|(name, counter)| (name.to_owned(), counter)).collect();
+	all.chunks(COUNTERS_TOGETHER).map(|part| Record::Counters(part.to_vec())).collect()
 }
 
 /// Readings in parts that fit into records.
@@ -315,9 +331,12 @@ impl<D: Disk> Journal<D> {
 		self.damaged
 	}
 
-	/// Writes what registers were noted to be. Once this returns, a kill does not lose it.
-	pub fn note(&mut self, noted: Vec<Noted>) -> Result<()> {
-		self.write(batches(noted).into_iter().map(Record::Read).collect())
+	/// Writes what registers were noted to be, and the counters of the telegrams that said so. Once this
+	/// returns, a kill does not lose it.
+	pub fn note(&mut self, noted: Vec<Noted>, counters: &Counters) -> Result<()> {
+		let mut records: Vec<_> = batches(noted).into_iter().map(Record::Read).collect();
+		records.extend(counted(&counters.above(&self.contents.counters)));
+		self.write(records)
 	}
 
 	/// Writes records, syncs, and takes them over. Where that fails nothing has changed.

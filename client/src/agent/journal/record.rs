@@ -36,6 +36,10 @@ pub enum Record {
 	/// meter, register and period.
 	#[codec(index = 5)]
 	Refused(RefusedRow),
+	/// The highest message counters that were accepted, by the name that their source gives them, in place
+	/// of lower ones.
+	#[codec(index = 6)]
+	Counters(Vec<(String, u32)>),
 }
 
 /// One register as an input told it, in the chain's unit.

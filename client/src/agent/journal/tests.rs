@@ -129,6 +129,8 @@ fn writes() -> Vec<Vec<Record>> {
 		vec![row(10)],
 		vec![sent(10), Record::Read(vec![noted(1, 11, 7)])],
 		vec![Record::Read(vec![noted(1, 10, 8)])],
+		vec![Record::Counters(vec![("mbus 1".to_owned(), 7)])],
+		vec![Record::Counters(vec![("mbus 1".to_owned(), 9), ("mbus 2".to_owned(), 1)])],
 	]
 }
 
@@ -231,7 +233,7 @@ fn long_lists_are_written_in_several_records() {
 	let mut journal = open(&disk).unwrap();
 	let telegram = Telegram { format: "ocmf".to_owned(), bytes: vec![1; 20_000] };
 	let long = |period| Noted { telegram: Some(telegram.clone()), ..noted(1, period, 5) };
-	journal.note((0..7).map(long).collect()).unwrap();
+	journal.note((0..7).map(long).collect(), &Counters::default()).unwrap();
 	assert_eq!(open(&disk).unwrap().contents().noted().count(), 7);
 	let too_long = Telegram { bytes: vec![1; RECORD_ROOM], ..telegram.clone() };
 	let too_long = Noted { telegram: Some(too_long), ..noted(1, 9, 5) };
