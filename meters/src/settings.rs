@@ -115,7 +115,13 @@ impl Source for Mapped {
 		let mut findings = self.source.next().await?;
 		for finding in findings.iter_mut().flatten() {
 			match finding {
-				Finding::Measured(measured) => self.rename(&mut measured.meter),
+				Finding::Measured(measured) => {
+					let named = measured.meter.clone();
+					self.rename(&mut measured.meter);
+					if named != measured.meter {
+						measured.input_name = Some(named);
+					}
+				},
 				Finding::Refused(refused) => {
 					if let Some(meter) = refused.meter.as_mut() {
 						self.rename(meter);
@@ -124,6 +130,10 @@ impl Source for Mapped {
 			}
 		}
 		Ok(findings)
+	}
+
+	fn waits(&self) -> bool {
+		self.source.waits()
 	}
 
 	fn counters(&self) -> Counters {

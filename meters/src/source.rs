@@ -26,6 +26,12 @@ pub trait Source: Send {
 	/// waits before that. Dropping the future loses nothing that a later call could have.
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError>;
 
+	/// Whether what it has to say waits for it, at a broker or in a file, while it is not asked. What a port
+	/// says is gone if nobody listens.
+	fn waits(&self) -> bool {
+		false
+	}
+
 	/// The highest message counters that were accepted, of meters whose telegrams prove theirs: whoever
 	/// keeps them and gives them to [`Source::resume`] after a restart is not told again what was told
 	/// before. Other sources have none.

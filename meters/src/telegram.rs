@@ -105,6 +105,7 @@ impl Received {
 			taken_ms,
 			received_ms: self.at_ms,
 			signed,
+			input_name: None,
 		})
 	}
 }

@@ -35,8 +35,10 @@ pub struct Message {
 	pub findings: Vec<Finding>,
 	/// The highest message counters that it has accepted.
 	pub counters: Counters,
+	/// Whether what the source says waits for it while it is not asked.
+	pub waits: bool,
 	/// Told once it is kept: some sources take that for their acknowledgement.
-	pub kept: oneshot::Sender<()>,
+	pub kept: Option<oneshot::Sender<()>>,
 }
 
 /// Starts a task for each source, whose findings go to `findings`. Message counters go on from
@@ -105,8 +107,9 @@ async fn read(
 				status.source(&name, SourceState::Open, Some(local_ms()));
 				// A source that is asked again takes what it said for kept, and forgets it.
 				let (kept, is_kept) = oneshot::channel();
-				let counters = source.counters();
-				let message = Message { source: name.clone(), findings: found, counters, kept };
+				let (counters, waits) = (source.counters(), source.waits());
+				let (source, kept) = (name.clone(), Some(kept));
+				let message = Message { source, findings: found, counters, waits, kept };
 				if findings.send(message).await.is_err() || is_kept.await.is_err() {
 					// Whoever takes the findings is there as long as the agent runs.
 					return;
@@ -165,7 +168,7 @@ mod tests {
 		let start = Instant::now();
 		let taking = tokio::spawn(async move {
 			let message: Message = receiver.recv().await.unwrap();
-			message.kept.send(()).unwrap();
+			message.kept.unwrap().send(()).unwrap();
 			message.findings.len()
 		});
 		read(&mut Shaky(0), &sender, &status, Log::default(), Backoff::new(wait, wait * 8)).await;
@@ -253,6 +256,7 @@ mod tests {
 				device: 1,
 				resource: Resource::Electricity,
 				directions: Directions::Import,
+				nameplate: u32::MAX,
 			};
 			let meters = [("house".to_owned(), known)].into();
 			Intake::new(open_journal(&disk).unwrap(), Assembler::new(timetable, 60_000), meters)

@@ -50,6 +50,8 @@ pub struct DlmsSettings {
 	/// Whether ciphered telegrams without a tag are read.
 	#[serde(default)]
 	pub unauthenticated: bool,
+	/// The channel (group B of codes) that counts, where telegrams have registers on several.
+	pub channel: Option<u8>,
 	/// Registers that telegrams do not describe.
 	#[serde(default)]
 	pub registers: Vec<DlmsRegister>,
@@ -82,6 +84,8 @@ pub struct DlmsOptions {
 	pub meter: Option<String>,
 	/// Which time counts.
 	pub clock: MeterClock,
+	/// The channel that counts.
+	pub channel: Option<u8>,
 	/// Registers that telegrams do not describe.
 	pub registers: Vec<DlmsRegister>,
 }
@@ -100,8 +104,9 @@ pub fn source(settings: DlmsSettings) -> Result<Listening<DlmsDecoder>, SourceEr
 	}
 	let security =
 		encryption.map(|key| Security::new(key, authentication, settings.unauthenticated));
-	let DlmsSettings { meter, clock, registers, .. } = settings;
-	let decoder = DlmsDecoder::new(DlmsOptions { meter, clock, registers }, security);
+	let DlmsSettings { meter, clock, channel, registers, .. } = settings;
+	let options = DlmsOptions { meter, clock, channel, registers };
+	let decoder = DlmsDecoder::new(options, security);
 	Ok(Listening::new(port, decoder))
 }
 

@@ -17,7 +17,8 @@ use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealEr
 
 use self::disk::{Disk, FileDisk, ReadOnly};
 pub use self::record::{
-	Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Telegram, Told,
+	on, Break, Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Stood, Telegram,
+	Told,
 };
 use crate::{
 	error::{named_errors, Error, Named, Result},
@@ -61,8 +62,16 @@ named_errors! {
 	}
 }
 
-/// Which reading is meant: the register, from when, until when. A standing begins and ends at one time.
-type Key = (String, Direction, u64, u64);
+/// Which reading is meant: the register, from when, until when, and what of which meter. A standing begins
+/// and ends at one time.
+type Key = (String, Direction, u64, u64, (Sort, u64));
+
+/// What of several things that were told of one time is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+	Reading,
+	Break,
+}
 
 /// What is in a journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,16 +85,20 @@ pub struct Contents {
 	pub settled: BTreeMap<(u64, String), SettledRow>,
 	/// What was refused, by meter and period.
 	pub refused: BTreeMap<(String, Option<u64>), RefusedRow>,
+	/// How many calls entered a block and failed, by period and group.
+	pub failed: BTreeMap<(u64, String), u32>,
 	/// The highest message counters that were accepted.
 	pub counters: Counters,
 }
 
 fn key(noted: &Noted) -> Key {
-	let (start, end) = match noted.told {
-		Told::Counted { start_ms, end_ms, .. } => (start_ms, end_ms),
-		Told::Stood { at_ms, .. } => (at_ms, at_ms),
+	let (start, end, sort) = match noted.told {
+		Told::Counted { start_ms, end_ms, .. } => (start_ms, end_ms, (Sort::Reading, 0)),
+		Told::Stood { at_ms, .. } => (at_ms, at_ms, (Sort::Reading, 0)),
+		Told::StoodOn { at_ms, on, .. } => (at_ms, at_ms, (Sort::Reading, on)),
+		Told::Broke { at_ms, on, .. } => (at_ms, at_ms, (Sort::Break, on)),
 	};
-	(noted.meter.clone(), noted.direction, start, end)
+	(noted.meter.clone(), noted.direction, start, end, sort)
 }
 
 impl Contents {
@@ -101,7 +114,7 @@ impl Contents {
 		from_ms: u64,
 		until_ms: u64,
 	) -> impl Iterator<Item = &Noted> {
-		let key = |at_ms| -> Key { (meter.to_owned(), direction, at_ms, 0) };
+		let key = |at_ms| -> Key { (meter.to_owned(), direction, at_ms, 0, (Sort::Reading, 0)) };
 		let between = key(from_ms)..key(until_ms.max(from_ms));
 		self.noted.range(between).map(|(_, noted)| noted)
 	}
@@ -121,6 +134,7 @@ impl Contents {
 			Record::Period(row) => {
 				if row.done {
 					self.sent.remove(&row.period);
+					self.failed.retain(|(period, _), _| *period != row.period);
 				}
 				self.periods.insert(row.period, row);
 			},
@@ -131,6 +145,12 @@ impl Contents {
 			Record::Refused(row) => {
 				self.refused.insert((row.meter.clone(), row.period), row);
 			},
+			Record::Failed { period, groups } => {
+				for group in groups {
+					let count = self.failed.entry((period, group)).or_default();
+					*count = count.saturating_add(1);
+				}
+			},
 			Record::Counters(all) => {
 				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
 			},
@@ -139,12 +159,13 @@ impl Contents {
 
 	/// Drops what ended before `horizon_ms`, and of what became of periods all but the newest.
 	fn forget(&mut self, horizon_ms: u64) {
-		self.noted.retain(|(_, _, _, end), _| *end >= horizon_ms);
+		self.noted.retain(|(_, _, _, end, _), _| *end >= horizon_ms);
 		let newest = self.periods.keys().next_back().copied().unwrap_or(0);
 		let oldest = newest.saturating_sub(KEPT_ROWS);
 		self.periods.retain(|period, _| *period >= oldest);
 		self.settled.retain(|(period, _), _| *period >= oldest);
 		self.sent.retain(|period, _| *period >= oldest);
+		self.failed.retain(|(period, _), _| *period >= oldest);
 		if self.refused.len() > MOST_REFUSALS {
 			let mut times: Vec<_> = self.refused.values().map(|row| row.at_ms).collect();
 			times.sort_unstable();
@@ -161,6 +182,10 @@ impl Contents {
 			.chain(self.sent.values().flatten().cloned().map(Record::Sent))
 			.chain(self.settled.values().cloned().map(Record::Settled))
 			.chain(self.refused.values().cloned().map(Record::Refused))
+			.chain(self.failed.iter().flat_map(|((period, group), count)| {
+				let failed = Record::Failed { period: *period, groups: vec![group.clone()] };
+				(0..*count).map(move |_| failed.clone())
+			}))
 			.chain(counted(&self.counters))
 	}
 }
