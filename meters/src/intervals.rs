@@ -227,33 +227,48 @@ impl Register {
 		shown: u128,
 		scale: Scale,
 	) -> Result<u128, RegisterError> {
-		// A register that is read near boundaries may have counted for one interval more.
-		let time = i128::from(at_ms.saturating_sub(self.last.at_ms));
-		let intervals = u128::try_from(time / grid.length()).unwrap_or(0).saturating_add(2);
-		let most = intervals.saturating_mul(scale.most.into());
-		if let Some(moved) = shown.checked_sub(self.shown) {
-			return if moved <= most { Ok(moved) } else { Err(RegisterError::RegisterJumped) };
-		}
-		if let Some(capacity) = scale.rollover.filter(|capacity| self.shown < *capacity) {
-			let moved = capacity.saturating_sub(self.shown).saturating_add(shown);
-			if moved <= most {
-				return Ok(moved);
-			}
-		}
-		let capacity = self
-			.shown
-			.checked_ilog10()
-			.and_then(|digits| 10u128.checked_pow(digits.saturating_add(1)));
-		Err(match capacity {
-			Some(capacity)
-				if capacity.saturating_sub(self.shown).saturating_add(shown) <= most
-					&& shown < self.shown / 2 =>
-			{
-				RegisterError::RegisterBeganAnew { capacity }
-			},
-			_ => RegisterError::RegisterWentBack,
-		})
+		let after_ms = at_ms.saturating_sub(self.last.at_ms);
+		moved(self.shown, shown, after_ms, grid.length_ms, scale)
 	}
+}
+
+/// By how much a register has moved from one standing to another that was taken `after_ms` later, both in
+/// base units as they were read. `length_ms` is from one boundary between intervals to the next.
+///
+/// # Errors
+///
+/// `RegisterWentBack`, `RegisterBeganAnew` where that is likely and no capacity was given, and
+/// `RegisterJumped`.
+pub fn moved(
+	before: u128,
+	shown: u128,
+	after_ms: u64,
+	length_ms: u64,
+	scale: Scale,
+) -> Result<u128, RegisterError> {
+	// A register that is read near boundaries may have counted for one interval more.
+	let intervals = u128::from(after_ms / length_ms.max(1)).saturating_add(2);
+	let most = intervals.saturating_mul(scale.most.into());
+	if let Some(moved) = shown.checked_sub(before) {
+		return if moved <= most { Ok(moved) } else { Err(RegisterError::RegisterJumped) };
+	}
+	if let Some(capacity) = scale.rollover.filter(|capacity| before < *capacity) {
+		let moved = capacity.saturating_sub(before).saturating_add(shown);
+		if moved <= most {
+			return Ok(moved);
+		}
+	}
+	let capacity =
+		before.checked_ilog10().and_then(|digits| 10u128.checked_pow(digits.saturating_add(1)));
+	Err(match capacity {
+		Some(capacity)
+			if capacity.saturating_sub(before).saturating_add(shown) <= most
+				&& shown < before / 2 =>
+		{
+			RegisterError::RegisterBeganAnew { capacity }
+		},
+		_ => RegisterError::RegisterWentBack,
+	})
 }
 
 /// What is found of one register at one time.
@@ -344,6 +359,7 @@ mod tests {
 			taken_ms: None,
 			received_ms: 0,
 			signed: None,
+			input_name: None,
 		})
 	}
 

@@ -41,6 +41,16 @@ impl MeterKey {
 		Ok(Self(bytes))
 	}
 
+	/// Eight hexadecimal digits that tell keys apart and tell nothing of the key: the front of the
+	/// AES-CMAC of a fixed text.
+	pub fn mark(&self) -> String {
+		use cmac::Mac;
+		let mut mac = <cmac::Cmac<aes::Aes128> as Mac>::new(self.bytes().into());
+		mac.update(b"meterproof: the mark of a meter's key");
+		let code = mac.finalize().into_bytes();
+		hex::encode(code.get(..4).unwrap_or_default())
+	}
+
 	/// The bytes.
 	pub(crate) fn bytes(&self) -> &[u8; 16] {
 		&self.0
@@ -51,6 +61,14 @@ impl MeterKey {
 mod tests {
 	use super::*;
 	use std::{fs, os::unix::fs::OpenOptionsExt};
+
+	#[test]
+	fn keys_are_told_apart_by_their_marks() {
+		let mark = |byte: u8| MeterKey::new([byte; 16]).mark();
+		assert_eq!(mark(1), mark(1));
+		assert_ne!(mark(1), mark(2));
+		assert_eq!(mark(1).len(), 8);
+	}
 
 	#[test]
 	fn keys_are_read_from_files_of_their_owner_only() {

@@ -10,6 +10,7 @@
 
 pub mod amount;
 pub mod clock;
+pub mod counters;
 pub(crate) mod crc;
 pub mod dlms;
 pub mod dsmr;
@@ -31,6 +32,7 @@ pub mod source;
 pub mod telegram;
 
 pub use amount::{Amount, AmountError, Unit};
+pub use counters::Counters;
 pub use measured::{Finding, Measured, Place, Refused, SignedTelegram, Value};
 pub use port::{Line, Port, PortAddress};
 pub use settings::{SourceBlock, SourceSettings};

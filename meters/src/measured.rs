@@ -1,6 +1,6 @@
 //! What a driver found.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use meterproof_statements::Direction;
 use zeroize::Zeroizing;
@@ -23,6 +23,9 @@ pub struct Measured {
 	pub place: Place,
 	/// The meter, as the input names it: a serial number, an equipment identifier, a column's head.
 	pub meter: String,
+	/// The name in the input, where `meter` is the one that a configuration gives it: of a meter that was
+	/// replaced the second differs, and the first stays.
+	pub input_name: Option<String>,
 	/// The register.
 	pub direction: Direction,
 	/// What it says.
@@ -100,8 +103,15 @@ impl fmt::Display for Place {
 pub struct SignedTelegram {
 	/// The format: `ocmf` or `sml`.
 	pub format: &'static str,
-	/// All of its bytes.
-	pub bytes: Zeroizing<Vec<u8>>,
+	/// All of its bytes, which the readings of one telegram share.
+	pub bytes: Arc<Zeroizing<Vec<u8>>>,
+}
+
+impl SignedTelegram {
+	/// A telegram of a format.
+	pub fn new(format: &'static str, bytes: &[u8]) -> Self {
+		Self { format, bytes: Arc::new(Zeroizing::new(bytes.to_vec())) }
+	}
 }
 
 /// Telegrams are never printed.

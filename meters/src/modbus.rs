@@ -28,6 +28,10 @@ use crate::{
 
 /// How long a device may take to be reached, and to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Registers of one round that may be without an answer: after those no other is asked.
+const MOST_SILENT: usize = 3;
+/// What a register without an answer is refused as.
+const SILENT: &str = "RegisterSilent";
 
 /// A source of Modbus TCP: `kind = "modbus"`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -171,6 +175,21 @@ impl ModbusRegister {
 		total(digits, power.checked_add(self.exponent).ok_or_else(too_many)?, self.unit)
 	}
 
+	/// What was answered.
+	fn finding(&self, answer: Result<Amount, Unusable>, received: Received) -> Finding {
+		match answer {
+			Ok(total) => received.stands(&self.meter, self.direction, total, None, None),
+			Err(unusable) => {
+				let table = match self.table {
+					Table::Input => "input register",
+					Table::Holding => "holding register",
+				};
+				let reason = format!("{table} {}: {}", self.address, unusable.reason);
+				received.refused(Some(&self.meter), Unusable { reason, ..unusable })
+			},
+		}
+	}
+
 	fn request(&self) -> Request<'static> {
 		match self.table {
 			Table::Input => Request::ReadInputRegisters(self.address, self.form.words()),
@@ -189,7 +208,20 @@ pub struct Modbus {
 	due: Instant,
 	/// How often the device was read.
 	rounds: u64,
+	/// How long the device may take to be reached, and to answer.
+	patience: Duration,
 }
+
+/// Why a register was not answered.
+struct Silence {
+	name: &'static str,
+	reason: String,
+	/// Whether the connection was lost before anything came.
+	is_lost: bool,
+}
+
+/// What was answered, or why nothing was.
+type Asked = Result<Result<Amount, Unusable>, Silence>;
 
 impl Modbus {
 	/// Opens nothing yet.
@@ -218,50 +250,121 @@ impl Modbus {
 			return Err(bad("a factor is 0"));
 		}
 		let (host, due) = (host.clone(), Instant::now());
-		Ok(Self { name, host, settings, context: None, due, rounds: 0 })
+		Ok(Self { name, host, settings, context: None, due, rounds: 0, patience: PATIENCE })
 	}
 
 	async fn open(&mut self) -> Result<Context, SourceError> {
 		if let Some(context) = self.context.take() {
 			return Ok(context);
 		}
-		let stream = timeout(PATIENCE, TcpStream::connect(&self.host))
+		let stream = timeout(self.patience, TcpStream::connect(&self.host))
 			.await
-			.map_err(|_| lost(&self.name, "no answer within 5 s"))?
+			.map_err(|_| lost(&self.name, late(self.patience)))?
 			.map_err(|error| lost(&self.name, error))?;
 		Ok(tcp::attach_slave(stream, Slave(self.settings.unit_id)))
 	}
+
+	/// Reads all registers once. A register without an answer takes its connection with it, since the
+	/// answer may come later; the others are asked on a new one.
+	async fn round(&mut self) -> Result<Vec<Finding>, SourceError> {
+		let registers = self.settings.registers.clone();
+		let (mut findings, mut silent) = (Vec::new(), Vec::new());
+		for (at, register) in registers.iter().enumerate() {
+			let asked = match self.ask(register).await {
+				Ok(asked) => asked,
+				Err(error) if findings.is_empty() => return Err(error),
+				Err(error) => {
+					// The device has gone in the middle of a round.
+					silent.extend(unasked(&registers[at..], &error.to_string()));
+					break;
+				},
+			};
+			match asked {
+				Ok(answer) => {
+					findings.push(register.finding(answer, Received::now(self.rounds + 1)));
+				},
+				Err(silence) => {
+					silent.push((register, silence));
+					if silent.len() == MOST_SILENT {
+						let reason = "not asked, since three others were not answered";
+						silent.extend(unasked(&registers[at + 1..], reason));
+						break;
+					}
+				},
+			}
+		}
+		if findings.is_empty() {
+			let reason = silent.first().map_or("", |(_, silence)| &silence.reason);
+			return Err(lost(&self.name, reason));
+		}
+		let received = Received::now(self.rounds + 1);
+		findings.extend(silent.into_iter().map(|(register, Silence { name, reason, .. })| {
+			register.finding(Err(Unusable::new(name, reason)), received)
+		}));
+		Ok(findings)
+	}
+
+	/// Asks for one register: once more, on a new connection, where that of before was lost meanwhile.
+	async fn ask(&mut self, register: &ModbusRegister) -> Result<Asked, SourceError> {
+		let is_kept = self.context.is_some();
+		match self.ask_once(register).await? {
+			Err(Silence { is_lost: true, .. }) if is_kept => self.ask_once(register).await,
+			asked => Ok(asked),
+		}
+	}
+
+	async fn ask_once(&mut self, register: &ModbusRegister) -> Result<Asked, SourceError> {
+		// Whoever drops this future drops the connection: an answer that comes later is nobody's.
+		let mut context = self.open().await?;
+		let asked = read(&mut context, register, self.patience).await;
+		if asked.is_ok() {
+			self.context = Some(context);
+		}
+		Ok(asked)
+	}
+}
+
+/// Registers that were not asked for, and why.
+fn unasked<'a>(
+	registers: &'a [ModbusRegister],
+	reason: &str,
+) -> Vec<(&'a ModbusRegister, Silence)> {
+	let silence = || Silence { name: SILENT, reason: reason.to_owned(), is_lost: false };
+	registers.iter().map(|register| (register, silence())).collect()
 }
 
 fn lost(name: &str, reason: impl ToString) -> SourceError {
 	SourceError::SourceLost { source_name: name.into(), reason: reason.to_string() }
 }
 
-/// Reads one register. An error is of the connection.
-async fn read(
-	name: &str,
-	context: &mut Context,
-	register: &ModbusRegister,
-) -> Result<Result<Amount, Unusable>, SourceError> {
-	let answer = timeout(PATIENCE, context.call(register.request()))
+fn late(patience: Duration) -> String {
+	format!("no answer within {} s", patience.as_secs())
+}
+
+/// Reads one register. An error has broken the connection.
+async fn read(context: &mut Context, register: &ModbusRegister, patience: Duration) -> Asked {
+	let silence = |name, reason: String| Silence { name, reason, is_lost: false };
+	let answer = timeout(patience, context.call(register.request()))
 		.await
-		.map_err(|_| lost(name, "no answer within 5 s"))?;
+		.map_err(|_| silence(SILENT, late(patience)))?;
 	match answer {
-		Err(tokio_modbus::Error::Transport(error)) => Err(lost(
-			name,
-			match error.kind() {
-				std::io::ErrorKind::InvalidData => "the answer is malformed".into(),
-				_ => format!("the connection was lost ({:?})", error.kind()),
+		Err(tokio_modbus::Error::Transport(error)) => Err(match error.kind() {
+			std::io::ErrorKind::InvalidData => {
+				silence("AnswerMisfits", "the answer is malformed".into())
 			},
-		)),
+			kind => Silence {
+				is_lost: true,
+				..silence(SILENT, format!("the connection was lost ({kind:?})"))
+			},
+		}),
 		Err(tokio_modbus::Error::Protocol(_)) => {
-			Err(lost(name, "the answer does not fit the question"))
+			Err(silence("AnswerMisfits", "the answer does not fit the question".into()))
 		},
 		Ok(Err(exception)) => Ok(Err(refused(exception))),
 		Ok(Ok(Response::ReadInputRegisters(words) | Response::ReadHoldingRegisters(words))) => {
 			Ok(register.read(&words))
 		},
-		Ok(Ok(_)) => Err(lost(name, "the answer does not fit the question")),
+		Ok(Ok(_)) => Err(silence("AnswerMisfits", "the answer does not fit the question".into())),
 	}
 }
 
@@ -300,27 +403,7 @@ impl Source for Modbus {
 
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
 		sleep_until(self.due).await;
-		// Whoever drops this future drops the connection: an answer that comes later is nobody's.
-		let mut context = self.open().await?;
-		let mut findings = Vec::new();
-		for register in &self.settings.registers {
-			let amount = read(&self.name, &mut context, register).await?;
-			let received = Received::now(self.rounds + 1);
-			findings.push(match amount {
-				Ok(total) => {
-					received.stands(&register.meter, register.direction, total, None, None)
-				},
-				Err(unusable) => {
-					let table = match register.table {
-						Table::Input => "input register",
-						Table::Holding => "holding register",
-					};
-					let reason = format!("{table} {}: {}", register.address, unusable.reason);
-					received.refused(Some(&register.meter), Unusable { reason, ..unusable })
-				},
-			});
-		}
-		self.context = Some(context);
+		let findings = self.round().await?;
 		self.rounds += 1;
 		self.due = Instant::now() + Duration::from_secs(self.settings.every);
 		Ok(Some(findings))
@@ -445,7 +528,69 @@ mod tests {
 			assert_eq!(none.name, "IllegalDataAddress");
 			assert!(none.reason.contains("input register 1000"), "{}", none.reason);
 		}
-		assert_eq!(lost, 1);
+		assert_eq!(lost, 0, "it is asked once more on a new connection");
+	}
+
+	/// A device that says nothing about one address, and how often it was connected to.
+	async fn device_silent_at(
+		silent: u16,
+	) -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>) {
+		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let address = listener.local_addr().unwrap();
+		let connections = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+		let count = connections.clone();
+		tokio::spawn(async move {
+			loop {
+				let (mut stream, _) = listener.accept().await.unwrap();
+				count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+				tokio::spawn(async move {
+					let totals = Totals { at_ms: 0, import: 9, export: Some(7) };
+					let mut requests = Vec::new();
+					while stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0) {
+						if requests.get(8..10) == Some(&silent.to_be_bytes()) {
+							requests.clear();
+							continue;
+						}
+						let answer = ModbusMeter.asked(&mut requests, &totals).unwrap();
+						stream.write_all(&answer).await.unwrap();
+					}
+				});
+			}
+		});
+		(format!("tcp://{address}"), connections)
+	}
+
+	#[tokio::test]
+	async fn a_silent_register_is_named_and_the_others_are_read() {
+		let at = |meter: &str, address: u16| {
+			serde_json::json!({
+				"meter": meter, "direction": "import", "table": "input", "address": address,
+				"form": "u32", "unit": "Wh",
+			})
+		};
+		let (port, connections) = device_silent_at(8).await;
+		let source = |registers: serde_json::Value| {
+			let mut source = Modbus::new(settings(&port, registers)).unwrap();
+			source.patience = Duration::from_millis(100);
+			source
+		};
+		let three = serde_json::json!([at("a", 0), at("b", 8), at("c", 10)]);
+		let findings = source(three).next().await.unwrap().unwrap();
+		let meters: Vec<_> = findings
+			.iter()
+			.map(|finding| match finding {
+				Finding::Measured(measured) => (measured.meter.as_str(), ""),
+				Finding::Refused(refused) => (refused.meter.as_deref().unwrap(), refused.name),
+			})
+			.collect();
+		assert_eq!(meters, [("a", ""), ("c", ""), ("b", "RegisterSilent")]);
+		assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 2);
+		// A device that says nothing at all is lost, and not waited for at each register.
+		let silent =
+			serde_json::json!([at("a", 8), at("b", 8), at("c", 8), at("d", 8), at("e", 8)]);
+		let error = source(silent).next().await.unwrap_err();
+		assert!(matches!(error, SourceError::SourceLost { .. }), "{error}");
+		assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 5);
 	}
 
 	#[tokio::test]

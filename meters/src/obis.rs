@@ -1,8 +1,10 @@
 //! OBIS codes (IEC 62056-6-1, EN 13757-1) of the registers that are read.
 
+use std::collections::{BTreeSet, HashMap};
+
 use meterproof_statements::Direction;
 
-use crate::amount::Unit;
+use crate::{amount::Unit, telegram::Unusable};
 
 /// A code's six groups, A to F.
 pub type Obis = [u8; 6];
@@ -18,6 +20,55 @@ pub fn total(code: Obis) -> Option<Direction> {
 		(1, 1, 8) | (6 | 8, 1, 0) => Some(Direction::Import),
 		(1, 2, 8) => Some(Direction::Export),
 		_ => None,
+	}
+}
+
+/// Which registers of a telegram are totals, where it may have them on several channels (group B).
+#[derive(Clone, Debug)]
+pub struct Channels {
+	/// The channel that counts, if the configuration says so.
+	wanted: Option<u8>,
+	/// Channels of each direction's totals.
+	found: HashMap<Direction, BTreeSet<u8>>,
+}
+
+impl Channels {
+	/// Of a telegram with these codes.
+	pub fn of(codes: impl IntoIterator<Item = Obis>, wanted: Option<u8>) -> Self {
+		let mut found: HashMap<Direction, BTreeSet<u8>> = HashMap::new();
+		for code in codes {
+			if let Some(direction) = total(code) {
+				found.entry(direction).or_default().insert(code[1]);
+			}
+		}
+		Self { wanted, found }
+	}
+
+	/// The register of a code, if it is a total of the channel that counts. Of several channels none is
+	/// guessed: `ChannelsSeveral`.
+	pub fn total(&self, code: Obis) -> Option<Result<Direction, Unusable>> {
+		let direction = total(code)?;
+		match self.wanted {
+			Some(wanted) => (wanted == code[1]).then_some(Ok(direction)),
+			None => {
+				let channels = self.found.get(&direction).filter(|channels| channels.len() > 1);
+				Some(match channels {
+					None => Ok(direction),
+					Some(channels) => {
+						let all: Vec<_> = channels.iter().map(u8::to_string).collect();
+						Err(Unusable::new(
+							"ChannelsSeveral",
+							format!(
+								"the telegram has this register on channels {}: say which one is \
+								 meant, as in channel = {}",
+								all.join(", "),
+								code[1]
+							),
+						))
+					},
+				})
+			},
+		}
 	}
 }
 
@@ -69,6 +120,20 @@ mod tests {
 		for wrong in ["", "1.8.0", "1-0:1.8", "1-0:1.8.0.0", "1-0:256.8.0", "1-0:1.8.0*"] {
 			assert_eq!(parse(wrong), None, "{wrong}");
 		}
+	}
+
+	#[test]
+	fn of_several_channels_none_is_guessed() {
+		let codes = [[1, 1, 1, 8, 0, 255], [1, 2, 1, 8, 0, 255], [1, 1, 2, 8, 0, 255]];
+		let tell = |wanted| {
+			let channels = Channels::of(codes, wanted);
+			codes.map(|code| channels.total(code).map(|told| told.map_err(|error| error.name)))
+		};
+		let several = Some(Err("ChannelsSeveral"));
+		assert_eq!(tell(None), [several, several, Some(Ok(Direction::Export))]);
+		let (import, export) = (Some(Ok(Direction::Import)), Some(Ok(Direction::Export)));
+		assert_eq!(tell(Some(1)), [import, None, export]);
+		assert_eq!(tell(Some(2)), [None, import, None]);
 	}
 
 	#[test]

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use meterproof_statements::Direction;
 use ocmf::{DeviationKind, Limits, Profile, Reading, Record, TimeStatus, VerifyError};
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use crate::{
 	amount::{Amount, AmountError, Unit},
@@ -122,6 +121,7 @@ pub fn parse(
 		}
 	}
 	let readings = payload.readings();
+	let signed = SignedTelegram::new("ocmf", text.as_bytes());
 	let mut findings = Vec::new();
 	for reading in readings {
 		if is_beside_another(reading, readings) {
@@ -135,10 +135,8 @@ pub fn parse(
 				value: Value::Stands { at_ms, total },
 				taken_ms: Some(at_ms),
 				received_ms,
-				signed: Some(SignedTelegram {
-					format: "ocmf",
-					bytes: Zeroizing::new(text.as_bytes().to_vec()),
-				}),
+				signed: Some(signed.clone()),
+				input_name: None,
 			}),
 			Err(error) => refused(Some(meter), error),
 		});

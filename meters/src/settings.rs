@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use crate::{
+	counters::Counters,
 	dlms::{self, DlmsSettings},
 	dsmr::{Dsmr, DsmrSettings},
 	files::{FileSettings, Files},
@@ -114,7 +115,13 @@ impl Source for Mapped {
 		let mut findings = self.source.next().await?;
 		for finding in findings.iter_mut().flatten() {
 			match finding {
-				Finding::Measured(measured) => self.rename(&mut measured.meter),
+				Finding::Measured(measured) => {
+					let named = measured.meter.clone();
+					self.rename(&mut measured.meter);
+					if named != measured.meter {
+						measured.input_name = Some(named);
+					}
+				},
 				Finding::Refused(refused) => {
 					if let Some(meter) = refused.meter.as_mut() {
 						self.rename(meter);
@@ -123,6 +130,18 @@ impl Source for Mapped {
 			}
 		}
 		Ok(findings)
+	}
+
+	fn waits(&self) -> bool {
+		self.source.waits()
+	}
+
+	fn counters(&self) -> Counters {
+		self.source.counters()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		self.source.resume(counters);
 	}
 }
 

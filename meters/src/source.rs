@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{measured::Finding, named_errors};
+use crate::{counters::Counters, measured::Finding, named_errors};
 
 named_errors! {
 	/// Why a source has nothing more to say for now.
@@ -25,6 +25,22 @@ pub trait Source: Send {
 	/// [`SourceError::SourceLost`] the next call opens the source again: the caller decides how long it
 	/// waits before that. Dropping the future loses nothing that a later call could have.
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError>;
+
+	/// Whether what it has to say waits for it, at a broker or in a file, while it is not asked. What a port
+	/// says is gone if nobody listens.
+	fn waits(&self) -> bool {
+		false
+	}
+
+	/// The highest message counters that were accepted, of meters whose telegrams prove theirs: whoever
+	/// keeps them and gives them to [`Source::resume`] after a restart is not told again what was told
+	/// before. Other sources have none.
+	fn counters(&self) -> Counters {
+		Counters::default()
+	}
+
+	/// Accepts from now on only counters above these. Those of other sources change nothing.
+	fn resume(&mut self, _counters: &Counters) {}
 }
 
 /// The time by this program's clock, Unix ms.

@@ -5,6 +5,7 @@ use meterproof_statements::Direction;
 
 use crate::{
 	amount::{Amount, AmountError, Unit},
+	counters::Counters,
 	measured::{Finding, Measured, Place, Refused, SignedTelegram, Value},
 	port::Port,
 	source::{now_ms, Source, SourceError},
@@ -104,6 +105,7 @@ impl Received {
 			taken_ms,
 			received_ms: self.at_ms,
 			signed,
+			input_name: None,
 		})
 	}
 }
@@ -121,6 +123,14 @@ pub trait Decoder: Send {
 
 	/// The connection was lost: what was half received is gone.
 	fn reset(&mut self) {}
+
+	/// As [`Source::counters`].
+	fn counters(&self) -> Counters {
+		Counters::default()
+	}
+
+	/// As [`Source::resume`].
+	fn resume(&mut self, _counters: &Counters) {}
 }
 
 /// A port whose meter talks unasked.
@@ -155,5 +165,13 @@ impl<D: Decoder> Source for Listening<D> {
 				return Ok(Some(findings));
 			}
 		}
+	}
+
+	fn counters(&self) -> Counters {
+		self.decoder.counters()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		self.decoder.resume(counters);
 	}
 }

@@ -5,14 +5,19 @@
 //! split, filled in or rounded. A standing counts for the period boundary that it was taken at or shortly
 //! after, and the first one does: what a register counts between two such moments is never lost and never
 //! counted twice, and no period is complete before it has ended.
+//!
+//! Nothing is counted across a register that went back or jumped, wherever in a period that was seen, and
+//! never from one meter to another that took its name.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::journal::{Noted, Register, Told};
+use meterproof_meters::intervals::{moved, RegisterError, Scale};
+
+use super::journal::{Break, Noted, Register, Stood, Told};
 use crate::{
 	error::named_errors,
 	timetable::Timetable,
-	types::{Direction, Directions},
+	types::{Direction, Directions, Resource},
 };
 
 /// The earliest time that can be right: clocks that were never set say 1970 or 2000.
@@ -44,8 +49,20 @@ named_errors! {
 				this machine's";
 		/// A register stood lower than before.
 		RegisterWentBack { period: u64 }
-			=> "the register went back in period {period}: it was replaced, reset or rolled over, and \
-				what it counted is not known";
+			=> "the register went back in period {period}: it was replaced or reset, and what it counted \
+				is not known";
+		/// A register stood lower than before, from just below a power of ten to just above zero.
+		RegisterBeganAnew { period: u64, capacity: u128 }
+			=> "the register went back in period {period}, as if it had begun anew at {capacity} (Wh or \
+				litres): if that is where it does, say so under [rollover]; what it counted is not known";
+		/// A register stood higher than its meter can have counted.
+		RegisterJumped { period: u64 }
+			=> "the register has moved by more in period {period} than the meter's nameplate allows: it \
+				was replaced or set, and what it counted is not known";
+		/// What stood at a period's start and at its end are two meters.
+		MeterReplaced { period: u64 }
+			=> "the meter was replaced in period {period}: its input names another one, and what both \
+				counted is not known";
 		/// More than a commitment can hold.
 		ReadingTooLarge { period: u64 } => "the reading of period {period} is above 4294967295";
 		/// A time that lies in no period.
@@ -56,15 +73,33 @@ named_errors! {
 /// Intervals of one register in one period, by start: end, and how much.
 type Parts = BTreeMap<u64, (u64, u32)>;
 
+/// Where registers of one name first stood in a period, by meter: when that was, and what it was.
+type Standings = BTreeMap<u64, (u64, u128)>;
+
 /// What is known of registers.
 #[derive(Clone, Debug)]
 pub struct Assembler {
 	timetable: Timetable,
 	/// How long after a period's boundary a standing still counts for it, in ms.
 	tolerance_ms: u64,
+	/// What meters can count, and where their registers begin anew.
+	scales: HashMap<String, Scale>,
 	counted: HashMap<Register, BTreeMap<u64, Parts>>,
-	/// By period that begins there: when the standing was taken, and what it was.
-	standings: HashMap<Register, BTreeMap<u64, (u64, u128)>>,
+	/// By period that begins there.
+	standings: HashMap<Register, BTreeMap<u64, Standings>>,
+	/// When registers were not what they were before any more, by meter and time.
+	breaks: HashMap<Register, BTreeMap<(u64, u64), Break>>,
+	/// Where each register was last seen to stand, by meter, whether that matters for a period or not.
+	seen: HashMap<(Register, u64), Stood>,
+}
+
+/// What [`Assembler::watch`] has seen.
+pub struct Watched {
+	key: (Register, u64),
+	/// What was known before.
+	before: Option<Stood>,
+	/// The break that shows in it, to be kept.
+	pub broke: Option<Told>,
 }
 
 /// Whether something that was told matters.
@@ -83,14 +118,64 @@ impl Assembler {
 	/// An assembler of these periods.
 	pub fn new(timetable: Timetable, tolerance_ms: u64) -> Self {
 		let tolerance_ms = tolerance_ms.min(timetable.length_ms.saturating_sub(1));
-		Self { timetable, tolerance_ms, counted: HashMap::new(), standings: HashMap::new() }
+		let (scales, counted, standings, breaks, seen) = Default::default();
+		Self { timetable, tolerance_ms, scales, counted, standings, breaks, seen }
 	}
 
-	/// Knows this and nothing else from now on.
+	/// What meters can count, by their names.
+	pub fn set_scales(&mut self, scales: HashMap<String, Scale>) {
+		self.scales = scales;
+	}
+
+	/// Knows this and nothing else from now on, but for where registers were last seen.
 	pub fn restart<'a>(&mut self, all: impl Iterator<Item = &'a Noted>) {
 		self.counted.clear();
 		self.standings.clear();
+		self.breaks.clear();
 		all.for_each(|noted| self.take(noted));
+	}
+
+	/// Takes down where a register stands now. Whatever it said before and says now has been found sane.
+	/// [`Self::unwatch`] takes that back.
+	pub fn watch(&mut self, noted: &Noted) -> Option<Watched> {
+		let stood = noted.told.stood()?;
+		let key = (noted.register(), stood.on);
+		let before = self.seen.get(&key).copied();
+		let broke = before.filter(|before| before.at_ms < stood.at_ms).and_then(|before| {
+			let how = self.moved(&noted.meter, before, stood).err()?;
+			Some(Told::Broke { at_ms: stood.at_ms, on: stood.on, how })
+		});
+		self.saw(&key, stood);
+		Some(Watched { key, before, broke })
+	}
+
+	/// Forgets what was seen, the last first.
+	pub fn unwatch(&mut self, watched: Watched) {
+		match watched.before {
+			Some(before) => self.seen.insert(watched.key, before),
+			None => self.seen.remove(&watched.key),
+		};
+	}
+
+	fn saw(&mut self, key: &(Register, u64), stood: Stood) {
+		if self.seen.get(key).is_none_or(|seen| seen.at_ms < stood.at_ms) {
+			self.seen.insert(key.clone(), stood);
+		}
+	}
+
+	/// By how much a register moved from one standing to a later one.
+	fn moved(&self, meter: &str, before: Stood, after: Stood) -> Result<u128, Break> {
+		// What is told of meters that the store does not have is of no consequence.
+		let any = Scale { resource: Resource::Electricity, most: u32::MAX, rollover: None };
+		let scale = self.scales.get(meter).copied().unwrap_or(any);
+		let after_ms = after.at_ms.saturating_sub(before.at_ms);
+		moved(before.total, after.total, after_ms, self.timetable.length_ms, scale).map_err(
+			|error| match error {
+				RegisterError::RegisterBeganAnew { capacity } => Break::BeganAnew { capacity },
+				RegisterError::RegisterJumped => Break::Jumped,
+				_ => Break::WentBack,
+			},
+		)
 	}
 
 	/// The periods.
@@ -128,18 +213,24 @@ impl Assembler {
 				}
 				Ok(News::Kept { period })
 			},
-			Told::Stood { at_ms, .. } => {
+			Told::Stood { at_ms, .. } | Told::StoodOn { at_ms, .. } => {
 				ensure_sane(at_ms)?;
 				ensure_past(at_ms, now_ms)?;
 				let (period, start, _) = self.place(at_ms)?;
 				if at_ms.saturating_sub(start) > self.tolerance_ms {
 					return Ok(News::Nothing);
 				}
-				let known = self.standings.get(&register).and_then(|known| known.get(&period));
+				let on = noted.told.stood().map_or(0, |stood| stood.on);
+				let known =
+					self.standings.get(&register).and_then(|known| known.get(&period)?.get(&on));
 				Ok(match known.is_some_and(|(known_at, _)| *known_at <= at_ms) {
 					true => News::Nothing,
 					false => News::Kept { period },
 				})
+			},
+			Told::Broke { at_ms, .. } => {
+				let (period, _, _) = self.place(at_ms)?;
+				Ok(News::Kept { period })
 			},
 		}
 	}
@@ -153,16 +244,27 @@ impl Assembler {
 					periods.entry(period).or_default().insert(start_ms, (end_ms, reading));
 				}
 			},
-			Told::Stood { at_ms, total } => {
-				if let Ok((period, _, _)) = self.place(at_ms) {
-					let known = self.standings.entry(noted.register()).or_default();
-					let first = known.entry(period).or_insert((at_ms, total));
-					if at_ms < first.0 {
-						*first = (at_ms, total);
-					}
-				}
+			Told::Stood { at_ms, total } => self.take_stood(noted, Stood { at_ms, total, on: 0 }),
+			Told::StoodOn { at_ms, total, on } => {
+				self.take_stood(noted, Stood { at_ms, total, on })
+			},
+			Told::Broke { at_ms, on, how } => {
+				self.breaks.entry(noted.register()).or_default().insert((on, at_ms), how);
 			},
 		}
+	}
+
+	fn take_stood(&mut self, noted: &Noted, stood: Stood) {
+		let Stood { at_ms, total, on } = stood;
+		if let Ok((period, _, _)) = self.place(at_ms) {
+			let known = self.standings.entry(noted.register()).or_default();
+			let known = known.entry(period).or_default();
+			let first = known.entry(on).or_insert((at_ms, total));
+			if at_ms < first.0 {
+				*first = (at_ms, total);
+			}
+		}
+		self.saw(&(noted.register(), on), stood);
 	}
 
 	/// What a register counted in a period; none while that is not complete.
@@ -219,6 +321,22 @@ impl Assembler {
 		for standings in self.standings.values_mut() {
 			*standings = standings.split_off(&period);
 		}
+		let start_ms = self.span(period).map_or(0, |(start_ms, _)| start_ms);
+		for breaks in self.breaks.values_mut() {
+			breaks.retain(|(_, at_ms), _| *at_ms >= start_ms);
+		}
+		self.seen.retain(|_, seen| seen.at_ms >= start_ms);
+	}
+
+	/// Which meter's standings a register's reading of a period is made of: of several that have stood at
+	/// both ends the one whose end was known first.
+	pub fn meter_of(&self, (meter, direction): (&str, Direction), period: u64) -> Option<u64> {
+		let standings = self.standings.get(&(meter.to_owned(), direction))?;
+		let (start, end) = (standings.get(&period)?, standings.get(&period.checked_add(1)?)?);
+		let both = end.iter().filter_map(|(on, (end_at, _))| {
+			start.get(on).map(|(start_at, _)| (*end_at, *start_at, *on))
+		});
+		both.min().map(|(_, _, on)| on)
 	}
 
 	/// Period, its start and its end.
@@ -252,14 +370,40 @@ impl Assembler {
 
 	fn stood_around(&self, register: &Register, period: u64) -> Option<Result<u32, AssemblyError>> {
 		let standings = self.standings.get(register)?;
-		let (_, before) = standings.get(&period)?;
-		let (_, after) = standings.get(&period.checked_add(1)?)?;
-		Some(match after.checked_sub(*before) {
-			None => Err(AssemblyError::RegisterWentBack { period }),
-			Some(counted) => {
+		let start = standings.get(&period).filter(|start| !start.is_empty())?;
+		let end = standings.get(&period.checked_add(1)?).filter(|end| !end.is_empty())?;
+		let (meter, direction) = register;
+		let Some(on) = self.meter_of((meter, *direction), period) else {
+			return Some(Err(AssemblyError::MeterReplaced { period }));
+		};
+		let stood = |known: &Standings| {
+			known.get(&on).map(|(at_ms, total)| Stood { at_ms: *at_ms, total: *total, on })
+		};
+		let (before, after) = (stood(start)?, stood(end)?);
+		let between = (on, before.at_ms.saturating_add(1))..=(on, after.at_ms);
+		let broke = self.breaks.get(register).filter(|_| before.at_ms < after.at_ms);
+		let broke = broke.and_then(|broke| broke.range(between).next());
+		let moved = match broke {
+			Some((_, how)) => Err(*how),
+			None => self.moved(meter, before, after),
+		};
+		Some(match moved {
+			Ok(counted) => {
 				u32::try_from(counted).map_err(|_| AssemblyError::ReadingTooLarge { period })
 			},
+			Err(how) => Err(AssemblyError::broken(period, how)),
 		})
+	}
+}
+
+impl AssemblyError {
+	/// What is said of a period in which a register broke.
+	pub fn broken(period: u64, how: Break) -> Self {
+		match how {
+			Break::WentBack => Self::RegisterWentBack { period },
+			Break::BeganAnew { capacity } => Self::RegisterBeganAnew { period, capacity },
+			Break::Jumped => Self::RegisterJumped { period },
+		}
 	}
 }
 
@@ -280,17 +424,20 @@ fn ensure_past(at_ms: u64, now_ms: u64) -> Result<(), AssemblyError> {
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{super::journal::on as journal_on, *};
 	use proptest::prelude::*;
 
 	const LENGTH: u64 = 900_000;
 	const FIRST: u64 = 2_000_000;
 	const START: u64 = FIRST * LENGTH;
 	const NOW: u64 = START + 1_000 * LENGTH;
+	const SCALE: Scale = Scale { resource: Resource::Electricity, most: 5_000, rollover: None };
 
 	fn assembler() -> Assembler {
 		let timetable = Timetable { period: FIRST, start_ms: START, length_ms: LENGTH };
-		Assembler::new(timetable, 60_000)
+		let mut assembler = Assembler::new(timetable, 60_000);
+		assembler.set_scales([("m".to_owned(), SCALE)].into());
+		assembler
 	}
 
 	fn noted(told: Told) -> Noted {
@@ -314,6 +461,9 @@ mod tests {
 
 	fn told(assembler: &mut Assembler, noted: Noted) -> Result<News, AssemblyError> {
 		let news = assembler.judge(&noted, NOW)?;
+		if let Some(Watched { broke: Some(told), .. }) = assembler.watch(&noted) {
+			assembler.take(&Noted { told, ..noted.clone() });
+		}
 		if news != News::Nothing {
 			assembler.take(&noted);
 		}
@@ -386,12 +536,79 @@ mod tests {
 		// An earlier one that comes later is the better one.
 		told(&mut assembler, stood(1_000, 1_002)).unwrap();
 		assert_eq!(reading(&assembler, FIRST), Some(Ok(248)));
-		told(&mut assembler, stood(2 * LENGTH, 100)).unwrap();
+		told(&mut assembler, stood(2 * LENGTH, 1_000)).unwrap();
 		let back = AssemblyError::RegisterWentBack { period: FIRST + 1 };
 		assert_eq!(reading(&assembler, FIRST + 1), Some(Err(back)));
-		told(&mut assembler, stood(3 * LENGTH, 100 + u128::from(u32::MAX) + 1)).unwrap();
-		let large = AssemblyError::ReadingTooLarge { period: FIRST + 2 };
-		assert_eq!(reading(&assembler, FIRST + 2), Some(Err(large)));
+		told(&mut assembler, stood(3 * LENGTH, 1_000 + u128::from(u32::MAX) + 1)).unwrap();
+		let jumped = AssemblyError::RegisterJumped { period: FIRST + 2 };
+		assert_eq!(reading(&assembler, FIRST + 2), Some(Err(jumped)));
+		told(&mut assembler, stood(4 * LENGTH, 1_000 + u128::from(u32::MAX) + 8)).unwrap();
+		assert_eq!(reading(&assembler, FIRST + 3), Some(Ok(7)), "it is counted from anew");
+	}
+
+	#[test]
+	fn a_register_that_was_reset_within_a_period_is_not_counted_across_that() {
+		let mut assembler = assembler();
+		// It stands higher at the end than at the start all the same.
+		for (at, total) in
+			[(0, 100), (400_000, 150), (410_000, 80), (LENGTH, 400), (2 * LENGTH, 420)]
+		{
+			told(&mut assembler, stood(at, total)).unwrap();
+		}
+		let back = AssemblyError::RegisterWentBack { period: FIRST };
+		assert_eq!(reading(&assembler, FIRST), Some(Err(back)));
+		assert_eq!(reading(&assembler, FIRST + 1), Some(Ok(20)));
+		// What went back by the first standing of a period did so in the period before.
+		told(&mut assembler, stood(3 * LENGTH - 10_000, 430)).unwrap();
+		told(&mut assembler, stood(3 * LENGTH + 5_000, 421)).unwrap();
+		told(&mut assembler, stood(4 * LENGTH, 425)).unwrap();
+		let back = AssemblyError::RegisterWentBack { period: FIRST + 2 };
+		assert_eq!(reading(&assembler, FIRST + 2), Some(Err(back)));
+		assert_eq!(reading(&assembler, FIRST + 3), Some(Ok(4)));
+	}
+
+	#[test]
+	fn a_register_is_counted_on_only_where_it_is_said_to_begin_anew() {
+		let standings = [(0, 999_900), (300_000, 999_950), (600_000, 20), (LENGTH, 50)];
+		let mut assembler = assembler();
+		let tell = |assembler: &mut Assembler| {
+			for (at, total) in standings {
+				told(assembler, stood(at, total)).unwrap();
+			}
+			reading(assembler, FIRST)
+		};
+		let capacity = 1_000_000;
+		let anew = AssemblyError::RegisterBeganAnew { period: FIRST, capacity };
+		assert_eq!(tell(&mut assembler.clone()), Some(Err(anew)));
+		let scale = Scale { rollover: Some(capacity), ..SCALE };
+		assembler.set_scales([("m".to_owned(), scale)].into());
+		assert_eq!(tell(&mut assembler), Some(Ok(150)));
+	}
+
+	#[test]
+	fn a_meter_that_took_another_one_s_name_starts_afresh() {
+		let mut assembler = assembler();
+		let on = |name: &str, at: u64, total| {
+			noted(Told::StoodOn { at_ms: START + at, total, on: journal_on(name) })
+		};
+		for told_of in [on("old", 0, 500), on("old", LENGTH, 520), on("old", LENGTH + 400_000, 530)]
+		{
+			told(&mut assembler, told_of).unwrap();
+		}
+		// The new one stands a little higher: nothing else would show it.
+		for told_of in [on("new", 2 * LENGTH, 560), on("new", 3 * LENGTH, 575)] {
+			told(&mut assembler, told_of).unwrap();
+		}
+		assert_eq!(reading(&assembler, FIRST), Some(Ok(20)));
+		let replaced = AssemblyError::MeterReplaced { period: FIRST + 1 };
+		assert_eq!(reading(&assembler, FIRST + 1), Some(Err(replaced)));
+		assert_eq!(reading(&assembler, FIRST + 2), Some(Ok(15)));
+		// Two inputs of one meter are each complete in themselves.
+		told(&mut assembler, on("other", 2 * LENGTH + 3_000, 7)).unwrap();
+		told(&mut assembler, on("other", 3 * LENGTH + 3_000, 22)).unwrap();
+		assert_eq!(reading(&assembler, FIRST + 2), Some(Ok(15)));
+		let register = ("m", Direction::Export);
+		assert_eq!(assembler.meter_of(register, FIRST + 2), Some(journal_on("new")));
 	}
 
 	#[test]
@@ -466,8 +683,11 @@ mod tests {
 			for told in [
 				Told::Counted { start_ms: start, end_ms: end, reading: 1 },
 				Told::Stood { at_ms: start, total: 1 },
+				Told::StoodOn { at_ms: end, total: 1, on: 5 },
+				Told::Broke { at_ms: start, on: 0, how: Break::Jumped },
 			] {
 				let noted = noted(told);
+				let _ = assembler.watch(&noted);
 				let _ = assembler.judge(&noted, now);
 				assembler.take(&noted);
 			}

@@ -15,6 +15,8 @@ pub const TOLERANCE_MS: u64 = 60_000;
 const JUMP_MS: i128 = 10_000;
 /// The chain's clock is that of its newest block: it is behind by a block, and further while blocks stay away.
 const STALLED_MS: u64 = 30_000;
+/// For how long a chain is looked at before it is believed to be in step, in ms.
+const LIVE_MS: u64 = 10_000;
 /// Clocks that were never set say 1970 or 2000.
 const EARLIEST_MS: u64 = 1_704_067_200_000;
 /// Clocks that count to the end of their range say 2038, 2070 or 2106.
@@ -46,12 +48,14 @@ pub struct Clock {
 	offset: Option<PathBuf>,
 	/// A time that was found right, Unix ms, and when that was by the steady clock.
 	anchor: Mutex<Option<(u64, Instant)>>,
+	/// The same, where nothing speaks against it.
+	sure: Mutex<Option<(u64, Instant)>>,
 }
 
 impl Clock {
 	/// This machine's clock and, for tests, a file with ms to add to it.
 	pub fn new(offset: Option<PathBuf>) -> Self {
-		Self { offset, anchor: Mutex::default() }
+		Self { offset, anchor: Mutex::default(), sure: Mutex::default() }
 	}
 
 	/// The time, Unix ms.
@@ -70,6 +74,20 @@ impl Clock {
 		let agree = wall_ms.abs_diff(chain.now_ms) <= TOLERANCE_MS;
 		let right_ms = if agree { wall_ms } else { chain.now_ms };
 		*self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some((right_ms, steady));
+		// No block is from the future; one that is old may be all that a node has.
+		if agree || chain.now_ms > wall_ms || chain.is_live {
+			*self.sure.lock().unwrap_or_else(PoisonError::into_inner) = Some((right_ms, steady));
+		}
+	}
+
+	/// What time it was at a moment of the steady clock, Unix ms; none as long as no chain has said that.
+	pub fn right_at(&self, moment: Instant) -> Option<u64> {
+		let (right_ms, at) = *self.sure.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?;
+		let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+		Some(match moment.checked_duration_since(at) {
+			Some(after) => right_ms.saturating_add(ms(after)),
+			None => right_ms.saturating_sub(ms(at.saturating_duration_since(moment))),
+		})
 	}
 
 	/// The latest that it can be, Unix ms: no jump of this machine's clock makes a reading one from the
@@ -100,6 +118,9 @@ pub struct ChainTime {
 	pub now_ms: u64,
 	/// For how long that has stood still, in ms.
 	pub still_ms: u64,
+	/// Whether it has been seen to run as fast as this machine's steady clock for a while: neither of a
+	/// chain that stands still nor of a node that catches up is that so.
+	pub is_live: bool,
 }
 
 /// What is remembered between two looks.
@@ -108,6 +129,8 @@ pub struct Watch {
 	last: Option<Look>,
 	/// The chain's newest time, and when it was first seen.
 	chain: Option<(u64, Instant)>,
+	/// The first time that was seen of this node's chain, and when.
+	first: Option<(u64, Instant)>,
 }
 
 impl Watch {
@@ -130,12 +153,17 @@ impl Watch {
 			},
 		};
 		let still = steady.saturating_duration_since(since);
-		ChainTime { now_ms, still_ms: u64::try_from(still.as_millis()).unwrap_or(u64::MAX) }
+		let (first_ms, first) = *self.first.get_or_insert((now_ms, steady));
+		let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+		let (ran, moved) =
+			(ms(steady.saturating_duration_since(first)), now_ms.saturating_sub(first_ms));
+		let in_step = (ran / 2..=ran.saturating_add(ran / 2)).contains(&moved);
+		ChainTime { now_ms, still_ms: ms(still), is_live: ran >= LIVE_MS && in_step }
 	}
 
 	/// Forgets the chain's clock, as after a change of the node.
 	pub fn forget_chain(&mut self) {
-		self.chain = None;
+		(self.chain, self.first) = (None, None);
 	}
 }
 
@@ -144,7 +172,7 @@ pub fn ensure_right(wall_ms: u64, chain: Option<ChainTime>) -> Result<(), ClockE
 	if !(EARLIEST_MS..LATEST_MS).contains(&wall_ms) {
 		return Err(ClockError::AbsurdClock { year: super::time::year(wall_ms) });
 	}
-	let Some(ChainTime { now_ms, still_ms }) = chain else { return Ok(()) };
+	let Some(ChainTime { now_ms, still_ms, .. }) = chain else { return Ok(()) };
 	let behind = now_ms.saturating_sub(wall_ms);
 	if behind > TOLERANCE_MS {
 		return Err(ClockError::ClockBehind { seconds: behind / 1_000 });
@@ -191,7 +219,7 @@ mod tests {
 	const NOW: u64 = 1_795_000_000_000;
 
 	fn chain(now_ms: u64, still_ms: u64) -> Option<ChainTime> {
-		Some(ChainTime { now_ms, still_ms })
+		Some(ChainTime { now_ms, still_ms, is_live: false })
 	}
 
 	#[test]
@@ -240,19 +268,57 @@ mod tests {
 	}
 
 	#[test]
+	fn what_time_it_was_is_known_once_nothing_speaks_against_it() {
+		let start = Instant::now();
+		let at = |seconds| start + Duration::from_secs(seconds);
+		let (clock, mut watch) = (Clock::new(None), Watch::default());
+		assert_eq!(clock.right_at(start), None);
+		// This machine is an hour ahead, or the chain an hour behind: that shows in how it goes on.
+		let wall = |seconds: u64| NOW + 3_600_000 + seconds * 1_000;
+		for seconds in [0, 4, 8] {
+			let time = watch.saw_chain(NOW + seconds * 1_000, at(seconds));
+			clock.anchor(wall(seconds), time, at(seconds));
+			assert_eq!(clock.right_at(at(seconds)), None, "{seconds}");
+		}
+		clock.anchor(wall(12), watch.saw_chain(NOW + 12_000, at(12)), at(12));
+		assert_eq!(clock.right_at(at(2)), Some(NOW + 2_000), "also of before");
+		// A node that catches up, or gets no blocks, is not in step.
+		for ms_per_second in [0, 200, 5_000] {
+			let (clock, mut watch) = (Clock::new(None), Watch::default());
+			for seconds in 0..20 {
+				let time = watch.saw_chain(NOW + seconds * ms_per_second, at(seconds));
+				clock.anchor(wall(seconds), time, at(seconds));
+			}
+			assert_eq!(clock.right_at(at(20)), None, "{ms_per_second}");
+		}
+		// No block is from the future.
+		let behind = ChainTime { now_ms: NOW + 7_200_000, still_ms: 0, is_live: false };
+		clock.anchor(NOW, behind, at(20));
+		assert_eq!(clock.right_at(at(21)), Some(NOW + 7_201_000));
+	}
+
+	#[test]
 	fn a_clock_that_jumps_back_makes_no_reading_one_from_the_future() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("offset");
 		let clock = Clock::new(Some(path.clone()));
 		let (start, right_ms) = (Instant::now(), clock.now_ms());
-		let chain = ChainTime { now_ms: right_ms - 3_000, still_ms: 0 };
+		let chain = ChainTime { now_ms: right_ms - 3_000, still_ms: 0, is_live: false };
 		clock.anchor(right_ms, chain, start);
 		fs::write(&path, "-7200000").unwrap();
 		let later = start + Duration::from_secs(10);
 		assert_eq!(clock.latest_ms(later), right_ms + 10_000);
 		// The chain says it again, and one that stands still says nothing.
-		clock.anchor(clock.now_ms(), ChainTime { now_ms: right_ms + 9_000, still_ms: 0 }, later);
-		clock.anchor(clock.now_ms(), ChainTime { now_ms: right_ms, still_ms: 40_000 }, later);
+		clock.anchor(
+			clock.now_ms(),
+			ChainTime { now_ms: right_ms + 9_000, still_ms: 0, is_live: false },
+			later,
+		);
+		clock.anchor(
+			clock.now_ms(),
+			ChainTime { now_ms: right_ms, still_ms: 40_000, is_live: false },
+			later,
+		);
 		assert_eq!(clock.latest_ms(later), right_ms + 9_000);
 	}
 

@@ -1,6 +1,7 @@
 //! The agent's configuration, in TOML.
 
 use std::{
+	collections::{BTreeMap, HashMap},
 	env, fs,
 	net::SocketAddr,
 	path::{Path, PathBuf},
@@ -10,7 +11,9 @@ use meterproof_meters::settings::SourceBlock;
 use serde::Deserialize;
 
 use crate::{
+	commands::gateway::capacity,
 	error::{file as file_error, Error, Result},
+	proof::parse_hash,
 	types::{parse_group, Group},
 };
 
@@ -50,6 +53,9 @@ pub struct Config {
 	/// When commitments are made.
 	#[serde(default)]
 	pub commit: Commit,
+	/// Where registers begin anew, by their meter's name in the store, as in `"1000000kWh"`.
+	#[serde(default)]
+	pub rollover: BTreeMap<String, String>,
 	/// What is read, each with its meters.
 	#[serde(default)]
 	pub source: Vec<toml::Table>,
@@ -73,6 +79,13 @@ pub struct Prove {
 	/// Groups in one proof.
 	#[serde(default = "sixteen")]
 	pub groups_per_proof: usize,
+	/// Wallets that sealed trades pay their sellers into; one with the viewing key will do.
+	#[serde(default)]
+	pub wallets: Vec<PathBuf>,
+	/// File with the wallets' password, where that is not the store's.
+	pub wallet_password_file: Option<PathBuf>,
+	/// Who reads all payments of the chain's own token, 0x and hex, if somebody does.
+	pub auditor: Option<String>,
 }
 
 /// Who says how much is contracted.
@@ -195,10 +208,19 @@ impl Config {
 		for path in paths.chain(options.into_iter().flatten()) {
 			*path = resolve(path, folder)?;
 		}
+		if let Some(prove) = &mut config.prove {
+			for path in prove.wallets.iter_mut().chain(&mut prove.wallet_password_file) {
+				*path = resolve(path, folder)?;
+			}
+			if let Some(auditor) = &prove.auditor {
+				parse_hash(auditor).map_err(|error| bad(format!("prove: auditor: {error}")))?;
+			}
+		}
 		for source in &mut config.source {
 			resolve_in(source, folder)?;
 		}
 		config.sources()?;
+		config.rollovers()?;
 		Ok(config)
 	}
 
@@ -221,6 +243,16 @@ impl Config {
 			Ok(SourceConfig { block, again_s })
 		};
 		(1..).zip(&self.source).map(source).collect()
+	}
+
+	/// Where registers begin anew, in Wh or litres, by their meter's name.
+	pub fn rollovers(&self) -> Result<HashMap<String, u128>> {
+		let rollover = |(meter, text): (&String, &String)| {
+			let capacity = capacity(text)
+				.map_err(|error| Error::new("BadConfig", format!("rollover: {meter}: {error}")))?;
+			Ok((meter.clone(), capacity))
+		};
+		self.rollover.iter().map(rollover).collect()
 	}
 
 	/// Where the journal is.
@@ -308,9 +340,14 @@ mod tests {
 			("phrase_file = \"p\"\n[prove]\n", "contracted"),
 			("phrase_file = \"p\"\naccount = \"k\"\n", "phrase_file"),
 			("phrase_file = \"p\"\n[prove]\ncontracted = \"node\"\nworkers = 0\n", "workers"),
+			(
+				"phrase_file = \"p\"\n[prove]\ncontracted = \"node\"\nauditor = \"0x12\"\n",
+				"auditor",
+			),
 			("[commit]\nlook_ms = 1\n", "look_ms"),
 			("[health]\nlisten = \"nowhere\"\n", "listen"),
 			("[log]\nformat = \"yaml\"\n", "yaml"),
+			("[rollover]\nhouse = \"1000000\"\n", "house"),
 			("[[source]]\nkind = \"telepathy\"\n", "telepathy"),
 			("[[source]]\nmap = {}\n", "kind"),
 			("[[source]]\nkind = \"dsmr\"\nport = \"/dev/null\"\nagain_s = 0\n", "again_s"),

@@ -28,14 +28,15 @@ use super::{
 	journal::{disk::FileDisk, PeriodRow, Record, SettledRow},
 	log::Log,
 	nodes::{self, Nodes, PeriodTimes},
-	settling::Attempt,
+	settling::{groups_of, Attempt},
 	status::Status,
+	wallets::Wallets,
 };
 use crate::{
 	chain::Chain,
 	commands::device::learn_of_rotations,
 	error::{Error, Result},
-	proof::ProofFile,
+	proof::AnyProof,
 	rpc::{Period, PeriodPhase},
 	store::{Store, KEPT_PERIODS},
 	types::Group,
@@ -57,7 +58,7 @@ pub struct Shared {
 	pub clock: Clock,
 	/// Where lines go.
 	pub log: Log,
-	/// Told once the clock was first compared with a chain's, or that was tried: nothing is taken in before.
+	/// Told once a chain has said what time it is: nothing is taken in before.
 	pub looked: Notify,
 }
 
@@ -97,9 +98,9 @@ struct Work {
 /// What a task that runs beside the engine has to say.
 enum Event {
 	/// A proof was made, or could not be.
-	Proved { period: u64, groups: Vec<Group>, made: Result<ProofFile> },
+	Proved { period: u64, groups: Vec<Group>, made: Result<AnyProof> },
 	/// A proof was sent.
-	Submitted { file: Box<ProofFile>, became: Result<Attempt> },
+	Submitted { file: Box<AnyProof>, became: Result<Attempt> },
 }
 
 /// Who settles, and how.
@@ -110,6 +111,8 @@ pub struct Settler {
 	pub prove: Prove,
 	/// The groups; none stands for all.
 	pub groups: Vec<Group>,
+	/// What sealed trades pay into.
+	pub wallets: Mutex<Wallets>,
 }
 
 /// Commits, proves and settles.
@@ -133,7 +136,7 @@ pub struct Engine {
 	groups_at: Option<Instant>,
 	/// Groups of which it is not known what became of a call, by period.
 	open_calls: HashSet<(u64, String)>,
-	proofs: Vec<ProofFile>,
+	proofs: Vec<AnyProof>,
 	submitting: bool,
 	workers: Arc<Semaphore>,
 	tasks: JoinSet<()>,
@@ -202,8 +205,8 @@ impl Engine {
 				Ok(()) => {},
 				Err(error) => self.heard_of(&error),
 			}
-			// By a clock that was never set all readings are from the future: sources wait until it is.
-			if ensure_right(self.shared.clock.now_ms(), None).is_ok() {
+			// By a clock that is wrong readings are of wrong times: they wait until it is known.
+			if self.shared.clock.right_at(Instant::now()).is_some() {
 				self.shared.looked.notify_one();
 			}
 			let wait = tokio::time::sleep(look);
@@ -367,17 +370,8 @@ impl Engine {
 			if operators.is_empty() {
 				operators.push(own);
 			}
-			for operator in operators {
-				for device in chain.rpc.devices_of(&operator).await? {
-					// What has left a zone may still be owed for earlier periods: groups are only added.
-					self.groups.extend(device.directions.iter().map(|direction| Group {
-						operator,
-						zone: device.zone,
-						resource: device.resource,
-						direction,
-					}));
-				}
-			}
+			// What has left a zone may still be owed for earlier periods: groups are only added.
+			self.groups.extend(groups_of(chain, &operators).await?);
 		}
 		self.groups_at = Some(Instant::now());
 		Ok(())
@@ -509,7 +503,7 @@ async fn running(chain: &Chain) -> Result<Period> {
 }
 
 /// When a file was last changed, and how long it is.
-fn seen(path: &Path) -> Option<(SystemTime, u64)> {
+pub(super) fn seen(path: &Path) -> Option<(SystemTime, u64)> {
 	let metadata = fs::metadata(path).ok()?;
 	Some((metadata.modified().ok()?, metadata.len()))
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use meterproof_meters::{Finding, Measured, Refused, Value};
+use meterproof_meters::{intervals::Scale, Counters, Finding, Measured, Refused, Value};
 
 use super::{
 	assembly::{Assembler, AssemblyError, News},
-	journal::{disk::Disk, ensure_fits, Journal, Noted, Record, RefusedRow, Telegram, Told},
+	journal::{disk::Disk, ensure_fits, on, Journal, Noted, Record, RefusedRow, Telegram, Told},
 };
 use crate::{
 	error::{Named, Result},
@@ -37,14 +37,17 @@ pub struct Known {
 	pub resource: Resource,
 	/// The registers.
 	pub directions: Directions,
+	/// The most that a register can count in a period, in Wh or litres.
+	pub nameplate: u32,
 }
 
 /// The meters of a store that it signs for and that are registered, by name.
 pub fn known(store: &Store) -> BTreeMap<String, Known> {
 	let signing = store.meters().filter(|(_, meter, _)| meter.salts().is_some());
 	let known = signing.filter_map(|(_, meter, device)| {
-		let Facts { name, resource, directions, .. } = &meter.facts;
-		let known = Known { device: device?, resource: *resource, directions: *directions };
+		let Facts { name, resource, directions, nameplate, .. } = &meter.facts;
+		let (resource, directions, nameplate) = (*resource, *directions, *nameplate);
+		let known = Known { device: device?, resource, directions, nameplate };
 		Some((name.clone(), known))
 	});
 	known.collect()
@@ -70,6 +73,8 @@ pub struct Intake<D: Disk> {
 	/// What periods are made of.
 	pub assembler: Assembler,
 	meters: BTreeMap<String, Known>,
+	/// Where registers begin anew, by their meter's name, in Wh or litres.
+	rollovers: HashMap<String, u128>,
 	/// When each meter was last heard of, Unix ms.
 	heard: HashMap<String, u64>,
 	strangers: HashSet<String>,
@@ -81,6 +86,8 @@ pub struct Intake<D: Disk> {
 	said_of_none: HashSet<(String, &'static str)>,
 	/// What was refused since somebody last asked, for the log.
 	remarks: Vec<String>,
+	/// Message counters that are to be kept with the next findings.
+	counters: Counters,
 }
 
 impl<D: Disk> Intake<D> {
@@ -96,16 +103,20 @@ impl<D: Disk> Intake<D> {
 			let at: &mut u64 = heard.entry(noted.meter.clone()).or_default();
 			*at = (*at).max(noted.received_ms);
 		}
+		let rollovers = HashMap::new();
+		assembler.set_scales(scales(&meters, &rollovers));
 		Self {
 			journal,
 			assembler,
 			meters,
+			rollovers,
 			heard,
 			strangers: HashSet::new(),
 			running: None,
 			said: HashSet::new(),
 			said_of_none: HashSet::new(),
 			remarks: Vec::new(),
+			counters: Counters::default(),
 		}
 	}
 
@@ -116,7 +127,14 @@ impl<D: Disk> Intake<D> {
 
 	/// Other meters than before, as when one was replaced.
 	pub fn set_meters(&mut self, meters: BTreeMap<String, Known>) {
+		self.assembler.set_scales(scales(&meters, &self.rollovers));
 		self.meters = meters;
+	}
+
+	/// Where registers begin anew, by their meter's name, in Wh or litres.
+	pub fn set_rollovers(&mut self, rollovers: HashMap<String, u128>) {
+		self.rollovers = rollovers;
+		self.assembler.set_scales(scales(&self.meters, &self.rollovers));
 	}
 
 	/// When a meter was last heard of, Unix ms.
@@ -136,12 +154,18 @@ impl<D: Disk> Intake<D> {
 		let after = period.checked_add(1).and_then(|after| self.assembler.span(after));
 		let after_ms = after.map_or(end_ms, |(_, after_ms)| after_ms);
 		let contents = self.journal.contents();
-		let has_stood = |noted: &&Noted| matches!(noted.told, Told::Stood { .. });
 		let mut behind: Vec<&Noted> = Vec::new();
 		for direction in directions.iter() {
 			let register = (meter, direction);
+			let on = self.assembler.meter_of(register, period);
+			let has_stood = |noted: &&Noted| {
+				let stood = noted.told.stood();
+				stood.is_some_and(|stood| on.is_none_or(|on| on == stood.on))
+			};
 			let within = contents.noted_between(register, start_ms, end_ms);
-			let (mut stood, counted): (Vec<_>, Vec<_>) = within.partition(has_stood);
+			let (stood, others): (Vec<_>, Vec<_>) = within.partition(has_stood);
+			let is_counted = |noted: &&Noted| matches!(noted.told, Told::Counted { .. });
+			let (mut stood, counted) = (stood, others.into_iter().filter(is_counted));
 			// Of those at a boundary the first one counts.
 			stood.truncate(1);
 			let at_end = contents.noted_between(register, end_ms, after_ms).find(has_stood);
@@ -149,7 +173,9 @@ impl<D: Disk> Intake<D> {
 		}
 		behind.sort_by_key(|noted| match noted.told {
 			Told::Counted { end_ms, .. } => end_ms,
-			Told::Stood { at_ms, .. } => at_ms,
+			Told::Stood { at_ms, .. } | Told::StoodOn { at_ms, .. } | Told::Broke { at_ms, .. } => {
+				at_ms
+			},
 		});
 		let mut known = HashSet::new();
 		let signed = behind.into_iter().filter_map(|noted| noted.telegram.as_ref());
@@ -166,12 +192,18 @@ impl<D: Disk> Intake<D> {
 		std::mem::take(&mut self.remarks)
 	}
 
+	/// Takes down how far message counters are: they are kept with the next findings, in one write and
+	/// behind them, so that no counter is known of a telegram whose readings are not.
+	pub fn count(&mut self, counters: &Counters) {
+		self.counters.raise(counters.iter());
+	}
+
 	/// Takes findings: what matters of them is on disk once this returns. Where that fails nothing has
 	/// changed, and the same findings can be given again. `now_ms` is the latest that it can be.
 	pub fn take(&mut self, findings: &[Finding], now_ms: u64) -> Result<Tally> {
 		let mut tally = Tally::default();
 		let (mut noted, mut refused) = (Vec::new(), Vec::new());
-		let mut heard = Vec::new();
+		let (mut heard, mut watched) = (Vec::new(), Vec::new());
 		for finding in findings {
 			match finding {
 				Finding::Measured(measured) => {
@@ -186,11 +218,31 @@ impl<D: Disk> Intake<D> {
 					}
 					heard.push((measured.meter.clone(), measured.received_ms));
 					match judge(&self.assembler, measured, known.resource, now_ms) {
-						Ok(Some(new)) => {
-							// What follows in the same findings is judged by it.
-							self.assembler.take(&new);
-							noted.push(new);
-							tally.kept += 1;
+						Ok(Some((new, news))) => {
+							let seen = self.assembler.watch(&new);
+							if let Some(told) = seen.as_ref().and_then(|seen| seen.broke) {
+								let broke = Noted { told, telegram: None, ..new.clone() };
+								refused.extend(self.broken(measured, &told, news, now_ms));
+								self.assembler.take(&broke);
+								noted.push(broke);
+							}
+							watched.extend(seen);
+							match (
+								news,
+								(news != News::Nothing).then(|| with_telegram(new, measured)),
+							) {
+								(News::Nothing, _) | (_, None) => tally.known += 1,
+								(News::Kept { .. }, Some(Ok(new))) => {
+									// What follows in the same findings is judged by it.
+									self.assembler.take(&new);
+									noted.push(new);
+									tally.kept += 1;
+								},
+								(News::Kept { .. }, Some(Err(refusal))) => {
+									tally.refused += 1;
+									refused.push(self.refusal(measured, &refusal, now_ms));
+								},
+							}
 						},
 						Ok(None) => tally.known += 1,
 						Err(refusal) => {
@@ -205,10 +257,12 @@ impl<D: Disk> Intake<D> {
 				},
 			}
 		}
-		if let Err(error) = self.journal.note(noted) {
+		if let Err(error) = self.journal.note(noted, &self.counters) {
+			watched.into_iter().rev().for_each(|seen| self.assembler.unwatch(seen));
 			self.assembler.restart(self.journal.contents().noted());
 			return Err(error);
 		}
+		self.counters = Counters::default();
 		for (meter, at) in heard {
 			let last = self.heard.entry(meter).or_default();
 			*last = (*last).max(at);
@@ -281,6 +335,44 @@ impl<D: Disk> Intake<D> {
 		}
 	}
 
+	/// The row of a register that broke: in the period before, where that shows in the first standing of
+	/// one.
+	fn broken(
+		&self,
+		measured: &Measured,
+		told: &Told,
+		news: News,
+		at_ms: u64,
+	) -> Option<RefusedRow> {
+		let Told::Broke { at_ms: broke_ms, how, .. } = told else { return None };
+		let period = match news {
+			News::Kept { period } => period.checked_sub(1)?,
+			News::Nothing => self.assembler.period_at(*broke_ms)?,
+		};
+		let error = AssemblyError::broken(period, *how);
+		Some(RefusedRow {
+			meter: measured.meter.clone(),
+			period: Some(period),
+			name: error.name().to_owned(),
+			reason: short(format!("{}: {error}", measured.place)),
+			at_ms,
+		})
+	}
+
+	/// What of a period cannot be committed to, though it was read, with the reason. Registers that are
+	/// not complete are not among it.
+	pub fn unusable(&self, period: u64) -> Vec<(String, AssemblyError)> {
+		let mut all = Vec::new();
+		for (meter, Known { directions, .. }) in &self.meters {
+			for direction in directions.iter() {
+				if let Some(Err(error)) = self.assembler.reading(meter, direction, period) {
+					all.push((meter.clone(), error));
+				}
+			}
+		}
+		all
+	}
+
 	/// The row of something refused; none if it is of no meter of the store's.
 	fn told(&self, told: &Refused, at_ms: u64) -> Option<RefusedRow> {
 		let meter = told.meter.clone().filter(|meter| self.meters.contains_key(meter))?;
@@ -329,13 +421,26 @@ fn start_of(value: &Value) -> u64 {
 	}
 }
 
-/// What is to be kept of something that was measured; none if it is known, or says nothing.
+/// What each meter can count, and where its registers begin anew.
+fn scales(
+	meters: &BTreeMap<String, Known>,
+	rollovers: &HashMap<String, u128>,
+) -> HashMap<String, Scale> {
+	let scale = |(name, known): (&String, &Known)| {
+		let rollover = rollovers.get(name).copied();
+		(name.clone(), Scale { resource: known.resource, most: known.nameplate, rollover })
+	};
+	meters.iter().map(scale).collect()
+}
+
+/// What something that was measured says, without its telegram, and whether that is to be kept; none if it
+/// says nothing.
 fn judge(
 	assembler: &Assembler,
 	measured: &Measured,
 	resource: Resource,
 	now_ms: u64,
-) -> Result<Option<Noted>, Refusal> {
+) -> Result<Option<(Noted, News)>, Refusal> {
 	let told = match &measured.value {
 		Value::Counted { start_ms, end_ms, amount } => {
 			let latest = measured.taken_ms.unwrap_or(now_ms.saturating_add(AHEAD_MS));
@@ -346,28 +451,34 @@ fn judge(
 			Told::Counted { start_ms: *start_ms, end_ms: *end_ms, reading: amount.whole(resource)? }
 		},
 		Value::Stands { at_ms, total } => {
-			Told::Stood { at_ms: *at_ms, total: total.standing(resource)? }
+			let (at_ms, total) = (*at_ms, total.standing(resource)?);
+			match &measured.input_name {
+				None => Told::Stood { at_ms, total },
+				Some(name) => Told::StoodOn { at_ms, total, on: on(name) },
+			}
 		},
 		Value::Missing { .. } => return Ok(None),
 	};
-	let telegram = measured
-		.signed
-		.as_ref()
-		.map(|signed| Telegram { format: signed.format.to_owned(), bytes: signed.bytes.to_vec() });
 	let noted = Noted {
 		meter: measured.meter.clone(),
 		direction: measured.direction,
 		told,
 		received_ms: measured.received_ms,
-		telegram,
+		telegram: None,
 	};
-	match assembler.judge(&noted, now_ms)? {
-		News::Nothing => Ok(None),
-		News::Kept { .. } => {
-			ensure_fits(&noted)?;
-			Ok(Some(noted))
-		},
-	}
+	let news = assembler.judge(&noted, now_ms)?;
+	Ok(Some((noted, news)))
+}
+
+/// With the telegram that the meter signed, if the journal has room for it.
+fn with_telegram(noted: Noted, measured: &Measured) -> Result<Noted, Refusal> {
+	let telegram = measured
+		.signed
+		.as_ref()
+		.map(|signed| Telegram { format: signed.format.to_owned(), bytes: signed.bytes.to_vec() });
+	let noted = Noted { telegram, ..noted };
+	ensure_fits(&noted)?;
+	Ok(noted)
 }
 
 #[cfg(test)]

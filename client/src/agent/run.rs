@@ -1,12 +1,12 @@
 //! The process: everything is started, and ends when it is told to.
 
 use std::{
+	collections::VecDeque,
 	path::{Path, PathBuf},
 	sync::{Arc, Mutex},
 	time::{Duration, Instant},
 };
 
-use meterproof_meters::Finding;
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::{
 	mpsc::{self, Receiver},
@@ -19,6 +19,7 @@ use super::{
 	clock::{Backoff, Clock},
 	config::Config,
 	engine::{Engine, Parts, Settler, Shared},
+	held::{set_right, Held},
 	intake::{known, Intake},
 	journal::Journal,
 	log::Log,
@@ -26,6 +27,7 @@ use super::{
 	service,
 	sources::{self, Message},
 	status::Status,
+	wallets::Wallets,
 };
 use crate::{
 	error::{file as file_error, Error, Result},
@@ -41,6 +43,8 @@ const WAITING: usize = 256;
 const TOGETHER: usize = 64;
 /// Lines about what was refused, in a minute.
 const REMARKS_PER_MINUTE: usize = 20;
+/// How long a node may take to say the time before that is told.
+const TIME_LATE: Duration = Duration::from_secs(60);
 /// Between two attempts to write the journal.
 const WRITE_AGAIN: Duration = Duration::from_secs(2);
 
@@ -96,7 +100,8 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		() = ending.wait() => return Ok(()),
 	};
 	let assembler = Assembler::new(timetable, config.commit.tolerance_s.saturating_mul(1_000));
-	let intake = Intake::new(journal, assembler, known(&store));
+	let mut intake = Intake::new(journal, assembler, known(&store));
+	intake.set_rollovers(config.rollovers()?);
 	let (meters, kept) = (intake.meters().len(), intake.journal.contents().noted().count());
 	let shared = Arc::new(Shared {
 		intake: Mutex::new(intake),
@@ -108,7 +113,8 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	let (findings, found) = mpsc::channel(WAITING);
 	let sources = config.sources()?;
 	let count = sources.len();
-	let _sources = sources::start(sources, &findings, &status, log)?;
+	let counters = shared.intake().journal.contents().counters.clone();
+	let _sources = sources::start(sources, &counters, &findings, &status, log)?;
 	log.info(&format!(
 		"started: {meters} meters, {count} sources, {kept} readings in the journal{}",
 		address.map_or_else(String::new, |address| format!(", http://{address}/health"))
@@ -134,7 +140,8 @@ fn settler(config: &Config, passwords: &Passwords) -> Result<Option<Settler>> {
 	let Some(prove) = config.prove.clone() else { return Ok(None) };
 	let signer = signer(config, passwords)?;
 	let groups = prove.groups()?;
-	Ok(signer.map(|signer| Settler { signer, prove, groups }))
+	let wallets = Mutex::new(Wallets::new(&prove, passwords)?);
+	Ok(signer.map(|signer| Settler { signer, prove, groups, wallets }))
 }
 
 /// How often is looked what can be done.
@@ -168,49 +175,71 @@ async fn timetable(store: &Store, urls: &[String], status: &Status, log: Log) ->
 	}
 }
 
-/// Keeps what sources say, many messages in one write.
+/// Keeps what sources say, many messages in one write. Until it is known what time it is, all of it waits.
 async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
 	let mut remarks = Remarks::default();
-	// By a clock that is hours behind, all readings are from the future.
-	shared.looked.notified().await;
-	let remark = |source: &str, findings: &[Finding]| {
-		let now_ms = shared.clock.latest_ms(Instant::now());
-		shared.intake().remark(source, findings, now_ms);
-	};
-	while let Some(Message { source, mut findings, kept }) = found.recv().await {
-		remark(&source, &findings);
-		let mut told = vec![kept];
-		for _ in 1..TOGETHER {
-			match found.try_recv() {
-				Ok(more) => {
-					remark(&more.source, &more.findings);
-					findings.extend(more.findings);
-					told.push(more.kept);
-				},
-				Err(_) => break,
+	let mut held = Held::default();
+	let looked = shared.looked.notified();
+	let late = tokio::time::sleep(TIME_LATE);
+	tokio::pin!(looked, late);
+	loop {
+		tokio::select! {
+			() = &mut looked => break,
+			message = found.recv(), if held.has_room() => match message {
+				Some(message) => held.put(message, Instant::now()),
+				None => return,
+			},
+			() = &mut late, if !late.is_elapsed() => shared.log.warn(
+				"no node has said what time it is: what is read waits until one does",
+			),
+		}
+	}
+	let mut waiting = VecDeque::from(held.take());
+	loop {
+		let mut together: Vec<_> = waiting.drain(..waiting.len().min(TOGETHER)).collect();
+		if together.is_empty() {
+			let Some(message) = found.recv().await else { return };
+			together.push((message, Instant::now()));
+			while together.len() < TOGETHER {
+				let Ok(more) = found.try_recv() else { break };
+				together.push((more, Instant::now()));
 			}
 		}
-		// What cannot be kept now is kept as soon as it can be; sources wait meanwhile.
-		loop {
-			let now_ms = shared.clock.latest_ms(Instant::now());
-			let taken = shared.intake().take(&findings, now_ms);
-			shared.heard_of_journal(&taken);
-			match taken {
-				Ok(tally) => {
-					shared.status.readings(tally);
-					break;
-				},
-				Err(_) => tokio::time::sleep(WRITE_AGAIN).await,
-			}
-		}
-		for kept in told {
-			// A source that has ended meanwhile need not know.
-			let _ = kept.send(());
-		}
+		keep(together, &shared).await;
 		let said = shared.intake().take_remarks();
 		for line in remarks.limit(said, Instant::now()) {
 			shared.log.warn(&line);
 		}
+	}
+}
+
+/// Keeps messages in one write, each of which came at a moment.
+async fn keep(messages: Vec<(Message, Instant)>, shared: &Shared) {
+	let (mut findings, mut told) = (Vec::new(), Vec::new());
+	for (Message { source, findings: mut more, counters, kept, .. }, at) in messages {
+		set_right(&mut more, &shared.clock, at);
+		let now_ms = shared.clock.latest_ms(Instant::now());
+		shared.intake().remark(&source, &more, now_ms);
+		shared.intake().count(&counters);
+		findings.extend(more);
+		told.extend(kept);
+	}
+	// What cannot be kept now is kept as soon as it can be; sources wait meanwhile.
+	loop {
+		let now_ms = shared.clock.latest_ms(Instant::now());
+		let taken = shared.intake().take(&findings, now_ms);
+		shared.heard_of_journal(&taken);
+		match taken {
+			Ok(tally) => {
+				shared.status.readings(tally);
+				break;
+			},
+			Err(_) => tokio::time::sleep(WRITE_AGAIN).await,
+		}
+	}
+	for kept in told {
+		// A source that has ended meanwhile need not know.
+		let _ = kept.send(());
 	}
 }
 

@@ -4,13 +4,15 @@
 //! known what became of it, no other nonce is used for the same groups, and of calls with one nonce the
 //! chain takes one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use meterproof_prover::usage::{prove, GroupWitness};
 use meterproof_statements::usage::Claim;
 use meterproof_verifier::verify_usage;
+use meterproof_wallet::wallet::Wallet;
 use serde::Deserialize;
 use serde_json::json;
+use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
 
 use super::journal::{Sent, SettledRow};
@@ -19,19 +21,37 @@ use crate::{
 	commands::{
 		prove::{
 			claims::{disclosure, Rules},
-			file_of, form_statement, openings, proof_fails, prove_error, sum,
+			file_of, form_statement, openings, proof_fails, prove_error,
+			sealed::{gather, Asked, Ready},
+			sum,
 		},
 		settle::call_of,
 	},
 	error::{Error, Result},
-	proof::ProofFile,
+	proof::AnyProof,
 	rpc::{PeriodPhase, Statement},
 	store::Store,
-	types::{Group, GroupClaim, Resource},
+	types::{Group, GroupClaim},
 };
 
 /// Commitments and slacks in one proof, at most: a chain takes 8,064.
 const MOST_SLOTS: u64 = 8_000;
+
+/// The groups of all devices of some operators.
+pub async fn groups_of(chain: &Chain, operators: &[AccountId32]) -> Result<BTreeSet<Group>> {
+	let mut groups = BTreeSet::new();
+	for operator in operators {
+		for device in chain.rpc.devices_of(operator).await? {
+			groups.extend(device.directions.iter().map(|direction| Group {
+				operator: *operator,
+				zone: device.zone,
+				resource: device.resource,
+				direction,
+			}));
+		}
+	}
+	Ok(groups)
+}
 
 /// Where a group stands, as the node tells it.
 #[derive(Clone, Debug, Deserialize)]
@@ -132,10 +152,17 @@ pub fn batches(ready: Vec<(Group, u64)>, most: usize) -> Vec<Vec<Group>> {
 
 /// All that a proof is made of: no node and no store is needed any more.
 pub struct Prepared {
-	formed: Statement,
-	witness: Vec<GroupWitness>,
+	proof: Unproved,
 	/// What somebody should know of the claims.
 	pub remarks: Vec<String>,
+}
+
+/// What is to be proved.
+enum Unproved {
+	/// How much was delivered, which everybody learns.
+	Open { formed: Statement, witness: Vec<GroupWitness> },
+	/// That two notes of each trade say it, which nobody else learns.
+	Sealed(Box<Ready>),
 }
 
 /// Forms the statement of groups in a period, and finds what opens it in the store.
@@ -167,22 +194,40 @@ pub async fn prepare(
 		group.claim = Claim::AtLeast(quantity);
 		witness.push(GroupWitness { openings });
 	}
-	Ok(Prepared { formed, witness, remarks })
+	Ok(Prepared { proof: Unproved::Open { formed, witness }, remarks })
+}
+
+/// The same of one group whose trade is sealed: what its readings add up to is claimed where that is less
+/// than contracted, since nobody but the trade's sides learns it.
+///
+/// # Errors
+///
+/// `MissingOpening`, `NotTheSeller` where no wallet is paid, `AuditorNotNamed`, `OtherAuditor`, and what the
+/// node says.
+pub async fn prepare_sealed(
+	chain: &Chain,
+	store: &Store,
+	wallets: &[&Wallet],
+	auditor: Option<&str>,
+	(period, group): (u64, &Group),
+) -> Result<Prepared> {
+	let claims = [GroupClaim { group: group.clone(), quantity: None }];
+	let asked = Asked { period, claims: &claims, auditor };
+	let ready = gather(chain, std::slice::from_ref(store), wallets, &asked).await?;
+	Ok(Prepared { proof: Unproved::Sealed(Box::new(ready)), remarks: Vec::new() })
 }
 
 impl Prepared {
-	/// What its groups measure.
-	pub fn resource(&self) -> Resource {
-		self.formed.resource
-	}
-
 	/// Makes the proof, and checks it. Takes a second or more of one or several cores.
-	pub fn prove(self) -> Result<ProofFile> {
-		let Self { formed, witness, .. } = self;
+	pub fn prove(self) -> Result<AnyProof> {
+		let (formed, witness) = match self.proof {
+			Unproved::Open { formed, witness } => (formed, witness),
+			Unproved::Sealed(ready) => return ready.prove().map(AnyProof::Sealed),
+		};
 		let statement = formed.clone().map_accounts(|account| account.0);
 		let proved = prove(statement, &witness, |_| {}).map_err(prove_error)?;
 		verify_usage(&proved.statement, &proved.proof).map_err(proof_fails)?;
-		Ok(file_of(&formed, &proved))
+		Ok(AnyProof::Open(file_of(&formed, &proved)))
 	}
 }
 
@@ -208,7 +253,7 @@ pub enum Attempt {
 pub async fn submit(
 	chain: &Chain,
 	signer: &Keypair,
-	file: &ProofFile,
+	file: &AnyProof,
 	earlier: bool,
 	now_ms: u64,
 	write_down: impl FnOnce(Sent) -> Result<()>,
@@ -230,8 +275,8 @@ pub async fn submit(
 	};
 	let signed = chain.sign_with_nonce(signer, &call, nonce).await?;
 	write_down(Sent {
-		period: file.period,
-		groups: file.groups.iter().map(|proved| proved.group.to_string()).collect(),
+		period: file.period(),
+		groups: file.groups().into_iter().map(ToString::to_string).collect(),
 		nonce,
 		last_block: signed.last_block,
 		at_ms: now_ms,
@@ -253,9 +298,9 @@ pub async fn submit(
 	}
 }
 
-async fn are_settled(chain: &Chain, file: &ProofFile) -> Result<bool> {
-	for proved in &file.groups {
-		if !GroupStatus::of(chain, &proved.group, file.period).await?.settled {
+async fn are_settled(chain: &Chain, file: &AnyProof) -> Result<bool> {
+	for group in file.groups() {
+		if !GroupStatus::of(chain, group, file.period()).await?.settled {
 			return Ok(false);
 		}
 	}

@@ -5,7 +5,7 @@ use std::{
 	time::{Duration, Instant},
 };
 
-use meterproof_meters::{Finding, Source, SourceError};
+use meterproof_meters::{Counters, Finding, Source, SourceError};
 use tokio::{
 	sync::{mpsc::Sender, oneshot},
 	task::JoinSet,
@@ -33,21 +33,27 @@ pub struct Message {
 	pub source: String,
 	/// What it said.
 	pub findings: Vec<Finding>,
+	/// The highest message counters that it has accepted.
+	pub counters: Counters,
+	/// Whether what the source says waits for it while it is not asked.
+	pub waits: bool,
 	/// Told once it is kept: some sources take that for their acknowledgement.
-	pub kept: oneshot::Sender<()>,
+	pub kept: Option<oneshot::Sender<()>>,
 }
 
-/// Starts a task for each source, whose findings go to `findings`. What the configuration says of a
-/// source and cannot be done is an error at once.
+/// Starts a task for each source, whose findings go to `findings`. Message counters go on from
+/// `counters`. What the configuration says of a source and cannot be done is an error at once.
 pub fn start(
 	sources: Vec<SourceConfig>,
+	counters: &Counters,
 	findings: &Sender<Message>,
 	status: &Arc<Status>,
 	log: Log,
 ) -> Result<JoinSet<()>> {
 	let mut tasks = JoinSet::new();
 	for config in sources {
-		let source = open(&config)?;
+		let mut source = open(&config)?;
+		source.resume(counters);
 		let name = source.name().to_owned();
 		status.source(&name, SourceState::Opening, None);
 		let (findings, status) = (findings.clone(), status.clone());
@@ -59,7 +65,10 @@ pub fn start(
 				let Some(again_s) = config.again_s else { return };
 				tokio::time::sleep(Duration::from_secs(again_s)).await;
 				match open(&config) {
-					Ok(opened) => source = opened,
+					Ok(mut opened) => {
+						opened.resume(&source.counters());
+						source = opened;
+					},
 					// It could be opened before.
 					Err(error) => log.warn(&format!("{name}: {error}")),
 				}
@@ -98,7 +107,9 @@ async fn read(
 				status.source(&name, SourceState::Open, Some(local_ms()));
 				// A source that is asked again takes what it said for kept, and forgets it.
 				let (kept, is_kept) = oneshot::channel();
-				let message = Message { source: name.clone(), findings: found, kept };
+				let (counters, waits) = (source.counters(), source.waits());
+				let (source, kept) = (name.clone(), Some(kept));
+				let message = Message { source, findings: found, counters, waits, kept };
 				if findings.send(message).await.is_err() || is_kept.await.is_err() {
 					// Whoever takes the findings is there as long as the agent runs.
 					return;
@@ -157,7 +168,7 @@ mod tests {
 		let start = Instant::now();
 		let taking = tokio::spawn(async move {
 			let message: Message = receiver.recv().await.unwrap();
-			message.kept.send(()).unwrap();
+			message.kept.unwrap().send(()).unwrap();
 			message.findings.len()
 		});
 		read(&mut Shaky(0), &sender, &status, Log::default(), Backoff::new(wait, wait * 8)).await;
@@ -183,5 +194,90 @@ mod tests {
 		};
 		tokio::join!(reading, taking);
 		assert_eq!(source.0, 3, "whoever keeps nothing is not told more");
+	}
+
+	/// What a source says of a port that plays bytes to whoever connects; with what it counted before.
+	async fn heard(bytes: Vec<u8>, counters: &Counters, keys: &[std::path::PathBuf; 2]) -> Message {
+		use tokio::io::AsyncWriteExt;
+		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let [encryption, authentication] = keys;
+		let block = serde_json::json!({
+			"kind": "dlms", "port": format!("tcp://{}", listener.local_addr().unwrap()),
+			"encryption_key_file": encryption, "authentication_key_file": authentication,
+		});
+		let config = SourceConfig { block: serde_json::from_value(block).unwrap(), again_s: None };
+		let (findings, mut found) = mpsc::channel(1);
+		let status = Arc::new(Status::new().unwrap());
+		let _sources = start(vec![config], counters, &findings, &status, Log::default()).unwrap();
+		let (mut stream, _) = listener.accept().await.unwrap();
+		stream.write_all(&bytes).await.unwrap();
+		found.recv().await.unwrap()
+	}
+
+	#[tokio::test]
+	async fn a_recorded_telegram_that_is_replayed_after_a_restart_is_refused() {
+		use crate::{
+			agent::{
+				assembly::Assembler,
+				intake::{Intake, Known},
+				journal::tests::{open as open_journal, FaultDisk},
+			},
+			timetable::Timetable,
+			types::{Directions, Resource},
+		};
+		use meterproof_meters::{
+			keys::MeterKey,
+			simulate::{
+				dlms::{DlmsKeys, DlmsMeter},
+				Simulated, Totals,
+			},
+		};
+		use std::os::unix::fs::OpenOptionsExt;
+		let folder = tempfile::tempdir().unwrap();
+		let paths = ["ek", "ak"].map(|name| folder.path().join(name));
+		for (path, digit) in paths.iter().zip(["1", "2"]) {
+			let mut options = std::fs::OpenOptions::new();
+			let file = options.write(true).create_new(true).mode(0o600).open(path).unwrap();
+			std::io::Write::write_all(&mut &file, digit.repeat(32).as_bytes()).unwrap();
+		}
+		let [encryption, authentication] =
+			paths.each_ref().map(|path| MeterKey::read(path).unwrap());
+		let keys = DlmsKeys { encryption, authentication };
+		let mut meter = DlmsMeter::new("house", Some(keys), 40).unwrap();
+		const LENGTH: u64 = 900_000;
+		let start_ms = 2_000_000 * LENGTH;
+		let mut telegram =
+			|import| meter.telegram(&Totals { at_ms: start_ms, import, export: None });
+		let (recorded, next) = (telegram(1_000), telegram(1_000));
+		let disk = FaultDisk::default();
+		let intake = || {
+			let timetable = Timetable { period: 2_000_000, start_ms, length_ms: LENGTH };
+			let known = Known {
+				device: 1,
+				resource: Resource::Electricity,
+				directions: Directions::Import,
+				nameplate: u32::MAX,
+			};
+			let meters = [("house".to_owned(), known)].into();
+			Intake::new(open_journal(&disk).unwrap(), Assembler::new(timetable, 60_000), meters)
+		};
+		let told = |message: &Message| match &message.findings[..] {
+			[Finding::Measured(measured)] => measured.meter.clone(),
+			[Finding::Refused(refused)] => refused.name.to_owned(),
+			other => panic!("{other:?}"),
+		};
+		let now_ms = start_ms + LENGTH;
+		let mut before = intake();
+		let message = heard(recorded.clone(), &Counters::default(), &paths).await;
+		assert_eq!(told(&message), "house");
+		before.count(&message.counters);
+		assert_eq!(before.take(&message.findings, now_ms).unwrap().kept, 1);
+		drop(before);
+		// Another run, of which nothing is known but what the journal has.
+		let after = intake();
+		let counters = &after.journal.contents().counters;
+		assert_eq!(counters.len(), 1);
+		assert_eq!(told(&heard(recorded, counters, &paths).await), "CounterReplayed");
+		assert_eq!(told(&heard(next, counters, &paths).await), "house");
 	}
 }

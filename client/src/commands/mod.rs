@@ -17,7 +17,7 @@ mod simulate_meter;
 mod store;
 mod trade;
 mod validator;
-mod wallet;
+pub(crate) mod wallet;
 mod watch;
 
 use std::{path::Path, time::Duration};

@@ -8,7 +8,7 @@ mod edge;
 mod window;
 
 use std::{
-	collections::{HashMap, HashSet},
+	collections::{BTreeMap, HashMap, HashSet},
 	fs,
 	path::{Path, PathBuf},
 	time::UNIX_EPOCH,
@@ -260,16 +260,26 @@ impl Files {
 			Finding::Refused(_) => 0,
 		};
 		standings.sort_by_key(at);
-		let mut times: Vec<_> = standings.iter().map(at).collect();
-		times.dedup();
-		let shortest = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).min();
-		let own = || {
-			let length_ms = self.options.step_ms.or(shortest).unwrap_or(1);
-			Grid { anchor_ms: times.first().copied().unwrap_or(0), length_ms }
-		};
-		let mut intervals = Intervals::new(grid.unwrap_or_else(own), 0);
 		let scale = |meter: &str| meters.get(meter).copied();
-		let counted = intervals.count(standings, scale);
+		if let Some(grid) = grid {
+			let counted = Intervals::new(grid, 0).count(standings, scale);
+			return others.into_iter().chain(counted).collect();
+		}
+		// From row to row of one meter: how far rows of two meters are apart says nothing.
+		let mut by_meter: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+		for finding in standings {
+			if let Finding::Measured(measured) = &finding {
+				by_meter.entry(measured.meter.clone()).or_default().push(finding);
+			}
+		}
+		let counted = by_meter.into_values().flat_map(|standings| {
+			let mut times: Vec<_> = standings.iter().map(at).collect();
+			times.dedup();
+			let shortest = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).min();
+			let length_ms = self.options.step_ms.or(shortest).unwrap_or(1);
+			let anchor_ms = times.first().copied().unwrap_or(0);
+			Intervals::new(Grid { anchor_ms, length_ms }, 0).count(standings, scale)
+		});
 		others.into_iter().chain(counted).collect()
 	}
 

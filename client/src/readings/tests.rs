@@ -193,6 +193,20 @@ fn registers_are_counted_from_period_to_period() {
 }
 
 #[test]
+fn registers_of_two_meters_are_replayed_each_by_its_own_rows() {
+	let text = "time,meter,import_kwh\n2016-06-14T10:00Z,a,1\n2016-06-14T10:07Z,b,900\n\
+		2016-06-14T10:15Z,a,1.5\n2016-06-14T10:22Z,b,900.25\n2016-06-14T10:30Z,a,1.75\n";
+	let registers = Options { registers: true, ..Options::default() };
+	let rows = read_with(&[text], NOON, &registers, true);
+	let lengths: Vec<_> = rows.rows.iter().map(Row::length_ms).collect();
+	assert_eq!(lengths, [QUARTER; 3]);
+	let said: Vec<_> = imports(&rows).into_iter().map(|said| (said.1, said.4)).collect();
+	let of = |meter: &str, reading| (meter.to_owned(), Ok(reading));
+	assert_eq!(said, [of("a", 500), of("b", 250), of("a", 250)]);
+	assert!(rows.refused.is_empty());
+}
+
+#[test]
 fn local_times_are_read_by_their_zone() {
 	let text = "time;meter;import_wh\n02.11.2024 12:30;a;1\n02.11.2024 12:45;a;2\n";
 	let rows = read(text, NOON);

@@ -20,6 +20,7 @@ use serde::Deserialize;
 use crate::{
 	amount::Unit,
 	clock::MeterClock,
+	counters::Counters,
 	fields,
 	measured::Finding,
 	obis::Obis,
@@ -49,6 +50,8 @@ pub struct DlmsSettings {
 	/// Whether ciphered telegrams without a tag are read.
 	#[serde(default)]
 	pub unauthenticated: bool,
+	/// The channel (group B of codes) that counts, where telegrams have registers on several.
+	pub channel: Option<u8>,
 	/// Registers that telegrams do not describe.
 	#[serde(default)]
 	pub registers: Vec<DlmsRegister>,
@@ -81,6 +84,8 @@ pub struct DlmsOptions {
 	pub meter: Option<String>,
 	/// Which time counts.
 	pub clock: MeterClock,
+	/// The channel that counts.
+	pub channel: Option<u8>,
 	/// Registers that telegrams do not describe.
 	pub registers: Vec<DlmsRegister>,
 }
@@ -99,8 +104,9 @@ pub fn source(settings: DlmsSettings) -> Result<Listening<DlmsDecoder>, SourceEr
 	}
 	let security =
 		encryption.map(|key| Security::new(key, authentication, settings.unauthenticated));
-	let DlmsSettings { meter, clock, registers, .. } = settings;
-	let decoder = DlmsDecoder::new(DlmsOptions { meter, clock, registers }, security);
+	let DlmsSettings { meter, clock, channel, registers, .. } = settings;
+	let options = DlmsOptions { meter, clock, channel, registers };
+	let decoder = DlmsDecoder::new(options, security);
 	Ok(Listening::new(port, decoder))
 }
 
@@ -169,6 +175,16 @@ impl Decoder for DlmsDecoder {
 	fn reset(&mut self) {
 		self.assembler.reset();
 		self.blocks = Default::default();
+	}
+
+	fn counters(&self) -> Counters {
+		self.security.as_ref().map(Security::counters).unwrap_or_default()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		if let Some(security) = &mut self.security {
+			security.resume(counters);
+		}
 	}
 }
 

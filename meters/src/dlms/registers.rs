@@ -5,6 +5,8 @@ use super::{
 	message::Notification,
 	DlmsOptions, DlmsRegister,
 };
+use meterproof_statements::Direction;
+
 use crate::{
 	amount::Amount,
 	measured::Finding,
@@ -59,11 +61,25 @@ pub fn read(
 			},
 		});
 	};
+	let told_of =
+		|code: Obis| options.registers.iter().find(|register| register.code == Some(code));
+	let untold = entries.iter().map(|entry| entry.code).filter(|code| told_of(*code).is_none());
+	let channels = obis::Channels::of(untold, options.channel);
 	for entry in &entries {
-		let told = options.registers.iter().find(|register| register.code == Some(entry.code));
-		let direction = told.map(|told| told.direction).or_else(|| obis::total(entry.code));
-		if let Some(direction) = direction {
-			found(obis::text(entry.code), direction, amount(entry, told));
+		let told = told_of(entry.code);
+		let direction = match told {
+			Some(told) => Some(Ok(told.direction)),
+			None => channels.total(entry.code),
+		};
+		match direction {
+			None => {},
+			Some(Ok(direction)) => {
+				found(obis::text(entry.code), direction, amount(entry, told));
+			},
+			// Which register it would be is of no consequence.
+			Some(Err(unusable)) => {
+				found(obis::text(entry.code), Direction::Import, Err(unusable));
+			},
 		}
 	}
 	for (told, position) in options.registers.iter().filter_map(|told| Some((told, told.position?)))

@@ -3,8 +3,6 @@
 //! A tag is always checked, before anything is deciphered. What has none is refused unless the
 //! configuration says `unauthenticated = true`.
 
-use std::collections::HashMap;
-
 use aes::Aes128;
 use aes_gcm::{
 	aead::{generic_array::GenericArray, AeadInPlace, KeyInit},
@@ -13,12 +11,15 @@ use aes_gcm::{
 use ctr::cipher::{consts::U12, KeyIvInit, StreamCipher};
 use zeroize::Zeroizing;
 
-use crate::{keys::MeterKey, telegram::Unusable};
+use crate::{counters::Counters, keys::MeterKey, telegram::Unusable};
 
 /// Bytes of a tag.
 const TAG: usize = 12;
 /// Meters whose counters are remembered.
 const MOST_METERS: usize = 256;
+
+/// What names of counters begin with.
+const PROTOCOL: &str = "dlms";
 
 const SUITE: u8 = 0x0f;
 const AUTHENTICATED: u8 = 0x10;
@@ -31,8 +32,11 @@ pub struct Security {
 	encryption: MeterKey,
 	authentication: Option<MeterKey>,
 	unauthenticated: bool,
-	/// The last counter of a meter by its system title. It is as old as this program's run.
-	counters: HashMap<[u8; 8], u32>,
+	/// The last counter of each meter.
+	counters: Counters,
+	/// Those of them that came with a tag. What has none may be anybody's, and must not keep a meter's own
+	/// telegrams out for longer than this program runs.
+	proven: Counters,
 }
 
 impl Security {
@@ -43,7 +47,8 @@ impl Security {
 		authentication: Option<MeterKey>,
 		unauthenticated: bool,
 	) -> Self {
-		Self { encryption, authentication, unauthenticated, counters: HashMap::new() }
+		let (counters, proven) = Default::default();
+		Self { encryption, authentication, unauthenticated, counters, proven }
 	}
 
 	/// The message within a ciphered one, after its tag was checked and its counter was found new.
@@ -91,8 +96,22 @@ impl Security {
 				.apply_keystream(&mut message);
 			message
 		};
-		self.count(title, counter)?;
+		self.count(title, counter, control & AUTHENTICATED != 0)?;
 		Ok(message)
+	}
+
+	/// The highest counters that came with a tag.
+	pub fn counters(&self) -> Counters {
+		self.proven.clone()
+	}
+
+	/// Counts on from these, as far as they were proven with this key.
+	pub fn resume(&mut self, counters: &Counters) {
+		let behind = format!("/{}", self.encryption.mark());
+		let own = |(name, _): &(&str, u32)| name.starts_with(PROTOCOL) && name.ends_with(&behind);
+		for known in [&mut self.counters, &mut self.proven] {
+			known.raise(counters.iter().filter(own).take(MOST_METERS));
+		}
 	}
 
 	fn open_authenticated(
@@ -137,25 +156,16 @@ impl Security {
 		Ok(if control & ENCRYPTED == 0 { content.to_vec() } else { message })
 	}
 
-	fn count(&mut self, title: [u8; 8], counter: u32) -> Result<(), Unusable> {
-		let meters = self.counters.len();
-		match self.counters.get_mut(&title) {
-			Some(last) if counter <= *last => Err(Unusable::new(
-				"CounterReplayed",
-				"the telegram's frame counter is not above the last one: it was sent again",
-			)),
-			Some(last) => {
-				*last = counter;
-				Ok(())
-			},
-			None if meters >= MOST_METERS => {
-				Err(Unusable::new("TooManyMeters", "more than 256 meters speak on one source"))
-			},
-			None => {
-				self.counters.insert(title, counter);
-				Ok(())
-			},
+	fn count(&mut self, title: [u8; 8], counter: u32, is_proven: bool) -> Result<(), Unusable> {
+		let name = Counters::name(PROTOCOL, &hex::encode(title), &self.encryption);
+		if self.counters.get(&name).is_none() && self.counters.len() >= MOST_METERS {
+			return Err(Unusable::new("TooManyMeters", "more than 256 meters speak on one source"));
 		}
+		self.counters.accept(name.clone(), counter)?;
+		if is_proven {
+			self.proven.raise([(name.as_str(), counter)]);
+		}
+		Ok(())
 	}
 }
 

@@ -214,6 +214,26 @@ fn a_ciphered_telegram_is_read_once_and_in_order() {
 }
 
 #[test]
+fn a_telegram_that_was_heard_is_refused_by_who_counts_on() {
+	let options = DlmsOptions::default();
+	let mut before = security();
+	is_the_usual_one(&read_with(CIPHERED, &options, Some(&mut before)));
+	let mut after = security();
+	after.resume(&before.counters());
+	let mut read = |text| read_with(text, &options, Some(&mut after));
+	assert_eq!(refusal(&read(CIPHERED)), "CounterReplayed");
+	is_the_usual_one(&read(NEXT));
+	// A meter with another key begins anew, and what has no tag proves no counter.
+	let (encryption, authentication) = keys();
+	let mut other = Security::new(authentication, Some(encryption.clone()), false);
+	other.resume(&before.counters());
+	assert!(other.counters().is_empty());
+	let mut lenient = Security::new(encryption, None, true);
+	is_the_usual_one(&read_with(TAGLESS, &options, Some(&mut lenient)));
+	assert!(lenient.counters().is_empty());
+}
+
+#[test]
 fn blocks_and_bare_tags_are_read() {
 	for text in [BLOCKS, SIGNED_ONLY] {
 		is_the_usual_one(&read_with(text, &DlmsOptions::default(), Some(&mut security())));

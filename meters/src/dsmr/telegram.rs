@@ -237,6 +237,7 @@ impl Reader<'_> {
 			taken_ms,
 			received_ms: self.received_ms,
 			signed: None,
+			input_name: None,
 		})
 	}
 

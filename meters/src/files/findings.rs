@@ -146,6 +146,7 @@ impl Collected {
 			taken_ms: None,
 			received_ms: self.read_ms,
 			signed: None,
+			input_name: None,
 		};
 		self.push(slot.line, Finding::Measured(measured));
 	}

@@ -354,6 +354,7 @@ impl OwnCsv {
 					taken_ms: None,
 					received_ms,
 					signed: None,
+					input_name: None,
 				}));
 			}
 		}

@@ -258,6 +258,10 @@ impl Source for Files {
 		&self.name
 	}
 
+	fn waits(&self) -> bool {
+		true
+	}
+
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
 		loop {
 			match self.unread().await? {

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::{
-	application::{self, Counters, Number},
+	application::{self, Number},
 	findings,
 	wireless::{self, Address, Frame},
 	Id,
 };
 use crate::{
 	clock::MeterClock,
+	counters::Counters,
 	fields,
 	keys::MeterKey,
 	measured::Finding,
@@ -163,5 +164,13 @@ impl Decoder for AirDecoder {
 
 	fn reset(&mut self) {
 		self.skipping = false;
+	}
+
+	fn counters(&self) -> Counters {
+		self.counters.clone()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		self.counters.raise(application::own(counters));
 	}
 }

@@ -1,7 +1,5 @@
 //! Headers of the application layer (EN 13757-7), and what is behind them.
 
-use std::collections::HashMap;
-
 use zeroize::Zeroizing;
 
 use super::{
@@ -9,7 +7,7 @@ use super::{
 	records::{self, Current, Kind},
 	wireless::Address,
 };
-use crate::{keys::MeterKey, telegram::Unusable};
+use crate::{counters::Counters, keys::MeterKey, telegram::Unusable};
 
 /// A meter's number as it stands on it: eight digits.
 pub type Number = u32;
@@ -22,8 +20,8 @@ pub struct Said {
 	pub current: Result<Current, Unusable>,
 }
 
-/// Counters of authenticated messages, by meter: the last of each.
-pub type Counters = HashMap<Number, u32>;
+/// What names of counters begin with.
+const PROTOCOL: &str = "mbus";
 
 fn incomplete() -> Unusable {
 	Unusable::new("TelegramIncomplete", "the telegram is incomplete")
@@ -118,7 +116,8 @@ pub fn read(
 			length => open(&header[length - 4..], records, address, &layers, key)?,
 		};
 		if let Some(layer) = &layers.authentication {
-			count(address, layer, counters)?;
+			let key = key(address).ok_or_else(key_missing)?;
+			count(address, &key, layer, counters)?;
 		}
 		records::read(&records, kind)
 	});
@@ -272,22 +271,20 @@ fn open(
 	}
 }
 
+/// Of an address the number alone is bound by the authentication code.
 fn count(
 	address: Address,
+	key: &MeterKey,
 	layer: &Authentication,
 	counters: &mut Counters,
 ) -> Result<(), Unusable> {
-	let counter = u32::from_le_bytes(layer.counter);
-	let number = number(address).unwrap_or(u32::MAX);
-	match counters.get(&number) {
-		Some(last) if counter <= *last => Err(Unusable::new(
-			"CounterReplayed",
-			"the telegram's message counter is not above the last one: it was sent again",
-		)),
-		_ => {
-			// Only meters of the configuration come here.
-			counters.insert(number, counter);
-			Ok(())
-		},
-	}
+	let number = hex::encode([address[5], address[4], address[3], address[2]]);
+	let name = Counters::name(PROTOCOL, &number, key);
+	// Only meters of the configuration come here.
+	counters.accept(name, u32::from_le_bytes(layer.counter))
+}
+
+/// Those of counters that are of meters that speak M-Bus.
+pub fn own(counters: &Counters) -> impl Iterator<Item = (&str, u32)> {
+	counters.iter().filter(|(name, _)| name.starts_with(PROTOCOL))
 }

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use tokio::time::{sleep_until, timeout, Instant};
 
 use super::{
-	application::{self, Counters, Said},
+	application::{self, Said},
 	findings,
 	wired::{self, Frame},
 	Id,
 };
 use crate::{
 	clock::MeterClock,
+	counters::Counters,
 	fields,
 	keys::MeterKey,
 	measured::Finding,
@@ -128,7 +129,7 @@ impl Bus {
 			meters,
 			next: 0,
 			due: Instant::now(),
-			counters: Counters::new(),
+			counters: Counters::default(),
 			telegrams: 0,
 		})
 	}
@@ -318,5 +319,13 @@ impl Source for Bus {
 			},
 			said => findings(said, self.clock, received),
 		}))
+	}
+
+	fn counters(&self) -> Counters {
+		self.counters.clone()
+	}
+
+	fn resume(&mut self, counters: &Counters) {
+		self.counters.raise(application::own(counters));
 	}
 }

@@ -2,12 +2,13 @@
 
 use super::{
 	air::{AirDecoder, Receiver},
-	application::{self, Counters},
+	application,
 	bus::{Bus, BusSettings},
 	wired::{self, Frame},
 	*,
 };
 use crate::{
+	counters::Counters,
 	keys::MeterKey,
 	measured::{Measured, Value},
 	simulate::{
@@ -99,7 +100,8 @@ fn read_at(text: &str, clock: MeterClock) -> Vec<Finding> {
 	let mut buffer = bytes(text);
 	let Frame::Long(_, _, data) = wired::cut(&mut buffer).unwrap().unwrap() else { panic!() };
 	assert!(buffer.is_empty());
-	let said = application::read(&data, None, &|_| true, &|_| None, &mut Counters::new()).unwrap();
+	let said =
+		application::read(&data, None, &|_| true, &|_| None, &mut Counters::default()).unwrap();
 	findings(said, clock, Received { number: 1, at_ms: NOON + 1000 })
 }
 
@@ -289,6 +291,24 @@ fn what_ciphering_lacks_is_named() {
 }
 
 #[test]
+fn a_message_that_was_heard_is_refused_by_who_counts_on() {
+	let mut before = air(Receiver::Cul, Some(key()));
+	heard(MODE_7, &mut before);
+	let counters = before.counters();
+	assert_eq!(counters.len(), 1);
+	let mut after = air(Receiver::Cul, Some(key()));
+	after.resume(&counters);
+	assert_eq!(refusal(&heard(MODE_7, &mut after)), "CounterReplayed");
+	assert_eq!(after.counters(), counters);
+	// Counters of another key, or another protocol, are not this meter's.
+	let mut counters = Counters::default();
+	counters.raise([("mbus 87654321/00000000", u32::MAX), ("dlms 87654321/00000000", u32::MAX)]);
+	let mut after = air(Receiver::Cul, Some(key()));
+	after.resume(&counters);
+	assert!(matches!(heard(MODE_7, &mut after)[..], [Finding::Measured(_)]));
+}
+
+#[test]
 fn what_follows_the_part_ciphered_in_mode_5_is_left_out() {
 	let address = [0xae, 0x4c, 0x21, 0x43, 0x65, 0x87, 0x68, 0x07];
 	let sealed = cipher::seal_mode_5(&key(), address, 9, &bytes("041387d61200"));
@@ -310,7 +330,7 @@ fn every_bit_of_a_message_in_mode_7_is_covered_by_its_code() {
 			Some(frame.address),
 			&|_| true,
 			&|_| Some(key()),
-			&mut Counters::new(),
+			&mut Counters::default(),
 		);
 		let findings =
 			findings(said.unwrap(), clock("+01:00"), Received { number: 1, at_ms: NOON });

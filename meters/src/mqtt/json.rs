@@ -137,6 +137,7 @@ impl JsonReader {
 						taken_ms,
 						received_ms,
 						signed: None,
+						input_name: None,
 					}),
 					Err(error) => refused(Some(&meter), error),
 				}

@@ -46,8 +46,10 @@ named_errors! {
 		BadTime { path: String } => "{path} is not a time";
 		/// A local time that is not one moment.
 		AmbiguousTime { path: String } => "{path} has no offset from UTC, and is not one moment without it";
-		/// The broker kept the message for later, and it does not say when it was sent.
-		NoTimeOfOldMessage => "the broker kept this message for later, and it has no time of its own: let the meter publish without \"retain\"";
+		/// The broker kept the message for later or sends it again, and it does not say when it was sent.
+		NoTimeOfOldMessage => "the broker kept this message for later, or sends it again, and it has no time of its own: let the meter publish without \"retain\"";
+		/// A record of SenML without a time, which may be sent again at another one.
+		NoTime => "the record has no time of its own: let the meter send one, or say arrival = true, with which it counts when it arrives and the broker keeps nothing for later";
 		/// A record of SenML that needs what is not known here.
 		NotUnderstood { path: String } => "the record demands that {path} be understood";
 	}

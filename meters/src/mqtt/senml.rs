@@ -33,6 +33,10 @@ pub struct SenmlNames {
 	/// What the values are: standings, or counted over an interval.
 	#[serde(default)]
 	pub interval: Interval,
+	/// Whether records without a time of their own are of the time of their arrival. The broker then keeps
+	/// no messages while nobody listens: late ones would say what was as what is.
+	#[serde(default)]
+	pub arrival: bool,
 }
 
 impl SenmlNames {
@@ -59,14 +63,8 @@ impl SenmlNames {
 		meters.min_by_key(|(meter, _)| meter.len()).filter(|(meter, _)| !meter.is_empty())
 	}
 
-	/// Reads a pack. `retained` tells that the broker kept it for later.
-	pub fn read(
-		&self,
-		payload: &[u8],
-		retained: bool,
-		place: Place,
-		received_ms: u64,
-	) -> Vec<Finding> {
+	/// Reads a pack. `old` tells that the broker kept it for later, or sends it again.
+	pub fn read(&self, payload: &[u8], old: bool, place: Place, received_ms: u64) -> Vec<Finding> {
 		let refused = |error| vec![Finding::Refused(Refused::new(place, None, &error))];
 		if payload.len() > LONGEST {
 			return refused(MessageError::TooLong);
@@ -89,8 +87,10 @@ impl SenmlNames {
 			let Some((meter, direction)) = self.register(&name) else { continue };
 			let value = base.value(record).and_then(|amount| {
 				let at = base.time(record, received_ms)?;
-				if at.is_relative && retained {
-					return Err(MessageError::NoTimeOfOldMessage);
+				match (at.is_relative, old) {
+					(true, true) => return Err(MessageError::NoTimeOfOldMessage),
+					(true, false) if !self.arrival => return Err(MessageError::NoTime),
+					_ => {},
 				}
 				let value = self.interval.value(at.ms, amount);
 				Ok((at, value.ok_or_else(|| MessageError::NoValue { path: "v".into() })?))
@@ -104,6 +104,7 @@ impl SenmlNames {
 					taken_ms: (!at.is_relative).then_some(at.ms),
 					received_ms,
 					signed: None,
+					input_name: None,
 				}),
 				Err(error) => Finding::Refused(Refused::new(place, Some(meter), &error)),
 			});

@@ -86,11 +86,10 @@ enum Reader {
 impl Reader {
 	fn read(&self, message: &Publish, place: Place, received_ms: u64) -> Vec<Finding> {
 		let payload = message.payload.as_ref();
+		let old = message.retain || message.dup;
 		match self {
-			Self::Json(reader) => {
-				reader.read(&message.topic, payload, message.retain, place, received_ms)
-			},
-			Self::Senml(names) => names.read(payload, message.retain, place, received_ms),
+			Self::Json(reader) => reader.read(&message.topic, payload, old, place, received_ms),
+			Self::Senml(names) => names.read(payload, old, place, received_ms),
 			Self::Ocmf(settings) => ocmf::parse(payload, place, received_ms, settings),
 		}
 	}
@@ -151,7 +150,11 @@ impl Mqtt {
 			},
 			PayloadFormat::Ocmf => Reader::Ocmf(settings.ocmf.unwrap_or_default()),
 		};
-		let keeps = !matches!(&reader, Reader::Json(json) if !json.tells_time());
+		let keeps = match &reader {
+			Reader::Json(json) => json.tells_time(),
+			Reader::Senml(names) => !names.arrival,
+			Reader::Ocmf(_) => true,
+		};
 		let mut options = MqttOptions::new(settings.client, host, port);
 		options
 			.set_keep_alive(KEEP_ALIVE)
@@ -261,6 +264,10 @@ impl Source for Mqtt {
 		&self.name
 	}
 
+	fn waits(&self) -> bool {
+		self.keeps
+	}
+
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
 		self.acknowledge();
 		loop {
@@ -301,5 +308,13 @@ mod tests {
 		};
 		assert!(keeps(serde_json::json!({ "import": "/wh", "unit": "Wh", "time": "/t" })));
 		assert!(!keeps(serde_json::json!({ "import": "/wh", "unit": "Wh" })));
+		for arrival in [false, true] {
+			let settings = serde_json::json!({
+				"broker": "h:1883", "topic": "a", "format": "senml",
+				"senml": { "import": ":import", "arrival": arrival },
+			});
+			let mqtt = Mqtt::new(serde_json::from_value(settings).unwrap()).unwrap();
+			assert_eq!(mqtt.options.clean_session(), arrival);
+		}
 	}
 }

@@ -167,7 +167,7 @@ fn senml(text: &str) -> Vec<Finding> {
 }
 
 fn names_of(import: &str, export: &str) -> SenmlNames {
-	serde_json::from_value(json!({ "import": import, "export": export })).unwrap()
+	serde_json::from_value(json!({ "import": import, "export": export, "arrival": true })).unwrap()
 }
 
 #[test]
@@ -207,6 +207,9 @@ fn small_times_are_before_or_after_now() {
 	let kept =
 		names_of(":import", ":export").read(pack.as_bytes(), true, Place::Telegram(1), RECEIVED);
 	assert_eq!(names(&kept), ["NoTimeOfOldMessage"]);
+	let strict = SenmlNames { arrival: false, ..names_of(":import", ":export") };
+	let found = strict.read(pack.as_bytes(), false, Place::Telegram(1), RECEIVED);
+	assert_eq!(names(&found), ["NoTime"], "sent again it would be of another time");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Messages and the registers in their lists.
 
-use zeroize::Zeroizing;
-
 use super::{
 	transport::other_checksum,
 	tree::{Node, Reader},
@@ -83,9 +81,9 @@ fn read(list: &Node<'_>, frame: &[u8], options: &SmlOptions, received: Received)
 	let Some(values) = values.list() else {
 		return vec![received.refused(Some(meter), broken("a list of values"))];
 	};
-	let signed = signature
-		.bytes()
-		.map(|_| SignedTelegram { format: "sml", bytes: Zeroizing::new(frame.to_vec()) });
+	let signed = signature.bytes().map(|_| SignedTelegram::new("sml", frame));
+	let codes = values.iter().filter_map(|value| value.list()?.first()?.bytes()?.try_into().ok());
+	let channels = obis::Channels::of(codes, options.channel);
 	let mut findings = Vec::new();
 	for value in values {
 		let Some([name, _, time, unit, scaler, value, _]) = value.list() else {
@@ -95,7 +93,15 @@ fn read(list: &Node<'_>, frame: &[u8], options: &SmlOptions, received: Received)
 		let Some(code) = name.bytes().and_then(|name| obis::Obis::try_from(name).ok()) else {
 			continue;
 		};
-		let Some(direction) = obis::total(code) else { continue };
+		let direction = match channels.total(code) {
+			None => continue,
+			Some(Ok(direction)) => direction,
+			Some(Err(unusable)) => {
+				let reason = format!("{}: {}", obis::text(code), unusable.reason);
+				findings.push(received.refused(Some(meter), Unusable { reason, ..unusable }));
+				continue;
+			},
+		};
 		let taken =
 			taken(time, options).and_then(|taken| Ok(taken.or(self::taken(sensor_time, options)?)));
 		let finding = match taken

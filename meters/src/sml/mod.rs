@@ -36,6 +36,8 @@ pub struct SmlSettings {
 	/// Integers that the meter types as signed are unsigned, as those of DZG's DVS meters.
 	#[serde(default)]
 	pub unsigned: bool,
+	/// The channel (group B of codes) that counts, where telegrams have registers on several.
+	pub channel: Option<u8>,
 }
 
 /// What an SML meter does differently from the standard.
@@ -47,12 +49,14 @@ pub struct SmlOptions {
 	pub checksum: Checksum,
 	/// Signed integers are unsigned.
 	pub unsigned: bool,
+	/// The channel that counts.
+	pub channel: Option<u8>,
 }
 
 impl From<&SmlSettings> for SmlOptions {
 	fn from(settings: &SmlSettings) -> Self {
-		let SmlSettings { clock, checksum, unsigned, .. } = *settings;
-		Self { clock, checksum, unsigned }
+		let SmlSettings { clock, checksum, unsigned, channel, .. } = *settings;
+		Self { clock, checksum, unsigned, channel }
 	}
 }
 

@@ -108,7 +108,7 @@ fn the_other_checksum_is_named_and_read_when_said() {
 fn a_signed_telegram_is_handed_on_as_it_came() {
 	let findings = read(SIGNED, SmlOptions::default());
 	let signed = measured(&findings[0]).signed.as_ref().unwrap();
-	assert_eq!((signed.format, &*signed.bytes), ("sml", &bytes(SIGNED)));
+	assert_eq!((signed.format, signed.bytes.as_slice()), ("sml", bytes(SIGNED).as_slice()));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_simulated_meter_is_understood() {
 		let findings = decoder.decode(&mut buffer);
 		assert_eq!(stands(&findings[0]), ("1EMH0012345678", Direction::Import, NOON, 123_456));
 		assert_eq!(stands(&findings[1]).3, 0x1b1b_1b1b);
-		assert_eq!(*measured(&findings[1]).signed.as_ref().unwrap().bytes, telegram);
+		assert_eq!(**measured(&findings[1]).signed.as_ref().unwrap().bytes, telegram);
 	}
 	for wrong in ["", "meter", "0EMH0012345678", "1emh0012345678", "1EMH00123456789"] {
 		assert!(SmlMeter::new(wrong).is_err(), "{wrong}");
@@ -189,7 +189,11 @@ fn settings_are_read_and_unknown_fields_refused() {
 		read(r#"{"port":"/dev/ttyUSB0","checksum":"kermit","clock":"arrival"}"#).unwrap();
 	assert_eq!(
 		SmlOptions::from(&settings),
-		SmlOptions { clock: MeterClock::Arrival, checksum: Checksum::Kermit, unsigned: false }
+		SmlOptions {
+			clock: MeterClock::Arrival,
+			checksum: Checksum::Kermit,
+			..SmlOptions::default()
+		}
 	);
 	assert!(read(r#"{"port":"/dev/ttyUSB0","cheksum":"kermit"}"#).is_err());
 }

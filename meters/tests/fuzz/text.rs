@@ -45,7 +45,8 @@ fn json_reader() -> JsonReader {
 }
 
 fn senml_names() -> SenmlNames {
-	serde_json::from_value(json!({ "import": ":import", "export": ":export" })).unwrap()
+	serde_json::from_value(json!({ "import": ":import", "export": ":export", "arrival": true }))
+		.unwrap()
 }
 
 /// A record with a signature, and its meter's key.

@@ -1,7 +1,7 @@
 //! Committing whoever is ready, and again when others come.
 
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	time::{Duration, Instant},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 	},
 	chain::Chain,
 	commands::gateway::{self, refusal, Became, How, Outcome, PeriodReadings, Told},
-	error::Result,
+	error::{Named, Result},
 	rpc::PeriodPhase,
 	types::Resource,
 };
@@ -34,6 +34,8 @@ pub struct Commitments {
 	given: BTreeMap<Register, u32>,
 	fates: BTreeMap<Register, Fate>,
 	last: Option<Instant>,
+	/// When all of them were last asked about, on record or not.
+	whole: Option<Instant>,
 	over: bool,
 	/// Why meters are thought to be silent.
 	silent: Vec<(String, String)>,
@@ -85,6 +87,23 @@ impl Commitments {
 		let mut asked = self.expected().into_values().flatten().peekable();
 		let any = asked.peek().is_some();
 		any && asked.all(|fate| matches!(fate, Fate::Recorded(_)))
+	}
+
+	/// Registers that are on record with the reading that is given now. None every now and then, and in
+	/// the end: blocks can be taken back.
+	fn on_record(
+		&self,
+		given: &BTreeMap<Register, u32>,
+		is_over: bool,
+	) -> Option<BTreeSet<Register>> {
+		let is_whole = is_over || self.whole.is_none_or(|whole| whole.elapsed() >= LOOK_AGAIN);
+		let same = |(register, fate): (&Register, &Fate)| match fate {
+			Fate::Recorded(Some(reading)) if given.get(register) == Some(reading) => {
+				Some(register.clone())
+			},
+			_ => None,
+		};
+		(!is_whole).then(|| self.fates.iter().filter_map(same).collect())
 	}
 
 	/// Puts what became of them into the row of the period.
@@ -159,13 +178,19 @@ impl Engine {
 		// Once more, since something may have come meanwhile: readings and telegrams are of one moment.
 		let (readings, given) = self.shared.intake().ready_and_signed(period, parts);
 		self.tell_corrections(period, &given, now_ms)?;
+		if parts {
+			self.tell_unusable(period, now_ms)?;
+		}
+		let on_record =
+			self.work.get(&period).and_then(|work| work.commitments.on_record(&given, is_over));
 		let store = match self.open_store(chain).await {
 			Ok(store) => store,
 			// Some command uses it for a moment.
 			Err(error) if error.name() == "StoreLocked" => return Ok(()),
 			Err(error) => return Err(error),
 		};
-		let outcomes = gateway::commit(store, chain, How::default(), period, &readings).await;
+		let how = How { on_record: on_record.as_ref(), ..How::default() };
+		let outcomes = gateway::commit(store, chain, how, period, &readings).await;
 		let outcomes = match outcomes {
 			// The chain's clock moves with its blocks.
 			Err(error) if error.name() == "PeriodNotOver" => return Ok(()),
@@ -175,6 +200,9 @@ impl Engine {
 		let commitments = &mut work.commitments;
 		commitments.given = given;
 		commitments.last = Some(Instant::now());
+		if on_record.is_none() {
+			commitments.whole = commitments.last;
+		}
 		commitments.take(outcomes);
 		if commitments.is_complete() || is_over {
 			commitments.over = true;
@@ -197,6 +225,24 @@ impl Engine {
 			}
 		}
 		Ok(())
+	}
+
+	/// Writes down of whom a period was read and cannot be committed to, and why, once for each meter.
+	fn tell_unusable(&self, period: u64, at_ms: u64) -> Result<()> {
+		let mut records = Vec::new();
+		{
+			let intake = self.shared.intake();
+			let known = &intake.journal.contents().refused;
+			for (meter, error) in intake.unusable(period) {
+				if !known.contains_key(&(meter.clone(), Some(period))) {
+					let (name, reason) = (error.name().to_owned(), error.to_string());
+					self.shared.log.warn(&format!("{meter}: {name}: {reason}"));
+					records.push(RefusedRow { meter, period: Some(period), name, reason, at_ms });
+				}
+			}
+		}
+		records.dedup_by(|one, other| one.meter == other.meter);
+		self.shared.write(records.into_iter().map(Record::Refused).collect())
 	}
 
 	/// What was committed to stays: a correction that comes later is told of, and nothing else.
@@ -321,7 +367,6 @@ mod tests {
 		types::{Direction, Directions},
 	};
 	use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
-	use zeroize::Zeroizing;
 
 	fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
 		Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
@@ -354,6 +399,26 @@ mod tests {
 	}
 
 	#[test]
+	fn what_is_on_record_is_not_sent_again_while_others_wait() {
+		let register = |meter: &str| (meter.to_owned(), Direction::Import);
+		let mut commitments = Commitments::default();
+		commitments.given = [(register("a"), 5), (register("b"), 6), (register("c"), 7)].into();
+		commitments.take(vec![
+			outcome("a", Direction::Import, Became::Recorded),
+			outcome("b", Direction::Import, Became::Accepted),
+			outcome("c", Direction::Import, Became::Recorded),
+		]);
+		let given = [(register("a"), 5), (register("b"), 6), (register("c"), 8)].into();
+		assert_eq!(commitments.on_record(&given, false), None, "all were never looked at");
+		commitments.whole = Some(Instant::now());
+		// What was read otherwise since is not left out: it is told of.
+		assert_eq!(commitments.on_record(&given, false), Some([register("a")].into()));
+		assert_eq!(commitments.on_record(&given, true), None);
+		commitments.whole = Instant::now().checked_sub(LOOK_AGAIN);
+		assert_eq!(commitments.on_record(&given, false), None, "blocks can be taken back");
+	}
+
+	#[test]
 	fn what_passes_is_sent_again_and_what_does_not_is_told() {
 		let mut commitments = Commitments::default();
 		commitments.take(vec![
@@ -377,12 +442,13 @@ mod tests {
 		const START: u64 = FIRST * LENGTH;
 		let timetable = Timetable { period: FIRST, start_ms: START, length_ms: LENGTH };
 		let directions = Directions::Import;
-		let known = |device| Known { device, resource: Resource::Electricity, directions };
+		let nameplate = 1_000;
+		let known =
+			|device| Known { device, resource: Resource::Electricity, directions, nameplate };
 		let meters = [("a".to_owned(), known(1)), ("b".to_owned(), known(2))].into();
 		let journal = open(&FaultDisk::default()).unwrap();
 		let mut intake = Intake::new(journal, Assembler::new(timetable, 60_000), meters);
 		let stood = |meter: &str, at_ms, total, text: &str| {
-			let bytes = Zeroizing::new(text.as_bytes().to_vec());
 			let total = Amount::new(total, 0, Unit::WattHour).unwrap();
 			Finding::Measured(Measured {
 				place: Place::Telegram(1),
@@ -391,7 +457,8 @@ mod tests {
 				value: Value::Stands { at_ms, total },
 				taken_ms: None,
 				received_ms: at_ms,
-				signed: Some(SignedTelegram { format: "ocmf", bytes }),
+				signed: Some(SignedTelegram::new("ocmf", text.as_bytes())),
+				input_name: None,
 			})
 		};
 		let findings = [

@@ -2,20 +2,23 @@
 
 use std::{
 	collections::BTreeMap,
+	sync::PoisonError,
 	time::{Duration, Instant},
 };
 
-use super::{Engine, Event};
+use super::{Engine, Event, Settler};
 use crate::{
 	agent::{
 		clock::Backoff,
 		journal::{PeriodRow, Record, SettledRow},
 		nodes::{is_connection, PeriodTimes},
-		settling::{self, batches, leaves_open, Attempt, GroupStatus},
+		settling::{self, batches, leaves_open, Attempt, GroupStatus, Prepared},
+		wallets::NO_WALLET,
 	},
 	chain::Chain,
+	commands::wallet::network,
 	error::{Error, Result},
-	proof::ProofFile,
+	proof::AnyProof,
 	rpc::PeriodPhase,
 	store::Store,
 	types::Group,
@@ -63,14 +66,15 @@ enum State {
 }
 
 impl GroupWork {
-	fn new() -> Self {
+	/// A group of which so many calls were paid for and failed before.
+	fn new(paid_failures: u32) -> Self {
 		Self {
 			state: State::Waiting,
 			trouble: None,
 			not_before: Instant::now(),
 			backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
 			alone: false,
-			paid_failures: 0,
+			paid_failures,
 			settled_at: None,
 		}
 	}
@@ -126,10 +130,15 @@ impl Engine {
 		};
 		let groups: Vec<Group> = self.groups.iter().cloned().collect();
 		let mut ready = Vec::new();
-		let mut alone = Vec::new();
+		let (mut alone, mut sealed) = (Vec::new(), Vec::new());
 		for group in &groups {
 			let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
-			let state = work.groups.all.entry(group.clone()).or_insert_with(GroupWork::new);
+			let shared = &self.shared;
+			let state = work.groups.all.entry(group.clone()).or_insert_with(|| {
+				let failed = (period, group.to_string());
+				let before = shared.intake().journal.contents().failed.get(&failed).copied();
+				GroupWork::new(before.unwrap_or(0))
+			});
 			if state.state != State::Waiting {
 				continue;
 			}
@@ -147,24 +156,33 @@ impl Engine {
 				}
 			} else {
 				state.settled_at = None;
-				if status.sealed {
-					let trouble =
-						"SealedTrade: its trade is sealed, which this agent does not prove: \
-						`prove --sealed` and `settle` do";
-					self.tell_trouble(period, group, trouble);
+				if status.sealed && settler.prove.wallets.is_empty() {
+					self.tell_trouble(period, group, &format!("NoWallet: {NO_WALLET}"));
 				} else if status.provable && state.not_before <= Instant::now() {
 					if state.paid_failures >= MOST_PAID_FAILURES {
+						let trouble = match &state.trouble {
+							Some(trouble) => trouble.clone(),
+							// Of an earlier run.
+							None => {
+								format!("{MOST_PAID_FAILURES} calls of it were paid for and failed")
+							},
+						};
+						self.tell_trouble(period, group, &trouble);
 						continue;
 					}
-					match state.alone {
-						true => alone.push(vec![group.clone()]),
-						false => ready.push((group.clone(), status.committed.into())),
+					match (status.sealed, state.alone) {
+						(true, _) => sealed.push(group.clone()),
+						(false, true) => alone.push(vec![group.clone()]),
+						(false, false) => ready.push((group.clone(), status.committed.into())),
 					}
 				}
 			}
 		}
 		for batch in batches(ready, settler.prove.groups_per_proof).into_iter().chain(alone) {
-			self.start_proving(chain, period, batch, settler.prove.or_less).await?;
+			self.start_proving(chain, &settler, period, batch, false).await?;
+		}
+		for group in sealed {
+			self.start_proving(chain, &settler, period, vec![group], true).await?;
 		}
 		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
 		let open =
@@ -180,17 +198,20 @@ impl Engine {
 	async fn start_proving(
 		&mut self,
 		chain: &Chain,
+		settler: &Settler,
 		period: u64,
 		groups: Vec<Group>,
-		or_less: bool,
+		is_sealed: bool,
 	) -> Result<()> {
 		let Ok(turn) = self.workers.clone().try_acquire_owned() else { return Ok(()) };
-		let prepared = match &self.store {
-			Some(store) => settling::prepare(chain, store, period, &groups, or_less).await,
-			None => {
-				let store = Store::open(&self.store_path, &self.password)?;
-				settling::prepare(chain, &store, period, &groups, or_less).await
-			},
+		let opened = match &self.store {
+			Some(_) => None,
+			None => Some(Store::open(&self.store_path, &self.password)?),
+		};
+		let Some(store) = self.store.as_ref().or(opened.as_ref()) else { return Ok(()) };
+		let prepared = match (is_sealed, groups.as_slice()) {
+			(true, [group]) => prepare_sealed(chain, store, settler, (period, group)).await,
+			_ => settling::prepare(chain, store, period, &groups, settler.prove.or_less).await,
 		};
 		let prepared = match prepared {
 			Ok(prepared) => prepared,
@@ -223,14 +244,14 @@ impl Engine {
 			Event::Proved { period, groups, made: Err(error) } => {
 				self.failed(period, &groups, &error);
 			},
-			Event::Submitted { file, became } => self.submitted(*file, became),
+			Event::Submitted { file, became } => self.submitted(&file, became),
 		}
 	}
 
-	fn submitted(&mut self, file: ProofFile, became: Result<Attempt>) {
+	fn submitted(&mut self, file: &AnyProof, became: Result<Attempt>) {
 		self.submitting = false;
-		let period = file.period;
-		let groups: Vec<Group> = file.groups.iter().map(|proved| proved.group.clone()).collect();
+		let period = file.period();
+		let groups: Vec<Group> = file.groups().into_iter().cloned().collect();
 		let is_open = matches!(&became, Err(error) if leaves_open(error) || is_connection(error));
 		if !is_open {
 			for group in &groups {
@@ -243,6 +264,9 @@ impl Engine {
 				self.set_state(period, &groups, &State::Waiting);
 			},
 			Ok(Attempt::Failed(error)) => {
+				let names = groups.iter().map(ToString::to_string).collect();
+				// Where the journal cannot be written that is told, and this run knows it all the same.
+				let _ = self.shared.write(vec![Record::Failed { period, groups: names }]);
 				if let Some(work) = self.work.get_mut(&period) {
 					for group in &groups {
 						if let Some(state) = work.groups.all.get_mut(group) {
@@ -263,14 +287,14 @@ impl Engine {
 
 	/// Sends the oldest proof, unless one is on its way: an account's calls go one after another.
 	pub(super) fn send_next(&mut self, chain: &Chain, now_ms: u64) {
-		self.proofs.retain(|file| self.work.contains_key(&file.period));
+		self.proofs.retain(|file| self.work.contains_key(&file.period()));
 		if self.submitting || self.proofs.is_empty() {
 			return;
 		}
 		let Some(settler) = self.settler.clone() else { return };
 		let file = self.proofs.remove(0);
 		let names: Vec<_> =
-			file.groups.iter().map(|proved| (file.period, proved.group.to_string())).collect();
+			file.groups().into_iter().map(|group| (file.period(), group.to_string())).collect();
 		let earlier = names.iter().any(|name| self.open_calls.contains(name));
 		self.open_calls.extend(names);
 		self.submitting = true;
@@ -339,6 +363,20 @@ impl Engine {
 	}
 }
 
+/// Makes ready what proves one group whose trade is sealed.
+async fn prepare_sealed(
+	chain: &Chain,
+	store: &Store,
+	settler: &Settler,
+	work: (u64, &Group),
+) -> Result<Prepared> {
+	let network = network(chain).await?;
+	let wallets = settler.wallets.lock().unwrap_or_else(PoisonError::into_inner).of(&network)?;
+	let wallets: Vec<_> = wallets.iter().map(AsRef::as_ref).collect();
+	let auditor = settler.prove.auditor.as_deref();
+	settling::prepare_sealed(chain, store, &wallets, auditor, work).await
+}
+
 async fn finalized(chain: &Chain) -> Result<u64> {
 	let head = chain.rpc.raw("chain_getFinalizedHead", vec![]).await?;
 	let hash = serde_json::from_value(head)
@@ -362,7 +400,7 @@ mod tests {
 			penalty: Some(1),
 			trouble: None,
 		};
-		GroupWork { state: State::Settled(row), ..GroupWork::new() }
+		GroupWork { state: State::Settled(row), ..GroupWork::new(0) }
 	}
 
 	#[test]
@@ -375,7 +413,7 @@ mod tests {
 		groups.all.insert(group(1), settled(true, 5));
 		groups.all.insert(group(2), settled(true, 6));
 		groups.all.insert(group(3), settled(false, 0));
-		groups.all.insert(group(4), GroupWork { state: State::Untraded, ..GroupWork::new() });
+		groups.all.insert(group(4), GroupWork { state: State::Untraded, ..GroupWork::new(0) });
 		let mut row = PeriodRow::default();
 		groups.write_into(&mut row);
 		assert_eq!((row.settled, row.expired, row.paid), (2, 1, 11));
@@ -383,7 +421,7 @@ mod tests {
 
 	#[test]
 	fn a_group_in_trouble_waits_longer_each_time() {
-		let mut group = GroupWork::new();
+		let mut group = GroupWork::new(0);
 		let error = Error::new("PoolFull", "the pool is full");
 		group.failed(&error);
 		let first = group.not_before;

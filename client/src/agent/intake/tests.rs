@@ -2,7 +2,6 @@
 
 use meterproof_meters::{Amount, Place, SignedTelegram, Unit};
 use proptest::prelude::*;
-use zeroize::Zeroizing;
 
 use super::{
 	super::journal::tests::{open, FaultDisk},
@@ -20,8 +19,12 @@ fn assembler() -> Assembler {
 }
 
 fn meters() -> BTreeMap<String, Known> {
-	let known =
-		|device| Known { device, resource: Resource::Electricity, directions: Directions::Import };
+	let known = |device| Known {
+		device,
+		resource: Resource::Electricity,
+		directions: Directions::Import,
+		nameplate: 10_000,
+	};
 	[("a".to_owned(), known(1)), ("b".to_owned(), known(2))].into()
 }
 
@@ -38,6 +41,7 @@ fn measured(meter: &str, value: Value) -> Measured {
 		taken_ms: None,
 		received_ms: NOW,
 		signed: None,
+		input_name: None,
 	}
 }
 
@@ -153,10 +157,61 @@ fn an_interval_that_had_not_ended_when_it_was_read_is_no_reading() {
 	assert_eq!(intake.take(&[untold], end_ms - 60_000).unwrap().kept, 1);
 }
 
+#[test]
+fn a_register_that_was_reset_is_named_and_its_period_is_missing_also_after_a_restart() {
+	let disk = FaultDisk::default();
+	let mut before = intake(&disk).unwrap();
+	let stands = |at, total: &str| {
+		Finding::Measured(measured("a", Value::Stands { at_ms: START + at, total: amount(total) }))
+	};
+	let half = LENGTH / 2;
+	for (at, total) in [(0, "100"), (half, "150")] {
+		before.take(&[stands(at, total)], NOW).unwrap();
+	}
+	// A disk that is full for a moment does not hide what was seen.
+	disk.die_after(10);
+	assert!(before.take(&[stands(half + 10, "80")], NOW).is_err());
+	disk.0.lock().unwrap().revive();
+	for (at, total) in [(half + 10, "80"), (LENGTH, "180"), (2 * LENGTH, "200")] {
+		before.take(&[stands(at, total)], NOW).unwrap();
+	}
+	let remarks = before.take_remarks();
+	assert!(remarks.iter().any(|remark| remark.contains("RegisterWentBack")), "{remarks:?}");
+	assert!(remarks.iter().all(|remark| !remark.contains("150")), "{remarks:?}");
+	drop(before);
+	let after = intake(&disk).unwrap();
+	assert_eq!((reading(&after, "a", 0), reading(&after, "a", 1)), (None, Some(20)));
+	let refused = &after.journal.contents().refused;
+	assert_eq!(refused[&("a".to_owned(), Some(FIRST))].name, "RegisterWentBack");
+	let unusable = after.unusable(FIRST);
+	let went_back = AssemblyError::RegisterWentBack { period: FIRST };
+	assert_eq!(unusable, [("a".to_owned(), went_back)]);
+}
+
+#[test]
+fn a_meter_that_was_replaced_under_a_name_of_the_configuration_starts_afresh() {
+	let disk = FaultDisk::default();
+	let mut intake = intake(&disk).unwrap();
+	let stands = |input: &str, at, total: &str| {
+		let value = Value::Stands { at_ms: START + at, total: amount(total) };
+		Finding::Measured(Measured { input_name: Some(input.to_owned()), ..measured("a", value) })
+	};
+	let all = [
+		stands("E1", 0, "100"),
+		stands("E1", LENGTH, "110"),
+		stands("E2", 2 * LENGTH, "115"),
+		stands("E2", 3 * LENGTH, "118"),
+	];
+	intake.take(&all, NOW).unwrap();
+	let readings = [0, 1, 2].map(|period| reading(&intake, "a", period));
+	assert_eq!(readings, [Some(10), None, Some(3)]);
+	let replaced = AssemblyError::MeterReplaced { period: FIRST + 1 };
+	assert_eq!(intake.unusable(FIRST + 1), [("a".to_owned(), replaced)]);
+}
+
 /// What a register of `a` said at a time from the start on, and the telegram that the meter signed of it.
 fn signed(direction: Direction, value: Value, text: &str) -> Finding {
-	let bytes = Zeroizing::new(text.as_bytes().to_vec());
-	let signed = Some(SignedTelegram { format: "ocmf", bytes });
+	let signed = Some(SignedTelegram::new("ocmf", text.as_bytes()));
 	Finding::Measured(Measured { direction, signed, ..measured("a", value) })
 }
 
@@ -164,7 +219,7 @@ fn signed(direction: Direction, value: Value, text: &str) -> Finding {
 fn the_telegrams_of_a_period_are_those_of_its_ends_and_its_intervals() {
 	let mut intake = intake(&FaultDisk::default()).unwrap();
 	let directions = Directions::Both;
-	let both = Known { device: 1, resource: Resource::Electricity, directions };
+	let both = Known { device: 1, resource: Resource::Electricity, directions, nameplate: 10_000 };
 	intake.set_meters([("a".to_owned(), both)].into());
 	let stands = |at, total| Value::Stands { at_ms: START + at, total: amount(total) };
 	// The first that the meter signed at a boundary is not always the first that comes.

@@ -12,11 +12,13 @@ pub(super) mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
+use meterproof_meters::Counters;
 use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 use self::disk::{Disk, FileDisk, ReadOnly};
 pub use self::record::{
-	Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Telegram, Told,
+	on, Break, Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Stood, Telegram,
+	Told,
 };
 use crate::{
 	error::{named_errors, Error, Named, Result},
@@ -31,6 +33,9 @@ const RECORD_ROOM: usize = 48 * 1024;
 
 /// Bytes that may be appended after a rewriting before the next one.
 const GROWTH: u64 = 4 << 20;
+
+/// Counters in one record, each with a name of some dozen bytes.
+const COUNTERS_TOGETHER: usize = 256;
 
 /// Refusals that are kept, the newest of them.
 const MOST_REFUSALS: usize = 10_000;
@@ -57,8 +62,16 @@ named_errors! {
 	}
 }
 
-/// Which reading is meant: the register, from when, until when. A standing begins and ends at one time.
-type Key = (String, Direction, u64, u64);
+/// Which reading is meant: the register, from when, until when, and what of which meter. A standing begins
+/// and ends at one time.
+type Key = (String, Direction, u64, u64, (Sort, u64));
+
+/// What of several things that were told of one time is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+	Reading,
+	Break,
+}
 
 /// What is in a journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,14 +85,20 @@ pub struct Contents {
 	pub settled: BTreeMap<(u64, String), SettledRow>,
 	/// What was refused, by meter and period.
 	pub refused: BTreeMap<(String, Option<u64>), RefusedRow>,
+	/// How many calls entered a block and failed, by period and group.
+	pub failed: BTreeMap<(u64, String), u32>,
+	/// The highest message counters that were accepted.
+	pub counters: Counters,
 }
 
 fn key(noted: &Noted) -> Key {
-	let (start, end) = match noted.told {
-		Told::Counted { start_ms, end_ms, .. } => (start_ms, end_ms),
-		Told::Stood { at_ms, .. } => (at_ms, at_ms),
+	let (start, end, sort) = match noted.told {
+		Told::Counted { start_ms, end_ms, .. } => (start_ms, end_ms, (Sort::Reading, 0)),
+		Told::Stood { at_ms, .. } => (at_ms, at_ms, (Sort::Reading, 0)),
+		Told::StoodOn { at_ms, on, .. } => (at_ms, at_ms, (Sort::Reading, on)),
+		Told::Broke { at_ms, on, .. } => (at_ms, at_ms, (Sort::Break, on)),
 	};
-	(noted.meter.clone(), noted.direction, start, end)
+	(noted.meter.clone(), noted.direction, start, end, sort)
 }
 
 impl Contents {
@@ -95,7 +114,7 @@ impl Contents {
 		from_ms: u64,
 		until_ms: u64,
 	) -> impl Iterator<Item = &Noted> {
-		let key = |at_ms| -> Key { (meter.to_owned(), direction, at_ms, 0) };
+		let key = |at_ms| -> Key { (meter.to_owned(), direction, at_ms, 0, (Sort::Reading, 0)) };
 		let between = key(from_ms)..key(until_ms.max(from_ms));
 		self.noted.range(between).map(|(_, noted)| noted)
 	}
@@ -115,6 +134,7 @@ impl Contents {
 			Record::Period(row) => {
 				if row.done {
 					self.sent.remove(&row.period);
+					self.failed.retain(|(period, _), _| *period != row.period);
 				}
 				self.periods.insert(row.period, row);
 			},
@@ -125,17 +145,27 @@ impl Contents {
 			Record::Refused(row) => {
 				self.refused.insert((row.meter.clone(), row.period), row);
 			},
+			Record::Failed { period, groups } => {
+				for group in groups {
+					let count = self.failed.entry((period, group)).or_default();
+					*count = count.saturating_add(1);
+				}
+			},
+			Record::Counters(all) => {
+				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
+			},
 		}
 	}
 
 	/// Drops what ended before `horizon_ms`, and of what became of periods all but the newest.
 	fn forget(&mut self, horizon_ms: u64) {
-		self.noted.retain(|(_, _, _, end), _| *end >= horizon_ms);
+		self.noted.retain(|(_, _, _, end, _), _| *end >= horizon_ms);
 		let newest = self.periods.keys().next_back().copied().unwrap_or(0);
 		let oldest = newest.saturating_sub(KEPT_ROWS);
 		self.periods.retain(|period, _| *period >= oldest);
 		self.settled.retain(|(period, _), _| *period >= oldest);
 		self.sent.retain(|period, _| *period >= oldest);
+		self.failed.retain(|(period, _), _| *period >= oldest);
 		if self.refused.len() > MOST_REFUSALS {
 			let mut times: Vec<_> = self.refused.values().map(|row| row.at_ms).collect();
 			times.sort_unstable();
@@ -152,7 +182,18 @@ impl Contents {
 			.chain(self.sent.values().flatten().cloned().map(Record::Sent))
 			.chain(self.settled.values().cloned().map(Record::Settled))
 			.chain(self.refused.values().cloned().map(Record::Refused))
+			.chain(self.failed.iter().flat_map(|((period, group), count)| {
+				let failed = Record::Failed { period: *period, groups: vec![group.clone()] };
+				(0..*count).map(move |_| failed.clone())
+			}))
+			.chain(counted(&self.counters))
 	}
+}
+
+/// Counters in records that each have room for them.
+pub fn counted(counters: &Counters) -> Vec<Record> {
+	let all: Vec<_> = counters.iter().map(|(name, counter)| (name.to_owned(), counter)).collect();
+	all.chunks(COUNTERS_TOGETHER).map(|part| Record::Counters(part.to_vec())).collect()
 }
 
 /// Readings in parts that fit into records.
@@ -315,9 +356,12 @@ impl<D: Disk> Journal<D> {
 		self.damaged
 	}
 
-	/// Writes what registers were noted to be. Once this returns, a kill does not lose it.
-	pub fn note(&mut self, noted: Vec<Noted>) -> Result<()> {
-		self.write(batches(noted).into_iter().map(Record::Read).collect())
+	/// Writes what registers were noted to be, and the counters of the telegrams that said so. Once this
+	/// returns, a kill does not lose it.
+	pub fn note(&mut self, noted: Vec<Noted>, counters: &Counters) -> Result<()> {
+		let mut records: Vec<_> = batches(noted).into_iter().map(Record::Read).collect();
+		records.extend(counted(&counters.above(&self.contents.counters)));
+		self.write(records)
 	}
 
 	/// Writes records, syncs, and takes them over. Where that fails nothing has changed.

@@ -36,6 +36,18 @@ pub enum Record {
 	/// meter, register and period.
 	#[codec(index = 5)]
 	Refused(RefusedRow),
+	/// The highest message counters that were accepted, by the name that their source gives them, in place
+	/// of lower ones.
+	#[codec(index = 6)]
+	Counters(Vec<(String, u32)>),
+	/// A call that settles entered a block, was paid for and failed.
+	#[codec(index = 7)]
+	Failed {
+		/// The period.
+		period: u64,
+		/// The groups in it, as the client writes them.
+		groups: Vec<String>,
+	},
 }
 
 /// One register as an input told it, in the chain's unit.
@@ -93,6 +105,80 @@ pub enum Told {
 		/// Wh or litres, rounded down.
 		total: u128,
 	},
+	/// The register of a meter that has another name in its input stood there.
+	#[codec(index = 2)]
+	StoodOn {
+		/// At this time.
+		at_ms: u64,
+		/// Wh or litres, rounded down.
+		total: u128,
+		/// Which meter it is by its name in the input, as [`on`] has it.
+		on: u64,
+	},
+	/// The register was not what it was before any more: nothing is counted across this time.
+	#[codec(index = 3)]
+	Broke {
+		/// When that was first seen.
+		at_ms: u64,
+		/// Which meter it is, 0 without a name of its own.
+		on: u64,
+		/// What it looked like.
+		how: Break,
+	},
+}
+
+/// How a register was seen not to be what it was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Break {
+	/// It stood lower than before.
+	#[codec(index = 0)]
+	WentBack,
+	/// It stood lower than before, as if it had begun anew at a power of ten.
+	#[codec(index = 1)]
+	BeganAnew {
+		/// The power of ten, in Wh or litres.
+		capacity: u128,
+	},
+	/// It stood higher than it can have counted.
+	#[codec(index = 2)]
+	Jumped,
+}
+
+/// Where a register stood.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Stood {
+	/// At this time, Unix ms.
+	pub at_ms: u64,
+	/// Wh or litres, rounded down.
+	pub total: u128,
+	/// Which meter, 0 without a name of its own.
+	pub on: u64,
+}
+
+/// Readings are never printed.
+impl fmt::Debug for Stood {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.debug_struct("Stood").field("at_ms", &self.at_ms).finish_non_exhaustive()
+	}
+}
+
+impl Told {
+	/// Where the register stood, if that was told.
+	pub fn stood(&self) -> Option<Stood> {
+		match *self {
+			Self::Stood { at_ms, total } => Some(Stood { at_ms, total, on: 0 }),
+			Self::StoodOn { at_ms, total, on } => Some(Stood { at_ms, total, on }),
+			Self::Counted { .. } | Self::Broke { .. } => None,
+		}
+	}
+}
+
+/// A number for a meter's name in its input, the same in every run and never 0: FNV-1a.
+pub fn on(name: &str) -> u64 {
+	let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+		(hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+	});
+	hash.max(1)
 }
 
 /// A telegram with the meter's own signature.

@@ -122,6 +122,10 @@ fn sent(period: u64) -> Record {
 	Record::Sent(Sent { period, groups, nonce: 5, last_block: 70, at_ms: 9 })
 }
 
+fn failed(period: u64, groups: &[&str]) -> Record {
+	Record::Failed { period, groups: groups.iter().map(|group| (*group).to_owned()).collect() }
+}
+
 /// What an agent writes one after another.
 fn writes() -> Vec<Vec<Record>> {
 	vec![
@@ -129,6 +133,9 @@ fn writes() -> Vec<Vec<Record>> {
 		vec![row(10)],
 		vec![sent(10), Record::Read(vec![noted(1, 11, 7)])],
 		vec![Record::Read(vec![noted(1, 10, 8)])],
+		vec![failed(11, &["a", "b"]), failed(11, &["a"])],
+		vec![Record::Counters(vec![("mbus 1".to_owned(), 7)])],
+		vec![Record::Counters(vec![("mbus 1".to_owned(), 9), ("mbus 2".to_owned(), 1)])],
 	]
 }
 
@@ -148,7 +155,12 @@ fn what_is_written_is_there_when_it_is_opened_again() {
 	);
 	assert!(again.has(&noted(1, 10, 8)) && !again.has(&noted(1, 10, 5)));
 	assert_eq!(again.contents().sent[&10].len(), 1);
+	assert_eq!(again.contents().failed[&(11, "a".to_owned())], 2);
 	assert_eq!(again.length(), journal.length());
+	// Once nothing more will become of the period, nobody asks.
+	let done = PeriodRow { period: 11, done: true, ..PeriodRow::default() };
+	journal.write(vec![Record::Period(done)]).unwrap();
+	assert!(journal.contents().failed.is_empty());
 }
 
 #[test]
@@ -231,7 +243,7 @@ fn long_lists_are_written_in_several_records() {
 	let mut journal = open(&disk).unwrap();
 	let telegram = Telegram { format: "ocmf".to_owned(), bytes: vec![1; 20_000] };
 	let long = |period| Noted { telegram: Some(telegram.clone()), ..noted(1, period, 5) };
-	journal.note((0..7).map(long).collect()).unwrap();
+	journal.note((0..7).map(long).collect(), &Counters::default()).unwrap();
 	assert_eq!(open(&disk).unwrap().contents().noted().count(), 7);
 	let too_long = Telegram { bytes: vec![1; RECORD_ROOM], ..telegram.clone() };
 	let too_long = Noted { telegram: Some(too_long), ..noted(1, 9, 5) };

@@ -26,6 +26,26 @@ pub async fn ensure_not_restarted(chain: &Chain, store: &Store) -> Result<()> {
 		store.meters().filter_map(|(_, meter, device)| Some((device?, meter))).collect();
 	held.sort_by_key(|(device, _)| *device);
 	let Some((highest, _)) = held.last() else { return Ok(()) };
+	if chain.surely_lacks(async || never_gave(chain, *highest).await).await? {
+		return Err(restarted(&format!("device {highest} was never registered on it"), REMEDY));
+	}
+	let lowest = held.iter().take(LOOKED_AT);
+	for (id, meter) in lowest.chain(held.iter().skip(LOOKED_AT).rev().take(LOOKED_AT)) {
+		let Some(device) = chain.rpc.device(*id).await? else { continue };
+		let is_other = async || match chain.rpc.device(*id).await? {
+			Some(device) => is_another(&device, meter),
+			None => Ok(false),
+		};
+		if is_another(&device, meter)? && chain.surely_lacks(is_other).await? {
+			let missing = format!("device {id} is another meter's, at {}", device.metering_point);
+			return Err(restarted(&missing, REMEDY));
+		}
+	}
+	Ok(())
+}
+
+/// Whether the chain has not given a device's id yet.
+async fn never_gave(chain: &Chain, device: u32) -> Result<bool> {
 	let next = chain.storage("Devices", "NextDeviceId", vec![]).await?;
 	let next = match next.as_ref().map(Value::as_u128) {
 		None => 0,
@@ -35,22 +55,7 @@ pub async fn ensure_not_restarted(chain: &Chain, store: &Store) -> Result<()> {
 			return Err(Error::new("UnexpectedAnswer", message));
 		},
 	};
-	if u128::from(*highest) >= next {
-		// A node that has not caught up knows of fewer devices.
-		return match chain.is_current().await? {
-			true => Err(restarted(&format!("device {highest} was never registered on it"), REMEDY)),
-			false => Ok(()),
-		};
-	}
-	let lowest = held.iter().take(LOOKED_AT);
-	for (id, meter) in lowest.chain(held.iter().skip(LOOKED_AT).rev().take(LOOKED_AT)) {
-		let Some(device) = chain.rpc.device(*id).await? else { continue };
-		if is_another(&device, meter)? && chain.is_current().await? {
-			let missing = format!("device {id} is another meter's, at {}", device.metering_point);
-			return Err(restarted(&missing, REMEDY));
-		}
-	}
-	Ok(())
+	Ok(u128::from(device) >= next)
 }
 
 /// Whether a device is not the meter's: keys change, and metering points do not.

@@ -4,6 +4,8 @@
 //! later one: what is on record stays, what is stored is sent again as it was, and what comes late is
 //! committed to while the period's window is open.
 
+use std::collections::BTreeSet;
+
 use subxt_signer::sr25519::Keypair;
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
 	chain::Chain,
 	error::Result,
 	proof::parse_hash,
-	rpc::{CommitmentAnswer, Period, PeriodPhase, Refusal},
+	rpc::{CommitmentAnswer, CommitmentItem, Period, PeriodPhase, Refusal},
 	store::{Entry, Store, KEPT_PERIODS},
 	timetable::{ensure_ended, local_ms, TimetableError},
 	types::Direction,
@@ -35,6 +37,9 @@ pub struct How<'a> {
 	pub confirm: bool,
 	/// Who pays for a signed call, in place of the free method.
 	pub payer: Option<&'a Keypair>,
+	/// Registers that were seen on record, by their meter's name: what the store has of them is not sent
+	/// once more.
+	pub on_record: Option<&'a BTreeSet<(String, Direction)>>,
 }
 
 /// What became of one register in a period.
@@ -109,7 +114,10 @@ pub async fn commit(
 	let phase = async |period| Ok(chain.rpc.period(Some(period)).await?.phase);
 	let keep = first_needed(oldest_secret(&meters), period, phase).await?;
 	let task = Task { period, readings, answers: &answers, keep };
-	let Prepared { items, mut outcomes } = prepare(store, &chain.genesis(), &meters, &task)?;
+	let Prepared { mut items, mut outcomes } = prepare(store, &chain.genesis(), &meters, &task)?;
+	if let Some(on_record) = how.on_record {
+		outcomes.extend(leave_recorded(&mut items, on_record, &meters, readings));
+	}
 	let sent = match how.payer {
 		Some(payer) => batch::send(chain, payer, period, items).await?,
 		None => free::send(chain, period, items, how.confirm).await?,
@@ -128,6 +136,28 @@ pub async fn commit(
 	outcomes.sort_by_key(|outcome| (outcome.device, outcome.direction.number()));
 	find_what_stands(store, chain, period, &outcomes).await?;
 	Ok(outcomes)
+}
+
+/// Takes out what is on record already; what became of it.
+fn leave_recorded(
+	items: &mut Vec<CommitmentItem>,
+	on_record: &BTreeSet<(String, Direction)>,
+	meters: &[Registered],
+	readings: &PeriodReadings,
+) -> Vec<Outcome> {
+	let mut outcomes = Vec::new();
+	items.retain(|item| {
+		let Some(registered) = meters.iter().find(|meter| meter.device == item.device) else {
+			return true;
+		};
+		let register = (registered.meter.name().to_owned(), item.direction);
+		let is_recorded = on_record.contains(&register);
+		if is_recorded {
+			outcomes.push(registered.outcome(item.direction, readings, Became::Recorded));
+		}
+		!is_recorded
+	});
+	outcomes
 }
 
 /// What the node says of a period, if the store has no reason to doubt it.

@@ -33,6 +33,7 @@ use zeroize::Zeroizing;
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::{is_ours, Answers, Register};
 pub use free::passes;
+pub use options::capacity;
 pub use told::{refusal, NoReading, PeriodReadings, Told};
 
 use self::{committing::believed, placing::Placed, report::Tally};
@@ -219,7 +220,8 @@ impl Gateway<'_> {
 		loop {
 			self.wait_for_end(period, starts_ms).await?;
 			let (accept_periods, confirm) = (self.accept_periods, self.confirm);
-			let how = How { accept_periods, confirm, payer: self.payer.as_ref() };
+			let payer = self.payer.as_ref();
+			let how = How { accept_periods, confirm, payer, on_record: None };
 			match commit(&mut self.store, &self.chain, how, period, readings).await {
 				// A block was taken back, and the chain's clock with it, or another node answers.
 				Err(error) if error.name() == "PeriodNotOver" => tokio::time::sleep(ROUND).await,

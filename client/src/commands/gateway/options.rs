@@ -87,8 +87,12 @@ pub fn from_time(args: &GatewayArgs) -> Result<Option<u64>, OptionError> {
 
 /// Where registers begin anew, in Wh or litres.
 pub fn rollover(args: &RowArgs) -> Result<Option<u128>, OptionError> {
-	let Some(text) = &args.rollover else { return Ok(None) };
-	let bad = || OptionError::BadRollover { text: text.clone() };
+	args.rollover.as_deref().map(capacity).transpose()
+}
+
+/// An amount with its unit at which registers begin anew, in Wh or litres.
+pub fn capacity(text: &str) -> Result<u128, OptionError> {
+	let bad = || OptionError::BadRollover { text: text.to_owned() };
 	let start = text.find(|character: char| character.is_alphabetic()).ok_or_else(bad)?;
 	let (number, unit) = text.split_at(start);
 	let unit = Unit::parse(unit).ok_or_else(bad)?;
@@ -98,7 +102,7 @@ pub fn rollover(args: &RowArgs) -> Result<Option<u128>, OptionError> {
 		_ => Resource::Electricity,
 	};
 	let total = amount.standing(resource).map_err(|_| bad())?;
-	Some(total).filter(|total| *total > 0).ok_or_else(bad).map(Some)
+	Some(total).filter(|total| *total > 0).ok_or_else(bad)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `prove`: prove what groups of meters delivered.
 
 pub(crate) mod claims;
-mod sealed;
+pub(crate) mod sealed;
 
 use std::{
 	path::PathBuf,

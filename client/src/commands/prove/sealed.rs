@@ -13,9 +13,9 @@ use meterproof_statements::{
 use meterproof_verifier::{verify_split, verify_usage};
 use meterproof_wallet::{
 	ciphertext,
-	file::WalletFile,
 	split::{SettlementNotes, SettlementTerms},
 	trade::TradeKeyError,
+	wallet::Wallet,
 };
 use serde_json::json;
 use subxt::utils::AccountId32;
@@ -56,6 +56,27 @@ struct BothProofs {
 	verify_time: Duration,
 }
 
+/// All that proofs of some sealed groups are made of: neither node, nor store, nor wallet is needed any
+/// more.
+pub(crate) struct Ready {
+	genesis: [u8; 32],
+	period: u64,
+	asset: u32,
+	resource: Resource,
+	claims: Vec<GroupClaim>,
+	groups: Vec<Prepared>,
+}
+
+/// What is to be proved sealed.
+pub(crate) struct Asked<'a> {
+	/// The period.
+	pub period: u64,
+	/// The groups, each with the quantity to claim if it is named.
+	pub claims: &'a [GroupClaim],
+	/// Who reads all payments of the asset, 0x and hex, if somebody does.
+	pub auditor: Option<&'a str>,
+}
+
 pub async fn run(
 	context: &Context,
 	chain: &Chain,
@@ -70,14 +91,37 @@ pub async fn run(
 		file.ensure_chain(&network)?;
 		wallets.push(file);
 	}
+	let wallets: Vec<_> = wallets.iter().map(|file| &file.wallet).collect();
+	let asked = Asked { period: args.period, claims, auditor: args.auditor.as_deref() };
+	let ready = gather(chain, stores, &wallets, &asked).await?;
+	let proofs = prove_both(context, &ready).await?;
+	ready.file(&proofs).write(&args.out)?;
+	report(context, &ready, &proofs)
+}
+
+/// Forms the statements of groups whose trades are sealed, finds what opens their commitments, and makes
+/// the notes. The wallets are those that the trades pay their sellers into; viewing keys will do.
+///
+/// # Errors
+///
+/// `MissingOpening`, `AboveContracted`, `NotTheSeller`, `KeyUnreadable`, `AuditorNotNamed`,
+/// `OtherAuditor`, `UnexpectedAnswer`, and what the node says.
+pub(crate) async fn gather(
+	chain: &Chain,
+	stores: &[Store],
+	wallets: &[&Wallet],
+	asked: &Asked<'_>,
+) -> Result<Ready> {
+	let Asked { period, claims, auditor } = *asked;
+	let resource = claims.first().ok_or_else(no_claims)?.group.resource;
 	let groups: Vec<_> = claims.iter().map(|claim| claim.group.clone()).collect();
-	let formed = match chain.rpc.sealed_statement(args.period, &groups).await {
+	let formed = match chain.rpc.sealed_statement(period, &groups).await {
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
 	};
-	ensure_same(chain, args.period, claims, &formed)?;
+	ensure_same(chain, period, claims, &formed)?;
 	let asset = chain.rpc.payment_asset(formed.split.asset).await?;
-	let auditor = confirmed_auditor(asset.auditor.as_deref(), args.auditor.as_deref())?;
+	let auditor = confirmed_auditor(asset.auditor.as_deref(), auditor)?;
 
 	let mut prepared = Vec::new();
 	let splits = &formed.split.splits;
@@ -85,7 +129,7 @@ pub async fn run(
 		let agreed = chain.rpc.trade(split.trade).await?.agreed()?;
 		let terms = SettlementTerms {
 			trade: split.trade,
-			period: args.period,
+			period,
 			asset: formed.split.asset,
 			quantity: split.quantity,
 			rate: split.rate,
@@ -94,13 +138,12 @@ pub async fn run(
 			auditor,
 		};
 		ensure_agreed(&split.terms(), &agreed)?;
-		let openings = openings(stores, args.period, group)?;
+		let openings = openings(stores, period, group)?;
 		let delivered = delivered(claim.quantity, &terms, &openings)?;
-		prepared.push(prepare(&wallets, &agreed, terms, group.clone(), openings, delivered)?);
+		prepared.push(prepare(wallets, &agreed, terms, group.clone(), openings, delivered)?);
 	}
-	let proofs = prove_both(context, chain.genesis(), formed.split.asset, args, &prepared).await?;
-	write(args, claims, &prepared, &proofs)?;
-	report(context, claims, &prepared, &proofs)
+	let (genesis, asset) = (chain.genesis(), formed.split.asset);
+	Ok(Ready { genesis, period, asset, resource, claims: claims.to_vec(), groups: prepared })
 }
 
 /// The statement must be of what was asked for.
@@ -148,15 +191,15 @@ fn delivered(named: Option<u64>, terms: &SettlementTerms, openings: &[Opening]) 
 }
 
 fn prepare(
-	wallets: &[WalletFile],
+	wallets: &[&Wallet],
 	agreed: &Agreed,
 	terms: SettlementTerms,
 	group: usage::Group<AccountId32>,
 	mut openings: Vec<Opening>,
 	delivered: u32,
 ) -> Result<Prepared> {
-	let own = wallets.iter().find(|file| file.wallet.own_address(&terms.payout.owner).is_some());
-	let wallet = &own.ok_or(TradeKeyError::NotTheSeller)?.wallet;
+	let own = wallets.iter().find(|wallet| wallet.own_address(&terms.payout.owner).is_some());
+	let wallet = own.ok_or(TradeKeyError::NotTheSeller)?;
 	let key = wallet.read_trade_key(terms.trade, &terms.payout, &agreed.shared)?;
 	let notes = wallet.settle(&terms, &key, delivered)?;
 
@@ -184,43 +227,91 @@ fn prepare(
 	Ok(Prepared { terms, delivery, notes, usage, split, witness: GroupWitness { openings } })
 }
 
-async fn prove_both(
-	context: &Context,
-	genesis: [u8; 32],
-	asset: u32,
-	args: &ProveArgs,
-	prepared: &[Prepared],
-) -> Result<BothProofs> {
-	let resource = first_resource(args)?;
-	let groups = prepared.iter().map(|group| group.usage.clone()).collect();
-	let statement = usage::Statement { genesis, period: args.period, resource, groups };
-	let witness: Vec<_> = prepared.iter().map(|group| group.witness.clone()).collect();
+async fn prove_both(context: &Context, ready: &Ready) -> Result<BothProofs> {
+	let (statement, witness) = ready.readings();
 	let (usage, usage_time) = with_bar(context, "proving readings", move |bar| {
 		prove(statement, &witness, |phase| bar.set_position(phase as u64))
 	})
 	.await?;
 	let usage = usage.map_err(prove_error)?;
 
-	let splits = prepared.iter().map(|group| group.split).collect();
-	let split = split::Statement { genesis, period: args.period, asset, splits };
-	let deliveries: Vec<_> = prepared.iter().map(|group| group.delivery.clone()).collect();
+	let (split, deliveries) = ready.notes();
 	let statement = split.clone();
 	let (split_proof, split_time) = with_bar(context, "proving notes", move |bar| {
 		splitting::prove(&statement, &deliveries, |phase| bar.set_position(phase as u64))
 	})
 	.await?;
 	let split_proof = split_proof.map_err(split_error)?;
-
-	let start = Instant::now();
-	verify_usage(&usage.statement, &usage.proof).map_err(proof_fails)?;
-	verify_split(&split, &split_proof).map_err(proof_fails)?;
-	let (time, verify_time) = (usage_time.saturating_add(split_time), start.elapsed());
-	Ok(BothProofs { usage, split, split_proof, time, verify_time })
+	BothProofs::checked(usage, split, split_proof, usage_time.saturating_add(split_time))
 }
 
-fn first_resource(args: &ProveArgs) -> Result<Resource> {
-	let first = args.groups.first().ok_or_else(no_claims)?;
-	Ok(first.parse::<GroupClaim>()?.group.resource)
+impl BothProofs {
+	/// Both proofs, which were made in so much time, after they were checked.
+	fn checked(
+		usage: Proved,
+		split: split::Statement,
+		split_proof: Vec<u8>,
+		time: Duration,
+	) -> Result<Self> {
+		let start = Instant::now();
+		verify_usage(&usage.statement, &usage.proof).map_err(proof_fails)?;
+		verify_split(&split, &split_proof).map_err(proof_fails)?;
+		Ok(Self { usage, split, split_proof, time, verify_time: start.elapsed() })
+	}
+}
+
+impl Ready {
+	/// The statement of the readings, and what proves it.
+	fn readings(&self) -> (usage::Statement, Vec<GroupWitness>) {
+		let groups = self.groups.iter().map(|group| group.usage.clone()).collect();
+		let Self { genesis, period, resource, .. } = *self;
+		let statement = usage::Statement { genesis, period, resource, groups };
+		(statement, self.groups.iter().map(|group| group.witness.clone()).collect())
+	}
+
+	/// The statement of the notes, and what proves it.
+	fn notes(&self) -> (split::Statement, Vec<Delivery>) {
+		let splits = self.groups.iter().map(|group| group.split).collect();
+		let Self { genesis, period, asset, .. } = *self;
+		let statement = split::Statement { genesis, period, asset, splits };
+		(statement, self.groups.iter().map(|group| group.delivery.clone()).collect())
+	}
+
+	/// Makes both proofs, and checks them. Takes seconds of one or several cores.
+	pub(crate) fn prove(&self) -> Result<SealedProofFile> {
+		let start = Instant::now();
+		let (statement, witness) = self.readings();
+		let usage = prove(statement, &witness, |_| {}).map_err(prove_error)?;
+		let (split, deliveries) = self.notes();
+		let split_proof = splitting::prove(&split, &deliveries, |_| {}).map_err(split_error)?;
+		Ok(self.file(&BothProofs::checked(usage, split, split_proof, start.elapsed())?))
+	}
+
+	/// Both proofs with the notes, as they are kept in a file.
+	fn file(&self, proofs: &BothProofs) -> SealedProofFile {
+		let proved = self.groups.iter().zip(&proofs.usage.statement.groups);
+		let groups = self.claims.iter().zip(proved).map(|(claim, (group, proved))| {
+			let SettlementNotes {
+				commitments: [payout, refund],
+				ciphertexts: [sellers, buyers],
+				..
+			} = &group.notes;
+			SealedGroup {
+				group: claim.group.clone(),
+				quantity_commitment: show(&group.split.quantity_commitment),
+				slack_commitment: show(&proved.slack_commitment),
+				outputs: [SealedOutput::new(payout, sellers), SealedOutput::new(refund, buyers)],
+			}
+		});
+		SealedProofFile {
+			genesis: show(&proofs.split.genesis),
+			period: proofs.split.period,
+			resource: self.resource,
+			groups: groups.collect(),
+			usage_proof: show(&proofs.usage.proof),
+			split_proof: show(&proofs.split_proof),
+		}
+	}
 }
 
 fn no_claims() -> Error {
@@ -235,42 +326,8 @@ fn split_error(error: splitting::ProveError) -> Error {
 	Error::new(name, error.to_string())
 }
 
-fn write(
-	args: &ProveArgs,
-	claims: &[GroupClaim],
-	prepared: &[Prepared],
-	proofs: &BothProofs,
-) -> Result<()> {
-	let first = claims.first().ok_or_else(no_claims)?;
-	let proved = prepared.iter().zip(&proofs.usage.statement.groups);
-	let groups = claims.iter().zip(proved).map(|(claim, (group, proved))| {
-		let SettlementNotes {
-			commitments: [payout, refund], ciphertexts: [sellers, buyers], ..
-		} = &group.notes;
-		SealedGroup {
-			group: claim.group.clone(),
-			quantity_commitment: show(&group.split.quantity_commitment),
-			slack_commitment: show(&proved.slack_commitment),
-			outputs: [SealedOutput::new(payout, sellers), SealedOutput::new(refund, buyers)],
-		}
-	});
-	let file = SealedProofFile {
-		genesis: show(&proofs.split.genesis),
-		period: proofs.split.period,
-		resource: first.group.resource,
-		groups: groups.collect(),
-		usage_proof: show(&proofs.usage.proof),
-		split_proof: show(&proofs.split_proof),
-	};
-	file.write(&args.out)
-}
-
-fn report(
-	context: &Context,
-	claims: &[GroupClaim],
-	prepared: &[Prepared],
-	proofs: &BothProofs,
-) -> Result<()> {
+fn report(context: &Context, ready: &Ready, proofs: &BothProofs) -> Result<()> {
+	let (claims, prepared) = (&ready.claims, &ready.groups);
 	let groups: Vec<_> = claims
 		.iter()
 		.zip(prepared)
@@ -338,7 +395,6 @@ mod tests {
 		keys::Seed,
 		network::{Kind, Network},
 		trade::SharedKey,
-		wallet::Wallet,
 	};
 
 	fn terms(quantity: u32) -> SettlementTerms {

@@ -24,14 +24,8 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	if parse_hash(proof.genesis())? != chain.genesis() {
 		return Err(Error::new("OtherChain", "the proof is for another chain"));
 	}
-	let call = match &proof {
-		AnyProof::Open(file) => {
-			let (call, warnings) = call_of(&chain, file).await?;
-			warnings.iter().for_each(|warning| context.output.remark(warning));
-			call
-		},
-		AnyProof::Sealed(file) => sealed::submit_proof(&chain, file).await?,
-	};
+	let (call, warnings) = call_of(&chain, &proof).await?;
+	warnings.iter().for_each(|warning| context.output.remark(warning));
 	let turn = chain.turn(&signer).await;
 	let signed = chain.sign(&signer, &call).await?;
 
@@ -73,9 +67,17 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	})
 }
 
-/// The call, which declares how many commitments and trades it will touch, and what a person should be
-/// told before it is sent: of claims below what is contracted.
-pub(crate) async fn call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<String>)> {
+/// The call that settles, and what a person should be told before it is sent: of claims below what is
+/// contracted, where that is not sealed.
+pub(crate) async fn call_of(chain: &Chain, proof: &AnyProof) -> Result<(Call, Vec<String>)> {
+	match proof {
+		AnyProof::Open(file) => open_call_of(chain, file).await,
+		AnyProof::Sealed(file) => Ok((sealed::submit_proof(chain, file).await?, Vec::new())),
+	}
+}
+
+/// The call that settles openly. It declares how many commitments and trades it will touch.
+async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<String>)> {
 	let (mut slots, mut trades) = (0u32, 0u32);
 	let mut claims = Vec::new();
 	let mut warnings = Vec::new();

@@ -1,8 +1,8 @@
-use meterproof_statements::Resource;
+use meterproof_statements::{Direction, Resource};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::*;
+use super::{columns::clock, *};
 use crate::measured::Value;
 
 /// 2026-11-29T00:00 in Vienna.

@@ -1,22 +1,46 @@
-//! Meters that are not there: a broker of MQTT with messages in JSON and SenML, and P1 ports over TCP.
+//! Meters that are not there: a broker of MQTT with messages in JSON and SenML, and ports over TCP where
+//! meters speak or are asked.
 
 use std::{
 	collections::BTreeSet,
-	io::Write,
+	io::{Read, Write},
 	net::{TcpListener, TcpStream},
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 	thread,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context, Result};
-use meterproof_meters::simulate::{broker::Broker, dsmr, mqtt};
+use anyhow::{anyhow, Context, Result};
+use meterproof_meters::{
+	keys::MeterKey,
+	simulate::{
+		broker::Broker,
+		dlms::{DlmsKeys, DlmsMeter},
+		mbus::{MbusMeter, WiredMeter},
+		modbus::ModbusMeter,
+		mqtt,
+		p1::P1Meter,
+		sml::SmlMeter,
+		Simulated, Totals,
+	},
+	telegram::Unusable,
+	Resource,
+};
 use tokio::runtime::Runtime;
 
 /// Between two looks at the clock.
 const LOOK: Duration = Duration::from_millis(100);
-/// Between two telegrams of a P1 port.
+/// Between two telegrams of a port.
 const TELEGRAM: Duration = Duration::from_millis(1_000);
+/// How long before a period's end a meter that tells no time does not answer any more: what it says would
+/// arrive in the next one. It answers then.
+const BEFORE_THE_END: u64 = 1_000;
+
+/// The address of a meter on wires.
+pub const MBUS_ADDRESS: u8 = 1;
+
+/// Both keys of the meter that ciphers.
+pub const KEYS: [[u8; 16]; 2] = [[0x11; 16], [0x22; 16]];
 
 /// How a meter speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +51,39 @@ pub enum Protocol {
 	Senml,
 	/// Telegrams of a P1 port of its own.
 	P1,
+	/// SML, from an optical head.
+	Sml,
+	/// Ciphered DLMS notifications.
+	Dlms,
+	/// M-Bus on wires, asked.
+	Mbus,
+	/// Modbus TCP, asked.
+	Modbus,
+}
+
+impl Protocol {
+	/// Whether a meter has a port of its own.
+	fn has_port(self) -> bool {
+		!matches!(self, Self::Json | Self::Senml)
+	}
+
+	/// Whether a meter says something only when it is asked.
+	pub fn is_asked(self) -> bool {
+		matches!(self, Self::Mbus | Self::Modbus)
+	}
+}
+
+/// A port of one meter.
+#[derive(Clone, Debug)]
+pub struct Port {
+	/// The meter's name in the store.
+	pub meter: String,
+	/// What it calls itself.
+	pub told: String,
+	/// How it speaks.
+	pub protocol: Protocol,
+	/// Where.
+	pub port: u16,
 }
 
 /// A meter and all that its registers ever counted.
@@ -89,8 +146,8 @@ impl FedMeter {
 pub struct Feed {
 	/// Where the broker is.
 	pub broker: String,
-	/// Ports of the meters with a P1 port, by name.
-	pub ports: Vec<(String, u16)>,
+	/// Ports of the meters that have one.
+	pub ports: Vec<Port>,
 	shared: Arc<Shared>,
 	_runtime: Runtime,
 }
@@ -129,17 +186,28 @@ impl Feed {
 			broker,
 		});
 		let mut ports = Vec::new();
-		for meter in meters.into_iter().filter(|meter| meter.protocol == Protocol::P1) {
+		for (number, meter) in meters.into_iter().enumerate() {
+			if !meter.protocol.has_port() {
+				continue;
+			}
 			let listener = TcpListener::bind("127.0.0.1:0")?;
-			ports.push((meter.name.clone(), listener.local_addr()?.port()));
+			let port = listener.local_addr()?.port();
+			let (told, device) = device(&meter, number)?;
+			let FedMeter { name, protocol, .. } = meter.clone();
+			ports.push(Port { meter: name, told, protocol, port });
+			// Its counters run on from connection to connection.
+			let device = Arc::new(Mutex::new(device));
 			let shared = Arc::downgrade(&shared);
 			thread::spawn(move || {
 				while let Ok((stream, _)) = listener.accept() {
-					let (shared, meter) = (shared.clone(), meter.clone());
+					let (shared, meter, device) = (shared.clone(), meter.clone(), device.clone());
 					thread::spawn(move || {
+						let feed = || shared.upgrade();
 						// Whoever listens may go at any moment.
-						let _ =
-							speak(stream, &meter, || Some(shared.upgrade()?.moment(&meter.name)));
+						let _ = match meter.protocol.is_asked() {
+							true => answer(stream, &meter, &device, &feed),
+							false => speak(stream, &meter, &device, &feed),
+						};
 					});
 				}
 			});
@@ -203,32 +271,91 @@ impl Shared {
 				let message = mqtt::senml_pack(name, at_ms, import, export);
 				self.broker.publish(&format!("senml/{name}"), message, false);
 			},
-			Protocol::P1 => {},
+			_ => {},
 		}
 	}
 
-	/// The time of a P1 port's meter and the period; none while it is silent.
-	fn moment(&self, meter: &str) -> Option<(u64, u64)> {
-		if locked(&self.silent).contains(meter) {
+	/// What the registers of a meter with a port say now; none while it is silent.
+	fn totals(&self, meter: &FedMeter) -> Option<Totals> {
+		if locked(&self.silent).contains(&meter.name) {
 			return None;
 		}
 		let at_ms = now_ms();
-		Some((at_ms, self.grid.period_at(at_ms)))
+		let (import, export) = meter.stands(self.grid.period_at(at_ms));
+		Some(Totals { at_ms, import, export: Some(export) })
 	}
+
+	/// How long until the period ends, in ms.
+	fn left_ms(&self) -> u64 {
+		let now_ms = now_ms();
+		self.grid.start_of(self.grid.period_at(now_ms) + 1).saturating_sub(now_ms)
+	}
+}
+
+type Device = Mutex<Box<dyn Simulated>>;
+
+/// What a meter calls itself, and how it speaks.
+fn device(meter: &FedMeter, number: usize) -> Result<(String, Box<dyn Simulated>)> {
+	let wrong = |unusable: Unusable| anyhow!("{}: {}", meter.name, unusable.reason);
+	let name = meter.name.clone();
+	let device: (String, Box<dyn Simulated>) = match meter.protocol {
+		Protocol::Sml => {
+			let told = format!("1MPF{number:010}");
+			(told.clone(), Box::new(SmlMeter::new(&told).map_err(wrong)?))
+		},
+		Protocol::Dlms => {
+			let [encryption, authentication] = KEYS.map(MeterKey::new);
+			let keys = DlmsKeys { encryption, authentication };
+			(name.clone(), Box::new(DlmsMeter::new(&name, Some(keys), 1).map_err(wrong)?))
+		},
+		Protocol::Mbus => {
+			let told = format!("MPF{number:08}");
+			let of = MbusMeter::new(&told, Resource::Electricity, None).map_err(wrong)?;
+			(told, Box::new(WiredMeter::new(of, MBUS_ADDRESS)))
+		},
+		Protocol::Modbus => (name, Box::new(ModbusMeter)),
+		_ => (name.clone(), Box::new(P1Meter::new(&name).map_err(wrong)?)),
+	};
+	Ok(device)
 }
 
 /// Telegrams, one a second, until the other end is gone or there is no feed any more.
 fn speak(
 	mut stream: TcpStream,
 	meter: &FedMeter,
-	moment: impl Fn() -> Option<Option<(u64, u64)>>,
+	device: &Device,
+	feed: &dyn Fn() -> Option<Arc<Shared>>,
 ) -> Result<()> {
-	while let Some(moment) = moment() {
-		if let Some((at_ms, period)) = moment {
-			let (import, export) = meter.stands(period);
-			stream.write_all(&dsmr::telegram(&meter.name, at_ms, import, export, None))?;
+	while let Some(shared) = feed() {
+		if let Some(totals) = shared.totals(meter) {
+			let telegram = locked(device).telegram(&totals);
+			stream.write_all(&telegram)?;
 		}
+		drop(shared);
 		thread::sleep(TELEGRAM);
 	}
 	Ok(())
+}
+
+/// Answers until the other end is gone or there is no feed any more.
+fn answer(
+	mut stream: TcpStream,
+	meter: &FedMeter,
+	device: &Device,
+	feed: &dyn Fn() -> Option<Arc<Shared>>,
+) -> Result<()> {
+	let (mut requests, mut chunk) = (Vec::new(), [0; 256]);
+	loop {
+		let read = stream.read(&mut chunk)?;
+		let Some(shared) = feed().filter(|_| read > 0) else { return Ok(()) };
+		requests.extend_from_slice(&chunk[..read]);
+		let left_ms = shared.left_ms();
+		if left_ms < BEFORE_THE_END {
+			thread::sleep(Duration::from_millis(left_ms + 20));
+		}
+		if let Some(totals) = shared.totals(meter) {
+			let answer = locked(device).asked(&mut requests, &totals).unwrap_or_default();
+			stream.write_all(&answer)?;
+		}
+	}
 }

@@ -1,6 +1,15 @@
 //! A town: an operator with many meters, an agent that reads them, and somebody who buys.
 
-use std::{env, fmt::Write as _, fs, path::PathBuf};
+use std::{
+	env,
+	fmt::Write as _,
+	fs,
+	io::Write as _,
+	os::unix::fs::OpenOptionsExt,
+	panic::resume_unwind,
+	path::{Path, PathBuf},
+	thread,
+};
 
 use anyhow::{bail, Context, Result};
 use meterproof_driver::{
@@ -10,15 +19,19 @@ use meterproof_driver::{
 	operator::{attest, NewMeter, Operator, ZONE},
 	readings::Table,
 	setting::{Setting, NAMEPLATE},
+	wallet::Wallet,
 };
 use serde_json::{json, Value};
 
-use super::feed::{FedMeter, Feed, Grid, Protocol};
+use super::feed::{FedMeter, Feed, Grid, Port, Protocol, KEYS, MBUS_ADDRESS};
 
 /// Meters of made-up readings.
 const METERS: usize = 118;
 /// Meters with a P1 port of their own.
 const P1_METERS: usize = 4;
+/// Meters that speak otherwise, each with a photovoltaic plant in the made-up town.
+const OTHERS: [(usize, Protocol); 4] =
+	[(5, Protocol::Sml), (9, Protocol::Dlms), (13, Protocol::Mbus), (17, Protocol::Modbus)];
 /// Periods of one trade, at most.
 const MOST_PERIODS: u64 = 96;
 /// The most that a meter counts in a step, where a file says more.
@@ -32,6 +45,10 @@ pub struct Town {
 	pub operator: Operator,
 	/// Who buys.
 	pub buyer: Account,
+	/// What a sealed trade pays the operator into.
+	pub seller_wallet: Wallet,
+	/// What it pays the buyer into.
+	pub buyer_wallet: Wallet,
 	/// What the meters say.
 	pub feed: Feed,
 	/// The agent, not started.
@@ -46,7 +63,9 @@ pub struct Town {
 
 /// Readings of a file, or a made-up day: every fourth meter has a photovoltaic plant.
 fn meters() -> Result<Vec<FedMeter>> {
+	let other = |at: usize| OTHERS.iter().find(|(number, _)| *number == at);
 	let protocol = |at: usize| match at {
+		at if other(at).is_some() => other(at).map_or(Protocol::Json, |(_, protocol)| *protocol),
 		at if at < P1_METERS => Protocol::P1,
 		at if at % 3 == 0 => Protocol::Senml,
 		_ => Protocol::Json,
@@ -101,7 +120,17 @@ impl Town {
 				seed: None,
 			})
 			.collect();
-		let registered = operator.register(&new)?;
+		let buyer = setting.account("Eve")?;
+		// Keys of files take a while to be derived, and so does the chain to register meters.
+		let (registered, seller_wallet, buyer_wallet) = thread::scope(|scope| {
+			let registering = scope.spawn(|| operator.register(&new));
+			let wallet =
+				|account: &Account, name| Wallet::create(&account.client, setting.file(name));
+			let sellers = wallet(&operator.account, "seller.wallet");
+			let buyers = wallet(&buyer, "buyer.wallet");
+			let registered = registering.join().unwrap_or_else(|panic| resume_unwind(panic));
+			anyhow::Ok((registered?, sellers?, buyers?))
+		})?;
 		let devices: Vec<u32> = registered.iter().map(|meter| meter.device).collect();
 		attest(&setting.alice, &devices)?;
 		let now = setting.chain().rpc().call("metering_period", json!([null]))?;
@@ -118,10 +147,20 @@ impl Town {
 			&["ws://127.0.0.1:1".to_owned(), setting.node.url()],
 			&operator.store,
 			"//Bob",
-			&settings(&feed),
+			&settings(&feed, setting.folder(), &seller_wallet)?,
 		)?;
-		let buyer = setting.account("Eve")?;
-		Ok(Self { setting, operator, buyer, feed, agent, meters, devices, grid })
+		Ok(Self {
+			setting,
+			operator,
+			buyer,
+			seller_wallet,
+			buyer_wallet,
+			feed,
+			agent,
+			meters,
+			devices,
+			grid,
+		})
 	}
 
 	/// What the town exports in a period, in Wh.
@@ -138,10 +177,12 @@ impl Town {
 	/// The largest plants of a period, as many as must be silent so that less than a quantity is
 	/// delivered.
 	pub fn silent_ones(&self, period: u64, quantity: u64) -> Vec<String> {
+		// One that is asked is not silent without being missed at once.
+		let unasked = self.meters.iter().filter(|meter| !meter.protocol.is_asked());
 		let mut plants: Vec<_> =
-			self.meters.iter().map(|meter| (meter.export(period), meter.name.clone())).collect();
+			unasked.map(|meter| (meter.export(period), meter.name.clone())).collect();
 		plants.sort_by(|one, other| other.cmp(one));
-		let mut left: u64 = plants.iter().map(|(export, _)| export).sum();
+		let mut left = self.exports(period);
 		let mut silent = Vec::new();
 		for (export, name) in plants {
 			if export == 0 || !silent.is_empty() && left < quantity {
@@ -153,17 +194,32 @@ impl Town {
 		silent
 	}
 
-	/// Sells in some periods, one trade for as many as a trade can have, and the first period.
-	pub fn sell(&self, first: u64, last: u64, quantity: u64) -> Result<()> {
-		let mut from = first;
-		while from <= last {
-			let to = last.min(from + MOST_PERIODS - 1);
-			let offer = Offer { quantity, price: "0.25".into(), first: from, last: to };
-			let trade = self.operator.account.offer(ZONE, &self.buyer, &offer)?;
-			self.buyer.accept(trade)?;
-			from = to + 1;
-		}
-		Ok(())
+	/// Sells in some periods: sealed in the first, and openly in the others, one trade for as many as a
+	/// trade can have. The sealed trade.
+	pub fn sell(&self, first: u64, last: u64, quantity: u64) -> Result<u64> {
+		let offer = |first, last| Offer { quantity, price: "0.25".into(), first, last };
+		let (bob, buyer) = (&self.operator.account, &self.buyer);
+		// Accounts take turns, and wait for blocks together.
+		thread::scope(|scope| {
+			let selling = scope.spawn(|| {
+				let mut from = first + 1;
+				while from <= last {
+					let to = last.min(from + MOST_PERIODS - 1);
+					let trade = bob.offer(ZONE, buyer, &offer(from, to))?;
+					buyer.accept(trade)?;
+					from = to + 1;
+				}
+				anyhow::Ok(())
+			});
+			let payout = &self.seller_wallet.address;
+			let sealed = bob.offer_sealed(ZONE, buyer, &offer(first, first), payout);
+			let sealed = sealed.and_then(|trade| {
+				buyer.accept_sealed(trade, &self.buyer_wallet.text())?;
+				Ok(trade)
+			});
+			selling.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+			sealed
+		})
 	}
 
 	/// All settled periods from one on.
@@ -191,17 +247,53 @@ impl Town {
 	}
 }
 
+/// A file that only its owner reads.
+fn secret(path: &Path, text: &str) -> Result<()> {
+	let mut options = fs::OpenOptions::new();
+	let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+	Ok(file.write_all(text.as_bytes())?)
+}
+
+/// The source of a meter with a port of its own.
+fn port_settings(port: &Port, [encryption, authentication]: &[PathBuf; 2]) -> String {
+	let Port { meter, told, protocol, port } = port;
+	let kind = match protocol {
+		Protocol::Sml => "sml",
+		Protocol::Dlms => "dlms",
+		Protocol::Mbus => "mbus",
+		Protocol::Modbus => "modbus",
+		_ => "dsmr",
+	};
+	let register = |direction: &str, address: u16| {
+		format!(
+			"[[source.registers]]\nmeter = \"{meter}\"\ndirection = \"{direction}\"\n\
+			 table = \"input\"\naddress = {address}\nform = \"u64\"\nunit = \"Wh\"\n"
+		)
+	};
+	let more = match protocol {
+		Protocol::Dlms => format!(
+			"encryption_key_file = {encryption:?}\nauthentication_key_file = {authentication:?}\n"
+		),
+		Protocol::Mbus => format!("every = 1\nmeters = [{{ address = {MBUS_ADDRESS} }}]\n"),
+		Protocol::Modbus => {
+			format!("every = 1\n{}{}", register("import", 0), register("export", 4))
+		},
+		_ => String::new(),
+	};
+	format!(
+		"[[source]]\nkind = \"{kind}\"\nport = \"tcp://127.0.0.1:{port}\"\n\
+		 map = {{ \"{told}\" = \"{meter}\" }}\n{more}"
+	)
+}
+
 /// The agent's sources, and that it settles.
-fn settings(feed: &Feed) -> String {
-	let mut text = String::from("[prove]\ncontracted = \"node\"\n");
-	// Writing to a string does not fail.
-	for (meter, port) in &feed.ports {
-		let _ = write!(
-			text,
-			"[[source]]\nkind = \"dsmr\"\nport = \"tcp://127.0.0.1:{port}\"\n\
-			 map = {{ \"{meter}\" = \"{meter}\" }}\n"
-		);
+fn settings(feed: &Feed, folder: &Path, wallet: &Wallet) -> Result<String> {
+	let keys = ["dlms.ek", "dlms.ak"].map(|name| folder.join(name));
+	for (path, key) in keys.iter().zip(KEYS) {
+		secret(path, &key.map(|byte| format!("{byte:02x}")).concat())?;
 	}
+	let mut text = format!("[prove]\ncontracted = \"node\"\nwallets = [{:?}]\n", wallet.file);
+	feed.ports.iter().for_each(|port| text += &port_settings(port, &keys));
 	let broker = &feed.broker;
 	let _ = write!(
 		text,
@@ -212,7 +304,7 @@ fn settings(feed: &Feed) -> String {
 		 [[source]]\nkind = \"mqtt\"\nbroker = \"{broker}\"\ntopic = \"senml/+\"\nformat = \"senml\"\n\
 		 client = \"agent-senml\"\nsenml = {{ import = \":import\", export = \":export\" }}\n"
 	);
-	text
+	Ok(text)
 }
 
 /// A whole number of a report: a number, or digits.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
-use meterproof_driver::{operator::ZONE, serial, wait};
+use meterproof_driver::{chain::SealedLine, operator::ZONE, serial, wait};
 
 use super::{
 	feed::{now_ms, Protocol},
@@ -18,12 +18,19 @@ use super::{
 
 /// Periods of the quick form.
 const QUICK: u64 = 2;
+/// Smallest units per Wh at the price of the trades.
+const UNIT_PRICE: u128 = 250_000_000;
 /// Time that the last settlement may take after its period.
 const SETTLING: Duration = Duration::from_secs(90);
 
 fn periods() -> Result<u64> {
 	match env::var("METERPROOF_AGENT_PERIODS") {
-		Ok(text) => text.parse().context("METERPROOF_AGENT_PERIODS is no number"),
+		Ok(text) => match text.parse().context("METERPROOF_AGENT_PERIODS is no number")? {
+			0 | 1 => {
+				bail!("METERPROOF_AGENT_PERIODS: at least 2, the first of which is sold sealed")
+			},
+			periods => Ok(periods),
+		},
 		Err(_) => Ok(QUICK),
 	}
 }
@@ -48,12 +55,12 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		let eve = town.buyer.clone();
 
 		// Sold is half of what the town exports in its best period: at night less is delivered.
-		let trades = periods.div_ceil(96);
+		let trades = (periods - 1).div_ceil(96);
 		let first = town.setting.period_ahead(2 + 2 * trades)?;
 		let last = first + periods - 1;
 		let best = (first..=last).map(|period| town.exports(period)).max().unwrap_or(0);
 		let quantity = (best / 2).max(1);
-		town.sell(first, last, quantity)?;
+		let sealed = town.sell(first, last, quantity)?;
 		let before = eve.balance()?;
 
 		let (lines, is_wrong) = town.agent.check(&town.operator.account.client)?;
@@ -87,11 +94,13 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		assert!(kills >= 2 && tended.jumped && tended.replaced.is_some(), "{kills} kills");
 
 		// Whatever happened, each period is settled, and by a proof.
-		let wanted = usize::try_from(periods)?;
+		let wanted = usize::try_from(periods)? - 1;
 		let settled = wait::until("all periods are settled", SETTLING, || {
 			agent.ensure_running()?;
 			let lines = town.statement(first)?;
-			Ok((lines.len() >= wanted).then_some(lines))
+			let seller = &town.operator.account.address;
+			let sealed = chain.sealed_statement(seller, first)?;
+			Ok((lines.len() >= wanted && !sealed.is_empty()).then_some(lines))
 		});
 		let settled = settled.with_context(|| agent.tail())?;
 		wait::until("the agent has written down the last period", SETTLING, || {
@@ -115,14 +124,16 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 			let delivered = quantity.min(town.exports(line.period) - gone);
 			assert_eq!((line.contracted, line.delivered), (quantity, delivered), "{line:?}");
 		}
-		compare(&town, first..=last, dark, &silent[0])?;
+		let sealed_line = is_settled_sealed(&town, sealed, first, quantity)?;
+		compare(&town, first..=last, dark, sealed, &silent[0])?;
 
 		// Nothing was paid twice, and nothing stays locked.
 		chain.wait_until_final()?;
 		let after = eve.balance()?;
 		let paid: u128 = settled.iter().map(|line| line.paid).sum();
 		let penalties: u128 = settled.iter().map(|line| line.penalty).sum();
-		assert_eq!(before.total() + penalties, after.total() + paid);
+		let shielded = u128::from(sealed_line.contracted) * UNIT_PRICE;
+		assert_eq!(before.total() + penalties, after.total() + paid + shielded);
 		assert_eq!(after.held, 0);
 		chain.audit()
 	})
@@ -156,8 +167,27 @@ impl Tended {
 	}
 }
 
-/// The report is the chain's statement, to the unit.
-fn compare(town: &Town, periods: RangeInclusive<u64>, dark: u64, silent: &str) -> Result<()> {
+/// What was sold sealed is settled by a proof: the seller's wallet has been paid for what was delivered.
+fn is_settled_sealed(town: &Town, trade: u64, period: u64, quantity: u64) -> Result<SealedLine> {
+	let chain = town.setting.chain();
+	let lines = chain.sealed_statement(&town.operator.account.address, period)?;
+	let [line] = lines.as_slice() else { bail!("not one sealed settlement: {lines:?}") };
+	assert_eq!((line.trade, line.period, line.contracted), (trade, period, quantity));
+	let rate = UNIT_PRICE + chain.imbalance_price(trade)?;
+	assert_eq!(line.amount, u128::from(quantity) * rate);
+	let delivered = u128::from(quantity.min(town.exports(period)));
+	assert_eq!(town.seller_wallet.held()?.total(), delivered * rate);
+	Ok(line.clone())
+}
+
+/// The report is the chain's statement, to the unit, but for what is sealed.
+fn compare(
+	town: &Town,
+	periods: RangeInclusive<u64>,
+	dark: u64,
+	sealed: u64,
+	silent: &str,
+) -> Result<()> {
 	let (first, last) = periods.into_inner();
 	let mut of_chain = BTreeMap::new();
 	for line in town.statement(first)? {
@@ -182,6 +212,10 @@ fn compare(town: &Town, periods: RangeInclusive<u64>, dark: u64, silent: &str) -
 		for line in account["lines"].as_array().into_iter().flatten() {
 			let number = |field: &str| whole(&line[field]);
 			let key = (u64::try_from(number("period")?)?, u64::try_from(number("trade")?)?);
+			if key.1 == sealed {
+				assert!(line["delivered"].is_null() && key.0 == first, "{line}");
+				continue;
+			}
 			let row = (
 				u64::try_from(number("contracted")?)?,
 				u64::try_from(number("delivered")?)?,

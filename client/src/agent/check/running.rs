@@ -1,0 +1,91 @@
+//! What a running agent says of itself.
+
+use std::{net::SocketAddr, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+	io::{AsyncReadExt, AsyncWriteExt},
+	net::TcpStream,
+	time::timeout,
+};
+
+use super::{Config, Line};
+
+/// How long the running agent may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a running agent says of itself.
+pub(super) async fn ask_agent(config: &Config) -> Vec<Line> {
+	let Some(address) = config.health.listen else {
+		return vec![Line::ok(
+			"agent",
+			"is running; it says nothing of itself, since it listens nowhere",
+		)];
+	};
+	let answer = timeout(ANSWER_LIMIT, fetch(address)).await;
+	let health = answer.ok().and_then(|answer| answer.ok()).and_then(|text| {
+		let body = text.split_once("\r\n\r\n")?.1;
+		serde_json::from_str::<Value>(body).ok()
+	});
+	let Some(health) = health else {
+		return vec![Line::error(
+			"agent",
+			format!("its journal is in use, and nothing answers at http://{address}/health"),
+			"look at its log (`journalctl -u meterproof-agent`), and restart it",
+		)];
+	};
+	told_by_agent(&health)
+}
+
+fn told_by_agent(health: &Value) -> Vec<Line> {
+	let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+	let mut lines = vec![Line::ok("agent", "is running")];
+	for reason in health["reasons"].as_array().into_iter().flatten() {
+		let found = format!("{}: {}", text(&reason["name"]), text(&reason["message"]));
+		lines.push(Line::error("agent", found, "see the lines about what it names"));
+	}
+	for source in health["sources"].as_array().into_iter().flatten() {
+		let about = format!("source {}", text(&source["name"]));
+		let heard = source["heard"].as_str().map(|heard| format!(", last heard of at {heard}"));
+		let found = format!("{}{}", text(&source["state"]), heard.unwrap_or_default());
+		lines.push(match source["reason"].as_str() {
+			None => Line::ok(&about, found),
+			Some(reason) => {
+				Line::error(&about, reason, "plug it in, or mend its lines in the configuration")
+			},
+		});
+	}
+	lines
+}
+
+async fn fetch(address: SocketAddr) -> std::io::Result<String> {
+	/// The most that an agent answers.
+	const MOST: u64 = 4 << 20;
+	let mut stream = TcpStream::connect(address).await?;
+	let request = format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+	stream.write_all(request.as_bytes()).await?;
+	let mut answer = String::new();
+	stream.take(MOST).read_to_string(&mut answer).await?;
+	Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::State, *};
+	use serde_json::json;
+
+	#[test]
+	fn a_running_agent_s_word_becomes_lines() {
+		let lines = told_by_agent(&json!({
+			"ok": false,
+			"reasons": [{ "name": "ClockWrong", "message": "an hour ahead" }],
+			"sources": [
+				{ "name": "dsmr /dev/x", "state": "open", "heard": "10:00", "reason": null },
+				{ "name": "dsmr /dev/y", "state": "lost", "heard": null, "reason": "unplugged" },
+			],
+		}));
+		let states: Vec<_> = lines.iter().map(|line| line.state).collect();
+		assert_eq!(states, [State::Ok, State::Error, State::Ok, State::Error]);
+		assert!(lines[1].found.contains("an hour ahead"));
+	}
+}
