@@ -4,10 +4,9 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	ensure, parameter_types,
-	traits::{fungible::HoldConsideration, Consideration, Get, MaybeConsideration},
+	traits::{fungible::HoldConsideration, Consideration, MaybeConsideration},
 	weights::Weight,
 };
-use pallet_collective::WeightInfo as _;
 use pallet_governance::Error;
 use scale_info::TypeInfo;
 use sp_runtime::{traits::Convert, DispatchError};
