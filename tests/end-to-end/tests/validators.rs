@@ -8,6 +8,8 @@ mod equivocator;
 mod newcomer;
 #[path = "validators/referendum.rs"]
 mod referendum;
+#[path = "validators/upgrade.rs"]
+mod upgrade;
 
 use std::time::Duration;
 

@@ -1,9 +1,10 @@
 //! Token holders of a chain of three validators take root's right from the one account that has it, and
-//! pay somebody out of the treasury. Hours of governance are blocks.
+//! pay somebody out of the treasury; and the chain gets other code under load. Hours of governance are blocks.
 
 use std::{fs, time::Duration};
 
 use anyhow::{ensure, Context, Result};
+use blake2::{digest::consts::U32, Blake2b, Digest};
 use meterproof_driver::{
 	account::Account,
 	chain::{money, string, Chain},
@@ -14,6 +15,8 @@ use meterproof_driver::{
 	serial, wait,
 };
 use serde_json::{json, Value};
+
+use crate::upgrade;
 
 /// Time for a decision of the track "root": 50 blocks, twice where another one is decided before it.
 const DECISION: Duration = Duration::from_secs(260);
@@ -53,43 +56,58 @@ fn a_referendum_takes_the_right_of_root_from_an_account() -> Result<()> {
 		let first = nodes.first().context("no validators")?;
 		let client = Client::new(&programs.client, &first.url(), "//Alice", folder.path());
 		let voters = VOTERS.iter().map(|name| Account::well_known(&client, name));
-		let world = World {
+		let mut world = World {
 			alice: Account::well_known(&client, "Alice")?,
 			dave: Account::well_known(&client, "Dave")?,
 			voters: voters.collect::<Result<_>>()?,
 			nodes,
 		};
+		let own = folder.path().join("own.wasm");
+		fs::write(&own, world.code()?)?;
+		let own = own.to_string_lossy();
 		let code = folder.path().join("code.wasm");
-		fs::write(&code, world.code()?)?;
+		fs::write(&code, upgrade::other_code(&world.code()?))?;
 		let code = code.to_string_lossy();
-		let other = folder.path().join("other.wasm");
-		fs::write(&other, b"other code")?;
+		let wrong = folder.path().join("wrong.wasm");
+		fs::write(&wrong, b"other code")?;
+		let wrong = wrong.to_string_lossy();
+
+		// What the chain would refuse in the end is refused before anything is paid.
+		let dave = world.dave.client.clone();
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
+		let newer = ["gov", "upgrade", "propose", &own];
+		assert_eq!(dave.refusal(&newer)?, "SpecVersionNeedsToIncrease");
+		assert_eq!(dave.refusal(&["gov", "upgrade", "propose", &wrong])?, "CodeUnreadable");
 
 		// Two referenda of one track at a time: the second is decided when the first has been.
-		assert_eq!(world.dave.client.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
-		let upgrade = world.propose(&["--authorize-upgrade", &code])?;
-		let removal = world.propose(&["--remove-sudo"])?;
+		let authorize = upgrade::authorize(&Blake2b::<U32>::digest(fs::read(&*code)?).into());
+		let authorised = world.propose(&["--track", "root", "--call", &authorize])?;
+		let migrate = upgrade::remove_sudo_and_migrate();
+		let removal = world.propose(&["--track", "root", "--call", &migrate])?;
 		let payment = world.propose(&["--pay", "0.000001", "--to", &world.alice.address])?;
-		for referendum in [&upgrade, &removal, &payment] {
+		for referendum in [&authorised, &removal, &payment] {
 			world.agree(referendum)?;
 		}
 		world.refusals(&removal)?;
+		let load = upgrade::Load::new(&world.alice, &client, &world.nodes[0])?;
 
-		world.wait_until_approved(&upgrade)?;
-		world.wait_until_approved(&removal)?;
-		world.wait_for("sudo to be removed", |status| status["sudo"].is_null())?;
+		world.wait_until_approved(&authorised)?;
 		world.wait_for("the upgrade to be authorised", |status| !status["upgrade"].is_null())?;
+		// The code that was decided about is no other.
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &wrong])?, "Unauthorized");
+		dave.run(&["gov", "upgrade", "apply", &code])?;
+		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
+		ensure!(world.code()? == fs::read(&*code)?, "the chain has other code");
 
+		world.wait_until_approved(&removal)?;
+		let nodes = std::mem::take(&mut world.nodes);
+		world.nodes = upgrade::migrate_under_load(&load, &dave, &programs, nodes)?;
+		world.wait_for("sudo to be removed", |status| status["sudo"].is_null())?;
 		// Root's right is nobody's.
 		let appoint = ["registrar", "appoint", "--zone", "9", &world.dave.address];
 		assert_eq!(world.alice.client.refusal(&appoint)?, "RequireSudo");
-		// The code that was decided about is no other, and is not newer than the one that runs.
-		let dave = &world.dave.client;
-		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &other.to_string_lossy()])?, "Unauthorized");
-		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "SpecVersionNeedsToIncrease");
-		assert_eq!(dave.refusal(&["gov", "upgrade", "apply", &code])?, "NothingAuthorized");
 
-		world.give_back(&[&upgrade, &removal, &payment])?;
+		world.give_back(&[&authorised, &removal, &payment])?;
 		world.all_agree()
 	})
 }
