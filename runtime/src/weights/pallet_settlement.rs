@@ -257,11 +257,12 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	}
 	// Storage: `Settlement::SettledNow` (r:1 w:1)
 	// Storage: `Settlement::SettledRoot` (r:0 w:1)
+	// Storage: `System::ParentHash` (r:1 w:0)
 	fn close(n: u32, ) -> Weight {
 		// Reckoned, above what two Keccaks and 32 bytes of a list cost: 5 microseconds each.
 		Weight::from_parts(20_000_000, 1490)
 			.saturating_add(Weight::from_parts(5_000_000, 32).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 }

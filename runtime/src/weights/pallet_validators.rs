@@ -131,13 +131,13 @@ impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Session::ExternallySetKeys` (r:1 w:0)
 	// Proof: `Session::ExternallySetKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	// Storage: `Session::KeyOwner` (r:0 w:2)
+	// Storage: `Session::KeyOwner` (r:0 w:3), one of them reckoned
 	// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn purge_keys() -> Weight {
 		// At least 107_721_000 ps.
 		Weight::from_parts(72_896_431, 11655)
 			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	// Storage: `Validators::Lengths` (r:1 w:0)
 	// Proof: `Validators::Lengths` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
