@@ -55,9 +55,9 @@ mod tests {
 	#[test]
 	fn the_call_sets_keys_and_does_nothing_else() {
 		let fresh = |length| FreshKeys { keys: vec![7; length], proof: vec![9, 9] };
-		let text = call_of(&fresh(64)).unwrap().into_value().to_string();
+		let text = call_of(&fresh(97)).unwrap().into_value().to_string();
 		assert!(text.starts_with("Session (set_keys"), "{text}");
-		let Err(refused) = call_of(&fresh(63)) else { panic!("keys of another length") };
+		let Err(refused) = call_of(&fresh(96)) else { panic!("keys of another length") };
 		assert_eq!(refused.name(), "UnexpectedAnswer");
 	}
 }
