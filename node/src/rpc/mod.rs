@@ -88,7 +88,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 			.into_rpc(),
 	)?;
 	module.merge(
-		Beefy::new(
+		Beefy::<Block, sp_consensus_beefy::ecdsa_crypto::AuthorityId>::new(
 			deps.beefy.from_voter_justif_stream,
 			deps.beefy.from_voter_best_beefy_stream,
 			deps.subscription_executor.clone(),
