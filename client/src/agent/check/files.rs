@@ -20,7 +20,10 @@ pub(super) fn permissions(path: &Path, config: &Config) -> Vec<Line> {
 		config.phrase_file.as_ref(),
 		config.account.as_ref(),
 	];
-	let wallets = config.prove.iter().flat_map(|prove| &prove.wallets);
+	let wallets = config
+		.prove
+		.iter()
+		.flat_map(|prove| prove.wallets.iter().chain(&prove.wallet_password_file));
 	for secret in secrets.into_iter().flatten().chain(wallets) {
 		let shown = secret.display();
 		match mode(secret) {
