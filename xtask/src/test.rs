@@ -106,7 +106,7 @@ fn scenarios() -> Result<Vec<Task>> {
 	let mut tasks = Vec::new();
 	for suite in END_TO_END {
 		let mut search = workspace::cargo(["test", "--no-run"])?;
-		search.args(SELECTION).args(["--test", suite]);
+		search.args(SELECTION).args(["--test", suite]).env("CARGO_TERM_COLOR", "never");
 		let program = executable(&mut search)?;
 		let names = answer(Command::new(&program).args(["--list", "--format", "terse"]))
 			.with_context(|| format!("{} does not list its scenarios", program.display()))?;
@@ -125,7 +125,9 @@ fn executable(build: &mut Command) -> Result<PathBuf> {
 	let named = said.lines().find_map(|line| {
 		line.trim_start().strip_prefix("Executable ")?.rsplit_once('(')?.1.strip_suffix(')')
 	});
-	named.map(PathBuf::from).with_context(|| format!("{} names no program: {said}", text(build)))
+	// Cargo names what lies in the checkout as seen from there.
+	let program = named.map(|program| workspace::root().join(program));
+	program.with_context(|| format!("{} names no program: {said}", text(build)))
 }
 
 fn scenario(program: &Path, name: &str) -> Result<Command> {
