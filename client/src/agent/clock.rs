@@ -48,8 +48,8 @@ pub struct Clock {
 	offset: Option<PathBuf>,
 	/// A time that was found right, Unix ms, and when that was by the steady clock.
 	anchor: Mutex<Option<(u64, Instant)>>,
-	/// The same, where nothing speaks against it.
-	sure: Mutex<Option<(u64, Instant)>>,
+	/// The same, where nothing speaks against it, and whether this machine's clock said so too.
+	sure: Mutex<Option<(u64, Instant, bool)>>,
 }
 
 impl Clock {
@@ -74,15 +74,19 @@ impl Clock {
 		let agree = wall_ms.abs_diff(chain.now_ms) <= TOLERANCE_MS;
 		let right_ms = if agree { wall_ms } else { chain.now_ms };
 		*self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = Some((right_ms, steady));
-		// No block is from the future; one that is old may be all that a node has.
-		if agree || chain.now_ms > wall_ms || chain.is_live {
-			*self.sure.lock().unwrap_or_else(PoisonError::into_inner) = Some((right_ms, steady));
+		let mut sure = self.sure.lock().unwrap_or_else(PoisonError::into_inner);
+		let have_agreed = sure.as_ref().is_some_and(|(_, _, agreed)| *agreed);
+		// No block is from the future; one that is old may be all that a node has. Once both have agreed the
+		// steady clock goes on from there, whatever a node says alone.
+		if agree || !have_agreed && (chain.now_ms > wall_ms || chain.is_live) {
+			*sure = Some((right_ms, steady, agree));
 		}
 	}
 
 	/// What time it was at a moment of the steady clock, Unix ms; none as long as no chain has said that.
 	pub fn right_at(&self, moment: Instant) -> Option<u64> {
-		let (right_ms, at) = *self.sure.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?;
+		let (right_ms, at, _) =
+			*self.sure.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?;
 		let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
 		Some(match moment.checked_duration_since(at) {
 			Some(after) => right_ms.saturating_add(ms(after)),
@@ -295,6 +299,21 @@ mod tests {
 		let behind = ChainTime { now_ms: NOW + 7_200_000, still_ms: 0, is_live: false };
 		clock.anchor(NOW, behind, at(20));
 		assert_eq!(clock.right_at(at(21)), Some(NOW + 7_201_000));
+	}
+
+	#[test]
+	fn a_node_that_says_another_time_than_both_did_moves_nothing() {
+		let start = Instant::now();
+		let at = |seconds| start + Duration::from_secs(seconds);
+		let clock = Clock::new(None);
+		let said = |now_ms| ChainTime { now_ms, still_ms: 0, is_live: true };
+		clock.anchor(NOW, said(NOW - 2_000), start);
+		for now_ms in [NOW - 7_200_000, NOW + 7_200_000] {
+			clock.anchor(NOW + 10_000, said(now_ms), at(10));
+			assert_eq!(clock.right_at(at(20)), Some(NOW + 20_000));
+		}
+		clock.anchor(NOW + 30_500, said(NOW + 29_000), at(30));
+		assert_eq!(clock.right_at(at(30)), Some(NOW + 30_500), "they agree again");
 	}
 
 	#[test]
