@@ -52,12 +52,12 @@ pub fn run_all(mut tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> 
 			});
 		}
 	});
-	remember(folder, &lock(&seconds))?;
+	let kept = remember(folder, &lock(&seconds));
 	let failures = lock(&failures);
 	if !failures.is_empty() {
 		bail!("{}", failures.join("\n"));
 	}
-	Ok(())
+	kept
 }
 
 /// What cannot be read was never written, or by another version: then no task ever ran.
