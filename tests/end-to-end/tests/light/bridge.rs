@@ -23,7 +23,7 @@ use meterproof_driver::{
 };
 
 /// The contract in its EVM, and its packages once `cargo xtask setup` has installed them.
-const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/light/bridge.mjs");
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/npm/bridge.mjs");
 
 /// Contracted and delivered, in Wh.
 const QUANTITY: u64 = 800;
