@@ -47,8 +47,14 @@ pub struct Motion(Deposit);
 
 impl Consideration<AccountId, u32> for Motion {
 	fn new(who: &AccountId, motions: u32) -> Result<Self, DispatchError> {
-		// The motion at hand is on the table already, and nobody's yet.
-		let own = pallet_collective::Proposals::<Runtime>::get()
+		// The motion at hand is the last on the table already, and nobody's yet. The deposit of an equal one
+		// that has ended is given back first: the pallet would forget whose it is.
+		let table = pallet_collective::Proposals::<Runtime>::get();
+		let former = table.last().and_then(pallet_collective::CostOf::<Runtime>::take);
+		if let Some((owner, deposit)) = former {
+			deposit.drop(&owner)?;
+		}
+		let own = table
 			.iter()
 			.filter_map(pallet_collective::CostOf::<Runtime>::get)
 			.filter(|(owner, _)| owner == who)
@@ -83,7 +89,7 @@ impl MaybeConsideration<AccountId, u32> for Motion {
 
 type Published = pallet_collective::weights::SubstrateWeight<Runtime>;
 
-/// The SDK's weights, and a look at whose the other motions are.
+/// The SDK's weights, a look at whose the other motions are, and the deposit of an equal one that has ended.
 pub struct WeightInfo;
 
 impl pallet_collective::WeightInfo for WeightInfo {
@@ -102,6 +108,7 @@ impl pallet_collective::WeightInfo for WeightInfo {
 		Published::propose_proposed(b, m, p)
 			.saturating_add(db.reads(MOST.into()))
 			.saturating_add(looks)
+			.saturating_add(Published::release_proposal_cost())
 	}
 	fn vote(m: u32) -> Weight {
 		Published::vote(m)

@@ -129,6 +129,13 @@ fn a_member_has_few_motions_at_a_time_and_a_deposit_for_each() {
 	governed.call(signed(MEMBER), propose(4)).unwrap();
 	governed.call(signed(Sr25519Keyring::Eve), release()).unwrap();
 	assert_eq!(governed.held(MEMBER) - before, 30 * UNIT);
+	// An equal motion takes the place of one that has ended, whose deposit comes back by it.
+	let ended = <Runtime as frame_system::Config>::Hashing::hash_of(&proposal(1));
+	governed.run(|| pallet_collective::Pallet::<Runtime>::do_disapprove_proposal(ended));
+	let of_bob = governed.held(Sr25519Keyring::Bob);
+	governed.call(signed(Sr25519Keyring::Bob), propose(1)).unwrap();
+	assert_eq!(governed.held(MEMBER) - before, 20 * UNIT);
+	assert_eq!(governed.held(Sr25519Keyring::Bob) - of_bob, 10 * UNIT);
 }
 
 #[test]
