@@ -64,7 +64,11 @@ pub const TEST: &[Package] = &[
 		check: &["python3", "-c", "import venv, ensurepip"],
 	},
 	Package { name: "nodejs", purpose: "runs the light client", check: &["node", "--version"] },
-	Package { name: "npm", purpose: "installs the light client and what a trader's program needs", check: &["npm", "--version"] },
+	Package {
+		name: "npm",
+		purpose: "installs the light client and what a trader's program needs",
+		check: &["npm", "--version"],
+	},
 ];
 
 #[cfg(test)]

@@ -50,24 +50,34 @@ pub struct Registered {
 	pub device: u32,
 }
 
+/// The name of an account as a part of a file's: a derivation path has slashes.
+fn plain(name: &str) -> String {
+	name.replace('/', "-")
+}
+
 impl Operator {
 	/// An operator whose files are in `folder`.
 	pub fn new(account: Account, folder: &Path) -> Self {
-		let store = folder.join(format!("{}.store", account.name));
+		let store = folder.join(format!("{}.store", plain(&account.name)));
 		Self { account, store, folder: folder.into() }
+	}
+
+	/// A file of this operator's.
+	fn file(&self, what: &str) -> PathBuf {
+		self.folder.join(format!("{}-{what}", plain(&self.account.name)))
 	}
 
 	/// Registers meters in [`ZONE`].
 	pub fn register(&self, meters: &[NewMeter]) -> Result<Vec<Registered>> {
 		let mut csv = String::from("meter,metering_point,directions,nameplate,key\n");
 		for NewMeter { name, exports, nameplate, seed } in meters {
-			let point = format!("{}:{name}", self.account.name);
+			let point = format!("{}:{name}", plain(&self.account.name));
 			let directions = if *exports { "both" } else { "import" };
 			let key = seed.map(|seed| hex::encode(MeterKey::from_seed(&seed).public()));
 			let key = key.unwrap_or_default();
 			csv.push_str(&format!("{name},{point},{directions},{nameplate},{key}\n"));
 		}
-		let file = self.folder.join(format!("{}-meters.csv", self.account.name));
+		let file = self.file("meters.csv");
 		fs::write(&file, csv)?;
 		let shown = self.account.client.run(&[
 			"device",
@@ -100,7 +110,7 @@ impl Operator {
 	}
 
 	fn import_arguments(&self, handed: &[Value]) -> Result<[String; 6]> {
-		let file = self.folder.join(format!("{}-openings.json", self.account.name));
+		let file = self.file("openings.json");
 		fs::write(&file, json!(handed).to_string())?;
 		let file = file.to_string_lossy().into_owned();
 		let store = self.store_text();
@@ -136,7 +146,7 @@ impl Operator {
 		periods: u64,
 		flag: &str,
 	) -> Result<Running> {
-		let file = self.folder.join(format!("{}-readings.csv", self.account.name));
+		let file = self.file("readings.csv");
 		fs::write(&file, csv)?;
 		self.account.client.start(&[
 			"gateway",
