@@ -83,9 +83,10 @@ pub fn settle_one(programs: &Programs, folder: &Path, node: &Node) -> Result<Fol
 fn follow(folder: &Path, node: &Node, operator: &Operator, period: u64) -> Result<Follower> {
 	let log = folder.join("follower.log");
 	let output = open_log(&log)?;
+	let url = node.url().replace("ws://", "http://");
 	let child = Command::new("node")
 		.arg(PROGRAM)
-		.args([&node.url(), &operator.group("export").json().to_string(), &period.to_string()])
+		.args([&url, &operator.group("export").json().to_string(), &period.to_string()])
 		.stdin(Stdio::null())
 		.stderr(output.try_clone()?)
 		.stdout(output)
