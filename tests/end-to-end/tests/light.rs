@@ -196,8 +196,10 @@ fn by_warp_sync(programs: &Programs, path: &Path, chain: &str, validators: &[Nod
 	// begins elsewhere.
 	for name in ["warp", "warp-again", "warp-once-more"] {
 		let begun = Instant::now();
-		let mut node = Node::start(programs, Settings::new(name, path, arguments.clone())?)?;
-		let (own, log) = (node.chain().clone(), node.log());
+		let settings = Settings::new(name, path, arguments.clone())?;
+		let log = settings.log();
+		let mut node = Node::start(programs, settings)?;
+		let own = node.chain().clone();
 		let has_state = node.until("the state of the last final block", START_LIMIT, || {
 			if fs::read_to_string(&log)?.contains("State sync failed") {
 				return Ok(Some(false));
