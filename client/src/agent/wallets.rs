@@ -21,12 +21,15 @@ pub const NO_WALLET: &str =
 	"its trade is sealed: name the wallet that it pays into, or one with its viewing \
 	key, as [prove] wallets = [\"FILE\"]";
 
+/// When and how long a file was when it was read, and what it sees.
+type Read = ((SystemTime, u64), Arc<Wallet>);
+
 /// The wallets of a configuration.
 pub struct Wallets {
 	paths: Vec<PathBuf>,
 	password: Zeroizing<String>,
-	/// When and how long each file was when it was read, and what it sees.
-	known: Vec<Option<((SystemTime, u64), Arc<Wallet>)>>,
+	/// What was read of each file.
+	known: Vec<Option<Read>>,
 }
 
 impl Wallets {

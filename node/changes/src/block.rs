@@ -91,11 +91,13 @@ impl<AccountId, Balance> Details<AccountId, Balance> {
 	}
 }
 
+/// A trade, and whether the keys of a sealed one are not known any more; nothing where there is no such trade.
+type Found<AccountId, Balance> = Option<(Arc<TradeInfo<AccountId, Balance>>, bool)>;
+
 /// The trades that a block's events name, each read once.
 struct Known<'a, AccountId, Balance, Source> {
 	source: &'a Source,
-	/// With whether the keys of a sealed one are not known any more.
-	read: HashMap<TradeId, Option<(Arc<TradeInfo<AccountId, Balance>>, bool)>>,
+	read: HashMap<TradeId, Found<AccountId, Balance>>,
 }
 
 impl<AccountId, Balance> Block<AccountId, Balance>
@@ -262,12 +264,11 @@ fn settlement<AccountId: Clone + Serialize, Balance: Display>(
 impl<AccountId: Clone, Balance: Clone, Source: Trades<AccountId, Balance>>
 	Known<'_, AccountId, Balance, Source>
 {
-	/// The trade, and whether the keys of a sealed one are not known any more.
 	fn trade(
 		&mut self,
 		id: TradeId,
 		happened: &[Happened<AccountId, Balance>],
-	) -> Result<Option<(Arc<TradeInfo<AccountId, Balance>>, bool)>, Source::Error> {
+	) -> Result<Found<AccountId, Balance>, Source::Error> {
 		if let Some(read) = self.read.get(&id) {
 			return Ok(read.clone());
 		}

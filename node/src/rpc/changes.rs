@@ -62,7 +62,9 @@ where
 		subscribe,
 		notification,
 		unsubscribe,
-		move |params, pending, following, _| follow::<F>(subscribe, params, pending, following),
+		move |params, pending, following, _| {
+			follow::<F>(subscribe, params, pending, Arc::clone(&*following))
+		},
 	)?;
 	Ok(())
 }
@@ -72,13 +74,13 @@ async fn follow<F>(
 	method: &'static str,
 	params: Params<'static>,
 	pending: PendingSubscriptionSink,
-	following: Arc<Arc<Following>>,
+	following: Arc<Following>,
 ) where
 	F: Filter<AccountId, Balance> + DeserializeOwned + Send + Sync + 'static,
 {
 	let connection = pending.connection_id().0;
 	let begun = filter::<F>(method, &params).and_then(|filter| {
-		let (head, seat) = (*following).join(connection, filter.blocks()).map_err(full)?;
+		let (head, seat) = following.join(connection, filter.blocks()).map_err(full)?;
 		Ok((filter, head, seat))
 	});
 	let (filter, head, mut seat) = match begun {
