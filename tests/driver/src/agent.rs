@@ -116,10 +116,15 @@ impl Agent {
 
 	/// How many lines of its log have all of these in them.
 	pub fn lines_with(&self, words: &[&str]) -> Result<usize> {
+		Ok(self.said_with(words)?.len())
+	}
+
+	/// The lines of its log that have all of these in them.
+	pub fn said_with(&self, words: &[&str]) -> Result<Vec<String>> {
 		let log = fs::read(&self.log).context("there is no log")?;
 		let log = String::from_utf8_lossy(&log);
 		let all = |line: &&str| words.iter().all(|words| line.contains(words));
-		Ok(log.lines().filter(all).count())
+		Ok(log.lines().filter(all).map(String::from).collect())
 	}
 
 	/// Moves its clock by so many ms.
