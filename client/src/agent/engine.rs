@@ -126,7 +126,7 @@ pub struct Engine {
 	/// Whose devices the store's meters are.
 	operators: Vec<[u8; 32]>,
 	/// When and how long the store's file was when its meters were last read.
-	store_seen: Option<(SystemTime, u64)>,
+	store_seen: Option<Seen>,
 	settler: Option<Arc<Settler>>,
 	watch: Watch,
 	work: BTreeMap<u64, Work>,
@@ -502,10 +502,22 @@ async fn running(chain: &Chain) -> Result<Period> {
 	chain.rpc.period(None).await
 }
 
-/// When a file was last changed, and how long it is.
-pub(super) fn seen(path: &Path) -> Option<(SystemTime, u64)> {
+/// Which content of a file was read: another one has another number, time or length.
+///
+/// Stores and wallets are replaced whole, so that a new content has a new number (`st_ino`) even when it
+/// was written within one tick of the file system's clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+	number: u64,
+	changed: SystemTime,
+	length: u64,
+}
+
+/// What a file is now; nothing where there is none.
+pub(super) fn seen(path: &Path) -> Option<Seen> {
 	let metadata = fs::metadata(path).ok()?;
-	Some((metadata.modified().ok()?, metadata.len()))
+	let number = std::os::unix::fs::MetadataExt::ino(&metadata);
+	Some(Seen { number, changed: metadata.modified().ok()?, length: metadata.len() })
 }
 
 type Meters = BTreeMap<String, super::intake::Known>;

@@ -1,7 +1,7 @@
 //! Wallets that sealed trades pay their sellers into, as the agent needs them: what sees payments, and
 //! not what spends.
 
-use std::{path::PathBuf, sync::Arc, time::SystemTime};
+use std::{path::PathBuf, sync::Arc};
 
 use meterproof_wallet::{
 	file::{WalletFile, WalletFileError},
@@ -10,7 +10,7 @@ use meterproof_wallet::{
 };
 use zeroize::Zeroizing;
 
-use super::config::Prove;
+use super::{config::Prove, engine::Seen};
 use crate::{
 	error::{Error, Result},
 	password::Passwords,
@@ -21,8 +21,8 @@ pub const NO_WALLET: &str =
 	"its trade is sealed: name the wallet that it pays into, or one with its viewing \
 	key, as [prove] wallets = [\"FILE\"]";
 
-/// When and how long a file was when it was read, and what it sees.
-type Read = ((SystemTime, u64), Arc<Wallet>);
+/// Which content of a file was read, and what it sees.
+type Read = (Seen, Arc<Wallet>);
 
 /// The wallets of a configuration.
 pub struct Wallets {
