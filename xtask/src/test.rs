@@ -23,7 +23,8 @@ const NO_STD: [&str; 4] =
 	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
 
 /// Statements' circuits, their prover and their verifier.
-const CIRCUITS: [&str; 3] = ["meterproof-programs", "meterproof-prover", "meterproof-verifier"];
+const CIRCUITS: [&str; 3] = ["meterproof-programs", PROVER, "meterproof-verifier"];
+const PROVER: &str = "meterproof-prover";
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named.
 pub const END_TO_END: [&str; 10] = [
@@ -56,7 +57,7 @@ pub fn run(given: &[String]) -> Result<()> {
 /// What fails soon comes first; what needs everything built comes last.
 fn run_all() -> Result<()> {
 	let has_deny = lint::has_deny()?;
-	let mut steps = Steps::new(16 + usize::from(has_deny));
+	let mut steps = Steps::new(18 + usize::from(has_deny));
 	apart(&mut steps)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it. `cargo xtask lint` looks at more.";
 	steps.run("clippy: libraries, programs and examples", mend, lint::released()?)?;
@@ -70,9 +71,7 @@ fn run_all() -> Result<()> {
 		let mend = "Take another dependency, or give a reason in deny.toml.";
 		steps.run("cargo-deny, without a network", mend, lint::deny_offline()?)?;
 	}
-	let mut tests = workspace::cargo(["test"])?;
-	tests.args(SELECTION).arg("--no-fail-fast");
-	steps.run("unit tests of every crate", &again("--release --package CRATE NAME"), tests)?;
+	units(&mut steps)?;
 	hostile_bytes(&mut steps)?;
 	end_to_end(&mut steps)?;
 	steps.summary();
@@ -81,6 +80,22 @@ fn run_all() -> Result<()> {
 	}
 	println!("\nEverything passed.");
 	Ok(())
+}
+
+/// The tests beside the code and the examples in the documents: three steps.
+///
+/// The prover takes minutes to build once more with its own tests. [`circuits`] runs them, so that here
+/// its proofs are tested as a program that uses it makes them.
+fn units(steps: &mut Steps) -> Result<()> {
+	let next = again("--release --package CRATE NAME");
+	let [mut tests, mut proofs, mut examples] =
+		[workspace::cargo(["test"])?, workspace::cargo(["test"])?, workspace::cargo(["test"])?];
+	tests.args(SELECTION).args(["--exclude", PROVER, "--tests", "--no-fail-fast"]);
+	steps.run("unit tests of every crate", &next, tests)?;
+	proofs.args(SELECTION).args(["--test", "proofs"]);
+	steps.run("proofs, by the prover that is shipped", &next, proofs)?;
+	examples.args(SELECTION).arg("--doc");
+	steps.run("examples in the documents", &next, examples)
 }
 
 /// The scenarios of all suites, [`LANES`] at a time, those that took longest the last time first.
@@ -186,7 +201,7 @@ fn apart(steps: &mut Steps) -> Result<()> {
 
 /// The circuits, with the proof system's debug checks, and that proofs hide their witness. Selected
 /// apart, with the little that the prover depends on: the feature must not reach a program that is
-/// shipped. The prover without it is tested with every other crate.
+/// shipped.
 fn circuits(steps: &mut Steps) -> Result<()> {
 	let mut selection = vec!["--profile", "checked", "--features", "meterproof-prover/unhiding"];
 	for name in CIRCUITS {
