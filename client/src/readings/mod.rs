@@ -352,7 +352,7 @@ impl Files {
 	}
 }
 
-/// Takes back why a value is missing that is no reading anyway.
+/// Removes the reason given for a missing value, if no reading was due.
 fn drop_reason(usable: &mut Vec<Finding>, measured: &Measured) {
 	let is_reason = |last: &mut Finding| {
 		matches!(measured.value, Value::Missing { .. })

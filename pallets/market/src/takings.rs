@@ -7,7 +7,7 @@ use meterproof_primitives::Standing;
 
 use crate::{money::made, *};
 
-/// What became of a trade's quantity in one period, in base units. What is neither is charged.
+/// What became of a trade's quantity in one period, in base units. The rest is charged to the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shares {
 	/// Proved.
@@ -17,7 +17,7 @@ pub(crate) struct Shares {
 }
 
 impl Shares {
-	/// Of an outcome, where anybody knows.
+	/// The shares in an outcome; `None` for a sealed one.
 	pub fn of(outcome: Outcome) -> Option<Self> {
 		match outcome {
 			Outcome::Open { delivered, excused, .. } => Some(Self { delivered, excused }),

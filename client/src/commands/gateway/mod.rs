@@ -177,7 +177,8 @@ impl Covered {
 		}
 	}
 
-	/// Whether something is to be said of an outcome. Nothing is missed that the files are not of.
+	/// Whether an outcome is to be reported. A missing reading is reported only for a resource that the
+	/// files contain, and for devices that were named.
 	fn wants(&self, outcome: &Outcome) -> bool {
 		let device = outcome.device;
 		let of = self.by_device.get(&device).is_some_and(|of| self.resources.contains(of));

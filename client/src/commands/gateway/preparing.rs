@@ -48,7 +48,7 @@ pub struct Task<'a> {
 pub struct Prepared {
 	/// To be sent; what opens it is stored.
 	pub items: Vec<CommitmentItem>,
-	/// Registers of which nothing is sent. Nothing of them is stored.
+	/// Outcomes of the other registers: nothing is sent or stored for them.
 	pub outcomes: Vec<Outcome>,
 }
 
