@@ -392,6 +392,16 @@ mod tests {
 		assert_eq!((error.code, error.name.as_str()), (error::BUSY, "NodeBusy"));
 	}
 
+	/// The other answers are types of `primitives`, which its own tests hold to the document.
+	#[test]
+	fn a_refused_item_is_answered_as_the_document_has_it() {
+		let document: Value = serde_json::from_str(crate::rpc::discover::OPENRPC).unwrap();
+		let methods = document["methods"].as_array().unwrap();
+		let known = methods.iter().find(|known| known["name"] == "metering_submitCommitments");
+		let answer = [ItemAnswer::from(CommitmentRefusal::CutOffPassed)];
+		assert_eq!(json!(answer), known.unwrap()["examples"][0]["result"]["value"]);
+	}
+
 	#[test]
 	fn every_refusal_has_its_own_code_and_comes_back_from_it() {
 		let mut codes: Vec<_> =
