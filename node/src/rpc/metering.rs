@@ -399,7 +399,8 @@ mod tests {
 		let methods = document["methods"].as_array().unwrap();
 		let known = methods.iter().find(|known| known["name"] == "metering_submitCommitments");
 		let answer = [ItemAnswer::from(CommitmentRefusal::CutOffPassed)];
-		assert_eq!(json!(answer), known.unwrap()["examples"][0]["result"]["value"]);
+		let answer = serde_json::to_value(answer).unwrap();
+		assert_eq!(answer, known.unwrap()["examples"][0]["result"]["value"]);
 	}
 
 	#[test]
