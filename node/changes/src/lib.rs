@@ -16,7 +16,7 @@ mod seats;
 pub use block::{Block, Trades};
 pub use filter::{Blocks, Filter, OfferFilter, SettlementFilter, TradeFilter};
 pub use happened::{Ending, Happened};
-pub use seats::{Full, Head, Limits, Seat, Seats, Step, Stop};
+pub use seats::{Full, Head, Limits, Seat, Seats, Step, Stop, LIMITS};
 
 #[cfg(test)]
 mod tests;

@@ -25,8 +25,8 @@ use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::{door::Lane, error, parameters::quoted};
 use crate::{
+	answers::{Answers, Sent, ACCEPTED, RECORDED},
 	client::{Client, OrderedPool},
-	service::metrics::answers::{Answers, Sent, ACCEPTED, RECORDED},
 };
 
 /// Most commitments in one request.
