@@ -5,6 +5,8 @@
 //! were not there: they set no step and stop nothing. Texts name lines and meters, never a reading.
 
 mod edge;
+mod kept;
+mod told;
 mod window;
 
 use std::{
@@ -24,7 +26,6 @@ use meterproof_meters::{
 };
 
 use crate::{
-	commands::gateway::{refusal, NoReading},
 	error::{file, named_errors, Error, Named, Result},
 	rpc::Refusal,
 	telegrams::Telegram,
@@ -33,6 +34,8 @@ use crate::{
 };
 
 pub use edge::{verdict, ClockError, Verdict};
+pub use kept::keep;
+pub use told::{refusal, NoReading, PeriodReadings, Told};
 pub use window::{window, Window};
 
 named_errors! {

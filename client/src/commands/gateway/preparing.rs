@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 use super::{
 	committing::{Became, Outcome},
 	counting::{is_ours, Answers, Register},
-	told::PeriodReadings,
 	Registered,
 };
 use crate::{
 	error::Result,
 	proof::parse_hash,
+	readings::PeriodReadings,
 	rpc::{CommitmentItem, Refusal, RegisterStatus},
 	store::{Entry, Meter, Opening, Salts, Secret, Signature, Store},
 	telegrams::{Kept, Telegram},
