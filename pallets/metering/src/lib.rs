@@ -30,6 +30,7 @@ mod schedules;
 pub mod types;
 pub mod weights;
 
+pub use commitments::Genesis;
 pub use pallet::*;
 pub use schedules::{MAX_LENGTH_MS, MAX_NOTICE};
 pub use types::*;

@@ -141,6 +141,8 @@ pub mod pallet {
 		type OnFee: OnUnbalanced<fungibles::Credit<Self::AccountId, Self::Assets>>;
 		/// Who admits assets.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// Hash of block 0, which proofs bind.
+		type Genesis: Get<[u8; 32]>;
 		/// Checks proofs.
 		type Verifier: VerifyTransfer<Self::AccountId>;
 		/// Hashes notes and nodes.

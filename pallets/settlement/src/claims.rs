@@ -126,12 +126,7 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
-		Ok(UsageStatement { genesis: Self::genesis(), period, resource, groups })
-	}
-
-	/// Hash of block 0, which `frame-system` keeps for ever.
-	pub(crate) fn genesis() -> [u8; 32] {
-		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
+		Ok(UsageStatement { genesis: T::Genesis::get(), period, resource, groups })
 	}
 
 	/// Whether `who` may prove less than is contracted.

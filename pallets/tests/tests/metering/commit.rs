@@ -314,6 +314,18 @@ fn the_signature_is_over_the_bytes_that_the_device_crate_documents() {
 	});
 }
 
+#[test]
+fn a_chain_that_lost_the_hash_of_block_0_is_found() {
+	run(|| {
+		let genesis = frame_system::BlockHash::<Test>::take(0);
+		assert_eq!(
+			Metering::ensure_invariants(),
+			Err("metering: the hash of block 0 is not known".into())
+		);
+		frame_system::BlockHash::<Test>::insert(0, genesis);
+	});
+}
+
 mod reject {
 	use super::*;
 
