@@ -1,4 +1,4 @@
-use meterproof_primitives::{GroupId, SignedCommitment};
+use meterproof_primitives::{EnsureInvariants, GroupId, SignedCommitment};
 use pallet_devices::{DeviceFacts, DeviceFactsOf};
 
 use super::*;
