@@ -75,14 +75,16 @@ fn what_may_be_absent_is_read_where_it_is_there() {
 		assert!(register.group.is_some() && register.reason.is_some());
 		assert_eq!(register.refusal.as_deref(), Some("CutOffPassed"));
 	}
-	let [open, sealed] = &answers("market_trade")[..] else { panic!("two trades") };
+	let trades = answers("market_trade");
+	let [open, sealed] = &trades[..] else { panic!("two trades") };
 	let (open, sealed): (Trade, Trade) = (read("market_trade", open), read("market_trade", sealed));
 	assert!(open.sealed.is_none() && open.agreed().is_err());
 	let agreed = sealed.agreed().unwrap();
 	assert_eq!((agreed.payout.owner, agreed.payout.key), ([1; 32], [3; 32]));
 	assert_eq!((agreed.refund.owner, agreed.refund.key), ([2; 32], [4; 32]));
 	assert_eq!(agreed.shared.commitment, [5; 32]);
-	let [waits, settled] = &answers("settlement_status")[..] else { panic!("two groups") };
+	let groups = answers("settlement_status");
+	let [waits, settled] = &groups[..] else { panic!("two groups") };
 	let waits: SettlementStatus = read("settlement_status", waits);
 	let settled: SettlementStatus = read("settlement_status", settled);
 	assert!(waits.outcome.is_none() && !waits.settled && settled.settled);
