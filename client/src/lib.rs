@@ -7,6 +7,15 @@
 //! what people and meters write, [`disclosure`] is what an auditor is shown, [`timetable`] doubts what a
 //! node says of periods, [`output`] prints. [`agent`] does
 //! unattended what the commands do by hand.
+//!
+//! ```
+//! use meterproof_client::{types::GroupClaim, units};
+//!
+//! let group = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/electricity/export";
+//! let claim: GroupClaim = format!("{group}=1500").parse().unwrap();
+//! assert_eq!((claim.group.zone, claim.quantity), (1, Some(1_500)));
+//! assert_eq!(units::parse_money("12.5"), Ok(12_500_000_000_000));
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod agent;

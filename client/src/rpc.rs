@@ -1,5 +1,7 @@
 //! The chain's own JSON-RPC methods.
 
+#[cfg(test)]
+mod answers;
 mod governance;
 mod payments;
 mod sealed;
@@ -20,7 +22,10 @@ pub use meterproof_statements::requests::CommitmentItem;
 use std::time::Duration;
 
 use meterproof_statements::usage;
-use serde::{de::DeserializeOwned, Deserialize};
+use serde::{
+	de::{DeserializeOwned, Error as _},
+	Deserialize, Deserializer,
+};
 use serde_json::{json, Value};
 use subxt::{
 	rpcs::{
@@ -370,6 +375,12 @@ fn list(method: &str, params: Vec<Value>) -> Result<RpcParams> {
 		list.push(param).map_err(|error| rpc_error(method, error))?;
 	}
 	Ok(list)
+}
+
+/// Money in JSON is a decimal string.
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u128, D::Error> {
+	let text = String::deserialize(deserializer)?;
+	text.parse().map_err(|_| D::Error::custom("money is not a decimal string"))
 }
 
 fn unexpected(method: &str, error: &serde_json::Error) -> Error {

@@ -102,7 +102,7 @@ pub struct Intervals {
 }
 
 impl Intervals {
-	/// Of no register anything is known. A register counts as standing at a boundary as it stood at
+	/// A new set, without readings. A register counts as standing at a boundary as it stood at
 	/// most `tolerance_ms` before or, if there is no such standing, after it.
 	pub fn new(grid: Grid, tolerance_ms: u64) -> Self {
 		Self { grid, tolerance_ms, registers: HashMap::new() }

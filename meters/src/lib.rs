@@ -7,6 +7,17 @@
 //!
 //! Parsers are functions of bytes, apart from what opens ports and connections ([`Source`]), so that
 //! each is tested with captured telegrams and fuzzed.
+//!
+//! ```
+//! use meterproof_meters::{Amount, AmountError, Resource, Unit};
+//!
+//! let counted = Amount::parse("1.234", Unit::KilowattHour)?;
+//! assert_eq!(counted.whole(Resource::Electricity), Ok(1_234));
+//! // Nothing is rounded.
+//! let finer = Amount::parse("1.2345", Unit::KilowattHour)?;
+//! assert_eq!(finer.whole(Resource::Electricity), Err(AmountError::NotAWholeNumber));
+//! # Ok::<(), AmountError>(())
+//! ```
 
 pub mod amount;
 pub mod clock;

@@ -2,6 +2,7 @@
 // The large errors are the SDK's.
 #![allow(clippy::result_large_err)]
 
+mod answers;
 mod chain_spec;
 mod cli;
 mod client;

@@ -59,7 +59,7 @@ pub struct NewChainCmd {
 
 	/// What each of them has besides, in MPF, for fees.
 	#[arg(long, value_name = "MPF", default_value_t = 1_000)]
-	pub purse: u64,
+	pub fee_balance: u64,
 
 	/// Account that may change everything until a referendum removes its right; without it one is made.
 	#[arg(long, value_name = "ACCOUNT")]
@@ -275,7 +275,7 @@ impl NewChainCmd {
 			(None, None) => return Err("no account is root".into()),
 		};
 		let mpf = |amount: u64| Balance::from(amount).saturating_mul(UNIT);
-		let own = mpf(self.bond).saturating_add(mpf(self.purse));
+		let own = mpf(self.bond).saturating_add(mpf(self.fee_balance));
 		let mut balances: Vec<(AccountId, Balance)> = vec![(root.clone(), mpf(self.supply))];
 		balances.extend(secrets.iter().map(|known| (known.account.account.clone(), own)));
 		balances.extend(self.funded.iter().map(|known| (known.account.clone(), mpf(known.amount))));

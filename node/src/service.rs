@@ -22,9 +22,9 @@ use sp_consensus_babe::Slot;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::Timestamp;
 
-use crate::client::OrderedPool;
+use crate::{answers::Answers, client::OrderedPool};
 use guard::{keystore::Guarded, Guard, Start};
-use metrics::{answers::Answers, PoolLimits};
+use metrics::PoolLimits;
 
 /// What a validator signs votes and blocks with.
 struct Signer {

@@ -203,7 +203,8 @@ pub trait NoteHash {
 	fn node(left: &Digest, right: &Digest) -> Option<Digest>;
 	/// The leaf of a note.
 	fn note(asset: AssetId, amount: u64, owner: &NoteOwner, randomness: &Digest) -> Option<Digest>;
-	/// Roots of empty trees of depth 0 to [`NOTE_TREE_DEPTH`]. As many hashes: keep the result.
+	/// Roots of empty trees of depth 0 to [`NOTE_TREE_DEPTH`]. Computes [`NOTE_TREE_DEPTH`] hashes: keep
+	/// the result.
 	fn empty_roots() -> [Digest; NOTE_TREE_DEPTH + 1];
 }
 

@@ -78,6 +78,19 @@ fn claims() {
 }
 
 #[test]
+fn claims_in_json() {
+	for (claim, json) in [
+		(Claim::AtLeast(1), json!({ "atLeast": 1 })),
+		(Claim::AtMost(2), json!({ "atMost": 2 })),
+		(Claim::Exactly(3), json!({ "exactly": 3 })),
+		(Claim::AtLeastHidden([0x44; 32]), json!({ "atLeastHidden": hash(0x44) })),
+	] {
+		assert_eq!(serde_json::to_value(claim).unwrap(), json);
+		assert_eq!(serde_json::from_value::<Claim>(json).unwrap(), claim);
+	}
+}
+
+#[test]
 fn usage_statements() {
 	let statement = UsageStatement {
 		genesis: [0x55; 32],

@@ -75,7 +75,7 @@ pub mod pair {
 	use super::*;
 	use serde::{Deserialize, Serialize};
 
-	/// One, as a value of its own.
+	/// One digest, serialised by itself.
 	struct One(Digest);
 
 	impl Serialize for One {
@@ -162,7 +162,7 @@ pub mod or_nothing {
 		}
 	}
 
-	/// Nothing may also be null.
+	/// An absent field and null both mean none.
 	pub fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
 		deserializer: D,
 	) -> Result<Option<[u8; N]>, D::Error> {
@@ -170,7 +170,7 @@ pub mod or_nothing {
 	}
 }
 
-/// As many bytes as there are.
+/// A byte string of any length.
 pub mod any_length {
 	use super::*;
 

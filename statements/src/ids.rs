@@ -119,7 +119,7 @@ pub enum Direction {
 }
 
 impl Direction {
-	/// Both, by number.
+	/// Both directions, in order of their numbers.
 	pub const ALL: [Self; 2] = [Self::Import, Self::Export];
 
 	/// Its number in SCALE, in the bytes of a statement and in commitments.

@@ -3,6 +3,15 @@
 //!
 //! The measuring itself is the program's (`main.rs`), which is built only with the feature
 //! `measure`; this library neither proves without hiding nor with other parameters.
+//!
+//! ```
+//! use meterproof_proof_bench::{median, per_group::PerGroup};
+//!
+//! assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+//! // Three pairs of proofs, of which the second has four groups more; differences are in ms.
+//! let cost = PerGroup::of(4, &[0.007, 0.009, 0.008]).unwrap();
+//! assert_eq!(cost.to_string(), "2.00 ± 0.14 µs");
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod case;

@@ -1,8 +1,12 @@
 //! Arithmetic on one word: what the compiler makes a vector instruction of. Words are elements in
 //! Montgomery form, below the modulus, as in `winter_math::fields::f64` (<https://eprint.iacr.org/2022/274>).
 
+use winter_math::{fields::f64::BaseElement, StarkField};
+
 /// 2^64 - 2^32 + 1.
 pub const MODULUS: u64 = 0xffff_ffff_0000_0001;
+const _: () = assert!(MODULUS == <BaseElement as StarkField>::MODULUS);
+
 /// 2^64 modulo the modulus, and the low half of a word.
 const EPSILON: u64 = 0xffff_ffff;
 

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use meterproof_statements::usage::decode;
-//! use meterproof_verifier::{verify_usage, Part, Reject};
+//! use meterproof_verifier::{verify_usage, ProofPart, Reject};
 //!
 //! // A statement behind its length, and a proof of it.
 //! let case = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/bases/mixed-512.bin"));
@@ -19,7 +19,7 @@
 //! assert_eq!(verify_usage(&statement, proof), Ok(()));
 //! assert_eq!(verify_usage(&statement, b"anything"), Err(Reject::Header));
 //! let longer = [proof, &[0]].concat();
-//! assert_eq!(verify_usage(&statement, &longer), Err(Reject::Malformed(Part::TrailingBytes)));
+//! assert_eq!(verify_usage(&statement, &longer), Err(Reject::Malformed(ProofPart::TrailingBytes)));
 //! statement.period += 1;
 //! assert!(verify_usage(&statement, proof).is_err());
 //! ```
@@ -47,7 +47,7 @@ mod usage;
 mod verify;
 mod walk;
 
-pub use reject::{Part, Reject};
+pub use reject::{ProofPart, Reject};
 pub use split::verify_split;
 pub use transfer::verify_transfer;
 pub use usage::verify_usage;

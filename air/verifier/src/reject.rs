@@ -17,7 +17,7 @@ pub enum Reject {
 	/// The header is not the one of a proof of this statement with the pinned parameters.
 	Header,
 	/// The bytes are not laid out as a proof of this statement.
-	Malformed(Part),
+	Malformed(ProofPart),
 	/// The proof of work behind the query positions is missing.
 	ProofOfWork,
 	/// The last polynomial is not the one that was committed to.
@@ -28,7 +28,7 @@ pub enum Reject {
 
 /// The part of a proof that is not laid out as it must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ProofPart {
 	/// Number of opened positions.
 	QueryCount,
 	/// Merkle roots.
@@ -67,7 +67,7 @@ impl fmt::Display for Reject {
 	}
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for ProofPart {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		f.write_str(match self {
 			Self::QueryCount => "number of queries",

@@ -8,7 +8,7 @@
 use crate::{
 	merkle::{fold, is_batch_proof, DIGEST_BYTES},
 	reader::Reader,
-	reject::{Part, Reject},
+	reject::{ProofPart, Reject},
 };
 use alloc::vec::Vec;
 use meterproof_programs::system::{Coin, Parameters, ProofHash, EXTENSION_DEGREE};
@@ -97,28 +97,29 @@ impl<'a> Parts<'a> {
 			.u8()
 			.map(usize::from)
 			.filter(|count| (1..=parameters.queries).contains(count))
-			.ok_or(Reject::Malformed(Part::QueryCount))?;
+			.ok_or(Reject::Malformed(ProofPart::QueryCount))?;
 		let (trace_root, composition_root, layer_roots) =
-			read_roots(reader, sizes).ok_or(Reject::Malformed(Part::Commitments))?;
+			read_roots(reader, sizes).ok_or(Reject::Malformed(ProofPart::Commitments))?;
 		let trace = read_opened(reader, unique_queries, parameters.shape.width())
-			.ok_or(Reject::Malformed(Part::TraceQueries))?;
+			.ok_or(Reject::Malformed(ProofPart::TraceQueries))?;
 		let composition = read_opened(
 			reader,
 			unique_queries,
 			parameters.composition_columns.saturating_mul(EXTENSION_DEGREE),
 		)
-		.ok_or(Reject::Malformed(Part::CompositionQueries))?;
-		let out_of_domain =
-			read_out_of_domain(reader, parameters).ok_or(Reject::Malformed(Part::OutOfDomain))?;
-		let layers =
-			read_layers(reader, sizes, unique_queries).ok_or(Reject::Malformed(Part::Layer))?;
-		let remainder = read_remainder(reader, sizes).ok_or(Reject::Malformed(Part::Remainder))?;
+		.ok_or(Reject::Malformed(ProofPart::CompositionQueries))?;
+		let out_of_domain = read_out_of_domain(reader, parameters)
+			.ok_or(Reject::Malformed(ProofPart::OutOfDomain))?;
+		let layers = read_layers(reader, sizes, unique_queries)
+			.ok_or(Reject::Malformed(ProofPart::Layer))?;
+		let remainder =
+			read_remainder(reader, sizes).ok_or(Reject::Malformed(ProofPart::Remainder))?;
 		if reader.u8() != Some(0) {
-			return Err(Reject::Malformed(Part::Partitions));
+			return Err(Reject::Malformed(ProofPart::Partitions));
 		}
-		let nonce = reader.u64().ok_or(Reject::Malformed(Part::Nonce))?;
+		let nonce = reader.u64().ok_or(Reject::Malformed(ProofPart::Nonce))?;
 		if !reader.is_empty() {
-			return Err(Reject::Malformed(Part::TrailingBytes));
+			return Err(Reject::Malformed(ProofPart::TrailingBytes));
 		}
 		Ok(Self {
 			unique_queries,
@@ -176,14 +177,14 @@ impl<'a> Parts<'a> {
 	/// Holds the length of every list against the opened positions.
 	fn check_lists(&self, positions: &[usize], sizes: &Sizes) -> Result<(), Reject> {
 		if positions.len() != self.unique_queries {
-			return Err(Reject::Malformed(Part::QueryCount));
+			return Err(Reject::Malformed(ProofPart::QueryCount));
 		}
 		let depth = depth_of(sizes.domain);
 		if !is_batch_proof(self.trace.merkle_proof, positions, depth) {
-			return Err(Reject::Malformed(Part::TraceQueries));
+			return Err(Reject::Malformed(ProofPart::TraceQueries));
 		}
 		if !is_batch_proof(self.composition.merkle_proof, positions, depth) {
-			return Err(Reject::Malformed(Part::CompositionQueries));
+			return Err(Reject::Malformed(ProofPart::CompositionQueries));
 		}
 		let mut folded = positions.to_vec();
 		for (layer, size) in self.layers.iter().zip(&sizes.layers) {
@@ -193,7 +194,7 @@ impl<'a> Parts<'a> {
 			if expected != Some(layer.value_bytes)
 				|| !is_batch_proof(layer.merkle_proof, &folded, depth_of(*size))
 			{
-				return Err(Reject::Malformed(Part::Layer));
+				return Err(Reject::Malformed(ProofPart::Layer));
 			}
 		}
 		Ok(())
@@ -318,7 +319,7 @@ mod tests {
 		assert!(positions.windows(2).all(|pair| pair[0] < pair[1]));
 		assert!(positions.len() < usage::PARAMETERS.queries);
 		let sizes = Sizes::new(512, &parameters).unwrap();
-		let expected = Err(Reject::Malformed(Part::QueryCount));
+		let expected = Err(Reject::Malformed(ProofPart::QueryCount));
 		assert_eq!(parts.check_lists(&positions, &sizes), expected);
 	}
 

@@ -127,7 +127,7 @@ impl Assembler {
 		self.scales = scales;
 	}
 
-	/// Knows this and nothing else from now on, but for where registers were last seen.
+	/// Forgets all readings and takes these instead. Where registers last stood is remembered.
 	pub fn restart<'a>(&mut self, all: impl Iterator<Item = &'a Noted>) {
 		self.counted.clear();
 		self.standings.clear();

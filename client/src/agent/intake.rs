@@ -166,7 +166,7 @@ impl<D: Disk> Intake<D> {
 			let (stood, others): (Vec<_>, Vec<_>) = within.partition(has_stood);
 			let is_counted = |noted: &&Noted| matches!(noted.told, Told::Counted { .. });
 			let (mut stood, counted) = (stood, others.into_iter().filter(is_counted));
-			// Of those at a boundary the first one counts.
+			// Of several standings at a boundary the first counts.
 			stood.truncate(1);
 			let at_end = contents.noted_between(register, end_ms, after_ms).find(has_stood);
 			behind.extend(stood.into_iter().chain(counted).chain(at_end));
@@ -286,7 +286,7 @@ impl<D: Disk> Intake<D> {
 		}
 	}
 
-	/// In another period all may be said once more.
+	/// Messages that are said once per period may be said again in the next.
 	fn run_on(&mut self, now_ms: u64) {
 		let running = self.assembler.period_at(now_ms);
 		if running != self.running {

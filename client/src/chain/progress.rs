@@ -25,38 +25,38 @@ impl Chain {
 		&self,
 		(progress, last_block): (Progress, u64),
 	) -> Result<Included> {
-		let mut stage = Stage { last_block, block: None };
-		let reached = self.follow_up(progress, &mut stage);
+		let mut fate = CallFate { last_block, block: None };
+		let reached = self.follow_up(progress, &mut fate);
 		match tokio::time::timeout(self.patience.limit, reached).await {
 			Ok(done) => done,
-			Err(_) => Err(self.late(stage).await),
+			Err(_) => Err(self.late(fate).await),
 		}
 	}
 
-	async fn follow_up(&self, mut progress: Progress, stage: &mut Stage) -> Result<Included> {
+	async fn follow_up(&self, mut progress: Progress, fate: &mut CallFate) -> Result<Included> {
 		let hash = progress.extrinsic_hash();
 		while let Some(status) = progress.next().await {
 			let in_block = match status.map_err(subxt_error)? {
 				TransactionStatus::InBestBlock(block) if self.patience.wait == Wait::Block => block,
 				TransactionStatus::InFinalizedBlock(block) => block,
 				TransactionStatus::InBestBlock(block) => {
-					stage.block = Some(block.block_hash());
+					fate.block = Some(block.block_hash());
 					continue;
 				},
 				TransactionStatus::NoLongerInBestBlock => {
-					stage.block = None;
+					fate.block = None;
 					continue;
 				},
 				TransactionStatus::Error { message }
 				| TransactionStatus::Invalid { message }
 				| TransactionStatus::Dropped { message } => {
 					// The node gives up following a block that does not become final.
-					if stage.block.is_some() && message == FINALITY_TIMEOUT {
-						return Err(self.late(*stage).await);
+					if fate.block.is_some() && message == FINALITY_TIMEOUT {
+						return Err(self.late(*fate).await);
 					}
 					let told = format!("the node says: {message}");
-					let stage = Stage { block: None, ..*stage };
-					let message = format!("{told}; {}", stage.what_to_think());
+					let fate = CallFate { block: None, ..*fate };
+					let message = format!("{told}; {}", fate.what_to_think());
 					return Err(Error::new("TransactionDropped", message));
 				},
 				_ => continue,
@@ -66,18 +66,18 @@ impl Chain {
 		}
 		Err(Error::new(
 			"ConnectionLost",
-			format!("the node stopped reporting on the call; {}", stage.what_to_think()),
+			format!("the node stopped reporting on the call; {}", fate.what_to_think()),
 		))
 	}
 
 	/// Says of a call that took too long how far it has come, and why it may have.
-	async fn late(&self, stage: Stage) -> Error {
-		let stage = match stage.block {
-			Some(block) if self.has_left_the_chain(block).await => Stage { block: None, ..stage },
-			_ => stage,
+	async fn late(&self, fate: CallFate) -> Error {
+		let fate = match fate.block {
+			Some(block) if self.has_left_the_chain(block).await => CallFate { block: None, ..fate },
+			_ => fate,
 		};
-		let name = if stage.block.is_some() { "NotFinal" } else { "NotIncluded" };
-		Error::new(name, format!("{}{}", stage.what_to_think(), self.why_late().await))
+		let name = if fate.block.is_some() { "NotFinal" } else { "NotIncluded" };
+		Error::new(name, format!("{}{}", fate.what_to_think(), self.why_late().await))
 	}
 
 	/// Whether the node's best chain has another block in a block's place, as after a fork.
@@ -176,14 +176,14 @@ async fn late(chain: &Chain) -> Error {
 
 /// How far a call has come.
 #[derive(Clone, Copy, Debug)]
-struct Stage {
+struct CallFate {
 	/// The last block that it may stand in.
 	last_block: u64,
 	/// The block that it stands in, which is not final.
 	block: Option<H256>,
 }
 
-impl Stage {
+impl CallFate {
 	fn what_to_think(&self) -> String {
 		match self.block {
 			None => format!(

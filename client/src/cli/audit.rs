@@ -30,7 +30,7 @@ pub struct NewAuditorArgs {
 pub struct AuditArgs {
 	#[command(flatten)]
 	pub audit: AuditPath,
-	/// Of these assets; without it those that name this auditor, and those whose payments it opens.
+	/// Assets to audit; by default those that name this auditor and those whose payments it can open.
 	#[arg(long, value_name = "ASSET", value_delimiter = ',')]
 	pub asset: Vec<u32>,
 	/// Leave out what was paid before this block: from before the asset named this auditor.

@@ -117,7 +117,7 @@ pub struct ProposeArgs {
 	/// Make any call: SCALE-encoded, as 0x and hexadecimal digits.
 	#[arg(long, value_name = "HEX", group = "what", requires = "track")]
 	pub call: Option<String>,
-	/// The track that decides; what has one of its own needs none.
+	/// The track that decides; leave it out for proposals that have a fixed track.
 	#[arg(long)]
 	pub track: Option<String>,
 	/// Blocks between the approval and the call, where the track asks for fewer.
@@ -149,7 +149,7 @@ pub struct VoteArgs {
 	/// Against it.
 	#[arg(long, group = "side")]
 	pub nay: bool,
-	/// With so much, in MPF. It stays the account's, and is locked.
+	/// Tokens to vote with, in MPF; they stay the account's and are locked.
 	#[arg(long, value_name = "MPF")]
 	pub amount: String,
 	/// Steps of conviction. 0 counts a tenth of the amount and locks it until the referendum has ended; n

@@ -34,9 +34,9 @@ impl ClockError {
 /// What a row's time says of it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-	/// It was over when the file was written.
+	/// The interval had ended when the file was written.
 	Over,
-	/// It was not: nothing can have been measured.
+	/// The interval had not ended: it cannot have been measured.
 	Ahead,
 	/// The clock that the time is from must be wrong.
 	Clock(ClockError),

@@ -5,6 +5,8 @@
 //! were not there: they set no step and stop nothing. Texts name lines and meters, never a reading.
 
 mod edge;
+mod kept;
+mod told;
 mod window;
 
 use std::{
@@ -24,7 +26,6 @@ use meterproof_meters::{
 };
 
 use crate::{
-	commands::gateway::{refusal, NoReading},
 	error::{file, named_errors, Error, Named, Result},
 	rpc::Refusal,
 	telegrams::Telegram,
@@ -33,6 +34,8 @@ use crate::{
 };
 
 pub use edge::{verdict, ClockError, Verdict};
+pub use kept::keep;
+pub use told::{refusal, NoReading, PeriodReadings, Told};
 pub use window::{window, Window};
 
 named_errors! {
@@ -352,7 +355,7 @@ impl Files {
 	}
 }
 
-/// Takes back why a value is missing that is no reading anyway.
+/// Removes the reason given for a missing value, if no reading was due.
 fn drop_reason(usable: &mut Vec<Finding>, measured: &Measured) {
 	let is_reason = |last: &mut Finding| {
 		matches!(measured.value, Value::Missing { .. })

@@ -1,10 +1,10 @@
 //! `governance_*`: referenda, votes, and what they decide about.
 
-use serde::{de::Error as _, Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subxt::utils::AccountId32;
 
-use super::{unexpected, Rpc};
+use super::{decimal, unexpected, Rpc};
 use crate::error::{Error, Result};
 
 /// Where governance stands.
@@ -216,11 +216,6 @@ pub struct Vote {
 	pub amount: u128,
 	/// Steps of conviction.
 	pub conviction: u8,
-}
-
-fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u128, D::Error> {
-	let text = String::deserialize(deserializer)?;
-	text.parse().map_err(|_| D::Error::custom("money is not a decimal string"))
 }
 
 impl Rpc {

@@ -77,8 +77,16 @@ pub struct PaymentAsset {
 }
 
 #[derive(Deserialize)]
-struct NotePage {
+pub(super) struct NotePage {
 	notes: Vec<NoteInfo>,
+}
+
+impl NotePage {
+	/// The notes as the wallet takes them.
+	#[cfg(test)]
+	pub(super) fn published(self) -> Result<Vec<Published>> {
+		self.notes.into_iter().map(published).collect()
+	}
 }
 
 #[derive(Deserialize)]

@@ -1,10 +1,10 @@
 //! `validators_*`: the set, bonds, and what a validator's own node makes for it.
 
-use serde::{de::Error as _, Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use subxt::utils::AccountId32;
 
-use super::Rpc;
+use super::{decimal, Rpc};
 use crate::{
 	error::{Error, Result},
 	proof::parse_bytes,
@@ -110,11 +110,6 @@ pub struct FreshKeys {
 	pub keys: Vec<u8>,
 	/// That whoever has the secret keys means them for the account.
 	pub proof: Vec<u8>,
-}
-
-fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u128, D::Error> {
-	let text = String::deserialize(deserializer)?;
-	text.parse().map_err(|_| D::Error::custom("money is not a decimal string"))
 }
 
 impl Rpc {

@@ -34,8 +34,8 @@ pub struct Security {
 	unauthenticated: bool,
 	/// The last counter of each meter.
 	counters: Counters,
-	/// Those of them that came with a tag. What has none may be anybody's, and must not keep a meter's own
-	/// telegrams out for longer than this program runs.
+	/// Counters of meters whose telegrams carried a valid tag. A telegram without a tag may be anybody's, and
+	/// must not keep a meter's own telegrams out for longer than this program runs.
 	proven: Counters,
 }
 

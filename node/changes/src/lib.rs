@@ -6,6 +6,23 @@
 //! subscriber was told at its start, and drops those that fall behind. [`notice`] writes the notifications.
 //!
 //! Nothing here knows the SDK: what a node reads of its database stands in the node.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use meterproof_changes::{Blocks, Full, Head, Seats, Step, LIMITS};
+//!
+//! let head = |number| Head { number, hash: Default::default() };
+//! let seats = Seats::new(LIMITS, head(7), head(9));
+//! let connection = 1;
+//! let (begins, seat) = seats.join(connection, Blocks::Finalized)?;
+//! assert_eq!(begins, head(7));
+//! // Whoever sits there reads it with `seat.next()`, once it comes to that.
+//! seats.tell(Blocks::Finalized, head(8), &Step::Block(Arc::new("what block 8 changed")));
+//! assert_eq!(seats.head(Blocks::Finalized), head(8));
+//! drop(seat);
+//! # Ok::<(), Full>(())
+//! ```
 
 mod block;
 mod filter;
@@ -16,7 +33,7 @@ mod seats;
 pub use block::{Block, Trades};
 pub use filter::{Blocks, Filter, OfferFilter, SettlementFilter, TradeFilter};
 pub use happened::{Ending, Happened};
-pub use seats::{Full, Head, Limits, Seat, Seats, Step, Stop};
+pub use seats::{Full, Head, Limits, Seat, Seats, Step, Stop, LIMITS};
 
 #[cfg(test)]
 mod tests;

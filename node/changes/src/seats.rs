@@ -30,6 +30,9 @@ pub struct Limits {
 	pub waiting: usize,
 }
 
+/// How many may subscribe at a node, and how far one may fall behind, in blocks.
+pub const LIMITS: Limits = Limits { seats: 1_024, of_connection: 16, waiting: 64 };
+
 /// What a subscriber is told next.
 #[derive(Debug)]
 pub enum Step<Block> {

@@ -3,8 +3,8 @@
 //!
 //! A subscriber is told at which block it begins, and then of every block after it, in order and with the
 //! changes that its filter lets through. What a block changed is read once for all of them
-//! (`service::changes`). One that does not read what it is told is dropped once [`LIMITS`] of its
-//! notifications wait, and is told so.
+//! (`service::changes`). One that does not read what it is told is dropped once
+//! [`LIMITS`](meterproof_changes::LIMITS) of its notifications wait, and is told so.
 
 use std::sync::Arc;
 
@@ -14,18 +14,13 @@ use jsonrpsee::{
 	types::{ErrorObjectOwned, Params},
 	PendingSubscriptionSink, RpcModule, SubscriptionMessage, SubscriptionSink,
 };
-use meterproof_changes::{
-	notice, Filter, Full, Limits, OfferFilter, SettlementFilter, Step, TradeFilter,
-};
+use meterproof_changes::{notice, Filter, Full, OfferFilter, SettlementFilter, Step, TradeFilter};
 use meterproof_runtime::{AccountId, Balance};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{error, limits, parameters};
-use crate::service::changes::Following;
-
-/// How many may subscribe, and how far one may fall behind, in blocks.
-pub const LIMITS: Limits = Limits { seats: 1_024, of_connection: 16, waiting: 64 };
+use crate::client::Following;
 
 /// Names of a subscription: the method that begins it, that of its notifications, the one that ends it.
 type Names = [&'static str; 3];
@@ -142,7 +137,7 @@ fn full(full: Full) -> ErrorObjectOwned {
 mod tests {
 	use super::*;
 	use jsonrpsee::core::server::MethodsError;
-	use meterproof_changes::{Block, Blocks, Head, Seats, Stop};
+	use meterproof_changes::{Block, Blocks, Head, Seats, Stop, LIMITS};
 	use meterproof_runtime::Hash;
 	use serde_json::{json, Value};
 

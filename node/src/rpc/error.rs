@@ -6,7 +6,7 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{CommitmentRefusal, PaymentRefusal, REFUSAL_CODE_BASE};
 
-use crate::service::metrics::answers::{Answers, Sent, ACCEPTED};
+use crate::answers::{Answers, Sent, ACCEPTED};
 
 /// A parameter is not what the method takes.
 pub const INVALID_PARAMETER: i32 = -32_602;

@@ -25,8 +25,8 @@ use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
 use super::{door::Lane, error, parameters::quoted};
 use crate::{
+	answers::{Answers, Sent, ACCEPTED, RECORDED},
 	client::{Client, OrderedPool},
-	service::metrics::answers::{Answers, Sent, ACCEPTED, RECORDED},
 };
 
 /// Most commitments in one request.
@@ -390,6 +390,17 @@ mod tests {
 			panic!("{answers:?}")
 		};
 		assert_eq!((error.code, error.name.as_str()), (error::BUSY, "NodeBusy"));
+	}
+
+	/// The other answers are types of `primitives`, which its own tests hold to the document.
+	#[test]
+	fn a_refused_item_is_answered_as_the_document_has_it() {
+		let document: Value = serde_json::from_str(crate::rpc::discover::OPENRPC).unwrap();
+		let methods = document["methods"].as_array().unwrap();
+		let known = methods.iter().find(|known| known["name"] == "metering_submitCommitments");
+		let answer = [ItemAnswer::from(CommitmentRefusal::CutOffPassed)];
+		let answer = serde_json::to_value(answer).unwrap();
+		assert_eq!(answer, known.unwrap()["examples"][0]["result"]["value"]);
 	}
 
 	#[test]

@@ -31,8 +31,8 @@ use sc_rpc::SubscriptionTaskExecutor;
 use sp_keystore::KeystorePtr;
 
 use crate::{
-	client::{Backend, Client, OrderedPool, SelectChain},
-	service::{changes::Following, metrics::answers::Answers, partial::BeefyRpcLinks},
+	answers::Answers,
+	client::{Backend, BeefyRpcLinks, Client, Following, OrderedPool, SelectChain},
 };
 
 /// What the methods need.

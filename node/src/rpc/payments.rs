@@ -22,8 +22,8 @@ use sp_runtime::transaction_validity::InvalidTransaction;
 
 use super::{door::Lane, error};
 use crate::{
+	answers::{Answers, Sent},
 	client::{Client, OrderedPool},
-	service::metrics::answers::{Answers, Sent},
 };
 
 /// Where the tree of notes stands, and at which block that is.

@@ -25,8 +25,8 @@ use super::{
 	finality::{self, FinalityProof},
 };
 use crate::{
+	answers::{Answers, Sent},
 	client::{Backend, Client, OrderedPool},
-	service::metrics::answers::{Answers, Sent},
 };
 
 /// Most groups in one statement.

@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use futures::StreamExt;
-use meterproof_changes::{Blocks, Ending, Happened, Head, Seats, Step, Stop, Trades};
+use meterproof_changes::{Blocks, Ending, Happened, Head, Seats, Step, Stop, Trades, LIMITS};
 use meterproof_primitives::{
 	api::{MarketApi as _, SettledInfo, TradeInfo, TradeState},
 	Evidence, TradeId,
@@ -18,13 +18,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::{HashAndNumber, HeaderBackend};
 
 use super::metrics::chain::{Record, Seen, Source};
-use crate::{client::Client, rpc::changes::LIMITS};
-
-/// What a block changed.
-pub type Changed = meterproof_changes::Block<AccountId, Balance>;
-
-/// All who follow blocks.
-pub type Following = Seats<Changed>;
+use crate::client::{Changed, Client, Following};
 
 /// Most blocks that are looked at when the chain moves on: a node that was away for long, or
 /// synchronises, tells nobody of what it catches up with.

@@ -12,7 +12,7 @@ use sp_consensus_beefy::ecdsa_crypto::AuthorityId as BeefyId;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
-use crate::client::{Backend, Client, Pool, SelectChain};
+use crate::client::{Backend, BeefyRpcLinks, Client, Pool, SelectChain};
 
 /// A finalised block is justified at least this often, in blocks, for light clients and sync.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
@@ -25,8 +25,6 @@ pub type BeefyImport =
 	sc_consensus_beefy::import::BeefyBlockImport<Block, Backend, Client, GrandpaImport, BeefyId>;
 /// What BEEFY's voter needs of the import, and gives to JSON-RPC.
 pub type BeefyVoterLinks = sc_consensus_beefy::BeefyVoterLinks<Block, BeefyId>;
-/// What JSON-RPC has of BEEFY's voter.
-pub type BeefyRpcLinks = sc_consensus_beefy::BeefyRPCLinks<Block, BeefyId>;
 /// What GRANDPA's voter needs.
 pub type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, Client, SelectChain>;
 /// Makes the inherents of a block for the slot at hand.

@@ -368,8 +368,8 @@ impl<T: Config> Pallet<T> {
 		Registrars::<T>::get(zone).iter().any(|known| known.account == *who)
 	}
 
-	/// As what `who` may suspend or resume the device. An operator is never the registrar of its
-	/// own device, else it could lift another registrar's suspension.
+	/// The role in which `who` may suspend or resume the device. An operator is never the registrar of
+	/// its own device, else it could lift another registrar's suspension.
 	pub(crate) fn suspender(
 		record: &DeviceRecord<T>,
 		who: &T::AccountId,
@@ -501,7 +501,7 @@ impl<T: Config> GroupRow<T> {
 		self.taken.try_push(taking).map_err(|_| Error::<T>::TooManyRegistrars.into())
 	}
 
-	/// One device less that a registrar took out.
+	/// Takes back one device from what a registrar took out.
 	fn give_back(&mut self, nameplate: u32, by: &T::AccountId) -> DispatchResult {
 		let mut takings = self.taken.iter_mut();
 		let taking = takings.find(|taking| taking.registrar == *by);

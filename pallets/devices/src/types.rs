@@ -142,7 +142,8 @@ impl<AccountId> DeviceRow<AccountId> {
 
 	/// Whether a registrar took the device out, and it was attested since by another registrar or on
 	/// less evidence than it counted with. What its group has sold was sold on the former: for trades
-	/// that demand more, one device spoils all of the group. So it takes its operator to let it in.
+	/// that demand more, one device spoils all of the group. Only the operator may therefore let the device
+	/// count again.
 	pub(crate) fn is_worse(&self) -> bool
 	where
 		AccountId: PartialEq,

@@ -7,7 +7,12 @@ use meterproof_primitives::{
 	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
-use crate::{money::made, takings::*, trading::*, *};
+use crate::{
+	money::{made, Shares},
+	takings::*,
+	trading::*,
+	*,
+};
 
 impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;

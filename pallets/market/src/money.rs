@@ -7,9 +7,27 @@ use tokens::Restriction;
 
 use crate::{
 	notes::{note_seed, Side},
-	takings::Shares,
 	*,
 };
+
+/// What became of a trade's quantity in one period, in base units. The rest is charged to the seller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shares {
+	/// Proved.
+	pub delivered: Quantity,
+	/// Not delivered and not charged. Together with what was delivered it is the quantity at most.
+	pub excused: Quantity,
+}
+
+impl Shares {
+	/// The shares in an outcome; `None` for a sealed one.
+	pub fn of(outcome: Outcome) -> Option<Self> {
+		match outcome {
+			Outcome::Open { delivered, excused, .. } => Some(Self { delivered, excused }),
+			Outcome::Sealed => None,
+		}
+	}
+}
 
 /// Whether a payout was made. Only what stands in the way of this payee puts its payout off: its
 /// account, its balance, its note. Any other error is not the payee's, the nesting of the call that

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame::prelude::*;
 use meterproof_primitives::api::{StatementLine, TradeInfo, MAX_PAGE};
 
-use crate::{takings::Shares, trading::*, *};
+use crate::{money::Shares, trading::*, *};
 
 /// A trade, for a person.
 pub type TradeInfoOf<T> = TradeInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;

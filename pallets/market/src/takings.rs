@@ -7,25 +7,6 @@ use meterproof_primitives::Standing;
 
 use crate::{money::made, *};
 
-/// What became of a trade's quantity in one period, in base units. What is neither is charged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shares {
-	/// Proved.
-	pub delivered: Quantity,
-	/// Not delivered and not charged. Together with what was delivered it is the quantity at most.
-	pub excused: Quantity,
-}
-
-impl Shares {
-	/// Of an outcome, where anybody knows.
-	pub fn of(outcome: Outcome) -> Option<Self> {
-		match outcome {
-			Outcome::Open { delivered, excused, .. } => Some(Self { delivered, excused }),
-			Outcome::Sealed => None,
-		}
-	}
-}
-
 /// What registrars have taken out of a group in one period, as far as its trades have not used it up:
 /// nothing is excused twice.
 pub(crate) struct Takings<AccountId>(Vec<Taking<AccountId>>);

@@ -68,7 +68,7 @@ impl Capacity {
 }
 
 impl<T: Config> Pallet<T> {
-	// As many things as an offer names.
+	// An offer names this many things.
 	#[allow(clippy::too_many_arguments)]
 	pub(crate) fn do_offer(
 		seller: GroupOf<T>,

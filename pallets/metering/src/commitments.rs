@@ -23,6 +23,15 @@ pub(crate) struct Slot<AccountId> {
 	pub key: DeviceKey,
 }
 
+/// [`Pallet::genesis`], for pallets whose proofs bind it too.
+pub struct Genesis<T>(PhantomData<T>);
+
+impl<T: Config> Get<[u8; 32]> for Genesis<T> {
+	fn get() -> [u8; 32] {
+		Pallet::<T>::genesis()
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	/// The call that records a commitment.
 	pub fn commit_call(item: SignedCommitment) -> Call<T> {
@@ -30,7 +39,8 @@ impl<T: Config> Pallet<T> {
 		Call::commit { device, period, direction, commitment, signature }
 	}
 
-	/// Hash of block 0, as meters sign it.
+	/// Hash of block 0, which meters sign and proofs bind. `frame-system` keeps it for ever; an invariant
+	/// holds that it is there.
 	pub fn genesis() -> [u8; 32] {
 		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
 	}

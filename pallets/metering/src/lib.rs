@@ -30,12 +30,13 @@ mod schedules;
 pub mod types;
 pub mod weights;
 
+pub use commitments::Genesis;
 pub use pallet::*;
 pub use schedules::{MAX_LENGTH_MS, MAX_NOTICE};
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// Sets the scene for benchmarks.
+/// What benchmarks set up outside the pallet.
 #[cfg(feature = "runtime-benchmarks")]
 pub trait BenchmarkHelper<AccountId> {
 	/// Sets the time of the block, in milliseconds since the Unix epoch.
@@ -109,7 +110,7 @@ pub mod pallet {
 		type CommitmentPriority: Get<TransactionPriority>;
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
-		/// Sets the scene for benchmarks.
+		/// What benchmarks set up outside the pallet.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}

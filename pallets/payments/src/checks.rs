@@ -14,11 +14,6 @@ use crate::{pallet::*, types::*};
 pub(crate) const NOTES: u32 = PAYMENT_NOTES as u32;
 
 impl<T: Config> Pallet<T> {
-	/// Hash of block 0, which proofs bind.
-	pub fn genesis() -> [u8; 32] {
-		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
-	}
-
 	/// The pool asks this, and block execution before it dispatches `transfer`.
 	#[allow(clippy::borrowed_box, reason = "authorisation borrows the call's arguments")]
 	pub(crate) fn authorize_transfer(
@@ -160,7 +155,7 @@ impl<T: Config> Pallet<T> {
 		payment: &PaymentBody,
 	) -> TransferStatement<T::AccountId> {
 		TransferStatement {
-			genesis: Self::genesis(),
+			genesis: T::Genesis::get(),
 			asset,
 			root: payment.root,
 			nullifiers: payment.nullifiers,

@@ -104,7 +104,7 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// Sets the scene for benchmarks.
+/// What benchmarks set up outside the pallet.
 #[cfg(feature = "runtime-benchmarks")]
 pub trait BenchmarkHelper<AccountId> {
 	/// Makes an asset other than the chain's own; `who` gets `amount` of it.
@@ -141,6 +141,8 @@ pub mod pallet {
 		type OnFee: OnUnbalanced<fungibles::Credit<Self::AccountId, Self::Assets>>;
 		/// Who admits assets.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+		/// Hash of block 0, which proofs bind.
+		type Genesis: Get<[u8; 32]>;
 		/// Checks proofs.
 		type Verifier: VerifyTransfer<Self::AccountId>;
 		/// Hashes notes and nodes.
@@ -172,7 +174,7 @@ pub mod pallet {
 		type PaymentPriority: Get<TransactionPriority>;
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
-		/// Sets the scene for benchmarks.
+		/// What benchmarks set up outside the pallet.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}

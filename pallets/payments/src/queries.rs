@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
 	/// Where the tree of notes stands.
 	pub fn state() -> PaymentsState {
 		PaymentsState {
-			genesis: H256(Self::genesis()),
+			genesis: H256(T::Genesis::get()),
 			head: describe(Head::<T>::get()),
 			anchor: describe(Anchor::<T>::get()),
 			anchor_period: T::AnchorPeriod::get(),

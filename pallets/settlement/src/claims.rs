@@ -9,7 +9,7 @@ use crate::*;
 
 /// What a statement reads and its settlement touches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Used {
+pub(crate) struct Counted {
 	/// Commitments.
 	pub slots: u32,
 	/// Trades.
@@ -36,13 +36,13 @@ impl<T: Config> Pallet<T> {
 		claims: &[GroupClaim<T::AccountId>],
 		slots: u32,
 		trades: u32,
-	) -> Result<(UsageStatement<T::AccountId>, Used), Error<T>> {
+	) -> Result<(UsageStatement<T::AccountId>, Counted), Error<T>> {
 		let mut groups = BTreeSet::new();
 		for claim in claims {
 			ensure!(claim.group.resource == resource, Error::<T>::ResourceMismatch);
 			ensure!(groups.insert(&claim.group), Error::<T>::DuplicateGroup);
 		}
-		let mut used = Used::default();
+		let mut used = Counted::default();
 		let mut total: Quantity = 0;
 		let mut all_settled = !claims.is_empty();
 		for claim in claims {
@@ -126,12 +126,7 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
-		Ok(UsageStatement { genesis: Self::genesis(), period, resource, groups })
-	}
-
-	/// Hash of block 0, which `frame-system` keeps for ever.
-	pub(crate) fn genesis() -> [u8; 32] {
-		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
+		Ok(UsageStatement { genesis: T::Genesis::get(), period, resource, groups })
 	}
 
 	/// Whether `who` may prove less than is contracted.

@@ -73,6 +73,8 @@ pub mod pallet {
 	pub trait Config: frame_system::Config<Hash = H256> {
 		/// The clock of settlement periods.
 		type Clock: PeriodClock;
+		/// Hash of block 0, which proofs bind.
+		type Genesis: Get<[u8; 32]>;
 		/// Who has devices where.
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// What the devices committed to.

@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
 				(part.group.clone(), claim, part.slack_commitment)
 			}),
 		)?;
-		let genesis = Self::genesis();
+		let genesis = T::Genesis::get();
 		let split = SplitStatement { genesis, period, asset: NATIVE_ASSET, splits };
 		Ok(SealedStatements { usage, split, slots: used })
 	}

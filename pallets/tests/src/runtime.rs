@@ -246,6 +246,7 @@ impl pallet_market::Config for Test {
 
 impl pallet_settlement::Config for Test {
 	type Clock = Metering;
+	type Genesis = pallet_metering::Genesis<Test>;
 	type Devices = Devices;
 	type Commitments = Metering;
 	type Deliveries = Market;
@@ -263,6 +264,7 @@ impl pallet_payments::Config for Test {
 	type Assets = NativeAndAssets;
 	type OnFee = ToAuthor;
 	type AdminOrigin = EnsureRoot<AccountId>;
+	type Genesis = pallet_metering::Genesis<Test>;
 	type Verifier = Verifier;
 	type NoteHash = NoteHasher;
 	type PalletId = PoolId;

@@ -97,7 +97,7 @@ pub mod pallet {
 		type MaxSlashes: Get<u32>;
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
-		/// Sets the scene for benchmarks.
+		/// What benchmarks set up outside the pallet.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
 	}

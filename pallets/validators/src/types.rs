@@ -38,7 +38,7 @@ pub trait SessionKeys<AccountId> {
 	fn purge(who: &AccountId) -> DispatchResult;
 }
 
-/// Sets the scene for benchmarks.
+/// What benchmarks set up outside the pallet.
 #[cfg(feature = "runtime-benchmarks")]
 pub trait BenchmarkHelper<AccountId> {
 	/// Gives an account session keys.

@@ -157,6 +157,7 @@ impl pallet_market::Config for Runtime {
 
 impl pallet_settlement::Config for Runtime {
 	type Clock = Metering;
+	type Genesis = pallet_metering::Genesis<Runtime>;
 	type Devices = Devices;
 	type Commitments = Metering;
 	type Deliveries = Market;

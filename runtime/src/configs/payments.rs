@@ -148,6 +148,7 @@ impl pallet_payments::Config for Runtime {
 	type Assets = NativeAndAssets;
 	type OnFee = PaymentFeeToAuthor;
 	type AdminOrigin = RootOr<ExchangeAdmin>;
+	type Genesis = pallet_metering::Genesis<Runtime>;
 	type Verifier = TransferVerifier;
 	type NoteHash = NoteHasher;
 	type PalletId = PoolId;

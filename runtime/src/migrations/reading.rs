@@ -18,7 +18,7 @@ use crate::{Runtime, VERSION};
 /// for. Each reads some 13,000 values.
 const MOST_STEPS: u32 = 30;
 
-/// Steps after which the migration has failed. It ends before.
+/// Steps after which the migration counts as failed. An honest run ends sooner.
 const MAX_STEPS: u32 = 2 * MOST_STEPS;
 
 /// Longest key of a map, in bytes.

@@ -4,6 +4,20 @@
 //! The node and the client are taken from `METERPROOF_NODE` and `METERPROOF_CLIENT`, or from the
 //! target folder of the running test. Everything that takes time is waited for by its condition,
 //! with a deadline ([`wait::until`]).
+//!
+//! ```no_run
+//! use meterproof_driver::{
+//!     node::{Node, Settings},
+//!     programs::Programs,
+//! };
+//! use serde_json::json;
+//!
+//! let folder = std::env::temp_dir().join("a-node");
+//! let node = Node::start(&Programs::find()?, Settings::dev(&folder)?)?;
+//! println!("{}", node.chain().rpc().call("metering_period", json!([]))?);
+//! node.end()?;
+//! # Ok::<(), anyhow::Error>(())
+//! ```
 
 pub mod account;
 pub mod agent;

@@ -1,5 +1,13 @@
 //! Man pages and completions for shells, from a program's own command line: they say what the program
 //! takes, and nothing else.
+//!
+//! ```
+//! let command = clap::Command::new("program").about("Does what it is for");
+//! let folder = tempfile::tempdir()?;
+//! let written = meterproof_manuals::write(command, folder.path())?;
+//! assert!(written.iter().any(|file| file.ends_with("man/man1/program.1")));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::{
 	fs, io,

@@ -1,7 +1,7 @@
 //! The ways a verification can end, as small numbers that cross from Wasm.
 
 use meterproof_programs::{split, transfer, usage::StatementError};
-use meterproof_verifier::{Part, Reject};
+use meterproof_verifier::{ProofPart, Reject};
 
 /// What each number of [`class`] stands for.
 pub const CLASSES: [&str; 34] = [
@@ -75,16 +75,16 @@ pub fn class(result: &Result<(), Reject>) -> u32 {
 		},
 		Err(Reject::Header) => 20,
 		Err(Reject::Malformed(part)) => match part {
-			Part::QueryCount => 21,
-			Part::Commitments => 22,
-			Part::TraceQueries => 23,
-			Part::CompositionQueries => 24,
-			Part::OutOfDomain => 25,
-			Part::Layer => 26,
-			Part::Remainder => 27,
-			Part::Partitions => 28,
-			Part::Nonce => 29,
-			Part::TrailingBytes => 30,
+			ProofPart::QueryCount => 21,
+			ProofPart::Commitments => 22,
+			ProofPart::TraceQueries => 23,
+			ProofPart::CompositionQueries => 24,
+			ProofPart::OutOfDomain => 25,
+			ProofPart::Layer => 26,
+			ProofPart::Remainder => 27,
+			ProofPart::Partitions => 28,
+			ProofPart::Nonce => 29,
+			ProofPart::TrailingBytes => 30,
 		},
 		Err(Reject::ProofOfWork) => 31,
 		Err(Reject::RemainderMismatch) => 32,

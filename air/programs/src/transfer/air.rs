@@ -26,9 +26,9 @@ struct Periodic<E> {
 	round: E,
 	/// What joins the slots.
 	wires: Wires<E>,
-	/// Of the round.
+	/// Constants of this row's round.
 	constants: Constants<E>,
-	/// Of the masks.
+	/// Values of the masks' periodic columns.
 	masks: [E; masks::NUM_PERIODIC],
 }
 

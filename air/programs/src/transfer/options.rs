@@ -7,8 +7,8 @@ use super::{
 };
 use crate::system::{Parameters, Shape, EXTENSION_DEGREE, MAX_REMAINDER_DEGREE};
 
-/// Rows at the end of the trace that hold random values and obey no transition. Of some columns the
-/// last transition determines the first of them.
+/// Rows at the end of the trace that hold random values and obey no transition. In some columns the last
+/// transition determines the first of these cells.
 pub const BLINDING_ROWS: usize = 56;
 /// Random columns: for each border between composition columns, one per extension coordinate.
 pub const MASKS: usize = 6 * EXTENSION_DEGREE;

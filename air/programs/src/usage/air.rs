@@ -26,9 +26,9 @@ struct Periodic<E> {
 	first: E,
 	/// 1 in row 2.
 	third: E,
-	/// Of the round.
+	/// Constants of this row's round.
 	constants: Constants<E>,
-	/// Of the masks.
+	/// Values of the masks' periodic columns.
 	masks: [E; masks::NUM_PERIODIC],
 }
 

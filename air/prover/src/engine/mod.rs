@@ -27,7 +27,7 @@ mod transcript;
 mod transform;
 mod tree;
 
-use crate::system::{cover_every_coordinate, Failure, Phase, SecretTrace};
+use crate::system::{cover_every_coordinate, Failure, ProvingPhase, SecretTrace};
 use columns::Columns;
 use domain::Domain;
 use meterproof_programs::system::{Circuit, ProofHash};
@@ -52,7 +52,7 @@ pub fn prove<C>(
 	inputs: C::PublicInputs,
 	trace: SecretTrace,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Vec<u8>, Failure>
 where
 	C: Circuit + Sync,
@@ -61,7 +61,7 @@ where
 	let air = C::new(trace.info().clone(), inputs, options);
 	let mut transcript = Transcript::new(&air, seed);
 
-	progress(Phase::Trace);
+	progress(ProvingPhase::Trace);
 	let span = info_span!("extend_trace").entered();
 	let domain = Domain::new(air.trace_length(), air.options().blowup_factor());
 	#[cfg(debug_assertions)]
@@ -74,7 +74,7 @@ where
 	transcript.commit(trace_tree.root());
 	drop(span);
 
-	progress(Phase::Constraints);
+	progress(ProvingPhase::Constraints);
 	let span = info_span!("evaluate_constraints").entered();
 	let coefficients = air
 		.get_constraint_composition_coefficients(transcript.coin())
@@ -87,7 +87,7 @@ where
 	let values = constraints::evaluate(&air, &coefficients, &domain, cosets);
 	drop(span);
 
-	progress(Phase::Composition);
+	progress(ProvingPhase::Composition);
 	let span = info_span!("split_composition").entered();
 	let composition = composition::split(values, &domain);
 	drop(span);
@@ -96,7 +96,7 @@ where
 	transcript.commit(composition_tree.root());
 	drop(span);
 
-	progress(Phase::LowDegree);
+	progress(ProvingPhase::LowDegree);
 	let span = info_span!("combine_columns").entered();
 	let point = transcript.draw()?;
 	let shown = deep::out_of_domain(&columns, &composition, point, &domain);

@@ -5,7 +5,7 @@ mod delivery;
 pub mod tests;
 mod trace;
 
-pub use crate::system::Phase;
+pub use crate::system::ProvingPhase;
 pub use delivery::Delivery;
 
 use crate::{
@@ -72,7 +72,7 @@ impl From<Failure> for ProveError {
 pub fn prove(
 	statement: &Statement,
 	deliveries: &[Delivery],
-	progress: impl Fn(Phase),
+	progress: impl Fn(ProvingPhase),
 ) -> Result<Vec<u8>, ProveError> {
 	prove_with(statement, deliveries, SHAPE, PARAMETERS.options(), &progress)
 }
@@ -93,9 +93,9 @@ fn prove_with(
 	deliveries: &[Delivery],
 	shape: Shape,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Vec<u8>, ProveError> {
-	progress(Phase::Witness);
+	progress(ProvingPhase::Witness);
 	statement.check()?;
 	if deliveries.len() != statement.splits.len() {
 		return Err(ProveError::WitnessShape);

@@ -13,7 +13,7 @@ pub use hiding::cover_every_coordinate;
 pub use hiding::hides;
 #[cfg(any(test, feature = "unhiding"))]
 pub use hiding::{determined_rows, secret_columns};
-pub use prover::{prove_trace, Failure, Phase};
+pub use prover::{prove_trace, Failure, ProvingPhase};
 pub use trace::{erase, SecretTrace};
 
 use meterproof_programs::system::ProofHash;

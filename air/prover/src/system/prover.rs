@@ -8,7 +8,7 @@ use winter_prover::Trace;
 
 /// Steps of a proof, in order, for a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
+pub enum ProvingPhase {
 	/// Checking the witness and filling the trace.
 	Witness,
 	/// Extending the trace and committing to it.
@@ -23,7 +23,7 @@ pub enum Phase {
 	Done,
 }
 
-impl Phase {
+impl ProvingPhase {
 	/// All phases in order.
 	pub const ALL: [Self; 6] = [
 		Self::Witness,
@@ -57,7 +57,7 @@ pub fn prove_trace<C>(
 	trace: SecretTrace,
 	used: usize,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Vec<u8>, Failure>
 where
 	C: Circuit + Sync + 'static,
@@ -71,6 +71,6 @@ where
 		}
 	}
 	let proof = engine::prove::<C>(inputs, trace, options, progress)?;
-	progress(Phase::Done);
+	progress(ProvingPhase::Done);
 	Ok(proof)
 }

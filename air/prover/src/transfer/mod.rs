@@ -5,7 +5,7 @@ mod payment;
 pub mod tests;
 mod trace;
 
-pub use crate::system::Phase;
+pub use crate::system::ProvingPhase;
 pub use payment::{random_digest, Payment, Spend};
 
 use crate::{
@@ -77,7 +77,7 @@ impl From<Failure> for ProveError {
 pub fn prove(
 	statement: &Statement,
 	payment: &Payment,
-	progress: impl Fn(Phase),
+	progress: impl Fn(ProvingPhase),
 ) -> Result<Vec<u8>, ProveError> {
 	prove_with(statement, payment, SHAPE, PARAMETERS.options(), &progress)
 }
@@ -98,9 +98,9 @@ fn prove_with(
 	payment: &Payment,
 	shape: Shape,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Vec<u8>, ProveError> {
-	progress(Phase::Witness);
+	progress(ProvingPhase::Witness);
 	statement.check()?;
 	let carried = payment.check(statement)?;
 	let inputs = public_inputs(statement, shape)?;

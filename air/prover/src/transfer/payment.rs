@@ -43,7 +43,8 @@ pub fn random_digest() -> Result<DigestBytes, NoRandomness> {
 }
 
 impl Spend {
-	/// A note that stands for nothing. Nothing of it is used twice, so that none can be told by it.
+	/// A dummy input: it stands for no note. Its values are drawn once and never reused, so that dummies
+	/// cannot be recognised.
 	pub fn dummy() -> Result<Self, NoRandomness> {
 		let mut path = [[0; 32]; TREE_DEPTH];
 		for sibling in &mut path {

@@ -4,7 +4,7 @@
 pub mod tests;
 mod trace;
 
-pub use crate::system::Phase;
+pub use crate::system::ProvingPhase;
 
 use crate::{
 	random::{self, NoRandomness},
@@ -156,7 +156,7 @@ impl From<StatementError> for ProveError {
 pub fn prove(
 	statement: Statement,
 	witness: &[GroupWitness],
-	progress: impl Fn(Phase),
+	progress: impl Fn(ProvingPhase),
 ) -> Result<Proved, ProveError> {
 	prove_with(statement, witness, SHAPE, options(), &progress)
 }
@@ -177,9 +177,9 @@ fn prove_with(
 	witness: &[GroupWitness],
 	shape: Shape,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Proved, ProveError> {
-	progress(Phase::Witness);
+	progress(ProvingPhase::Witness);
 	let (statement, inputs, trace) = fill(statement, witness, shape)?;
 	let proof = prove_filled(inputs, trace, options, progress)?;
 	Ok(Proved { statement, proof })
@@ -202,7 +202,7 @@ fn prove_filled(
 	inputs: PublicInputs,
 	trace: SecretTrace,
 	options: ProofOptions,
-	progress: &dyn Fn(Phase),
+	progress: &dyn Fn(ProvingPhase),
 ) -> Result<Vec<u8>, ProveError> {
 	let used = inputs.slots().len() * ROWS_PER_SLOT;
 	let shape = inputs.shape();

@@ -52,7 +52,7 @@ enum Fate {
 	Refused(String),
 	/// Nothing that can be committed to was read.
 	Missing,
-	/// The chain waits for nothing of it, and why; and whether it was read all the same.
+	/// The chain expects no commitment: the reason, and whether there was a reading.
 	NotAsked(String, bool),
 }
 
@@ -106,7 +106,7 @@ impl Commitments {
 		(!is_whole).then(|| self.fates.iter().filter_map(same).collect())
 	}
 
-	/// Puts what became of them into the row of the period.
+	/// Writes the fate of the commitments into the period's row.
 	pub fn write_into(&self, row: &mut PeriodRow) {
 		let expected = self.expected();
 		let committed = expected

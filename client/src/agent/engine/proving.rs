@@ -101,7 +101,7 @@ impl Groups {
 		})
 	}
 
-	/// Puts what became of them into the row of the period.
+	/// Writes the fate of the groups into the period's row.
 	pub fn write_into(&self, row: &mut PeriodRow) {
 		for settled in self.settled() {
 			match settled.proved {

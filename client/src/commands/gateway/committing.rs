@@ -13,14 +13,13 @@ use super::{
 	counting::Answers,
 	free,
 	preparing::{prepare, unsettled, Prepared, Task},
-	registered,
-	told::PeriodReadings,
-	Believed, Registered,
+	registered, Believed, Registered,
 };
 use crate::{
 	chain::Chain,
 	error::Result,
 	proof::parse_hash,
+	readings::PeriodReadings,
 	rpc::{CommitmentAnswer, CommitmentItem, Period, PeriodPhase, Refusal},
 	store::{Entry, Store, KEPT_PERIODS},
 	timetable::{ensure_ended, local_ms, TimetableError},

@@ -13,7 +13,6 @@ mod options;
 mod placing;
 mod preparing;
 mod report;
-mod told;
 
 use std::{
 	collections::{HashMap, HashSet},
@@ -30,11 +29,11 @@ use meterproof_meters::{
 use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
+pub use crate::readings::{refusal, NoReading, PeriodReadings, Told};
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::{is_ours, Answers, Register};
 pub use free::passes;
 pub use options::capacity;
-pub use told::{refusal, NoReading, PeriodReadings, Told};
 
 use self::{committing::believed, placing::Placed, report::Tally};
 use super::{
@@ -45,7 +44,7 @@ use crate::{
 	chain::Chain,
 	cli::GatewayArgs,
 	error::{file, Error, Result},
-	readings::{window, Files},
+	readings::{keep, window, Files},
 	rpc::{CommitmentAnswer, CommitmentItem, Period},
 	store::{Meter, Secret, Store},
 	telegrams,
@@ -112,7 +111,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	let at_end = options.labels == Labels::End;
 	// Telegrams of rows that were not over are passed over as those are.
 	telegrams.retain(|handed| !read.is_ahead(&handed.meter, handed.time_ms, at_end));
-	telegrams::keep(telegrams, &mut read.rows, at_end)?;
+	keep(telegrams, &mut read.rows, at_end)?;
 	let window = match read.rows.is_empty() {
 		// Why there are none is said of each of them, or they are still to come.
 		true if !read.refused.is_empty() || read.ahead > 0 => None,
@@ -177,7 +176,8 @@ impl Covered {
 		}
 	}
 
-	/// Whether something is to be said of an outcome. Nothing is missed that the files are not of.
+	/// Whether an outcome is to be reported. A missing reading is reported only for a resource that the
+	/// files contain, and for devices that were named.
 	fn wants(&self, outcome: &Outcome) -> bool {
 		let device = outcome.device;
 		let of = self.by_device.get(&device).is_some_and(|of| self.resources.contains(of));

@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 use super::{
 	committing::{Became, Outcome},
 	counting::{is_ours, Answers, Register},
-	told::PeriodReadings,
 	Registered,
 };
 use crate::{
 	error::Result,
 	proof::parse_hash,
+	readings::PeriodReadings,
 	rpc::{CommitmentItem, Refusal, RegisterStatus},
 	store::{Entry, Meter, Opening, Salts, Secret, Signature, Store},
 	telegrams::{Kept, Telegram},
@@ -48,7 +48,7 @@ pub struct Task<'a> {
 pub struct Prepared {
 	/// To be sent; what opens it is stored.
 	pub items: Vec<CommitmentItem>,
-	/// Registers of which nothing is sent. Nothing of them is stored.
+	/// Outcomes of the other registers: nothing is sent or stored for them.
 	pub outcomes: Vec<Outcome>,
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::ProgressBar;
 use meterproof_prover::usage::{
-	prove, proven_bits, GroupWitness, Opening, Phase, ProveError, Proved,
+	prove, proven_bits, GroupWitness, Opening, ProveError, Proved, ProvingPhase,
 };
 use meterproof_statements::usage::{self, Claim, Slot};
 use meterproof_verifier::verify_usage;
@@ -214,7 +214,7 @@ async fn with_bar<T: Send + 'static>(
 	what: &str,
 	work: impl FnOnce(ProgressBar) -> T + Send + 'static,
 ) -> Result<(T, Duration)> {
-	let bar = context.output.bar(Phase::Done as u64, what);
+	let bar = context.output.bar(ProvingPhase::Done as u64, what);
 	let shown = bar.clone();
 	let start = Instant::now();
 	let task = tokio::task::spawn_blocking(move || work(shown));

@@ -6,7 +6,7 @@ use meterproof_programs::{
 	note::TREE_DEPTH,
 	transfer::{Public, Statement},
 };
-use meterproof_prover::transfer::{prove, Payment, Phase, ProveError, Spend};
+use meterproof_prover::transfer::{prove, Payment, ProveError, ProvingPhase, Spend};
 use meterproof_verifier::verify_transfer;
 use meterproof_wallet::{
 	ciphertext,
@@ -47,7 +47,7 @@ pub async fn prove_plan(
 		public,
 	};
 
-	let bar = context.output.bar(Phase::Done as u64, "proving");
+	let bar = context.output.bar(ProvingPhase::Done as u64, "proving");
 	let shown = bar.clone();
 	let start = Instant::now();
 	let task = tokio::task::spawn_blocking(move || {

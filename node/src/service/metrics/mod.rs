@@ -6,7 +6,6 @@
 //! ([`answers`]). Nothing here can stop the node: what cannot be read is left out. `docs/metrics.md` lists
 //! every metric.
 
-pub mod answers;
 mod blocks;
 pub(super) mod chain;
 mod events;
@@ -25,7 +24,10 @@ use substrate_prometheus_endpoint::{PrometheusError, Registry};
 
 use self::{blocks::Blocks, chain::Seen, registered::Metrics, standing::Standing};
 use super::guard::Guard;
-use crate::client::{Client, Pool};
+use crate::{
+	answers::Answers,
+	client::{Client, Pool},
+};
 
 pub use standing::PoolLimits;
 
@@ -64,7 +66,7 @@ pub struct Inputs<'a> {
 }
 
 /// Registers the metrics and begins to feed them.
-pub fn spawn(inputs: Inputs<'_>) -> Result<answers::Answers, PrometheusError> {
+pub fn spawn(inputs: Inputs<'_>) -> Result<Answers, PrometheusError> {
 	let Inputs {
 		registry,
 		client,

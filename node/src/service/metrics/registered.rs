@@ -6,7 +6,7 @@ use substrate_prometheus_endpoint::{
 	PrometheusError, Registry, F64, U64,
 };
 
-use super::answers::Answers;
+use crate::answers::Answers;
 
 /// Bounds of the times from a period's end to its settlement, in seconds: from chains whose periods last
 /// for seconds to those of an hour.

@@ -1,4 +1,4 @@
-use meterproof_primitives::{GroupId, SignedCommitment};
+use meterproof_primitives::{EnsureInvariants, GroupId, SignedCommitment};
 use pallet_devices::{DeviceFacts, DeviceFactsOf};
 
 use super::*;
@@ -311,6 +311,18 @@ fn the_signature_is_over_the_bytes_that_the_device_crate_documents() {
 			meterproof_device::message(&slot, &item.commitment)
 		);
 		assert_ne!(Metering::genesis(), [0; 32]);
+	});
+}
+
+#[test]
+fn a_chain_that_lost_the_hash_of_block_0_is_found() {
+	run(|| {
+		let genesis = frame_system::BlockHash::<Test>::take(0);
+		assert_eq!(
+			Metering::ensure_invariants(),
+			Err("metering: the hash of block 0 is not known".into())
+		);
+		frame_system::BlockHash::<Test>::insert(0, genesis);
 	});
 }
 

@@ -125,7 +125,7 @@ impl World {
 			proof: Default::default(),
 		};
 		let statement = TransferStatement {
-			genesis: Payments::genesis(),
+			genesis: Metering::genesis(),
 			asset,
 			root: body.root,
 			nullifiers: body.nullifiers,

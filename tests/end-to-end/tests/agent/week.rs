@@ -12,7 +12,7 @@ use anyhow::{bail, Context, Result};
 use meterproof_driver::{chain::SealedLine, operator::ZONE, serial, wait};
 
 use super::{
-	feed::{now_ms, Protocol},
+	feed::{now_ms, FedMeter, Protocol},
 	town::{whole, Town},
 };
 
@@ -20,6 +20,8 @@ use super::{
 const QUICK: u64 = 2;
 /// Smallest units per Wh at the price of the trades.
 const UNIT_PRICE: u128 = 250_000_000;
+/// Between two replaced meters, and between two jumps of the clock.
+const DAY: u64 = 96;
 /// Time that the last settlement may take after its period.
 const SETTLING: Duration = Duration::from_secs(90);
 
@@ -55,7 +57,7 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		let eve = town.buyer.clone();
 
 		// Sold is half of what the town exports in its best period: at night less is delivered.
-		let trades = (periods - 1).div_ceil(96);
+		let trades = (periods - 1).div_ceil(DAY);
 		let first = town.setting.period_ahead(2 + 2 * trades)?;
 		let last = first + periods - 1;
 		let best = (first..=last).map(|period| town.exports(period)).max().unwrap_or(0);
@@ -73,8 +75,7 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		let dark = dark.context("nobody exports")?;
 		let silent = town.silent_ones(dark, quantity);
 		assert!(!silent.is_empty());
-		let mut tended =
-			Tended { first, dark, silent: silent.clone(), replaced: None, jumped: false };
+		let mut tended = Tended { first, dark, silent: silent.clone(), replaced: 0, jumps: 0 };
 		let mut agent = town.agent.start()?;
 		let mut chance = Chance(periods);
 		let mut kills = 0u32;
@@ -91,7 +92,9 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 			kills += 1;
 			agent = town.agent.start()?;
 		}
-		assert!(kills >= 2 && tended.jumped && tended.replaced.is_some(), "{kills} kills");
+		let days = periods.div_ceil(DAY);
+		assert_eq!((tended.replaced, tended.jumps), (days, days));
+		assert!(kills >= 2, "{kills} kills");
 
 		// Whatever happened, each period is settled, and by a proof.
 		let wanted = usize::try_from(periods)? - 1;
@@ -151,8 +154,10 @@ struct Tended {
 	/// The silent meters say nothing more from this period on.
 	dark: u64,
 	silent: Vec<String>,
-	replaced: Option<String>,
-	jumped: bool,
+	/// How many meters have been replaced, one a day.
+	replaced: u64,
+	/// How often the clock has jumped, once a day.
+	jumps: u64,
 }
 
 impl Tended {
@@ -163,10 +168,11 @@ impl Tended {
 		// They do say where they stand when that period begins.
 		let is_dark = now > town.grid.start_of(self.dark) + 2_000;
 		self.silent.iter().for_each(|meter| town.feed.silence(meter, is_dark));
-		if period >= self.first && self.replaced.is_none() {
-			self.replaced = Some(replace(town, period)?);
-		} else if period > self.first && !self.jumped {
-			self.jumped = true;
+		if period >= self.first + self.replaced * DAY {
+			replace(town, self.replaced, period)?;
+			self.replaced += 1;
+		} else if period > self.first + self.jumps * DAY {
+			self.jumps += 1;
 			jump(town)?;
 		}
 		Ok(())
@@ -260,12 +266,15 @@ fn compare(
 	Ok(())
 }
 
-/// A meter that imports only is replaced by another one, which speaks from the swap on.
-fn replace(town: &mut Town, period: u64) -> Result<String> {
-	let old = town.meters.iter().position(|meter| {
+/// A meter that imports only is replaced by another one, which speaks from the swap on; which of them, by
+/// how many have been.
+fn replace(town: &mut Town, replaced: u64, period: u64) -> Result<()> {
+	let imports_only = |meter: &FedMeter| {
 		meter.protocol == Protocol::Json && meter.steps.iter().all(|(_, export)| *export == 0)
-	});
-	let old = old.context("nobody only imports")?;
+	};
+	let all = town.meters.iter().enumerate().filter(|(_, meter)| imports_only(meter));
+	let old = all.map(|(at, _)| at).nth(usize::try_from(replaced)?);
+	let old = old.context("nobody else only imports")?;
 	let (old_device, mut new) = (town.devices[old].to_string(), town.meters[old].clone());
 	let bob = &town.operator.account.client;
 	new.name = format!("{}-b", new.name);
@@ -304,7 +313,7 @@ fn replace(town: &mut Town, period: u64) -> Result<String> {
 	alice.run(&[&swap[..], &["--evidence", "file"]].concat())?;
 	town.feed.add(new.clone());
 	town.feed.say_again(&new.name, period);
-	Ok(new.name)
+	Ok(())
 }
 
 /// The clock is two hours ahead for a moment: nothing is committed to meanwhile, and it is said.

@@ -1,7 +1,7 @@
 //! Bytes from someone who wants the verifier to panic, to work, or to accept.
 
 use super::target::TARGETS;
-use meterproof_verifier::{Part, Reject, MAX_PROOF_BYTES};
+use meterproof_verifier::{ProofPart, Reject, MAX_PROOF_BYTES};
 use proptest::prelude::*;
 
 #[test]
@@ -16,7 +16,7 @@ fn too_long() {
 fn trailing_bytes() {
 	for target in TARGETS.iter() {
 		for extra in [1, 8, 1000] {
-			let expected = Err(Reject::Malformed(Part::TrailingBytes));
+			let expected = Err(Reject::Malformed(ProofPart::TrailingBytes));
 			assert_eq!(target.with(|p| p.resize(p.len() + extra, 0)), expected);
 		}
 	}
@@ -87,33 +87,36 @@ fn counts_and_lengths() {
 					let malformed = matches!(result, Err(Reject::Malformed(_)));
 					assert!(malformed, "{value} queries: {result:?}");
 				} else {
-					assert_eq!(result, malformed(Part::QueryCount), "{value} queries");
+					assert_eq!(result, malformed(ProofPart::QueryCount), "{value} queries");
 				}
 			}
 		}
 		for value in [0u16, 1, 31, 33, 0xffff] {
 			let put =
 				|p: &mut Vec<u8>, at: usize| p[at..at + 2].copy_from_slice(&value.to_le_bytes());
-			assert_eq!(target.with(|p| put(p, at.commitments)), malformed(Part::Commitments));
-			assert_eq!(target.with(|p| put(p, at.out_of_domain)), malformed(Part::OutOfDomain));
-			assert_eq!(target.with(|p| put(p, at.remainder)), malformed(Part::Remainder));
+			assert_eq!(target.with(|p| put(p, at.commitments)), malformed(ProofPart::Commitments));
+			assert_eq!(
+				target.with(|p| put(p, at.out_of_domain)),
+				malformed(ProofPart::OutOfDomain)
+			);
+			assert_eq!(target.with(|p| put(p, at.remainder)), malformed(ProofPart::Remainder));
 		}
 		for value in [0u8, 1, 3, 255] {
 			assert_eq!(
 				target.with(|p| p[at.out_of_domain + 2] = value),
-				malformed(Part::OutOfDomain)
+				malformed(ProofPart::OutOfDomain)
 			);
 		}
 		for value in (0..=8u8).chain([255]).filter(|value| *value != target.proof[at.layers]) {
-			assert_eq!(target.with(|p| p[at.layers] = value), malformed(Part::Layer));
+			assert_eq!(target.with(|p| p[at.layers] = value), malformed(ProofPart::Layer));
 		}
 		for value in [0u32, 1, 191, 193, u32::MAX, u32::MAX - 3, 1 << 31] {
 			let result =
 				target.with(|p| p[at.layers + 1..][..4].copy_from_slice(&value.to_le_bytes()));
-			assert_eq!(result, malformed(Part::Layer));
+			assert_eq!(result, malformed(ProofPart::Layer));
 		}
 		for value in 1..=255 {
-			assert_eq!(target.with(|p| p[at.partitions] = value), malformed(Part::Partitions));
+			assert_eq!(target.with(|p| p[at.partitions] = value), malformed(ProofPart::Partitions));
 		}
 	}
 }
@@ -123,9 +126,9 @@ fn lengths_written_the_long_way() {
 	for target in TARGETS.iter() {
 		let at = target.layout();
 		for (position, part) in [
-			(at.trace_queries, Part::TraceQueries),
-			(at.trace_merkle, Part::TraceQueries),
-			(at.composition_queries, Part::CompositionQueries),
+			(at.trace_queries, ProofPart::TraceQueries),
+			(at.trace_merkle, ProofPart::TraceQueries),
+			(at.composition_queries, ProofPart::CompositionQueries),
 		] {
 			let short = target.proof[position].trailing_zeros() as usize + 1;
 			let mut word = [0; 8];
@@ -158,14 +161,14 @@ fn merkle_proofs_of_another_shape() {
 		let depth = at.trace_merkle + length;
 		let around = [target.depth - 1, target.depth + 1];
 		for value in around.into_iter().chain([0, 31, 32, 63, 64, 255]) {
-			let expected = Err(Reject::Malformed(Part::TraceQueries));
+			let expected = Err(Reject::Malformed(ProofPart::TraceQueries));
 			assert_eq!(target.with(|p| p[depth] = value), expected);
 		}
 		let mut other = 0;
 		for offset in 1..40 {
 			for flip in [1, 2, 0x80, 0xff] {
 				let result = target.with(|p| p[depth + offset] ^= flip);
-				other += usize::from(result == Err(Reject::Malformed(Part::TraceQueries)));
+				other += usize::from(result == Err(Reject::Malformed(ProofPart::TraceQueries)));
 				assert!(result.is_err());
 			}
 		}
@@ -173,8 +176,8 @@ fn merkle_proofs_of_another_shape() {
 		// The depth byte of the composition's, and of the first layer's.
 		let length = target.proof[at.composition_merkle].trailing_zeros() as usize + 1;
 		for (depth, part) in [
-			(at.composition_merkle + length, Part::CompositionQueries),
-			(at.layer_merkle + 4, Part::Layer),
+			(at.composition_merkle + length, ProofPart::CompositionQueries),
+			(at.layer_merkle + 4, ProofPart::Layer),
 		] {
 			for flip in [1, 2, 0x80, 0xff] {
 				let expected = Err(Reject::Malformed(part));
@@ -190,8 +193,8 @@ fn rows_of_another_length() {
 	for target in TARGETS.iter() {
 		let at = target.layout();
 		for (position, part) in [
-			(at.trace_queries, Part::TraceQueries),
-			(at.composition_queries, Part::CompositionQueries),
+			(at.trace_queries, ProofPart::TraceQueries),
+			(at.composition_queries, ProofPart::CompositionQueries),
 		] {
 			// The first bit above those that say how many bytes the length has.
 			let lowest = 2 << target.proof[position].trailing_zeros();
@@ -211,7 +214,7 @@ fn a_leaf_less() {
 			p[first..first + 4].copy_from_slice(&(bytes - LEAF as u32).to_le_bytes());
 			p.drain(first + 4..first + 4 + LEAF);
 		});
-		assert_eq!(result, Err(Reject::Malformed(Part::Layer)));
+		assert_eq!(result, Err(Reject::Malformed(ProofPart::Layer)));
 	}
 }
 
@@ -222,11 +225,11 @@ fn elements_that_are_not_below_the_modulus() {
 		// Behind the length of the list, which has as many bytes.
 		let rows = |at: usize| at + target.proof[at].trailing_zeros() as usize + 1;
 		for (position, part) in [
-			(rows(at.trace_queries), Part::TraceQueries),
-			(rows(at.composition_queries), Part::CompositionQueries),
-			(at.out_of_domain + 3, Part::OutOfDomain),
-			(at.layers + 5, Part::Layer),
-			(at.remainder + 2, Part::Remainder),
+			(rows(at.trace_queries), ProofPart::TraceQueries),
+			(rows(at.composition_queries), ProofPart::CompositionQueries),
+			(at.out_of_domain + 3, ProofPart::OutOfDomain),
+			(at.layers + 5, ProofPart::Layer),
+			(at.remainder + 2, ProofPart::Remainder),
 		] {
 			for word in [u64::MAX, 0xffff_ffff_0000_0001] {
 				let put = |p: &mut Vec<u8>| {
@@ -247,7 +250,7 @@ fn a_changed_remainder() {
 			assert!(
 				matches!(
 					result,
-					Err(Reject::RemainderMismatch | Reject::Malformed(Part::Remainder))
+					Err(Reject::RemainderMismatch | Reject::Malformed(ProofPart::Remainder))
 				),
 				"{result:?}"
 			);
@@ -290,7 +293,7 @@ fn a_layer_too_many_or_too_few() {
 				p[at.layers] = count;
 				p.splice(at.remainder..at.remainder, layers.iter().copied());
 			});
-			assert_eq!(result, Err(Reject::Malformed(Part::Layer)));
+			assert_eq!(result, Err(Reject::Malformed(ProofPart::Layer)));
 		}
 	}
 }

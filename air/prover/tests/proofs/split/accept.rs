@@ -7,7 +7,7 @@ use meterproof_programs::{
 	seal,
 	split::{trace_length, LONG_TRACE, MAX_AMOUNT, MAX_PERIOD, SHORT_TRACE},
 };
-use meterproof_prover::split::{prove, proven_bits, Delivery, Phase};
+use meterproof_prover::split::{prove, proven_bits, Delivery, ProvingPhase};
 use meterproof_verifier::{verify_split, MAX_PROOF_BYTES};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -116,7 +116,7 @@ fn progress_goes_through_every_phase_in_order() {
 	let (statement, deliveries) = statement(&[DEAL]);
 	let seen = RefCell::new(Vec::new());
 	prove(&statement, &deliveries, |phase| seen.borrow_mut().push(phase)).unwrap();
-	assert_eq!(seen.into_inner(), Phase::ALL);
+	assert_eq!(seen.into_inner(), ProvingPhase::ALL);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use meterproof_programs::{
 	note::Note,
 	transfer::{Public, Statement},
 };
-use meterproof_prover::transfer::{prove, proven_bits, Payment, Phase, Spend};
+use meterproof_prover::transfer::{prove, proven_bits, Payment, ProvingPhase, Spend};
 use meterproof_verifier::{verify_transfer, MAX_PROOF_BYTES};
 use std::cell::RefCell;
 
@@ -115,7 +115,7 @@ fn progress_goes_through_every_phase_in_order() {
 	let (statement, payment) = payment([70, 50], [100, 15], 5);
 	let seen = RefCell::new(Vec::new());
 	prove(&statement, &payment, |phase| seen.borrow_mut().push(phase)).unwrap();
-	assert_eq!(seen.into_inner(), Phase::ALL);
+	assert_eq!(seen.into_inner(), ProvingPhase::ALL);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use meterproof_programs::usage::{
 	slot_count, trace_length,
 	Claim::{self, AtLeast, AtMost, Exactly},
 };
-use meterproof_prover::usage::{prove, proven_bits, Phase, ProveError};
+use meterproof_prover::usage::{prove, proven_bits, ProveError, ProvingPhase};
 use meterproof_verifier::{verify_usage, MAX_PROOF_BYTES};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -119,7 +119,7 @@ fn progress_goes_through_every_phase_in_order() {
 	let (statement, witness) = statement(&[(AtLeast(1), vec![1])]);
 	let seen = RefCell::new(Vec::new());
 	prove(statement, &witness, |phase| seen.borrow_mut().push(phase)).unwrap();
-	assert_eq!(seen.into_inner(), Phase::ALL);
+	assert_eq!(seen.into_inner(), ProvingPhase::ALL);
 }
 
 #[test]

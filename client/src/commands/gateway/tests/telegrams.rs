@@ -120,7 +120,7 @@ fn telegrams_go_into_the_period_of_their_row() {
 		meter: "a".to_owned(),
 		telegram: telegram("of the second"),
 	};
-	crate::telegrams::keep(vec![handed], &mut rows, false).unwrap();
+	crate::readings::keep(vec![handed], &mut rows, false).unwrap();
 	let placed = Placed::replayed(window(rows, None, false, None).unwrap(), 70);
 	let told: Vec<_> =
 		placed.periods.values().map(|period| period.readings.telegrams("a").to_vec()).collect();

@@ -12,11 +12,13 @@ use sp_consensus_babe::Epoch;
 use sp_runtime::{DispatchError, ModuleError};
 
 use super::Served;
-use crate::service::metrics::{
+use crate::{
 	answers::{Answers, Sent},
-	blocks::Blocks,
-	chain::{Record, Source},
-	events,
+	service::metrics::{
+		blocks::Blocks,
+		chain::{Record, Source},
+		events,
+	},
 };
 
 /// A chain of which this is known.

@@ -76,7 +76,7 @@ impl PeriodReadings {
 
 	/// What a register counted, in the base unit of the meter's resource, or why nothing can be
 	/// committed to. No text tells an amount.
-	pub(super) fn reading(&self, facts: &Facts, direction: Direction) -> Result<u32, Refusal> {
+	pub fn reading(&self, facts: &Facts, direction: Direction) -> Result<u32, Refusal> {
 		let meter = || facts.name.clone();
 		let told = self
 			.of(&facts.name, direction)

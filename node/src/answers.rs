@@ -35,7 +35,7 @@ pub struct Answers(Option<CounterVec<U64>>);
 
 impl Answers {
 	/// Counts by the labels `what` and `answer`.
-	pub(super) fn counted_by(all: CounterVec<U64>) -> Self {
+	pub(crate) fn counted_by(all: CounterVec<U64>) -> Self {
 		let answers = Self(Some(all));
 		for sent in [Sent::Commitment, Sent::Proof, Sent::Payment] {
 			answers.add(sent, ACCEPTED, 0);
