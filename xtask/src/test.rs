@@ -209,7 +209,7 @@ fn circuits(steps: &mut Steps) -> Result<()> {
 	}
 	let mut tests = workspace::cargo(["test"])?;
 	// The ranks are printed.
-	tests.args(&selection).args(["--tests", "--", "--show-output"]);
+	tests.args(&selection).args(["--lib", "--", "--show-output"]);
 	let next = "docs/zero-knowledge.md says what the tests called `hiding` are about.\n"
 		.to_string()
 		+ &again(&format!("{} NAME", selection.join(" ")));

@@ -58,7 +58,7 @@ macro_rules! case {
 ///
 /// # Panics
 /// Panics where a file is not a proof: the statement's form has changed, and
-/// `cargo run --release -p meterproof-prover --example fuzz_bases` has to make new ones.
+/// `cargo run --release -p meterproof-prover --features bases --example fuzz_bases` has to make new ones.
 pub fn bases() -> Vec<Base> {
 	let all = [
 		case!("one-group-1024"),

@@ -41,6 +41,20 @@ mod system;
 pub mod transfer;
 pub mod usage;
 
+// Tests that prove whole statements are built with the library's own, so that the prover's generic code is
+// compiled once for all of them. Without the feature, `tests/proofs` is a program of its own.
+#[cfg(all(test, feature = "unhiding"))]
+extern crate self as meterproof_prover;
+#[cfg(all(test, feature = "unhiding"))]
+#[path = "../tests/hiding/mod.rs"]
+mod hiding;
+#[cfg(all(test, feature = "unhiding"))]
+#[path = "../tests/proofs/cases.rs"]
+mod proofs;
+#[cfg(all(test, feature = "unhiding"))]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 pub use random::NoRandomness;
 #[cfg(feature = "unhiding")]
 pub use system::{determined_rows, secret_columns};

@@ -1,10 +1,7 @@
-//! Proving and verifying, end to end: each statement by itself, usage and split together, and hostile
-//! bytes in the place of a proof. One program, since each one compiles the prover's generic code anew.
+//! Proving and verifying by the prover as it is shipped: a program that uses it.
 
-mod hostile;
-mod joint;
-mod split;
 #[path = "../support/mod.rs"]
 mod support;
-mod transfer;
-mod usage;
+
+#[path = "cases.rs"]
+mod proofs;

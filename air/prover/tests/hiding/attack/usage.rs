@@ -1,7 +1,7 @@
 //! A proof of a single meter's reading: all cells but those of the meter, its slack and the blinding
 //! are public.
 
-use crate::hiding_cases::{
+use crate::hiding::{
 	linear_algebra::solve_for,
 	openings::{equations, Column},
 };

@@ -2,7 +2,7 @@
 //! what was delivered until that is counted, and nothing then. An attacker who knows the statement
 //! lacks one value, and the blinding.
 
-use crate::hiding_cases::{
+use crate::hiding::{
 	linear_algebra::{rank, solve_for, Row},
 	openings::{equations, Column},
 };

@@ -1,3 +1,8 @@
+//! That proofs hide their witness: `docs/zero-knowledge.md` says what these tests cover.
+//!
+//! `cargo test --release -p meterproof-prover --features unhiding --lib hiding::`
+//! (`-- --nocapture` to see the ranks, `-- --ignored` for the one over the longest trace).
+
 mod attack;
 mod blinding;
 mod linear_algebra;

@@ -1,7 +1,7 @@
 //! A proof of a payment: sums change in five rows only, so that an attacker who knows nothing but
 //! the statement has four unknown values between them, and those of the blinding.
 
-use crate::hiding_cases::{
+use crate::hiding::{
 	linear_algebra::solve_for,
 	openings::{equations, Column},
 };
