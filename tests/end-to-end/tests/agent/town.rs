@@ -16,9 +16,12 @@ use meterproof_driver::{
 	account::{Account, Offer},
 	agent::Agent,
 	chain::Line,
+	node::{Node, Settings},
 	operator::{attest, NewMeter, Operator, ZONE},
+	programs::Programs,
 	readings::Table,
 	setting::{Setting, NAMEPLATE},
+	specification,
 	wallet::Wallet,
 };
 use serde_json::{json, Value};
@@ -105,10 +108,34 @@ fn meters() -> Result<Vec<FedMeter>> {
 	Ok((0..METERS).map(made_up).collect())
 }
 
+/// A node by itself. Its periods have the development chain's length, or as many milliseconds as
+/// `METERPROOF_AGENT_PERIOD_MS` says.
+fn setting() -> Result<Setting> {
+	let Ok(text) = env::var("METERPROOF_AGENT_PERIOD_MS") else { return Setting::dev() };
+	let length: u64 = text.parse().context("METERPROOF_AGENT_PERIOD_MS is no number")?;
+	let programs = Programs::find()?;
+	let folder = tempfile::Builder::new().prefix("meterproof-e2e-").tempdir()?;
+	let chain = specification::edited(&programs, folder.path(), "dev", |genesis| {
+		genesis["metering"]["schedule"] = json!({
+			"lengthMs": length,
+			"gateLeadMs": 2_000,
+			"commitWindowMs": 12_000,
+			"proofWindowMs": 36_000,
+			"minBlocks": 3,
+		});
+	})?;
+	let role =
+		["--alice", "--validator", "--force-authoring", "--unsafe-force-node-key-generation"];
+	let chain = ["--chain".to_owned(), chain.to_string_lossy().into_owned()];
+	let arguments = chain.into_iter().chain(role.map(String::from)).collect();
+	let node = Node::start(&programs, Settings::new("town", folder.path(), arguments)?)?;
+	Setting::on(programs, node, folder)
+}
+
 impl Town {
 	/// A node, registered and attested meters, and an agent's configuration.
 	pub fn build() -> Result<Self> {
-		let setting = Setting::dev()?;
+		let setting = setting()?;
 		let mut meters = meters()?;
 		let operator = Operator::new(setting.account("Bob")?, setting.folder());
 		let new: Vec<NewMeter> = meters
