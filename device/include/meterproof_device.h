@@ -58,6 +58,25 @@ int32_t meterproof_commit_and_sign(const uint8_t seed[32], const uint8_t salt_se
                                    uint32_t counter, uint8_t commitment[32],
                                    uint8_t signature[64]);
 
+/*
+ * A key for meters that have 224 bytes of memory to spare: made once after a start, it halves the work of each
+ * signature. Only meterproof_key_init writes it; do not store it, and do not move what is in it elsewhere.
+ */
+typedef struct meterproof_key {
+	uint64_t opaque[28];
+} meterproof_key;
+
+int32_t meterproof_key_init(meterproof_key *key, const uint8_t seed[32]);
+
+/* As meterproof_commit_and_sign. */
+int32_t meterproof_key_commit_and_sign(const meterproof_key *key, const uint8_t salt_secret[32],
+                                       const meterproof_slot *slot, uint32_t reading,
+                                       uint32_t counter, uint8_t commitment[32],
+                                       uint8_t signature[64]);
+
+/* Overwrites a key that is no longer needed. */
+int32_t meterproof_key_erase(meterproof_key *key);
+
 /* Replaces a period's salt secret by the next period's. Once per period; there is no way back. */
 int32_t meterproof_ratchet(uint8_t salt_secret[32]);
 
