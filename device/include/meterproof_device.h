@@ -5,9 +5,9 @@
  *
  *   with an operating system
  *     cargo rustc -p meterproof-device --lib --release --features ffi --crate-type staticlib
- *   without one (for example thumbv7em-none-eabihf)
- *     cargo rustc -p meterproof-device --lib --release --no-default-features \
- *       --features freestanding --target TARGET --crate-type staticlib
+ *   without one (for example thumbv7em-none-eabihf; docs/firmware.md has a quicker one)
+ *     cargo rustc -p meterproof-device --lib --profile firmware-size --no-default-features \
+ *       --features freestanding,small --target TARGET --crate-type staticlib
  *
  * Every function returns METERPROOF_OK, or a negative number and then writes nothing. None of them
  * allocates, keeps state, or keeps a pointer. Arguments may overlap. All are safe to call from
@@ -95,8 +95,8 @@ int32_t meterproof_message(const meterproof_slot *slot, const uint8_t commitment
                            uint8_t message[METERPROOF_MESSAGE_LENGTH]);
 
 /*
- * YOURS to define, and only with the library built without an operating system: stop or reset the
- * meter; never return. No function above is known to call it.
+ * YOURS to define where the linker asks for it, which it does in a build with tables: stop or reset the meter; never
+ * return. No function above is known to call it.
  */
 void meterproof_panic(void);
 

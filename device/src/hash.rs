@@ -87,7 +87,7 @@ fn seventh_root(x: u64) -> u64 {
 mod tests {
 	use super::*;
 	use winter_crypto::hashers::Rp64_256;
-	use winter_math::{fields::f64::BaseElement, StarkField};
+	use winter_math::fields::f64::BaseElement;
 
 	fn theirs(state: State) -> State {
 		let mut state = state.map(BaseElement::new);

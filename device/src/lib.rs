@@ -23,7 +23,8 @@
 //! * **The secret moves on** once per period ([`SaltSecret::ratchet`], [`PeriodSecret`]) and the
 //!   old one is erased from flash too, so that a stolen meter does not open earlier periods.
 //!
-//! Nothing here allocates, and nothing here panics. Keys and secrets are overwritten when dropped;
+//! Nothing here allocates, and nothing here panics. The number of instructions depends on no secret and on no reading
+//! (`docs/firmware.md` says how that is checked). Keys and secrets are overwritten when dropped;
 //! the working memory of the hash functions on the stack is not.
 //!
 //! ```
@@ -48,6 +49,7 @@
 	)
 )]
 
+mod element;
 #[cfg(feature = "ffi")]
 pub mod ffi;
 #[cfg(all(feature = "freestanding", not(any(feature = "std", test))))]
@@ -58,6 +60,7 @@ mod message;
 mod salt;
 mod telegram;
 
+pub use element::{commit_and_sign_outside, SecureElement};
 pub use key::MeterKey;
 pub use message::{message, Direction, Slot, MESSAGE_LENGTH, MESSAGE_TAG};
 pub use salt::{AdvanceError, PeriodSecret, SaltSecret, RATCHET_TAG, SALT_TAG};
@@ -82,7 +85,16 @@ pub struct SignedCommitment {
 pub fn commit(slot: &Slot, reading: u32, salt: &[u64; 4]) -> [u8; 32] {
 	let [salt0, salt1, salt2, salt3] = *salt;
 	let (device, direction) = (u64::from(slot.device), slot.direction as u64);
-	hash::commitment([u64::from(reading), device, slot.period, direction, salt0, salt1, salt2, salt3])
+	hash::commitment([
+		u64::from(reading),
+		device,
+		slot.period,
+		direction,
+		salt0,
+		salt1,
+		salt2,
+		salt3,
+	])
 }
 
 /// Commits to `reading` and signs. The same arguments give the same bytes.

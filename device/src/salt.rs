@@ -219,7 +219,10 @@ mod tests {
 				assert_eq!(u128::from(*element), bytes % u128::from(MODULUS));
 			}
 		}
-		assert_eq!(elements([0xFF; 64]), [u64::try_from(u128::MAX % u128::from(MODULUS)).unwrap(); 4]);
+		assert_eq!(
+			elements([0xFF; 64]),
+			[u64::try_from(u128::MAX % u128::from(MODULUS)).unwrap(); 4]
+		);
 	}
 
 	#[test]

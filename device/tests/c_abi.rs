@@ -63,3 +63,26 @@ fn a_c_program_gets_every_vector_right() {
 
 	assert_eq!(said, format!("{} vectors\n", vectors_table::count()));
 }
+
+/// The example firmware over simulated flash. `POWER_CUTS=1` cuts at every byte, which takes minutes.
+#[test]
+fn the_example_firmware_survives_power_cuts() {
+	let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+	let example = manifest.join("firmware/example");
+	let program = deps().join(format!("meterproof-cuts-{}", std::process::id()));
+	run(Command::new(env::var_os("CC").unwrap_or("cc".into()))
+		.args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-DFLASH_SECTOR=640", "-I"])
+		.arg(manifest.join("include"))
+		.arg("-I")
+		.arg(&example)
+		.arg(manifest.join("tests/power_cuts.c"))
+		.arg(example.join("store.c"))
+		.arg(example.join("meter.c"))
+		.arg(static_library())
+		.args(["-lpthread", "-ldl", "-lm", "-o"])
+		.arg(&program));
+	let step = env::var("POWER_CUTS").unwrap_or("101".into());
+	let said = run(Command::new(&program).arg(step));
+	fs::remove_file(&program).unwrap();
+	assert!(said.ends_with(" lives\n"), "{said}");
+}

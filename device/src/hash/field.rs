@@ -1,19 +1,17 @@
 //! Arithmetic modulo 2^64 - 2^32 + 1 in products of 32 bits, which small processors have: a product of 128 bits is
-//! a library call on them, ten times as long. No branch and no address depends on a value.
+//! a library call on them, ten times as long.
 //!
-//! An element is any `u64`, of which some stand for the same one; [`canonical`] gives the one below [`MODULUS`].
+//! No branch and no address depends on a value. Carries are what a shift leaves of a sum, never the answer to a
+//! comparison: a compiler for a processor without conditional moves makes a branch of one.
+//!
+//! An element is any `u64`, of which some stand for the same one; [`canonical`] gives the one below the order.
 
 /// The order of the field: 2^64 - 2^32 + 1.
+#[cfg(test)]
 pub(crate) const MODULUS: u64 = 0xFFFF_FFFF_0000_0001;
 
-/// 2^64 modulo [`MODULUS`].
+/// 2^64 modulo the order.
 const EPSILON: u64 = 0xFFFF_FFFF;
-
-/// All ones for `true`, zero for `false`.
-#[inline]
-fn mask(bit: bool) -> u64 {
-	0u64.wrapping_sub(u64::from(bit))
-}
 
 #[inline]
 fn low_half(word: u64) -> u64 {
@@ -26,24 +24,38 @@ fn high_half(word: u64) -> u64 {
 }
 
 /// high * 2^64 + low.
-///
-/// With high = high_high * 2^32 + high_low, and 2^64 = [`EPSILON`], 2^96 = -1 in the field, that is
-/// low - high_high + high_low * EPSILON.
 #[inline]
 pub(crate) fn reduce(low: u64, high: u64) -> u64 {
-	// A borrow added 2^64, so EPSILON too much; what is left is at least 2^64 - 2^32 + 1.
-	let (difference, borrow) = low.overflowing_sub(high_half(high));
-	let difference = difference.wrapping_sub(EPSILON & mask(borrow));
-	let high_low = low_half(high);
-	// A carry took 2^64 away, so EPSILON is missing; what is left is below (2^32 - 1)^2.
-	let (sum, carry) = difference.overflowing_add((high_low << 32).wrapping_sub(high_low));
-	sum.wrapping_add(EPSILON & mask(carry))
+	// With 2^64 = 2^32 - 1 and 2^96 = -1, in digits of 32 bits: the digit of 2^64 goes up by one place and is
+	// taken away from the lowest, that of 2^96 is taken away from the lowest.
+	let ones = half(low).wrapping_sub(half(high)).wrapping_sub(half(high >> 32));
+	let (ones, carry) = carried(ones);
+	let (tops, over) = carried(half(low >> 32).wrapping_add(half(high)).wrapping_add(carry));
+	// What is over, -1, 0 or 1, again stands for 2^64; nothing is over after that, since `tops` is at most 2^32 - 2
+	// where `over` is 1, and at least 2^32 - 2 where it is -1.
+	let (ones, carry) = carried(ones.wrapping_sub(over));
+	let tops = tops.wrapping_add(over).wrapping_add(carry);
+	(tops as u64) << 32 | ones as u64
 }
 
-/// The element's one representative below [`MODULUS`].
+/// The low half of a word, as a digit.
+#[inline]
+fn half(word: u64) -> i64 {
+	low_half(word) as i64
+}
+
+/// A digit from 0 to 2^32 - 1, and what goes to the next one.
+#[inline]
+fn carried(digit: i64) -> (i64, i64) {
+	(half(digit as u64), digit >> 32)
+}
+
+/// The element's one representative below the order.
 pub(crate) fn canonical(element: u64) -> u64 {
-	let (reduced, below) = element.overflowing_sub(MODULUS);
-	reduced.wrapping_add(MODULUS & mask(below))
+	// Adding 2^64 - MODULUS goes beyond 2^64 where the element is not below the modulus; then the sum is it.
+	let carry = high_half(low_half(element).wrapping_add(EPSILON));
+	let above = high_half(high_half(element).wrapping_add(carry));
+	element.wrapping_add((above << 32).wrapping_sub(above))
 }
 
 /// The product of two elements, on processors whose registers have 32 bits.
@@ -54,10 +66,8 @@ fn multiply_halves(a: u64, b: u64) -> u64 {
 	let bottom = a_low.wrapping_mul(b_low);
 	let middle = a_low.wrapping_mul(b_high).wrapping_add(high_half(bottom));
 	let cross = a_high.wrapping_mul(b_low).wrapping_add(low_half(middle));
-	let top = a_high
-		.wrapping_mul(b_high)
-		.wrapping_add(high_half(middle))
-		.wrapping_add(high_half(cross));
+	let top =
+		a_high.wrapping_mul(b_high).wrapping_add(high_half(middle)).wrapping_add(high_half(cross));
 	reduce(cross << 32 | low_half(bottom), top)
 }
 
@@ -96,14 +106,14 @@ pub(crate) fn weighted_sum(factors: &[u32], elements: &[u64], more: u64) -> u64 
 		high = high.wrapping_add(u64::from(*factor).wrapping_mul(high_half(*element)));
 	}
 	// high * 2^32 + low, of which neither reached 2^64.
-	let (sum, carry) = low.overflowing_add(high << 32);
-	reduce(sum, high_half(high).wrapping_add(u64::from(carry)))
+	let high = high.wrapping_add(high_half(low));
+	reduce(high << 32 | low_half(low), high_half(high))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use winter_math::{fields::f64::BaseElement, FieldElement, StarkField};
+	use winter_math::{fields::f64::BaseElement, FieldElement};
 
 	/// Where carries and borrows begin.
 	fn corners() -> Vec<u64> {
