@@ -5,9 +5,9 @@
  *
  *   with an operating system
  *     cargo rustc -p meterproof-device --lib --release --features ffi --crate-type staticlib
- *   without one (for example thumbv7em-none-eabihf)
- *     cargo rustc -p meterproof-device --lib --release --no-default-features \
- *       --features freestanding --target TARGET --crate-type staticlib
+ *   without one (for example thumbv7em-none-eabihf; docs/firmware.md has a quicker one)
+ *     cargo rustc -p meterproof-device --lib --profile firmware-size --no-default-features \
+ *       --features freestanding,small --target TARGET --crate-type staticlib
  *
  * Every function returns METERPROOF_OK, or a negative number and then writes nothing. None of them
  * allocates, keeps state, or keeps a pointer. Arguments may overlap. All are safe to call from
@@ -58,6 +58,25 @@ int32_t meterproof_commit_and_sign(const uint8_t seed[32], const uint8_t salt_se
                                    uint32_t counter, uint8_t commitment[32],
                                    uint8_t signature[64]);
 
+/*
+ * A key for meters that have 224 bytes of memory to spare: made once after a start, it halves the work of each
+ * signature. Only meterproof_key_init writes it; do not store it, and do not move what is in it elsewhere.
+ */
+typedef struct meterproof_key {
+	uint64_t opaque[28];
+} meterproof_key;
+
+int32_t meterproof_key_init(meterproof_key *key, const uint8_t seed[32]);
+
+/* As meterproof_commit_and_sign. */
+int32_t meterproof_key_commit_and_sign(const meterproof_key *key, const uint8_t salt_secret[32],
+                                       const meterproof_slot *slot, uint32_t reading,
+                                       uint32_t counter, uint8_t commitment[32],
+                                       uint8_t signature[64]);
+
+/* Overwrites a key that is no longer needed. */
+int32_t meterproof_key_erase(meterproof_key *key);
+
 /* Replaces a period's salt secret by the next period's. Once per period; there is no way back. */
 int32_t meterproof_ratchet(uint8_t salt_secret[32]);
 
@@ -76,8 +95,8 @@ int32_t meterproof_message(const meterproof_slot *slot, const uint8_t commitment
                            uint8_t message[METERPROOF_MESSAGE_LENGTH]);
 
 /*
- * YOURS to define, and only with the library built without an operating system: stop or reset the
- * meter; never return. No function above is known to call it.
+ * YOURS to define where the linker asks for it, which it does in a build with tables: stop or reset the meter; never
+ * return. No function above is known to call it.
  */
 void meterproof_panic(void);
 

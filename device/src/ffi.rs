@@ -7,7 +7,13 @@
 
 use zeroize::Zeroize;
 
-use crate::{commit, commit_and_sign, message, Direction, MeterKey, SaltSecret, Slot};
+use crate::{commit, commit_under, message, Direction, MeterKey, SaltSecret, Slot};
+
+/// How many bytes C keeps for a [`MeterKey`].
+const KEY_LENGTH: usize = 224;
+
+const _: () = assert!(size_of::<MeterKey>() <= KEY_LENGTH);
+const _: () = assert!(align_of::<MeterKey>() <= align_of::<CKey>());
 
 /// Success: the outputs are written.
 pub const OK: i32 = 0;
@@ -34,6 +40,11 @@ pub struct CSlot {
 	pub direction: u8,
 }
 
+/// Room for a [`MeterKey`], as C lays it out.
+#[derive(Debug)]
+#[repr(C, align(8))]
+pub struct CKey([u8; KEY_LENGTH]);
+
 impl TryFrom<CSlot> for Slot {
 	type Error = i32;
 
@@ -50,22 +61,29 @@ impl TryFrom<CSlot> for Slot {
 	}
 }
 
-/// Copies what `pointer` points at.
-///
-/// # Safety
-/// `pointer` is null, or aligned and readable for a `T`.
-unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, i32> {
-	if pointer.is_null() {
-		return Err(NULL_POINTER);
+/// Where to read a `T`.
+struct Input<T>(*const T);
+
+impl<T: Copy> Input<T> {
+	fn new(pointer: *const T) -> Result<Self, i32> {
+		if pointer.is_null() {
+			return Err(NULL_POINTER);
+		}
+		Ok(Self(pointer))
 	}
-	// SAFETY: not null; the rest is the caller's promise.
-	Ok(unsafe { pointer.read() })
+
+	/// # Safety
+	/// The pointer is aligned and readable for a `T`.
+	unsafe fn read(self) -> T {
+		// SAFETY: not null, by the constructor; the rest is the caller's promise.
+		unsafe { self.0.read() }
+	}
 }
 
 /// Where to write a `T`.
 struct Output<T>(*mut T);
 
-impl<T: Copy> Output<T> {
+impl<T> Output<T> {
 	fn new(pointer: *mut T) -> Result<Self, i32> {
 		if pointer.is_null() {
 			return Err(NULL_POINTER);
@@ -88,16 +106,40 @@ fn code(result: Result<(), i32>) -> i32 {
 	}
 }
 
+/// # Safety
+/// As [`Input::read`].
+unsafe fn read_slot(pointer: *const CSlot) -> Result<Slot, i32> {
+	// SAFETY: the caller's promise.
+	Slot::try_from(unsafe { Input::new(pointer)?.read() })
+}
+
 /// Reads a seed, makes its key and forgets the copy.
 ///
 /// # Safety
-/// As [`read`].
-unsafe fn key(seed: *const [u8; 32]) -> Result<MeterKey, i32> {
+/// As [`Input::read`].
+#[inline(never)] // so that the copy's stack is free when the key is used
+unsafe fn read_key(seed: Input<[u8; 32]>) -> MeterKey {
 	// SAFETY: the caller's promise.
-	let mut seed = unsafe { read(seed) }?;
+	let mut seed = unsafe { seed.read() };
 	let key = MeterKey::from_seed(&seed);
 	seed.zeroize();
-	Ok(key)
+	key
+}
+
+/// Reads a salt secret and commits under it.
+///
+/// # Safety
+/// As [`Input::read`].
+#[inline(never)] // so that the copy's stack is free when the signature is made
+unsafe fn read_and_commit(
+	salt_secret: Input<[u8; 32]>,
+	slot: &Slot,
+	reading: u32,
+	counter: u32,
+) -> [u8; 32] {
+	// SAFETY: the caller's promise.
+	let secret = SaltSecret::from_bytes(unsafe { salt_secret.read() });
+	commit_under(&secret, slot, reading, counter)
 }
 
 /// The public key of a seed.
@@ -112,7 +154,7 @@ pub unsafe extern "C" fn meterproof_public_key(
 	code((|| {
 		let output = Output::new(public_key)?;
 		// SAFETY: this function's own contract.
-		unsafe { output.write(key(seed)?.public()) };
+		unsafe { output.write(read_key(Input::new(seed)?).public()) };
 		Ok(())
 	})())
 }
@@ -132,8 +174,8 @@ pub unsafe extern "C" fn meterproof_salt(
 		let output = Output::new(salt)?;
 		// SAFETY: this function's own contract.
 		unsafe {
-			let slot = Slot::try_from(read(slot)?)?;
-			let secret = SaltSecret::from_bytes(read(salt_secret)?);
+			let slot = read_slot(slot)?;
+			let secret = SaltSecret::from_bytes(Input::new(salt_secret)?.read());
 			output.write(secret.salt(&slot, counter));
 		}
 		Ok(())
@@ -150,7 +192,7 @@ pub unsafe extern "C" fn meterproof_ratchet(salt_secret: *mut [u8; 32]) -> i32 {
 		let output = Output::new(salt_secret)?;
 		// SAFETY: this function's own contract.
 		unsafe {
-			let mut secret = SaltSecret::from_bytes(read(salt_secret)?);
+			let mut secret = SaltSecret::from_bytes(Input::new(salt_secret)?.read());
 			secret.ratchet();
 			output.write(secret.to_bytes());
 		}
@@ -173,8 +215,8 @@ pub unsafe extern "C" fn meterproof_commit(
 		let output = Output::new(commitment)?;
 		// SAFETY: this function's own contract.
 		unsafe {
-			let slot = Slot::try_from(read(slot)?)?;
-			let mut salt = read(salt)?;
+			let slot = read_slot(slot)?;
+			let mut salt = Input::new(salt)?.read();
 			output.write(commit(&slot, reading, &salt));
 			salt.zeroize();
 		}
@@ -196,8 +238,8 @@ pub unsafe extern "C" fn meterproof_message(
 		let output = Output::new(bytes)?;
 		// SAFETY: this function's own contract.
 		unsafe {
-			let slot = Slot::try_from(read(slot)?)?;
-			output.write(message(&slot, &read(commitment)?));
+			let slot = read_slot(slot)?;
+			output.write(message(&slot, &Input::new(commitment)?.read()));
 		}
 		Ok(())
 	})())
@@ -222,13 +264,76 @@ pub unsafe extern "C" fn meterproof_commit_and_sign(
 		let to_signature = Output::new(signature)?;
 		// SAFETY: this function's own contract.
 		unsafe {
-			let slot = Slot::try_from(read(slot)?)?;
-			let key = key(seed)?;
-			let secret = SaltSecret::from_bytes(read(salt_secret)?);
-			let signed = commit_and_sign(&key, &secret, &slot, reading, counter);
-			to_commitment.write(signed.commitment);
-			to_signature.write(signed.signature);
+			let slot = read_slot(slot)?;
+			let (seed, salt_secret) = (Input::new(seed)?, Input::new(salt_secret)?);
+			let committed = read_and_commit(salt_secret, &slot, reading, counter);
+			let signature = read_key(seed).sign_commitment(&slot, &committed);
+			to_commitment.write(committed);
+			to_signature.write(signature);
 		}
+		Ok(())
+	})())
+}
+
+/// Makes the key of a seed, for [`meterproof_key_commit_and_sign`].
+///
+/// # Safety
+/// Each pointer is null, or aligned and pointing at as many bytes as its type says.
+#[no_mangle]
+pub unsafe extern "C" fn meterproof_key_init(key: *mut CKey, seed: *const [u8; 32]) -> i32 {
+	code((|| {
+		let output = Output::new(key)?;
+		// SAFETY: this function's own contract; a `CKey` has room for a `MeterKey`, and its alignment.
+		unsafe { output.0.cast::<MeterKey>().write(read_key(Input::new(seed)?)) };
+		Ok(())
+	})())
+}
+
+/// Commits to a reading and signs with a key made before: half the work of
+/// [`meterproof_commit_and_sign`].
+///
+/// # Safety
+/// Each pointer is null, or aligned and pointing at as many bytes as its type says; `key` was written by
+/// [`meterproof_key_init`].
+#[no_mangle]
+pub unsafe extern "C" fn meterproof_key_commit_and_sign(
+	key: *const CKey,
+	salt_secret: *const [u8; 32],
+	slot: *const CSlot,
+	reading: u32,
+	counter: u32,
+	commitment: *mut [u8; 32],
+	signature: *mut [u8; 64],
+) -> i32 {
+	code((|| {
+		let to_commitment = Output::new(commitment)?;
+		let to_signature = Output::new(signature)?;
+		if key.is_null() {
+			return Err(NULL_POINTER);
+		}
+		// SAFETY: this function's own contract. The outputs are written when the key is no longer used.
+		unsafe {
+			let slot = read_slot(slot)?;
+			let committed = read_and_commit(Input::new(salt_secret)?, &slot, reading, counter);
+			let key: &MeterKey = &*key.cast();
+			let signature = key.sign_commitment(&slot, &committed);
+			to_commitment.write(committed);
+			to_signature.write(signature);
+		}
+		Ok(())
+	})())
+}
+
+/// Overwrites a key.
+///
+/// # Safety
+/// The pointer is null, or points at a key that may be written.
+#[no_mangle]
+pub unsafe extern "C" fn meterproof_key_erase(key: *mut CKey) -> i32 {
+	code((|| {
+		let output = Output::new(key)?;
+		// SAFETY: this function's own contract.
+		unsafe { (*output.0).0.zeroize() };
 		Ok(())
 	})())
 }

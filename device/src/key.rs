@@ -24,6 +24,7 @@ impl MeterKey {
 
 	/// Signs the [`message`] of `slot` and `commitment`. Deterministic, so that signing needs no
 	/// randomness and signing again gives the same bytes.
+	#[inline(never)] // else its working memory lies on the stack while other things are done
 	pub fn sign_commitment(&self, slot: &Slot, commitment: &[u8; 32]) -> [u8; 64] {
 		self.0.sign(&message(slot, commitment)).to_bytes()
 	}

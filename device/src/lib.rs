@@ -23,7 +23,8 @@
 //! * **The secret moves on** once per period ([`SaltSecret::ratchet`], [`PeriodSecret`]) and the
 //!   old one is erased from flash too, so that a stolen meter does not open earlier periods.
 //!
-//! Nothing here allocates, and nothing here panics. Keys and secrets are overwritten when dropped;
+//! Nothing here allocates, and nothing here panics. The number of instructions depends on no secret and on no reading
+//! (`docs/firmware.md` says how that is checked). Keys and secrets are overwritten when dropped;
 //! the working memory of the hash functions on the stack is not.
 //!
 //! ```
@@ -48,21 +49,23 @@
 	)
 )]
 
+mod element;
 #[cfg(feature = "ffi")]
 pub mod ffi;
 #[cfg(all(feature = "freestanding", not(any(feature = "std", test))))]
 mod freestanding;
+mod hash;
 mod key;
 mod message;
 mod salt;
 mod telegram;
 
+pub use element::{commit_and_sign_outside, SecureElement};
 pub use key::MeterKey;
 pub use message::{message, Direction, Slot, MESSAGE_LENGTH, MESSAGE_TAG};
 pub use salt::{AdvanceError, PeriodSecret, SaltSecret, RATCHET_TAG, SALT_TAG};
 pub use telegram::{bound_salt, telegrams_digest, BOUND_SALT_TAG, TELEGRAMS_TAG};
 
-use meterproof_programs::commitment::commit_reading;
 use zeroize::Zeroize;
 
 /// A commitment and the meter's signature over its [`message`]: what is sent.
@@ -80,7 +83,18 @@ pub struct SignedCommitment {
 /// `slot.period` is below 2^53 and the words of `salt` below 2^64 - 2^32 + 1, as
 /// [`SaltSecret::salt`] makes them; larger ones are reduced by that modulus.
 pub fn commit(slot: &Slot, reading: u32, salt: &[u64; 4]) -> [u8; 32] {
-	commit_reading(reading, slot.device, slot.period, slot.direction as u8, salt)
+	let [salt0, salt1, salt2, salt3] = *salt;
+	let (device, direction) = (u64::from(slot.device), slot.direction as u64);
+	hash::commitment([
+		u64::from(reading),
+		device,
+		slot.period,
+		direction,
+		salt0,
+		salt1,
+		salt2,
+		salt3,
+	])
 }
 
 /// Commits to `reading` and signs. The same arguments give the same bytes.
@@ -94,8 +108,15 @@ pub fn commit_and_sign(
 	reading: u32,
 	counter: u32,
 ) -> SignedCommitment {
+	let commitment = commit_under(secret, slot, reading, counter);
+	SignedCommitment { commitment, signature: key.sign_commitment(slot, &commitment) }
+}
+
+/// The commitment to `reading` under the salt of `slot` and `counter`.
+#[inline(never)] // so that the stack is free again when the signature is made
+fn commit_under(secret: &SaltSecret, slot: &Slot, reading: u32, counter: u32) -> [u8; 32] {
 	let mut salt = secret.salt(slot, counter);
 	let commitment = commit(slot, reading, &salt);
 	salt.zeroize();
-	SignedCommitment { commitment, signature: key.sign_commitment(slot, &commitment) }
+	commitment
 }

@@ -6,7 +6,10 @@ use hmac::{digest::generic_array::GenericArray, Hmac, Mac};
 use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::message::Slot;
+use crate::{
+	hash::field::{canonical, reduce},
+	message::Slot,
+};
 
 /// What the input of a salt starts with.
 pub const SALT_TAG: [u8; 18] = *b"meterproof:salt:v1";
@@ -14,12 +17,6 @@ pub const SALT_TAG: [u8; 18] = *b"meterproof:salt:v1";
 /// The input of the step from one period's secret to the next. It shares no prefix with
 /// [`SALT_TAG`], so that no salt is a secret.
 pub const RATCHET_TAG: [u8; 21] = *b"meterproof:ratchet:v1";
-
-/// The order of the field: 2^64 - 2^32 + 1.
-const MODULUS: u64 = 0xFFFF_FFFF_0000_0001;
-
-/// 2^64 - [`MODULUS`].
-const EPSILON: u64 = 0xFFFF_FFFF;
 
 /// What one period's salts come from. Overwritten when dropped; `Debug` does not show it.
 ///
@@ -156,47 +153,28 @@ impl fmt::Debug for PeriodSecret {
 
 /// Four field elements of 64 bytes, each of 16 bytes reduced by the field's order.
 pub(crate) fn elements(mut bytes: [u8; 64]) -> [u64; 4] {
-	let mut elements = [0u64; 4];
-	for (element, chunk) in elements.iter_mut().zip(bytes.chunks_exact(16)) {
-		let mut wide = [0u8; 16];
-		wide.copy_from_slice(chunk);
-		*element = reduce(u128::from_le_bytes(wide));
-		wide.zeroize();
+	let mut words = [0u64; 8];
+	for (at, byte) in bytes.iter().enumerate() {
+		if let Some(word) = words.get_mut(at / 8) {
+			// From the top, so that the first byte of a word ends lowest.
+			*word = *word >> 8 | u64::from(*byte) << 56;
+		}
 	}
 	bytes.zeroize();
+	let mut elements = [0u64; 4];
+	for (element, pair) in elements.iter_mut().zip(words.chunks_exact(2)) {
+		if let [low, high] = pair {
+			*element = canonical(reduce(*low, *high));
+		}
+	}
+	words.zeroize();
 	elements
-}
-
-/// `wide` modulo [`MODULUS`], without branches on secret bits: a 128-bit remainder is a library
-/// call on small processors, slow and of varying time.
-///
-/// With wide = high_high * 2^96 + high_low * 2^64 + low, and 2^64 = EPSILON, 2^96 = -1 in the
-/// field, it is low - high_high + high_low * EPSILON.
-fn reduce(wide: u128) -> u64 {
-	let low = wide as u64;
-	let high_low = (wide >> 64) as u64 & EPSILON;
-	let high_high = (wide >> 96) as u64;
-
-	// A borrow added 2^64, so EPSILON too much; what is left is at least 2^64 - 2^32 + 1.
-	let (difference, borrow) = low.overflowing_sub(high_high);
-	let difference = difference.wrapping_sub(EPSILON & mask(borrow));
-	// A carry took 2^64 away, so EPSILON is missing; what is left is below (2^32 - 1)^2.
-	let (sum, carry) = difference.overflowing_add(high_low.wrapping_mul(EPSILON));
-	let sum = sum.wrapping_add(EPSILON & mask(carry));
-
-	let (reduced, below) = sum.overflowing_sub(MODULUS);
-	reduced.wrapping_add(MODULUS & mask(below))
-}
-
-/// All ones for `true`, zero for `false`.
-fn mask(bit: bool) -> u64 {
-	0u64.wrapping_sub(u64::from(bit))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::Direction;
+	use crate::{hash::field::MODULUS, Direction};
 
 	fn slot() -> Slot {
 		Slot { genesis: [1; 32], device: 5, period: 6, direction: Direction::Import }
@@ -204,16 +182,6 @@ mod tests {
 
 	fn secret() -> SaltSecret {
 		SaltSecret::from_bytes([7; 32])
-	}
-
-	/// Words that look random and are the same in every run.
-	fn words() -> impl Iterator<Item = u64> {
-		let mut secret = SaltSecret::from_bytes([0x5E; 32]);
-		core::iter::repeat_with(move || {
-			secret.ratchet();
-			secret.salt(&slot(), 0)
-		})
-		.flatten()
 	}
 
 	#[test]
@@ -243,24 +211,18 @@ mod tests {
 	}
 
 	#[test]
-	fn reduction_agrees_with_the_remainder() {
-		let check = |wide: u128| {
-			assert_eq!(u128::from(reduce(wide)), wide % u128::from(MODULUS), "{wide:#x}");
-		};
-		let corners: Vec<u64> = [0, 1 << 31, 1 << 32, 1 << 33, 1 << 63, EPSILON, MODULUS, u64::MAX]
-			.iter()
-			.flat_map(|corner: &u64| (0..5).map(move |i| corner.wrapping_add(i).wrapping_sub(2)))
-			.collect();
-		for high in &corners {
-			for low in &corners {
-				check(u128::from(*high) << 64 | u128::from(*low));
+	fn elements_are_sixteen_bytes_each_reduced() {
+		for seed in 0..200 {
+			let wide = SaltSecret::from_bytes([seed; 32]).hmac(&[b"wide"]);
+			for (element, bytes) in elements(wide).iter().zip(wide.chunks_exact(16)) {
+				let bytes = u128::from_le_bytes(bytes.try_into().unwrap());
+				assert_eq!(u128::from(*element), bytes % u128::from(MODULUS));
 			}
 		}
-		let mut words = words();
-		for _ in 0..5_000 {
-			let (high, low) = (words.next().unwrap(), words.next().unwrap());
-			check(u128::from(high) << 64 | u128::from(low));
-		}
+		assert_eq!(
+			elements([0xFF; 64]),
+			[u64::try_from(u128::MAX % u128::from(MODULUS)).unwrap(); 4]
+		);
 	}
 
 	#[test]

@@ -2,13 +2,13 @@
 //! it builds the library and needs a C compiler (`CC`, or `cc`).
 #![cfg(feature = "ffi")]
 
+mod vectors_table;
+
 use std::{
 	env, fs,
 	path::{Path, PathBuf},
 	process::Command,
 };
-
-const VECTORS: &str = include_str!("../vectors/commitments.json");
 
 /// Where this test's own executable lies: `target/<profile>/deps`.
 fn deps() -> PathBuf {
@@ -39,52 +39,12 @@ fn static_library() -> PathBuf {
 	profile_folder.join("libmeterproof_device.a")
 }
 
-/// The vectors as a table in C.
-fn table() -> String {
-	let file: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
-	let mut table = String::from("static const struct vector vectors[] = {\n");
-	for vector in file["vectors"].as_array().unwrap() {
-		let field = |name: &str| match &vector[name] {
-			serde_json::Value::String(text) => text.clone(),
-			other => other.to_string(),
-		};
-		let bytes = |name: &str| -> String {
-			hex::decode(field(name)).unwrap().iter().map(|byte| format!("{byte},")).collect()
-		};
-		let salt: String = vector["salt"]
-			.as_array()
-			.unwrap()
-			.iter()
-			.map(|element| format!("UINT64_C({}),", element.as_str().unwrap()))
-			.collect();
-		let direction = format!("METERPROOF_{}", field("direction").to_uppercase());
-		table += &format!(
-			"{{ {{ {{{}}}, UINT64_C({}), {}u, {direction} }}, {}u, {}u, {}u, {{{}}}, {{{}}}, {{{salt}}}, \
-			 {{{}}}, {{{}}}, {{{}}}, {{{}}}, {{{}}} }},\n",
-			bytes("genesis"),
-			field("period"),
-			field("device"),
-			field("reading"),
-			field("counter"),
-			field("ratchets"),
-			bytes("salt_secret"),
-			bytes("period_secret"),
-			bytes("commitment"),
-			bytes("message"),
-			bytes("seed"),
-			bytes("public_key"),
-			bytes("signature"),
-		);
-	}
-	table + "};\n"
-}
-
 #[test]
 fn a_c_program_gets_every_vector_right() {
 	let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
 	let folder = deps().join(format!("meterproof-c-{}", std::process::id()));
 	fs::create_dir_all(&folder).unwrap();
-	fs::write(folder.join("vectors.inc"), table()).unwrap();
+	fs::write(folder.join("vectors.inc"), vectors_table::table()).unwrap();
 
 	let program = folder.join("check");
 	run(Command::new(env::var_os("CC").unwrap_or("cc".into()))
@@ -92,6 +52,8 @@ fn a_c_program_gets_every_vector_right() {
 		.arg(manifest.join("include"))
 		.arg("-I")
 		.arg(&folder)
+		.arg("-I")
+		.arg(manifest.join("tests"))
 		.arg(manifest.join("tests/c_abi.c"))
 		.arg(static_library())
 		.args(["-lpthread", "-ldl", "-lm", "-o"])
@@ -99,6 +61,28 @@ fn a_c_program_gets_every_vector_right() {
 	let said = run(&mut Command::new(&program));
 	fs::remove_dir_all(&folder).unwrap();
 
-	let file: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
-	assert_eq!(said, format!("{} vectors\n", file["vectors"].as_array().unwrap().len()));
+	assert_eq!(said, format!("{} vectors\n", vectors_table::count()));
+}
+
+/// The example firmware over simulated flash. `POWER_CUTS=1` cuts at every byte, which takes minutes.
+#[test]
+fn the_example_firmware_survives_power_cuts() {
+	let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+	let example = manifest.join("firmware/example");
+	let program = deps().join(format!("meterproof-cuts-{}", std::process::id()));
+	run(Command::new(env::var_os("CC").unwrap_or("cc".into()))
+		.args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-DFLASH_SECTOR=640", "-I"])
+		.arg(manifest.join("include"))
+		.arg("-I")
+		.arg(&example)
+		.arg(manifest.join("tests/power_cuts.c"))
+		.arg(example.join("store.c"))
+		.arg(example.join("meter.c"))
+		.arg(static_library())
+		.args(["-lpthread", "-ldl", "-lm", "-o"])
+		.arg(&program));
+	let step = env::var("POWER_CUTS").unwrap_or("101".into());
+	let said = run(Command::new(&program).arg(step));
+	fs::remove_file(&program).unwrap();
+	assert!(said.ends_with(" lives\n"), "{said}");
 }
