@@ -246,7 +246,10 @@ fn market(event: &pallet_market::Event<Runtime>) -> Option<Happened<AccountId, B
 			}),
 			sealed: *sealed,
 		},
-		Event::TradeAccepted { trade, .. } => Happened::Accepted(*trade),
+		// A book makes a trade that both sides have agreed to.
+		Event::TradeAccepted { trade, .. } | Event::TradeConcluded { trade, .. } => {
+			Happened::Accepted(*trade)
+		},
 		Event::OfferCancelled { trade } => Happened::Cancelled(*trade),
 		Event::OfferDeclined { trade } => Happened::Declined(*trade),
 		Event::OfferExpired { trade } => Happened::Expired(*trade),

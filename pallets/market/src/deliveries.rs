@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
+	made, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
-use crate::{money::made, takings::*, trading::*, *};
+use crate::{takings::*, trading::*, *};
 
 impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;

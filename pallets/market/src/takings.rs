@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
-use meterproof_primitives::Standing;
+use meterproof_primitives::{made, Standing};
 
-use crate::{money::made, *};
+use crate::*;
 
 /// What became of a trade's quantity in one period, in base units. What is neither is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
