@@ -23,12 +23,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Clears books whose gates have closed, those of the earliest periods first, as far as half of the
-	/// weight left over goes, and no more than [`Config::ClearingShare`] of a block. A book that does not fit
+	/// weight left over goes, and no more than [`Config::ClearingWeight`]. A book that does not fit
 	/// into what is left waits for the next block, where it is again the first to be looked at, and holds up no
 	/// other.
 	pub(crate) fn work_in_idle_time(remaining: Weight) -> Weight {
-		let share = T::ClearingShare::get() * T::BlockWeights::get().max_block;
-		let limit = remaining.saturating_div(PART).min(share);
+		let limit = remaining.saturating_div(PART).min(T::ClearingWeight::get());
 		let mut meter = WeightMeter::with_limit(limit);
 		if meter.try_consume(T::WeightInfo::look(1)).is_err() || Self::is_closed() {
 			return meter.consumed();

@@ -140,9 +140,9 @@ pub mod pallet {
 		/// For which part of a period's length before the gate closes no order goes.
 		#[pallet::constant]
 		type LockShare: Get<Perbill>;
-		/// Which part of a block clearing takes at most.
+		/// What the clearing of books in a block's idle time takes at most.
 		#[pallet::constant]
-		type ClearingShare: Get<Perbill>;
+		type ClearingWeight: Get<Weight>;
 		/// For how many periods it is kept how a book was cleared.
 		#[pallet::constant]
 		type RetentionPeriods: Get<u64>;
@@ -443,11 +443,13 @@ pub mod pallet {
 			assert!(offers <= 1 << 10, "one side's quantities add up to less than 2^64");
 			assert!(T::MaxRange::get() > 0, "an order spans at least one period");
 			assert!(T::MaxRange::get() <= T::MaxStanding::get(), "an order can stand");
-			let share = T::ClearingShare::get() * T::BlockWeights::get().max_block;
 			let full = T::WeightInfo::look(1)
 				.saturating_mul(2)
 				.saturating_add(T::WeightInfo::clear(bids, offers));
-			assert!(full.all_lte(share), "a full book is cleared within its share of a block");
+			assert!(
+				full.all_lte(T::ClearingWeight::get()),
+				"a full book is cleared within its share of a block"
+			);
 		}
 
 		#[cfg(feature = "try-runtime")]

@@ -251,7 +251,6 @@ impl pallet_market::Config for Test {
 
 parameter_types! {
 	pub const LockShare: Perbill = Perbill::from_percent(50);
-	pub const ClearingShare: Perbill = Perbill::from_percent(25);
 }
 
 impl pallet_book::Config for Test {
@@ -271,7 +270,7 @@ impl pallet_book::Config for Test {
 	type MaxOwnOrders = MaxOwnOrders;
 	type MaxStanding = MaxStanding;
 	type LockShare = LockShare;
-	type ClearingShare = ClearingShare;
+	type ClearingWeight = ClearingWeight;
 	type RetentionPeriods = Retention;
 	type WeightInfo = ();
 }

@@ -73,6 +73,8 @@ settings! {
 	MaxOwnOrders: u32 = 3;
 	/// Most places in books that an account's orders have.
 	MaxStanding: u32 = 64;
+	/// What clearing takes at most of a block's idle time.
+	ClearingWeight: Weight = Weight::MAX;
 	/// Whether the exchange takes no new trades.
 	Shut: bool = false;
 

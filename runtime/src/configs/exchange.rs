@@ -26,8 +26,8 @@ parameter_types! {
 	/// For which part of a period's length before the gate closes no order leaves a book: five minutes of a
 	/// quarter of an hour.
 	pub const LockShare: Perbill = Perbill::from_parts(333_333_333);
-	/// Which part of a block the clearing of books takes at most.
-	pub const ClearingShare: Perbill = Perbill::from_percent(25);
+	/// What the clearing of books takes at most of a block: a quarter.
+	pub ClearingWeight: Weight = Perbill::from_percent(25) * RuntimeBlockWeights::get().max_block;
 	/// Most trades of a group in one period.
 	pub const MaxTradesPerGroup: u32 = 64;
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
@@ -190,7 +190,11 @@ impl pallet_book::Config for Runtime {
 	type MaxOwnOrders = ConstU32<4>;
 	type MaxStanding = ConstU32<1_024>;
 	type LockShare = LockShare;
-	type ClearingShare = ClearingShare;
+	#[cfg(not(test))]
+	type ClearingWeight = ClearingWeight;
+	// Tests count reads and writes by prices that no share of a block has room for.
+	#[cfg(test)]
+	type ClearingWeight = crate::tests::MostClearing;
 	// A week of quarter hours. The trades are kept longer.
 	type RetentionPeriods = ConstU64<672>;
 	type WeightInfo = weights::pallet_book::WeightInfo<Runtime>;
