@@ -276,7 +276,13 @@ mod benchmarks {
 		for before in 0..5u64 {
 			let root = origin.clone() as T::RuntimeOrigin;
 			let from = from.saturating_add(before);
-			Book::<T>::set_least_evidence(root, ZONE, Resource::Electricity, from, Evidence::Signed)?;
+			Book::<T>::set_least_evidence(
+				root,
+				ZONE,
+				Resource::Electricity,
+				from,
+				Evidence::Signed,
+			)?;
 		}
 		let from = from.saturating_add(5);
 

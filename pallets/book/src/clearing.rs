@@ -65,7 +65,12 @@ impl<T: Config> Pallet<T> {
 		Clearings::<T>::insert(ordered(period), venue, clearing);
 		let Venue { zone, resource } = venue;
 		Self::deposit_event(if lapsed {
-			Event::BookLapsed { zone, resource, period, orders: size.bids.saturating_add(size.offers) }
+			Event::BookLapsed {
+				zone,
+				resource,
+				period,
+				orders: size.bids.saturating_add(size.offers),
+			}
 		} else {
 			Event::BookCleared {
 				zone,
@@ -113,7 +118,8 @@ impl<T: Config> Pallet<T> {
 		for bid in bids.iter_mut() {
 			let mut wanted = bid.line.filled;
 			while wanted > 0 {
-				let next = || offers.next().map(|offer| (offer, offer.line.filled, offer.order.deposit));
+				let next =
+					|| offers.next().map(|offer| (offer, offer.line.filled, offer.order.deposit));
 				let (offer, left, deposit) =
 					at_hand.take().or_else(next).ok_or(Error::<T>::BookUnbalanced)?;
 				let quantity = wanted.min(left);

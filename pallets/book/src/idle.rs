@@ -15,6 +15,9 @@ pub const BOOKS_PER_BLOCK: u32 = 256;
 /// The part of the weight left over that books take at most.
 const PART: u64 = 2;
 
+/// The part of this for looking which books are due.
+const LOOKING: u64 = 8;
+
 impl<T: Config> Pallet<T> {
 	/// Whether nothing is cleared and nothing removed: a migration runs or has failed, or the exchange is
 	/// closed.
@@ -34,8 +37,9 @@ impl<T: Config> Pallet<T> {
 		}
 		let first_open = T::Clock::first_open();
 		let is_due = |period: &OrderedKey| number(*period) < first_open;
-		// No more are looked at than there is weight for.
-		let most = affordable(&meter, T::WeightInfo::look(1));
+		// Looking takes a little part: what is looked at has to be cleared as well.
+		let part = meter.remaining().saturating_div(LOOKING);
+		let most = affordable(part, T::WeightInfo::look(1)).max(1);
 		let due: Vec<(BookId, BookSize)> = Books::<T>::iter()
 			.take(most as usize)
 			.take_while(|(period, ..)| is_due(period))
@@ -57,7 +61,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn prune_oldest(meter: &mut WeightMeter) {
-		let most = affordable(meter, T::WeightInfo::prune());
+		let most = affordable(meter.remaining(), T::WeightInfo::prune());
 		let oldest: Vec<_> = Clearings::<T>::iter_keys()
 			.take(most as usize)
 			.take_while(|(period, _)| Self::is_prunable(number(*period)))
@@ -71,8 +75,8 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// How many steps of this weight the meter has room for; at most [`BOOKS_PER_BLOCK`].
-fn affordable(meter: &WeightMeter, step: Weight) -> u32 {
-	let count = meter.remaining().checked_div_per_component(&step).unwrap_or(0);
+/// How many steps of this weight there is room for; at most [`BOOKS_PER_BLOCK`].
+fn affordable(room: Weight, step: Weight) -> u32 {
+	let count = room.checked_div_per_component(&step).unwrap_or(0);
 	u32::try_from(count).map_or(BOOKS_PER_BLOCK, |count| count.min(BOOKS_PER_BLOCK))
 }

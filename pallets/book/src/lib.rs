@@ -47,8 +47,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	BookTrades, DeviceRegistry, Direction, EverTaken, Evidence, GateClock, GroupId, NoteOwner,
-	OrderId, OrderSide, PeriodIndex, Quantity, Reservations, Reserved, Resource, TradeId, UnixMillis,
-	ZoneId,
+	OrderId, OrderSide, PeriodIndex, Quantity, Reservations, Reserved, Resource, TradeId,
+	UnixMillis, ZoneId,
 };
 
 /// Amounts of money.
@@ -85,6 +85,8 @@ impl<T: Config> Reservations<T::AccountId> for Pallet<T> {
 	}
 }
 
+// An offer names nine things.
+#[allow(clippy::too_many_arguments)]
 #[frame::pallet]
 pub mod pallet {
 	use meterproof_primitives::{api::Owed, Timeline};
@@ -186,8 +188,7 @@ pub mod pallet {
 
 	/// How many places in books an account's orders have.
 	#[pallet::storage]
-	pub type StandingOf<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+	pub type StandingOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
 	/// Books that have an order and are not cleared, the earliest periods first.
 	#[pallet::storage]
@@ -198,11 +199,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Entries<T: Config> = StorageNMap<
 		_,
-		(
-			NMapKey<Identity, OrderedKey>,
-			NMapKey<Twox64Concat, Venue>,
-			NMapKey<Identity, OrderSide>,
-		),
+		(NMapKey<Identity, OrderedKey>, NMapKey<Twox64Concat, Venue>, NMapKey<Identity, OrderSide>),
 		BoundedVec<EntryOf<T>, T::MaxOffers>,
 		ValueQuery,
 	>;
@@ -496,7 +493,6 @@ pub mod pallet {
 		/// delivered is paid into notes of `payout`, or to the account.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::offer(count(*first, *last).min(T::MaxRange::get())))]
-		#[allow(clippy::too_many_arguments)]
 		pub fn offer(
 			origin: OriginFor<T>,
 			zone: ZoneId,

@@ -68,10 +68,7 @@ impl<T: Config> Pallet<T> {
 			OrderSide::Bid => Zero::zero(),
 			OrderSide::Offer => limit.max(T::Market::imbalance_price(venue.zone, venue.resource)),
 		};
-		ensure!(
-			imbalance_price <= terms.max_imbalance_price,
-			Error::<T>::ImbalancePriceAboveLimit
-		);
+		ensure!(imbalance_price <= terms.max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
 		let value = Self::worth(quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(value >= minimum::<T>(), Error::<T>::Dust);
 		if let Some(owner) = &payout {

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::api::{
-	BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod, OrderInfo, Owed, MAX_PAGE,
+	BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod, OrderInfo, Owed,
+	MAX_PAGE,
 };
 
 use crate::{types::*, *};
@@ -32,7 +33,8 @@ impl<T: Config> Pallet<T> {
 				OrderSide::Bid => b.limit.cmp(&a.limit).then(a.id.cmp(&b.id)),
 				OrderSide::Offer => a.limit.cmp(&b.limit).then(a.id.cmp(&b.id)),
 			});
-			let order = |Entry { id, account, quantity, limit }| BookOrder { id, account, quantity, limit };
+			let order =
+				|Entry { id, account, quantity, limit }| BookOrder { id, account, quantity, limit };
 			entries.into_iter().map(order).collect::<Vec<_>>()
 		};
 		let (locks_ms, gate_closure_ms) = (Self::locks_at(period), T::Clock::gate_closure(period));
@@ -43,7 +45,9 @@ impl<T: Config> Pallet<T> {
 			BookState::Locked
 		} else if Books::<T>::contains_key(ordered(period), venue) {
 			BookState::Closed
-		} else if Clearings::<T>::get(ordered(period), venue).is_some_and(|clearing| clearing.lapsed) {
+		} else if Clearings::<T>::get(ordered(period), venue)
+			.is_some_and(|clearing| clearing.lapsed)
+		{
 			BookState::Lapsed
 		} else {
 			BookState::Cleared

@@ -41,9 +41,7 @@ pub struct BookId {
 }
 
 /// How many orders a book has.
-#[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct BookSize {
 	/// Orders that buy.
 	pub bids: u32,

@@ -41,13 +41,11 @@ fn times(weight: Weight, count: u32) -> Weight {
 impl WeightInfo for () {
 	fn bid(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
-		estimate(db, 200_000_000, 10, 6)
-			.saturating_add(times(estimate(db, 100_000_000, 9, 9), p))
+		estimate(db, 200_000_000, 10, 6).saturating_add(times(estimate(db, 100_000_000, 9, 9), p))
 	}
 	fn offer(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
-		estimate(db, 250_000_000, 13, 6)
-			.saturating_add(times(estimate(db, 130_000_000, 12, 11), p))
+		estimate(db, 250_000_000, 13, 6).saturating_add(times(estimate(db, 130_000_000, 12, 11), p))
 	}
 	fn improve(p: u32) -> Weight {
 		let db = ParityDbWeight::get();

@@ -90,21 +90,12 @@ mod reject {
 			let id = bid(BUYER, 100, 5).over(FIRST + 1, FIRST + 2).placed();
 			let by = RuntimeOrigin::signed;
 			let (first, last) = (FIRST + 1, FIRST + 2);
-			assert_noop!(
-				Book::cancel(by(BUYER), id + 1, first, last),
-				error(Error::UnknownOrder)
-			);
+			assert_noop!(Book::cancel(by(BUYER), id + 1, first, last), error(Error::UnknownOrder));
 			assert_noop!(Book::cancel(by(SELLER), id, first, last), error(Error::NotOwner));
 			assert_noop!(Book::cancel(by(BUYER), id, last, first), error(Error::EmptyRange));
-			assert_noop!(
-				Book::cancel(by(BUYER), id, FIRST, first),
-				error(Error::OrderNotStanding)
-			);
+			assert_noop!(Book::cancel(by(BUYER), id, FIRST, first), error(Error::OrderNotStanding));
 			assert_ok!(Book::cancel(by(BUYER), id, first, first));
-			assert_noop!(
-				Book::cancel(by(BUYER), id, first, first),
-				error(Error::OrderNotStanding)
-			);
+			assert_noop!(Book::cancel(by(BUYER), id, first, first), error(Error::OrderNotStanding));
 			assert_noop!(
 				Book::cancel(RuntimeOrigin::none(), id, last, last),
 				DispatchError::BadOrigin

@@ -6,8 +6,8 @@ pub use pallet_tests::{settings::*, *};
 use frame::testing_prelude::*;
 pub use meterproof_primitives::{
 	api::{BookState, Owed, TradeState},
-	Deliveries, Direction, Directions, Evidence, NoteOwner, OrderId, OrderSide, PeriodIndex, Quantity,
-	Resource, TradeId,
+	Deliveries, Direction, Directions, Evidence, NoteOwner, OrderId, OrderSide, PeriodIndex,
+	Quantity, Resource, TradeId,
 };
 
 pub const SELLER: AccountId = account(1);

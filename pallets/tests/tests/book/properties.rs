@@ -122,7 +122,9 @@ fn call<R>(f: impl FnOnce() -> Result<R, DispatchError>) -> bool {
 fn one_of(nth: u8) -> Option<(OrderId, OrderOf<Test>, PeriodIndex, Balance)> {
 	let mut standing: Vec<_> = Entries::<Test>::iter()
 		.flat_map(|((period, ..), entries)| {
-			entries.into_iter().map(move |entry| (entry.id, u64::from_be_bytes(period), entry.limit))
+			entries
+				.into_iter()
+				.map(move |entry| (entry.id, u64::from_be_bytes(period), entry.limit))
 		})
 		.collect();
 	standing.sort();
@@ -156,7 +158,11 @@ fn perform(step: Step) {
 				let now = Timestamp::get();
 				let gate = SCHEDULE.gate_closure(period);
 				let done = call(|| Book::cancel(by(order.account), id, period, period));
-				assert_eq!(done, now < gate - SCHEDULE.length_ms / 2, "cancelled until it is locked");
+				assert_eq!(
+					done,
+					now < gate - SCHEDULE.length_ms / 2,
+					"cancelled until it is locked"
+				);
 			}
 		},
 		Step::Clear { ahead } => {

@@ -73,8 +73,7 @@ fn anyone_can_apply_the_rule_again_to_what_a_clearing_tells() {
 		let cleared = outcome.cleared.unwrap();
 		assert_eq!((Some(cleared.price), cleared.volume), (told.price, told.volume));
 		let fills: Vec<_> = told.orders.iter().map(|order| (order.netted, order.filled)).collect();
-		let again: Vec<_> =
-			outcome.fills.iter().map(|fill| (fill.netted, fill.filled)).collect();
+		let again: Vec<_> = outcome.fills.iter().map(|fill| (fill.netted, fill.filled)).collect();
 		assert_eq!(again, fills);
 		assert!(told.trades > 0 && told.first_trade == Some(0));
 		assert_eq!(Book::clearing(ZONE, Resource::Electricity, FIRST + 1), None);
