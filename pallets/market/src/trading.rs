@@ -221,7 +221,7 @@ impl<T: Config> Pallet<T> {
 				let kept_free = T::Books::reserved(seller, period).trades;
 				let others = (contract.trades.len() as u32).saturating_add(kept_free);
 				ensure!(others < T::MaxTradesPerGroup::get(), Error::<T>::GroupFull);
-				contract.insert(id, quantity, contracted)?;
+				contract.insert::<T>(id, quantity, contracted)?;
 				contract.sealed = is_sealed;
 				Ok::<_, Error<T>>(())
 			})?;
