@@ -11,13 +11,13 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset,
-		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
-		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
+		BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage,
+		OrderInfo, Owed, PaymentAsset, PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo,
+		RegisterStatus, SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
 	},
 	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
-	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis, UsageStatement,
-	ZoneId,
+	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
+	UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;

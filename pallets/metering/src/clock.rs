@@ -2,7 +2,8 @@
 
 use frame::{prelude::*, traits::Time};
 use meterproof_primitives::{
-	GateClock, PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable, UnixMillis,
+	GateClock, PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable,
+	UnixMillis,
 };
 
 use crate::{pallet::*, types::*};

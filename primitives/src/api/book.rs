@@ -3,9 +3,7 @@
 use super::*;
 
 /// Where a book stands.
-#[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BookState {
 	/// Orders come, improve and go.
@@ -152,7 +150,17 @@ pub struct OrderInfo<AccountId, Balance> {
 
 /// What books owe an account that could not take it.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, codec::MaxEncodedLen, Serialize,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	TypeInfo,
+	codec::MaxEncodedLen,
+	Serialize,
 )]
 #[serde(rename_all = "camelCase", bound(serialize = "Balance: Display"))]
 pub struct Owed<Balance> {

@@ -15,7 +15,9 @@ use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority, Perbill,
 };
 
-use super::{ExchangeClosed, NoNewTrades, FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters};
+use super::{
+	ExchangeClosed, FeePot, NoNewTrades, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters,
+};
 use crate::*;
 
 parameter_types! {

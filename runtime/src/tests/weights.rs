@@ -257,7 +257,13 @@ fn is_own(call: &RuntimeCall) -> bool {
 	use RuntimeCall::*;
 	matches!(
 		call,
-		Book(_) | Devices(_) | Metering(_) | Market(_) | Settlement(_) | Payments(_) | Validators(_)
+		Book(_)
+			| Devices(_)
+			| Metering(_)
+			| Market(_)
+			| Settlement(_)
+			| Payments(_)
+			| Validators(_)
 	)
 }
 
