@@ -2,7 +2,7 @@
 //! own, paid into notes; each order that goes is the last of its account's.
 
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
-use meterproof_primitives::{api::Owed, PeriodClock};
+use meterproof_primitives::api::Owed;
 
 use super::*;
 use crate::{orders::Terms, Pallet as Book};

@@ -47,8 +47,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	BookTrades, DeviceRegistry, Direction, EverTaken, Evidence, GateClock, GroupId, NoteOwner,
-	OrderId, OrderSide, PeriodIndex, Quantity, Reservations, Reserved, Resource, TradeId,
-	UnixMillis, ZoneId,
+	OrderId, OrderSide, PeriodClock, PeriodIndex, Quantity, Reservations, Reserved, Resource,
+	TradeId, UnixMillis, ZoneId,
 };
 
 /// Amounts of money.
