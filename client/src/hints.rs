@@ -36,6 +36,42 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"wait until periods of earlier changes are final, and try again"
 		},
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
+		("Book", "BookFull") => {
+			"`market book` shows its orders: a limit that is strictly better than the worst one's takes \
+			 that one's place"
+		},
+		("Book", "Dust") => {
+			"a period of an order is worth 0.001 MPF at least: name a larger quantity, or a higher price"
+		},
+		("Book", "EvidenceTooLow") => {
+			"`market book` shows what is demanded, and `device list` what the devices have: a registrar \
+			 attests them on better evidence, or they sell by `trade offer`"
+		},
+		("Book", "ExchangeClosed") => {
+			"an upgrade runs or is repaired, or safe mode is on, which `gov status` shows: ask again \
+			 after it"
+		},
+		("Book", "GateOpen") => "`market book` shows when it closes; books are cleared after that",
+		("Book", "NotBetter") => "a bid is improved by a higher price, an offer by a lower one",
+		("Book", "NothingToClaim") => "`market orders` shows what is owed",
+		("Book", "NothingToClear") => "`market clearing` shows how it was cleared",
+		("Book", "OrderLocked") => {
+			"it can still be improved until the gate closes, and what is not filled of it comes free then"
+		},
+		("Book", "RangeTooLong") => "place several orders, one after the other",
+		("Book", "TooFarAhead") => "place it later: `period` shows the first period that is open",
+		("Book", "TooManyOrders") => {
+			"`market orders` shows them: cancel some, or wait until their books are cleared"
+		},
+		("Book", "TooManyOwnOrders") => "`market orders` shows them: improve one, or cancel it first",
+		("Book", "UnknownClearing") => "`market book` shows where the book stands",
+		("Book", "UnknownOrder" | "NotOwner" | "OrderNotStanding") => {
+			"`market orders` shows an account's orders and the periods in which they stand"
+		},
+		("Book", "UnknownZone") => {
+			"nobody can deliver there: look whether --zone is right; `registrar list` shows those of a \
+			 zone"
+		},
 		("ConvictionVoting", "NotOngoing") => "`gov status` shows which referenda go on",
 		("ConvictionVoting", "InsufficientFunds") => {
 			"an account votes with what it has: `account balance` shows that"
@@ -52,10 +88,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"where no account may act as root, a referendum decides: `gov propose`"
 		},
 		("Market", "AboveNameplate") => "`device list` shows the devices and their nameplates",
-		("Market", "GateClosed") => "`period` shows the first period that is open",
+		("Market" | "Book", "GateClosed") => "`period` shows the first period that is open",
 		("Market", "NotOffered") => "`trade list` shows where it stands",
 		("Market", "NothingToClaim") => "`trade claimable` shows what waits",
-		("Market", "PayeeNotPayable") => {
+		("Market" | "Book", "PayeeNotPayable") => {
 			"send the payee enough that its account exists and can take the payout, and claim again"
 		},
 		("Market", "RegistrarNotAccepted") => {
@@ -66,7 +102,8 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"`trade show` gives the lowest grade among the seller's devices: accept with a lower \
 			 --least-evidence, or not at all"
 		},
-		("Market" | "Settlement", "RetentionRunning") => "it goes by itself when it is due",
+		("Market" | "Settlement" | "Book", "RetentionRunning") => "it goes by itself when it is due",
+		("Market", "GroupFull") => "sell in other periods, or when others' orders have gone",
 		("Market", "GroupSealed" | "GroupTraded") => {
 			"a sealed trade is alone with its devices, register and period: choose another period"
 		},
@@ -79,7 +116,7 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"the number belongs to another offer now: look at `trade show`, and accept it again only \
 			 if that is what you want"
 		},
-		("Market", "ImbalancePriceAboveLimit") => {
+		("Market" | "Book", "ImbalancePriceAboveLimit") => {
 			"the zone's imbalance price has risen: offer again, or with a higher \
 			 --max-imbalance-price"
 		},
@@ -144,6 +181,31 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	/// Of the errors of a pallet's source, those that say nothing of a next step.
+	fn without_next_step(pallet: &str, source: &str) -> Vec<String> {
+		let (_, errors) = source.split_once("pub enum Error<T> {").unwrap();
+		let (errors, _) = errors.split_once("\n\t}").unwrap();
+		let names = errors.lines().filter_map(|line| line.trim().strip_suffix(','));
+		names.filter(|name| next_step(pallet, name).is_none()).map(str::to_owned).collect()
+	}
+
+	#[test]
+	fn whoever_places_an_order_is_told_what_to_do() {
+		// The words of the others say it, or nobody who signs by this program meets them.
+		let silent = [
+			"ZeroQuantity",
+			"ZeroPrice",
+			"QuantityTooLarge",
+			"AmountTooLarge",
+			"EmptyRange",
+			"PeriodTradable",
+			"TooManyPendingChanges",
+			"BookUnbalanced",
+		];
+		let found = without_next_step("Book", include_str!("../../pallets/book/src/lib.rs"));
+		assert_eq!(found, silent);
+	}
 
 	#[test]
 	fn names_that_two_pallets_share_are_told_apart() {

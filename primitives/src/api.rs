@@ -2,10 +2,12 @@
 // The macro that declares an API repeats the bounds.
 #![allow(clippy::multiple_bound_locations)]
 
+mod book;
 mod governance;
 mod payments;
 mod validators;
 
+pub use book::*;
 pub use governance::*;
 pub use payments::*;
 pub use validators::*;
@@ -375,6 +377,21 @@ sp_api::decl_runtime_apis! {
 		/// An account's settled periods from `from` on.
 		fn statement(account: AccountId, from: PeriodIndex, limit: u32)
 			-> Vec<StatementLine<AccountId, Balance>>;
+	}
+
+	/// Books of orders, and how they were cleared.
+	pub trait BookApi<AccountId: Codec, Balance: Codec> {
+		/// The orders of a book as they stand; nothing where the zone has no registrar.
+		fn book(zone: ZoneId, resource: Resource, period: PeriodIndex)
+			-> Option<BookInfo<AccountId, Balance>>;
+		/// How a book was cleared, as long as the record is kept: enough to recompute it.
+		fn clearing(zone: ZoneId, resource: Resource, period: PeriodIndex)
+			-> Option<ClearingInfo<AccountId, Balance>>;
+		/// An account's orders that stand in a book, with ids above `after`.
+		fn orders(account: AccountId, after: Option<OrderId>, limit: u32)
+			-> Vec<OrderInfo<AccountId, Balance>>;
+		/// What books owe an account that could not take it: `Book.claim` pays it.
+		fn owed(account: AccountId) -> Owed<Balance>;
 	}
 
 	/// Proofs and what they settle.

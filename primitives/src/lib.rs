@@ -20,6 +20,7 @@
 extern crate alloc;
 
 pub mod api;
+pub mod book;
 pub mod commitment;
 pub mod path;
 pub mod payment;
@@ -32,6 +33,7 @@ pub mod timetable;
 pub mod traits;
 pub mod types;
 
+pub use book::*;
 pub use commitment::*;
 pub use path::*;
 pub use payment::*;

@@ -32,6 +32,19 @@ pub trait PeriodClock {
 	fn finish(_period: PeriodIndex) {}
 }
 
+/// When gates close; implemented by `pallet-metering`.
+pub trait GateClock: PeriodClock {
+	/// The time of the block at hand.
+	fn now() -> UnixMillis;
+	/// When trading for `period` closes.
+	fn gate_closure(period: PeriodIndex) -> UnixMillis;
+	/// How long `period` is, in milliseconds.
+	fn length(period: PeriodIndex) -> UnixMillis;
+	/// Moves the clock to this time, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_now(_now: UnixMillis) {}
+}
+
 /// What a device is in one period; a commitment is accepted on its strength.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -100,6 +113,11 @@ pub trait DeviceRegistry<AccountId> {
 	/// group had any device, and once its history is gone, which that of an unsettled period never
 	/// is.
 	fn standing(group: &GroupId<AccountId>, period: PeriodIndex) -> Option<Standing<AccountId>>;
+	/// Whether the zone has a registrar.
+	fn has_registrar(zone: ZoneId) -> bool;
+	/// Appoints a registrar, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn appoint_any(zone: ZoneId);
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;

@@ -11,13 +11,13 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		BondInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage, PaymentAsset,
-		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
-		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
+		BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage,
+		OrderInfo, Owed, PaymentAsset, PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo,
+		RegisterStatus, SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
 	},
-	AssetId, DeviceId, GroupId, Payment, PaymentKind, PaymentRefusal, PeriodIndex, Quantity,
-	SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis, UsageStatement,
-	ZoneId,
+	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
+	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
+	UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -460,6 +460,36 @@ impl_runtime_apis! {
 			limit: u32,
 		) -> Vec<StatementLine<AccountId, Balance>> {
 			Market::statement(&account, from, limit)
+		}
+	}
+
+	impl meterproof_primitives::api::BookApi<Block, AccountId, Balance> for Runtime {
+		fn book(
+			zone: ZoneId,
+			resource: Resource,
+			period: PeriodIndex,
+		) -> Option<BookInfo<AccountId, Balance>> {
+			Book::book(zone, resource, period)
+		}
+
+		fn clearing(
+			zone: ZoneId,
+			resource: Resource,
+			period: PeriodIndex,
+		) -> Option<ClearingInfo<AccountId, Balance>> {
+			Book::clearing(zone, resource, period)
+		}
+
+		fn orders(
+			account: AccountId,
+			after: Option<OrderId>,
+			limit: u32,
+		) -> Vec<OrderInfo<AccountId, Balance>> {
+			Book::orders_of(&account, after, limit)
+		}
+
+		fn owed(account: AccountId) -> Owed<Balance> {
+			Book::owed(&account)
 		}
 	}
 

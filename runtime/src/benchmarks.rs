@@ -3,6 +3,7 @@
 
 frame_benchmarking::define_benchmarks!(
 	[pallet_balances, Balances]
+	[pallet_book, Book]
 	[pallet_devices, Devices]
 	[pallet_metering, Metering]
 	[pallet_market, Market]

@@ -173,6 +173,7 @@ pub fn audit() -> Result<(), alloc::string::String> {
 		("devices", Devices::ensure_invariants()),
 		("metering", Metering::ensure_invariants()),
 		("market", Market::ensure_invariants()),
+		("book", Book::ensure_invariants()),
 		("settlement", Settlement::ensure_invariants()),
 		("payments", Payments::ensure_invariants()),
 		("validators", Validators::ensure_invariants()),
@@ -298,6 +299,9 @@ mod runtime {
 
 	#[runtime::pallet_index(44)]
 	pub type Payments = pallet_payments;
+
+	#[runtime::pallet_index(45)]
+	pub type Book = pallet_book;
 
 	// After the sessions and settlement: a leaf names the next validators and the root over what the block
 	// before settled, and blocks begin by index.

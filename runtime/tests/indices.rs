@@ -20,6 +20,7 @@ fn snapshot() -> String {
 		let calls = match pallet.name {
 			"Devices" => calls::<pallet_devices::Call<Runtime>>(),
 			"Metering" => calls::<pallet_metering::Call<Runtime>>(),
+			"Book" => calls::<pallet_book::Call<Runtime>>(),
 			"Market" => calls::<pallet_market::Call<Runtime>>(),
 			"Payments" => calls::<pallet_payments::Call<Runtime>>(),
 			"Settlement" => calls::<pallet_settlement::Call<Runtime>>(),

@@ -12,8 +12,9 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 12] = [
 	"meterproof-",
+	"pallet-book-",
 	"pallet-devices-",
 	"pallet-governance-",
 	"pallet-market-",

@@ -6,6 +6,7 @@ mod audit;
 mod device;
 mod gateway;
 mod gov;
+mod market;
 mod openings;
 mod registrar;
 mod settlement;
@@ -26,6 +27,7 @@ pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
 pub use gov::{GovCommand, ProposeArgs, UpgradeCommand, VoteArgs};
+pub use market::{BidArgs, BookArgs, ImproveArgs, MarketCommand, OrderArgs, OwnOrder, SellArgs};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
@@ -38,7 +40,8 @@ pub use wallet::{
 	ShieldArgs, UnshieldArgs, WalletCommand, WalletPath,
 };
 pub use watch::{
-	StateArg, WatchArgs, WatchCommand, WatchOffersArgs, WatchSettlementsArgs, WatchTradesArgs,
+	StateArg, WatchArgs, WatchClearingsArgs, WatchCommand, WatchOffersArgs, WatchSettlementsArgs,
+	WatchTradesArgs,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};
@@ -78,6 +81,7 @@ Examples:
   meterproof gateway --store meters.store --readings day.csv --from-period 987654
   meterproof trade offer --account //Alice --zone 1 --buyer 5FHn… --quantity 1500 \\
       --price 0.25 --from 987660
+  meterproof market bid --account //Bob --zone 1 --quantity 1500 --price 0.25 --from 987660
   meterproof prove --store meters.store --period 987660 \\
       --group 5Grw…/1/electricity/export=1500 --or-less --out proof.json
   meterproof settle --account //Alice --proof proof.json
@@ -156,7 +160,11 @@ pub enum Command {
 	/// Sell and buy for coming periods.
 	#[command(subcommand)]
 	Trade(TradeCommand),
-	/// Follow what blocks change in offers, trades and settlements, a line for each change, until Ctrl-C.
+	/// Buy and sell in the book of a zone, resource and period, which is cleared at one price.
+	#[command(subcommand)]
+	Market(MarketCommand),
+	/// Follow what blocks change in offers, trades, settlements and books, a line for each change, until
+	/// Ctrl-C.
 	#[command(subcommand)]
 	Watch(WatchCommand),
 	/// Prove what groups of meters delivered.
@@ -320,6 +328,36 @@ mod tests {
 	}
 
 	#[test]
+	fn traders_find_the_verbs_of_the_book() {
+		let order = "--zone 1 --quantity 1500 --price 0.25 --from 5";
+		assert!(parses(&format!("market bid {order} --to 8 --refund mpay1x")));
+		assert!(parses(&format!(
+			"market offer {order} --resource water --max-imbalance-price 0.3"
+		)));
+		assert!(parses(&format!("market offer {order} --payout mpay1x")));
+		assert!(
+			!parses(&format!("market bid {order} --max-imbalance-price 0.3")),
+			"a buyer's holds none"
+		);
+		assert!(!parses(&order.replace("--zone 1", "market bid")), "a book is a zone's");
+		assert!(!parses("market bid --zone 1 --quantity 1.5 --price 0.25 --from 5"), "whole Wh");
+		assert!(parses("market improve 17 --price 0.3 --from 5 --to 8"));
+		assert!(!parses("market improve 17 --from 5"));
+		assert!(parses("market cancel 17 --from 5"));
+		assert!(!parses("market cancel 17"), "an order stands in each period by itself");
+		for verb in ["book", "clear", "clearing"] {
+			assert!(
+				parses(&format!("market {verb} --zone 1 --resource heat --period 5")),
+				"{verb}"
+			);
+			assert!(!parses(&format!("market {verb} --zone 1")), "{verb}");
+		}
+		for verb in ["orders", "claim"] {
+			assert!(parses(&format!("market {verb}")) && parses(&format!("market {verb} 5Grw")));
+		}
+	}
+
+	#[test]
 	fn what_is_watched_can_be_narrowed_down() {
 		let places = "--zone 1 --from 5 --to 6 --best";
 		let offers = "--resource heat --least-evidence signed --seller 5Grw --buyer 5FHn";
@@ -327,6 +365,7 @@ mod tests {
 		assert!(parses("watch trades"));
 		assert!(parses(&format!("watch trades {places} --of 5Grw --state accepted")));
 		assert!(parses(&format!("watch settlements {places} --of 5Grw --group g")));
+		assert!(parses(&format!("watch clearings {places} --resource heat --of 5Grw")));
 		assert!(!parses("watch trades --state cancelled"));
 		assert!(!parses("watch"), "of what?");
 	}

@@ -12,6 +12,8 @@ pub enum WatchCommand {
 	Trades(WatchTradesArgs),
 	/// What settles: by a proof, sealed, at the deadline.
 	Settlements(WatchSettlementsArgs),
+	/// Books that are cleared, or lapse.
+	Clearings(WatchClearingsArgs),
 }
 
 /// What all of them take.
@@ -89,6 +91,19 @@ pub struct WatchSettlementsArgs {
 	#[arg(long, value_name = "GROUP")]
 	pub group: Option<String>,
 	/// Show settlements of groups of one operator, and those of which it is a buyer.
+	#[arg(long, value_name = "ADDRESS")]
+	pub of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct WatchClearingsArgs {
+	#[command(flatten)]
+	pub all: WatchArgs,
+	/// Show books of one resource. After a lost connection only the books of one zone and resource,
+	/// from one period to another, can be asked for.
+	#[arg(long, value_parser = resource())]
+	pub resource: Option<Resource>,
+	/// Show books that had an order of one account.
 	#[arg(long, value_name = "ADDRESS")]
 	pub of: Option<String>,
 }

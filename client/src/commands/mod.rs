@@ -6,6 +6,7 @@ pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
 mod manuals;
+mod market;
 mod missing;
 mod openings;
 mod period;
@@ -119,6 +120,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,
 		Command::Trade(command) => trade::run(&context, command).await,
+		Command::Market(command) => market::run(&context, command).await,
 		Command::Watch(command) => watch::run(&context, command).await,
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,

@@ -3,17 +3,17 @@
 use std::{collections::HashMap, fmt::Display, sync::Arc};
 
 use meterproof_primitives::{
-	api::{SettledInfo, StatementLine, TradeInfo},
-	GroupId, PeriodIndex, TradeId,
+	api::{ClearingInfo, SettledInfo, StatementLine, TradeInfo},
+	GroupId, PeriodIndex, Resource, TradeId, ZoneId,
 };
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{Ending, Happened, Head};
 
-/// A chain's trades at a block.
-pub trait Trades<AccountId, Balance> {
-	/// Why a trade could not be read.
+/// A chain's trades and books around a block.
+pub trait State<AccountId, Balance> {
+	/// Why something could not be read.
 	type Error;
 
 	/// A trade as it stands after the block.
@@ -21,6 +21,14 @@ pub trait Trades<AccountId, Balance> {
 
 	/// A trade as it stood before the block.
 	fn before(&self, id: TradeId) -> Result<Option<TradeInfo<AccountId, Balance>>, Self::Error>;
+
+	/// How a book was cleared, as it is known after the block.
+	fn clearing(
+		&self,
+		zone: ZoneId,
+		resource: Resource,
+		period: PeriodIndex,
+	) -> Result<Option<ClearingInfo<AccountId, Balance>>, Self::Error>;
 }
 
 /// What a block changed in the market, in the order of its events.
@@ -30,6 +38,7 @@ pub struct Block<AccountId, Balance> {
 	pub at: Head,
 	pub(crate) trades: Vec<TradeChange<AccountId, Balance>>,
 	pub(crate) settlements: Vec<SettlementChange<AccountId>>,
+	pub(crate) clearings: Vec<ClearingChange<AccountId>>,
 }
 
 /// A change of a trade.
@@ -50,6 +59,17 @@ pub(crate) struct SettlementChange<AccountId> {
 	pub period: PeriodIndex,
 	/// Buyers of the trades that it settled.
 	pub buyers: Vec<AccountId>,
+	pub json: String,
+}
+
+/// A book that was cleared, or has lapsed.
+#[derive(Debug)]
+pub(crate) struct ClearingChange<AccountId> {
+	pub zone: ZoneId,
+	pub resource: Resource,
+	pub period: PeriodIndex,
+	/// Whose orders it had.
+	pub accounts: Vec<AccountId>,
 	pub json: String,
 }
 
@@ -85,6 +105,13 @@ struct ShownGroup<'a, AccountId, Balance> {
 	outcome: Option<&'a SettledInfo<Balance>>,
 }
 
+#[derive(Serialize)]
+#[serde(bound(serialize = "AccountId: Serialize, Balance: Display"))]
+struct ShownClearing<'a, AccountId, Balance> {
+	change: &'static str,
+	clearing: &'a ClearingInfo<AccountId, Balance>,
+}
+
 impl<AccountId, Balance> Details<AccountId, Balance> {
 	fn of(change: &'static str) -> Self {
 		Self { change, period: None, to_seller: None, to_buyer: None, line: None }
@@ -107,13 +134,13 @@ where
 {
 	/// A block that changes nothing.
 	pub fn quiet(at: Head) -> Self {
-		Self { at, trades: Vec::new(), settlements: Vec::new() }
+		Self { at, trades: Vec::new(), settlements: Vec::new(), clearings: Vec::new() }
 	}
 
 	/// Reads a block. A trade stands in a change as it is after the block, or as it was before where the
 	/// block removed it; an offer that came and went within the block stands there as its event tells.
 	/// Fails where `source` does.
-	pub fn read<Source: Trades<AccountId, Balance>>(
+	pub fn read<Source: State<AccountId, Balance>>(
 		at: Head,
 		happened: &[Happened<AccountId, Balance>],
 		source: &Source,
@@ -136,6 +163,13 @@ where
 				};
 				settled.clear();
 				block.settlements.push(settlement(group, *period, ending, buyers));
+				continue;
+			}
+			if let Happened::Cleared { zone, resource, period } = event {
+				// The record of a clearing is kept much longer than a block.
+				if let Some(known) = source.clearing(*zone, *resource, *period)? {
+					block.clearings.push(clearing(known));
+				}
 				continue;
 			}
 			let Some(id) = trade_of(event) else { continue };
@@ -174,7 +208,7 @@ fn trade_of<AccountId, Balance>(event: &Happened<AccountId, Balance>) -> Option<
 		Happened::PeriodSettled { trade, .. }
 		| Happened::PayoutDeferred { trade, .. }
 		| Happened::PayoutClaimed { trade, .. } => *trade,
-		Happened::Group { .. } => return None,
+		Happened::Group { .. } | Happened::Cleared { .. } => return None,
 	})
 }
 
@@ -195,7 +229,9 @@ fn details<AccountId: Clone, Balance: Copy>(
 		Happened::Declined(_) => Details::of("declined"),
 		Happened::Expired(_) => Details::of("expired"),
 		Happened::Settled(_) => Details::of("settled"),
-		Happened::Pruned(_) | Happened::Group { .. } => Details::of("pruned"),
+		Happened::Pruned(_) | Happened::Group { .. } | Happened::Cleared { .. } => {
+			Details::of("pruned")
+		},
 		Happened::PayoutDeferred { period, to_seller, to_buyer, .. } => {
 			payout("payoutDeferred", *period, *to_seller, *to_buyer)
 		},
@@ -261,7 +297,23 @@ fn settlement<AccountId: Clone + Serialize, Balance: Display>(
 	SettlementChange { group: group.clone(), period, buyers, json }
 }
 
-impl<AccountId: Clone, Balance: Clone, Source: Trades<AccountId, Balance>>
+fn clearing<AccountId: Clone + PartialEq + Serialize, Balance: Display>(
+	known: ClearingInfo<AccountId, Balance>,
+) -> ClearingChange<AccountId> {
+	let change = if known.lapsed { "lapsed" } else { "cleared" };
+	let shown = ShownClearing { change, clearing: &known };
+	let json = serde_json::to_string(&shown).unwrap_or_default();
+	let mut accounts: Vec<AccountId> = Vec::new();
+	for order in known.orders {
+		if !accounts.contains(&order.account) {
+			accounts.push(order.account);
+		}
+	}
+	let (zone, resource, period) = (known.zone, known.resource, known.period);
+	ClearingChange { zone, resource, period, accounts, json }
+}
+
+impl<AccountId: Clone, Balance: Clone, Source: State<AccountId, Balance>>
 	Known<'_, AccountId, Balance, Source>
 {
 	fn trade(

@@ -78,6 +78,19 @@ pub struct SettlementFilter<AccountId> {
 	blocks: Option<Blocks>,
 }
 
+/// Books that are cleared, or lapse.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClearingFilter<AccountId> {
+	zone: Option<ZoneId>,
+	resource: Option<Resource>,
+	from: Option<PeriodIndex>,
+	to: Option<PeriodIndex>,
+	/// The book had an order of this account.
+	account: Option<AccountId>,
+	blocks: Option<Blocks>,
+}
+
 /// Whether a wish is left out or met.
 fn is_met<T>(wish: &Option<T>, met: impl FnOnce(&T) -> bool) -> bool {
 	wish.as_ref().is_none_or(met)
@@ -143,6 +156,22 @@ impl<AccountId: PartialEq, Balance> Filter<AccountId, Balance> for SettlementFil
 				&& is_met(&self.account, |account| {
 					change.group.operator == *account || change.buyers.contains(account)
 				})
+		});
+		changes.map(|change| change.json.as_str()).collect()
+	}
+}
+
+impl<AccountId: PartialEq, Balance> Filter<AccountId, Balance> for ClearingFilter<AccountId> {
+	fn blocks(&self) -> Blocks {
+		self.blocks.unwrap_or_default()
+	}
+
+	fn pick<'a>(&self, block: &'a Block<AccountId, Balance>) -> Vec<&'a str> {
+		let changes = block.clearings.iter().filter(|change| {
+			is_met(&self.zone, |zone| change.zone == *zone)
+				&& is_met(&self.resource, |resource| change.resource == *resource)
+				&& overlaps((change.period, change.period), self.from, self.to)
+				&& is_met(&self.account, |account| change.accounts.contains(account))
 		});
 		changes.map(|change| change.json.as_str()).collect()
 	}

@@ -2,10 +2,10 @@
 
 use meterproof_primitives::{
 	api::{SettledInfo, TradeInfo},
-	GroupId, PeriodIndex, Quantity, TradeId,
+	GroupId, PeriodIndex, Quantity, Resource, TradeId, ZoneId,
 };
 
-/// One event of a block, of the market or of settlement. Money is in the chain's smallest unit, quantities
+/// One event of a block, of the market, of books or of settlement. Money is in the chain's smallest unit, quantities
 /// in Wh or litres.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happened<AccountId, Balance> {
@@ -75,6 +75,15 @@ pub enum Happened<AccountId, Balance> {
 		period: PeriodIndex,
 		/// How.
 		ending: Ending<Balance>,
+	},
+	/// A book was cleared, or its period ended before it could be.
+	Cleared {
+		/// The zone.
+		zone: ZoneId,
+		/// What was traded.
+		resource: Resource,
+		/// The period.
+		period: PeriodIndex,
 	},
 }
 

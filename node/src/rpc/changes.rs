@@ -1,5 +1,5 @@
-//! `market_subscribeOffers`, `market_subscribeTrades`, `settlement_subscribeSettlements`: what blocks change,
-//! told as they come.
+//! `market_subscribeOffers`, `market_subscribeTrades`, `market_subscribeClearings`,
+//! `settlement_subscribeSettlements`: what blocks change, told as they come.
 //!
 //! A subscriber is told at which block it begins, and then of every block after it, in order and with the
 //! changes that its filter lets through. What a block changed is read once for all of them
@@ -14,7 +14,9 @@ use jsonrpsee::{
 	types::{ErrorObjectOwned, Params},
 	PendingSubscriptionSink, RpcModule, SubscriptionMessage, SubscriptionSink,
 };
-use meterproof_changes::{notice, Filter, Full, OfferFilter, SettlementFilter, Step, TradeFilter};
+use meterproof_changes::{
+	notice, ClearingFilter, Filter, Full, OfferFilter, SettlementFilter, Step, TradeFilter,
+};
 use meterproof_runtime::{AccountId, Balance};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -29,6 +31,8 @@ const OFFERS: Names =
 	["market_subscribeOffers", "market_offersChanged", "market_unsubscribeOffers"];
 const TRADES: Names =
 	["market_subscribeTrades", "market_tradesChanged", "market_unsubscribeTrades"];
+const CLEARINGS: Names =
+	["market_subscribeClearings", "market_clearingsChanged", "market_unsubscribeClearings"];
 const SETTLEMENTS: Names = [
 	"settlement_subscribeSettlements",
 	"settlement_settlementsChanged",
@@ -42,6 +46,7 @@ pub fn methods(
 	let mut module = RpcModule::new(following);
 	register::<OfferFilter<AccountId>>(&mut module, OFFERS)?;
 	register::<TradeFilter<AccountId>>(&mut module, TRADES)?;
+	register::<ClearingFilter<AccountId>>(&mut module, CLEARINGS)?;
 	register::<SettlementFilter<AccountId>>(&mut module, SETTLEMENTS)?;
 	Ok(module)
 }
@@ -162,6 +167,7 @@ mod tests {
 	fn the_document_describes_what_the_filters_read() {
 		reads::<OfferFilter<AccountId>>(OFFERS[0]);
 		reads::<TradeFilter<AccountId>>(TRADES[0]);
+		reads::<ClearingFilter<AccountId>>(CLEARINGS[0]);
 		reads::<SettlementFilter<AccountId>>(SETTLEMENTS[0]);
 		let all = json!({
 			"group": {

@@ -52,7 +52,7 @@ mod tests {
 			assert_eq!(notification["example"]["event"], "block", "{name}");
 			count += 1;
 		}
-		assert_eq!(count, 3);
+		assert_eq!(count, 4);
 	}
 
 	/// Examples are what a caller may send, and every method that can fail says how.

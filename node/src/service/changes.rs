@@ -6,10 +6,10 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use futures::StreamExt;
-use meterproof_changes::{Blocks, Ending, Happened, Head, Seats, Step, Stop, Trades, LIMITS};
+use meterproof_changes::{Blocks, Ending, Happened, Head, Seats, State, Step, Stop, LIMITS};
 use meterproof_primitives::{
-	api::{MarketApi as _, SettledInfo, TradeInfo, TradeState},
-	Evidence, TradeId,
+	api::{BookApi as _, ClearingInfo, MarketApi as _, SettledInfo, TradeInfo, TradeState},
+	Evidence, PeriodIndex, Resource, TradeId, ZoneId,
 };
 use meterproof_runtime::{opaque, AccountId, Balance, Hash, Runtime, RuntimeEvent};
 use sc_client_api::BlockchainEvents;
@@ -183,7 +183,7 @@ impl Around<'_> {
 	}
 }
 
-impl Trades<AccountId, Balance> for Around<'_> {
+impl State<AccountId, Balance> for Around<'_> {
 	type Error = sp_api::ApiError;
 
 	fn after(&self, id: TradeId) -> Result<Option<TradeInfo<AccountId, Balance>>, Self::Error> {
@@ -193,13 +193,23 @@ impl Trades<AccountId, Balance> for Around<'_> {
 	fn before(&self, id: TradeId) -> Result<Option<TradeInfo<AccountId, Balance>>, Self::Error> {
 		self.trade(self.parent, id)
 	}
+
+	fn clearing(
+		&self,
+		zone: ZoneId,
+		resource: Resource,
+		period: PeriodIndex,
+	) -> Result<Option<ClearingInfo<AccountId, Balance>>, Self::Error> {
+		self.client.runtime_api().clearing(self.block, zone, resource, period)
+	}
 }
 
-/// The events of a block that are about trades and settlements, in order.
+/// The events of a block that are about trades, settlements and books, in order.
 fn happened(records: &[Record]) -> Vec<Happened<AccountId, Balance>> {
 	let events = records.iter().filter_map(|record| match &record.event {
 		RuntimeEvent::Market(event) => market(event),
 		RuntimeEvent::Settlement(event) => settlement(event),
+		RuntimeEvent::Book(event) => book(event),
 		_ => None,
 	});
 	events.collect()
@@ -240,7 +250,10 @@ fn market(event: &pallet_market::Event<Runtime>) -> Option<Happened<AccountId, B
 			}),
 			sealed: *sealed,
 		},
-		Event::TradeAccepted { trade, .. } => Happened::Accepted(*trade),
+		// A book makes a trade that both sides have agreed to.
+		Event::TradeAccepted { trade, .. } | Event::TradeConcluded { trade, .. } => {
+			Happened::Accepted(*trade)
+		},
 		Event::OfferCancelled { trade } => Happened::Cancelled(*trade),
 		Event::OfferDeclined { trade } => Happened::Declined(*trade),
 		Event::OfferExpired { trade } => Happened::Expired(*trade),
@@ -338,6 +351,17 @@ fn settlement(event: &pallet_settlement::Event<Runtime>) -> Option<Happened<Acco
 		_ => return None,
 	};
 	Some(Happened::Group { group: group.clone(), period: *period, ending })
+}
+
+fn book(event: &pallet_book::Event<Runtime>) -> Option<Happened<AccountId, Balance>> {
+	use pallet_book::Event;
+	match event {
+		Event::BookCleared { zone, resource, period, .. }
+		| Event::BookLapsed { zone, resource, period, .. } => {
+			Some(Happened::Cleared { zone: *zone, resource: *resource, period: *period })
+		},
+		_ => None,
+	}
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use meterproof_primitives::{
 	CommitmentRefusal, CommittingDevice, DeviceId, DeviceRegistry, GroupId, PeriodClock,
-	PeriodIndex, Quantity, Standing,
+	PeriodIndex, Quantity, Standing, ZoneId,
 };
 
 use crate::pallet::*;
@@ -51,6 +51,19 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 			evidence: row.lowest_evidence(),
 			taken: row.taken.clone().into_inner(),
 		})
+	}
+
+	fn has_registrar(zone: ZoneId) -> bool {
+		// The list of a zone without any is not stored.
+		Registrars::<T>::decode_len(zone).is_some_and(|count| count > 0)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn appoint_any(zone: ZoneId) {
+		use frame::prelude::{BoundedVec, Zero};
+		let account = frame::benchmarking::prelude::account("registrar", 0, 0);
+		let registrar = crate::types::Registrar { account, bond: Zero::zero() };
+		Registrars::<T>::insert(zone, BoundedVec::truncate_from(alloc::vec![registrar]));
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

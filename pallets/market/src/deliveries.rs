@@ -4,15 +4,10 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
+	made, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
-use crate::{
-	money::{made, Shares},
-	takings::*,
-	trading::*,
-	*,
-};
+use crate::{money::Shares, takings::*, trading::*, *};
 
 impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;

@@ -37,6 +37,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod books;
 mod deliveries;
 mod invariants;
 mod money;
@@ -49,7 +50,7 @@ pub mod types;
 pub mod weights;
 
 #[doc(hidden)]
-pub use money::made;
+pub use meterproof_primitives::made;
 pub use pallet::*;
 pub use queries::{StatementLineOf, TradeInfoOf};
 pub use trading::AGENDA_ITEMS_PER_BLOCK;
@@ -59,8 +60,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, NoteAddress, NoteOwner,
-	PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Resource, SharedKey, TradeId,
-	ZoneId,
+	PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations, Resource,
+	SharedKey, TradeId, ZoneId,
 };
 use trading::{Payout, Refund};
 
@@ -111,6 +112,8 @@ pub mod pallet {
 		type Bonds: RegistrarBonds<Self::AccountId, BalanceOf<Self>>;
 		/// Pays notes. Their asset 0 is `NativeBalance`.
 		type Notes: PayNotes<Self::AccountId>;
+		/// What books of orders keep free of groups.
+		type Books: Reservations<Self::AccountId>;
 		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over
 		/// locks, and what was paid would vote once more.
 		type Voters: Contains<Self::AccountId>;
@@ -261,6 +264,27 @@ pub mod pallet {
 		TradeAccepted {
 			/// The trade.
 			trade: TradeId,
+			/// Whose notes refund the buyer, if not its account.
+			refund: Option<NoteOwner>,
+		},
+		/// A book of orders made a trade: payment and collateral are held.
+		TradeConcluded {
+			/// The trade.
+			trade: TradeId,
+			/// Whose devices deliver.
+			seller: GroupOf<T>,
+			/// Who pays.
+			buyer: T::AccountId,
+			/// In base units.
+			quantity: Quantity,
+			/// Per base unit.
+			price: BalanceOf<T>,
+			/// Charged per base unit not delivered.
+			imbalance_price: BalanceOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// Whose notes pay the seller, if not its account.
+			payout: Option<NoteOwner>,
 			/// Whose notes refund the buyer, if not its account.
 			refund: Option<NoteOwner>,
 		},

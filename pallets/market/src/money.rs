@@ -29,24 +29,6 @@ impl Shares {
 	}
 }
 
-/// Whether a payout was made. Only what stands in the way of this payee puts its payout off: its
-/// account, its balance, its note. Any other error is not the payee's, the nesting of the call that
-/// settles among them, and fails that call: else whoever sends it could put off everybody's money.
-pub fn made(payout: DispatchResult) -> Result<bool, DispatchError> {
-	use DispatchError::*;
-	match payout {
-		Ok(()) => Ok(true),
-		Err(
-			Token(_) | Arithmetic(_) | Module(_) | NoProviders | ConsumerRemaining
-			| TooManyConsumers,
-		) => Ok(false),
-		Err(
-			error @ (Transactional(_) | Exhausted | Corruption | Unavailable | RootNotAllowed
-			| BadOrigin | CannotLookup | Trie(_) | Other(_)),
-		) => Err(error),
-	}
-}
-
 impl<T: Config> Pallet<T> {
 	/// What `quantity` base units cost.
 	pub(crate) fn worth(quantity: Quantity, price: BalanceOf<T>) -> Option<BalanceOf<T>> {

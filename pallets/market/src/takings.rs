@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
-use meterproof_primitives::Standing;
+use meterproof_primitives::{made, Standing};
 
-use crate::{money::made, *};
+use crate::*;
 
 /// What registrars have taken out of a group in one period, as far as its trades have not used it up:
 /// nothing is excused twice.

@@ -56,10 +56,10 @@ pub(crate) enum Refund {
 /// in their order. Changes of devices take effect in the first open period at the latest, so that one
 /// look at the devices serves all periods of one length, as far as anyone knows now.
 #[derive(Default)]
-struct Capacity(Option<(Quantity, PeriodIndex)>);
+pub(crate) struct Capacity(Option<(Quantity, PeriodIndex)>);
 
 impl Capacity {
-	fn of<T: Config>(&mut self, seller: &GroupOf<T>, period: PeriodIndex) -> Quantity {
+	pub(crate) fn of<T: Config>(&mut self, seller: &GroupOf<T>, period: PeriodIndex) -> Quantity {
 		let known = self.0.filter(|(_, until)| period <= *until);
 		let (capacity, _) =
 			*self.0.insert(known.unwrap_or_else(|| T::Devices::capacity(seller, period)));
@@ -210,9 +210,7 @@ impl<T: Config> Pallet<T> {
 		trade.least_evidence = least_evidence;
 		let standing = T::Devices::standing(&trade.seller, trade.first);
 		trade.ensure_accepted(standing.as_ref()).map_err(Error::<T>::from)?;
-		let taken = standing.map(|standing| standing.taken).unwrap_or_default();
-		let taken = taken.into_iter().map(|taking| (taking.registrar, taking.ever));
-		trade.taken = BoundedVec::truncate_from(taken.collect());
+		trade.taken = standing.map(|standing| standing.ever_taken()).unwrap_or_default();
 		let (periods, seller, quantity) = (trade.periods(), &trade.seller, trade.quantity);
 		let mut capacity = Capacity::default();
 		for period in trade.first..=trade.last {
@@ -220,13 +218,10 @@ impl<T: Config> Pallet<T> {
 			let contracted =
 				Self::ensure_deliverable(seller, period, quantity, is_sealed, capacity)?;
 			Contracts::<T>::try_mutate(ordered(period), seller, |contract| {
-				// Trades are accepted in any order; shares are dealt out by trade id.
-				let at = contract.trades.partition_point(|(other, _)| *other < id);
-				contract
-					.trades
-					.try_insert(at, (id, quantity))
-					.map_err(|_| Error::<T>::GroupFull)?;
-				contract.contracted = contracted;
+				let kept_free = T::Books::reserved(seller, period).trades;
+				let others = (contract.trades.len() as u32).saturating_add(kept_free);
+				ensure!(others < T::MaxTradesPerGroup::get(), Error::<T>::GroupFull);
+				contract.insert::<T>(id, quantity, contracted)?;
 				contract.sealed = is_sealed;
 				Ok::<_, Error<T>>(())
 			})?;
@@ -250,9 +245,9 @@ impl<T: Config> Pallet<T> {
 		Ok(periods)
 	}
 
-	/// Whether `quantity` more fits the group's `capacity` in `period`, and stands alone where it
-	/// is sealed or something else is; what is contracted then.
-	fn ensure_deliverable(
+	/// Whether `quantity` more fits the group's `capacity` in `period`, beside what books keep free of it,
+	/// and stands alone where it is sealed or something else is; what is contracted then.
+	pub(crate) fn ensure_deliverable(
 		seller: &GroupOf<T>,
 		period: PeriodIndex,
 		quantity: Quantity,
@@ -261,13 +256,16 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Quantity, Error<T>> {
 		let contract = Contracts::<T>::get(ordered(period), seller);
 		ensure!(!contract.sealed, Error::<T>::GroupSealed);
-		ensure!(!is_sealed || contract.trades.is_empty(), Error::<T>::GroupTraded);
-		let contracted = contract
-			.contracted
-			.checked_add(quantity)
+		let kept_free = T::Books::reserved(seller, period).quantity;
+		let is_alone = contract.trades.is_empty() && kept_free == 0;
+		ensure!(!is_sealed || is_alone, Error::<T>::GroupTraded);
+		let contracted =
+			contract.contracted.checked_add(quantity).ok_or(Error::<T>::QuantityTooLarge)?;
+		let with_books = contracted
+			.checked_add(kept_free)
 			.filter(|sum| *sum < MAX_CLAIM)
 			.ok_or(Error::<T>::QuantityTooLarge)?;
-		ensure!(contracted <= capacity, Error::<T>::AboveNameplate);
+		ensure!(with_books <= capacity, Error::<T>::AboveNameplate);
 		Ok(contracted)
 	}
 

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, Evidence, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed, Standing,
-	TradeId, MAX_TAKERS,
+	api::TradeState, EverTaken, Evidence, GroupId, NoteOwner, PeriodIndex, Quantity, Sealed,
+	Standing, TradeId,
 };
 
 /// Most registrars a buyer can name in one trade.
@@ -19,9 +19,6 @@ pub type OrderedKey = [u8; 8];
 
 /// The registrars a buyer accepts; empty: any of the zone.
 pub type Registrars<AccountId> = BoundedVec<AccountId, ConstU32<MAX_REGISTRARS>>;
-
-/// What registrars had ever taken out of a group at some time, by registrar: the sum of nameplates.
-pub type EverTaken<AccountId> = BoundedVec<(AccountId, Quantity), ConstU32<MAX_TAKERS>>;
 
 /// A direct trade.
 #[derive(
@@ -182,6 +179,22 @@ pub struct Contract<MaxTrades: Get<u32>> {
 	pub trades: BoundedVec<(TradeId, Quantity), MaxTrades>,
 	/// Whether it is one sealed trade, beside which there is no other.
 	pub sealed: bool,
+}
+
+impl<MaxTrades: Get<u32>> Contract<MaxTrades> {
+	/// Adds a trade, after which so much is contracted. Trades come in any order; shares are dealt out
+	/// by trade id.
+	pub(crate) fn insert<T: crate::Config<MaxTradesPerGroup = MaxTrades>>(
+		&mut self,
+		id: TradeId,
+		quantity: Quantity,
+		contracted: Quantity,
+	) -> Result<(), crate::Error<T>> {
+		let at = self.trades.partition_point(|(other, _)| *other < id);
+		self.trades.try_insert(at, (id, quantity)).map_err(|_| crate::Error::<T>::GroupFull)?;
+		self.contracted = contracted;
+		Ok(())
+	}
 }
 
 /// What became of one period of one trade. The amounts follow from the trade's prices.

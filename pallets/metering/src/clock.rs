@@ -2,7 +2,8 @@
 
 use frame::{prelude::*, traits::Time};
 use meterproof_primitives::{
-	PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable, UnixMillis,
+	GateClock, PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable,
+	UnixMillis,
 };
 
 use crate::{pallet::*, types::*};
@@ -106,6 +107,26 @@ impl<T: Config> PeriodClock for Pallet<T> {
 			closures: Closures::default(),
 		});
 		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
+	}
+}
+
+impl<T: Config> GateClock for Pallet<T> {
+	fn now() -> UnixMillis {
+		T::Time::now()
+	}
+
+	fn gate_closure(period: PeriodIndex) -> UnixMillis {
+		Schedules::<T>::get().gate_closure(period)
+	}
+
+	fn length(period: PeriodIndex) -> UnixMillis {
+		Schedules::<T>::get().row(period).schedule.length_ms
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_now(now: UnixMillis) {
+		use crate::BenchmarkHelper;
+		T::BenchmarkHelper::set_time(now);
 	}
 }
 

@@ -68,6 +68,7 @@ pub fn ensure_invariants() {
 	assert_ok!(Devices::ensure_invariants());
 	assert_ok!(Metering::ensure_invariants());
 	assert_ok!(Market::ensure_invariants());
+	assert_ok!(Book::ensure_invariants());
 	assert_ok!(Settlement::ensure_invariants());
 	assert_ok!(Payments::ensure_invariants());
 	assert_ok!(Validators::ensure_invariants());

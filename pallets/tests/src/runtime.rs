@@ -42,6 +42,8 @@ pub const COMMITMENT_PRIORITY: u64 = 100;
 pub const PAYMENT_PRIORITY: u64 = 77;
 /// What an offer puts on hold.
 pub const OFFER_DEPOSIT: Balance = 500;
+/// What an order puts on hold for each period that it stands in.
+pub const ORDER_DEPOSIT: Balance = 50;
 /// Time between blocks, in milliseconds.
 pub const BLOCK: u64 = 6_000;
 
@@ -82,6 +84,8 @@ mod runtime {
 	pub type Payments = pallet_payments;
 	#[runtime::pallet_index(9)]
 	pub type Validators = pallet_validators;
+	#[runtime::pallet_index(10)]
+	pub type Book = pallet_book;
 }
 
 /// Authorises, as the runtime does.
@@ -233,6 +237,7 @@ impl pallet_market::Config for Test {
 	type Devices = Devices;
 	type Bonds = Devices;
 	type Notes = Payments;
+	type Books = Book;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;
@@ -240,6 +245,32 @@ impl pallet_market::Config for Test {
 	type MaxOffersPerAccount = MaxOffers;
 	type MaxTradesPerAccount = MaxTrades;
 	type MaxTradesPerGroup = MaxTradesPerGroup;
+	type RetentionPeriods = Retention;
+	type WeightInfo = ();
+}
+
+parameter_types! {
+	pub const LockShare: Perbill = Perbill::from_percent(50);
+}
+
+impl pallet_book::Config for Test {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Clock = Metering;
+	type Devices = Devices;
+	type Market = Market;
+	type Voters = LockedByVotes;
+	type IsClosed = Shut;
+	type OrderDeposit = ConstU128<ORDER_DEPOSIT>;
+	type MaxRange = ConstU32<8>;
+	type MaxAdvance = ConstU64<50>;
+	type MaxBids = MaxBids;
+	type MaxOffers = MaxBookOffers;
+	type MaxOwnOrders = MaxOwnOrders;
+	type MaxStanding = MaxStanding;
+	type LockShare = LockShare;
+	type ClearingWeight = ClearingWeight;
 	type RetentionPeriods = Retention;
 	type WeightInfo = ();
 }

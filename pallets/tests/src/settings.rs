@@ -65,6 +65,19 @@ settings! {
 	/// For how many periods what is settled stays in state.
 	Retention: u64 = 3;
 
+	/// Most bids of a book.
+	MaxBids: u32 = 6;
+	/// Most offers of a book.
+	MaxBookOffers: u32 = 8;
+	/// Most bids, and most offers, of an account in a book.
+	MaxOwnOrders: u32 = 3;
+	/// Most places in books that an account's orders have.
+	MaxStanding: u32 = 64;
+	/// What clearing takes at most of a block's idle time.
+	ClearingWeight: Weight = Weight::MAX;
+	/// Whether the exchange takes no new trades.
+	Shut: bool = false;
+
 	/// Fee of a payment within the pool.
 	TransferFee: u64 = 10;
 	/// Fee of a payment out of the pool.

@@ -8,13 +8,13 @@ use frame::{
 };
 use frame_benchmarking::{BenchmarkParameter, Benchmarking};
 use pallet_tests::{
-	initial_state, Devices, Market, Metering, Payments, Settlement, Validators, SCHEDULE,
+	initial_state, Book, Devices, Market, Metering, Payments, Settlement, Validators, SCHEDULE,
 };
 use sc_client_db::BenchmarkingState;
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_state_machine::{Ext, OverlayedChanges};
 
-use crate::{devices, market, metering, payments, settlement, validators};
+use crate::{book, devices, market, metering, payments, settlement, validators};
 
 type Components = Vec<(BenchmarkParameter, u32)>;
 
@@ -67,6 +67,12 @@ fn of_metering_do_what_they_measure() {
 fn of_the_market_do_what_they_measure() {
 	market::chain::set();
 	run_all::<Market>(initial_state([], SCHEDULE, 0));
+}
+
+#[test]
+fn of_books_do_what_they_measure() {
+	book::chain::set();
+	run_all::<Book>(initial_state([], SCHEDULE, 0));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
+mod book;
 mod devices;
 mod market;
 mod metering;

@@ -3,7 +3,7 @@
 use frame::{testing_prelude::*, traits::IntegrityTest};
 use pallet_tests::{ensure_invariants, AllPalletsWithSystem, RuntimeGenesisConfig};
 
-use crate::{devices, market, metering, payments, settlement};
+use crate::{book, devices, market, metering, payments, settlement};
 
 /// Whether the pallets take the settings, and a new chain keeps their invariants.
 fn hold(set: fn(), new: fn() -> TestState) {
@@ -25,6 +25,11 @@ fn of_metering_hold() {
 #[test]
 fn of_the_market_hold() {
 	hold(market::chain::set, || market::chain::ExtBuilder::default().build());
+}
+
+#[test]
+fn of_books_hold() {
+	hold(book::chain::set, book::chain::build);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use frame_support::{
 	parameter_types,
-	traits::{ConstU32, Contains, EitherOf},
+	traits::{ConstU32, Contains, EitherOf, Get},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureWithSuccess};
@@ -109,13 +109,14 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			| Treasury(_) => true,
 			// A call in them is looked at when it is its turn.
 			Utility(_) | Proxy(_) | Multisig(_) => true,
-			Metering(_) | Settlement(_) | Market(_) | Devices(_) | Payments(_)
+			Metering(_) | Settlement(_) | Market(_) | Book(_) | Devices(_) | Payments(_)
 				if awaits_repair() =>
 			{
 				false
 			},
 			Metering(_) | Settlement(_) => true,
 			Market(call) => ends_a_trade(call),
+			Book(call) => takes_an_order_back(call),
 			Devices(call) => guards_devices(call),
 			// Governance's.
 			Payments(call) => matches!(call, pallet_payments::Call::set_asset { .. }),
@@ -128,6 +129,22 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 fn ends_a_trade(call: &pallet_market::Call<Runtime>) -> bool {
 	use pallet_market::Call::{accept, accept_sealed, offer, offer_sealed};
 	!matches!(call, offer { .. } | offer_sealed { .. } | accept { .. } | accept_sealed { .. })
+}
+
+/// Whether the call releases what an order or a book holds, or is for governance alone. Books are cleared
+/// when safe mode has ended: their fills are new trades.
+fn takes_an_order_back(call: &pallet_book::Call<Runtime>) -> bool {
+	use pallet_book::Call::{cancel, claim, set_least_evidence};
+	matches!(call, cancel { .. } | claim { .. } | set_least_evidence { .. })
+}
+
+/// Whether safe mode is on: no new trades are made then, and none by books.
+pub struct NoNewTrades;
+
+impl Get<bool> for NoNewTrades {
+	fn get() -> bool {
+		SafeMode::is_entered()
+	}
 }
 
 /// Whether the call takes a device out of use or, for the trades that were made, back into use, gives back

@@ -12,10 +12,12 @@ use frame_support::{
 use meterproof_primitives::{SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
 use pallet_governance::ExchangeAdmin;
 use sp_runtime::{
-	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority,
+	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority, Perbill,
 };
 
-use super::{ExchangeClosed, FeePot, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters};
+use super::{
+	ExchangeClosed, FeePot, NoNewTrades, RootOr, RuntimeBlockLength, RuntimeBlockWeights, Voters,
+};
 use crate::*;
 
 parameter_types! {
@@ -23,6 +25,11 @@ parameter_types! {
 	pub const MaxGroupSize: u32 = 1_024;
 	/// Most commitments of one proof.
 	pub const MaxSlots: u32 = 8_064;
+	/// For which part of a period's length before the gate closes no order leaves a book: five minutes of a
+	/// quarter of an hour.
+	pub const LockShare: Perbill = Perbill::from_parts(333_333_333);
+	/// What the clearing of books takes at most of a block: a quarter.
+	pub ClearingWeight: Weight = Perbill::from_percent(25) * RuntimeBlockWeights::get().max_block;
 	/// Most trades of a group in one period.
 	pub const MaxTradesPerGroup: u32 = 64;
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
@@ -134,6 +141,12 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Registered {
 	}
 }
 
+/// Most periods that one trade or order spans.
+const MAX_RANGE: u32 = 96;
+
+/// How many periods ahead of the first open one a trade can begin: a year of quarter hours.
+const MARKET_ADVANCE: u64 = 35_040;
+
 impl pallet_market::Config for Runtime {
 	type NativeBalance = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
@@ -142,17 +155,51 @@ impl pallet_market::Config for Runtime {
 	type Devices = Devices;
 	type Bonds = Devices;
 	type Notes = Payments;
+	type Books = Book;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
-	type MaxRange = ConstU32<96>;
-	// A year of quarter hours.
-	type MaxAdvance = ConstU64<35_040>;
+	type MaxRange = ConstU32<MAX_RANGE>;
+	type MaxAdvance = ConstU64<MARKET_ADVANCE>;
 	type MaxOffersPerAccount = ConstU32<64>;
 	type MaxTradesPerAccount = ConstU32<1_024>;
 	type MaxTradesPerGroup = MaxTradesPerGroup;
 	// Four weeks of quarter hours: books are kept that long on chain.
 	type RetentionPeriods = ConstU64<2_688>;
 	type WeightInfo = weights::pallet_market::WeightInfo<Runtime>;
+}
+
+/// How many periods ahead of the first open one an order can begin: a week of quarter hours.
+const BOOK_ADVANCE: u64 = 672;
+
+// New lengths of periods begin beyond every trade, and so beyond every order.
+const _: () = assert!(BOOK_ADVANCE <= MARKET_ADVANCE);
+
+impl pallet_book::Config for Runtime {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
+	type Clock = Metering;
+	type Devices = Devices;
+	type Market = Market;
+	type Voters = Voters;
+	type IsClosed = NoNewTrades;
+	type OrderDeposit = ConstU128<MILLI_UNIT>;
+	type MaxRange = ConstU32<MAX_RANGE>;
+	type MaxAdvance = ConstU64<BOOK_ADVANCE>;
+	// A seller's offers become at most 51 trades, which leaves its group 13 of its own.
+	type MaxBids = ConstU32<48>;
+	type MaxOffers = ConstU32<96>;
+	type MaxOwnOrders = ConstU32<4>;
+	type MaxStanding = ConstU32<1_024>;
+	type LockShare = LockShare;
+	#[cfg(not(test))]
+	type ClearingWeight = ClearingWeight;
+	// Tests count reads and writes by prices that no share of a block has room for.
+	#[cfg(test)]
+	type ClearingWeight = crate::tests::MostClearing;
+	// A week of quarter hours. The trades are kept longer.
+	type RetentionPeriods = ConstU64<672>;
+	type WeightInfo = weights::pallet_book::WeightInfo<Runtime>;
 }
 
 impl pallet_settlement::Config for Runtime {

@@ -62,7 +62,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		match self {
 			Self::Any => true,
 			Self::Devices => matches!(call, RuntimeCall::Devices(call) if !hands_over(call)),
-			Self::Market => matches!(call, RuntimeCall::Market(call) if !names_a_payee(call)),
+			Self::Market => match call {
+				RuntimeCall::Market(call) => !names_a_payee(call),
+				RuntimeCall::Book(call) => !orders_for_a_payee(call),
+				_ => false,
+			},
 			Self::Settlement => match call {
 				RuntimeCall::Metering(_) => true,
 				RuntimeCall::Settlement(call) => {
@@ -90,6 +94,15 @@ fn names_a_payee(call: &pallet_market::Call<Runtime>) -> bool {
 		offer { payout, .. } => payout.is_some(),
 		accept { refund, .. } => refund.is_some(),
 		offer_sealed { .. } | accept_sealed { .. } => true,
+		_ => false,
+	}
+}
+
+/// Whether the call has an order pay notes in the place of the principal's account.
+fn orders_for_a_payee(call: &pallet_book::Call<Runtime>) -> bool {
+	use pallet_book::Call::{bid, offer};
+	match call {
+		bid { refund: payee, .. } | offer { payout: payee, .. } => payee.is_some(),
 		_ => false,
 	}
 }
@@ -157,11 +170,24 @@ mod tests {
 		})
 	}
 
+	fn bid(refund: Option<NoteOwner>) -> RuntimeCall {
+		RuntimeCall::Book(pallet_book::Call::bid {
+			zone: 1,
+			resource: Resource::Water,
+			quantity: 1,
+			limit: 1,
+			first: 1,
+			last: 1,
+			refund,
+		})
+	}
+
 	#[test]
 	fn what_a_proxy_may_name_ends_with_it() {
 		let settlement = [
 			(ProxyType::Settlement, name_prover()),
 			(ProxyType::Market, offer(Some([1; 32]))),
+			(ProxyType::Market, bid(Some([1; 32]))),
 			(
 				ProxyType::Devices,
 				RuntimeCall::Devices(pallet_devices::Call::offer_transfer {
@@ -184,6 +210,7 @@ mod tests {
 		let own = [
 			(ProxyType::Settlement, RuntimeCall::Settlement(clear)),
 			(ProxyType::Market, offer(None)),
+			(ProxyType::Market, bid(None)),
 			(
 				ProxyType::Devices,
 				RuntimeCall::Devices(pallet_devices::Call::suspend { device: 1, key: [1; 32] }),

@@ -114,11 +114,17 @@ impl Contains<AccountId> for Voters {
 	}
 }
 
-/// Whether the account has something on hold that a trade can hand over.
+/// Whether the account has something on hold that a trade can hand over, or one that its orders become.
 fn has_trades(who: &AccountId) -> bool {
 	use frame_support::traits::fungible::InspectHold;
-	use pallet_market::HoldReason::{Collateral, Payment};
-	let reasons = [Collateral, Payment].map(RuntimeHoldReason::Market);
+	use pallet_book::HoldReason as Order;
+	use pallet_market::HoldReason as Trade;
+	let reasons = [
+		RuntimeHoldReason::Market(Trade::Collateral),
+		RuntimeHoldReason::Market(Trade::Payment),
+		RuntimeHoldReason::Book(Order::Collateral),
+		RuntimeHoldReason::Book(Order::Bid),
+	];
 	reasons.iter().any(|reason| Balances::balance_on_hold(reason, who) > 0)
 }
 

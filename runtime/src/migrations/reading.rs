@@ -124,6 +124,7 @@ fn map<M: StoragePrefixedMap<V>, V: Decode + codec::FullCodec>() -> Map {
 
 /// The maps of a pallet of the exchange; none where there are no more pallets.
 fn maps_of(pallet: u32) -> Vec<Map> {
+	use pallet_book as book;
 	use pallet_devices as devices;
 	use pallet_market as market;
 	use pallet_metering as metering;
@@ -162,6 +163,15 @@ fn maps_of(pallet: u32) -> Vec<Map> {
 			map::<payments::Notes<R>, _>(),
 			map::<payments::Roots<R>, _>(),
 			map::<payments::RootNumbers<R>, _>(),
+		],
+		5 => vec![
+			map::<book::Orders<R>, _>(),
+			map::<book::Books<R>, _>(),
+			map::<book::Entries<R>, _>(),
+			map::<book::Reserves<R>, _>(),
+			map::<book::Clearings<R>, _>(),
+			map::<book::LeastEvidence<R>, _>(),
+			map::<book::Owing<R>, _>(),
 		],
 		_ => Vec::new(),
 	}

@@ -13,11 +13,13 @@ mod world;
 
 use frame_support::{
 	parameter_types,
-	weights::{constants::ParityDbWeight, RuntimeDbWeight},
+	weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight},
 };
 
 parameter_types! {
 	/// What reads and writes weigh: the runtime's own prices, unless [`measure::paid`] sets others to
 	/// count them.
 	pub static DbPrices: RuntimeDbWeight = ParityDbWeight::get();
+	/// What the clearing of books takes at most of a block.
+	pub static MostClearing: Weight = crate::configs::ClearingWeight::get();
 }

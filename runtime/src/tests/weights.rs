@@ -23,6 +23,7 @@ use super::{
 	choices::Choices,
 	measure::{at_marked_prices, paid, room_for, Footprint, Free, Sums},
 	world::{By, Proofs, Step, World},
+	MostClearing,
 };
 use crate::*;
 
@@ -135,9 +136,10 @@ impl Run {
 	/// What pallets do in the time that a block has left, at most so many writes each.
 	fn idle(&mut self, writes: u64) {
 		let number = self.chain.number();
-		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 3] = [
+		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 4] = [
 			("Metering, idle", Metering::on_idle),
 			("Market, idle", Market::on_idle),
+			("Book, idle", Book::on_idle),
 			("Settlement, idle", Settlement::on_idle),
 		];
 		for (name, hook) in hooks {
@@ -255,7 +257,13 @@ fn is_own(call: &RuntimeCall) -> bool {
 	use RuntimeCall::*;
 	matches!(
 		call,
-		Devices(_) | Metering(_) | Market(_) | Settlement(_) | Payments(_) | Validators(_)
+		Book(_)
+			| Devices(_)
+			| Metering(_)
+			| Market(_)
+			| Settlement(_)
+			| Payments(_)
+			| Validators(_)
 	)
 }
 
@@ -278,6 +286,7 @@ fn own_calls() -> Vec<String> {
 	[
 		of("Devices", pallet_devices::Call::<Runtime>::get_call_names()),
 		of("Metering", pallet_metering::Call::<Runtime>::get_call_names()),
+		of("Book", pallet_book::Call::<Runtime>::get_call_names()),
 		of("Market", pallet_market::Call::<Runtime>::get_call_names()),
 		of("Settlement", pallet_settlement::Call::<Runtime>::get_call_names()),
 		of("Payments", pallet_payments::Call::<Runtime>::get_call_names()),
@@ -290,6 +299,7 @@ fn own_calls() -> Vec<String> {
 
 #[test]
 fn no_call_reads_or_writes_more_than_it_pays_for() {
+	MostClearing::set(Weight::MAX);
 	let mut run = Run {
 		chain: Chain::development(850_000_000),
 		choices: Choices::seeded(SEED),

@@ -5,7 +5,8 @@
 //! Times are multiplied as the yardstick of the same minutes says: what transfer_allow_death takes on the
 //! SDK's reference machine, 48.8 us, by what it took here, 91.6 to 145.6 us.
 //! Proof sizes of `Devices::Devices`, `Devices::Groups` and `Market::Trades` were raised by hand since, as these grew.
-//! A read of `Metering::FirstLength` and 40 us were added by hand to offers and acceptances.
+//! A read of `Metering::FirstLength` and 40 us were added by hand to offers and acceptances, and for each of
+//! their periods a read of `Book::Reserves` (`max_size`: Some(235)), 2 us and its proof size.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -51,11 +52,11 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		// At least 210_096_000 ps.
 		Weight::from_parts(177_411_379, 29440)
 			// Standard error: 53_507.
-			.saturating_add(Weight::from_parts(1_083_000, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(3_083_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
-			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
@@ -85,12 +86,12 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		// At least 340_058_000 ps.
 		Weight::from_parts(157_228_342, 29440)
 			// Standard error: 528_627.
-			.saturating_add(Weight::from_parts(4_659_879, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(6_659_879, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
-			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
@@ -274,11 +275,11 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		// At least 245_986_000 ps.
 		Weight::from_parts(200_095_477, 29440)
 			// Standard error: 23_634.
-			.saturating_add(Weight::from_parts(1_987_265, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(3_987_265, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
-			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
 	}
 	// Storage: `Market::Trades` (r:1 w:1)
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
@@ -308,11 +309,11 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		// At least 179_688_000 ps.
 		Weight::from_parts(126_006_227, 29440)
 			// Standard error: 42_662.
-			.saturating_add(Weight::from_parts(3_313_262, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(5_313_262, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
-			.saturating_add(Weight::from_parts(0, 3572).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
 	}
 }

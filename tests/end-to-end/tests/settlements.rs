@@ -1,5 +1,7 @@
 //! Settlements of each ending, and everything that is refused on the way.
 
+#[path = "settlements/book.rs"]
+mod book;
 #[path = "settlements/departed_meters.rs"]
 mod departed_meters;
 #[path = "settlements/devices.rs"]

@@ -4,6 +4,8 @@
 
 #[path = "strangers/begun.rs"]
 mod begun;
+#[path = "strangers/orders.rs"]
+mod orders;
 #[path = "strangers/programs.rs"]
 mod programs;
 #[path = "strangers/purses.rs"]
@@ -40,7 +42,10 @@ fn what_one_node_can_be_asked_for_and_what_it_forgets() -> Result<()> {
 		let household = setting.household_with_gateway("Bob", 1)?;
 		setting.attest(&[&household])?;
 		traders::twelve_at_once(&setting)?;
+		// Their book is cleared while the others trade.
+		let orders = orders::placed_without_the_client(&setting, &household)?;
 		programs::trade_without_the_client(&setting, &household)?;
+		orders.are_filled()?;
 		purses::what_is_shown_can_be_paid_and_all_of_it(&setting, &purse)?;
 		restarted::is_noticed_by_name(setting, &household, &purse)
 	})

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// This chain's own pallets; the SDK's bring weights of their own.
-const PALLETS: [&str; 6] = [
+const PALLETS: [&str; 7] = [
+	"pallet_book",
 	"pallet_devices",
 	"pallet_metering",
 	"pallet_market",

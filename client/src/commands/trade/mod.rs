@@ -134,7 +134,7 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 }
 
 /// What a base unit not delivered costs at least in a zone, as the best block has it.
-async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
+pub async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
 	let keys = vec![int(zone), variant(resource.variant())];
 	let stored = chain.storage("Market", "ImbalancePrices", keys).await?;
 	let price = stored.map_or(Some(0), |price| price.as_u128());
@@ -172,7 +172,7 @@ fn accounts(addresses: &[String]) -> Result<Argument> {
 
 /// Whose notes are paid, as an argument. The chain takes the owner alone: such notes are not
 /// encrypted, and their amounts are as public as the settlement.
-async fn note_owner(chain: &Chain, address: Option<&str>) -> Result<Argument> {
+pub async fn note_owner(chain: &Chain, address: Option<&str>) -> Result<Argument> {
 	let Some(text) = address else { return Ok(Argument::unnamed_variant("None", [])) };
 	let address = Address::parse(&network(chain).await?, text)?;
 	Ok(Argument::unnamed_variant("Some", [bytes(address.owner)]))

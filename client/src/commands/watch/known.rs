@@ -7,10 +7,10 @@ use serde_json::{json, Value};
 use super::wishes::{Kind, Wishes};
 use crate::{error::Result, rpc::Rpc};
 
-/// Most periods of a group that are asked for one by one.
+/// Most periods of a group, or of a zone's books, that are asked for one by one.
 const MOST_PERIODS: u64 = 96;
 
-/// Trades by their numbers, or outcomes of a group by their periods.
+/// Trades by their numbers; outcomes of a group, or a zone's books of a resource, by their periods.
 pub type Standing = BTreeMap<u64, Value>;
 
 /// What is different after a gap.
@@ -55,7 +55,30 @@ pub async fn ask(rpc: &Rpc, wishes: &Wishes) -> Result<Option<Standing>> {
 			}
 			Ok(Some(settled))
 		},
+		Kind::Clearings => {
+			let (zone, resource) = (wishes.wish("zone"), wishes.wish("resource"));
+			let (from, to) = (wishes.wish("from").as_u64(), wishes.wish("to").as_u64());
+			let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
+			if zone.is_null() || resource.is_null() || to.saturating_sub(from) >= MOST_PERIODS {
+				return Ok(None);
+			}
+			let mut cleared = Standing::new();
+			for period in from..=to {
+				let params = vec![zone.clone(), resource.clone(), json!(period)];
+				let clearing = rpc.raw("market_clearing", params).await?;
+				if has_order_of(&clearing, wishes.wish("account")) {
+					cleared.insert(period, clearing);
+				}
+			}
+			Ok(Some(cleared))
+		},
 	}
+}
+
+/// Whether a book that was cleared had an order of the account, or any if none is named.
+pub fn has_order_of(clearing: &Value, account: &Value) -> bool {
+	let mut orders = clearing["orders"].as_array().into_iter().flatten();
+	!clearing.is_null() && (account.is_null() || orders.any(|order| order["account"] == *account))
 }
 
 /// What a block's change is about: the number of its trade, or its period.
@@ -63,6 +86,7 @@ pub fn key(kind: Kind, change: &Value) -> Option<u64> {
 	match kind {
 		Kind::Offers | Kind::Trades => change["trade"]["id"].as_u64(),
 		Kind::Settlements => change["period"].as_u64(),
+		Kind::Clearings => change["clearing"]["period"].as_u64(),
 	}
 }
 
@@ -74,9 +98,11 @@ pub fn apply(standing: &mut Standing, wishes: &Wishes, change: &Value) {
 		Kind::Offers => word == "placed",
 		Kind::Trades => !matches!(word, "cancelled" | "declined" | "expired" | "pruned"),
 		Kind::Settlements => word != "pruned",
+		Kind::Clearings => true,
 	};
 	let entry = match wishes.kind {
 		Kind::Settlements => change.clone(),
+		Kind::Clearings => change["clearing"].clone(),
 		Kind::Offers | Kind::Trades => change["trade"].clone(),
 	};
 	if is_there {

@@ -6,19 +6,27 @@ use crate::{
 	commands::trade::{shown, trade_row, HIDDEN},
 	output::cell,
 	types::Resource,
-	units::{show_money, show_quantity},
+	units::{show_money, show_price, show_quantity},
 };
 
 /// A change that a block told.
 pub fn change(number: u64, change: &Value) -> String {
 	let word = cell(&change["change"]);
-	let what = if change["trade"].is_object() { trade(change) } else { settlement(change) };
+	let what = match change {
+		change if change["trade"].is_object() => trade(change),
+		change if change["clearing"].is_object() => clearing(&change["clearing"]),
+		change => settlement(change),
+	};
 	one_line(&format!("{number}  {word}  {what}"))
 }
 
 /// What was found after a gap, or is gone.
 pub fn entry(word: &str, entry: &Value) -> String {
-	let what = if entry["seller"].is_object() { row(entry) } else { settlement(entry) };
+	let what = match entry {
+		entry if entry["seller"].is_object() => row(entry),
+		entry if entry["orders"].is_array() => clearing(entry),
+		entry => settlement(entry),
+	};
 	one_line(&format!("{word}  {what}"))
 }
 
@@ -57,6 +65,25 @@ fn settlement(change: &Value) -> String {
 		Value::Null => format!("{name}  period {period}"),
 		outcome => format!("{name}  period {period}: {}", amounts(outcome, &group["resource"])),
 	}
+}
+
+/// What came of a book.
+fn clearing(clearing: &Value) -> String {
+	let resource: Option<Resource> = serde_json::from_value(clearing["resource"].clone()).ok();
+	let unit = resource.map_or("", Resource::trade_unit);
+	let [zone, resource, period, trades] =
+		["zone", "resource", "period", "trades"].map(|field| cell(&clearing[field]));
+	let outcome = match (&clearing["lapsed"], &clearing["price"]) {
+		(Value::Bool(true), _) => "every order is released".to_owned(),
+		(_, Value::Null) => "nobody trades".to_owned(),
+		(_, price) => {
+			let volume = &clearing["volume"];
+			let volume = volume.as_u64().map_or_else(|| cell(volume), show_quantity);
+			let price = shown(price, show_price);
+			format!("{volume} {unit} at {price} MPF/{unit} in {trades} trades")
+		},
+	};
+	format!("zone {zone}  {resource}  period {period}: {outcome}")
 }
 
 /// What was delivered, and who got what.

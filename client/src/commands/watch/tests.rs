@@ -3,7 +3,7 @@ use serde_json::{json, Value};
 
 use super::{
 	follow::{Line, Told},
-	known::{difference, Standing},
+	known::{difference, has_order_of, Standing},
 	notice::Notice,
 	shown,
 	wishes::{Kind, Wishes},
@@ -76,6 +76,10 @@ fn parameters_are_those_of_the_document_in_its_order() {
 		(
 			format!("settlements --group {SELLER}/1/electricity/export --zone 1 --from 5 --to 6 --of {BUYER}"),
 			json!([group(), 1, 5, 6, BUYER, "finalized"]),
+		),
+		(
+			format!("clearings --zone 1 --resource heat --from 5 --to 6 --of {BUYER} --best"),
+			json!([1, "heat", 5, 6, BUYER, "best"]),
 		),
 	] {
 		let wishes = wishes(&line);
@@ -212,6 +216,35 @@ fn settlements_are_known_by_their_periods() {
 	let gone = told.gap(&Some(Standing::new())).unwrap().1.gone;
 	assert_eq!(gone, [proved]);
 	assert_eq!(wishes.kind, Kind::Settlements);
+}
+
+#[test]
+fn books_are_known_by_their_periods() {
+	let wishes = wishes("clearings --zone 1 --resource electricity --from 10 --to 12");
+	let clearing = json!({
+		"zone": 1, "resource": "electricity", "period": 11, "block": 6, "lapsed": false,
+		"price": "200000000", "volume": 800, "firstTrade": 7, "trades": 2,
+		"orders": [{ "id": 4, "account": BUYER, "side": "bid" }],
+	});
+	let mut told = begun(&[]);
+	let change = json!({ "change": "cleared", "clearing": clearing });
+	let lines = told.block(&wishes, 6, "0x06".into(), &[change]);
+	let line = "zone 1  electricity  period 11: 0.8 kWh at 0.2 MPF/kWh in 2 trades";
+	assert_eq!(lines[0].1, format!("6  cleared  {line}"));
+	let gone = told.gap(&Some(Standing::new())).unwrap().1.gone;
+	assert_eq!(gone, [clearing.clone()]);
+	assert_eq!(shown::entry("found", &clearing), format!("found  {line}"));
+	let mut lapsed = clearing;
+	lapsed["lapsed"] = json!(true);
+	assert!(shown::entry("found", &lapsed).ends_with("period 11: every order is released"));
+}
+
+#[test]
+fn an_account_s_books_are_those_with_an_order_of_it() {
+	let clearing = json!({ "orders": [{ "account": BUYER }] });
+	assert!(has_order_of(&clearing, &Value::Null) && has_order_of(&clearing, &json!(BUYER)));
+	assert!(!has_order_of(&clearing, &json!(SELLER)));
+	assert!(!has_order_of(&Value::Null, &Value::Null), "there is no record");
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub enum Kind {
 	Offers,
 	Trades,
 	Settlements,
+	Clearings,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
 			Self::Settlements => {
 				["settlement_subscribeSettlements", "settlement_unsubscribeSettlements"]
 			},
+			Self::Clearings => ["market_subscribeClearings", "market_unsubscribeClearings"],
 		}
 	}
 }
@@ -82,6 +84,17 @@ impl Wishes {
 					("account", account(&args.of)?),
 				];
 				(Kind::Settlements, &args.all, named)
+			},
+			WatchCommand::Clearings(args) => {
+				let WatchArgs { zone, from, to, .. } = args.all;
+				let named = vec![
+					("zone", json!(zone)),
+					("resource", json!(args.resource)),
+					("from", json!(from)),
+					("to", json!(to)),
+					("account", account(&args.of)?),
+				];
+				(Kind::Clearings, &args.all, named)
 			},
 		};
 		if let (Some(from), Some(to)) = (all.from, all.to) {

@@ -3,10 +3,10 @@ use serde_json::{json, to_value, Value};
 use sp_core::H256;
 
 use super::{
-	group, head, offered, period_settled, proved, read, trade, trades, Account, Chain, Event,
-	Trade, BUYER, SELLER,
+	cleared, clearing, group, head, offered, period_settled, picked, proved, read, trade, trades,
+	Account, Chain, Clearing, Event, Trade, BUYER, SELLER,
 };
-use crate::{notice, Block, Blocks, Ending, Happened, Stop};
+use crate::{notice, Block, Blocks, ClearingFilter, Ending, Happened, Stop};
 
 #[test]
 fn a_trade_stands_in_a_change_as_the_query_shows_it_after_the_block() {
@@ -126,10 +126,28 @@ fn a_settlement_has_the_outcome_of_the_query() {
 }
 
 #[test]
+fn a_cleared_book_stands_in_a_change_as_the_query_shows_it() {
+	let lapsed = Clearing { lapsed: true, price: None, volume: 0, ..clearing(12) };
+	let chain = Chain { clearings: vec![clearing(11), lapsed.clone()], ..Chain::default() };
+	let all: ClearingFilter<Account> = serde_json::from_str("{}").unwrap();
+	let told = picked(&all, &read(&[cleared(11), cleared(12), cleared(13)], &chain));
+	assert_eq!(
+		told,
+		[
+			json!({ "change": "cleared", "clearing": to_value(clearing(11)).unwrap() }),
+			json!({ "change": "lapsed", "clearing": to_value(&lapsed).unwrap() }),
+		]
+	);
+	assert_eq!(told[0]["clearing"]["price"], "8");
+}
+
+#[test]
 fn what_cannot_be_read_is_no_block_without_changes() {
 	let chain = Chain { broken: true, ..Chain::default() };
-	let read = Block::read(head(1), &[Happened::Settled(3)], &chain);
-	assert_eq!(read.map(drop), Err("the state is gone"));
+	for event in [Happened::Settled(3), cleared(11)] {
+		let read = Block::read(head(1), &[event], &chain);
+		assert_eq!(read.map(drop), Err("the state is gone"));
+	}
 }
 
 #[test]

@@ -6,10 +6,10 @@ use meterproof_primitives::{
 use serde_json::{from_value, json, Value};
 
 use super::{
-	group, offered, period_settled, picked, proved, read, trade, Account, Chain, Trade, BUYER,
-	SELLER,
+	cleared, clearing, group, offered, period_settled, picked, proved, read, trade, Account, Chain,
+	Trade, BUYER, SELLER,
 };
-use crate::{Blocks, Filter, Happened, OfferFilter, SettlementFilter, TradeFilter};
+use crate::{Blocks, ClearingFilter, Filter, Happened, OfferFilter, SettlementFilter, TradeFilter};
 
 /// How many offers a filter lets through, of one: trade 3 of zone 1, periods 10 to 12.
 fn offers(filter: Value, trade: Trade) -> usize {
@@ -102,6 +102,30 @@ fn every_wish_about_a_settlement_counts() {
 }
 
 #[test]
+fn every_wish_about_a_clearing_counts() {
+	let chain = Chain { clearings: vec![clearing(11)], ..Chain::default() };
+	let block = read(&[cleared(11)], &chain);
+	for (wish, met) in [
+		(json!({}), true),
+		(json!({ "zone": 1 }), true),
+		(json!({ "zone": 2 }), false),
+		(json!({ "resource": "electricity" }), true),
+		(json!({ "resource": "heat" }), false),
+		(json!({ "from": 11, "to": 11 }), true),
+		(json!({ "from": 12 }), false),
+		(json!({ "to": 10 }), false),
+		(json!({ "account": SELLER }), true),
+		(json!({ "account": BUYER }), true),
+		(json!({ "account": 9 }), false),
+	] {
+		let filter: ClearingFilter<Account> = from_value(wish.clone()).unwrap();
+		assert_eq!(picked(&filter, &block).len() == 1, met, "{wish}");
+	}
+	let trades: TradeFilter<Account> = from_value(json!({})).unwrap();
+	assert!(picked(&trades, &block).is_empty(), "the market's own events tell of its trades");
+}
+
+#[test]
 fn finalised_blocks_are_followed_unless_the_best_are_wished_for() {
 	let blocks = |wish: Value| {
 		let filter: OfferFilter<Account> = from_value(wish).unwrap();
@@ -117,4 +141,5 @@ fn a_wish_that_is_none_is_refused() {
 	assert!(from_value::<OfferFilter<Account>>(json!({ "Zone": 1 })).is_err());
 	assert!(from_value::<TradeFilter<Account>>(json!({ "seller": 1 })).is_err());
 	assert!(from_value::<SettlementFilter<Account>>(json!({ "state": "settled" })).is_err());
+	assert!(from_value::<ClearingFilter<Account>>(json!({ "group": 1 })).is_err());
 }

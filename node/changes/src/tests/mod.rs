@@ -7,18 +7,19 @@ mod places;
 use std::{cell::Cell, collections::HashMap};
 
 use meterproof_primitives::{
-	api::{SettledInfo, TradeInfo, TradeState},
-	Direction, Evidence, GroupId, Resource,
+	api::{ClearedOrder, ClearingInfo, SettledInfo, TradeInfo, TradeState},
+	Direction, Evidence, GroupId, OrderSide, Resource,
 };
 use serde_json::Value;
 use sp_core::H256;
 
-use crate::{Block, Ending, Filter, Happened, Head, TradeFilter, Trades};
+use crate::{Block, Ending, Filter, Happened, Head, State, TradeFilter};
 
 /// Accounts are numbers here.
 type Account = u32;
 type Event = Happened<Account, u128>;
 type Trade = TradeInfo<Account, u128>;
+type Clearing = ClearingInfo<Account, u128>;
 
 const SELLER: Account = 1;
 const BUYER: Account = 2;
@@ -88,9 +89,39 @@ fn proved(zone: u32, period: u64) -> Event {
 	Happened::Group { group: group(zone), period, ending: Ending::Proved(outcome) }
 }
 
-/// Trades before and after a block, and how often one was read.
+/// The book of electricity in zone 1 for a period: the seller's and the buyer's order meet.
+fn clearing(period: u64) -> Clearing {
+	let order = |id, account, side, limit| ClearedOrder {
+		id,
+		account,
+		side,
+		quantity: 5,
+		limit,
+		netted: 0,
+		filled: 5,
+	};
+	ClearingInfo {
+		zone: 1,
+		resource: Resource::Electricity,
+		period,
+		block: 1,
+		lapsed: false,
+		price: Some(8),
+		volume: 5,
+		orders: vec![order(6, SELLER, OrderSide::Offer, 7), order(7, BUYER, OrderSide::Bid, 9)],
+		first_trade: Some(3),
+		trades: 1,
+	}
+}
+
+fn cleared(period: u64) -> Event {
+	Happened::Cleared { zone: 1, resource: Resource::Electricity, period }
+}
+
+/// Trades before and after a block, how books were cleared, and how often a trade was read.
 #[derive(Default)]
 struct Chain {
+	clearings: Vec<Clearing>,
 	before: HashMap<u64, Trade>,
 	after: HashMap<u64, Trade>,
 	reads: Cell<usize>,
@@ -112,7 +143,7 @@ impl Chain {
 	}
 }
 
-impl Trades<Account, u128> for Chain {
+impl State<Account, u128> for Chain {
 	type Error = &'static str;
 
 	fn after(&self, id: u64) -> Result<Option<Trade>, Self::Error> {
@@ -121,6 +152,20 @@ impl Trades<Account, u128> for Chain {
 
 	fn before(&self, id: u64) -> Result<Option<Trade>, Self::Error> {
 		self.read(&self.before, id)
+	}
+
+	fn clearing(
+		&self,
+		zone: u32,
+		resource: Resource,
+		period: u64,
+	) -> Result<Option<Clearing>, Self::Error> {
+		if self.broken {
+			return Err("the state is gone");
+		}
+		let mut known = self.clearings.iter();
+		let asked = (zone, resource, period);
+		Ok(known.find(|known| (known.zone, known.resource, known.period) == asked).cloned())
 	}
 }
 

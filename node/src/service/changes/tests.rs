@@ -87,7 +87,32 @@ fn settled_periods_and_groups_have_their_amounts() {
 }
 
 #[test]
+fn books_that_are_cleared_and_books_that_lapse_are_told() {
+	let cleared = pallet_book::Event::<Runtime>::BookCleared {
+		zone: 3,
+		resource: Resource::Heat,
+		period: 5,
+		price: Some(7),
+		volume: 8,
+		orders: 9,
+		first_trade: Some(10),
+		trades: 11,
+	};
+	let lapsed = pallet_book::Event::<Runtime>::BookLapsed {
+		zone: 3,
+		resource: Resource::Heat,
+		period: 5,
+		orders: 9,
+	};
+	let expected = Happened::Cleared { zone: 3, resource: Resource::Heat, period: 5 };
+	assert_eq!(told(cleared), Some(expected.clone()));
+	assert_eq!(told(lapsed), Some(expected));
+}
+
+#[test]
 fn other_events_are_no_changes() {
+	let cancelled = pallet_book::Event::<Runtime>::OrderCancelled { order: 1, first: 2, last: 3 };
+	assert_eq!(told(cancelled), None);
 	let price = pallet_market::Event::<Runtime>::ImbalancePriceSet {
 		zone: 1,
 		resource: Resource::Heat,

@@ -81,6 +81,7 @@ fn market(metrics: &Metrics, event: &pallet_market::Event<Runtime>) {
 	let name = match event {
 		Event::TradeOffered { .. } => "offered",
 		Event::TradeAccepted { .. } => "accepted",
+		Event::TradeConcluded { .. } => "concluded",
 		Event::OfferCancelled { .. } => "cancelled",
 		Event::OfferDeclined { .. } => "declined",
 		Event::OfferExpired { .. } => "expired",

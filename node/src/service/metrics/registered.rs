@@ -80,8 +80,16 @@ pub const PROOFS: [&str; 2] = ["verified", "refused"];
 /// How a group's claim for a period ends.
 pub const ENDINGS: [&str; 3] = ["proved", "sealed", "expired"];
 /// What happens to trades.
-pub const TRADES: [&str; 7] =
-	["offered", "accepted", "cancelled", "declined", "expired", "settled", "settled_sealed"];
+pub const TRADES: [&str; 8] = [
+	"offered",
+	"accepted",
+	"concluded",
+	"cancelled",
+	"declined",
+	"expired",
+	"settled",
+	"settled_sealed",
+];
 /// Confidential payments.
 pub const PAYMENTS: [&str; 3] = ["shield", "transfer", "unshield"];
 /// Where a transaction of the pool stands.

@@ -156,14 +156,25 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	let index = governed.propose(root(), pallet_sudo::Call::remove_key {});
 	governed.vote(Sr25519Keyring::Eve, index, true).unwrap();
 	let registrar = Sr25519Keyring::Bob.to_account_id();
-	let due: [RuntimeCall; 3] = [
+	let due: [RuntimeCall; 5] = [
 		pallet_market::Call::claim { period: 1, trade: 7 }.into(),
+		pallet_book::Call::cancel { order: 7, first: 1, last: 1 }.into(),
+		pallet_book::Call::claim { account: registrar.clone() }.into(),
 		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
 		pallet_devices::Call::release_bond { zone: 7, registrar }.into(),
 	];
 	for call in due {
 		let made = governed.call(signed(Sr25519Keyring::Eve), call);
 		assert!(matches!(made, Err(error) if error != filtered), "{made:?}");
+	}
+	// What books would trade is new.
+	let (zone, resource) = (7, meterproof_primitives::Resource::Electricity);
+	let new: [RuntimeCall; 2] = [
+		pallet_book::Call::clear { zone, resource, period: 1 }.into(),
+		pallet_book::Call::improve { order: 7, limit: 1, first: 1, last: 1 }.into(),
+	];
+	for call in new {
+		assert_eq!(governed.call(signed(Sr25519Keyring::Eve), call), Err(filtered));
 	}
 
 	let open = pallet_safe_mode::Call::force_exit {};

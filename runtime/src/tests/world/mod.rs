@@ -8,6 +8,7 @@
 
 mod meters;
 mod money;
+mod ordering;
 mod paying;
 mod registry;
 mod settling;
@@ -136,6 +137,14 @@ const KINDS: &[(u64, Kind)] = &[
 	(3, World::prune_trade),
 	(3, World::offer_sealed),
 	(4, World::accept_sealed),
+	(10, World::bid),
+	(8, World::offer_in_book),
+	(3, World::improve),
+	(2, World::cancel_order),
+	(3, World::clear),
+	(1, World::prune_clearing),
+	(4, World::claim_of_book),
+	(1, World::set_least_evidence),
 	(12, World::submit_proof),
 	(4, World::expire_group),
 	(2, World::name_prover),

@@ -219,6 +219,6 @@ impl World {
 }
 
 /// Whose notes pay somebody, if any.
-fn note_owner(choices: &mut Choices) -> Option<NoteOwner> {
+pub(super) fn note_owner(choices: &mut Choices) -> Option<NoteOwner> {
 	choices.once_in(2).then(|| [choices.below(100) as u8; 32])
 }

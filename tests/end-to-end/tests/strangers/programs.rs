@@ -1,9 +1,9 @@
-//! The programs of docs/trading-without-the-client.md, as they stand there.
+//! The programs of docs/trading-without-the-client.md and docs/trading-on-the-book.md, as they stand there.
 
 use std::{
 	env, fs,
 	path::{Path, PathBuf},
-	process::Command,
+	process::{Child, Command, Output, Stdio},
 	time::Duration,
 };
 
@@ -18,33 +18,32 @@ use serde_json::{json, Value};
 
 const PAGE: &str = include_str!("../../../../docs/trading-without-the-client.md");
 
-/// Time for a block to be final.
-const LIMIT: Duration = Duration::from_secs(60);
+const BOOK: &str = include_str!("../../../../docs/trading-on-the-book.md");
+
+/// Time for a block to be final, and for a book to be cleared.
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// Smallest units per Wh at 0.25 MPF per kWh.
 const PRICE: &str = "250000000";
 
-/// A program of the page, and what runs it.
-struct Program {
+/// A program of a page, and what runs it.
+pub struct Program {
 	runs: PathBuf,
 	file: PathBuf,
 }
 
 impl Program {
+	/// The program that places orders in books.
+	pub fn of_the_book(setting: &Setting) -> Result<Self> {
+		let (runs, file) = (python()?, setting.file("book.py"));
+		fs::write(&file, text(BOOK, "python")?)?;
+		Ok(Self { runs, file })
+	}
+
 	/// The page's program in a language. `None` for the second language where it is not there.
 	fn find(setting: &Setting, language: &str) -> Result<Option<Self>> {
-		let fence = format!("```{language}\n");
-		let (_, rest) = PAGE.split_once(&fence).context("the page has no such program")?;
-		let (text, _) = rest.split_once("\n```").context("the program has no end")?;
 		let (runs, file) = match language {
-			"python" => {
-				let python = env::var_os("METERPROOF_PYTHON");
-				let python = python.context(
-					"METERPROOF_PYTHON names no Python with py-sr25519-bindings: `cargo xtask test` \
-					 sets it",
-				)?;
-				(PathBuf::from(python), setting.file("trade.py"))
-			},
+			"python" => (python()?, setting.file("trade.py")),
 			_ => {
 				// The packages lie where the program looks for them: beside it.
 				let Some(packages) = env::var_os("METERPROOF_NPM") else { return Ok(None) };
@@ -53,28 +52,55 @@ impl Program {
 				("node".into(), setting.file("trade.mjs"))
 			},
 		};
-		fs::write(&file, format!("{text}\n"))?;
+		fs::write(&file, text(PAGE, language)?)?;
 		Ok(Some(Self { runs, file }))
+	}
+
+	/// Starts it for the account of a seed.
+	pub fn start(&self, setting: &Setting, seed: &str, arguments: &[&str]) -> Result<Child> {
+		let url = format!("http://127.0.0.1:{}", setting.node.settings.rpc_port);
+		Command::new(&self.runs)
+			.arg(&self.file)
+			.args([&url, seed])
+			.args(arguments)
+			.stdout(Stdio::piped())
+			.stderr(Stdio::piped())
+			.spawn()
+			.with_context(|| format!("cannot start {}", self.runs.display()))
 	}
 
 	/// The last trade that it prints.
 	fn run(&self, setting: &Setting, seed: &str, arguments: &[&str]) -> Result<Value> {
-		let url = format!("http://127.0.0.1:{}", setting.node.settings.rpc_port);
-		let output = Command::new(&self.runs)
-			.arg(&self.file)
-			.args([&url, seed])
-			.args(arguments)
-			.output()
-			.with_context(|| format!("cannot start {}", self.runs.display()))?;
-		if !output.status.success() {
-			bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-		}
-		Ok(serde_json::from_slice(&output.stdout)?)
+		let output = self.start(setting, seed, arguments)?.wait_with_output()?;
+		printed(&output).with_context(|| format!("{arguments:?}"))
 	}
 }
 
+/// What a program has printed, if it ended well.
+pub fn printed(output: &Output) -> Result<Value> {
+	if !output.status.success() {
+		bail!("{}", String::from_utf8_lossy(&output.stderr));
+	}
+	Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A page's program in a language.
+fn text(page: &str, language: &str) -> Result<String> {
+	let fence = format!("```{language}\n");
+	let (_, rest) = page.split_once(&fence).context("the page has no such program")?;
+	let (text, _) = rest.split_once("\n```").context("the program has no end")?;
+	Ok(format!("{text}\n"))
+}
+
+fn python() -> Result<PathBuf> {
+	let python = env::var_os("METERPROOF_PYTHON");
+	Ok(PathBuf::from(python.context(
+		"METERPROOF_PYTHON names no Python with py-sr25519-bindings: `cargo xtask test` sets it",
+	)?))
+}
+
 /// The seed of a well-known account, as the node's program tells it.
-fn seed(setting: &Setting, account: &Account) -> Result<String> {
+pub fn seed(setting: &Setting, account: &Account) -> Result<String> {
 	let output = Command::new(&setting.programs.node)
 		.args(["key", "inspect", "--output-type", "json", &format!("//{}", account.name)])
 		.output()?;

@@ -1,0 +1,213 @@
+//! A book is cleared: the rule is applied, fills become trades, and everything else is released.
+
+use alloc::vec::Vec;
+
+use frame::prelude::*;
+use meterproof_clearing::{clear, Cleared, Fill, Order as RuleOrder, Outcome, Side};
+use meterproof_primitives::{BookTrades, Deal, DealHolds, Phase, TradeId};
+
+use crate::{types::*, *};
+
+/// An order on its way through the clearing.
+struct Part<T: Config> {
+	order: OrderOf<T>,
+	line: LineOf<T>,
+	/// What its trades cost, all together.
+	paid: BalanceOf<T>,
+}
+
+/// The trades of a cleared book.
+#[derive(Default)]
+struct Made {
+	first: Option<TradeId>,
+	count: u32,
+}
+
+impl<T: Config> Pallet<T> {
+	/// Clears a book whose gate has closed, all of it or nothing; how many orders it had. Where the period
+	/// has ended, a proof may have settled sellers' groups already: the book lapses, and every order is
+	/// released. The caller has a storage layer for it.
+	pub(crate) fn do_clear(book: BookId) -> Result<BookSize, DispatchError> {
+		let BookId { venue, period } = book;
+		let size = Books::<T>::take(ordered(period), venue).ok_or(Error::<T>::NothingToClear)?;
+		let mut bids = Self::take_side(book, OrderSide::Bid)?;
+		let mut offers = Self::take_side(book, OrderSide::Offer)?;
+		let is_in_time = matches!(T::Clock::phase(period), Phase::Closed | Phase::Running);
+		let outcome = is_in_time.then(|| rule(&bids, &offers)).flatten();
+		let cleared = outcome.as_ref().and_then(|outcome| outcome.cleared);
+		let mut made = Made::default();
+		let mut price = None;
+		if let Some(outcome) = &outcome {
+			note_fills(&mut bids, &outcome.fills);
+			note_fills(&mut offers, &outcome.fills);
+		}
+		if let Some(Cleared { price: at, .. }) = cleared {
+			let at = BalanceOf::<T>::try_from(at).map_err(|_| Error::<T>::AmountTooLarge)?;
+			made = Self::make_trades(book, &mut bids, &offers, at)?;
+			price = Some(at);
+		}
+		for Part { line, .. } in &offers {
+			Reserves::<T>::remove(ordered(period), Self::group(&line.entry.account, venue));
+		}
+		let (bids, offers) = (Self::dissolve(bids)?, Self::dissolve(offers)?);
+		let volume = cleared.map_or(0, |cleared| cleared.volume);
+		let lapsed = !is_in_time;
+		let clearing = Clearing {
+			block: frame_system::Pallet::<T>::block_number().saturated_into(),
+			lapsed,
+			price,
+			volume,
+			bids: BoundedVec::truncate_from(bids),
+			offers: BoundedVec::truncate_from(offers),
+			first_trade: made.first,
+			trades: made.count,
+		};
+		Clearings::<T>::insert(ordered(period), venue, clearing);
+		let Venue { zone, resource } = venue;
+		Self::deposit_event(if lapsed {
+			Event::BookLapsed {
+				zone,
+				resource,
+				period,
+				orders: size.bids.saturating_add(size.offers),
+			}
+		} else {
+			Event::BookCleared {
+				zone,
+				resource,
+				period,
+				price,
+				volume,
+				orders: size.bids.saturating_add(size.offers),
+				first_trade: made.first,
+				trades: made.count,
+			}
+		});
+		Ok(size)
+	}
+
+	fn take_side(book: BookId, side: OrderSide) -> Result<Vec<Part<T>>, DispatchError> {
+		let entries = Entries::<T>::take((ordered(book.period), book.venue, side));
+		entries
+			.into_iter()
+			.map(|entry| {
+				let order = Orders::<T>::get(entry.id).ok_or(Error::<T>::UnknownOrder)?;
+				let line = Line { entry, netted: 0, filled: 0 };
+				Ok(Part { order, line, paid: Zero::zero() })
+			})
+			.collect()
+	}
+
+	/// Pairs what was filled of both sides, in the order of their numbers, and makes a trade of each pair.
+	fn make_trades(
+		book: BookId,
+		bids: &mut [Part<T>],
+		offers: &[Part<T>],
+		price: BalanceOf<T>,
+	) -> Result<Made, DispatchError> {
+		let held = DealHolds {
+			payment: HoldReason::Bid.into(),
+			collateral: HoldReason::Collateral.into(),
+			deposit: HoldReason::Deposit.into(),
+		};
+		let least_evidence = Self::least_evidence(book.venue, book.period);
+		let mut made = Made::default();
+		let mut offers = offers.iter().filter(|offer| offer.line.filled > 0);
+		// The offer at hand, what is left of it, and its deposit until a trade has it.
+		let mut at_hand: Option<(&Part<T>, Quantity, BalanceOf<T>)> = None;
+		for bid in bids.iter_mut() {
+			let mut wanted = bid.line.filled;
+			while wanted > 0 {
+				let next =
+					|| offers.next().map(|offer| (offer, offer.line.filled, offer.order.deposit));
+				let (offer, left, deposit) =
+					at_hand.take().or_else(next).ok_or(Error::<T>::BookUnbalanced)?;
+				let quantity = wanted.min(left);
+				let seller = Self::group(&offer.line.entry.account, book.venue);
+				let reserve = Reserves::<T>::get(ordered(book.period), &seller);
+				let deal = Deal {
+					seller,
+					buyer: bid.line.entry.account.clone(),
+					period: book.period,
+					quantity,
+					price,
+					imbalance_price: offer.order.imbalance_price,
+					deposit,
+					least_evidence,
+					payout: offer.order.payout,
+					refund: bid.order.payout,
+					taken: reserve.map(|reserve| reserve.taken).unwrap_or_default(),
+				};
+				let trade = T::Market::conclude(deal, &held)?;
+				made.first.get_or_insert(trade);
+				made.count = made.count.saturating_add(1);
+				let cost = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+				bid.paid = bid.paid.checked_add(&cost).ok_or(Error::<T>::AmountTooLarge)?;
+				wanted = wanted.saturating_sub(quantity);
+				let left = left.saturating_sub(quantity);
+				at_hand = (left > 0).then_some((offer, left, Zero::zero()));
+			}
+		}
+		Ok(made)
+	}
+
+	/// Releases what orders have left, and forgets them; what became of them.
+	fn dissolve(parts: Vec<Part<T>>) -> Result<Vec<LineOf<T>>, DispatchError> {
+		parts
+			.into_iter()
+			.map(|Part { order, line, paid }| {
+				Self::release_rest(&order, &line.entry, line.filled, paid)?;
+				// An order may stand in other books still; what is kept of it is as it is now.
+				Self::forget(line.entry.id, order);
+				Ok(line)
+			})
+			.collect()
+	}
+
+	pub(crate) fn do_prune(book: BookId) -> DispatchResult {
+		let (period, venue) = (ordered(book.period), book.venue);
+		ensure!(Clearings::<T>::contains_key(period, venue), Error::<T>::UnknownClearing);
+		ensure!(Self::is_prunable(book.period), Error::<T>::RetentionRunning);
+		Self::remove_clearing(book);
+		Ok(())
+	}
+
+	/// Whether the record of a clearing has been kept long enough.
+	pub(crate) fn is_prunable(period: PeriodIndex) -> bool {
+		period.saturating_add(T::RetentionPeriods::get()) < T::Clock::first_open()
+	}
+
+	pub(crate) fn remove_clearing(BookId { venue, period }: BookId) {
+		Clearings::<T>::remove(ordered(period), venue);
+		let Venue { zone, resource } = venue;
+		Self::deposit_event(Event::ClearingPruned { zone, resource, period });
+	}
+}
+
+/// What the rule makes of the orders. One side's quantities are too few to be too much.
+fn rule<T: Config>(bids: &[Part<T>], offers: &[Part<T>]) -> Option<Outcome> {
+	let side = |parts: &[Part<T>], side| {
+		let of = |part: &Part<T>| RuleOrder {
+			id: part.line.entry.id,
+			account: part.line.entry.account.clone(),
+			side,
+			quantity: part.line.entry.quantity,
+			limit: part.line.entry.limit.saturated_into(),
+		};
+		parts.iter().map(of).collect::<Vec<_>>()
+	};
+	let mut orders = side(bids, Side::Bid);
+	orders.append(&mut side(offers, Side::Offer));
+	clear(&orders).ok()
+}
+
+/// Notes what was filled, and what was netted. Fills come by number.
+fn note_fills<T: Config>(parts: &mut [Part<T>], fills: &[Fill]) {
+	for Part { line, .. } in parts {
+		let at = fills.binary_search_by_key(&line.entry.id, |fill| fill.id);
+		if let Some(fill) = at.ok().and_then(|at| fills.get(at)) {
+			line.netted = fill.netted;
+			line.filled = fill.filled;
+		}
+	}
+}

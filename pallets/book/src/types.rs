@@ -1,0 +1,174 @@
+//! What books keep.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame::prelude::*;
+use meterproof_primitives::{
+	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Quantity, Resource, TradeId, ZoneId,
+};
+
+/// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
+pub type OrderedKey = [u8; 8];
+
+/// Where, and what: a zone and a resource have a book for each period.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Venue {
+	/// The zone.
+	pub zone: ZoneId,
+	/// What is traded.
+	pub resource: Resource,
+}
+
+/// A book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BookId {
+	/// Where, and what.
+	pub venue: Venue,
+	/// When.
+	pub period: PeriodIndex,
+}
+
+/// How many orders a book has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct BookSize {
+	/// Orders that buy.
+	pub bids: u32,
+	/// Orders that sell.
+	pub offers: u32,
+}
+
+impl BookSize {
+	/// Whether there is no order.
+	pub fn is_empty(&self) -> bool {
+		self.bids == 0 && self.offers == 0
+	}
+
+	/// The orders of one side.
+	pub(crate) fn side(&mut self, side: OrderSide) -> &mut u32 {
+		match side {
+			OrderSide::Bid => &mut self.bids,
+			OrderSide::Offer => &mut self.offers,
+		}
+	}
+}
+
+/// What is the same of an order in all books that it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Order<AccountId, Balance> {
+	/// Whose it is.
+	pub account: AccountId,
+	/// What it does.
+	pub side: OrderSide,
+	/// Where, and what.
+	pub venue: Venue,
+	/// Per period, in base units.
+	pub quantity: Quantity,
+	/// First period.
+	pub first: PeriodIndex,
+	/// Last period, inclusive.
+	pub last: PeriodIndex,
+	/// An offer's collateral per base unit, and what one not delivered costs; zero for bids.
+	pub imbalance_price: Balance,
+	/// Held besides, for each period in which it stands.
+	pub deposit: Balance,
+	/// Whose notes pay the seller or refund the buyer; without one its account.
+	pub payout: Option<NoteOwner>,
+	/// In how many periods it stands.
+	pub open: u32,
+}
+
+/// An order as it stands in one book.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Entry<AccountId, Balance> {
+	/// The order.
+	pub id: OrderId,
+	/// Whose it is.
+	pub account: AccountId,
+	/// In base units.
+	pub quantity: Quantity,
+	/// The worst price that it takes, per base unit.
+	pub limit: Balance,
+}
+
+/// What a book keeps free of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Reserve<AccountId> {
+	/// The sum of the group's offers in the book.
+	pub quantity: Quantity,
+	/// How many they are.
+	pub orders: u32,
+	/// What registrars had ever taken out of the group when the first of them came.
+	pub taken: EverTaken<AccountId>,
+}
+
+/// What became of an order when its book was cleared.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Line<AccountId, Balance> {
+	/// The order as it stood.
+	pub entry: Entry<AccountId, Balance>,
+	/// What it would have traded with its own account, and did not trade.
+	pub netted: Quantity,
+	/// What it traded at the price.
+	pub filled: Quantity,
+}
+
+/// How a book was cleared: what the rule was applied to, and what it gave.
+#[derive(
+	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo,
+)]
+#[scale_info(skip_type_params(MaxBids, MaxOffers))]
+#[codec(mel_bound(AccountId: MaxEncodedLen, Balance: MaxEncodedLen))]
+pub struct Clearing<
+	AccountId: Clone + core::fmt::Debug + PartialEq + Eq,
+	Balance: Clone + core::fmt::Debug + PartialEq + Eq,
+	MaxBids: Get<u32>,
+	MaxOffers: Get<u32>,
+> {
+	/// The block.
+	pub block: u32,
+	/// The period had ended before: every order was released.
+	pub lapsed: bool,
+	/// Per base unit; none where nobody traded.
+	pub price: Option<Balance>,
+	/// What all bids together were filled with, and all offers.
+	pub volume: Quantity,
+	/// The bids, by number.
+	pub bids: BoundedVec<Line<AccountId, Balance>, MaxBids>,
+	/// The offers, by number.
+	pub offers: BoundedVec<Line<AccountId, Balance>, MaxOffers>,
+	/// The first of the trades that were made; they have numbers one after another.
+	pub first_trade: Option<TradeId>,
+	/// How many trades were made.
+	pub trades: u32,
+}
+
+/// Whether a price is better for whoever takes the order than another: a bid's if it is higher, an
+/// offer's if it is lower.
+pub fn is_better<Balance: PartialOrd>(side: OrderSide, limit: &Balance, than: &Balance) -> bool {
+	match side {
+		OrderSide::Bid => limit > than,
+		OrderSide::Offer => limit < than,
+	}
+}
+
+/// A number as a key that is walked in order.
+pub(crate) fn ordered(number: u64) -> OrderedKey {
+	number.to_be_bytes()
+}
+
+/// The number behind such a key.
+pub(crate) fn number(key: OrderedKey) -> u64 {
+	u64::from_be_bytes(key)
+}
