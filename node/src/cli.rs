@@ -19,6 +19,7 @@ const RATE_LIMIT: &str = "Limit the calls per minute of each WebSocket connectio
 	mut_arg("rpc_max_batch_request_len", |arg| arg.default_value("64")),
 	mut_arg("rpc_max_connections", |arg| arg.default_value("500")),
 	mut_arg("rpc_max_request_size", |arg| arg.default_value("4")),
+	mut_arg("rpc_message_buffer_capacity_per_connection", |arg| arg.default_value("16")),
 	mut_arg("rpc_rate_limit", |arg| arg.help(RATE_LIMIT).long_help(RATE_LIMIT))
 )]
 pub struct Cli {
@@ -149,6 +150,7 @@ mod tests {
 		assert_eq!(longest_batch(&address), Some(limits::MAX_BATCH));
 		assert_eq!(address.max_connections, 500);
 		assert_eq!(address.max_payload_in_mb, 4);
+		assert_eq!(configuration.message_buffer_capacity, 16);
 		assert_eq!(configuration.max_connections, 100, "threads of the SDK's");
 
 		let (_, address) = server(&["--rpc-max-batch-request-len", "9"]);

@@ -9,7 +9,7 @@ use meterproof_primitives::{
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{Ending, Happened, Head};
+use crate::{Ending, Happened, Head, Size};
 
 /// A chain's trades and books around a block.
 pub trait State<AccountId, Balance> {
@@ -39,6 +39,18 @@ pub struct Block<AccountId, Balance> {
 	pub(crate) trades: Vec<TradeChange<AccountId, Balance>>,
 	pub(crate) settlements: Vec<SettlementChange<AccountId>>,
 	pub(crate) clearings: Vec<ClearingChange<AccountId>>,
+}
+
+impl<AccountId, Balance> Size for Block<AccountId, Balance> {
+	/// Trades stand in the JSON of their changes, so that they take no more than that once again.
+	fn bytes(&self) -> usize {
+		let trades = self.trades.iter().map(|change| 2 * change.json.len() + size_of_val(change));
+		let settlements = self.settlements.iter().map(|change| {
+			change.json.len() + size_of_val(change) + size_of_val(&change.buyers[..])
+		});
+		let clearings = self.clearings.iter().map(|change| change.json.len() + size_of_val(change));
+		size_of_val(self) + trades.chain(settlements).chain(clearings).sum::<usize>()
+	}
 }
 
 /// A change of a trade.

@@ -2,13 +2,19 @@
 
 use std::{
 	collections::HashMap,
-	sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+	sync::{
+		atomic::{AtomicUsize, Ordering},
+		Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+	},
 };
 
 use sp_core::H256;
-use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::sync::{
+	mpsc::{self, error::TrySendError},
+	Mutex as Turn,
+};
 
-use crate::Blocks;
+use crate::{Blocks, Unread};
 
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +34,20 @@ pub struct Limits {
 	pub of_connection: usize,
 	/// Most steps that wait for one subscriber.
 	pub waiting: usize,
+	/// Most bytes of them. One block may always wait, however large.
+	pub waiting_bytes: usize,
 }
 
-/// How many may subscribe at a node, and how far one may fall behind, in blocks.
-pub const LIMITS: Limits = Limits { seats: 1_024, of_connection: 16, waiting: 64 };
+/// How much memory something takes.
+pub trait Size {
+	/// About so many bytes.
+	fn bytes(&self) -> usize;
+}
+
+/// How many may subscribe at a node, and how far one may fall behind, in blocks and in bytes of these.
+/// Subscribers share the blocks that wait for them.
+pub const LIMITS: Limits =
+	Limits { seats: 1_024, of_connection: 16, waiting: 64, waiting_bytes: 16 << 20 };
 
 /// What a subscriber is told next.
 #[derive(Debug)]
@@ -40,6 +56,15 @@ pub enum Step<Block> {
 	Block(Arc<Block>),
 	/// The last block of the best chain, which is none of it any more.
 	Retracted(Head),
+}
+
+impl<Block: Size> Size for Step<Block> {
+	fn bytes(&self) -> usize {
+		match self {
+			Self::Block(block) => block.bytes(),
+			Self::Retracted(head) => size_of_val(head),
+		}
+	}
 }
 
 // By hand, since a block need not be copied.
@@ -122,8 +147,15 @@ pub struct Seats<Block> {
 struct Inner<Block> {
 	finalized: Chain<Block>,
 	best: Chain<Block>,
-	/// How many seats each connection has; those that were dropped count until they are left.
-	taken: HashMap<usize, usize>,
+	/// The connections that have seats.
+	connections: HashMap<usize, Connection>,
+}
+
+#[derive(Debug, Default)]
+struct Connection {
+	/// How many seats it has; those that were dropped count until they are left.
+	seats: usize,
+	unread: Arc<Turn<Unread>>,
 }
 
 /// What is told to those who follow the same blocks.
@@ -137,6 +169,8 @@ struct Chain<Block> {
 #[derive(Debug)]
 struct Queue<Block> {
 	steps: mpsc::Sender<Step<Block>>,
+	/// Bytes of the steps that wait.
+	bytes: Arc<AtomicUsize>,
 	stop: Arc<OnceLock<Stop>>,
 }
 
@@ -146,6 +180,8 @@ pub struct Seat<Block> {
 	seats: Arc<Seats<Block>>,
 	connection: usize,
 	steps: mpsc::Receiver<Step<Block>>,
+	bytes: Arc<AtomicUsize>,
+	unread: Arc<Turn<Unread>>,
 	stop: Arc<OnceLock<Stop>>,
 }
 
@@ -170,7 +206,7 @@ impl<Block> Seats<Block> {
 		let inner = Inner {
 			finalized: Chain::new(finalized),
 			best: Chain::new(best),
-			taken: HashMap::new(),
+			connections: HashMap::new(),
 		};
 		Arc::new(Self { limits, inner: Mutex::new(inner) })
 	}
@@ -182,20 +218,21 @@ impl<Block> Seats<Block> {
 		blocks: Blocks,
 	) -> Result<(Head, Seat<Block>), Full> {
 		let mut inner = self.lock();
-		let Limits { seats, of_connection, waiting } = self.limits;
-		if inner.taken.values().sum::<usize>() >= seats {
+		let Limits { seats, of_connection, waiting, .. } = self.limits;
+		if inner.connections.values().map(|known| known.seats).sum::<usize>() >= seats {
 			return Err(Full::Node(seats));
 		}
-		let taken = inner.taken.entry(connection).or_default();
-		if *taken >= of_connection {
+		let known = inner.connections.entry(connection).or_default();
+		if known.seats >= of_connection {
 			return Err(Full::Connection(of_connection));
 		}
-		*taken = taken.saturating_add(1);
+		known.seats = known.seats.saturating_add(1);
+		let unread = known.unread.clone();
 		let (sender, steps) = mpsc::channel(waiting.max(1));
-		let stop = Arc::new(OnceLock::new());
+		let (bytes, stop) = (Arc::default(), Arc::new(OnceLock::new()));
 		let chain = inner.chain(blocks);
-		chain.queues.push(Queue { steps: sender, stop: stop.clone() });
-		Ok((chain.head, Seat { seats: self.clone(), connection, steps, stop }))
+		chain.queues.push(Queue { steps: sender, bytes: Arc::clone(&bytes), stop: stop.clone() });
+		Ok((chain.head, Seat { seats: self.clone(), connection, steps, bytes, unread, stop }))
 	}
 
 	/// The last block that was told.
@@ -216,18 +253,30 @@ impl<Block> Seats<Block> {
 	}
 
 	/// Tells a step to all who follow these blocks, after which the chain stands at `head`. Whoever has
-	/// too many steps waiting is dropped.
-	pub fn tell(&self, blocks: Blocks, head: Head, step: &Step<Block>) {
+	/// too many steps waiting, or too many bytes of them, is dropped.
+	pub fn tell(&self, blocks: Blocks, head: Head, step: &Step<Block>)
+	where
+		Block: Size,
+	{
+		let length = step.bytes();
+		let most = self.limits.waiting_bytes;
 		let mut inner = self.lock();
 		let chain = inner.chain(blocks);
 		chain.head = head;
-		chain.queues.retain(|queue| match queue.steps.try_send(step.clone()) {
-			Ok(()) => true,
-			Err(TrySendError::Full(_)) => {
+		chain.queues.retain(|queue| {
+			let before = queue.bytes.fetch_add(length, Ordering::Relaxed);
+			let told = if before > 0 && before.saturating_add(length) > most {
+				Err(TrySendError::Full(()))
+			} else {
+				queue.steps.try_send(step.clone()).map_err(|error| match error {
+					TrySendError::Full(_) => TrySendError::Full(()),
+					TrySendError::Closed(_) => TrySendError::Closed(()),
+				})
+			};
+			if told == Err(TrySendError::Full(())) {
 				let _ = queue.stop.set(Stop::SubscriberTooSlow);
-				false
-			},
-			Err(TrySendError::Closed(_)) => false,
+			}
+			told.is_ok()
 		});
 	}
 
@@ -256,11 +305,33 @@ impl<Block> Seats<Block> {
 
 impl<Block> Seat<Block> {
 	/// The next step, in order; after the last one why there is no other.
-	pub async fn next(&mut self) -> Result<Step<Block>, Stop> {
+	pub async fn next(&mut self) -> Result<Step<Block>, Stop>
+	where
+		Block: Size,
+	{
 		match self.steps.recv().await {
-			Some(step) => Ok(step),
+			Some(step) => {
+				self.bytes.fetch_sub(step.bytes(), Ordering::Relaxed);
+				Ok(step)
+			},
 			None => Err(self.stop.get().copied().unwrap_or(Stop::NodeStops)),
 		}
+	}
+
+	/// Why nothing more comes after what waits, if nothing does.
+	pub fn stopped(&self) -> Option<Stop> {
+		self.stop.get().copied()
+	}
+
+	/// Gives up what waits.
+	pub fn give_up(&mut self) {
+		self.steps.close();
+		while self.steps.try_recv().is_ok() {}
+	}
+
+	/// What was handed over to the seat's connection. Whoever holds it hands over the next.
+	pub fn unread(&self) -> &Turn<Unread> {
+		&self.unread
 	}
 }
 
@@ -268,10 +339,10 @@ impl<Block> Drop for Seat<Block> {
 	fn drop(&mut self) {
 		self.steps.close();
 		let mut inner = self.seats.lock();
-		if let Some(taken) = inner.taken.get_mut(&self.connection) {
-			*taken = taken.saturating_sub(1);
-			if *taken == 0 {
-				inner.taken.remove(&self.connection);
+		if let Some(known) = inner.connections.get_mut(&self.connection) {
+			known.seats = known.seats.saturating_sub(1);
+			if known.seats == 0 {
+				inner.connections.remove(&self.connection);
 			}
 		}
 		for blocks in [Blocks::Finalized, Blocks::Best] {

@@ -4,9 +4,10 @@
 //! A subscriber is told at which block it begins, and then of every block after it, in order and with the
 //! changes that its filter lets through. What a block changed is read once for all of them
 //! (`service::changes`). One that does not read what it is told is dropped once
-//! [`LIMITS`](meterproof_changes::LIMITS) of its notifications wait, and is told so.
+//! [`LIMITS`](meterproof_changes::LIMITS) of its notifications wait, and is told so; what its connection keeps for it
+//! meanwhile is bounded in bytes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jsonrpsee::{
 	core::RpcResult,
@@ -15,14 +16,21 @@ use jsonrpsee::{
 	PendingSubscriptionSink, RpcModule, SubscriptionMessage, SubscriptionSink,
 };
 use meterproof_changes::{
-	notice, ClearingFilter, Filter, Full, OfferFilter, SettlementFilter, Step, TradeFilter,
+	notice, ClearingFilter, Filter, Full, OfferFilter, Seat, SettlementFilter, Step, Stop, TradeFilter,
 };
 use meterproof_runtime::{AccountId, Balance};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{error, limits, parameters};
-use crate::client::Following;
+use crate::client::{Changed, Following};
+
+/// Most bytes of notifications that wait in a connection for its other end to read; one notification may
+/// be longer.
+const UNREAD_BYTES: usize = 256 << 10;
+
+/// Between two looks whether there is room.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Names of a subscription: the method that begins it, that of its notifications, the one that ends it.
 type Names = [&'static str; 3];
@@ -88,32 +96,74 @@ async fn follow<F>(
 		Err(refused) => return pending.reject(refused).await,
 	};
 	let Ok(sink) = pending.accept().await else { return };
-	if !tell(&sink, notice::started(filter.blocks(), head)).await {
-		return;
-	}
+	let mut notice = notice::started(filter.blocks(), head);
 	loop {
+		match tell(&sink, &seat, notice, true).await {
+			Told::Yes => {},
+			Told::Gone => return,
+			Told::Stopped(stop) => {
+				// What it is not going to read is not kept for it.
+				seat.give_up();
+				tell(&sink, &seat, notice::stopped(stop), false).await;
+				return;
+			},
+		}
 		let step = tokio::select! {
 			() = sink.closed() => return,
 			step = seat.next() => step,
 		};
-		let (notice, is_last) = match step {
-			Ok(Step::Block(block)) => (notice::block(block.at, &filter.pick(&block)), false),
-			Ok(Step::Retracted(head)) => (notice::retracted(head), false),
-			Err(stop) => (notice::stopped(stop), true),
+		notice = match step {
+			Ok(Step::Block(block)) => notice::block(block.at, &filter.pick(&block)),
+			Ok(Step::Retracted(head)) => notice::retracted(head),
+			Err(stop) => {
+				tell(&sink, &seat, notice::stopped(stop), false).await;
+				return;
+			},
 		};
-		if !tell(&sink, notice).await || is_last {
-			return;
-		}
 	}
 }
 
-/// Sends a notification, once there is room for it; whether there is anybody to read it.
-async fn tell(sink: &SubscriptionSink, notice: String) -> bool {
+/// What became of a notification.
+enum Told {
+	/// It is on its way.
+	Yes,
+	/// There is nobody to read it.
+	Gone,
+	/// There was no room for it, and meanwhile the subscriber was dropped.
+	Stopped(Stop),
+}
+
+/// Sends a notification, once there is room for it among those of the connection; `or_stops`: unless the
+/// subscriber is dropped before.
+async fn tell(
+	sink: &SubscriptionSink,
+	seat: &Seat<Changed>,
+	notice: String,
+	or_stops: bool,
+) -> Told {
+	let length = notice.len();
 	let message =
 		RawValue::from_string(notice).and_then(|notice| SubscriptionMessage::from_json(&notice));
-	match message {
-		Ok(message) => sink.send(message).await.is_ok(),
-		Err(_) => false,
+	let Ok(message) = message else { return Told::Gone };
+	let mut unread = seat.unread().lock().await;
+	loop {
+		let waiting = sink.max_capacity().saturating_sub(sink.capacity());
+		if sink.is_closed() {
+			return Told::Gone;
+		}
+		// There is room in the connection's own queue, too: a subscriber is not waited for in it.
+		if sink.capacity() > 0 && unread.has_room(length, waiting, UNREAD_BYTES) {
+			break;
+		}
+		if let Some(stop) = seat.stopped().filter(|_| or_stops) {
+			return Told::Stopped(stop);
+		}
+		tokio::time::sleep(LOOK).await;
+	}
+	unread.add(length);
+	match sink.send(message).await {
+		Ok(()) => Told::Yes,
+		Err(_) => Told::Gone,
 	}
 }
 

@@ -1,11 +1,17 @@
 use std::sync::Arc;
 
 use super::head;
-use crate::{Blocks, Full, Limits, Seat, Seats, Step, Stop};
+use crate::{Blocks, Full, Limits, Seat, Seats, Size, Step, Stop, Unread};
 
-const LIMITS: Limits = Limits { seats: 4, of_connection: 2, waiting: 3 };
+const LIMITS: Limits = Limits { seats: 4, of_connection: 2, waiting: 3, waiting_bytes: 100 };
 
-/// A block is its number here.
+/// A block is its number here, and its size: those that tests begin with are small.
+impl Size for u32 {
+	fn bytes(&self) -> usize {
+		*self as usize
+	}
+}
+
 fn seats() -> Arc<Seats<u32>> {
 	Seats::new(LIMITS, head(10), head(12))
 }
@@ -59,6 +65,53 @@ async fn who_is_too_slow_reads_what_waits_and_is_told_why_it_is_all() {
 		assert_eq!(next(&mut slow).await, Ok(number), "in order, and no more than three wait");
 	}
 	assert_eq!(next(&mut slow).await, Err(Stop::SubscriberTooSlow));
+}
+
+#[tokio::test]
+async fn what_waits_is_bounded_by_bytes_too() {
+	let seats = seats();
+	let (_, mut slow) = seats.join(0, Blocks::Finalized).unwrap();
+	// A block of any size waits alone.
+	tell(&seats, 900);
+	assert_eq!(next(&mut slow).await, Ok(900));
+	tell(&seats, 60);
+	tell(&seats, 40);
+	assert_eq!(next(&mut slow).await, Ok(60));
+	tell(&seats, 60);
+	assert_eq!(slow.stopped(), None);
+	tell(&seats, 1);
+	assert_eq!(slow.stopped(), Some(Stop::SubscriberTooSlow));
+	assert_eq!(next(&mut slow).await, Ok(40));
+	slow.give_up();
+	assert_eq!(next(&mut slow).await, Err(Stop::SubscriberTooSlow));
+}
+
+#[test]
+fn a_connection_keeps_so_many_bytes_that_are_not_read() {
+	let mut unread = Unread::default();
+	assert!(unread.has_room(5_000, 0, 100), "one of any length, where none waits");
+	unread.add(5_000);
+	assert!(!unread.has_room(1, 1, 100));
+	// An answer to a call waits, and what was handed over before it has gone out.
+	assert!(unread.has_room(60, 0, 100));
+	unread.add(60);
+	assert!(unread.has_room(40, 3, 100));
+	unread.add(40);
+	assert!(!unread.has_room(1, 3, 100));
+	assert!(unread.has_room(60, 1, 100), "only the last one waits");
+}
+
+#[tokio::test]
+async fn seats_of_a_connection_hand_over_in_turn() {
+	let seats = seats();
+	let (_, one) = seats.join(0, Blocks::Finalized).unwrap();
+	let (_, same) = seats.join(0, Blocks::Best).unwrap();
+	let (_, other) = seats.join(1, Blocks::Best).unwrap();
+	let turn = one.unread().try_lock().unwrap();
+	assert!(same.unread().try_lock().is_err());
+	assert!(other.unread().try_lock().is_ok());
+	drop(turn);
+	assert!(same.unread().try_lock().is_ok());
 }
 
 #[tokio::test]
