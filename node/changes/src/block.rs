@@ -48,7 +48,9 @@ impl<AccountId, Balance> Size for Block<AccountId, Balance> {
 		let settlements = self.settlements.iter().map(|change| {
 			change.json.len() + size_of_val(change) + size_of_val(&change.buyers[..])
 		});
-		let clearings = self.clearings.iter().map(|change| change.json.len() + size_of_val(change));
+		let clearings = self.clearings.iter().map(|change| {
+			change.json.len() + size_of_val(change) + size_of_val(&change.accounts[..])
+		});
 		size_of_val(self) + trades.chain(settlements).chain(clearings).sum::<usize>()
 	}
 }
