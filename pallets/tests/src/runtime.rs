@@ -199,7 +199,7 @@ impl pallet_metering::Config for Test {
 	type CommitmentPriority = ConstU64<COMMITMENT_PRIORITY>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = Scene;
+	type BenchmarkHelper = BenchmarkSetup;
 }
 
 /// The market's horizon, unless a suite has set another.
@@ -308,7 +308,7 @@ impl pallet_payments::Config for Test {
 	type PaymentPriority = ConstU64<PAYMENT_PRIORITY>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = Scene;
+	type BenchmarkHelper = BenchmarkSetup;
 }
 
 impl pallet_validators::Config for Test {
@@ -405,12 +405,12 @@ impl NoteHash for NoteHasher {
 	}
 }
 
-/// Sets the scene for benchmarks.
+/// What benchmarks set up outside the pallets.
 #[cfg(feature = "runtime-benchmarks")]
-pub struct Scene;
+pub struct BenchmarkSetup;
 
 #[cfg(feature = "runtime-benchmarks")]
-impl pallet_metering::BenchmarkHelper<AccountId> for Scene {
+impl pallet_metering::BenchmarkHelper<AccountId> for BenchmarkSetup {
 	fn set_time(now: meterproof_primitives::UnixMillis) {
 		Timestamp::set_timestamp(now);
 	}
@@ -429,7 +429,7 @@ impl pallet_metering::BenchmarkHelper<AccountId> for Scene {
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-impl pallet_payments::BenchmarkHelper<AccountId> for Scene {
+impl pallet_payments::BenchmarkHelper<AccountId> for BenchmarkSetup {
 	fn asset(who: &AccountId, amount: Balance) -> AssetId {
 		const ASSET: AssetId = 1;
 		const ISSUER: AccountId = account(96);
