@@ -16,7 +16,8 @@ use jsonrpsee::{
 	PendingSubscriptionSink, RpcModule, SubscriptionMessage, SubscriptionSink,
 };
 use meterproof_changes::{
-	notice, ClearingFilter, Filter, Full, OfferFilter, Seat, SettlementFilter, Step, Stop, TradeFilter,
+	notice, ClearingFilter, Filter, Full, OfferFilter, Seat, SettlementFilter, Step, Stop,
+	TradeFilter,
 };
 use meterproof_runtime::{AccountId, Balance};
 use serde::de::DeserializeOwned;
