@@ -29,7 +29,7 @@ use meterproof_meters::{
 use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
-pub use crate::readings::{refusal, NoReading, PeriodReadings, Told};
+pub use crate::readings::{refusal, PeriodReadings, Told};
 pub use committing::{commit, Became, How, Outcome};
 pub use counting::{is_ours, Answers, Register};
 pub use free::passes;
