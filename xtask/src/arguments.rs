@@ -19,6 +19,8 @@ pub enum Takes {
 	Number,
 	/// A file's or a folder's name.
 	File,
+	/// Nothing.
+	Nothing,
 }
 
 /// Refuses any option but `known`, and numbers that are none: what takes minutes to build does not
@@ -33,6 +35,12 @@ pub fn ensure_known(given: &[String], known: &[(&str, Takes)]) -> Result<()> {
 		let Some((_, takes)) = known.iter().find(|(option, _)| *option == name) else {
 			bail!("unknown option `{argument}`; `cargo xtask help` lists them");
 		};
+		if *takes == Takes::Nothing {
+			if joined.is_some() {
+				bail!("`{name}` takes no value");
+			}
+			continue;
+		}
 		let value = joined.or_else(|| rest.next().map(String::as_str));
 		match (takes, value) {
 			(Takes::Number, Some(number)) if number.parse::<u64>().is_err() => {
@@ -79,16 +87,16 @@ mod tests {
 
 	#[test]
 	fn options_are_checked_before_anything_is_built() {
-		let known = [("--n", Takes::Number), ("--to", Takes::File)];
+		let known = [("--n", Takes::Number), ("--to", Takes::File), ("--hard", Takes::Nothing)];
 		let refusal = |text: &str| {
 			let given: Vec<String> = text.split(' ').map(String::from).collect();
 			ensure_known(&given, &known).err().map(|error| error.to_string())
 		};
 		assert!(ensure_known(&[], &known).is_ok());
-		for text in ["--n 3 --to a", "--n=3 --to=a --n 4"] {
+		for text in ["--n 3 --hard --to a", "--n=3 --to=a --n 4"] {
 			assert_eq!(refusal(text), None, "{text}");
 		}
-		for text in ["--slow", "a", "--n", "--n x", "--n=-1", "--to", "--to="] {
+		for text in ["--slow", "a", "--n", "--n x", "--n=-1", "--to", "--to=", "--hard=1"] {
 			assert!(refusal(text).is_some(), "{text}");
 		}
 	}

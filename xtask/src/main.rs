@@ -43,6 +43,7 @@ TASKS
              payments. Fails if anything acknowledged is lost, or the nodes do not agree.
                --minutes N      how long the load lasts (default 2)
                --kills N        kill -9 a validator so often meanwhile, and start it again (default 0)
+               --strict         fail, too, if slots, finality or memory are outside of their bounds
                --report FILE    write the figures to FILE
                --keep DIR       keep databases, keys and logs in DIR
     test     Everything that must hold before a change goes in, end-to-end tests last.
@@ -65,7 +66,7 @@ TASKS
                --json FILE      write the figures to FILE
                --waiting N      how many (default 20000; 500 take a minute)
     bench abuse
-             Abuse of a node's port for JSON-RPC: how long honest clients wait meanwhile. Two minutes.
+             Abuse of a node's port for JSON-RPC: how long honest clients wait meanwhile. Three minutes.
                --json FILE      write the figures to FILE
                --sockets N      how many sockets are held open (default 100)
                --seconds N      how long each kind of abuse lasts (default 10)

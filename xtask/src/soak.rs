@@ -12,9 +12,10 @@ use crate::{
 	workspace,
 };
 
-const OPTIONS: [(&str, Takes); 4] = [
+const OPTIONS: [(&str, Takes); 5] = [
 	("--minutes", Takes::Number),
 	("--kills", Takes::Number),
+	("--strict", Takes::Nothing),
 	("--report", Takes::File),
 	("--keep", Takes::File),
 ];

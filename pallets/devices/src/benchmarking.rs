@@ -188,14 +188,13 @@ mod benchmarks {
 		let origin = T::AdminOrigin::try_successful_origin().map_err(|_| Fail::Weightless)?;
 		appoint::<T>(T::MaxRegistrarsPerZone::get())?;
 		let who = registrar::<T>(0);
-		Pallet::<T>::do_dismiss(ZONE, who.clone())?;
+		// With all of its bond the registrar loses its place.
 		let bond = T::RegistrarBond::get();
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, ZONE, who.clone(), bond);
 
-		let left = LeavingBonds::<T>::get(ZONE, who).map(|leaving| leaving.bond);
-		assert_eq!(left, Some(Default::default()));
+		assert!(Pallet::<T>::ensure_registrar(ZONE, &who).is_err());
 		Ok(())
 	}
 
@@ -205,7 +204,8 @@ mod benchmarks {
 		let who = registrar::<T>(0);
 		T::Clock::go_to(START);
 		Pallet::<T>::do_dismiss(ZONE, who.clone())?;
-		T::Clock::go_to(START.saturating_add(T::BondPeriods::get()));
+		let leaving = LeavingBonds::<T>::get(ZONE, &who).ok_or("the bond is gone")?;
+		T::Clock::finish(leaving.free_from);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), ZONE, who.clone());

@@ -44,7 +44,9 @@ impl<T: Config> Pallet<T> {
 			Ok::<_, DispatchError>(bond)
 		})?;
 		let free_from = T::Clock::first_open().saturating_add(T::BondPeriods::get());
-		LeavingBonds::<T>::insert(zone, &account, LeavingBond { bond, free_from });
+		if !bond.is_zero() {
+			LeavingBonds::<T>::insert(zone, &account, LeavingBond { bond, free_from });
+		}
 		Self::deposit_event(Event::RegistrarLeft { zone, registrar: account, bond, free_from });
 		Ok(())
 	}
@@ -55,13 +57,22 @@ impl<T: Config> Pallet<T> {
 		amount: BalanceOf<T>,
 	) -> DispatchResult {
 		let to = T::RegistrationFeeTo::get();
-		let (amount, _) = Self::pay_of_bond(zone, &account, &to, amount)?;
-		Self::deposit_event(Event::RegistrarSlashed { zone, registrar: account, amount });
+		let (amount, spent) = Self::pay_of_bond(zone, &account, &to, amount)?;
+		let registrar = account.clone();
+		Self::deposit_event(Event::RegistrarSlashed { zone, registrar, amount });
+		Self::dismiss_if(spent, zone, account)
+	}
+
+	/// With nothing to lose a registrar could take out whatever it likes: it leaves the zone.
+	fn dismiss_if(spent: bool, zone: ZoneId, account: T::AccountId) -> DispatchResult {
+		if spent {
+			Self::do_dismiss(zone, account)?;
+		}
 		Ok(())
 	}
 
-	/// Pays so much of a bond, or all that is left of it. What was paid, and whether a registrar has
-	/// nothing left.
+	/// Pays so much of a bond, or all that is left of it. What was paid, and whether somebody who is a
+	/// registrar has nothing left.
 	fn pay_of_bond(
 		zone: ZoneId,
 		account: &T::AccountId,
@@ -92,13 +103,15 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut leaving = LeavingBonds::<T>::get(zone, account).ok_or(Error::<T>::NoBond)?;
 		let amount = taken(&mut leaving.bond)?;
-		LeavingBonds::<T>::insert(zone, account, leaving);
+		let rest = (!leaving.bond.is_zero()).then_some(leaving);
+		LeavingBonds::<T>::set(zone, account, rest);
 		Ok((amount, false))
 	}
 
 	pub(crate) fn do_release_bond(zone: ZoneId, account: T::AccountId) -> DispatchResult {
 		let leaving = LeavingBonds::<T>::take(zone, &account).ok_or(Error::<T>::NoBond)?;
-		ensure!(T::Clock::first_open() >= leaving.free_from, Error::<T>::BondLocked);
+		// Until then the bond pays for what is not settled.
+		ensure!(T::Clock::oldest_unsettled() >= leaving.free_from, Error::<T>::BondLocked);
 		let bond = leaving.bond;
 		Self::release(HoldReason::RegistrarBond, &account, bond)?;
 		Self::deposit_event(Event::BondReleased { zone, registrar: account, bond });
@@ -119,10 +132,7 @@ impl<T: Config> RegistrarBonds<T::AccountId, BalanceOf<T>> for Pallet<T> {
 		};
 		let (registrar, to) = (registrar.clone(), to.clone());
 		Self::deposit_event(Event::BondPaid { zone, registrar: registrar.clone(), to, amount });
-		// With nothing to lose it could take out whatever it likes.
-		if spent {
-			Self::do_dismiss(zone, registrar)?;
-		}
+		Self::dismiss_if(spent, zone, registrar)?;
 		Ok(amount)
 	}
 }

@@ -97,6 +97,10 @@ impl<T: Config> Pallet<T> {
 				*sum = sum.saturating_add(amount);
 			}
 		}
+		ensure!(
+			LeavingBonds::<T>::iter_values().all(|leaving| !leaving.bond.is_zero()),
+			"devices: nothing is held of a registrar that left"
+		);
 		let mut bonds = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
 		let appointed = Registrars::<T>::iter_values().flatten();
 		let appointed = appointed.map(|registrar| (registrar.account, registrar.bond));

@@ -87,8 +87,9 @@ pub mod pallet {
 		/// Held for each zone a registrar is appointed in.
 		#[pallet::constant]
 		type RegistrarBond: Get<BalanceOf<Self>>;
-		/// Periods for which the bond of a registrar that left is still held, so that there is
-		/// something to lose for what it did.
+		/// How many periods, from the first that is open when a registrar leaves, its bond answers for:
+		/// as many as trades can reach, so that the bond pays for what the registrar took out of any of
+		/// them.
 		#[pallet::constant]
 		type BondPeriods: Get<PeriodIndex>;
 		/// Most active devices a group can have.
@@ -337,16 +338,16 @@ pub mod pallet {
 			Self::do_appoint(zone, registrar)
 		}
 
-		/// Resigns as a registrar of a zone; the bond is held for `BondPeriods` more, the attestations
-		/// stand.
+		/// Resigns as a registrar of a zone; the bond is held until `BondPeriods` more are final, the
+		/// attestations stand.
 		#[pallet::call_index(1)]
 		pub fn resign_registrar(origin: OriginFor<T>, zone: ZoneId) -> DispatchResult {
 			let registrar = ensure_signed(origin)?;
 			Self::do_dismiss(zone, registrar)
 		}
 
-		/// Removes a registrar from a zone; the bond is held for `BondPeriods` more, the attestations
-		/// stand.
+		/// Removes a registrar from a zone; the bond is held until `BondPeriods` more are final, the
+		/// attestations stand.
 		#[pallet::call_index(2)]
 		pub fn remove_registrar(
 			origin: OriginFor<T>,
@@ -611,7 +612,8 @@ pub mod pallet {
 		}
 
 		/// Takes so much of the bond that a registrar has in a zone, or all that is left of it, also
-		/// when it has left. A registrar stays what it is: `remove_registrar` is another decision.
+		/// when it has left. A registrar that has something left stays what it is: `remove_registrar` is
+		/// another decision. One that has nothing left leaves the zone.
 		#[pallet::call_index(18)]
 		pub fn slash_registrar(
 			origin: OriginFor<T>,

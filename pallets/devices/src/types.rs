@@ -255,9 +255,9 @@ pub type GroupHistory<T> = Timeline<GroupRow<T>, GROUP_ROWS>;
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct LeavingBond<Balance> {
-	/// What is still held.
+	/// What is still held; never zero.
 	pub bond: Balance,
-	/// The first period in which it can be released.
+	/// The first period that it does not answer for: it can be released once all before are final.
 	pub free_from: PeriodIndex,
 }
 

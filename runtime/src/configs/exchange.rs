@@ -9,7 +9,9 @@ use frame_support::{
 	traits::{ConstU128, ConstU32, ConstU64, Get},
 	weights::Weight,
 };
-use meterproof_primitives::{SplitStatement, UsageStatement, VerifySplit, VerifyUsage};
+use meterproof_primitives::{
+	PeriodIndex, SplitStatement, UsageStatement, VerifySplit, VerifyUsage,
+};
 use pallet_governance::ExchangeAdmin;
 use sp_runtime::{
 	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority, Perbill,
@@ -35,6 +37,9 @@ parameter_types! {
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
 	/// take from others.
 	pub const CommitmentPriority: TransactionPriority = TransactionPriority::MAX;
+	/// Every period that somebody can have traded for, from the first open one on: a year of quarter hours
+	/// and a day. A complaint has time for a referendum meanwhile.
+	pub TradedPeriods: PeriodIndex = pallet_market::Horizon::<Runtime>::get().saturating_add(1);
 	/// Most commitments in a block that pay no fee. They may fill two thirds of what commitments and
 	/// proofs may fill together (`integrity_test`), and leave room for a proof in any case.
 	pub const MaxCommitmentsPerBlock: u32 = 600;
@@ -50,8 +55,7 @@ impl pallet_devices::Config for Runtime {
 	type RegistrationFee = ConstU128<{ 10 * MILLI_UNIT }>;
 	type RegistrationFeeTo = FeePot;
 	type RegistrarBond = ConstU128<{ 1_000 * UNIT }>;
-	// Four weeks of quarter hours: a complaint has time for a referendum.
-	type BondPeriods = ConstU64<2_688>;
+	type BondPeriods = TradedPeriods;
 	type MaxGroupSize = MaxGroupSize;
 	type MaxRegistrarsPerZone = ConstU32<16>;
 	type MaxMeteringPointLength = ConstU32<64>;

@@ -39,8 +39,8 @@ const BLOCKS: u64 = 120;
 const LATE_BLOCKS: u64 = 20;
 /// Blocks more, at most, until every call has been made.
 const MORE_BLOCKS: u64 = 200;
-/// Slots until then: 2,688 periods of six slots each.
-const RETENTION_SLOTS: u64 = 2_700 * 6;
+/// Slots until then, and until the bonds of registrars that left are free: 35,136 periods of six slots each.
+const RETENTION_SLOTS: u64 = 35_200 * 6;
 /// Eras until a bond is free, and slots of each.
 const ERAS: u64 = 40;
 const ERA_SLOTS: u64 = genesis_config_presets::DEV_LENGTHS.epoch_slots as u64;

@@ -373,16 +373,16 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
-	// Not measured yet: as `remove_registrar`, and an account and a bond more.
+	// Not measured yet: as `remove_registrar` twice, with an account, a bond and the clock.
 	fn slash_registrar() -> Weight {
-		Weight::from_parts(120_000_000, 6196)
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(5))
+		Weight::from_parts(190_000_000, 6196)
+			.saturating_add(T::DbWeight::get().reads(10))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	// Not measured yet: as `remove_registrar`, and the clock.
 	fn release_bond() -> Weight {
 		Weight::from_parts(90_000_000, 4246)
-			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 }

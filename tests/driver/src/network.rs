@@ -10,6 +10,7 @@ use anyhow::{bail, ensure, Context, Result};
 use serde_json::{json, Value};
 
 use crate::{
+	clock::Clock,
 	links::Links,
 	node::{Node, Settings},
 	programs::Programs,
@@ -44,8 +45,22 @@ pub fn start(programs: &Programs, folder: &Path) -> Result<Vec<Node>> {
 /// Starts the validators of the `local` chain as [`start`] does, on a chain of a specification that
 /// has them: its name, or its file.
 pub fn start_on(programs: &Programs, folder: &Path, chain: &str) -> Result<Vec<Node>> {
+	start_by(programs, folder, chain, None)
+}
+
+/// Does what [`start_on`] does, with a clock that all go by.
+pub fn start_by(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	clock: Option<&Clock>,
+) -> Result<Vec<Node>> {
 	let size = Size { validators: LOCAL, full_nodes: 0 };
-	let mut nodes = spawn(programs, plan(programs, folder, chain, size)?)?;
+	let mut plan = plan(programs, folder, chain, size)?;
+	for settings in &mut plan {
+		settings.own.clock = clock.cloned();
+	}
+	let mut nodes = spawn(programs, plan)?;
 	wait_until_they_meet(&mut nodes)?;
 	Ok(nodes)
 }
@@ -191,70 +206,75 @@ pub fn address_of(node: &Node) -> Result<String> {
 	Ok(address(&node.settings, peer.as_str().context("a node without a peer id")?))
 }
 
-/// Validators that reach each other over lines which can be cut.
-pub struct Separable {
-	/// The nodes.
-	pub nodes: Vec<Node>,
-	links: Links,
+/// Lines between nodes that can be cut.
+pub struct Lines(Links);
+
+/// Starts validators with these well-known keys that reach each other over lines which can be cut, and
+/// waits until each sees all others. The specification must be of a live chain: on others nodes also learn
+/// each other's own addresses.
+pub fn start_separable(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	validators: &[&str],
+) -> Result<(Vec<Node>, Lines)> {
+	let mut all = Vec::new();
+	for name in validators {
+		let (mut settings, peer) = validator(programs, folder, chain, name)?;
+		settings.arguments.extend([format!("--{name}"), "--reserved-only".into()]);
+		all.push((settings, peer));
+	}
+	let links = Links::to(all.iter().map(|(settings, _)| settings.network_port).collect())?;
+	let mut addresses = Vec::new();
+	for (number, (_, peer)) in all.iter().enumerate() {
+		let port = links.port(number).context("a node without a line")?;
+		addresses.push(format!("--reserved-nodes=/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
+	}
+	let mut nodes = Vec::new();
+	for (number, (mut settings, _)) in all.into_iter().enumerate() {
+		let others = addresses.iter().enumerate().filter(|(other, _)| *other != number);
+		settings.arguments.extend(others.map(|(_, address)| address.clone()));
+		nodes.push(Node::spawn(programs, settings)?);
+	}
+	wait_until_they_meet(&mut nodes)?;
+	Ok((nodes, Lines(links)))
 }
 
-impl Separable {
-	/// Starts validators with these well-known keys, and waits until each sees all others. The
-	/// specification must be of a live chain: on others nodes also learn each other's own addresses.
-	pub fn start(
-		programs: &Programs,
-		folder: &Path,
-		chain: &str,
-		validators: &[&str],
-	) -> Result<Self> {
-		let mut all = Vec::new();
-		for name in validators {
-			let (mut settings, peer) = validator(programs, folder, chain, name)?;
-			settings.arguments.extend([format!("--{name}"), "--reserved-only".into()]);
-			all.push((settings, peer));
-		}
-		let links = Links::to(all.iter().map(|(settings, _)| settings.network_port).collect())?;
-		let mut addresses = Vec::new();
-		for (number, (_, peer)) in all.iter().enumerate() {
-			let port = links.port(number).context("a node without a line")?;
-			addresses.push(format!("--reserved-nodes=/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
-		}
-		let mut nodes = Vec::new();
-		for (number, (mut settings, _)) in all.into_iter().enumerate() {
-			let others = addresses.iter().enumerate().filter(|(other, _)| *other != number);
-			settings.arguments.extend(others.map(|(_, address)| address.clone()));
-			nodes.push(Node::spawn(programs, settings)?);
-		}
-		let mut network = Self { nodes, links };
-		for node in &mut network.nodes {
-			node.wait_until_it_answers()?;
-		}
-		network.wait_for_peers(|_| validators.len() - 1)?;
-		Ok(network)
-	}
-
-	/// Cuts every line between the first nodes, so many, and the others.
-	pub fn cut_after(&mut self, first: usize) -> Result<()> {
-		let all = self.nodes.len();
-		self.links.cut_after(first);
-		self.wait_for_peers(|node| if node < first { first - 1 } else { all - first - 1 })
-	}
-
-	/// Mends every line.
-	pub fn mend(&self) {
-		self.links.mend();
-	}
-
-	/// Waits until each node sees as many others as it should.
-	fn wait_for_peers(&mut self, expected: impl Fn(usize) -> usize) -> Result<()> {
-		for (number, node) in self.nodes.iter_mut().enumerate() {
+impl Lines {
+	/// Cuts every line between the first nodes, so many, and the others, and waits until they see it.
+	pub fn cut_after(&self, nodes: &mut [Node], first: usize) -> Result<()> {
+		let all = nodes.len();
+		self.0.cut_after(first);
+		for (number, node) in nodes.iter_mut().enumerate() {
 			let chain = node.chain().clone();
-			let peers = expected(number);
+			let peers = if number < first { first - 1 } else { all - first - 1 };
 			let what = format!("node {number} sees {peers} others");
 			node.until(&what, MEETING_LIMIT, || Ok((chain.peers()? == peers).then_some(())))?;
 		}
 		Ok(())
 	}
+
+	/// Mends every line.
+	pub fn mend(&self) {
+		self.0.mend();
+	}
+}
+
+/// Starts a node that follows the others, with these arguments besides, and waits until it answers.
+pub fn join(
+	programs: &Programs,
+	folder: &Path,
+	chain: &str,
+	name: &str,
+	others: &[Node],
+	arguments: &[&str],
+) -> Result<Node> {
+	let (mut settings, _) = full_node(programs, folder, chain, name)?;
+	settings.arguments.extend(arguments.iter().map(|argument| argument.to_string()));
+	for other in others {
+		settings.arguments.push(format!("--bootnodes={}", address_of(other)?));
+	}
+	Node::start(programs, settings)
 }
 
 /// A validator's settings, and its peer id.

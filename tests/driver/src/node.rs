@@ -1,21 +1,48 @@
 //! One node.
 
 use std::{
+	ffi::OsStr,
 	fs,
 	path::{Path, PathBuf},
 	process::Command,
+	sync::Arc,
 	time::Duration,
 };
 
 use anyhow::{bail, Context, Result};
 
-use crate::{chain::Chain, metrics, ports, process::Process, programs::Programs, rpc::Rpc, wait};
+use crate::{
+	chain::Chain, clock::Clock, disk::Disk, metrics, ports, process::Process, programs::Programs,
+	rpc::Rpc, wait,
+};
 
 /// How long a node may take until it answers: it compiles the runtime first.
 const START_LIMIT: Duration = Duration::from_secs(90);
 
 /// How long a node may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// What a node has of its own where others have the machine's.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+	/// The time it goes by.
+	pub clock: Option<Clock>,
+	/// A disk, which its base path is on.
+	pub disk: Option<Arc<Disk>>,
+}
+
+impl Own {
+	fn command(&self, program: impl AsRef<OsStr>) -> Command {
+		let mut command = match &self.disk {
+			Some(disk) => disk.command(program),
+			None => Command::new(program),
+		};
+		if let Some(clock) = &self.clock {
+			clock.give(&mut command);
+		}
+		command
+	}
+}
 
 /// What tells one node from another.
 #[derive(Clone, Debug)]
@@ -32,6 +59,8 @@ pub struct Settings {
 	pub metrics_port: Option<u16>,
 	/// Further arguments: chain, role, boot nodes.
 	pub arguments: Vec<String>,
+	/// Clock and disk.
+	pub own: Own,
 }
 
 impl Settings {
@@ -49,6 +78,7 @@ impl Settings {
 			network_port: ports::free()?,
 			metrics_port: None,
 			arguments,
+			own: Own::default(),
 		})
 	}
 
@@ -91,7 +121,7 @@ impl Node {
 
 	/// Starts a node.
 	pub fn spawn(programs: &Programs, settings: Settings) -> Result<Self> {
-		let mut command = Command::new(&programs.node);
+		let mut command = settings.own.command(&programs.node);
 		command
 			.args(&settings.arguments)
 			.arg("--base-path")
@@ -157,6 +187,15 @@ impl Node {
 	/// The number of its process.
 	pub fn process_id(&self) -> u32 {
 		self.process.id()
+	}
+
+	/// Waits until it has ended by itself, at most for so long. The settings start it again.
+	pub fn wait_until_it_ends(mut self, limit: Duration) -> Result<Settings> {
+		let process = &mut self.process;
+		wait::until(&format!("{} ends", self.settings.name), limit, || {
+			Ok(process.ensure_running().is_err().then_some(()))
+		})?;
+		Ok(self.settings.clone())
 	}
 
 	/// Waits for a condition, and fails at once if the node has ended.

@@ -1,4 +1,5 @@
 use super::*;
+use meterproof_primitives::PeriodClock;
 use pallet_devices::Registrars;
 
 #[test]
@@ -70,7 +71,7 @@ fn a_bond_is_released_when_its_time_is_over() {
 	run(|| {
 		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
 		let free_from = first_open() + 4;
-		while first_open() < free_from {
+		while Metering::oldest_unsettled() < free_from {
 			assert_noop!(release(REGISTRAR), Error::<Test>::BondLocked);
 			next_period();
 		}
@@ -112,6 +113,37 @@ fn a_registrar_loses_of_its_bond_as_long_as_it_is_held() {
 		assert_ok!(slash(REGISTRAR, 2 * BOND));
 		assert_eq!((bond_of(REGISTRAR), Balances::free_balance(FEES)), (0, fees + BOND));
 		assert_noop!(slash(REGISTRAR, 1), Error::<Test>::NoBond);
+		assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
+	});
+}
+
+#[test]
+fn a_registrar_without_a_bond_is_none() {
+	run(|| {
+		let device = attested(ALICE, 1);
+		events();
+		assert_ok!(slash(REGISTRAR, BOND - 1));
+		assert_ok!(Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
+		assert_ok!(Devices::resume(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)));
+		events();
+		assert_ok!(slash(REGISTRAR, 1));
+		let free_from = first_open() + 4;
+		assert_eq!(
+			events(),
+			[
+				Event::RegistrarSlashed { zone: ZONE, registrar: REGISTRAR, amount: 1 },
+				Event::RegistrarLeft { zone: ZONE, registrar: REGISTRAR, bond: 0, free_from },
+			]
+		);
+		assert_noop!(
+			Devices::suspend(RuntimeOrigin::signed(REGISTRAR), device, key_of(device)),
+			Error::<Test>::NotEntitled
+		);
+		assert!(!Registrars::<Test>::contains_key(ZONE));
+		assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
+		// Who comes back brings another one.
+		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
+		assert_eq!(bond_of(REGISTRAR), BOND);
 	});
 }
 

@@ -189,7 +189,7 @@ fn a_bond_pays_as_much_as_it_has_and_its_registrar_leaves() {
 		assert_eq!(changes(ALL), [0, 1_000, -1_000]);
 		let left = pallet_devices::Registrars::<Test>::get(ZONE);
 		assert!(left.iter().all(|known| known.account != REGISTRAR));
-		assert_eq!(LeavingBonds::<Test>::get(ZONE, REGISTRAR).map(|left| left.bond), Some(0));
+		assert!(!LeavingBonds::<Test>::contains_key(ZONE, REGISTRAR), "nothing is left of it");
 		// The seller is not to blame for that, and the buyer has its payment back.
 		settle(last, 0);
 		assert_eq!(changes(ALL), [0, 1_000, -1_000]);
@@ -205,6 +205,29 @@ fn the_bond_of_a_registrar_that_left_pays_as_well() {
 		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
 		settle(FIRST, 0);
 		assert_eq!(changes(ALL), [0, 1_200, -1_200]);
+	});
+}
+
+#[test]
+fn a_bond_is_there_for_the_last_period_that_anybody_has_traded() {
+	with_bonds(100_000, || {
+		BondPeriods::set(Horizon::<Test>::get() + 1);
+		let (first, last) = (FIRST + 100, FIRST + 107);
+		assert_eq!(last, Metering::first_open() + Horizon::<Test>::get());
+		Offer { first, last, ..Default::default() }.accepted();
+		revoke(REGISTRAR, 0);
+		assert_ok!(Devices::resign_registrar(RuntimeOrigin::signed(REGISTRAR), ZONE));
+		let release = || Devices::release_bond(RuntimeOrigin::signed(OTHER), ZONE, REGISTRAR);
+		let locked = pallet_devices::Error::<Test>::BondLocked;
+		for period in first..last {
+			settle(period, 0);
+		}
+		blocks_at(SCHEDULE.end(last), 1);
+		assert_noop!(release(), locked);
+		settle(last, 0);
+		assert_eq!(changes(ALL), [0, 8 * 1_200, -8 * 1_200]);
+		blocks_at(SCHEDULE.deadline(last), SCHEDULE.deadline_blocks());
+		assert_ok!(release());
 	});
 }
 

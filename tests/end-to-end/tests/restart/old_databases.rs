@@ -3,6 +3,7 @@
 //! round in which the one was killed when it comes back with a database that knows nothing of its votes.
 //!
 //! - `METERPROOF_KILLS`: how often it is killed; 5 times unless told otherwise.
+//! - `METERPROOF_SPEED`: all nodes' clock goes so many times as fast, so that rounds take as much less.
 //! - `METERPROOF_WITHOUT_GUARD=1`: the guard's file is removed before each start. Nothing is then expected
 //!   of the equivocations: they are counted and printed.
 
@@ -16,6 +17,7 @@ use std::{
 use anyhow::{bail, ensure, Context, Result};
 use meterproof_driver::{
 	chain::{integer, Chain},
+	clock::Clock,
 	network,
 	node::Node,
 	programs::Programs,
@@ -37,15 +39,17 @@ const GUARD: &str = "signing-guard";
 
 #[test]
 fn a_validator_with_an_older_database_signs_nothing_twice() -> Result<()> {
-	let kills = match env::var("METERPROOF_KILLS") {
-		Ok(kills) => kills.parse().context("METERPROOF_KILLS is no number")?,
-		Err(_) => 5,
-	};
+	let kills = asked_for("METERPROOF_KILLS", 5)?;
+	let speed = asked_for("METERPROOF_SPEED", 1)?;
 	let guarded = env::var("METERPROOF_WITHOUT_GUARD").is_err();
 	serial::scenario(|| {
 		let programs = Programs::find()?;
 		let folder = tempfile::Builder::new().prefix("meterproof-e2e-").tempdir()?;
-		let mut nodes = network::start(&programs, folder.path())?;
+		let clock = match speed {
+			1 => None,
+			_ => Some(Clock::new(folder.path())?.faster(speed)),
+		};
+		let mut nodes = network::start_by(&programs, folder.path(), "local", clock.as_ref())?;
 		let mut victim = nodes.pop().context("no validators")?;
 		let [first, _] = &nodes[..] else { bail!("not three validators") };
 		let chain = first.chain().clone();
@@ -56,7 +60,7 @@ fn a_validator_with_an_older_database_signs_nothing_twice() -> Result<()> {
 		for kill in 1..=kills {
 			let begun = Instant::now();
 			// Some moment of a round, another one each time.
-			thread::sleep(Duration::from_millis(u64::from(kill) * 270 % 2_000));
+			thread::sleep(Duration::from_millis(u64::from(kill) * 270 % 2_000) / speed.max(1));
 			if kill % KILLS_OF_A_COPY == 1 {
 				victim = victim.kill_change_and_restart(&programs, |files| {
 					take_copy(&files.join("paritydb"), &copy)
@@ -103,6 +107,13 @@ fn a_validator_with_an_older_database_signs_nothing_twice() -> Result<()> {
 		}
 		chain.audit()
 	})
+}
+
+fn asked_for(variable: &str, otherwise: u32) -> Result<u32> {
+	match env::var(variable) {
+		Ok(text) => text.parse().with_context(|| format!("{variable} is no number")),
+		Err(_) => Ok(otherwise),
+	}
 }
 
 /// Lines about equivocations in the logs of nodes that did nothing wrong.

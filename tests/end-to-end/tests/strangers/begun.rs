@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{ensure, Context, Result};
 use meterproof_driver::{
-	node::{Node, Settings},
+	node::{Node, Own, Settings},
 	ports,
 	programs::Programs,
 };
@@ -113,6 +113,7 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 		network_port: port,
 		metrics_port: None,
 		arguments: vec![chain.clone(), "--validator".into(), "--name=first".into()],
+		own: Own::default(),
 	};
 	let mut node = Node::start(programs, settings.clone())?;
 	let known = node.chain().clone();

@@ -8,7 +8,10 @@ use std::{
 	time::Duration,
 };
 
-use crate::wire::{frame, read_frame, stood_still, Port};
+use crate::{
+	forger::{self, Forger},
+	wire::{frame, read_frame, stood_still, Port},
+};
 
 /// One call, of the cheapest method that asks the runtime.
 const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"payments_fee","params":["transfer"]}"#;
@@ -21,6 +24,12 @@ const BATCHES: [usize; 2] = [15 << 20, (4 << 20) - 1_024];
 /// more than the node lets wait.
 const SENDERS: usize = 8;
 const ON_THE_WAY: usize = 64;
+
+/// Calls with many commitments that are on their way at once over each WebSocket.
+const LONG_ON_THE_WAY: usize = 4;
+
+/// Subscriptions of one WebSocket: as many as the node lets it have.
+const SUBSCRIPTIONS: usize = 16;
 
 /// What the node's clients have to bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +44,12 @@ pub enum Abuse {
 	HugeBatches,
 	/// Calls over WebSockets: as many as the node answers.
 	ManyCalls,
+	/// Commitments of a meter that another key has signed, a thousand in a call.
+	ForgedCommitments,
+	/// Somebody's call with another signature.
+	ForgedCalls,
+	/// Subscriptions of which nothing is read.
+	UnreadSubscriptions,
 	/// All of these.
 	All,
 	/// Calls over WebSockets, without looking at the answers. The SDK reads on and keeps all of them in
@@ -44,12 +59,15 @@ pub enum Abuse {
 
 impl Abuse {
 	/// In the order in which they are measured, without the flood.
-	pub const ALL: [Self; 6] = [
+	pub const ALL: [Self; 9] = [
 		Self::None,
 		Self::IdleSockets,
 		Self::UnfinishedRequests,
 		Self::ManyCalls,
 		Self::HugeBatches,
+		Self::ForgedCommitments,
+		Self::ForgedCalls,
+		Self::UnreadSubscriptions,
 		Self::All,
 	];
 
@@ -61,13 +79,16 @@ impl Abuse {
 			Self::UnfinishedRequests => "unfinished requests",
 			Self::HugeBatches => "huge batches",
 			Self::ManyCalls => "many calls",
+			Self::ForgedCommitments => "forged commitments",
+			Self::ForgedCalls => "forged calls",
+			Self::UnreadSubscriptions => "unread subscriptions",
 			Self::All => "all of these",
 			Self::Flood => "flood",
 		}
 	}
 
 	/// Goes on until `is_over`. Every connection that fails is made anew.
-	pub fn commit(self, port: Port, sockets: usize, is_over: &AtomicBool) {
+	pub fn commit(self, port: Port, sockets: usize, forger: &Forger, is_over: &AtomicBool) {
 		let does = |abuse| self == abuse || self == Self::All;
 		thread::scope(|scope| {
 			if does(Self::IdleSockets) {
@@ -76,6 +97,9 @@ impl Abuse {
 			if does(Self::UnfinishedRequests) {
 				scope.spawn(move || hold(sockets, is_over, || unfinished(port)));
 			}
+			if does(Self::UnreadSubscriptions) {
+				scope.spawn(move || hold(sockets, is_over, || unread(port)));
+			}
 			if does(Self::HugeBatches) {
 				for length in BATCHES {
 					scope.spawn(move || send_batches(port, length, is_over));
@@ -83,7 +107,16 @@ impl Abuse {
 			}
 			for _ in 0..SENDERS {
 				if does(Self::ManyCalls) {
-					scope.spawn(move || send_calls(port, is_over));
+					let call = || Some(CALL.to_owned());
+					scope.spawn(move || send_calls(port, ON_THE_WAY, call, is_over));
+				}
+				if does(Self::ForgedCommitments) {
+					let call = move || forger.commitments().ok();
+					scope.spawn(move || send_calls(port, LONG_ON_THE_WAY, call, is_over));
+				}
+				if does(Self::ForgedCalls) {
+					let call = move || Some(forger.call());
+					scope.spawn(move || send_calls(port, ON_THE_WAY, call, is_over));
 				}
 				if self == Self::Flood {
 					scope.spawn(move || flood(port, is_over));
@@ -116,6 +149,12 @@ fn unfinished(port: Port) -> Option<TcpStream> {
 	Some(stream)
 }
 
+fn unread(port: Port) -> Option<TcpStream> {
+	let mut stream = port.web_socket().ok()?;
+	stream.write_all(&frame(&forger::subscription()).repeat(SUBSCRIPTIONS)).ok()?;
+	Some(stream)
+}
+
 /// A batch of calls that is as long as this, in bytes.
 fn batch(length: usize) -> String {
 	let calls = vec![CALL; length / (CALL.len() + 1)];
@@ -140,8 +179,16 @@ fn send_batches(port: Port, length: usize, is_over: &AtomicBool) {
 	}
 }
 
-fn send_calls(port: Port, is_over: &AtomicBool) {
-	let (call, calls) = (frame(CALL), frame(CALL).repeat(ON_THE_WAY));
+/// Sends calls, so many at once, and another one for each that is answered.
+fn send_calls(
+	port: Port,
+	on_the_way: usize,
+	call: impl Fn() -> Option<String>,
+	is_over: &AtomicBool,
+) {
+	let send = |stream: &mut TcpStream| {
+		call().is_some_and(|call| write_until(stream, &frame(&call), is_over))
+	};
 	while !is_over.load(Ordering::Relaxed) {
 		let Ok(mut stream) = port.web_socket() else {
 			pause();
@@ -149,10 +196,10 @@ fn send_calls(port: Port, is_over: &AtomicBool) {
 		};
 		let Ok(answers) = stream.try_clone() else { continue };
 		let mut answers = BufReader::new(answers);
-		let mut goes_on = write_until(&mut stream, &calls, is_over);
+		let mut goes_on = (0..on_the_way).all(|_| send(&mut stream));
 		while goes_on && !is_over.load(Ordering::Relaxed) {
 			goes_on = match read_frame(&mut answers) {
-				Ok(true) => write_until(&mut stream, &call, is_over),
+				Ok(true) => send(&mut stream),
 				Ok(false) => true,
 				Err(_) => false,
 			};

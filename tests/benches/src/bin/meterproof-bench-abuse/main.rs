@@ -2,6 +2,7 @@
 //! many are turned away.
 
 mod abuse;
+mod forger;
 mod honest;
 mod options;
 mod wire;
@@ -19,12 +20,14 @@ use meterproof_driver::{
 	command_line,
 	node::{Node, Settings},
 	programs::Programs,
+	setting::Setting,
 };
 use meterproof_proof_bench::machine::{resident_mb, Machine};
 use serde_json::{json, Value};
 
 use crate::{
 	abuse::Abuse,
+	forger::Forger,
 	honest::{Met, Sort},
 	options::Options,
 	wire::Port,
@@ -46,12 +49,16 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
 	let folder = tempfile::Builder::new().prefix("meterproof-abuse-").tempdir()?;
-	let node = Node::start(&Programs::find()?, Settings::dev(folder.path())?)?;
+	let programs = Programs::find()?;
+	let node = Node::start(&programs, Settings::dev(folder.path())?)?;
+	let setting = Setting::on(programs, node, folder)?;
+	let forger = Forger::new(&setting)?;
+	let node = &setting.node;
 	let mut parts = Vec::new();
 	let flood = options.flood.then_some(Abuse::Flood);
 	for abuse in Abuse::ALL.into_iter().chain(flood) {
 		eprintln!("abuse: {}", abuse.name());
-		parts.push(measure(&node, abuse, options)?);
+		parts.push(measure(node, abuse, &forger, options)?);
 	}
 	let machine = Machine::this();
 	println!("\n{machine}, {} sockets\n", options.sockets);
@@ -73,12 +80,12 @@ fn run(options: &Options) -> Result<()> {
 	Ok(())
 }
 
-fn measure(node: &Node, abuse: Abuse, options: &Options) -> Result<Part> {
+fn measure(node: &Node, abuse: Abuse, forger: &Forger, options: &Options) -> Result<Part> {
 	let port = Port(node.settings.rpc_port);
 	let (abuse_is_over, asking_is_over) = (AtomicBool::new(false), AtomicBool::new(false));
 	let (abuse_is_over, asking_is_over) = (&abuse_is_over, &asking_is_over);
 	let part = thread::scope(|scope| {
-		scope.spawn(|| abuse.commit(port, options.sockets, abuse_is_over));
+		scope.spawn(|| abuse.commit(port, options.sockets, forger, abuse_is_over));
 		thread::sleep(BETWEEN);
 		let asking =
 			Sort::ALL.map(|sort| (sort, scope.spawn(move || sort.ask(port, asking_is_over))));

@@ -1,6 +1,7 @@
 //! A network of four validators and a full node under a steady load of commitments, trades, proofs and
 //! payments, and what of it was lost, where validators are killed meanwhile, too.
 
+mod bounds;
 mod lags;
 mod lanes;
 mod memory;
@@ -101,7 +102,7 @@ fn run(options: &Options) -> Result<()> {
 	let (nodes, kills, memory, lags) = watch.finish()?;
 	let counts = tally.so_far();
 	let wrongs = verdict::wrongs(&nodes, &counts)?;
-	let report = json!({
+	let mut report = json!({
 		"seconds": lasted.as_secs(),
 		"validators": SIZE.validators,
 		"full_nodes": SIZE.full_nodes,
@@ -123,10 +124,16 @@ fn run(options: &Options) -> Result<()> {
 		"wrong": wrongs,
 		"first_errors": counts.words,
 	});
+	let outside = bounds::outside(&report);
+	report["bounds"] = bounds::json();
+	report["outside"] = json!(outside);
 	for node in nodes {
 		node.end()?;
 	}
 	print(&report, &counts);
+	for one in &outside {
+		println!("outside of its bounds: {one}");
+	}
 	if let Some(file) = &options.report {
 		let text = serde_json::to_string_pretty(&report)?;
 		fs::write(file, text + "\n").with_context(|| format!("cannot write {}", file.display()))?;
@@ -134,6 +141,9 @@ fn run(options: &Options) -> Result<()> {
 	}
 	if !wrongs.is_empty() {
 		bail!("{}", wrongs.join("\n"));
+	}
+	if options.strict && !outside.is_empty() {
+		bail!("outside of its bounds:\n{}", outside.join("\n"));
 	}
 	println!("One final chain, every invariant holds, and nothing that was acknowledged is lost.");
 	Ok(())

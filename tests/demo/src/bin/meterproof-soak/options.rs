@@ -26,6 +26,9 @@ pub struct Options {
 		value_parser = RangedU64ValueParser::<u32>::new().range(0..=10_000)
 	)]
 	pub kills: u32,
+	/// Fail where blocks, finality or memory are outside of their bounds. Without it the report names them.
+	#[arg(long)]
+	pub strict: bool,
 	/// Write the report to FILE, as JSON.
 	#[arg(long, value_name = "FILE")]
 	pub report: Option<PathBuf>,
@@ -45,11 +48,12 @@ mod tests {
 
 	#[test]
 	fn options_are_read() {
-		let expected = Options { minutes: 2, kills: 0, report: None, keep: None };
+		let expected = Options { minutes: 2, kills: 0, strict: false, report: None, keep: None };
 		assert_eq!(parse("").unwrap(), expected);
-		let expected =
-			Options { minutes: 60, kills: 50, report: Some("a".into()), keep: Some("b".into()) };
-		assert_eq!(parse("--minutes 60 --kills=50 --report a --keep b").unwrap(), expected);
+		let (report, keep) = (Some("a".into()), Some("b".into()));
+		let expected = Options { minutes: 60, kills: 50, strict: true, report, keep };
+		let given = "--minutes 60 --kills=50 --strict --report a --keep b";
+		assert_eq!(parse(given).unwrap(), expected);
 	}
 
 	#[test]
