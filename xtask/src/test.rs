@@ -19,8 +19,13 @@ use crate::{
 };
 
 /// The crates that runtimes and meters link.
-const NO_STD: [&str; 4] =
-	["meterproof-statements", "meterproof-programs", "meterproof-verifier", "meterproof-device"];
+const NO_STD: [&str; 5] = [
+	"meterproof-statements",
+	"meterproof-programs",
+	"meterproof-verifier",
+	"meterproof-device",
+	"meterproof-clearing",
+];
 
 /// Statements' circuits, their prover and their verifier.
 const CIRCUITS: [&str; 3] = ["meterproof-programs", PROVER, "meterproof-verifier"];
