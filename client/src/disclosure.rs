@@ -3,11 +3,14 @@
 //!
 //! Texts name entries, counted from one, and never a reading, a salt or a telegram.
 
+mod meter;
+
 use ed25519_dalek::{Signature, VerifyingKey};
 use meterproof_device::{message, Slot};
 use meterproof_programs::commitment::{commit_reading, decode, Salt};
 use serde::{Deserialize, Serialize};
 
+pub use self::meter::{Follows, MeterKeys};
 use crate::{
 	error::named_errors,
 	openings::word,
@@ -39,6 +42,22 @@ named_errors! {
 		/// The reading, the salt or the slot is another one.
 		CommitmentDiffers { entry: usize }
 			=> "entry {entry}: reading and salt do not give the commitment beside them";
+		/// A telegram whose own signature is not checked here.
+		NotOcmf { entry: usize, telegram: usize }
+			=> "entry {entry}: telegram {telegram} is not OCMF, of which alone the meter's own signature is \
+				checked: leave --meter-key out";
+		/// No key of the meter is given.
+		NoMeterKey { entry: usize, telegram: usize, meter: String }
+			=> "entry {entry}: telegram {telegram} is of the meter {meter}: give its key with --meter-key";
+		/// The meter did not sign it, or it cannot be read.
+		BadTelegram { entry: usize, telegram: usize, reason: String }
+			=> "entry {entry}: telegram {telegram}: {reason}";
+		/// One reading is of one meter.
+		SeveralMeters { entry: usize } => "entry {entry}: the telegrams are of several meters";
+		/// No two standings of the register are apart by the reading.
+		ReadingDiffers { entry: usize }
+			=> "entry {entry}: the reading does not follow from the telegrams: between no two of its times \
+				did the register move by it";
 		/// The signature is not the key's.
 		BadSignature { entry: usize }
 			=> "entry {entry}: the signature is not the key's over this commitment on this chain";
@@ -108,6 +127,9 @@ pub struct Checked {
 	pub key: Option<String>,
 	/// The formats of the telegrams, in their order.
 	pub telegrams: Vec<String>,
+	/// What the reading follows from, by telegrams that the meter's own key signed; none if no key was given
+	/// to check that with.
+	pub follows: Option<Follows>,
 }
 
 impl Disclosed {
@@ -140,8 +162,9 @@ impl Disclosed {
 	}
 
 	/// Whether the telegrams were kept when the commitment was made, and reading, salt and signature
-	/// are the commitment's.
-	pub fn check(&self, entry: usize) -> Result<Checked, DisclosureError> {
+	/// are the commitment's. With `keys` of meters also whether these signed the telegrams, and the reading
+	/// follows from them.
+	pub fn check(&self, entry: usize, keys: &MeterKeys) -> Result<Checked, DisclosureError> {
 		let bad = |field| DisclosureError::BadField { entry, field };
 		let genesis = parse_hash(&self.genesis).map_err(|_| bad("genesis"))?;
 		let (device, period, direction) = (self.device, self.period, self.direction);
@@ -161,7 +184,8 @@ impl Disclosed {
 		if telegrams.is_empty() {
 			return Err(DisclosureError::NoTelegram { entry });
 		}
-		if (Kept { blinding, telegrams }).salt(&slot) != salt {
+		let kept = Kept { blinding, telegrams };
+		if kept.salt(&slot) != salt {
 			return Err(DisclosureError::TelegramsDiffer { entry });
 		}
 		if commit_reading(self.reading, device, period, direction.number(), &salt) != commitment {
@@ -176,7 +200,15 @@ impl Disclosed {
 				.and_then(|key| key.verify_strict(&message(&slot, &commitment), &signature));
 			verified.map_err(|_| DisclosureError::BadSignature { entry })?;
 		}
+		let follows = match keys.is_empty() {
+			true => None,
+			false => {
+				let told = (direction, self.reading);
+				Some(meter::follows(entry, &kept.telegrams, told, keys)?)
+			},
+		};
 		Ok(Checked {
+			follows,
 			genesis: hexadecimal(genesis),
 			device,
 			period,
@@ -189,14 +221,14 @@ impl Disclosed {
 	}
 }
 
-/// Checks a whole file.
-pub fn check(text: &[u8]) -> Result<Vec<Checked>, DisclosureError> {
+/// Checks a whole file, with the keys of the meters that signed the telegrams, if there are any.
+pub fn check(text: &[u8], keys: &MeterKeys) -> Result<Vec<Checked>, DisclosureError> {
 	let disclosed: Vec<Disclosed> = serde_json::from_slice(text)
 		.map_err(|error| DisclosureError::NotDisclosed { reason: place(&error) })?;
 	if disclosed.is_empty() {
 		return Err(DisclosureError::NothingDisclosed);
 	}
-	(1..).zip(&disclosed).map(|(entry, disclosed)| disclosed.check(entry)).collect()
+	(1..).zip(&disclosed).map(|(entry, disclosed)| disclosed.check(entry, keys)).collect()
 }
 
 /// Where something is wrong. Not what: the text of the error can quote what is secret.
@@ -252,7 +284,7 @@ mod tests {
 	}
 
 	fn check_json(value: Value) -> Result<Vec<Checked>, DisclosureError> {
-		check(json!([value]).to_string().as_bytes())
+		check(json!([value]).to_string().as_bytes(), &MeterKeys::new())
 	}
 
 	fn changed(change: impl Fn(&mut Value)) -> &'static str {
@@ -328,9 +360,13 @@ mod tests {
 		for (field, wrong) in [("device", json!("7")), ("more", json!(1)), ("salt", json!(["1"]))] {
 			assert_eq!(changed(|value| value[field] = wrong.clone()), "NotDisclosed", "{field}");
 		}
-		assert_eq!(check(b"[]"), Err(DisclosureError::NothingDisclosed));
+		assert_eq!(check(b"[]", &MeterKeys::new()), Err(DisclosureError::NothingDisclosed));
 		for text in ["", "{}", "7"] {
-			assert_eq!(check(text.as_bytes()).unwrap_err().name(), "NotDisclosed", "{text}");
+			assert_eq!(
+				check(text.as_bytes(), &MeterKeys::new()).unwrap_err().name(),
+				"NotDisclosed",
+				"{text}"
+			);
 		}
 	}
 
@@ -347,7 +383,7 @@ mod tests {
 	proptest! {
 		#[test]
 		fn no_file_panics(text in "(?s).{0,200}") {
-			let _ = check(text.as_bytes());
+			let _ = check(text.as_bytes(), &MeterKeys::new());
 		}
 	}
 }

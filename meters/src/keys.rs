@@ -1,11 +1,29 @@
-//! Meters' symmetric keys: 128 bits, as hexadecimal digits in files that only their owner can read.
+//! Meters' symmetric keys: 128 bits, as hexadecimal digits in files that only their owner can read, or in
+//! credentials of systemd.
 
-use std::{fmt, fs::File, io::Read, os::unix::fs::PermissionsExt, path::Path};
+use std::{env, ffi::OsStr, fmt, fs::File, io::Read, os::unix::fs::PermissionsExt, path::Path};
 
 use zeroize::Zeroizing;
 
 /// Characters that a key's file may have: 32 digits and white space.
 const LONGEST_FILE: u64 = 256;
+
+/// Where systemd puts the credentials of a service.
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
+
+/// Whether others than who should can read or change a secret file of this mode. Of a credential of systemd
+/// (`LoadCredential=`) the group may be given reading: under `DynamicUser=` the file is root's, and a list
+/// of access that shows as the group's rights lets the service's user alone read it.
+pub fn is_open_to_others(path: &Path, mode: u32) -> bool {
+	is_open_beside(path, mode, env::var_os(CREDENTIALS_DIRECTORY).as_deref())
+}
+
+fn is_open_beside(path: &Path, mode: u32, credentials: Option<&OsStr>) -> bool {
+	let credentials = credentials.map(Path::new).filter(|folder| folder.is_absolute());
+	let is_credential = credentials.is_some_and(|folder| path.parent() == Some(folder));
+	let others = if is_credential { 0o037 } else { 0o077 };
+	mode & others != 0
+}
 
 /// A key. It is wiped when it is dropped, and never printed.
 #[derive(Clone)]
@@ -23,13 +41,14 @@ impl MeterKey {
 		Self(Zeroizing::new(bytes))
 	}
 
-	/// From a file with 32 hexadecimal digits, that neither group nor others can read. The error is for
-	/// people; it tells the path and nothing of what is in the file.
+	/// From a file with 32 hexadecimal digits, that neither group nor others can read, but for credentials
+	/// of systemd ([`is_open_to_others`]). The error is for people; it tells the path and nothing of what is
+	/// in the file.
 	pub fn read(path: &Path) -> Result<Self, String> {
 		let failed = |reason: &dyn fmt::Display| format!("key {}: {reason}", path.display());
 		let mut file = File::open(path).map_err(|error| failed(&error))?;
 		let metadata = file.metadata().map_err(|error| failed(&error))?;
-		if metadata.permissions().mode() & 0o077 != 0 {
+		if is_open_to_others(path, metadata.permissions().mode()) {
 			return Err(failed(&"others than its owner can read it: run chmod 600"));
 		}
 		// Longer than what is read: what is moved is not wiped where it was.
@@ -68,6 +87,24 @@ mod tests {
 		assert_eq!(mark(1), mark(1));
 		assert_ne!(mark(1), mark(2));
 		assert_eq!(mark(1).len(), 8);
+	}
+
+	#[test]
+	fn the_group_may_read_credentials_alone() {
+		let folder = Some(OsStr::new("/run/credentials/agent.service"));
+		let key = Path::new("/run/credentials/agent.service/water.key");
+		for (path, mode, credentials, expected) in [
+			(key, 0o100_400, None, false),
+			(key, 0o100_440, None, true),
+			(key, 0o100_440, folder, false),
+			(key, 0o100_444, folder, true),
+			(key, 0o100_460, folder, true),
+			(Path::new("/run/credentials/agent.service/../x"), 0o100_440, folder, true),
+			(Path::new("/etc/water.key"), 0o100_440, folder, true),
+			(Path::new("water.key"), 0o100_440, Some(OsStr::new("")), true),
+		] {
+			assert_eq!(is_open_beside(path, mode, credentials), expected, "{path:?} {mode:o}");
+		}
 	}
 
 	#[test]

@@ -143,6 +143,8 @@ pub struct Port {
 	name: String,
 	address: PortAddress,
 	line: Line,
+	/// What is written as soon as it is open.
+	greeting: &'static [u8],
 	stream: Option<Stream>,
 	/// When the port last said something, or was opened.
 	heard: Instant,
@@ -153,7 +155,12 @@ impl Port {
 	/// opened yet.
 	pub fn new(kind: &str, address: PortAddress, line: Line) -> Self {
 		let name = format!("{kind} {address}");
-		Self { name, address, line, stream: None, heard: Instant::now() }
+		Self { name, address, line, greeting: &[], stream: None, heard: Instant::now() }
+	}
+
+	/// With bytes that are written each time that it is opened, as they set a receiver to what is wanted.
+	pub fn greeting(self, greeting: &'static [u8]) -> Self {
+		Self { greeting, ..self }
 	}
 
 	/// What the source is called in the log, as in `dsmr /dev/ttyUSB0`.
@@ -177,6 +184,10 @@ impl Port {
 	/// Writes all bytes. Opens the port if it is not open. An error has closed the port.
 	pub async fn write(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
 		self.open().await?;
+		self.write_open(bytes).await
+	}
+
+	async fn write_open(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
 		let writing = async {
 			match self.stream.as_mut() {
 				Some(Stream::Serial(port)) => port.write_all(bytes).await,
@@ -210,7 +221,10 @@ impl Port {
 				// A pseudo-terminal has no parity, and refuses to be told of one.
 				let terminal = path.starts_with("/dev/pts");
 				let line = if terminal { Line::plain(self.line.rate) } else { self.line };
-				SerialPort::open(path, move |settings| set(settings, line)).map(Stream::Serial)
+				let opened = SerialPort::open(path, move |settings| set(settings, line));
+				// What waits there was said before anybody listened, and would count as said now.
+				let opened = opened.and_then(|port| port.discard_input_buffer().map(|()| port));
+				opened.map(Stream::Serial)
 			},
 			PortAddress::Tcp(host) => match timeout(PATIENCE, TcpStream::connect(host)).await {
 				Ok(stream) => stream.map(Stream::Tcp),
@@ -219,7 +233,10 @@ impl Port {
 		};
 		self.stream = Some(self.settle(result)?);
 		self.heard = Instant::now();
-		Ok(())
+		match self.greeting {
+			[] => Ok(()),
+			greeting => self.write_open(greeting).await,
+		}
 	}
 
 	async fn read_open(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
@@ -317,6 +334,40 @@ mod tests {
 		let lost = port.read(&mut buffer).await.unwrap_err();
 		assert!(matches!(lost, SourceError::SourceLost { .. }));
 		assert!(!port.is_open());
+	}
+
+	#[tokio::test]
+	async fn what_waits_in_a_line_that_nobody_listened_to_is_old() {
+		use std::io::Write;
+		let (mut master, path) = terminal();
+		// Somebody keeps the terminal, as the system keeps a serial port's bytes.
+		let _kept = SerialPort::open(&path, |settings| set(settings, Line::plain(9600))).unwrap();
+		master.write_all(b"old").unwrap();
+		let mut port = Port::new("sml", PortAddress::Serial(path), Line::plain(9600));
+		let mut buffer = Vec::new();
+		let waiting = timeout(Duration::from_millis(20), port.read(&mut buffer)).await;
+		assert!(waiting.is_err(), "{buffer:?}");
+		master.write_all(b"new").unwrap();
+		port.read(&mut buffer).await.unwrap();
+		assert_eq!(buffer, b"new");
+	}
+
+	#[tokio::test]
+	async fn a_port_is_greeted_each_time_that_it_is_opened() {
+		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let address = format!("tcp://{}", listener.local_addr().unwrap()).parse().unwrap();
+		let mut port = Port::new("sml", address, Line::plain(9600)).greeting(b"brt\r\n");
+		let serving = tokio::spawn(async move {
+			for _ in 0..2 {
+				let (mut stream, _) = listener.accept().await.unwrap();
+				let mut greeting = [0; 5];
+				stream.read_exact(&mut greeting).await.unwrap();
+				assert_eq!(&greeting, b"brt\r\n");
+			}
+		});
+		assert!(port.read(&mut Vec::new()).await.is_err());
+		assert!(port.read(&mut Vec::new()).await.is_err());
+		serving.await.unwrap();
 	}
 
 	#[tokio::test]

@@ -1,6 +1,9 @@
 //! Which sources there are, as a configuration writes them.
 
-use std::collections::BTreeMap;
+use std::{
+	collections::BTreeMap,
+	path::{Path, PathBuf},
+};
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -49,6 +52,22 @@ pub enum SourceSettings {
 }
 
 impl SourceSettings {
+	/// The files with secrets that it names.
+	pub fn secrets(&self) -> Vec<&Path> {
+		let files: Vec<&Option<PathBuf>> = match self {
+			Self::Dlms(settings) => {
+				vec![&settings.encryption_key_file, &settings.authentication_key_file]
+			},
+			Self::Mbus(settings) => settings.meters.iter().map(|meter| &meter.key_file).collect(),
+			Self::Mqtt(settings) => vec![&settings.password_file],
+			Self::WirelessMbus(settings) => {
+				settings.meters.iter().map(|meter| &meter.key_file).collect()
+			},
+			Self::Dsmr(_) | Self::File(_) | Self::Modbus(_) | Self::Sml(_) => Vec::new(),
+		};
+		files.into_iter().flatten().map(PathBuf::as_path).collect()
+	}
+
 	/// The source. Ports and connections are opened when it is first asked; files too.
 	pub fn open(self) -> Result<Box<dyn Source>, SourceError> {
 		Ok(match self {
@@ -159,6 +178,33 @@ mod tests {
 		let block = block(text).unwrap();
 		assert_eq!(block.map["E1"], "house");
 		assert_eq!(block.open().unwrap().name(), "dsmr /dev/ttyUSB0");
+	}
+
+	#[test]
+	fn a_source_knows_its_secrets() {
+		for (text, expected) in [
+			(r#"{"kind": "dsmr", "port": "/dev/ttyUSB0"}"#, &[][..]),
+			(
+				r#"{"kind": "dlms", "port": "/dev/ttyUSB0", "encryption_key_file": "/k/ek",
+				"authentication_key_file": "/k/ak"}"#,
+				&["/k/ek", "/k/ak"],
+			),
+			(
+				r#"{"kind": "mbus", "port": "/dev/ttyUSB0",
+				"meters": [{"address": 1}, {"address": 2, "key_file": "/k/2"}]}"#,
+				&["/k/2"],
+			),
+			(
+				r#"{"kind": "wireless-mbus", "port": "/dev/ttyUSB0", "receiver": "cul",
+				"meters": [{"id": "12345678", "key_file": "/k/1"}]}"#,
+				&["/k/1"],
+			),
+		] {
+			let block = block(text).unwrap();
+			let secrets: Vec<_> =
+				block.settings.secrets().iter().map(|path| path.to_str().unwrap()).collect();
+			assert_eq!(secrets, expected);
+		}
 	}
 
 	#[test]

@@ -1,5 +1,7 @@
 //! Where findings come from.
 
+use std::time::SystemTime;
+
 use async_trait::async_trait;
 
 use crate::{counters::Counters, measured::Finding, named_errors};
@@ -45,6 +47,11 @@ pub trait Source: Send {
 
 /// The time by this program's clock, Unix ms.
 pub(crate) fn now_ms() -> u64 {
-	let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+	unix_ms(SystemTime::now())
+}
+
+/// A time in Unix ms.
+pub(crate) fn unix_ms(time: SystemTime) -> u64 {
+	let since = time.duration_since(SystemTime::UNIX_EPOCH);
 	since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

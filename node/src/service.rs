@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod network;
 pub mod partial;
 pub mod readiness;
+pub mod tasks;
 
 use std::{path::Path, sync::Arc};
 
@@ -80,19 +81,26 @@ where
 				babe_worker_handle,
 				mut telemetry,
 			},
-	} = partial::build(&config, compiled, |client, keystore, slot_duration| {
-		if config.role.is_authority() {
-			let folder = config.base_path.config_dir(config.chain_spec.id());
-			let slot = Slot::from_timestamp(Timestamp::current(), slot_duration);
-			let development = config.chain_spec.chain_type() == ChainType::Development;
-			let anew = development && client.info().best_number == 0;
-			let guard = Guard::open(&folder, Start { slot: *slot, restored, anew });
-			let behind = guard.remind(client).map_err(ServiceError::Other)?;
-			let guarded: KeystorePtr = Arc::new(Guarded::new(keystore.clone(), guard.clone()));
-			signer = Some(Signer { guard, behind, keystore: guarded });
-		}
-		Ok(())
-	})?;
+	} =
+		partial::build(
+			&config,
+			compiled,
+			partial::User::Node,
+			|client, keystore, slot_duration| {
+				if config.role.is_authority() {
+					let folder = config.base_path.config_dir(config.chain_spec.id());
+					let slot = Slot::from_timestamp(Timestamp::current(), slot_duration);
+					let development = config.chain_spec.chain_type() == ChainType::Development;
+					let anew = development && client.info().best_number == 0;
+					let guard = Guard::open(&folder, Start { slot: *slot, restored, anew });
+					let behind = guard.remind(client).map_err(ServiceError::Other)?;
+					let guarded: KeystorePtr =
+						Arc::new(Guarded::new(keystore.clone(), guard.clone()));
+					signer = Some(Signer { guard, behind, keystore: guarded });
+				}
+				Ok(())
+			},
+		)?;
 
 	let extensions = config.chain_spec.extensions();
 	let light =

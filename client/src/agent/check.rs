@@ -125,7 +125,8 @@ pub async fn check(path: &Path, config: &Config, given: &Passwords, wait: Durati
 			let remedy = "make it with `device register`, or name it and its password in the \
 				configuration";
 			lines.push(Line::failed("store", &error, remedy));
-			lines.extend(sources::listen(config, wait).await);
+			lines.push(nodes::clock_line(None));
+			lines.extend(sources::listen(config, wait, None).await.0);
 			return lines;
 		},
 	};
@@ -140,25 +141,89 @@ pub async fn check(path: &Path, config: &Config, given: &Passwords, wait: Durati
 	});
 	let (found, chain) = nodes::ask_nodes(config, &store).await;
 	lines.extend(found);
+	lines.push(nodes::clock_line(chain.as_ref().map(|(_, times)| times)));
 	if let Some((chain, times)) = &chain {
-		lines.push(nodes::clock_line(times));
 		lines.extend(chain::account(config, &passwords, chain).await);
 		let operators = store.operators();
 		lines.extend(sealed::wallets(config, &passwords, chain, operators, times.period).await);
-		lines.extend(chain::attested(chain, times.period, &known).await);
+		lines.extend(chain::attested(chain, times.period, &known, &store).await);
 	}
 	let running = config.journal().exists() && store_files::lock(&config.journal()).is_err();
+	let mut heard = sources::Heard::new();
 	match running {
 		true => lines.extend(running::ask_agent(config).await),
-		false => lines.extend(sources::listen(config, wait).await),
+		false => {
+			let names = known.keys().cloned().collect();
+			let (found, said) = sources::listen(config, wait, Some(&names)).await;
+			lines.extend(found);
+			heard = said;
+		},
 	}
-	lines.extend(meters::silent(config, &store, &password, &known));
+	lines.extend(meters::silent(config, &store, &password, &known, &heard));
 	lines
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	/// The commands in back quotes of a source's texts, on one line each.
+	fn commands(source: &str) -> Vec<String> {
+		let code = source.split("#[cfg(test)]").next().unwrap();
+		let code: Vec<_> =
+			code.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+		let code = code.join("\n").replace("\\\n", "");
+		code.lines()
+			.flat_map(|line| line.split('`').skip(1).step_by(2))
+			.map(str::to_owned)
+			.collect()
+	}
+
+	#[test]
+	fn the_commands_of_remedies_are_commands() {
+		use crate::cli::Cli;
+		use clap::{error::ErrorKind, Parser};
+		let sources = [
+			include_str!("check/chain.rs"),
+			include_str!("check/files.rs"),
+			include_str!("check/meters.rs"),
+			include_str!("check/nodes.rs"),
+			include_str!("check/running.rs"),
+			include_str!("check/sealed.rs"),
+			include_str!("check/sources.rs"),
+			include_str!("check.rs"),
+			include_str!("../commands/agent.rs"),
+		];
+		let (mut whole, mut named) = (0, 0);
+		for command in sources.into_iter().flat_map(commands) {
+			if command.starts_with("journalctl") {
+				continue;
+			}
+			// What stands in braces is put in when it is shown.
+			let words = command.split_whitespace().map(|word| match word {
+				"{device}" => "7",
+				word if word.starts_with('{') => "x",
+				word => word,
+			});
+			let words = words.skip_while(|word| *word == "meterproof");
+			match Cli::try_parse_from(std::iter::once("meterproof").chain(words)) {
+				Ok(_) => whole += 1,
+				// The name of a command, without what it needs.
+				Err(error)
+					if !command.contains("--")
+						&& matches!(
+							error.kind(),
+							ErrorKind::MissingRequiredArgument
+								| ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+						) =>
+				{
+					named += 1;
+				},
+				Err(error) => panic!("`{command}`: {error}"),
+			}
+		}
+		assert!(whole >= 5 && named >= 3, "{whole} {named}");
+	}
 
 	#[test]
 	fn each_line_says_how_it_is_and_what_to_do() {

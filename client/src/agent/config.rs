@@ -276,7 +276,8 @@ fn resolve(path: &Path, folder: &Path) -> Result<PathBuf> {
 	given.map(|given| given.join(name)).ok_or_else(|| {
 		let message = format!(
 			"{CREDENTIAL}{name}: there are no credentials; systemd gives them to a service with \
-			 LoadCredential={name}:FILE"
+			 LoadCredential={name}:FILE, and a command beside it finds the files of a folder with \
+			 {CREDENTIALS_DIRECTORY}=FOLDER before it"
 		);
 		Error::new("NoCredential", message)
 	})

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use meterproof_meters::{intervals::Scale, Counters, Finding, Measured, Refused, Value};
+use meterproof_meters::{intervals::Scale, Counters, Finding, Measured, Place, Refused, Value};
 
 use super::{
 	assembly::{Assembler, AssemblyError, News},
@@ -11,13 +11,16 @@ use super::{
 };
 use crate::{
 	error::{Named, Result},
+	readings::{verdict, Verdict},
 	store::{Facts, Store},
 	telegrams,
 	types::{Directions, Resource},
 };
 
-/// How far this machine's clock may be behind the end of an interval that was read, in ms.
+/// How far this machine's clock may be behind that of a meter that does not tell when it spoke, in ms.
 const AHEAD_MS: u64 = 60_000;
+/// The part of an interval that may be left of it when it arrives: clocks differ.
+const LEFT: u64 = 100;
 
 /// Names of meters that are nobody's that are remembered.
 const MOST_STRANGERS: usize = 1_000;
@@ -216,9 +219,17 @@ impl<D: Disk> Intake<D> {
 						tally.passed_over += 1;
 						continue;
 					}
-					heard.push((measured.meter.clone(), measured.received_ms));
+					// A table is read again and again, and its old rows say nothing new.
+					let is_table = is_of_a_table(measured);
+					if !is_table {
+						heard.push((measured.meter.clone(), measured.received_ms));
+					}
 					match judge(&self.assembler, measured, known.resource, now_ms) {
 						Ok(Some((new, news))) => {
+							if is_table {
+								let at_ms = end_of(&measured.value).min(measured.received_ms);
+								heard.push((measured.meter.clone(), at_ms));
+							}
 							let seen = self.assembler.watch(&new);
 							if let Some(told) = seen.as_ref().and_then(|seen| seen.broke) {
 								let broke = Noted { told, telegram: None, ..new.clone() };
@@ -421,6 +432,13 @@ fn start_of(value: &Value) -> u64 {
 	}
 }
 
+fn end_of(value: &Value) -> u64 {
+	match value {
+		Value::Counted { end_ms, .. } | Value::Missing { end_ms, .. } => *end_ms,
+		Value::Stands { at_ms, .. } => *at_ms,
+	}
+}
+
 /// What each meter can count, and where its registers begin anew.
 fn scales(
 	meters: &BTreeMap<String, Known>,
@@ -441,9 +459,17 @@ fn judge(
 	resource: Resource,
 	now_ms: u64,
 ) -> Result<Option<(Noted, News)>, Refusal> {
+	match of_a_table(measured, now_ms) {
+		None | Some(Verdict::Over) => {},
+		// What a portal pads a day with is no reading.
+		Some(Verdict::Ahead) => return Ok(None),
+		Some(Verdict::Clock(error)) => return Err(error.into()),
+	}
 	let told = match &measured.value {
 		Value::Counted { start_ms, end_ms, amount } => {
-			let latest = measured.taken_ms.unwrap_or(now_ms.saturating_add(AHEAD_MS));
+			let left_ms = (end_ms.saturating_sub(*start_ms) / LEFT).min(AHEAD_MS);
+			let arrived_ms = measured.received_ms.min(now_ms).saturating_add(left_ms);
+			let latest = measured.taken_ms.unwrap_or(arrived_ms);
 			if *end_ms > latest {
 				let seconds = end_ms.saturating_sub(latest) / 1_000;
 				return Err(AssemblyError::FromTheFuture { seconds }.into());
@@ -468,6 +494,24 @@ fn judge(
 	};
 	let news = assembler.judge(&noted, now_ms)?;
 	Ok(Some((noted, news)))
+}
+
+/// Whether a value stands in a table, and no meter has signed it.
+fn is_of_a_table(measured: &Measured) -> bool {
+	matches!(measured.place, Place::Line(_)) && measured.signed.is_none()
+}
+
+/// What the time of a table's value says of it, beside when the table was written; none of what a meter
+/// said or signed, and none of a place without a value.
+fn of_a_table(measured: &Measured, now_ms: u64) -> Option<Verdict> {
+	if !is_of_a_table(measured) || matches!(measured.value, Value::Missing { .. }) {
+		return None;
+	}
+	let (start_ms, end_ms) = (start_of(&measured.value), end_of(&measured.value));
+	// A time of writing ahead of now is another clock's.
+	let written_ms = measured.taken_ms.unwrap_or(now_ms).min(now_ms);
+	// Old ones are told by the absurdity of their clocks, and by their periods.
+	Some(verdict((start_ms, end_ms), written_ms, true))
 }
 
 /// With the telegram that the meter signed, if the journal has room for it.

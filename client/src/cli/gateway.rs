@@ -91,8 +91,9 @@ pub struct RowArgs {
 	/// distance means that rows are missing.
 	#[arg(long, value_name = "TIME")]
 	pub step: Option<String>,
-	/// What stands before decimals; without it the comma where cells are separated by `;`, and the
-	/// point elsewhere.
+	/// What stands before decimals. Without it the numbers tell: where cells are separated by `;` it is the
+	/// comma if any number has one, where they are separated by tabs if one cannot stand between thousands,
+	/// and else the point.
 	#[arg(long, value_parser = ["point", "comma"])]
 	pub decimal: Option<String>,
 	/// Amounts are where registers stood, not what was counted since.

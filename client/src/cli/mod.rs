@@ -403,6 +403,7 @@ mod tests {
 		assert!(parses("openings disclose --store s --period 7 --device 3 --out f"));
 		assert!(!parses("openings disclose --store s --out f"), "one period at a time");
 		assert!(parses("openings check --file f"));
+		assert!(parses("openings check --file f --meter-key M-42=30 --meter-key M-43=31"));
 	}
 
 	#[test]

@@ -45,11 +45,13 @@ pub struct DiscloseArgs {
 const CHECK_EXAMPLE: &str = "\
 Example:
   meterproof openings check --file shown.json
+  meterproof openings check --file shown.json --meter-key M-42=3059301306...
 
 What is checked: the telegrams were kept when the commitment was made, the commitment opens to the
-reading, and the key signed it. What is not, and left to whoever checks: that the chain recorded the
-commitment for the device (metering_status, or the block), that the key is the device's (device show),
-that each telegram's own signature is the meter's, and that the reading is what the telegrams say.";
+reading, and the key signed it. With --meter-key also: that the meter signed each telegram, and that its
+register moved by the reading between two of their times, which are shown. What is not, and left to
+whoever checks: that the chain recorded the commitment for the device (metering_status, or the block),
+that the key is the device's (device show), and that those times are the period's.";
 
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLE)]
@@ -57,6 +59,10 @@ pub struct CheckArgs {
 	/// What was disclosed.
 	#[arg(long)]
 	pub file: PathBuf,
+	/// Serial number and public key of a meter that signs (OCMF), in hexadecimal digits or Base64; once for
+	/// each meter.
+	#[arg(long, value_name = "SERIAL=KEY")]
+	pub meter_key: Vec<String>,
 }
 
 const IMPORT_EXAMPLE: &str = "\

@@ -3,6 +3,7 @@
 //! [`text`] turns a file's bytes into rows of cells and cells into amounts, [`times`] turns labels
 //! into points in time; every driver of a table uses both.
 
+mod doubts;
 pub mod findings;
 pub mod green_button;
 pub mod mscons;

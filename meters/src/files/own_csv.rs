@@ -8,6 +8,8 @@
 //! One row's fault is its own. A bad amount is a [`Finding::Refused`] that is followed by the
 //! [`Value::Missing`] of the register that it spoils, so that it is known for which time.
 
+mod settings;
+
 use std::{
 	borrow::Cow,
 	collections::{BTreeSet, HashMap},
@@ -15,9 +17,10 @@ use std::{
 
 use meterproof_statements::Direction;
 
+pub use self::settings::CsvSettings;
 use super::{
 	text::{amount, decode, is_missing, DecimalMark, Table, TextError},
-	times::{resolve, Labels, Stamp, TimeError, Zone},
+	times::{has_hour_24, resolve, Labels, Stamp, TimeError, Zone},
 };
 use crate::{
 	amount::{AmountError, Unit},
@@ -226,7 +229,7 @@ impl OwnCsv {
 			return;
 		}
 		let time = cell(columns.time);
-		self.has_hour_24 |= time.contains("24:00");
+		self.has_hour_24 |= has_hour_24(time);
 		let units = columns.amounts.iter().flatten().find_map(|(_, unit)| *unit);
 		let cells = columns.amounts.map(|column| Some(cell(column?.0).to_owned()));
 		let (meter, time) = (meter.to_owned(), Stamp::parse(time, None));

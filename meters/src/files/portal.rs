@@ -120,16 +120,18 @@ impl Portal {
 		if let Some((_, reason)) = strange.into_iter().find(|(is_strange, _)| *is_strange) {
 			return Err(reason.into());
 		}
-		let labels = match settings.labels {
-			LabelsAt::Start => times::Labels::Start,
-			LabelsAt::End => times::Labels::End,
-		};
+		let labels = settings.labels.unwrap_or_default().into();
 		let dates = settings.dates.map(|dates| match dates {
 			Dates::DayFirst => DateOrder::DayFirst,
 			Dates::MonthFirst => DateOrder::MonthFirst,
 		});
 		let step_ms = u64::from(settings.step_minutes) * 60_000;
 		Ok(Self { settings, unit, zone, labels, dates, step_ms })
+	}
+
+	/// Whether nobody said where labels stand, and it matters.
+	pub(super) fn labels_are_unsaid(&self) -> bool {
+		self.settings.labels.is_none() && !self.settings.standings
 	}
 
 	/// Reads a file. `accept` is the least quality that is taken.

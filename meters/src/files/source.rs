@@ -13,15 +13,17 @@ use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
 use super::{
+	doubts::doubts,
 	findings::Quality,
 	green_button, mscons, nem12,
+	own_csv::{CsvSettings, Options, OwnCsv},
 	portal::{Portal, PortalSettings},
 	times::Zone,
 };
 use crate::{
-	measured::{Finding, Place},
+	measured::{Finding, Measured, Place, Refused},
 	ocmf::{self, OcmfSettings},
-	source::{now_ms, Source, SourceError},
+	source::{now_ms, unix_ms, Source, SourceError},
 };
 
 /// Bytes of the longest file.
@@ -45,6 +47,8 @@ pub enum FileFormat {
 	Mscons,
 	/// A table; needs `portal`.
 	Portal,
+	/// Meterproof's own table, `time,meter,import_wh,export_wh`; `csv` may say what it does not.
+	Csv,
 	/// OCMF, a record on each line; `ocmf` may have the meters' keys.
 	Ocmf,
 }
@@ -70,6 +74,9 @@ pub struct FileSettings {
 	/// How a table is laid out.
 	#[serde(default)]
 	pub portal: Option<PortalSettings>,
+	/// What a table of our own form does not say itself.
+	#[serde(default)]
+	pub csv: Option<CsvSettings>,
 	/// The keys of meters that sign.
 	#[serde(default)]
 	pub ocmf: Option<OcmfSettings>,
@@ -80,6 +87,7 @@ enum Reader {
 	Nem12,
 	Mscons(Option<Zone>),
 	Portal(Box<Portal>),
+	Csv { options: Options, labels_are_unsaid: bool },
 	Ocmf(OcmfSettings),
 }
 
@@ -100,6 +108,9 @@ impl Reader {
 		if settings.ocmf.is_some() && settings.format != FileFormat::Ocmf {
 			return Err("ocmf belongs to the format ocmf".into());
 		}
+		if settings.csv.is_some() && settings.format != FileFormat::Csv {
+			return Err("csv belongs to the format csv".into());
+		}
 		Ok(match (settings.format, settings.portal.take()) {
 			(FileFormat::Portal, Some(portal)) => Self::Portal(Box::new(
 				Portal::new(portal).map_err(|reason| format!("portal: {reason}"))?,
@@ -107,17 +118,47 @@ impl Reader {
 			(FileFormat::GreenButton, _) => Self::GreenButton,
 			(FileFormat::Nem12, _) => Self::Nem12,
 			(FileFormat::Mscons, _) => Self::Mscons(zone),
+			(FileFormat::Csv, _) => {
+				let csv = settings.csv.take().unwrap_or_default();
+				let options = csv.options().map_err(|reason| format!("csv: {reason}"))?;
+				Self::Csv { options, labels_are_unsaid: csv.labels_are_unsaid() }
+			},
 			(FileFormat::Ocmf, _) => Self::Ocmf(settings.ocmf.take().unwrap_or_default()),
 			(FileFormat::Portal, None) => return Err("portal is missing".into()),
 		})
 	}
 
-	fn read(&self, bytes: &[u8], read_ms: u64, accept: Quality) -> Vec<Finding> {
+	/// Reads a file that was written at `written_ms`: nothing that does not tell its own time was measured
+	/// later.
+	fn read(&self, bytes: &[u8], written_ms: u64, read_ms: u64, accept: Quality) -> Vec<Finding> {
+		let mut findings = self.parse(bytes, read_ms, accept);
+		let labels_are_unsaid = match self {
+			Self::Portal(portal) => portal.labels_are_unsaid(),
+			Self::Csv { labels_are_unsaid, .. } => *labels_are_unsaid,
+			_ => false,
+		};
+		// Records that a meter signed have its time, and no padding.
+		if !matches!(self, Self::Ocmf(_)) {
+			findings.extend(doubts(bytes, &findings, written_ms, labels_are_unsaid));
+		}
+		for finding in &mut findings {
+			if let Finding::Measured(Measured { taken_ms, .. }) = finding {
+				taken_ms.get_or_insert(written_ms);
+			}
+		}
+		findings
+	}
+
+	fn parse(&self, bytes: &[u8], read_ms: u64, accept: Quality) -> Vec<Finding> {
 		match self {
 			Self::GreenButton => green_button::parse(bytes, read_ms, accept),
 			Self::Nem12 => nem12::parse(bytes, read_ms, accept),
 			Self::Mscons(zone) => mscons::parse(bytes, read_ms, accept, *zone),
 			Self::Portal(portal) => portal.read(bytes, read_ms, accept),
+			Self::Csv { options, .. } => match OwnCsv::parse(bytes, options) {
+				Ok(csv) => csv.findings(None, read_ms),
+				Err(error) => vec![Finding::Refused(Refused::new(Place::Line(1), None, &error))],
+			},
 			Self::Ocmf(settings) => {
 				let lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
 				let records = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
@@ -233,7 +274,10 @@ impl Files {
 		};
 		let bytes = reading.await.map_err(|error| self.lost(path, error))?;
 		let (reader, accept) = (self.reader.clone(), self.accept);
-		let read = tokio::task::spawn_blocking(move || reader.read(&bytes, now_ms(), accept)).await;
+		let read_ms = now_ms();
+		let written_ms = known.0.map_or(read_ms, unix_ms);
+		let read = move || reader.read(&bytes, written_ms, read_ms, accept);
+		let read = tokio::task::spawn_blocking(read).await;
 		let mut findings = read.map_err(|error| self.lost(path, error))?;
 		// Of a folder's files, a line alone does not tell which is meant.
 		if path != self.path {
@@ -311,7 +355,7 @@ mod tests {
 	}
 
 	fn row(meter: &str) -> String {
-		format!("{HEAD}2026-11-29T00:00Z,{meter},210\n")
+		format!("{HEAD}2024-11-29T00:00Z,{meter},210\n")
 	}
 
 	fn meters(findings: &[Finding]) -> Vec<String> {
@@ -371,6 +415,58 @@ mod tests {
 		assert_eq!(meters(&source.next().await.unwrap().unwrap()), ["b"]);
 	}
 
+	/// What a table says that was written so many minutes after 10:00.
+	async fn written(settings: serde_json::Value, rows: &[&str], minutes: u64) -> Vec<Finding> {
+		const TEN: u64 = 1_793_613_600;
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.csv");
+		let rows = rows.iter().map(|clock| format!("2026-11-02T{clock}Z,a,0\n"));
+		fs::write(&path, format!("time,meter,import_wh\n{}", rows.collect::<String>())).unwrap();
+		let time = SystemTime::UNIX_EPOCH + Duration::from_secs(TEN + minutes * 60);
+		fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+		let mut settings = settings;
+		settings["path"] = serde_json::json!(path);
+		let mut source = Files::new(serde_json::from_value(settings).unwrap()).unwrap();
+		source.next().await.unwrap().unwrap()
+	}
+
+	#[tokio::test]
+	async fn labels_that_look_like_ends_are_remarked_on_and_padding_is_not() {
+		let portal = serde_json::json!({
+			"format": "portal",
+			"portal": {
+				"layout": "rows", "time": "time", "meter": "meter", "import": "import_wh",
+				"step_minutes": 60, "unit": "Wh"
+			}
+		});
+		let own = serde_json::json!({ "format": "csv" });
+		let mut said = own.clone();
+		said["csv"] = serde_json::json!({ "labels": "start" });
+		let to_midnight = ["22:00", "23:00", "24:00"];
+		let morning = ["08:00", "09:00", "10:00"];
+		let padded = ["08:00", "09:00", "10:00", "11:00", "12:00"];
+		for (settings, rows, minutes, expected) in [
+			(&portal, &to_midnight[..], 900, &["HourTwentyFour"][..]),
+			(&own, &to_midnight, 900, &["HourTwentyFour"]),
+			(&portal, &morning, 5, &["LabelsUnsaid"]),
+			(&own, &morning, 5, &["LabelsUnsaid"]),
+			(&said, &morning, 5, &[]),
+			(&portal, &padded, 5, &[]),
+			(&portal, &morning, 60, &[]),
+			(&said, &padded, 24 * 60, &[]),
+			(&said, &to_midnight, 5, &["NothingOver"]),
+		] {
+			let findings = written(settings.clone(), rows, minutes).await;
+			let doubts = findings.iter().filter_map(|finding| match finding {
+				Finding::Refused(refused) => Some(refused.name),
+				Finding::Measured(_) => None,
+			});
+			assert_eq!(doubts.collect::<Vec<_>>(), expected, "{settings} {rows:?} {minutes}");
+			let measured = findings.iter().filter(|one| matches!(one, Finding::Measured(_)));
+			assert_eq!(measured.count(), rows.len(), "a doubt refuses nothing");
+		}
+	}
+
 	#[tokio::test]
 	async fn what_is_too_long_is_named_and_passed_over() {
 		let folder = tempfile::tempdir().unwrap();
@@ -396,6 +492,7 @@ mod tests {
 			FileSettings { portal: None, ..good.clone() },
 			FileSettings { zone: Some("UTC".into()), ..good.clone() },
 			FileSettings { ocmf: Some(OcmfSettings::default()), ..good.clone() },
+			FileSettings { csv: Some(CsvSettings::default()), ..good.clone() },
 		];
 		for settings in wrong {
 			let error = Files::new(settings).err().unwrap();

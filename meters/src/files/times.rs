@@ -93,6 +93,16 @@ pub enum Labels {
 	End,
 }
 
+/// Whether a text has the time `24:00`, as it is written at the ends of days. That of `23:45 - 24:00`, which
+/// has both ends, says nothing of where labels stand.
+pub fn has_hour_24(text: &str) -> bool {
+	text.match_indices("24:00").any(|(at, _)| {
+		let before = text.get(..at).unwrap_or_default();
+		let is_within = before.ends_with(|last: char| last == ':' || last.is_ascii_digit());
+		!is_within && !before.trim_end().ends_with(['-', '–'])
+	})
+}
+
 /// Which of two numbers in `03/04/2016` is the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
@@ -303,6 +313,22 @@ fn resolve_run(
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn the_end_of_a_day_is_told_from_other_times() {
+		for (text, expected) in [
+			("24:00", true),
+			("2026-11-02 24:00", true),
+			("2026-11-02T24:00:00", true),
+			("10:24:00", false),
+			("124:00", false),
+			("23:45 - 24:00", false),
+			("23:45–24:00", false),
+		] {
+			assert_eq!(has_hour_24(text), expected, "{text}");
+		}
+	}
+
 	use proptest::prelude::*;
 
 	const HOUR: u64 = 3_600_000;

@@ -34,6 +34,9 @@ pub struct AirSettings {
 	pub line: Option<Line>,
 	/// How the receiver writes telegrams.
 	pub receiver: Receiver,
+	/// What a CUL stick is told to listen for each time that its port is opened; without it, it listens as
+	/// it is set.
+	pub mode: Option<Mode>,
 	/// Which time counts; the meter's if absent, and that of arrival for meters that tell none.
 	#[serde(default)]
 	pub clock: MeterClock,
@@ -62,13 +65,40 @@ pub enum Receiver {
 	Hex,
 }
 
+/// How meters send (EN 13757-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+	/// Compact: C1.
+	C,
+	/// Stationary: S1.
+	S,
+	/// Frequent: T1.
+	T,
+}
+
+impl Mode {
+	/// The command of the stick's firmware, culfw.
+	fn command(self) -> &'static [u8] {
+		match self {
+			Self::C => b"brc\r\n",
+			Self::S => b"brs\r\n",
+			Self::T => b"brt\r\n",
+		}
+	}
+}
+
 /// Reads keys, and opens nothing else yet.
 pub fn source(settings: AirSettings) -> Result<Listening<AirDecoder>, SourceError> {
 	let line = settings.line.unwrap_or(Line::plain(38_400));
-	let port = Port::new("wireless-mbus", settings.port, line);
+	let greeting = settings.mode.map_or(b"".as_slice(), Mode::command);
+	let port = Port::new("wireless-mbus", settings.port, line).greeting(greeting);
 	let bad = |reason| SourceError::BadSource { source_name: port.name().into(), reason };
 	if settings.meters.is_empty() {
 		return Err(bad("no meter is listed to listen to".into()));
+	}
+	if settings.mode.is_some() && settings.receiver != Receiver::Cul {
+		return Err(bad("mode is of the receiver \"cul\"".into()));
 	}
 	let meters: Result<Vec<_>, String> = settings
 		.meters

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::{
 	decimal,
 	members::{find, is_number, scalar},
-	Interval, MessageError, LONGEST,
+	taken_ms, Interval, MessageError, LONGEST,
 };
 use crate::{
 	amount::{Amount, Unit},
@@ -109,12 +109,12 @@ impl JsonReader {
 			Ok(meter) => meter,
 			Err(error) => return vec![refused(None, error)],
 		};
-		let taken_ms = match self.time(message) {
+		let told_ms = match self.time(message) {
 			Ok(None) if retained => Err(MessageError::NoTimeOfOldMessage),
 			other => other,
 		};
-		let taken_ms = match taken_ms {
-			Ok(taken_ms) => taken_ms,
+		let told_ms = match told_ms {
+			Ok(told_ms) => told_ms,
 			Err(error) => return vec![refused(Some(&meter), error)],
 		};
 		let pointers =
@@ -125,7 +125,7 @@ impl JsonReader {
 		present
 			.map(|(direction, pointer)| {
 				let value = self.amount(message, pointer).and_then(|amount| {
-					let value = self.fields.interval.value(taken_ms.unwrap_or(received_ms), amount);
+					let value = self.fields.interval.value(told_ms.unwrap_or(received_ms), amount);
 					value.ok_or_else(|| MessageError::NoValue { path: pointer.clone() })
 				});
 				match value {
@@ -133,8 +133,8 @@ impl JsonReader {
 						place,
 						meter: meter.clone(),
 						direction,
+						taken_ms: told_ms.and_then(|at_ms| taken_ms(&value, at_ms)),
 						value,
-						taken_ms,
 						received_ms,
 						signed: None,
 						input_name: None,

@@ -96,5 +96,14 @@ impl Interval {
 	}
 }
 
+/// When a value of a message of some time was taken. Where that time is the start of an interval the
+/// message was sent later: when, it does not say.
+fn taken_ms(value: &Value, at_ms: u64) -> Option<u64> {
+	match value {
+		Value::Counted { end_ms, .. } | Value::Missing { end_ms, .. } if *end_ms > at_ms => None,
+		_ => Some(at_ms),
+	}
+}
+
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{
 	decimal,
 	members::{scalar, Members},
-	Interval, MessageError, LONGEST,
+	taken_ms, Interval, MessageError, LONGEST,
 };
 use crate::{
 	amount::{Amount, AmountError, Unit},
@@ -100,8 +100,8 @@ impl SenmlNames {
 					place,
 					meter: meter.into(),
 					direction,
+					taken_ms: taken_ms(&value, at.ms).filter(|_| !at.is_relative),
 					value,
-					taken_ms: (!at.is_relative).then_some(at.ms),
 					received_ms,
 					signed: None,
 					input_name: None,

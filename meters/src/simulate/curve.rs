@@ -18,6 +18,8 @@ pub enum Curve {
 	Made(Made),
 	/// Of a file, over and over from the time when it was read.
 	Replayed(Replayed),
+	/// What somebody says of a time, Unix ms.
+	Told(Box<dyn FnMut(u64) -> Totals + Send>),
 }
 
 impl Curve {
@@ -26,6 +28,7 @@ impl Curve {
 		match self {
 			Self::Made(made) => made.totals(at_ms),
 			Self::Replayed(replayed) => replayed.totals(at_ms),
+			Self::Told(told) => told(at_ms),
 		}
 	}
 }

@@ -55,11 +55,32 @@ mod tests {
 		assert_eq!(count, 4);
 	}
 
-	/// Examples are what a caller may send, and every method that can fail says how.
+	/// The first thing that a schema demands of a value and the value lacks: its place.
+	fn lacks(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+		if let Some(other) = schema["$ref"].as_str() {
+			let other = document.pointer(other.strip_prefix('#').unwrap()).unwrap();
+			return lacks(document, other, value);
+		}
+		if let Some(kinds) = schema["oneOf"].as_array() {
+			let of_each = kinds.iter().map(|kind| lacks(document, kind, value));
+			return of_each.reduce(|one, other| one.and(other))?;
+		}
+		let mut required = schema["required"].as_array().into_iter().flatten();
+		let missing = required.find(|name| value.get(name.as_str().unwrap()).is_none());
+		if let Some(missing) = missing {
+			return Some(missing.to_string());
+		}
+		let properties = schema["properties"].as_object().into_iter().flatten();
+		let within = properties.filter_map(|(name, schema)| Some((schema, value.get(name)?)));
+		let items = value.as_array().into_iter().flatten().map(|item| (&schema["items"], item));
+		within.chain(items).find_map(|(schema, value)| lacks(document, schema, value))
+	}
+
+	/// Every method has examples, which are what a caller may send and is answered, and every method that can
+	/// fail says how.
 	#[test]
 	fn examples_can_be_sent_and_errors_have_codes() {
 		let document: Value = serde_json::from_str(OPENRPC).unwrap();
-		let mut examples = 0;
 		for method in document["methods"].as_array().unwrap() {
 			let name = method["name"].as_str().unwrap();
 			let errors = method["errors"].as_array();
@@ -72,16 +93,21 @@ mod tests {
 				);
 				assert!(error["message"].is_string(), "{name}: {error}");
 			}
-			for example in method["examples"].as_array().into_iter().flatten() {
+			let examples = method["examples"].as_array().unwrap();
+			assert!(!examples.is_empty(), "{name}");
+			for example in examples {
 				let given = example["params"].as_array().unwrap().iter();
 				let given = given.map(|known| (known["name"].as_str().unwrap(), &known["value"]));
 				let given = serde_json::to_string(&given.collect::<BTreeMap<_, _>>()).unwrap();
 				let ordered = parameters::of(name).unwrap().in_order(&Params::new(Some(&given)));
 				assert!(ordered.is_ok(), "{name}: {ordered:?}");
-				assert!(!example["result"]["value"].is_null(), "{name}");
-				examples += 1;
+				let value = &example["result"]["value"];
+				assert!(!value.is_null(), "{name}");
+				assert_eq!(lacks(&document, &method["result"]["schema"], value), None, "{name}");
 			}
 		}
-		assert!(examples > 10, "{examples}");
+		let incomplete = serde_json::json!([{ "referendum": 1 }]);
+		let votes = serde_json::json!({ "items": { "$ref": "#/components/schemas/Vote" } });
+		assert_eq!(lacks(&document, &votes, &incomplete).as_deref(), Some("\"track\""));
 	}
 }

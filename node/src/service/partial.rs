@@ -12,6 +12,7 @@ use sp_consensus_beefy::ecdsa_crypto::AuthorityId as BeefyId;
 use sp_keystore::KeystorePtr;
 use sp_timestamp::InherentDataProvider as TimestampInherent;
 
+use super::tasks::{MayEnd, Tasks};
 use crate::client::{Backend, BeefyRpcLinks, Client, Pool, SelectChain};
 
 /// A finalised block is justified at least this often, in blocks, for light clients and sync.
@@ -58,15 +59,26 @@ pub type Parts = PartialComponents<
 	Other,
 >;
 
-/// Builds the node's parts. Compiled runtimes are kept in the folder `compiled`, if one is given.
+/// Builds the parts for a command that ends. Compiled runtimes are kept in the folder `compiled`, if one is
+/// given.
 pub fn new(config: &Configuration, compiled: Option<&Path>) -> Result<Parts, ServiceError> {
-	build(config, compiled, |_, _, _| Ok(()))
+	build(config, compiled, User::Command, |_, _, _| Ok(()))
+}
+
+/// Whom the parts are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum User {
+	/// A node, which stops when one of its tasks ends.
+	Node,
+	/// A command, which takes the parts that it needs, and is done when it is done.
+	Command,
 }
 
 /// Builds the node's parts, with something to be done before GRANDPA reads its state from the database.
 pub fn build(
 	config: &Configuration,
 	compiled: Option<&Path>,
+	user: User,
 	before_grandpa: impl FnOnce(&Client, &KeystorePtr, SlotDuration) -> Result<(), ServiceError>,
 ) -> Result<Parts, ServiceError> {
 	let telemetry = config
@@ -96,9 +108,15 @@ pub fn build(
 	});
 
 	let select_chain = sc_consensus::LongestChain::new(backend.clone());
-	let transaction_pool = Arc::from(
+	let essential = task_manager.spawn_essential_handle();
+	let (without_pool, the_pool) = MayEnd::without::<Pool>();
+	let (pool_may_end, queue_may_end) = match user {
+		User::Node => (without_pool, MayEnd::never()),
+		User::Command => (MayEnd::always(), MayEnd::always()),
+	};
+	let transaction_pool = Arc::new(
 		sc_transaction_pool::Builder::new(
-			task_manager.spawn_essential_handle(),
+			Tasks::new(essential.clone(), pool_may_end),
 			client.clone(),
 			config.role.is_authority().into(),
 		)
@@ -106,6 +124,8 @@ pub fn build(
 		.with_prometheus(config.prometheus_registry())
 		.build(),
 	);
+	// The cell is new: nothing else is in it.
+	let _ = the_pool.set(Arc::downgrade(&transaction_pool));
 
 	let babe_config = sc_consensus_babe::configuration(&*client)?;
 	let slot_duration = babe_config.slot_duration();
@@ -146,7 +166,7 @@ pub fn build(
 			justification_import: Some(Box::new(grandpa_import)),
 			client: client.clone(),
 			slot_duration,
-			spawner: &task_manager.spawn_essential_handle(),
+			spawner: &Tasks::new(essential, queue_may_end),
 			registry: config.prometheus_registry(),
 			telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
 		})?;

@@ -118,9 +118,13 @@ impl<T: Config> Pallet<T> {
 			let entry = entries.into_iter().find(|entry| entry.id == id)?;
 			Some(OpenPeriod { period, limit: entry.limit })
 		};
+		// A side is large, and whether there is a book is not: the sides that the order is in are read, and no other.
+		let has_book =
+			|period: &PeriodIndex| Books::<T>::contains_key(ordered(*period), order.venue);
+		let open = (order.first..=order.last).filter(has_book).filter_map(standing);
 		OrderInfo {
 			id,
-			open: (order.first..=order.last).filter_map(standing).collect(),
+			open: open.take(order.open as usize).collect(),
 			account: order.account,
 			side: order.side,
 			zone: order.venue.zone,

@@ -117,6 +117,7 @@ fn a_lying_node_has_nothing_paid_twice_nor_false_facts_signed() -> Result<()> {
 		for (name, part) in [
 			("a note shown as spent", payments::a_note_that_is_shown_as_spent as PartOf<Purses>),
 			("a far block", payments::a_payment_that_was_sent_in_a_far_block),
+			("an answer that is lost", payments::a_payment_whose_answer_is_lost),
 			("a refusal that is none", payments::a_refusal_that_is_none),
 			("a call that pays somebody in", shields::a_call_that_pays_somebody_in),
 			("trees that are none", scans::trees_that_are_none),

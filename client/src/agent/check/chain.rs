@@ -1,6 +1,6 @@
 //! What the chain has of the account and of the meters.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use tokio::task::JoinSet;
 
@@ -11,7 +11,9 @@ use super::{
 use crate::{
 	chain::{Balance, Chain},
 	password::Passwords,
+	proof::parse_hash,
 	rpc::RegisterStatus,
+	store::{Meter, Store},
 	units::show_money,
 };
 
@@ -39,7 +41,7 @@ pub(super) async fn account(config: &Config, passwords: &Passwords, chain: &Chai
 		Err(error) => Line::failed("account", &error, "ask another node"),
 		Ok(Balance { free, .. }) => {
 			let found = format!("{address} has {} MPF free", show_money(free));
-			let remedy = format!("send it some: `account transfer {address} 10`");
+			let remedy = format!("send it some: `account transfer --to {address} --amount 10`");
 			match free {
 				0 => Line::error("account", found, remedy),
 				free if free < LITTLE_MONEY => Line::warning("account", found, remedy),
@@ -63,6 +65,7 @@ pub(super) async fn attested(
 	chain: &Chain,
 	period: u64,
 	meters: &BTreeMap<String, Known>,
+	store: &Store,
 ) -> Vec<Line> {
 	let mut lines = Vec::new();
 	let all: Vec<_> = meters.iter().map(|(name, known)| (name.clone(), known.device)).collect();
@@ -72,6 +75,7 @@ pub(super) async fn attested(
 		for (name, device) in part.iter().cloned() {
 			let rpc = chain.rpc.clone();
 			asked.spawn(async move {
+				let registered = rpc.device(device).await;
 				let answer = rpc.register_status(device, period).await;
 				let later = match &answer {
 					Ok(registers) if registers.iter().any(is_not_attested) => {
@@ -79,10 +83,17 @@ pub(super) async fn attested(
 					},
 					_ => None,
 				};
-				(name, device, answer, later)
+				(name, device, registered, answer, later)
 			});
 		}
-		while let Some(Ok((name, device, answer, later))) = asked.join_next().await {
+		while let Some(Ok((name, device, registered, answer, later))) = asked.join_next().await {
+			let meter = store.meter_named(&name).map(|(_, meter, _)| meter);
+			if let (Ok(Some(registered)), Some(meter)) = (registered, meter) {
+				if let Some(line) = other_key(device, &registered.key, meter) {
+					lines.push(line);
+					continue;
+				}
+			}
 			let later = later.into_iter().flatten();
 			let soon = later.into_iter().any(|register| register.group.is_some());
 			match answer {
@@ -95,7 +106,9 @@ pub(super) async fn attested(
 					match refusal {
 						None => good = good.saturating_add(1),
 						Some(_) if soon => good = good.saturating_add(1),
-						Some(refusal) => lines.push(not_taken(&name, device, refusal)),
+						Some(refusal) => {
+							lines.push(not_taken(&name, device, refusal, store.path()));
+						},
 					}
 				},
 			}
@@ -115,14 +128,35 @@ fn is_not_attested(register: &RegisterStatus) -> bool {
 	register.refusal.as_deref() == Some("DeviceNotAttested")
 }
 
-fn not_taken(meter: &str, device: u32, refusal: &str) -> Line {
+/// That the chain has a key of a device which the store never had.
+fn other_key(device: u32, registered: &str, meter: &Meter) -> Option<Line> {
+	let key = parse_hash(registered).ok()?;
+	let is_next = meter.next_key().is_some_and(|next| next.public() == key);
+	(!meter.has_key(&key) && !is_next).then(|| {
+		let signs = hex::encode(meter.newest_key().public());
+		Line::error(
+			meter.name(),
+			format!(
+				"device {device}: KeyDiffers: the chain has the key {registered}, and the store signs \
+				 with 0x{signs}"
+			),
+			"the key was changed with another copy of the store: take that one, or its backup, for the \
+			 agent",
+		)
+	})
+}
+
+fn not_taken(meter: &str, device: u32, refusal: &str, store: &Path) -> Line {
 	let remedy = match refusal {
 		"DeviceNotAttested" => format!(
 			"a registrar of its zone attests it with `device attest`; that holds from the first period \
 			 still open (`device show {device}`)"
 		),
 		"DeviceSuspended" => format!("whoever suspended it resumes it: `device resume {device}`"),
-		"DeviceRetired" => format!("take it out of the store: `store remove --meter {meter}`"),
+		"DeviceRetired" => {
+			let store = store.display();
+			format!("take it out of the store: `store remove --store {store} --meter {meter}`")
+		},
 		_ => format!("`device show {device}` says more"),
 	};
 	let found = format!("device {device}: {refusal}");
@@ -136,15 +170,39 @@ fn not_taken(meter: &str, device: u32, refusal: &str) -> Line {
 #[cfg(test)]
 mod tests {
 	use super::{super::State, *};
+	use crate::{
+		store::{Facts, Salts, Secret},
+		types::{Directions, Resource},
+	};
+
+	#[test]
+	fn a_key_that_was_changed_elsewhere_is_told() {
+		let facts = Facts {
+			name: "house".to_owned(),
+			metering_point: "DE0001".to_owned(),
+			zone: 1,
+			resource: Resource::Electricity,
+			directions: Directions::Both,
+			nameplate: 1_000,
+		};
+		let seed = Secret::new(&[1; 32]);
+		let key = format!("0x{}", hex::encode(seed.key().public()));
+		let meter = Meter::held(facts, seed, Salts { secret: Secret::new(&[2; 32]), period: 5 });
+		assert_eq!(other_key(7, &key, &meter), None);
+		let changed = format!("0x{}", hex::encode([9; 32]));
+		let line = other_key(7, &changed, &meter).unwrap();
+		assert_eq!((line.about.as_str(), line.state), ("house", State::Error));
+		assert!(line.found.contains("KeyDiffers") && line.found.contains(&changed), "{line:?}");
+	}
 
 	#[test]
 	fn what_the_chain_does_not_take_has_a_remedy() {
 		for (refusal, state, remedy) in [
 			("DeviceNotAttested", State::Error, "device attest"),
 			("DeviceSuspended", State::Error, "device resume 7"),
-			("DeviceRetired", State::Warning, "store remove --meter house"),
+			("DeviceRetired", State::Warning, "store remove --store m.store --meter house"),
 		] {
-			let line = not_taken("house", 7, refusal);
+			let line = not_taken("house", 7, refusal, Path::new("m.store"));
 			assert_eq!(line.state, state);
 			assert!(line.remedy.unwrap().contains(remedy), "{refusal}");
 		}

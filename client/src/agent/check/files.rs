@@ -1,6 +1,11 @@
 //! Secrets that others can read, and room on the disk.
 
-use std::{fs, path::Path};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+};
+
+use meterproof_meters::keys::is_open_to_others;
 
 use super::{Config, Line};
 
@@ -24,7 +29,11 @@ pub(super) fn permissions(path: &Path, config: &Config) -> Vec<Line> {
 		.prove
 		.iter()
 		.flat_map(|prove| prove.wallets.iter().chain(&prove.wallet_password_file));
-	for secret in secrets.into_iter().flatten().chain(wallets) {
+	// What is wrong with sources is said where they are listened to.
+	let sources = config.sources().unwrap_or_default();
+	let of_sources = sources.iter().flat_map(|source| source.block.settings.secrets());
+	let own = secrets.into_iter().flatten().chain(wallets).map(PathBuf::as_path);
+	for secret in own.chain(of_sources) {
 		let shown = secret.display();
 		match mode(secret) {
 			None => lines.push(Line::error(
@@ -32,7 +41,7 @@ pub(super) fn permissions(path: &Path, config: &Config) -> Vec<Line> {
 				format!("{shown} is not there, or may not be looked at"),
 				"run the check as the agent's user, and name the right file in the configuration",
 			)),
-			Some(mode) if mode & 0o077 != 0 => lines.push(Line::warning(
+			Some(mode) if is_open_to_others(secret, mode) => lines.push(Line::warning(
 				"permissions",
 				format!("{shown} is open to others than its owner (mode {mode:03o})"),
 				format!("chmod 600 {shown}"),
@@ -123,5 +132,14 @@ mod tests {
 		assert!(lines[0].remedy.as_ref().unwrap().contains(&password.display().to_string()));
 		fs::set_permissions(&password, fs::Permissions::from_mode(0o400)).unwrap();
 		assert_eq!(permissions(&path, &config)[0].state, State::Ok);
+		// Secrets of sources are among them.
+		let key = at("mqtt.password", 0o640);
+		let source =
+			"[[source]]\nkind = \"mqtt\"\nbroker = \"a:1883\"\ntopic = \"t\"\nformat = \"ocmf\"\n\
+			user = \"u\"\npassword_file = \"mqtt.password\"\n";
+		let config = Config::parse(&format!("{text}{source}"), folder.path()).unwrap();
+		let lines = permissions(&path, &config);
+		assert_eq!(lines.len(), 1, "{lines:?}");
+		assert!(lines[0].remedy.as_ref().unwrap().contains(&key.display().to_string()));
 	}
 }

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use super::{
 	super::{intake::Known, journal, time},
+	sources::{names, Heard},
 	Config, Line,
 };
 use crate::{store::Store, timetable::local_ms};
 
-/// Which meters have said nothing for some periods, by the journal.
+/// Which meters have said nothing for some periods, by the journal and by what was `heard` just now.
 pub(super) fn silent(
 	config: &Config,
 	store: &Store,
 	password: &str,
 	meters: &BTreeMap<String, Known>,
+	heard: &Heard,
 ) -> Vec<Line> {
 	let contents = match journal::look(&config.journal(), password, store.genesis()) {
 		Ok(contents) => contents,
@@ -24,28 +26,86 @@ pub(super) fn silent(
 	};
 	let length_ms = store.timetable().map_or(900_000, |timetable| timetable.length_ms);
 	let patience = length_ms.saturating_mul(config.health.silent_after.max(1));
-	let mut heard: BTreeMap<&str, u64> = BTreeMap::new();
+	let mut written: BTreeMap<String, u64> = BTreeMap::new();
 	for noted in contents.noted() {
-		let at = heard.entry(&noted.meter).or_default();
+		let at = written.entry(noted.meter.clone()).or_default();
 		*at = (*at).max(noted.received_ms);
 	}
-	let lines: Vec<_> = meters
-		.keys()
-		.filter_map(|meter| {
-			let at = heard.get(meter.as_str()).copied();
-			let found = match at {
-				Some(at) if local_ms().saturating_sub(at) <= patience => return None,
-				Some(at) => format!("silent since {}", time::show(at)),
-				None => "never heard of".to_owned(),
-			};
-			let remedy =
-				"look at the meter and at its source; its name in the input must be in the \
-				source's map";
-			Some(Line::warning(meter, found, remedy))
-		})
-		.collect();
-	match lines.is_empty() {
-		true => vec![Line::ok("meters", "all were heard of lately")],
-		false => lines,
+	lines(meters, &written, heard, patience, local_ms())
+}
+
+/// The lines about meters: when readings of each were last `written` down, Unix ms, and what was `heard` just
+/// now.
+fn lines(
+	meters: &BTreeMap<String, Known>,
+	written: &BTreeMap<String, u64>,
+	heard: &Heard,
+	patience_ms: u64,
+	now_ms: u64,
+) -> Vec<Line> {
+	let (mut lines, mut well) = (Vec::new(), Vec::new());
+	for meter in meters.keys() {
+		let last = written.get(meter).copied();
+		let found = match (last, heard.contains_key(meter)) {
+			(Some(at), _) if now_ms.saturating_sub(at) <= patience_ms => {
+				well.push(format!("{meter} (at {})", time::show(at)));
+				continue;
+			},
+			(_, true) => {
+				well.push(format!("{meter} (now)"));
+				continue;
+			},
+			(Some(at), false) => format!("silent since {}", time::show(at)),
+			(None, false) => "never heard of".to_owned(),
+		};
+		let remedy = "look at the meter and at its source; its name in the input must be in the \
+			source's map";
+		lines.push(Line::warning(meter, found, remedy));
+	}
+	if !well.is_empty() {
+		let all = if lines.is_empty() { "all" } else { "others" };
+		let found = format!("{all} were heard of lately: {}", names(&well));
+		lines.insert(0, Line::ok("meters", found));
+	}
+	lines
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::types::{Directions, Resource};
+
+	#[test]
+	fn who_speaks_is_not_called_silent_before_anything_was_written_down() {
+		let known = |device| Known {
+			device,
+			resource: Resource::Electricity,
+			directions: Directions::Import,
+			nameplate: 1,
+		};
+		let meters = ["gas", "house", "roof", "water"].into_iter().zip(1..);
+		let meters = meters.map(|(name, device)| (name.to_owned(), known(device))).collect();
+		let at = |names: &[&str], at: u64| {
+			names.iter().map(|name| ((*name).to_owned(), at)).collect::<BTreeMap<_, _>>()
+		};
+		let now = 1_795_000_000_000;
+		let found = |written, heard| -> Vec<String> {
+			let lines = lines(&meters, &written, &heard, 3_600_000, now);
+			lines.into_iter().map(|line| format!("{}: {}", line.about, line.found)).collect()
+		};
+		let first = found(at(&[], 0), at(&["house", "gas"], now));
+		assert_eq!(
+			first,
+			[
+				"meters: others were heard of lately: gas (now), house (now)",
+				"roof: never heard of",
+				"water: never heard of"
+			]
+		);
+		let later = found(at(&["gas", "house"], now - 60_000), at(&["roof"], now));
+		assert_eq!(later.len(), 2, "{later:?}");
+		let silent = found(at(&["gas", "house", "roof", "water"], now - 3_600_001), at(&[], 0));
+		assert_eq!(silent.len(), 4);
+		assert!(silent[0].starts_with("gas: silent since 2026-11-18T"), "{silent:?}");
 	}
 }

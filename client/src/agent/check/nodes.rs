@@ -98,11 +98,15 @@ async fn ask_node(
 	}
 }
 
-pub(super) fn clock_line(times: &PeriodTimes) -> Line {
+/// This machine's clock, beside the chain's if that is known.
+pub(super) fn clock_line(times: Option<&PeriodTimes>) -> Line {
 	let now_ms = local_ms();
 	// How long the chain has stood still is not known from one look: it is taken to move.
-	let chain = ChainTime { now_ms: times.now_ms, still_ms: 0, is_live: false };
-	match ensure_right(now_ms, Some(chain)) {
+	let chain = times.map(|times| ChainTime { now_ms: times.now_ms, still_ms: 0, is_live: false });
+	match ensure_right(now_ms, chain) {
+		Ok(()) if times.is_none() => {
+			Line::ok("clock", format!("{}, compared with no node's", time::show(now_ms)))
+		},
 		Ok(()) => Line::ok("clock", time::show(now_ms)),
 		Err(error) => Line::error(
 			"clock",

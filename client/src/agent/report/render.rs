@@ -126,8 +126,8 @@ pub fn to_text(report: &Report) -> String {
 	parts.join("\n")
 }
 
-/// A line for each settled period of each trade, for books: quantities in the base unit, money in MPF, both
-/// exact.
+/// A line for each settled period of each trade, for books: quantities in kWh or m3, money in MPF, both
+/// exact, as in `trade statement --csv`.
 pub fn to_csv(report: &Report) -> Result<String> {
 	let failed = |error: csv::Error| Error::new("OutputFailed", error.to_string());
 	let mut writer = csv::Writer::from_writer(Vec::new());
@@ -162,9 +162,9 @@ pub fn to_csv(report: &Report) -> Result<String> {
 					line.trade.to_string(),
 					no_formula(&line.other),
 					group.map_or_else(String::new, ToString::to_string),
-					group.map_or("", |group| group.resource.base_unit()).to_owned(),
-					line.contracted.to_string(),
-					line.delivered.map_or_else(String::new, |delivered| delivered.to_string()),
+					group.map_or("", |group| group.resource.trade_unit()).to_owned(),
+					show_quantity(line.contracted),
+					line.delivered.map_or_else(String::new, show_quantity),
 					money(line.paid),
 					money(line.refunded),
 					money(line.penalty),

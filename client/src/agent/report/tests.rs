@@ -168,7 +168,7 @@ fn no_name_of_a_meter_becomes_markup_or_a_formula() {
 	let row = rows.records().next().unwrap().unwrap();
 	assert_eq!(row.len(), 14);
 	assert!(row[13].starts_with("'=HYPERLINK"), "{}", &row[13]);
-	assert_eq!((&row[8], &row[9], &row[10]), ("1000", "1", "0.00025"));
+	assert_eq!((&row[7], &row[8], &row[9], &row[10]), ("kWh", "1", "0.001", "0.00025"));
 	assert!(to_text(&report).lines().count() > 5);
 	let json = to_json(&report);
 	assert_eq!(json["accounts"][0]["sold"][0]["paid"], "250000000");

@@ -7,9 +7,10 @@ use zeroize::Zeroizing;
 
 use super::{open_or_create, Context};
 use crate::{
+	agent::time,
 	chain::Chain,
 	cli::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand},
-	disclosure::{self, Disclosed},
+	disclosure::{self, Disclosed, Follows, MeterKeys},
 	error::{file, Error, Named, Result},
 	openings::{parse, Handed},
 	output::table,
@@ -214,7 +215,8 @@ fn disclosed(store: &Store, period: u64, device: Option<u32>) -> Result<Vec<Valu
 fn check(context: &Context, args: &CheckArgs) -> Result<()> {
 	let path = &args.file;
 	let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
-	let checked = disclosure::check(&Zeroizing::new(text))
+	let keys = meter_keys(&args.meter_key)?;
+	let checked = disclosure::check(&Zeroizing::new(text), &keys)
 		.map_err(|error| Error::new(error.name(), format!("{}: {error}", path.display())))?;
 	context.output.show(&json!(checked), || {
 		let rows: Vec<_> = checked
@@ -228,19 +230,56 @@ fn check(context: &Context, args: &CheckArgs) -> Result<()> {
 					one.telegrams.join(", "),
 					one.commitment.clone(),
 					one.key.clone().unwrap_or_default(),
+					one.follows.as_ref().map(shown).unwrap_or_default(),
 				]
 			})
 			.collect();
-		let headings =
-			["period", "device", "direction", "reading", "telegrams", "commitment", "signed by"];
+		let headings = [
+			"period",
+			"device",
+			"direction",
+			"reading",
+			"telegrams",
+			"commitment",
+			"signed by",
+			"follows from",
+		];
 		let rows = table(&headings, &rows);
 		format!("kept when the commitments were made:\n{rows}")
 	})?;
-	let left =
-		"left to check: that the chain recorded these commitments for these devices and keys, \
-		and what the telegrams' own signatures and registers say";
+	let left = match keys.is_empty() {
+		true => {
+			"left to check: that the chain recorded these commitments for these devices and keys, and \
+			 what the telegrams' own signatures and registers say (for OCMF with --meter-key)"
+		},
+		false => {
+			"the meters signed the telegrams, and the readings follow from them; left to check: that the \
+			 chain recorded these commitments for these devices and keys, and that the times are those of \
+			 the periods' starts and ends"
+		},
+	};
 	context.output.remark(left);
 	Ok(())
+}
+
+/// The meter, and the times between which its register moved by the reading.
+fn shown(follows: &Follows) -> String {
+	let Follows { meter, from_ms, to_ms } = follows;
+	format!("{meter}, {} to {}", time::show(*from_ms), time::show(*to_ms))
+}
+
+/// Keys of meters, as SERIAL=KEY each.
+fn meter_keys(given: &[String]) -> Result<MeterKeys> {
+	let pair = |text: &String| match text.split_once('=') {
+		Some((meter, key)) if !meter.is_empty() && !key.is_empty() => {
+			Ok((meter.to_owned(), key.to_owned()))
+		},
+		_ => {
+			let message = format!("\"{text}\" is not SERIAL=KEY, as in M-42=3059301306…");
+			Err(Error::new("BadMeterKey", message))
+		},
+	};
+	given.iter().map(pair).collect()
 }
 
 /// Writes openings to a file that is new and its owner's alone.

@@ -122,7 +122,7 @@ fn what_is_disclosed_is_checked_without_the_store() {
 	assert_eq!(rows.len(), 1);
 	let out = folder.path().join("shown.json");
 	write(&out, &rows).unwrap();
-	let checked = disclosure::check(&fs::read(&out).unwrap()).unwrap();
+	let checked = disclosure::check(&fs::read(&out).unwrap(), &MeterKeys::new()).unwrap();
 	assert_eq!((checked[0].device, checked[0].period, checked[0].reading), (1, PERIOD, 70));
 	let refused = |device| disclosed(&store, PERIOD, device).map_err(|e| e.name().to_owned());
 	assert_eq!(refused(Some(1)).unwrap(), rows);

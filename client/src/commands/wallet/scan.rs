@@ -71,18 +71,23 @@ async fn scan_by(
 ) -> Result<Stand> {
 	let before = file.wallet.scanned().copied();
 	match take_up_to_head(context, chain, file, page).await {
-		Err(error) if OTHER_NOTES.contains(&error.name()) => {
-			Err(explained(chain, before, error).await)
-		},
-		done => done,
+		Err(error) => Err(explained(before, error, async |hash| chain.has_lost(&hash).await).await),
+		Ok(stand) => Ok(stand),
 	}
 }
 
 /// What is said where the notes are not those that the wallet has seen: a chain that was started anew
-/// has none of them.
-async fn explained(chain: &Chain, before: Option<Scanned>, error: Error) -> Error {
+/// has none of them. `has_lost` asks whether the chain has no final block of this hash any more.
+async fn explained(
+	before: Option<Scanned>,
+	error: Error,
+	has_lost: impl AsyncFnOnce([u8; 32]) -> Result<bool>,
+) -> Error {
 	let Some(Scanned { block, hash }) = before else { return error };
-	match chain.has_lost(&hash).await {
+	if !OTHER_NOTES.contains(&error.name()) {
+		return error;
+	}
+	match has_lost(hash).await {
 		Ok(true) => {
 			let missing = format!("it has no block {block} as the wallet has seen it");
 			let remedy = "run `wallet scan --anew`, which forgets the notes of the chain before";
@@ -202,6 +207,30 @@ mod tests {
 	fn a_long_scan_goes_on_to_the_newest_anchor() {
 		assert!(has_newer_anchor(19, 20) && has_newer_anchor(7, 400));
 		assert!(!has_newer_anchor(20, 29) && !has_newer_anchor(20, 20) && !has_newer_anchor(20, 7));
+	}
+
+	/// A chain that was started anew and has grown past the block up to which the wallet has scanned has
+	/// other notes at the same positions: their tree has another root.
+	#[tokio::test]
+	async fn a_longer_chain_that_is_another_is_called_restarted() {
+		let before = Some(Scanned { block: 12, hash: [7; 32] });
+		let differs = || Error::from(ScanError::RootDiffers);
+		assert_eq!(differs().name(), "RootDiffers");
+		let anew = explained(before, differs(), async |hash| Ok(hash == [7; 32])).await;
+		assert_eq!(anew.name(), "ChainRestarted");
+		let text = anew.to_string();
+		assert!(text.contains("no block 12") && text.contains("wallet scan --anew"), "{text}");
+		// The block is there: the node lies about the notes. It does not answer: nothing is known.
+		let same = explained(before, differs(), async |_| Ok(false)).await;
+		assert_eq!(same.name(), "RootDiffers");
+		let gone =
+			async |_: [u8; 32]| -> Result<bool> { Err(Error::new("ConnectionLost", "gone")) };
+		assert_eq!(explained(before, differs(), gone).await.name(), "RootDiffers");
+		assert_eq!(explained(None, differs(), async |_| Ok(true)).await.name(), "RootDiffers");
+		let other = Error::new("ConnectionLost", "gone");
+		let other =
+			explained(before, other, async |_| -> Result<bool> { panic!("it is not asked") }).await;
+		assert_eq!(other.name(), "ConnectionLost");
 	}
 
 	#[test]

@@ -70,11 +70,11 @@ impl Columns {
 			columns.values.push((find(column)?, Some(of.meter.clone()), of.direction.into()));
 		}
 		if settings.layout == Layout::Days {
+			let labels = settings.labels.unwrap_or_default();
 			for (place, name) in head.iter().enumerate() {
-				let Some((clock, is_midnight)) = clock(name, settings.labels) else { continue };
+				let Some((clock, is_midnight)) = clock(name, labels) else { continue };
 				// The last interval of a day ends at midnight, which is the next day's.
-				let is_next =
-					is_midnight && settings.labels == LabelsAt::End && !columns.clocks.is_empty();
+				let is_next = is_midnight && labels == LabelsAt::End && !columns.clocks.is_empty();
 				columns.clocks.push((place, clock, is_next));
 			}
 			if columns.clocks.is_empty() {

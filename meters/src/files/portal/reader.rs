@@ -14,7 +14,7 @@ use super::{
 		times::{self, resolve, Stamp, TimeError},
 	},
 	columns::Columns,
-	Decimal, Portal, PortalError,
+	Portal, PortalError,
 };
 use crate::{amount::AmountError, measured::Finding};
 
@@ -80,8 +80,7 @@ impl<'a> Reader<'a, '_> {
 	pub(super) fn finish(mut self) -> Vec<Finding> {
 		let portal = self.portal;
 		let mark = match portal.settings.decimal {
-			Some(Decimal::Point) => DecimalMark::Point,
-			Some(Decimal::Comma) => DecimalMark::Comma,
+			Some(decimal) => decimal.into(),
 			None => {
 				let cells = self.series.values().flatten().map(|entry| entry.cell.as_ref());
 				DecimalMark::of(self.separator, cells)

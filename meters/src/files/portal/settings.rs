@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use meterproof_statements::Direction;
 use serde::Deserialize;
 
-use super::{super::findings::Quality, PortalError};
+use super::{
+	super::{findings::Quality, text::DecimalMark, times::Labels},
+	PortalError,
+};
 
 /// How a table is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -59,6 +62,24 @@ pub enum Flow {
 	Import,
 	/// Given to the network.
 	Export,
+}
+
+impl From<LabelsAt> for Labels {
+	fn from(labels: LabelsAt) -> Self {
+		match labels {
+			LabelsAt::Start => Self::Start,
+			LabelsAt::End => Self::End,
+		}
+	}
+}
+
+impl From<Decimal> for DecimalMark {
+	fn from(decimal: Decimal) -> Self {
+		match decimal {
+			Decimal::Point => Self::Point,
+			Decimal::Comma => Self::Comma,
+		}
+	}
 }
 
 impl From<Flow> for Direction {
@@ -157,9 +178,9 @@ pub struct PortalSettings {
 	/// The time zone of labels that do not have one, as in `Europe/Vienna` or `+01:00`.
 	#[serde(default)]
 	pub zone: Option<String>,
-	/// Where labels stand.
+	/// Where labels stand. Without it they are taken for starts, with a remark where that looks wrong.
 	#[serde(default)]
-	pub labels: LabelsAt,
+	pub labels: Option<LabelsAt>,
 	/// The unit of the values: `Wh`, `kWh`, `MWh`, `l`, `m3`.
 	pub unit: String,
 	/// Whether the values are registers' standings at their labels.

@@ -1,25 +1,30 @@
-//! Meters that are not there: a broker of MQTT with messages in JSON and SenML, and ports over TCP where
-//! meters speak or are asked.
+//! Meters that are not there: a broker of MQTT with messages in JSON and SenML, ports over TCP where meters
+//! speak or are asked, a serial port where one is heard by radio, and a file that is written anew.
 
 use std::{
-	collections::BTreeSet,
+	collections::{BTreeMap, BTreeSet},
+	fs,
 	io::{Read, Write},
 	net::{TcpListener, TcpStream},
-	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	path::{Path, PathBuf},
+	sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 	thread,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{anyhow, Context, Result};
+use meterproof_driver::readings;
 use meterproof_meters::{
 	keys::MeterKey,
 	simulate::{
 		broker::Broker,
+		curve::Curve,
 		dlms::{DlmsKeys, DlmsMeter},
-		mbus::{MbusMeter, WiredMeter},
+		mbus::{AirMeter, MbusMeter, WiredMeter},
 		modbus::ModbusMeter,
 		mqtt,
 		p1::P1Meter,
+		serve::{Device as Served, Terminal},
 		sml::SmlMeter,
 		Simulated, Totals,
 	},
@@ -59,17 +64,26 @@ pub enum Protocol {
 	Mbus,
 	/// Modbus TCP, asked.
 	Modbus,
+	/// M-Bus by radio, as a stick writes it on a serial port.
+	Air,
+	/// A table of where its registers stand.
+	File,
 }
 
 impl Protocol {
-	/// Whether a meter has a port of its own.
+	/// Whether a meter has a port of its own over TCP.
 	fn has_port(self) -> bool {
-		!matches!(self, Self::Json | Self::Senml)
+		!matches!(self, Self::Json | Self::Senml | Self::Air | Self::File)
 	}
 
 	/// Whether a meter says something only when it is asked.
-	pub fn is_asked(self) -> bool {
+	fn is_asked(self) -> bool {
 		matches!(self, Self::Mbus | Self::Modbus)
+	}
+
+	/// Whether a meter can be made silent, and is missed then as one that is heard of no more.
+	pub fn can_be_silent(self) -> bool {
+		!self.is_asked() && !matches!(self, Self::Air | Self::File)
 	}
 }
 
@@ -82,8 +96,8 @@ pub struct Port {
 	pub told: String,
 	/// How it speaks.
 	pub protocol: Protocol,
-	/// Where.
-	pub port: u16,
+	/// Where: `tcp://HOST:PORT`, the path of a terminal, or that of a file.
+	pub at: String,
 }
 
 /// A meter and all that its registers ever counted.
@@ -157,6 +171,10 @@ struct Shared {
 	meters: Mutex<Vec<FedMeter>>,
 	silent: Mutex<BTreeSet<String>>,
 	broker: Broker,
+	/// Where files of meters are.
+	folder: PathBuf,
+	/// The rows of each meter's file.
+	rows: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -171,7 +189,8 @@ pub fn now_ms() -> u64 {
 
 impl Feed {
 	/// Starts a broker, ports, and what is sent to them: at each period's start, where registers stand.
-	pub fn start(grid: Grid, meters: Vec<FedMeter>) -> Result<Self> {
+	/// Files are put into a folder.
+	pub fn start(grid: Grid, meters: Vec<FedMeter>, folder: &Path) -> Result<Self> {
 		let runtime = tokio::runtime::Builder::new_multi_thread()
 			.worker_threads(1)
 			.enable_all()
@@ -184,17 +203,30 @@ impl Feed {
 			meters: Mutex::new(meters.clone()),
 			silent: Mutex::default(),
 			broker,
+			folder: folder.to_owned(),
+			rows: Mutex::default(),
 		});
 		let mut ports = Vec::new();
 		for (number, meter) in meters.into_iter().enumerate() {
-			if !meter.protocol.has_port() {
-				continue;
+			let FedMeter { name, protocol, .. } = meter.clone();
+			match protocol {
+				Protocol::Air => {
+					let (told, at) = on_the_air(meter, number, Arc::downgrade(&shared))?;
+					ports.push(Port { meter: name, told, protocol, at });
+					continue;
+				},
+				Protocol::File => {
+					let at = shared.file(&name).to_string_lossy().into_owned();
+					ports.push(Port { meter: name.clone(), told: name, protocol, at });
+					continue;
+				},
+				_ if !protocol.has_port() => continue,
+				_ => {},
 			}
 			let listener = TcpListener::bind("127.0.0.1:0")?;
-			let port = listener.local_addr()?.port();
+			let at = format!("tcp://{}", listener.local_addr()?);
 			let (told, device) = device(&meter, number)?;
-			let FedMeter { name, protocol, .. } = meter.clone();
-			ports.push(Port { meter: name, told, protocol, port });
+			ports.push(Port { meter: name, told, protocol, at });
 			// Its counters run on from connection to connection.
 			let device = Arc::new(Mutex::new(device));
 			let shared = Arc::downgrade(&shared);
@@ -271,8 +303,29 @@ impl Shared {
 				let message = mqtt::senml_pack(name, at_ms, import, export);
 				self.broker.publish(&format!("senml/{name}"), message, false);
 			},
+			// A file that cannot be written is missed by the test.
+			Protocol::File => drop(self.write_row(meter, at_ms)),
 			_ => {},
 		}
+	}
+
+	/// The file of a meter.
+	fn file(&self, meter: &str) -> PathBuf {
+		self.folder.join(format!("{meter}.csv"))
+	}
+
+	/// Puts a file in the place of a meter's, with one row more.
+	fn write_row(&self, meter: &FedMeter, at_ms: u64) -> Result<()> {
+		// The clock of files may be a few ms behind, and nothing in a file is newer than the file.
+		thread::sleep(Duration::from_millis(50));
+		let (import, export) = meter.stands(self.grid.period_at(at_ms));
+		let mut all = locked(&self.rows);
+		let rows = all.entry(meter.name.clone()).or_default();
+		rows.push(format!("{},{},{import},{export}\n", readings::time(at_ms / 1_000), meter.name));
+		let text = format!("time,meter,import_wh,export_wh\n{}", rows.concat());
+		let new = self.folder.join(format!(".{}.csv", meter.name));
+		fs::write(&new, text)?;
+		Ok(fs::rename(&new, self.file(&meter.name))?)
 	}
 
 	/// What the registers of a meter with a port say now; none while it is silent.
@@ -290,6 +343,37 @@ impl Shared {
 		let now_ms = now_ms();
 		self.grid.start_of(self.grid.period_at(now_ms) + 1).saturating_sub(now_ms)
 	}
+}
+
+/// A meter on the air, whose telegrams a stick writes on a terminal: what it calls itself, and the terminal.
+fn on_the_air(meter: FedMeter, number: usize, feed: Weak<Shared>) -> Result<(String, String)> {
+	let wrong = |unusable: Unusable| anyhow!("{}", unusable.reason);
+	let told = format!("MPF{number:08}");
+	let of = MbusMeter::new(&told, Resource::Electricity, None).map_err(wrong)?;
+	let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+	// A terminal belongs to a runtime.
+	let mut terminal = {
+		let _guard = runtime.enter();
+		Terminal::new()?
+	};
+	let at = terminal.path().to_string_lossy().into_owned();
+	let says = move |mut at_ms: u64| {
+		let Some(shared) = feed.upgrade() else { return Totals { at_ms, import: 0, export: None } };
+		// It tells no time: what it says just before a period's end would arrive in the next one.
+		let left_ms = shared.left_ms();
+		if left_ms < BEFORE_THE_END {
+			thread::sleep(Duration::from_millis(left_ms + 20));
+			at_ms = now_ms();
+		}
+		let (import, export) = meter.stands(shared.grid.period_at(at_ms));
+		Totals { at_ms, import, export: Some(export) }
+	};
+	thread::spawn(move || {
+		let device = Served::new(Box::new(AirMeter(of)), Curve::Told(Box::new(says)));
+		// Its end is that of the test.
+		let _ = runtime.block_on(terminal.serve(device, TELEGRAM));
+	});
+	Ok((told, at))
 }
 
 type Device = Mutex<Box<dyn Simulated>>;

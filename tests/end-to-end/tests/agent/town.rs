@@ -33,8 +33,14 @@ const METERS: usize = 118;
 /// Meters with a P1 port of their own.
 const P1_METERS: usize = 4;
 /// Meters that speak otherwise, each with a photovoltaic plant in the made-up town.
-const OTHERS: [(usize, Protocol); 4] =
-	[(5, Protocol::Sml), (9, Protocol::Dlms), (13, Protocol::Mbus), (17, Protocol::Modbus)];
+const OTHERS: [(usize, Protocol); 6] = [
+	(5, Protocol::Sml),
+	(9, Protocol::Dlms),
+	(13, Protocol::Mbus),
+	(17, Protocol::Modbus),
+	(21, Protocol::Air),
+	(25, Protocol::File),
+];
 /// Periods of one trade, at most.
 const MOST_PERIODS: u64 = 96;
 /// The most that a meter counts in a step, where a file says more.
@@ -166,7 +172,7 @@ impl Town {
 		let grid = Grid { period: number("period")?, start_ms: number("startMs")?, length_ms };
 		// The quick form begins about noon.
 		meters.iter_mut().for_each(|meter| meter.since = grid.period.saturating_sub(8));
-		let feed = Feed::start(grid, meters.clone())?;
+		let feed = Feed::start(grid, meters.clone(), setting.folder())?;
 		let agent = Agent::new(
 			&setting.programs.client,
 			setting.folder(),
@@ -204,10 +210,9 @@ impl Town {
 	/// The largest plants of a period, as many as must be silent so that less than a quantity is
 	/// delivered.
 	pub fn silent_ones(&self, period: u64, quantity: u64) -> Vec<String> {
-		// One that is asked is not silent without being missed at once.
-		let unasked = self.meters.iter().filter(|meter| !meter.protocol.is_asked());
+		let able = self.meters.iter().filter(|meter| meter.protocol.can_be_silent());
 		let mut plants: Vec<_> =
-			unasked.map(|meter| (meter.export(period), meter.name.clone())).collect();
+			able.map(|meter| (meter.export(period), meter.name.clone())).collect();
 		plants.sort_by(|one, other| other.cmp(one));
 		let mut left = self.exports(period);
 		let mut silent = Vec::new();
@@ -283,12 +288,14 @@ fn secret(path: &Path, text: &str) -> Result<()> {
 
 /// The source of a meter with a port of its own.
 fn port_settings(port: &Port, [encryption, authentication]: &[PathBuf; 2]) -> String {
-	let Port { meter, told, protocol, port } = port;
+	let Port { meter, told, protocol, at } = port;
 	let kind = match protocol {
 		Protocol::Sml => "sml",
 		Protocol::Dlms => "dlms",
 		Protocol::Mbus => "mbus",
 		Protocol::Modbus => "modbus",
+		Protocol::Air => "wireless-mbus",
+		Protocol::File => "file",
 		_ => "dsmr",
 	};
 	let register = |direction: &str, address: u16| {
@@ -305,10 +312,15 @@ fn port_settings(port: &Port, [encryption, authentication]: &[PathBuf; 2]) -> St
 		Protocol::Modbus => {
 			format!("every = 1\n{}{}", register("import", 0), register("export", 4))
 		},
+		Protocol::Air => {
+			format!("receiver = \"cul\"\nmeters = [{{ id = \"{}\" }}]\n", &told[3..])
+		},
+		Protocol::File => "format = \"csv\"\nagain_s = 1\ncsv = { standings = true }\n".to_owned(),
 		_ => String::new(),
 	};
+	let place = if *protocol == Protocol::File { "path" } else { "port" };
 	format!(
-		"[[source]]\nkind = \"{kind}\"\nport = \"tcp://127.0.0.1:{port}\"\n\
+		"[[source]]\nkind = \"{kind}\"\n{place} = {at:?}\n\
 		 map = {{ \"{told}\" = \"{meter}\" }}\n{more}"
 	)
 }

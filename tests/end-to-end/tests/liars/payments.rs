@@ -166,6 +166,42 @@ pub fn a_payment_that_was_sent_in_a_far_block(world: &World, purses: &Purses) ->
 	Ok(())
 }
 
+/// A payment arrives, and the line is cut before the node has answered: the same command, given again, does
+/// not pay again.
+pub fn a_payment_whose_answer_is_lost(world: &World, purses: &Purses) -> Result<()> {
+	let World { liar, setting } = world;
+	let Purses { second: payer, friend, .. } = purses;
+	let chain = setting.chain();
+	let pay = ["--to", &friend.address, "--amount", "3"];
+	chain.wait_for_anchor()?;
+	let (held, fee) = (payer.held()?.total(), chain.payment_fees()?.transfer);
+	let (before, notes) = (friend.held()?.total(), chain.tree()?.head.notes);
+
+	liar.tell(|told| match told.method.as_str() {
+		SUBMIT => Lie::Close,
+		_ => Lie::Truth,
+	});
+	let refused = through(world, payer).refused("pay", &pay)?;
+	ensure!(refused.message.contains("on its way"), "{refused}");
+	liar.tell_the_truth();
+
+	let not_again = |wallet: &Wallet| {
+		let refused = wallet.refused("pay", &pay)?;
+		let is_told =
+			["EarlierPaymentOpen", "EarlierPaymentArrived"].contains(&refused.name.as_str());
+		ensure!(is_told, "{refused}");
+		Ok(refused.name)
+	};
+	not_again(payer)?;
+	let arrived = || Ok((chain.tree()?.head.notes > notes).then_some(()));
+	wait::until("the payment", LIMIT, arrived)?;
+	assert_eq!(not_again(payer)?, "EarlierPaymentArrived");
+	assert_eq!(open(payer)?, Vec::<Value>::new());
+	assert_eq!(payer.held()?.total(), held - u128::from(3 * MPF + fee));
+	assert_eq!(friend.held()?.total(), before + u128::from(3 * MPF));
+	Ok(())
+}
+
 /// A node keeps what it says that it has refused: the next payment spends a note of it.
 pub fn a_refusal_that_is_none(world: &World, purses: &Purses) -> Result<()> {
 	let World { liar, setting } = world;

@@ -21,7 +21,13 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// Nobody listens there.
 const NOWHERE: &str = "ws://127.0.0.1:1";
 
-const TELEGRAM: &str = "OCMF|{\"RD\":[{\"RV\":12.250}]}|{\"SD\":\"304402\"}";
+/// What the meter M-42 signed: that in a quarter of an hour it imported 20 Wh and exported 240 Wh.
+const TELEGRAM: &str = include_str!("telegram.ocmf");
+/// The public key of that meter.
+const METER: &str =
+	"M-42=3059301306072a8648ce3d020106082a8648ce3d030107034200048e533b6fa0bf7b4625bb30\
+	667c01fb607ef9f8b8a80fef5b300628703187b2a373eb1dbde03318366d069f83a6f5900053c73633cb041b21c55e1a86\
+	c1f400b4";
 
 #[test]
 fn a_trade_that_demands_evidence_counts_no_other_and_its_telegrams_are_disclosed() -> Result<()> {
@@ -65,7 +71,8 @@ fn a_trade_that_demands_evidence_counts_no_other_and_its_telegrams_are_disclosed
 		let (csv, telegrams) = (text("signed.csv"), text("telegrams.json"));
 		let time = "2026-06-21T12:00:00Z";
 		fs::write(&csv, format!("{HEADER}\n{time},Bob-0,20,240\n"))?;
-		let kept = json!([{ "time": time, "meter": "Bob-0", "format": "ocmf", "text": TELEGRAM }]);
+		let kept = json!([{ "time": time, "meter": "Bob-0", "format": "ocmf",
+			"text": TELEGRAM.trim_end() }]);
 		fs::write(&telegrams, kept.to_string())?;
 		let from = period.to_string();
 		let gateway = ["gateway", "--store", &store, "--readings", &csv, "--confirm"];
@@ -96,9 +103,17 @@ fn a_trade_that_demands_evidence_counts_no_other_and_its_telegrams_are_disclosed
 		assert_eq!((&exported["reading"], &exported["telegrams"]), (&json!(240), &json!(["ocmf"])));
 		assert_eq!(exported["key"], bob.run(&["device", "show", signed])?["key"]);
 
+		// With the meter's own key it knows who said so.
+		let signed = ["openings", "check", "--file", &shown, "--meter-key"];
+		let followed = auditor.run(&[&signed[..], &[METER]].concat())?;
+		let entries = followed.as_array().context("no list")?;
+		assert!(entries.iter().all(|one| one["follows"]["meter"] == "M-42"), "{followed}");
+		let other_meter = METER.replace("M-42", "M-43");
+		assert_eq!(auditor.refusal(&[&signed[..], &[&other_meter]].concat())?, "NoMeterKey");
+
 		// Another telegram is found out.
 		let mut other: Value = serde_json::from_str(&fs::read_to_string(&shown)?)?;
-		let forged = TELEGRAM.replace("12.250", "13.250");
+		let forged = TELEGRAM.trim_end().replace("2935.840", "2935.841");
 		other[0]["telegrams"][0]["bytes"] = json!(format!("0x{}", hex::encode(forged)));
 		let other = eve.client.keep(&other)?;
 		let refused = auditor.refusal(&["openings", "check", "--file", &other])?;

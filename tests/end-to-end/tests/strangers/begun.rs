@@ -122,12 +122,14 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 	known.audit()?;
 	let log = node.stop()?;
 	ensure!(!log.contains("THIS VALIDATOR") && !log.contains("THIS MACHINE"), "{log}");
+	ensure!(!log.contains("failed"), "an orderly stop is no failure: {log}");
 
 	let base = settings.base_path.to_string_lossy().into_owned();
 	let file = folder.join("blocks").to_string_lossy().into_owned();
 	let exported = run(programs, &["export-blocks", &chain, "--base-path", &base, &file])?;
 	let log = text(&exported.stderr) + &text(&exported.stdout);
 	ensure!(exported.status.success(), "{log}");
+	ensure!(!log.contains("failed"), "an export that worked is no failure: {log}");
 	ensure!(fs::metadata(&file)?.len() > 0, "no blocks were exported");
 	Ok(())
 }
