@@ -31,13 +31,30 @@ const LONGEST_PACKET: usize = 16 * 1024 * 1024;
 #[derive(Default)]
 struct Session {
 	filters: Vec<String>,
-	/// Messages that were not acknowledged, with their numbers.
-	waiting: VecDeque<Publish>,
+	/// Messages that were not acknowledged, in their order, each with its place among all that were handed out.
+	waiting: VecDeque<(u64, Publish)>,
+	/// How many were handed out.
+	handed_out: u64,
 	/// The number of the last message.
 	number: u16,
 	wake: Arc<Notify>,
 	/// Counts the client's connections: an older one ends when a newer one begins.
 	connection: u64,
+}
+
+impl Session {
+	/// Messages that wait, from a place on.
+	fn from(&self, place: u64) -> impl Iterator<Item = &(u64, Publish)> {
+		let first = self.waiting.partition_point(|(at, _)| *at < place);
+		self.waiting.iter().skip(first)
+	}
+
+	/// Forgets a message; clients acknowledge the oldest first.
+	fn acknowledge(&mut self, number: u16) {
+		if let Some(at) = self.waiting.iter().position(|(_, message)| message.pkid == number) {
+			self.waiting.remove(at);
+		}
+	}
 }
 
 type Sessions = Arc<Mutex<BTreeMap<String, Session>>>;
@@ -108,7 +125,8 @@ fn hand_out(sessions: &Sessions, message: &Publish) {
 		let mut message = message.clone();
 		message.pkid = session.number;
 		message.qos = QoS::AtLeastOnce;
-		session.waiting.push_back(message);
+		session.waiting.push_back((session.handed_out, message));
+		session.handed_out += 1;
 		if session.waiting.len() > WAITING {
 			session.waiting.pop_front();
 		}
@@ -157,19 +175,17 @@ async fn serve(mut stream: TcpStream, sessions: Sessions) -> io::Result<()> {
 		(present, session.wake.clone(), session.connection)
 	};
 	send(&mut stream, &Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, present))).await?;
-	// How many of the waiting messages were sent on this connection.
-	let mut sent: Vec<u16> = Vec::new();
+	// The place of the next message to be sent on this connection.
+	let mut next = 0;
 	loop {
 		let news = {
 			let sessions = lock(&sessions);
 			let session = sessions.get(&client).filter(|session| session.connection == connection);
 			let session = session.ok_or(io::ErrorKind::ConnectionAborted)?;
-			sent.retain(|number| session.waiting.iter().any(|message| message.pkid == *number));
-			let is_new = |message: &&Publish| !sent.contains(&message.pkid);
-			session.waiting.iter().filter(is_new).cloned().collect::<Vec<_>>()
+			session.from(next).cloned().collect::<Vec<_>>()
 		};
-		for message in news {
-			sent.push(message.pkid);
+		for (place, message) in news {
+			next = place + 1;
 			send(&mut stream, &Packet::Publish(message)).await?;
 		}
 		let received = tokio::select! {
@@ -200,7 +216,7 @@ async fn serve(mut stream: TcpStream, sessions: Sessions) -> io::Result<()> {
 			},
 			Packet::PubAck(acknowledged) => {
 				if let Some(session) = lock(&sessions).get_mut(&client) {
-					session.waiting.retain(|message| message.pkid != acknowledged.pkid);
+					session.acknowledge(acknowledged.pkid);
 				}
 			},
 			Packet::PingReq => send(&mut stream, &Packet::PingResp).await?,
