@@ -44,7 +44,7 @@ struct Session {
 
 impl Session {
 	/// Messages that wait, from a place on.
-	fn from(&self, place: u64) -> impl Iterator<Item = &(u64, Publish)> {
+	fn beginning_at(&self, place: u64) -> impl Iterator<Item = &(u64, Publish)> {
 		let first = self.waiting.partition_point(|(at, _)| *at < place);
 		self.waiting.iter().skip(first)
 	}
@@ -182,7 +182,7 @@ async fn serve(mut stream: TcpStream, sessions: Sessions) -> io::Result<()> {
 			let sessions = lock(&sessions);
 			let session = sessions.get(&client).filter(|session| session.connection == connection);
 			let session = session.ok_or(io::ErrorKind::ConnectionAborted)?;
-			session.from(next).cloned().collect::<Vec<_>>()
+			session.beginning_at(next).cloned().collect::<Vec<_>>()
 		};
 		for (place, message) in news {
 			next = place + 1;
