@@ -83,7 +83,6 @@ TASKS
     firmware The device library on emulated Cortex-M0+, M3, M4, M33 and RISC-V 32, from C: every vector, and
              what it takes of flash, stack and instructions (docs/firmware.md). A quarter of an hour.
                --docs           write the tables of docs/firmware.md
-               --node           and then the example firmware against a node, through power cuts
     build    Build the node and the client, and say where they are.
                --production     with every crate optimised, for validators: as long again
     manuals  Man pages and completions for shells of both programs.

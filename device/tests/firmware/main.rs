@@ -71,7 +71,7 @@ fn the_size_profile_on_a_cortex_m4() {
 	assert!(signed <= INSTRUCTIONS, "{signed} instructions");
 }
 
-/// The example firmware, with everything: `cargo xtask firmware --node` runs it.
+/// The example firmware, with everything.
 #[test]
 #[ignore = "cargo xtask firmware"]
 fn the_example_is_small() {
