@@ -15,11 +15,9 @@ pub fn run(given: &[String]) -> Result<()> {
 	setup::ensure(For::Firmware)?;
 	let mut steps = Steps::new(1);
 	let mut tests = workspace::cargo(["test", "--release", "--package", "meterproof-device"])?;
-	tests.args(["--features", "ffi", "--test", "firmware"]).args([
-		"--",
-		"--include-ignored",
-		"--nocapture",
-	]);
+	tests.args(["--features", "ffi", "--test", "firmware"]);
+	// One after the other: they build into one folder.
+	tests.args(["--", "--ignored", "--nocapture", "--test-threads=1"]);
 	if docs {
 		tests.env("WRITE_FIRMWARE_FIGURES", "1");
 	}
