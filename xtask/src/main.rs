@@ -1,10 +1,11 @@
-//! Set-up, demo, test, lint, bench and fuzz: `cargo xtask help`.
+//! Set-up, demo, test, lint, bench, firmware and fuzz: `cargo xtask help`.
 
 mod arguments;
 mod bench;
 mod build;
 mod checkouts;
 mod demo;
+mod firmware;
 mod fuzz;
 mod lanes;
 mod lint;
@@ -80,6 +81,9 @@ TASKS
                --seconds S      stop after S seconds of running
                --seed N         another set (default 0)
                --json FILE      write the records to FILE
+    firmware The device library on emulated Cortex-M0+, M3, M4, M33 and RISC-V 32, from C: every vector, and
+             what it takes of flash, stack and instructions (docs/firmware.md). A quarter of an hour.
+               --docs           write the tables of docs/firmware.md
     build    Build the node and the client, and say where they are.
                --production     with every crate optimised, for validators: as long again
     manuals  Man pages and completions for shells of both programs.
@@ -121,6 +125,7 @@ fn run() -> Result<()> {
 		"test" => test::run(&rest),
 		"lint" => lint::run(&rest),
 		"bench" => bench::run(&rest),
+		"firmware" => firmware::run(&rest),
 		"fuzz" => fuzz::run(&rest),
 		"build" => build::run(&rest),
 		"setup" => setup::run(&rest),

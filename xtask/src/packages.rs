@@ -71,6 +71,30 @@ pub const TEST: &[Package] = &[
 	},
 ];
 
+/// Packages that emulated meters need (`cargo xtask firmware`).
+pub const FIRMWARE: &[Package] = &[
+	Package {
+		name: "gcc-arm-linux-gnueabihf",
+		purpose: "C compiler for Cortex-M",
+		check: &["arm-linux-gnueabihf-gcc", "--version"],
+	},
+	Package {
+		name: "gcc-riscv64-unknown-elf",
+		purpose: "C compiler for RISC-V",
+		check: &["riscv64-unknown-elf-gcc", "--version"],
+	},
+	Package {
+		name: "qemu-system-arm",
+		purpose: "emulates Cortex-M",
+		check: &["qemu-system-arm", "--version"],
+	},
+	Package {
+		name: "qemu-system-misc",
+		purpose: "emulates RISC-V",
+		check: &["qemu-system-riscv32", "--version"],
+	},
+];
+
 #[cfg(test)]
 mod tests {
 	use super::*;

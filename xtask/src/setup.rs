@@ -10,13 +10,22 @@ use anyhow::{bail, Context, Result};
 
 use crate::{
 	arguments, checkouts,
-	packages::{Package, BUILD, TEST},
+	packages::{Package, BUILD, FIRMWARE, TEST},
 	process::{answer, run as run_command, text},
 	workspace,
 };
 
 /// The target of the runtime and of the crates that meters and runtimes link.
 pub const WASM_TARGET: &str = "wasm32v1-none";
+
+/// The targets of meters' processors, as `device/tests/firmware` emulates them.
+pub const FIRMWARE_TARGETS: [&str; 5] = [
+	"thumbv6m-none-eabi",
+	"thumbv7m-none-eabi",
+	"thumbv7em-none-eabihf",
+	"thumbv8m.main-none-eabihf",
+	"riscv32imc-unknown-none-elf",
+];
 
 /// What to set up for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +34,8 @@ pub enum For {
 	Building,
 	/// Building, running, Python and Node.js: what the tests need.
 	Testing,
+	/// Cross compilers and emulators of meters' processors.
+	Firmware,
 }
 
 /// The task.
@@ -37,12 +48,20 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// Installs what is missing, or says what to do about it.
 pub fn ensure(purpose: For) -> Result<()> {
-	let wanted = BUILD.iter().chain(if purpose == For::Testing { TEST } else { &[] });
+	let more = match purpose {
+		For::Building => &[],
+		For::Testing => TEST,
+		For::Firmware => FIRMWARE,
+	};
+	let wanted = BUILD.iter().chain(more);
 	let missing: Vec<&Package> = wanted.filter(|package| !package.is_there()).collect();
 	if !missing.is_empty() {
 		install(&missing)?;
 	}
-	ensure_wasm_target()?;
+	ensure_target(WASM_TARGET)?;
+	if purpose == For::Firmware {
+		FIRMWARE_TARGETS.into_iter().try_for_each(ensure_target)?;
+	}
 	if purpose == For::Testing {
 		ensure_component("rustfmt", "fmt")?;
 		ensure_component("clippy", "clippy")?;
@@ -109,23 +128,23 @@ fn ensure_npm_packages() -> Result<()> {
 	)
 }
 
-fn ensure_wasm_target() -> Result<()> {
-	if has_wasm_target() {
+fn ensure_target(target: &str) -> Result<()> {
+	if has_target(target) {
 		return Ok(());
 	}
 	let mut rustup = Command::new("rustup");
-	rustup.args(["target", "add", WASM_TARGET]);
+	rustup.args(["target", "add", target]);
 	println!("Set-up: {}", text(&rustup));
 	let result = run_command(&mut rustup);
 	if let Err(error) = result {
 		bail!(
-			"the Wasm target is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
-			rustup target add {WASM_TARGET}\nand then the same task again."
+			"the target {target} is missing: {error:#}\nWith a network and rustup's cargo, run\n    \
+			rustup target add {target}\nand then the same task again."
 		);
 	}
-	if !has_wasm_target() {
+	if !has_target(target) {
 		bail!(
-			"rustup has added {WASM_TARGET}, but the rustc in use does not see it: is `{}` \
+			"rustup has added {target}, but the rustc in use does not see it: is `{}` \
 			rustup's?",
 			rustc().get_program().to_string_lossy()
 		);
@@ -157,8 +176,8 @@ pub fn sysroot() -> Result<PathBuf> {
 	Ok(folder.context("rustc does not say where it is")?.trim().into())
 }
 
-fn has_wasm_target() -> bool {
-	let folder = answer(rustc().args(["--print", "target-libdir", "--target", WASM_TARGET]));
+fn has_target(target: &str) -> bool {
+	let folder = answer(rustc().args(["--print", "target-libdir", "--target", target]));
 	folder.is_some_and(|folder| PathBuf::from(folder.trim()).is_dir())
 }
 

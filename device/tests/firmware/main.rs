@@ -23,8 +23,11 @@ use boards::{Board, BOARDS, CORTEX_M4};
 use build::{Profile, Programs, PROFILES, SIZE};
 use measured::Measured;
 
-/// The most flash that the size profile takes, in bytes.
+/// The most flash that the size profile takes on a Cortex-M, in bytes.
 const FLASH: u32 = 32_000;
+
+/// The same on RISC-V, which has no instructions for products of 64 bits and none that load many registers.
+const FLASH_RISC_V: u32 = 40_000;
 
 /// The most stack that it takes, in bytes.
 const STACK: u32 = 4_096;
@@ -68,7 +71,7 @@ fn the_size_profile_on_a_cortex_m4() {
 	assert!(signed <= INSTRUCTIONS, "{signed} instructions");
 }
 
-/// The example firmware, with everything: `cargo xtask firmware --node` runs it.
+/// The example firmware, with everything.
 #[test]
 #[ignore = "cargo xtask firmware"]
 fn the_example_is_small() {
@@ -86,7 +89,9 @@ fn every_profile_on_every_processor() {
 		for profile in PROFILES {
 			let measured = measure(board, profile, 12);
 			if profile.name == SIZE.name {
-				assert!(measured.flash <= FLASH, "{}: {measured:?}", board.processor);
+				let is_arm = board.processor.starts_with("Cortex");
+				let limit = if is_arm { FLASH } else { FLASH_RISC_V };
+				assert!(measured.flash <= limit, "{}: {measured:?}", board.processor);
 			} else if board.processor == CORTEX_M4.processor {
 				assert!(measured.instructions(COMMIT_AND_SIGN) <= INSTRUCTIONS, "{measured:?}");
 			}
