@@ -107,10 +107,10 @@ fn records_go_after_their_time() {
 	run(|| {
 		bid(BUYER, 100, 8).placed();
 		cleared();
-		close_gate(FIRST + RETENTION);
+		close_gate(FIRST + RETENTION - 1);
 		idle();
 		assert!(clearing(FIRST).is_some());
-		close_gate(FIRST + RETENTION + 1);
+		close_gate(FIRST + RETENTION);
 		idle();
 		assert_eq!(clearing(FIRST), None);
 	});

@@ -11,9 +11,9 @@ fn anyone_removes_a_record_that_was_kept_long_enough() {
 	run(|| {
 		bid(BUYER, 100, 8).placed();
 		cleared();
-		close_gate(FIRST + RETENTION);
+		close_gate(FIRST + RETENTION - 1);
 		assert_noop!(prune(), error(Error::RetentionRunning));
-		close_gate(FIRST + RETENTION + 1);
+		close_gate(FIRST + RETENTION);
 		events();
 		assert_ok!(prune());
 		let (zone, resource) = (ZONE, Resource::Electricity);
