@@ -38,13 +38,13 @@ pub enum SourceSettings {
 	/// A smart meter's P1 port.
 	Dsmr(DsmrSettings),
 	/// A file, or a folder of files.
-	File(FileSettings),
+	File(Box<FileSettings>),
 	/// Meters of water, heat, gas or electricity on an M-Bus.
 	Mbus(BusSettings),
 	/// A device that answers Modbus TCP.
 	Modbus(ModbusSettings),
 	/// A subscription of a broker.
-	Mqtt(MqttSettings),
+	Mqtt(Box<MqttSettings>),
 	/// A smart meter with an optical head that speaks SML.
 	Sml(SmlSettings),
 	/// Meters of water, heat, gas or electricity on the air.
@@ -73,10 +73,10 @@ impl SourceSettings {
 		Ok(match self {
 			Self::Dlms(settings) => Box::new(dlms::source(settings)?),
 			Self::Dsmr(settings) => Box::new(Dsmr::new(settings)),
-			Self::File(settings) => Box::new(Files::new(settings)?),
+			Self::File(settings) => Box::new(Files::new(*settings)?),
 			Self::Mbus(settings) => Box::new(Bus::new(settings)?),
 			Self::Modbus(settings) => Box::new(Modbus::new(settings)?),
-			Self::Mqtt(settings) => Box::new(Mqtt::new(settings)?),
+			Self::Mqtt(settings) => Box::new(Mqtt::new(*settings)?),
 			Self::Sml(settings) => Box::new(sml::source(settings)),
 			Self::WirelessMbus(settings) => Box::new(air::source(settings)?),
 		})
