@@ -1,6 +1,7 @@
 //! Books, orders and clearings as a person reads them.
 
 use chrono::DateTime;
+use meterproof_wallet::memo::printable;
 use serde_json::Value;
 
 use super::clearing::Pair;
@@ -84,7 +85,7 @@ pub fn orders(orders: &[Value], owed: &Value) -> String {
 	let owed = match nothing {
 		true => "nothing is owed".to_owned(),
 		false => {
-			let parts = owed.map(|(part, amount)| format!("{part} {amount} MPF"));
+			let parts = owed.map(|(part, amount)| format!("{part} {} MPF", printable(&amount)));
 			format!("owed: {}; `market claim` releases it", parts.join(", "))
 		},
 	};
