@@ -52,6 +52,17 @@ fn every_example_is_read() {
 			"payments_fee" => assert!(answer.is_string()),
 			"payments_spent" => drop(read::<Vec<Option<bool>>>(name, answer)),
 			subscription if subscription.contains("_subscribe") => assert!(answer.is_string()),
+			subscription if subscription.contains("_unsubscribe") => assert!(answer.is_boolean()),
+			"market_orders" => assert!(answer.is_array()),
+			"market_book" | "market_clearing" | "market_owed" => assert!(answer.is_object()),
+			// Provers' statements, receipts and documents, which are passed on or read field by field.
+			"settlement_statement" | "settlement_sealedStatement" => assert!(answer.is_object()),
+			"settlement_verifyProof" | "settlement_verifySealedProof" => {
+				assert!(answer.is_object())
+			},
+			"settlement_submitProof" | "payments_submit" => assert!(answer["hash"].is_string()),
+			"settlement_finalityProof" => assert!(answer["blockHash"].is_string()),
+			"audit_invariants" | "rpc.discover" => assert!(answer.is_object()),
 			other => panic!("who reads {other}?"),
 		}
 		count += 1;

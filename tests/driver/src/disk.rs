@@ -94,16 +94,17 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let at = folder.path().join("small");
 		let disk = Disk::make(&at, 1).unwrap();
-		let write = || {
+		// A file that is there already would give back its room before it is written anew.
+		let write = |name: &str| {
 			let mut command = disk.command("sh");
-			command.args(["-c", "echo something > \"$0\""]).arg(at.join("file"));
+			command.args(["-c", "echo something > \"$0\""]).arg(at.join(name));
 			command.output().unwrap().status.success()
 		};
-		assert!(write());
+		assert!(write("first"));
 		disk.fill().unwrap();
-		assert!(!write());
+		assert!(!write("second"));
 		disk.free().unwrap();
-		assert!(write());
+		assert!(write("third"));
 		assert_eq!(fs::read_dir(&at).unwrap().count(), 0, "nobody else sees it");
 	}
 }
