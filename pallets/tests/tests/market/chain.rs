@@ -39,7 +39,9 @@ pub fn set() {
 	ExistentialDeposit::set(EXISTENTIAL_DEPOSIT);
 	MaxOffers::set(20);
 	MaxTrades::set(16);
+	// What a book can make of a group's offers has room.
 	MaxTradesPerGroup::set(6);
+	MaxBids::set(4);
 	Retention::set(RETENTION);
 }
 
