@@ -7,7 +7,7 @@ use sc_chain_spec::ChainSpecExtension;
 use sc_service::{ChainSpec as _, ChainType, Properties};
 use sp_core::storage::well_known_keys;
 
-use crate::genesis;
+use crate::genesis::{self, Checked};
 
 /// What a specification of this chain may say besides the genesis.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, ChainSpecExtension)]
@@ -24,11 +24,10 @@ pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
 /// How a specification gives its genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Genesis {
-	/// As the preset's JSON and the Wasm runtime that makes a state of it: to be written to a file and
-	/// edited.
-	Preset,
-	/// As the state, made by the runtime that is a part of this program. A node that is given a preset
-	/// compiles the Wasm runtime once for its genesis alone, at every start.
+	/// As JSON and the Wasm runtime that makes a state of it: to be written to a file and edited.
+	Json,
+	/// As the state, made by the runtime that is a part of this program where that is the chain's. To make
+	/// it of JSON the SDK compiles the Wasm runtime, once for the genesis alone.
 	State,
 }
 
@@ -56,7 +55,7 @@ fn from_preset(
 		.with_id(id)
 		.with_chain_type(chain_type)
 		.with_properties(properties())
-		.with_genesis_config_preset_name(preset);
+		.with_genesis_config_patch(genesis::preset_json(Some(preset))?);
 	// A specification that is written out to be edited into another chain's names no protocol id.
 	if genesis == Genesis::State {
 		builder = builder.with_protocol_id(id);
@@ -71,13 +70,21 @@ fn from_preset(
 }
 
 /// The specification in a file, its genesis looked at ([`genesis::checked`]).
-pub fn from_file(path: &Path) -> Result<ChainSpec, String> {
+pub fn from_file(path: &Path, genesis: Genesis) -> Result<ChainSpec, String> {
 	let text = fs::read_to_string(path).map_err(|cause| {
 		format!("cannot read the chain specification {}: {cause}", path.display())
 	})?;
-	let checked =
-		genesis::checked(&text).map_err(|reason| format!("{}: {reason}", path.display()))?;
-	ChainSpec::from_json_bytes(checked.into_bytes())
+	from_text(&text, genesis).map_err(|reason| format!("{}: {reason}", path.display()))
+}
+
+/// The specification that a text is, its genesis looked at.
+pub fn from_text(text: &str, genesis: Genesis) -> Result<ChainSpec, String> {
+	let Checked { text, state } = genesis::checked(text)?;
+	let mut spec = ChainSpec::from_json_bytes(text.into_bytes())?;
+	if let (Genesis::State, Some(state)) = (genesis, state) {
+		spec.set_storage(state);
+	}
+	Ok(spec)
 }
 
 /// One validator with a well-known key and 12-second periods.
@@ -106,9 +113,9 @@ pub fn local(genesis: Genesis) -> Result<ChainSpec, String> {
 mod tests {
 	use super::*;
 	use codec::{Decode, Encode};
-	use meterproof_runtime::genesis_config_presets;
 	use sp_core::storage::Storage;
 	use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
+	use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 	use sp_runtime::BuildStorage;
 	use sp_state_machine::BasicExternalities;
 
@@ -134,13 +141,25 @@ mod tests {
 	fn the_genesis_is_what_the_wasm_runtime_makes() {
 		let (default, _) = of_the_wasm("GenesisBuilder_get_preset", &None::<String>.encode());
 		let default = Option::<Vec<u8>>::decode(&mut &default[..]).unwrap().unwrap();
-		for (id, spec) in [
-			(sp_genesis_builder::DEV_RUNTIME_PRESET, development(Genesis::State).unwrap()),
-			(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET, local(Genesis::State).unwrap()),
+		let edited = |patch: &mut serde_json::Value| {
+			patch["metering"]["schedule"]["commitWindowMs"] = 108_000.into();
+		};
+		let exported = development(Genesis::Json).unwrap().as_json(false).unwrap();
+		let mut exported: serde_json::Value = serde_json::from_str(&exported).unwrap();
+		edited(&mut exported["genesis"]["runtimeGenesis"]["patch"]);
+		let of_a_file = from_text(&exported.to_string(), Genesis::State).unwrap();
+		let unchanged = |_: &mut serde_json::Value| {};
+		type Edit = fn(&mut serde_json::Value);
+		for (id, edit, spec) in [
+			(DEV_RUNTIME_PRESET, unchanged as Edit, development(Genesis::State).unwrap()),
+			(LOCAL_TESTNET_RUNTIME_PRESET, unchanged, local(Genesis::State).unwrap()),
+			(DEV_RUNTIME_PRESET, edited, of_a_file),
 		] {
 			let mut config: serde_json::Value = serde_json::from_slice(&default).unwrap();
-			let preset = genesis_config_presets::get_preset(&id.into()).unwrap();
-			let preset = serde_json::from_slice(&preset).unwrap();
+			let (preset, _) = of_the_wasm("GenesisBuilder_get_preset", &Some(id).encode());
+			let preset = Option::<Vec<u8>>::decode(&mut &preset[..]).unwrap().unwrap();
+			let mut preset = serde_json::from_slice(&preset).unwrap();
+			edit(&mut preset);
 			sc_chain_spec::json_patch::merge(&mut config, preset);
 			let (built, mut expected) =
 				of_the_wasm("GenesisBuilder_build_state", &config.to_string().encode());

@@ -39,13 +39,13 @@ impl SubstrateCli for Cli {
 
 	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 		let genesis = match self.subcommand {
-			Some(_) => Genesis::Preset,
-			None => Genesis::State,
+			Some(Subcommand::ExportChainSpec(ref export)) if !export.raw => Genesis::Json,
+			_ => Genesis::State,
 		};
 		Ok(match id {
 			"dev" => Box::new(chain_spec::development(genesis)?),
 			"" | "local" => Box::new(chain_spec::local(genesis)?),
-			path => Box::new(chain_spec::from_file(Path::new(path))?),
+			path => Box::new(chain_spec::from_file(Path::new(path), genesis)?),
 		})
 	}
 }

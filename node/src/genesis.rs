@@ -14,7 +14,7 @@ use meterproof_runtime::{
 	genesis_config_presets, AccountId, RuntimeGenesisConfig, HOURS, WASM_BINARY,
 };
 use serde_json::{value::RawValue, Value};
-use sp_core::storage::Storage;
+use sp_core::storage::{well_known_keys, Storage};
 use sp_io::hashing::blake2_256;
 use sp_state_machine::BasicExternalities;
 
@@ -69,12 +69,22 @@ pub fn state(config: &Value) -> Result<Storage, String> {
 	Ok(state)
 }
 
-/// A specification's text, its genesis looked at, with a protocol id of its own.
+/// A specification that was looked at.
+#[derive(Debug)]
+pub struct Checked {
+	/// Its text, with a protocol id of its own.
+	pub text: String,
+	/// What its genesis has in the chain's state, code included. Only of one that this program's runtime
+	/// makes.
+	pub state: Option<Storage>,
+}
+
+/// Looks at a specification's genesis and gives it a protocol id of its own.
 ///
 /// Nodes on one network find each other by the protocol id, and specifications that were copied from
 /// one another have the same one, or none, whatever chains they describe. So one that names none gets
 /// that of its genesis.
-pub fn checked(text: &str) -> Result<String, String> {
+pub fn checked(text: &str) -> Result<Checked, String> {
 	let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)
 		.map_err(|cause| format!("not a chain specification: {cause}"))?;
 	let Some(genesis) = fields.get("genesis").map(|genesis| genesis.get()) else {
@@ -83,7 +93,7 @@ pub fn checked(text: &str) -> Result<String, String> {
 	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
 	// As the SDK reads it, a specification that says nothing describes a live chain.
 	let kind = fields.get("chainType").map(|kind| kind.get());
-	ensure_sound(&genesis, kind.is_none_or(|kind| kind == "\"Live\""))?;
+	let state = sound_state(&genesis, kind.is_none_or(|kind| kind == "\"Live\""))?;
 	// What was given to a specification that can still be edited is not another one's.
 	let is_plain = genesis["runtimeGenesis"].is_object();
 	let names_protocol = fields.get("protocolId").is_some_and(|id| {
@@ -95,15 +105,16 @@ pub fn checked(text: &str) -> Result<String, String> {
 	if !names_protocol {
 		fields.insert("protocolId".into(), &own);
 	}
-	serde_json::to_string(&fields).map_err(|cause| cause.to_string())
+	let text = serde_json::to_string(&fields).map_err(|cause| cause.to_string())?;
+	Ok(Checked { text, state })
 }
 
 /// Refuses a genesis that no chain can be made of, or not the one that was meant, or not a live one. One
 /// that is given as a state, or is made by another runtime than this program's, is not looked at.
-fn ensure_sound(genesis: &Value, is_live: bool) -> Result<(), String> {
+fn sound_state(genesis: &Value, is_live: bool) -> Result<Option<Storage>, String> {
 	let given = &genesis["runtimeGenesis"];
 	let config = match (&given["patch"], &given["config"]) {
-		(Value::Null, Value::Null) => return Ok(()),
+		(Value::Null, Value::Null) => return Ok(None),
 		(Value::Null, config) => config.clone(),
 		(patch, _) => with_defaults(patch.clone())?,
 	};
@@ -120,11 +131,15 @@ fn ensure_sound(genesis: &Value, is_live: bool) -> Result<(), String> {
 		ensure_fit_to_live(&config)?;
 	}
 	let code = given["code"].as_str().and_then(|code| code.strip_prefix("0x"));
-	let is_own = WASM_BINARY.is_none_or(|own| code == Some(hex::encode(own).as_str()));
-	if is_own {
-		ensure_buildable(&config)?;
+	let Some(own) = WASM_BINARY else {
+		return ensure_buildable(&config).map(|_| None);
+	};
+	if code != Some(hex::encode(own).as_str()) {
+		return Ok(None);
 	}
-	Ok(())
+	let mut state = ensure_buildable(&config)?;
+	state.top.insert(well_known_keys::CODE.to_vec(), own.to_vec());
+	Ok(Some(state))
 }
 
 /// Refuses for a live chain what `dev` and `local` have to be played with: hours of governance that are
@@ -148,15 +163,16 @@ pub fn ensure_fit_to_live(config: &Value) -> Result<(), String> {
 	Ok(())
 }
 
-/// Refuses what the runtime cannot make a state of, in the words of its pallets.
-pub fn ensure_buildable(config: &Value) -> Result<(), String> {
+/// The state that the runtime makes, without its code. What it makes none of is refused in the words of
+/// its pallets.
+pub fn ensure_buildable(config: &Value) -> Result<Storage, String> {
 	// The runtime says by panics what is wrong; they are not this program's.
 	let usual = panic::take_hook();
 	panic::set_hook(Box::new(|_| {}));
 	let built = panic::catch_unwind(AssertUnwindSafe(|| state(config)));
 	panic::set_hook(usual);
 	let reason = match built {
-		Ok(Ok(_)) => return Ok(()),
+		Ok(Ok(state)) => return Ok(state),
 		Ok(Err(reason)) => reason,
 		Err(panicked) => {
 			let text = panicked.downcast_ref::<String>().map(String::as_str);
@@ -254,7 +270,7 @@ mod tests {
 	#[test]
 	fn a_copy_that_was_edited_has_another_protocol_id() {
 		let id = |text: String| {
-			let checked: Value = serde_json::from_str(&checked(&text).unwrap()).unwrap();
+			let checked: Value = serde_json::from_str(&checked(&text).unwrap().text).unwrap();
 			checked["protocolId"].as_str().unwrap().to_owned()
 		};
 		let one = id(specification(|_| {}));
@@ -262,7 +278,7 @@ mod tests {
 			|patch: &mut Value| patch["metering"]["schedule"]["lengthMs"] = json!(24_000);
 		assert_ne!(one, id(specification(schedule)));
 		assert_eq!(one, id(specification(|_| {})));
-		let copy = checked(&specification(|_| {})).unwrap();
+		let copy = checked(&specification(|_| {})).unwrap().text;
 		let edited = copy.replace("\"lengthMs\":12000", "\"lengthMs\":24000");
 		assert_ne!(one, id(edited), "also where the copy had one that was its original's");
 		assert_eq!(one, id(copy));
@@ -276,7 +292,8 @@ mod tests {
 		let text = format!(
 			"{{\"name\":\"x\",\"genesis\":{{\"raw\":{{\"top\":{{}}}}}},\"properties\":{amount}}}"
 		);
-		assert!(checked(&text).unwrap().contains(amount));
+		let given = checked(&text).unwrap();
+		assert!(given.text.contains(amount) && given.state.is_none());
 		assert!(checked("{\"name\":\"x\"}").unwrap_err().contains("no genesis"));
 	}
 }

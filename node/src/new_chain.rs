@@ -23,7 +23,7 @@ use sp_keystore::Keystore;
 use sp_runtime::traits::{IdentifyAccount, Verify};
 
 use crate::{
-	chain_spec::{properties, ChainSpec},
+	chain_spec::{self, properties, ChainSpec, Genesis},
 	genesis,
 };
 
@@ -250,7 +250,7 @@ impl NewChainCmd {
 		if let Some(root) = &root {
 			secret_file(&self.out.join("root.words"), &root.words)?;
 		}
-		let spec = ChainSpec::builder(wasm, crate::chain_spec::Extensions::default())
+		let spec = ChainSpec::builder(wasm, chain_spec::Extensions::default())
 			.with_name(&self.name)
 			.with_id(&id)
 			.with_chain_type(ChainType::Live)
@@ -259,10 +259,11 @@ impl NewChainCmd {
 			.with_genesis_config_patch(patch)
 			.build();
 		// By way of the text, as a specification that was edited: it is looked at, and has a protocol id.
-		let spec = genesis::checked(&spec.as_json(false)?)?;
-		let spec = ChainSpec::from_json_bytes(spec.into_bytes())?;
-		file(&self.out.join("chain.json"), &spec.as_json(false)?, 0o644)?;
-		file(&self.out.join("chain-raw.json"), &spec.as_json(true)?, 0o644)?;
+		let text = spec.as_json(false)?;
+		let [json, state] =
+			[Genesis::Json, Genesis::State].map(|genesis| chain_spec::from_text(&text, genesis));
+		file(&self.out.join("chain.json"), &json?.as_json(false)?, 0o644)?;
+		file(&self.out.join("chain-raw.json"), &state?.as_json(true)?, 0o644)?;
 		println!("{}", self.steps(root.is_some()));
 		Ok(())
 	}

@@ -22,6 +22,9 @@ use crate::client::Client;
 
 /// How often the chain is looked at.
 const PAUSE: Duration = Duration::from_secs(1);
+/// What the logger has not written it writes within a tenth of this. Nothing else makes it: a program that
+/// takes another's place runs no exit handler.
+const LOG_IS_WRITTEN: Duration = Duration::from_millis(500);
 /// The option that says that the keys have signed what the files do not know. It holds for one start.
 const RESTORED: &str = "--restored";
 
@@ -133,6 +136,7 @@ pub fn begin_anew_if_asked() -> Option<std::io::Error> {
 		Ok(_) => "/proc/self/exe".into(),
 		Err(cause) => return Some(cause),
 	};
+	std::thread::sleep(LOG_IS_WRITTEN);
 	Some(Command::new(program).args(arguments).exec())
 }
 
