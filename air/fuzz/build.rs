@@ -7,8 +7,8 @@ const TARGET: &str = "wasm32v1-none";
 
 fn main() {
 	for path in [
-		"Cargo.lock",
-		"Cargo.toml",
+		"../../Cargo.lock",
+		"../../Cargo.toml",
 		"guest",
 		"subject",
 		"../programs/src",

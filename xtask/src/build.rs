@@ -14,8 +14,33 @@ use crate::{
 /// Cargo settles the features of dependencies by the packages selected and by whether
 /// development dependencies count. The whole workspace is selected each time, and the examples,
 /// which are small, make development dependencies count as they do for tests. So the demo and the
-/// tests use the very same dependencies, built once.
-pub const SELECTION: [&str; 2] = ["--release", "--workspace"];
+/// tests use the very same dependencies, built once. The fuzzer, which asks for no feature of them that
+/// others do not, is built when it is run ([`FUZZER_SELECTION`]).
+pub const SELECTION: [&str; 4] = ["--release", "--workspace", "--exclude", FUZZER];
+
+/// The same dependencies, and the fuzzer with the verifier as Wasm.
+pub const FUZZER_SELECTION: [&str; 4] =
+	["--release", "--workspace", "--features", "meterproof-fuzz/wasm"];
+
+/// Circuits and fuzzer with the proof system's debug checks, and with what the tests of hiding read.
+/// Selected apart from the programs that are shipped, which that feature must not reach.
+pub const CHECKED_SELECTION: [&str; 12] = [
+	"--profile",
+	"checked",
+	"--features",
+	"meterproof-prover/unhiding",
+	"--package",
+	"meterproof-programs",
+	"--package",
+	"meterproof-prover",
+	"--package",
+	"meterproof-verifier",
+	"--package",
+	FUZZER,
+];
+
+/// Hostile proofs against the verifier.
+pub const FUZZER: &str = "meterproof-fuzz";
 
 /// The task.
 pub fn run(arguments: &[String]) -> Result<()> {

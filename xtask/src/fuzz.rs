@@ -6,17 +6,18 @@ use anyhow::{bail, Context, Result};
 
 use crate::{
 	arguments,
+	build::{CHECKED_SELECTION, FUZZER, FUZZER_SELECTION},
 	process::run as run_command,
 	setup::{self, For},
 	workspace,
 };
 
-/// A workspace of its own: docs/decisions/0012.
-const MANIFEST: &str = "air/fuzz/Cargo.toml";
-
 /// Cases of a campaign, unless told otherwise. Two in a thousand are left as they are, so that
 /// ten million are not.
 const CASES: u64 = 10_050_000;
+
+/// Tests of the fuzzer that need its program.
+pub const TESTS: &str = "hostile";
 
 /// Where cases are verified, and how.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,14 +61,6 @@ impl Engine {
 		}
 	}
 
-	/// The checked build has no Wasm engine: it need not build wasmtime a second time.
-	fn cargo_arguments(self) -> &'static [&'static str] {
-		match self {
-			Self::Native | Self::Wasm => &["--release"],
-			Self::Checked => &["--profile", "checked", "--no-default-features"],
-		}
-	}
-
 	fn folder(self) -> &'static str {
 		match self {
 			Self::Native | Self::Wasm => "release",
@@ -75,40 +68,37 @@ impl Engine {
 		}
 	}
 
-	/// Builds the fuzzer for this engine.
+	/// Builds the fuzzer for this engine, as its tests do, so that dependencies have the same features.
 	fn build(self) -> Result<Command> {
-		let mut command = cargo("build")?;
-		command.args(self.cargo_arguments());
+		let mut command = self.tests()?;
+		command.arg("--no-run");
 		Ok(command)
 	}
 
-	/// The tests of the fuzzer: its own, and the corpus.
+	/// The tests of the fuzzer against its corpus. The checked build has no Wasm engine.
 	pub fn tests(self) -> Result<Command> {
-		let mut command = cargo("test")?;
-		command.args(self.cargo_arguments());
+		let mut command = workspace::cargo(["test"])?;
+		match self {
+			Self::Native | Self::Wasm => command.args(FUZZER_SELECTION),
+			Self::Checked => command.args(CHECKED_SELECTION),
+		};
+		command.args(["--test", TESTS]);
 		Ok(command)
 	}
 
 	/// The fuzzer, which must have been built or tested before.
 	pub fn fuzzer(self) -> Result<Command> {
-		let target = target()?;
-		let mut command = workspace::program(target.join(self.folder()).join("meterproof-fuzz"))?;
+		let target = workspace::target()?;
+		let mut command = workspace::program(target.join(self.folder()).join(FUZZER))?;
 		let engine = if self == Self::Wasm { "wasm" } else { "native" };
-		command.args(["run", "--engine", engine, "--failures"]).arg(target.join("failures"));
+		command.args(["run", "--engine", engine, "--failures"]).arg(kept()?.join("failures"));
 		Ok(command)
 	}
 }
 
-/// Apart from the node's, which has the same crates with other features.
-fn target() -> Result<PathBuf> {
+/// Where failing cases and records are kept.
+fn kept() -> Result<PathBuf> {
 	Ok(workspace::target()?.join("fuzz"))
-}
-
-/// Cargo for the fuzzer's workspace.
-pub fn cargo(task: &str) -> Result<Command> {
-	let mut command = workspace::cargo([task, "--manifest-path", MANIFEST])?;
-	command.env("CARGO_TARGET_DIR", target()?);
-	Ok(command)
 }
 
 /// What is asked for.
@@ -151,7 +141,7 @@ pub fn run(given: &[String]) -> Result<()> {
 	let engines = u64::try_from(Engine::ALL.len())?;
 	let mut records = Vec::new();
 	for engine in Engine::ALL {
-		let record = target()?.join(format!("record-{}.json", engine.number()));
+		let record = kept()?.join(format!("record-{}.json", engine.number()));
 		let mut fuzzer = engine.fuzzer()?;
 		let seed = options.seed.saturating_mul(engines).saturating_add(engine.number());
 		fuzzer.args(["--seed", &seed.to_string()]).arg("--json").arg(&record);

@@ -18,28 +18,15 @@ pub fn run(given: &[String]) -> Result<()> {
 	arguments::flags(given, [])?;
 	setup::ensure(For::Building)?;
 	let has_deny = has_deny()?;
-	let mut steps = Steps::new(if has_deny { 8 } else { 6 });
+	let mut steps = Steps::new(4 + usize::from(has_deny));
 	steps.run("formatting", "Run `cargo fmt --all`.", formatting()?)?;
 	let mend = "Mend what it names; `#[allow]` needs a reason beside it.";
 	steps.run("clippy", mend, clippy(&["--all-targets"])?)?;
 	// Left out by --all-targets, since they run only when named.
-	let end_to_end = END_TO_END.map(|name| format!("--test={name}"));
-	steps.run("clippy: end-to-end tests", mend, clippy(&end_to_end)?)?;
+	let named = END_TO_END.iter().chain([&fuzz::TESTS]).map(|name| format!("--test={name}"));
+	steps.run("clippy: tests that are named", mend, clippy(&named.collect::<Vec<_>>())?)?;
 	steps.run("clippy: what benchmarks measure", mend, measuring()?)?;
-	let mut format = fuzz::cargo("fmt")?;
-	format.args(["--all", "--", "--check"]);
-	steps.run("formatting: fuzzer", "Run `cargo fmt --all` in air/fuzz.", format)?;
-	let mut fuzzer = fuzz::cargo("clippy")?;
-	fuzzer.args(["--workspace", "--all-targets", "--", "-Dwarnings"]);
-	steps.run("clippy: fuzzer", mend, fuzzer)?;
 	if has_deny {
-		let mut deny = fuzz::cargo("deny")?;
-		deny.args(["--all-features", "check", "--config"]).arg(workspace::root().join("deny.toml"));
-		steps.run(
-			"cargo-deny: fuzzer",
-			"Update the dependency, or ignore the advisory in deny.toml with a reason.",
-			deny,
-		)?;
 		steps.run(
 			"cargo-deny",
 			"Update the dependency, or ignore the advisory in deny.toml with a reason.",
@@ -143,7 +130,8 @@ fn measuring() -> Result<Command> {
 }
 
 fn clippy<S: AsRef<str>>(targets: &[S]) -> Result<Command> {
-	let mut command = workspace::cargo(["clippy", "--workspace"])?;
+	let mut command =
+		workspace::cargo(["clippy", "--workspace", "--features", "meterproof-fuzz/wasm"])?;
 	command.args(targets.iter().map(AsRef::as_ref)).args(["--", "-Dwarnings"]);
 	command.env("SKIP_WASM_BUILD", "1");
 	Ok(command)

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{
 	arguments,
-	build::{self, SELECTION},
+	build::{self, CHECKED_SELECTION, SELECTION},
 	fuzz::Engine,
 	lanes::{self, Task},
 	lint,
@@ -27,8 +27,7 @@ const NO_STD: [&str; 5] = [
 	"meterproof-clearing",
 ];
 
-/// Statements' circuits, their prover and their verifier.
-const CIRCUITS: [&str; 3] = ["meterproof-programs", PROVER, "meterproof-verifier"];
+/// The prover.
 const PROVER: &str = "meterproof-prover";
 
 /// Tests that start nodes, in `tests/end-to-end`; they are not run unless named.
@@ -204,20 +203,15 @@ fn apart(steps: &mut Steps) -> Result<()> {
 	circuits(steps)
 }
 
-/// The circuits, with the proof system's debug checks, and that proofs hide their witness. Selected
-/// apart, with the little that the prover depends on: the feature must not reach a program that is
-/// shipped.
+/// The circuits and the fuzzer's own tests, with the proof system's debug checks, and that proofs hide their
+/// witness.
 fn circuits(steps: &mut Steps) -> Result<()> {
-	let mut selection = vec!["--profile", "checked", "--features", "meterproof-prover/unhiding"];
-	for name in CIRCUITS {
-		selection.extend(["--package", name]);
-	}
 	let mut tests = workspace::cargo(["test"])?;
 	// The ranks are printed.
-	tests.args(&selection).args(["--lib", "--", "--show-output"]);
+	tests.args(CHECKED_SELECTION).args(["--lib", "--", "--show-output"]);
 	let next = "docs/zero-knowledge.md says what the tests called `hiding` are about.\n"
 		.to_string()
-		+ &again(&format!("{} NAME", selection.join(" ")));
+		+ &again(&format!("{} NAME", CHECKED_SELECTION.join(" ")));
 	steps.run("circuits, with the proof system's debug checks, and hiding", &next, tests)
 }
 
@@ -227,7 +221,6 @@ const FUZZING: &str = "8";
 /// The fuzzer's tests and a short run of it: five steps. `cargo xtask fuzz` runs more.
 fn hostile_bytes(steps: &mut Steps) -> Result<()> {
 	corpus(steps, Engine::Checked)?;
-	// This one builds wasmtime, for a minute or two.
 	corpus(steps, Engine::Wasm)?;
 	for engine in Engine::ALL {
 		let mut fuzzer = engine.fuzzer()?;
@@ -241,7 +234,7 @@ fn hostile_bytes(steps: &mut Steps) -> Result<()> {
 	Ok(())
 }
 
-/// The fuzzer's own tests, and those of its corpus.
+/// The fuzzer's corpus, against the verifier.
 fn corpus(steps: &mut Steps, engine: Engine) -> Result<()> {
 	let next = "docs/fuzzing.md says what the corpus is, and how its bases are made anew.";
 	steps.run(&format!("fuzzer and corpus: {}", engine.name()), next, engine.tests()?)

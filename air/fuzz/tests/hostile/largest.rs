@@ -1,18 +1,10 @@
 //! The longest statements that have a proof, which the fuzzer makes none of: what they cost before a
 //! proof of them is found wanting is bounded.
 
-use meterproof_fuzz::{
-	base::bases,
-	forge::fit,
-	memory::{counted, Counting},
-	random::Random,
-};
+use meterproof_fuzz::{base::bases, forge::fit, memory::counted, random::Random};
 use meterproof_fuzz_subject::Statement;
 use meterproof_programs::usage::{Slot, MAX_GROUPS, MAX_SLOTS};
 use meterproof_verifier::Reject;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// A quarter of the memory that the node gives a call.
 const MOST: usize = 32 << 20;

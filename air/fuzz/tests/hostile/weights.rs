@@ -11,11 +11,11 @@ use meterproof_fuzz::{
 use meterproof_fuzz_subject::{Statement, CLASSES};
 use meterproof_programs::usage::{self, slot_count, Slot};
 
-#[path = "../../../pallets/settlement/src/verifying.rs"]
+#[path = "../../../../pallets/settlement/src/verifying.rs"]
 mod verifying;
 
-const SETTLEMENT: &str = include_str!("../../../runtime/src/weights/pallet_settlement.rs");
-const PAYMENTS: &str = include_str!("../../../runtime/src/weights/pallet_payments.rs");
+const SETTLEMENT: &str = include_str!("../../../../runtime/src/weights/pallet_settlement.rs");
+const PAYMENTS: &str = include_str!("../../../../runtime/src/weights/pallet_payments.rs");
 
 /// Times the median of instructions per picosecond charged: nothing takes more. If a proof were charged
 /// for its slots, in place of what its trace has room for, one for 1,018 slots would.

@@ -3,13 +3,10 @@
 use meterproof_fuzz::{
 	base::{bases, Base},
 	corpus::{corpus, Recipe, Stock},
-	memory::{counted, Counting},
+	memory::counted,
 };
 use meterproof_fuzz_subject as subject;
 use std::process::{Command, Output};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// One group of 117 readings, and a payment.
 fn two() -> [Base; 2] {
