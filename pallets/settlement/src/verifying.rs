@@ -1,5 +1,5 @@
-//! What verifying a proof weighs, by its size. Plain numbers, so that `air/fuzz`, a workspace
-//! without the SDK, holds them against what the verifier does (`air/fuzz/tests/weights.rs`).
+//! What verifying a proof weighs, by its size. Plain numbers, so that `air/fuzz`, which does without the
+//! SDK, holds them against what the verifier does (`air/fuzz/tests/hostile/weights.rs`).
 
 /// Slots of the small proof, the slack's included: they fill a trace of 2,048 rows, the shortest
 /// whose low-degree proof has two layers. Fewer slots cost less.
