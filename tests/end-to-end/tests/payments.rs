@@ -3,6 +3,8 @@
 
 #[path = "payments/copies.rs"]
 mod copies;
+#[path = "payments/decoded.rs"]
+mod decoded;
 #[path = "payments/forks.rs"]
 mod forks;
 #[path = "payments/interruptions.rs"]

@@ -11,11 +11,23 @@ use meterproof_driver::{
 	wallet::{Wallet, MPF},
 };
 
+use crate::decoded;
+
 /// Smallest units per Wh at 10 MPF per kWh.
 const PRICE: u64 = 10 * MPF / 1_000;
 
 const QUANTITY: u64 = 700;
 const DELIVERED: u64 = 500;
+
+/// Calls of each kind: authorised by a meter's signature or by a proof, and signed by an account.
+const CALLS: [&str; 6] = [
+	"general Metering.commit",
+	"general Payments.transfer",
+	"general Payments.unshield",
+	"signed Market.offer",
+	"signed Market.accept",
+	"signed Settlement.submit_proof",
+];
 
 /// The seller delivers less than it sold: its pay is a note, and so is what the buyer gets back.
 #[test]
@@ -82,7 +94,12 @@ fn settlements_pay_sellers_and_buyers_into_notes() -> Result<()> {
 		seller.pay(&buyer.address, MPF, "thank you")?;
 		assert_eq!(seller.held()?.total(), u128::from(paid - MPF - fee));
 		assert_eq!(buyer.held()?.total(), buyers + u128::from(MPF));
+
+		// The buyer takes some of what it got back to its account.
+		buyer.unshield(&eve.address, MPF)?;
+		assert_eq!(eve.balance()?.free, eves.free + u128::from(MPF));
 		assert_eq!(chain.issuance()?, issuance);
-		chain.audit()
+		chain.audit()?;
+		decoded::by_other_libraries(&setting.node, &CALLS)
 	})
 }
