@@ -36,6 +36,7 @@ pub mod mqtt;
 pub mod obis;
 pub mod ocmf;
 pub mod port;
+pub(crate) mod rounds;
 pub mod settings;
 pub mod simulate;
 pub mod sml;

@@ -8,10 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use meterproof_statements::Direction;
 use serde::Deserialize;
-use tokio::{
-	net::TcpStream,
-	time::{sleep_until, timeout, Instant},
-};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_modbus::{
 	client::{tcp, Client, Context},
 	ExceptionCode, Request, Response, Slave,
@@ -22,6 +19,7 @@ use crate::{
 	fields,
 	measured::Finding,
 	port::PortAddress,
+	rounds::{Order, Rounds},
 	source::{Source, SourceError},
 	telegram::{decimal, total, Received, Unusable},
 };
@@ -42,7 +40,8 @@ pub struct ModbusSettings {
 	/// The unit identifier of the device, behind a gateway that of the device it reaches; 1 if absent.
 	#[serde(default = "first")]
 	pub unit_id: u8,
-	/// Seconds from reading all registers to reading them again; 60 if absent.
+	/// Seconds between rounds, which begin when a multiple of that has passed since the Unix epoch; 60 if
+	/// absent.
 	#[serde(default = "minute")]
 	pub every: u64,
 	/// The registers that are read.
@@ -205,9 +204,10 @@ pub struct Modbus {
 	settings: ModbusSettings,
 	/// Open while nothing was lost.
 	context: Option<Context>,
-	due: Instant,
+	rounds: Rounds,
+	order: Order,
 	/// How often the device was read.
-	rounds: u64,
+	count: u64,
 	/// How long the device may take to be reached, and to answer.
 	patience: Duration,
 }
@@ -249,8 +249,16 @@ impl Modbus {
 		if settings.registers.iter().any(|register| register.factor == 0) {
 			return Err(bad("a factor is 0"));
 		}
-		let (host, due) = (host.clone(), Instant::now());
-		Ok(Self { name, host, settings, context: None, due, rounds: 0, patience: PATIENCE })
+		Ok(Self {
+			name,
+			host: host.clone(),
+			context: None,
+			rounds: Rounds::new(Duration::from_secs(settings.every)),
+			order: Order::new(settings.registers.len()),
+			settings,
+			count: 0,
+			patience: PATIENCE,
+		})
 	}
 
 	async fn open(&mut self) -> Result<Context, SourceError> {
@@ -264,40 +272,46 @@ impl Modbus {
 		Ok(tcp::attach_slave(stream, Slave(self.settings.unit_id)))
 	}
 
-	/// Reads all registers once. A register without an answer takes its connection with it, since the
-	/// answer may come later; the others are asked on a new one.
+	/// Reads all registers once, those last that were silent when asked last. A register without an answer
+	/// takes its connection with it, since the answer may come later; the others are asked on a new one.
 	async fn round(&mut self) -> Result<Vec<Finding>, SourceError> {
 		let registers = self.settings.registers.clone();
+		let mut turn = self.order.round();
 		let (mut findings, mut silent) = (Vec::new(), Vec::new());
-		for (at, register) in registers.iter().enumerate() {
+		while let Some(at) = turn.pop_front() {
+			let register = &registers[at];
 			let asked = match self.ask(register).await {
 				Ok(asked) => asked,
 				Err(error) if findings.is_empty() => return Err(error),
 				Err(error) => {
 					// The device has gone in the middle of a round.
-					silent.extend(unasked(&registers[at..], &error.to_string()));
+					turn.push_front(at);
+					silent
+						.extend(turn.iter().map(|at| unasked(&registers[*at], &error.to_string())));
 					break;
 				},
 			};
+			self.order.note(at, asked.is_err());
 			match asked {
 				Ok(answer) => {
-					findings.push(register.finding(answer, Received::now(self.rounds + 1)));
+					findings.push(register.finding(answer, Received::now(self.count + 1)));
 				},
 				Err(silence) => {
 					silent.push((register, silence));
 					if silent.len() == MOST_SILENT {
 						let reason = "not asked, since three others were not answered";
-						silent.extend(unasked(&registers[at + 1..], reason));
+						silent.extend(turn.iter().map(|at| unasked(&registers[*at], reason)));
 						break;
 					}
 				},
 			}
 		}
-		if findings.is_empty() {
+		// Where only some were asked and were silent, others may answer in the next round.
+		if findings.is_empty() && self.order.all_silent() {
 			let reason = silent.first().map_or("", |(_, silence)| &silence.reason);
 			return Err(lost(&self.name, reason));
 		}
-		let received = Received::now(self.rounds + 1);
+		let received = Received::now(self.count + 1);
 		findings.extend(silent.into_iter().map(|(register, Silence { name, reason, .. })| {
 			register.finding(Err(Unusable::new(name, reason)), received)
 		}));
@@ -324,13 +338,9 @@ impl Modbus {
 	}
 }
 
-/// Registers that were not asked for, and why.
-fn unasked<'a>(
-	registers: &'a [ModbusRegister],
-	reason: &str,
-) -> Vec<(&'a ModbusRegister, Silence)> {
-	let silence = || Silence { name: SILENT, reason: reason.to_owned(), is_lost: false };
-	registers.iter().map(|register| (register, silence())).collect()
+/// A register that was not asked for, and why.
+fn unasked<'a>(register: &'a ModbusRegister, reason: &str) -> (&'a ModbusRegister, Silence) {
+	(register, Silence { name: SILENT, reason: reason.to_owned(), is_lost: false })
 }
 
 fn lost(name: &str, reason: impl ToString) -> SourceError {
@@ -402,10 +412,10 @@ impl Source for Modbus {
 	}
 
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
-		sleep_until(self.due).await;
+		self.rounds.begin().await;
 		let findings = self.round().await?;
-		self.rounds += 1;
-		self.due = Instant::now() + Duration::from_secs(self.settings.every);
+		self.count += 1;
+		self.rounds.end();
 		Ok(Some(findings))
 	}
 }
@@ -531,9 +541,9 @@ mod tests {
 		assert_eq!(lost, 0, "it is asked once more on a new connection");
 	}
 
-	/// A device that says nothing about one address, and how often it was connected to.
+	/// A device that says nothing about some addresses, and how often it was connected to.
 	async fn device_silent_at(
-		silent: u16,
+		silent: &'static [u16],
 	) -> (String, std::sync::Arc<std::sync::atomic::AtomicU32>) {
 		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
 		let address = listener.local_addr().unwrap();
@@ -547,7 +557,7 @@ mod tests {
 					let totals = Totals { at_ms: 0, import: 9, export: Some(7) };
 					let mut requests = Vec::new();
 					while stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0) {
-						if requests.get(8..10) == Some(&silent.to_be_bytes()) {
+						if silent.iter().any(|at| requests.get(8..10) == Some(&at.to_be_bytes())) {
 							requests.clear();
 							continue;
 						}
@@ -560,37 +570,74 @@ mod tests {
 		(format!("tcp://{address}"), connections)
 	}
 
-	#[tokio::test]
-	async fn a_silent_register_is_named_and_the_others_are_read() {
-		let at = |meter: &str, address: u16| {
+	/// A source of 32-bit registers, by meter and address, that waits for nothing long.
+	fn impatient(port: &str, registers: &[(&str, u16)]) -> Modbus {
+		let registers = registers.iter().map(|(meter, address)| {
 			serde_json::json!({
 				"meter": meter, "direction": "import", "table": "input", "address": address,
 				"form": "u32", "unit": "Wh",
 			})
+		});
+		let mut source = Modbus::new(settings(port, registers.collect())).unwrap();
+		source.patience = Duration::from_millis(100);
+		source.rounds = Rounds::new(Duration::from_millis(10));
+		source
+	}
+
+	/// What one round says: meters, and why there is no standing.
+	async fn round(source: &mut Modbus) -> Vec<(String, &'static str)> {
+		let findings = source.next().await.unwrap().unwrap();
+		let named = |finding| match finding {
+			Finding::Measured(measured) => (measured.meter, ""),
+			Finding::Refused(refused) => (refused.meter.unwrap(), refused.name),
 		};
-		let (port, connections) = device_silent_at(8).await;
-		let source = |registers: serde_json::Value| {
-			let mut source = Modbus::new(settings(&port, registers)).unwrap();
-			source.patience = Duration::from_millis(100);
-			source
-		};
-		let three = serde_json::json!([at("a", 0), at("b", 8), at("c", 10)]);
-		let findings = source(three).next().await.unwrap().unwrap();
-		let meters: Vec<_> = findings
-			.iter()
-			.map(|finding| match finding {
-				Finding::Measured(measured) => (measured.meter.as_str(), ""),
-				Finding::Refused(refused) => (refused.meter.as_deref().unwrap(), refused.name),
-			})
-			.collect();
-		assert_eq!(meters, [("a", ""), ("c", ""), ("b", "RegisterSilent")]);
+		findings.into_iter().map(named).collect()
+	}
+
+	fn pairs<'a>(found: &'a [(String, &'static str)]) -> Vec<(&'a str, &'a str)> {
+		found.iter().map(|(meter, name)| (meter.as_str(), *name)).collect()
+	}
+
+	#[tokio::test]
+	async fn a_silent_register_is_named_and_the_others_are_read() {
+		let (port, connections) = device_silent_at(&[8]).await;
+		let mut source = impatient(&port, &[("a", 0), ("b", 8), ("c", 10)]);
+		let found = round(&mut source).await;
+		assert_eq!(pairs(&found), [("a", ""), ("c", ""), ("b", SILENT)]);
 		assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 2);
-		// A device that says nothing at all is lost, and not waited for at each register.
-		let silent =
-			serde_json::json!([at("a", 8), at("b", 8), at("c", 8), at("d", 8), at("e", 8)]);
-		let error = source(silent).next().await.unwrap_err();
-		assert!(matches!(error, SourceError::SourceLost { .. }), "{error}");
-		assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 5);
+	}
+
+	#[tokio::test]
+	async fn silent_registers_are_asked_last_and_keep_no_other_from_being_read() {
+		let (port, _) = device_silent_at(&[8, 20, 21, 22]).await;
+		let (a, b, c, d) = (("a", 8), ("b", 20), ("c", 21), ("d", 22));
+		let mut source = impatient(&port, &[a, b, c, d, ("read", 0), ("too", 10)]);
+		// Those that were not asked are named as well.
+		let all = ["a", "b", "c", "d", "read", "too"].map(|meter| (meter, SILENT));
+		assert_eq!(pairs(&round(&mut source).await), all);
+		let mut others = vec![];
+		for _ in 0..2 {
+			let found = round(&mut source).await;
+			let found = pairs(&found);
+			assert_eq!(found[..2], [("read", ""), ("too", "")]);
+			assert!(found[2..].iter().all(|(_, name)| *name == SILENT));
+			others.push(found[2].0.to_owned());
+		}
+		// Of the silent ones, each is asked again in its turn.
+		assert_eq!(others, ["d", "c"]);
+	}
+
+	#[tokio::test]
+	async fn a_device_is_lost_when_no_register_at_all_is_answered() {
+		let (port, connections) = device_silent_at(&[8]).await;
+		let mut source = impatient(&port, &["a", "b", "c", "d", "e"].map(|meter| (meter, 8)));
+		assert_eq!(round(&mut source).await.len(), 5);
+		// It is not waited for at each register once more.
+		for _ in 0..2 {
+			let error = source.next().await.unwrap_err();
+			assert!(matches!(error, SourceError::SourceLost { .. }), "{error}");
+		}
+		assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 9);
 	}
 
 	#[tokio::test]

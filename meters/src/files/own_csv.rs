@@ -38,16 +38,18 @@ named_errors! {
 		NotText { reason: TextError } => "{reason}";
 		/// The first row does not name the columns.
 		BadHeader => "the first line must name the columns: time,meter,import_wh,export_wh, or with \
-			kwh, mwh, l or m3 in place of wh, or import,export beside a column unit or with --unit";
+			kwh, mwh, l or m3 in place of wh, or import,export beside a column unit, or with --unit, \
+			or unit under [source.csv]";
 		/// A column that means nothing.
 		UnknownColumn { column: String } => "{column}: no such column is known; the columns are \
 			time,meter,import_wh,export_wh";
 		/// Two columns for one thing.
 		DuplicateColumn { column: String } => "{column}: there are two such columns";
 		/// Neither the columns nor an option name a unit.
-		NoUnit => "the columns name no unit: say which one with --unit";
+		NoUnit => "the columns name no unit: say which one with --unit, or unit under [source.csv]";
 		/// The unit that was given is not the columns'.
-		OtherUnit { column: String } => "{column}: the column is in another unit than --unit says";
+		OtherUnit { column: String } => "{column}: the column is in another unit than \
+			--unit, or unit under [source.csv], says";
 		/// A header and nothing else.
 		NoReadings => "the file has no readings";
 	}
@@ -64,7 +66,8 @@ named_errors! {
 		/// The column `unit` has something else.
 		UnknownUnit => "the unit is not Wh, kWh, MWh, l or m3";
 		/// One time alone tells no length.
-		NoStep => "a single time does not tell how long it lasts: say with --step";
+		NoStep => "a single time does not tell how long it lasts: say with --step, or \
+			step_minutes under [source.csv]";
 	}
 }
 
@@ -386,7 +389,8 @@ impl std::fmt::Display for CellError {
 		match self {
 			Self::DecimalComma => formatter.write_str(
 				"a number has a comma that may be a decimal comma or stand between thousands: say \
-				 --decimal comma, or write numbers without separators of thousands",
+				 --decimal comma, or decimal = \"comma\" under [source.csv], or write numbers without \
+				 separators of thousands",
 			),
 			Self::Amount { reason, .. } => reason.fmt(formatter),
 		}

@@ -1,10 +1,10 @@
 //! Asking the meters on wires, one after another.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use tokio::time::{sleep_until, timeout, Instant};
+use tokio::time::{timeout, Instant};
 
 use super::{
 	application::{self, Said},
@@ -19,15 +19,16 @@ use crate::{
 	keys::MeterKey,
 	measured::Finding,
 	port::{Line, Port, PortAddress},
+	rounds::{Order, Rounds},
 	source::{Source, SourceError},
 	telegram::{Received, Unusable},
 };
 
 /// How long a meter may think, and its answer may take at 300 baud.
 const PATIENCE: Duration = Duration::from_secs(12);
-/// How long a meter may take to acknowledge.
-const SHORT_PATIENCE: Duration = Duration::from_secs(2);
-/// How often a question is put.
+/// The part of that time that a meter may take to acknowledge.
+const SHORT: u32 = 6;
+/// How often a question is put; to a meter that was silent in the round before, once.
 const TRIES: usize = 3;
 /// Telegrams that one answer can be made of.
 const MOST_TELEGRAMS: usize = 16;
@@ -49,7 +50,8 @@ pub struct BusSettings {
 	pub port: PortAddress,
 	/// How a serial line is spoken on; 2400 8E1 if absent.
 	pub line: Option<Line>,
-	/// Seconds from asking all meters to asking them again; 300 if absent.
+	/// Seconds between rounds, which begin when a multiple of that has passed since the Unix epoch; 300 if
+	/// absent.
 	#[serde(default = "five_minutes")]
 	pub every: u64,
 	/// Which time counts; the meter's if absent, and that of arrival for meters that tell none.
@@ -86,13 +88,16 @@ enum Place {
 pub struct Bus {
 	port: Port,
 	buffer: Vec<u8>,
-	every: Duration,
 	clock: MeterClock,
 	meters: Vec<(Place, Option<MeterKey>)>,
-	/// The meter that is asked next.
-	next: usize,
-	/// When it is asked.
-	due: Instant,
+	pub(super) rounds: Rounds,
+	order: Order,
+	/// Who is still to be asked in this round.
+	turn: VecDeque<usize>,
+	/// Whether one that was silent in the round before was asked in this one.
+	was_silent_asked: bool,
+	/// How long a meter may think, and its answer may take.
+	pub(super) patience: Duration,
 	counters: Counters,
 	telegrams: u64,
 }
@@ -124,18 +129,41 @@ impl Bus {
 		Ok(Self {
 			port,
 			buffer: Vec::new(),
-			every: Duration::from_secs(settings.every),
 			clock: settings.clock,
+			rounds: Rounds::new(Duration::from_secs(settings.every)),
+			order: Order::new(meters.len()),
 			meters,
-			next: 0,
-			due: Instant::now(),
+			turn: VecDeque::new(),
+			was_silent_asked: false,
+			patience: PATIENCE,
 			counters: Counters::default(),
 			telegrams: 0,
 		})
 	}
 
-	/// Asks one meter for all that it has to say.
-	async fn ask(&mut self, place: Place) -> Result<Result<Vec<Vec<u8>>, Unusable>, SourceError> {
+	/// Who is asked now, when it is time.
+	async fn next_meter(&mut self) -> usize {
+		let is_silent = self.turn.front().is_some_and(|at| self.order.is_silent(*at));
+		if is_silent && self.was_silent_asked && self.rounds.is_late() {
+			// Those that were silent do not keep the others from their next round: of these the ones that
+			// were not asked come first in it.
+			self.turn.clear();
+		}
+		if self.turn.is_empty() {
+			self.rounds.begin().await;
+			self.turn = self.order.round();
+			self.was_silent_asked = false;
+		}
+		// No bus is without meters.
+		self.turn.front().copied().unwrap_or_default()
+	}
+
+	/// Asks one meter for all that it has to say, each question so many times.
+	async fn ask(
+		&mut self,
+		place: Place,
+		tries: usize,
+	) -> Result<Result<Vec<Vec<u8>>, Unusable>, SourceError> {
 		self.buffer.clear();
 		let address = match place {
 			Place::Address(address) => {
@@ -155,7 +183,7 @@ impl Bus {
 		let mut answers: Vec<Vec<u8>> = Vec::new();
 		loop {
 			let turn = if answers.len().is_multiple_of(2) { TURN } else { 0 };
-			match self.answer(address, ASK | turn).await? {
+			match self.answer(address, ASK | turn, tries).await? {
 				Err(unusable) => return Ok(Err(unusable)),
 				Ok(answer) => {
 					let more = has_more(&answer);
@@ -171,7 +199,7 @@ impl Bus {
 	/// Puts a command. That nobody acknowledges it is no error: the question after it tells.
 	async fn command(&mut self, command: &[u8]) -> Result<(), SourceError> {
 		self.port.write(command).await?;
-		let deadline = Instant::now() + SHORT_PATIENCE;
+		let deadline = Instant::now() + self.patience / SHORT;
 		while let Some(frame) = self.frame(deadline).await? {
 			if frame == Ok(Frame::Acknowledge) {
 				break;
@@ -185,15 +213,16 @@ impl Bus {
 		&mut self,
 		address: u8,
 		control: u8,
+		tries: usize,
 	) -> Result<Result<Vec<u8>, Unusable>, SourceError> {
 		let mut unusable = Unusable::new(
 			"MeterSilent",
 			"the meter does not answer: is its address or number right, and the bus powered?",
 		);
-		for _ in 0..TRIES {
+		for _ in 0..tries {
 			self.buffer.clear();
 			self.port.write(&wired::short(control, address)).await?;
-			let deadline = Instant::now() + PATIENCE;
+			let deadline = Instant::now() + self.patience;
 			while let Some(frame) = self.frame(deadline).await? {
 				match frame {
 					// The user data of a meter; a question that a converter echoes is passed over.
@@ -298,13 +327,27 @@ impl Source for Bus {
 	}
 
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
-		sleep_until(self.due).await;
-		let (place, key) = self.meters[self.next].clone();
-		let answers = self.ask(place).await?;
-		self.next += 1;
-		if self.next == self.meters.len() {
-			self.next = 0;
-			self.due = Instant::now() + self.every;
+		let at = self.next_meter().await;
+		let (place, key) = self.meters[at].clone();
+		let was_silent = self.order.is_silent(at);
+		self.was_silent_asked |= was_silent;
+		let began = Instant::now();
+		let answers = match self.ask(place, if was_silent { 1 } else { TRIES }).await {
+			Ok(answers) => answers,
+			Err(error) => {
+				// A port that is lost while a meter is waited for is not kept from the others by that.
+				if began.elapsed() >= self.patience / SHORT {
+					self.turn.rotate_left(1);
+					self.order.note(at, true);
+				}
+				return Err(error);
+			},
+		};
+		self.turn.pop_front();
+		// One that says what cannot be used is not silent, unless it was waited for.
+		self.order.note(at, answers.is_err() && began.elapsed() >= self.patience);
+		if self.turn.is_empty() {
+			self.rounds.end();
 		}
 		self.telegrams += 1;
 		let received = Received::now(self.telegrams);

@@ -11,6 +11,7 @@ use crate::{
 	counters::Counters,
 	keys::MeterKey,
 	measured::{Measured, Value},
+	rounds::Rounds,
 	simulate::{
 		mbus::{AirMeter, MbusMeter, WiredMeter},
 		Simulated, Totals,
@@ -421,6 +422,55 @@ async fn meters_on_wires_are_asked_by_address_and_by_number() {
 		assert!(lost < 5);
 	}
 	assert!(lost > 0);
+}
+
+#[tokio::test]
+async fn silent_meters_on_wires_are_asked_last_and_once() {
+	use std::{collections::HashMap, time::Duration};
+	use tokio::io::{AsyncReadExt, AsyncWriteExt};
+	// A bus on which only the meter at address 5 answers, and how often each was asked.
+	let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+	let port = format!("tcp://{}", listener.local_addr().unwrap());
+	let questions = std::sync::Arc::new(std::sync::Mutex::new(HashMap::<u8, usize>::new()));
+	let asked = questions.clone();
+	tokio::spawn(async move {
+		let meter = MbusMeter::new("KAM12345678", Resource::Heat, None).unwrap();
+		let mut meter = WiredMeter::new(meter, 5);
+		let totals = Totals { at_ms: NOON, import: 7000, export: None };
+		let (mut stream, _) = listener.accept().await.unwrap();
+		let mut requests = Vec::new();
+		while stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0) {
+			if let Some(Ok(Frame::Short(0x5b | 0x7b, address))) = wired::cut(&mut requests.clone())
+			{
+				*asked.lock().unwrap().entry(address).or_default() += 1;
+			}
+			let answer = meter.asked(&mut requests, &totals).unwrap();
+			stream.write_all(&answer).await.unwrap();
+		}
+	});
+	let settings = serde_json::json!({
+		"port": port, "meters": [{ "address": 7 }, { "address": 8 }, { "address": 5 }],
+	});
+	let mut source = Bus::new(serde_json::from_value(settings).unwrap()).unwrap();
+	source.patience = Duration::from_millis(100);
+	source.rounds = Rounds::new(Duration::from_millis(20));
+	let mut heard = Vec::new();
+	for _ in 0..7 {
+		let findings = source.next().await.unwrap().unwrap();
+		heard.push(match &findings[..] {
+			[Finding::Measured(measured)] => measured.meter.clone(),
+			[Finding::Refused(refused)] => {
+				assert_eq!(refused.name, "MeterSilent");
+				refused.meter.clone().unwrap()
+			},
+			other => panic!("{other:?}"),
+		});
+	}
+	// A round ends where the next one is due and only silent meters are left, and these take turns.
+	let [first, second] = ["address 7", "address 8"];
+	let there = "KAM12345678";
+	assert_eq!(heard, [first, second, there, there, first, there, second]);
+	assert_eq!(*questions.lock().unwrap(), HashMap::from([(7, 3 + 1), (8, 3 + 1), (5, 3)]));
 }
 
 #[test]

@@ -127,8 +127,28 @@ fn one_row_s_fault_is_its_own_and_says_for_which_time() {
 		}
 	}
 	assert!(findings(&format!("{good}2026-11-02T10:00:00Z,b,\"1,5\",\n")).iter().any(|finding| {
-		matches!(finding, Finding::Refused(refused) if refused.reason.contains("--decimal"))
+		matches!(finding, Finding::Refused(refused) if refused.reason.contains("--decimal")
+			&& refused.reason.contains("decimal = \"comma\" under [source.csv]"))
 	}));
+}
+
+#[test]
+fn a_remedy_is_named_for_the_command_and_for_the_agent() {
+	for (header, unit) in [
+		("time,meter,import\n", None),
+		("time,meter,import_kwh\n", Some(Unit::WattHour)),
+		("time,meter\n", None),
+	] {
+		let options = Options { unit, ..Options::default() };
+		let error = parse_with(header, &options).unwrap_err().to_string();
+		assert!(error.contains("--unit, or unit under [source.csv]"), "{error}");
+	}
+	let step = OwnRowError::NoStep.to_string();
+	assert!(step.contains("--step, or step_minutes under [source.csv]"), "{step}");
+	// The keys that are named are keys.
+	let csv = serde_json::json!({ "unit": "Wh", "step_minutes": 15, "decimal": "comma" });
+	let settings: CsvSettings = serde_json::from_value(csv).unwrap();
+	assert!(settings.options().is_ok());
 }
 
 #[test]
