@@ -7,7 +7,10 @@ use std::{
 
 use meterproof_meters::{Amount, Unit};
 
-use super::{Engine, Shared};
+use super::{
+	finality::{Seen, Stands},
+	Engine, Shared,
+};
 use crate::{
 	agent::{
 		intake::{Intake, Known},
@@ -36,6 +39,8 @@ pub struct Commitments {
 	last: Option<Instant>,
 	/// When all of them were last asked about, on record or not.
 	whole: Option<Instant>,
+	/// The best block when nothing more was to be done.
+	done_at: Option<Seen>,
 	over: bool,
 	/// Why meters are thought to be silent.
 	silent: Vec<(String, String)>,
@@ -68,7 +73,8 @@ impl Commitments {
 
 	/// Whether some are on their way: the store is needed soon.
 	pub fn need_store(&self) -> bool {
-		!self.over && self.fates.values().any(|fate| *fate == Fate::Waiting)
+		let is_open = !self.over && self.done_at.is_none();
+		is_open && self.fates.values().any(|fate| *fate == Fate::Waiting)
 	}
 
 	/// Registers of each meter that the chain waits for, with what became of them.
@@ -104,6 +110,33 @@ impl Commitments {
 			_ => None,
 		};
 		(!is_whole).then(|| self.fates.iter().filter_map(same).collect())
+	}
+
+	/// Takes down what became of the best block in which nothing more was to be done. Once it is final they
+	/// are over; where it was forked off all of them are looked at again.
+	fn heard_of_block(&mut self, became: Stands) {
+		match became {
+			Stands::Open => {},
+			Stands::Final => self.over = true,
+			Stands::ForkedOff => (self.done_at, self.last, self.whole) = (None, None, None),
+		}
+	}
+
+	/// Takes down that all was looked at beside a best block. `is_over`: nothing more can be sent.
+	fn looked_at(&mut self, best: Seen, is_over: bool) {
+		match self.is_complete() || is_over {
+			true => _ = self.done_at.get_or_insert(best),
+			false => self.done_at = None,
+		}
+	}
+
+	/// Whether it is time to look at them again: whoever was read otherwise or waits is soon tried again,
+	/// whoever can be late only once.
+	fn are_due(&self, given: &BTreeMap<Register, u32>, is_over: bool) -> bool {
+		let waits = self.fates.values().any(|fate| *fate == Fate::Waiting);
+		let since = self.last.map_or(Duration::MAX, |last| last.elapsed());
+		let soon = !is_over && (self.given != *given || waits) && since >= AGAIN;
+		soon || is_over && self.done_at.is_none() || since >= LOOK_AGAIN
 	}
 
 	/// Writes the fate of the commitments into the period's row.
@@ -157,21 +190,24 @@ impl Engine {
 		now_ms: u64,
 	) -> Result<()> {
 		let period = times.period;
-		let Some(work) = self.work.get(&period) else { return Ok(()) };
+		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
 		if work.commitments.over {
 			return Ok(());
+		}
+		if let Some(block) = work.commitments.done_at {
+			work.commitments.heard_of_block(block.stands(chain).await?);
+			if work.commitments.over {
+				self.tell_over(period);
+				return Ok(());
+			}
 		}
 		let is_over = matches!(times.phase, PeriodPhase::Proving | PeriodPhase::Final);
 		// Later readings of some registers of a meter may still come for half of the window.
 		let half = times.end_ms.midpoint(times.cut_off_ms);
 		let parts = is_over || times.now_ms >= half;
 		let (_, given) = self.shared.intake().ready(period, parts);
-		let commitments = &work.commitments;
-		let waits = commitments.fates.values().any(|fate| *fate == Fate::Waiting);
-		let since = commitments.last.map_or(Duration::MAX, |last| last.elapsed());
-		let due = (commitments.given != given || waits) && since >= AGAIN
-			|| is_over
-			|| since >= LOOK_AGAIN;
+		let due =
+			self.work.get(&period).is_some_and(|work| work.commitments.are_due(&given, is_over));
 		if !due {
 			return Ok(());
 		}
@@ -196,6 +232,7 @@ impl Engine {
 			Err(error) if error.name() == "PeriodNotOver" => return Ok(()),
 			outcomes => outcomes?,
 		};
+		let best = Seen::now(chain).await?;
 		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
 		let commitments = &mut work.commitments;
 		commitments.given = given;
@@ -204,27 +241,32 @@ impl Engine {
 			commitments.whole = commitments.last;
 		}
 		commitments.take(outcomes);
-		if commitments.is_complete() || is_over {
-			commitments.over = true;
-			let silent: Vec<_> = commitments
-				.expected()
-				.into_iter()
-				.filter(|(_, fates)| fates.contains(&&Fate::Missing))
-				.map(|(meter, _)| (meter.to_owned(), self.shared.why_silent(meter, period)))
-				.collect();
-			commitments.silent = silent;
-			for fate in commitments.fates.values() {
-				let result = match fate {
-					Fate::Waiting => "waiting",
-					Fate::Recorded(_) => "recorded",
-					Fate::Refused(_) => "refused",
-					Fate::Missing => "missing",
-					Fate::NotAsked(..) => "not_asked",
-				};
-				self.shared.status.commitment(result);
-			}
-		}
+		commitments.looked_at(best, is_over);
 		Ok(())
+	}
+
+	/// Takes down why meters are silent in a period of which nothing more is committed to, and counts what
+	/// became of its registers.
+	fn tell_over(&mut self, period: u64) {
+		let Some(work) = self.work.get_mut(&period) else { return };
+		let commitments = &mut work.commitments;
+		let silent: Vec<_> = commitments
+			.expected()
+			.into_iter()
+			.filter(|(_, fates)| fates.contains(&&Fate::Missing))
+			.map(|(meter, _)| (meter.to_owned(), self.shared.why_silent(meter, period)))
+			.collect();
+		commitments.silent = silent;
+		for fate in commitments.fates.values() {
+			let result = match fate {
+				Fate::Waiting => "waiting",
+				Fate::Recorded(_) => "recorded",
+				Fate::Refused(_) => "refused",
+				Fate::Missing => "missing",
+				Fate::NotAsked(..) => "not_asked",
+			};
+			self.shared.status.commitment(result);
+		}
 	}
 
 	/// Writes down of whom a period was read and cannot be committed to, and why, once for each meter.
@@ -367,6 +409,7 @@ mod tests {
 		types::{Direction, Directions},
 	};
 	use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
+	use subxt::utils::H256;
 
 	fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
 		Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
@@ -472,6 +515,50 @@ mod tests {
 		let texts: Vec<_> = readings.telegrams("a").iter().map(|signed| signed.bytes()).collect();
 		assert_eq!(texts, [&b"begin"[..], b"end"]);
 		assert!(readings.telegrams("b").is_empty(), "nothing of it is committed to");
+	}
+
+	#[test]
+	fn what_is_on_record_counts_once_its_block_is_final_and_again_where_that_was_forked_off() {
+		let register = || ("a".to_owned(), Direction::Import);
+		let block = |number| Seen::new(number, H256::repeat_byte(1));
+		let mut commitments = Commitments::default();
+		commitments.given = [(register(), 5)].into();
+		commitments.last = Some(Instant::now());
+		commitments.whole = commitments.last;
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		commitments.looked_at(block(7), false);
+		assert!(!commitments.are_over() && !commitments.are_due(&[(register(), 5)].into(), false));
+		assert_eq!(commitments.done_at, Some(block(7)));
+		// Later looks do not put it off.
+		commitments.looked_at(block(9), false);
+		commitments.heard_of_block(Stands::Open);
+		assert_eq!((commitments.are_over(), commitments.done_at), (false, Some(block(7))));
+		// A fork without its block: it is looked at whether it is on record, and sent again.
+		commitments.heard_of_block(Stands::ForkedOff);
+		assert!(!commitments.are_over() && commitments.are_due(&[(register(), 5)].into(), false));
+		assert_eq!(commitments.on_record(&[(register(), 5)].into(), false), None);
+		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
+		commitments.looked_at(block(8), false);
+		assert!(commitments.done_at.is_none() && commitments.need_store());
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		commitments.looked_at(block(10), false);
+		commitments.heard_of_block(Stands::Final);
+		assert!(commitments.are_over());
+	}
+
+	#[test]
+	fn a_cut_off_that_has_passed_counts_once_its_block_is_final() {
+		let mut commitments = Commitments::default();
+		assert!(commitments.are_due(&BTreeMap::new(), true));
+		commitments.last = Some(Instant::now());
+		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
+		assert!(commitments.need_store() && commitments.are_due(&BTreeMap::new(), true));
+		commitments.looked_at(Seen::new(7, H256::repeat_byte(1)), true);
+		// Nothing more can be sent: commands may use the store meanwhile.
+		assert!(!commitments.are_over() && !commitments.need_store());
+		assert!(!commitments.are_due(&BTreeMap::new(), true));
+		commitments.heard_of_block(Stands::Final);
+		assert!(commitments.are_over());
 	}
 
 	#[test]
