@@ -369,18 +369,32 @@ impl<D: Disk> Intake<D> {
 impl Shared {
 	/// Why there is nothing of a meter in a period, as far as is known.
 	fn why_silent(&self, meter: &str, period: u64) -> String {
-		let intake = self.intake();
-		let refused = &intake.journal.contents().refused;
+		self.intake().why_silent(meter, period)
+	}
+}
+
+impl<D: Disk> Intake<D> {
+	fn why_silent(&self, meter: &str, period: u64) -> String {
+		let refused = &self.journal.contents().refused;
 		if let Some(row) = refused.get(&(meter.to_owned(), Some(period))) {
 			return format!("{}: {}", row.name, row.reason);
 		}
-		if intake.assembler.has_any(meter, period) {
+		let missed = self.assembler.missed_boundaries(meter, period);
+		if !missed.is_empty() {
+			let seconds = self.assembler.tolerance_ms() / 1_000;
+			return format!(
+				"heard, but not within {seconds} s after the period's {}: see how often it is asked \
+				 (every), and tolerance_s",
+				missed.join(" and ")
+			);
+		}
+		if self.assembler.has_any(meter, period) {
 			return "read, but not for the whole period".to_owned();
 		}
 		let unplaced = refused.get(&(meter.to_owned(), None));
 		let unplaced =
 			unplaced.map_or_else(String::new, |row| format!("; {}: {}", row.name, row.reason));
-		match intake.heard(meter) {
+		match self.heard(meter) {
 			Some(at_ms) => format!("last heard of at {}{unplaced}", time::show(at_ms)),
 			None => format!("never heard of{unplaced}"),
 		}
@@ -559,6 +573,68 @@ mod tests {
 		assert!(!commitments.are_due(&BTreeMap::new(), true));
 		commitments.heard_of_block(Stands::Final);
 		assert!(commitments.are_over());
+	}
+
+	#[test]
+	fn a_meter_that_is_asked_at_the_wrong_times_is_not_called_silent() {
+		const LENGTH: u64 = 900_000;
+		const FIRST: u64 = 2_000_000;
+		const START: u64 = FIRST * LENGTH;
+		let timetable = Timetable { period: FIRST, start_ms: START, length_ms: LENGTH };
+		let known = |device| Known {
+			device,
+			resource: Resource::Heat,
+			directions: Directions::Import,
+			nameplate: 1_000_000,
+		};
+		let names = ["gone", "half", "off", "on"];
+		let meters =
+			names.iter().zip(1..).map(|(name, device)| ((*name).to_owned(), known(device)));
+		let journal = open(&FaultDisk::default()).unwrap();
+		let mut intake = Intake::new(journal, Assembler::new(timetable, 60_000), meters.collect());
+		let stood = |meter: &str, seconds: u64| {
+			let at_ms = START + seconds * 1_000;
+			Finding::Measured(Measured {
+				place: Place::Telegram(1),
+				meter: meter.to_owned(),
+				direction: Direction::Import,
+				value: Value::Stands { at_ms, total: Amount::new(5, 0, Unit::WattHour).unwrap() },
+				taken_ms: None,
+				received_ms: at_ms,
+				signed: None,
+				input_name: None,
+			})
+		};
+		// Asked every seven minutes; gone after five; heard in time.
+		let heard = [
+			("off", &[660, 1_080, 1_500, 1_920][..]),
+			("gone", &[300]),
+			("half", &[300, 905]),
+			("on", &[0, 900, 1_800]),
+		];
+		for (meter, all) in heard {
+			let findings: Vec<_> = all.iter().map(|seconds| stood(meter, *seconds)).collect();
+			intake.take(&findings, START + 4 * LENGTH).unwrap();
+		}
+		let why = |meter: &str, after| intake.why_silent(meter, FIRST + after);
+		let missed = |ends: &str| {
+			format!(
+				"heard, but not within 60 s after the period's {ends}: see how often it is asked (every), \
+				 and tolerance_s"
+			)
+		};
+		assert_eq!(
+			[0, 1, 2].map(|after| why("off", after)),
+			["end", "start and end", "start"].map(missed)
+		);
+		assert_eq!(why("gone", 1), format!("last heard of at {}", time::show(START + 300_000)));
+		assert_eq!(
+			[0, 1].map(|after| why("half", after)),
+			["read, but not for the whole period"; 2]
+		);
+		assert!(intake.assembler.missed_boundaries("on", FIRST + 1).is_empty());
+		intake.assembler.forget_before(FIRST + 2);
+		assert!(intake.assembler.missed_boundaries("off", FIRST + 2).is_empty());
 	}
 
 	#[test]
