@@ -42,6 +42,10 @@ fn errors_are_json_with_status_1() {
 	assert_eq!(refusal(&["period"]), "NotConnected");
 	assert_eq!(refusal(&["period", "yesterday"]), "BadUsage");
 	assert_eq!(refusal(&["account", "show"]), "NoAccount");
+	let whose = json(&run(folder.path(), &["--json", "device", "list"]));
+	assert_eq!(whose["error"]["name"], "NoAccount");
+	let message = whose["error"]["message"].as_str().unwrap();
+	assert!(message.contains("--operator ADDRESS"), "{message}");
 	assert_eq!(refusal(&["account", "balance", "nobody"]), "BadAddress");
 	let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 	let offer = ["trade", "offer", "--account", "//Bob", "--zone", "1", "--buyer", alice];

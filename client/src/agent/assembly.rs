@@ -9,7 +9,7 @@
 //! Nothing is counted across a register that went back or jumped, wherever in a period that was seen, and
 //! never from one meter to another that took its name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use meterproof_meters::intervals::{moved, RegisterError, Scale};
 
@@ -91,6 +91,8 @@ pub struct Assembler {
 	breaks: HashMap<Register, BTreeMap<(u64, u64), Break>>,
 	/// Where each register was last seen to stand, by meter, whether that matters for a period or not.
 	seen: HashMap<(Register, u64), Stood>,
+	/// Meters of which a standing was heard in a period, whether that matters or not, by period.
+	spoke: BTreeMap<u64, HashSet<String>>,
 }
 
 /// What [`Assembler::watch`] has seen.
@@ -118,8 +120,8 @@ impl Assembler {
 	/// An assembler of these periods.
 	pub fn new(timetable: Timetable, tolerance_ms: u64) -> Self {
 		let tolerance_ms = tolerance_ms.min(timetable.length_ms.saturating_sub(1));
-		let (scales, counted, standings, breaks, seen) = Default::default();
-		Self { timetable, tolerance_ms, scales, counted, standings, breaks, seen }
+		let (scales, counted, standings, breaks, seen, spoke) = Default::default();
+		Self { timetable, tolerance_ms, scales, counted, standings, breaks, seen, spoke }
 	}
 
 	/// What meters can count, by their names.
@@ -146,6 +148,7 @@ impl Assembler {
 			Some(Told::Broke { at_ms: stood.at_ms, on: stood.on, how })
 		});
 		self.saw(&key, stood);
+		self.spoke_at(&noted.meter, stood.at_ms);
 		Some(Watched { key, before, broke })
 	}
 
@@ -155,6 +158,14 @@ impl Assembler {
 			Some(before) => self.seen.insert(watched.key, before),
 			None => self.seen.remove(&watched.key),
 		};
+	}
+
+	fn spoke_at(&mut self, meter: &str, at_ms: u64) {
+		let Some(period) = self.period_at(at_ms) else { return };
+		let spoke = self.spoke.entry(period).or_default();
+		if !spoke.contains(meter) {
+			spoke.insert(meter.to_owned());
+		}
 	}
 
 	fn saw(&mut self, key: &(Register, u64), stood: Stood) {
@@ -188,9 +199,7 @@ impl Assembler {
 		let register = noted.register();
 		match noted.told {
 			Told::Counted { start_ms, end_ms, reading } => {
-				ensure_sane(start_ms)?;
-				ensure_sane(end_ms)?;
-				ensure_past(end_ms, now_ms)?;
+				ensure_possible(start_ms, end_ms, now_ms)?;
 				if end_ms <= start_ms {
 					return Err(AssemblyError::EmptyInterval);
 				}
@@ -214,8 +223,7 @@ impl Assembler {
 				Ok(News::Kept { period })
 			},
 			Told::Stood { at_ms, .. } | Told::StoodOn { at_ms, .. } => {
-				ensure_sane(at_ms)?;
-				ensure_past(at_ms, now_ms)?;
+				ensure_possible(at_ms, at_ms, now_ms)?;
 				let (period, start, _) = self.place(at_ms)?;
 				if at_ms.saturating_sub(start) > self.tolerance_ms {
 					return Ok(News::Nothing);
@@ -265,6 +273,7 @@ impl Assembler {
 			}
 		}
 		self.saw(&(noted.register(), on), stood);
+		self.spoke_at(&noted.meter, at_ms);
 	}
 
 	/// What a register counted in a period; none while that is not complete.
@@ -299,6 +308,29 @@ impl Assembler {
 		})
 	}
 
+	/// Which boundaries of a period none of a meter's standings counts for, though it was heard both before and
+	/// after them: `start`, `end`.
+	pub fn missed_boundaries(&self, meter: &str, period: u64) -> Vec<&'static str> {
+		let is_known = |at: u64| {
+			Direction::ALL.into_iter().any(|direction| {
+				let standings = self.standings.get(&(meter.to_owned(), direction));
+				standings.is_some_and(|all| all.contains_key(&at))
+			})
+		};
+		let spoke = |at: u64| self.spoke.get(&at).is_some_and(|all| all.contains(meter));
+		let around = |at: u64| at.checked_sub(1).is_some_and(spoke) && spoke(at);
+		let boundaries = [(Some(period), "start"), (period.checked_add(1), "end")];
+		let missed = |(at, name): (Option<u64>, &'static str)| {
+			at.filter(|at| !is_known(*at) && around(*at)).map(|_| name)
+		};
+		boundaries.into_iter().filter_map(missed).collect()
+	}
+
+	/// How long after a period's boundary a standing still counts for it, in ms.
+	pub fn tolerance_ms(&self) -> u64 {
+		self.tolerance_ms
+	}
+
 	/// Start and end of a period, Unix ms.
 	pub fn span(&self, period: u64) -> Option<(u64, u64)> {
 		let Timetable { period: first, start_ms, length_ms } = self.timetable;
@@ -326,6 +358,7 @@ impl Assembler {
 			breaks.retain(|(_, at_ms), _| *at_ms >= start_ms);
 		}
 		self.seen.retain(|_, seen| seen.at_ms >= start_ms);
+		self.spoke = self.spoke.split_off(&period);
 	}
 
 	/// Which meter's standings a register's reading of a period is made of: of several that have stood at
@@ -405,6 +438,13 @@ impl AssemblyError {
 			Break::Jumped => Self::RegisterJumped { period },
 		}
 	}
+}
+
+/// Refuses times that no clock that was set says, and those that are ahead of this machine's.
+pub fn ensure_possible(start_ms: u64, end_ms: u64, now_ms: u64) -> Result<(), AssemblyError> {
+	ensure_sane(start_ms)?;
+	ensure_sane(end_ms)?;
+	ensure_past(end_ms, now_ms)
 }
 
 fn ensure_sane(at_ms: u64) -> Result<(), AssemblyError> {

@@ -17,6 +17,7 @@ use crate::{
 	error::Error,
 	password::Passwords,
 	store::{files as store_files, Store},
+	timetable::Timetable,
 };
 
 /// How something is.
@@ -149,17 +150,26 @@ pub async fn check(path: &Path, config: &Config, given: &Passwords, wait: Durati
 		lines.extend(chain::attested(chain, times.period, &known, &store).await);
 	}
 	let running = config.journal().exists() && store_files::lock(&config.journal()).is_err();
-	let mut heard = sources::Heard::new();
+	// Either the agent or this check has heard of meters.
+	let (mut by_agent, mut now) = (sources::Heard::new(), sources::Heard::new());
+	let found;
 	match running {
-		true => lines.extend(running::ask_agent(config).await),
+		true => (found, by_agent) = running::ask_agent(config).await,
 		false => {
 			let names = known.keys().cloned().collect();
-			let (found, said) = sources::listen(config, wait, Some(&names)).await;
-			lines.extend(found);
-			heard = said;
+			(found, now) = sources::listen(config, wait, Some(&names)).await;
 		},
 	}
-	lines.extend(meters::silent(config, &store, &password, &known, &heard));
+	lines.extend(found);
+	let by_chain = chain.as_ref().map(|(_, times)| Timetable {
+		period: times.period,
+		start_ms: times.start_ms,
+		length_ms: times.end_ms.saturating_sub(times.start_ms),
+	});
+	if let Some(periods) = store.timetable().copied().or(by_chain) {
+		lines.extend(sources::rhythm(config, &periods));
+	}
+	lines.extend(meters::silent(config, (&store, password.as_str()), &known, by_agent, &now));
 	lines
 }
 

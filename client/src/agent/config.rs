@@ -7,7 +7,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-use meterproof_meters::settings::SourceBlock;
+use meterproof_meters::{settings::SourceBlock, SourceSettings};
 use serde::Deserialize;
 
 use crate::{
@@ -167,6 +167,22 @@ pub struct SourceConfig {
 	pub block: SourceBlock,
 	/// Seconds after its end until it is read again; a file's once, without it.
 	pub again_s: Option<u64>,
+}
+
+impl SourceConfig {
+	/// Seconds from asking the input to asking it again, if it is one that says nothing unasked.
+	pub fn every_s(&self) -> Option<u64> {
+		match &self.block.settings {
+			SourceSettings::Mbus(settings) => Some(settings.every),
+			SourceSettings::Modbus(settings) => Some(settings.every),
+			SourceSettings::Dlms(_)
+			| SourceSettings::Dsmr(_)
+			| SourceSettings::File(_)
+			| SourceSettings::Mqtt(_)
+			| SourceSettings::Sml(_)
+			| SourceSettings::WirelessMbus(_) => None,
+		}
+	}
 }
 
 impl Config {

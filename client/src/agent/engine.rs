@@ -2,6 +2,7 @@
 //! settles, and writes down what became of it.
 
 mod committing;
+mod finality;
 mod proving;
 
 use std::{

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use meterproof_meters::{intervals::Scale, Counters, Finding, Measured, Place, Refused, Value};
 
 use super::{
-	assembly::{Assembler, AssemblyError, News},
+	assembly::{ensure_possible, Assembler, AssemblyError, News},
 	journal::{disk::Disk, ensure_fits, on, Journal, Noted, Record, RefusedRow, Telegram, Told},
 };
 use crate::{
@@ -143,6 +143,11 @@ impl<D: Disk> Intake<D> {
 	/// When a meter was last heard of, Unix ms.
 	pub fn heard(&self, meter: &str) -> Option<u64> {
 		self.heard.get(meter).copied()
+	}
+
+	/// When each meter was last heard of, if it was, Unix ms.
+	pub fn all_heard(&self) -> BTreeMap<String, Option<u64>> {
+		self.meters.keys().map(|meter| (meter.clone(), self.heard(meter))).collect()
 	}
 
 	/// The telegrams that a meter signed of what its registers counted in a period: of intervals, and of
@@ -411,6 +416,21 @@ fn short(reason: String) -> String {
 		Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
 		None => reason,
 	}
+}
+
+/// Whether what was measured is of a time that has passed: it is not where a portal pads a day.
+///
+/// # Errors
+///
+/// Those of a clock that must be wrong, the meter's or that of what reads it.
+pub fn has_passed(measured: &Measured, now_ms: u64) -> Result<bool> {
+	match of_a_table(measured, now_ms) {
+		Some(Verdict::Ahead) => return Ok(false),
+		Some(Verdict::Clock(error)) => return Err(error.into()),
+		None | Some(Verdict::Over) => {},
+	}
+	ensure_possible(start_of(&measured.value), end_of(&measured.value), now_ms)?;
+	Ok(true)
 }
 
 /// Why something that was measured cannot be used.

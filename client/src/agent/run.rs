@@ -232,6 +232,7 @@ async fn keep(messages: Vec<(Message, Instant)>, shared: &Shared) {
 		match taken {
 			Ok(tally) => {
 				shared.status.readings(tally);
+				shared.status.heard(shared.intake().all_heard());
 				break;
 			},
 			Err(_) => tokio::time::sleep(WRITE_AGAIN).await,

@@ -60,6 +60,8 @@ struct Facts {
 	journal_trouble: Option<String>,
 	store_trouble: Option<String>,
 	sources: BTreeMap<String, SourceStatus>,
+	/// When each meter was last heard of, if it was, Unix ms.
+	heard: BTreeMap<String, Option<u64>>,
 	/// Meters that were silent for several periods, and when they were last heard of.
 	silent: BTreeMap<String, Option<u64>>,
 	/// Groups that are to be proved and cannot, by period and name.
@@ -219,6 +221,11 @@ impl Status {
 		}
 	}
 
+	/// When each meter of the store was last heard of, if it was, Unix ms.
+	pub fn heard(&self, heard: BTreeMap<String, Option<u64>>) {
+		self.facts().heard = heard;
+	}
+
 	/// What became of findings.
 	pub fn readings(&self, tally: Tally) {
 		let Tally { kept, known, refused, passed_over } = tally;
@@ -315,16 +322,16 @@ impl Status {
 			let state = state_name(&source.state);
 			json!({ "name": name, "state": state, "heard": heard, "reason": reason })
 		});
-		let silent = facts
-			.silent
-			.iter()
-			.map(|(meter, heard_ms)| json!({ "meter": meter, "heard": heard_ms.map(time::show) }));
+		let said = |(meter, heard_ms): (&String, &Option<u64>)| json!({ "meter": meter, "heard": heard_ms.map(time::show) });
+		let meters = facts.heard.iter().map(said);
+		let silent = facts.silent.iter().map(said);
 		let answer = json!({
 			"ok": reasons.is_empty(),
 			"reasons": reasons,
 			"node": facts.node,
 			"chain": facts.chain_ms.map(time::show),
 			"sources": sources.collect::<Vec<_>>(),
+			"meters": meters.collect::<Vec<_>>(),
 			"silent": silent.collect::<Vec<_>>(),
 			"lastPeriod": facts.last_done.as_ref().map(|row| json!({
 				"period": row.period, "committed": row.committed, "expected": row.expected,
@@ -398,6 +405,22 @@ mod tests {
 		let (ok, answer) = status.health();
 		assert!(ok);
 		assert_eq!(answer["silent"][0]["meter"], "house");
+	}
+
+	#[test]
+	fn each_meter_is_told_with_when_it_was_last_heard_of() {
+		let status = Status::new().unwrap();
+		status.heard(
+			[("house".to_owned(), Some(1_795_000_000_000)), ("roof".to_owned(), None)].into(),
+		);
+		let meters = &status.health().1["meters"];
+		assert_eq!(
+			*meters,
+			json!([
+				{ "meter": "house", "heard": "2026-11-18T11:06:40Z" },
+				{ "meter": "roof", "heard": null },
+			])
+		);
 	}
 
 	#[test]

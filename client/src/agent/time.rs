@@ -13,6 +13,12 @@ pub fn show(at_ms: u64) -> String {
 	shown.unwrap_or_else(|| format!("{at_ms} ms"))
 }
 
+/// The time that [`show`] shows so, Unix ms.
+pub fn parse(text: &str) -> Option<u64> {
+	let at = DateTime::parse_from_rfc3339(text).ok()?;
+	u64::try_from(at.timestamp_millis()).ok()
+}
+
 /// Start and end of a month such as 2026-11, in UTC, Unix ms.
 pub fn month(text: &str) -> Option<(u64, u64)> {
 	let (year, month) = text.split_once('-')?;
@@ -49,6 +55,13 @@ mod tests {
 		for text in ["", "2026", "2026-13", "2026-0", "26-11", "2026-1", "2026-11-01", "+026-11"] {
 			assert_eq!(month(text), None, "{text}");
 		}
+	}
+
+	#[test]
+	fn what_is_shown_is_read_to_the_second() {
+		let at = 1_795_000_000_000;
+		assert_eq!(parse(&show(at + 999)), Some(at));
+		assert_eq!(parse(""), None);
 	}
 
 	#[test]

@@ -95,7 +95,7 @@ fn lacking(
 	let wants = match needed {
 		None => String::new(),
 		Some(Needed { amount, what }) => format!(
-			"; {what} takes {}, of which {} are missing, and the fee comes on top of it",
+			"; for {what} {} are needed, of which {} are missing, and the fee comes on top of it",
 			money(*amount),
 			money(amount.saturating_sub(usable))
 		),
@@ -130,7 +130,7 @@ mod tests {
 			"10 MPF free",
 			"9.99 MPF can be used",
 			"3 MPF on hold",
-			"takes 1000 MPF",
+			"for a registrar's bond 1000 MPF are needed",
 			"990.01 MPF are",
 		] {
 			assert!(text.contains(words), "{text}");

@@ -3,19 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::{
-	super::{intake::Known, journal, time},
+	super::{
+		intake::Known,
+		journal::{self, Noted},
+		time,
+	},
 	sources::{names, Heard},
 	Config, Line,
 };
 use crate::{store::Store, timetable::local_ms};
 
-/// Which meters have said nothing for some periods, by the journal and by what was `heard` just now.
+/// Which meters have said nothing for some periods: by the journal, by when a running agent last heard of them
+/// (`by_agent`), and by what was heard `now`.
 pub(super) fn silent(
 	config: &Config,
-	store: &Store,
-	password: &str,
+	(store, password): (&Store, &str),
 	meters: &BTreeMap<String, Known>,
-	heard: &Heard,
+	by_agent: Heard,
+	now: &Heard,
 ) -> Vec<Line> {
 	let contents = match journal::look(&config.journal(), password, store.genesis()) {
 		Ok(contents) => contents,
@@ -26,27 +31,32 @@ pub(super) fn silent(
 	};
 	let length_ms = store.timetable().map_or(900_000, |timetable| timetable.length_ms);
 	let patience = length_ms.saturating_mul(config.health.silent_after.max(1));
-	let mut written: BTreeMap<String, u64> = BTreeMap::new();
-	for noted in contents.noted() {
-		let at = written.entry(noted.meter.clone()).or_default();
-		*at = (*at).max(noted.received_ms);
-	}
-	lines(meters, &written, heard, patience, local_ms())
+	let last = last_heard(by_agent, contents.noted());
+	lines(meters, &last, now, patience, local_ms())
 }
 
-/// The lines about meters: when readings of each were last `written` down, Unix ms, and what was `heard` just
-/// now.
+/// When each meter was last heard of, Unix ms: what lies between two boundaries is not `written` down, and a
+/// running agent has heard it all the same.
+fn last_heard<'a>(by_agent: Heard, written: impl Iterator<Item = &'a Noted>) -> Heard {
+	let mut last = by_agent;
+	for noted in written {
+		let at = last.entry(noted.meter.clone()).or_default();
+		*at = (*at).max(noted.received_ms);
+	}
+	last
+}
+
+/// The lines about meters: when each was `last` heard of, Unix ms, and what was `heard` just now.
 fn lines(
 	meters: &BTreeMap<String, Known>,
-	written: &BTreeMap<String, u64>,
+	last: &Heard,
 	heard: &Heard,
 	patience_ms: u64,
 	now_ms: u64,
 ) -> Vec<Line> {
 	let (mut lines, mut well) = (Vec::new(), Vec::new());
 	for meter in meters.keys() {
-		let last = written.get(meter).copied();
-		let found = match (last, heard.contains_key(meter)) {
+		let found = match (last.get(meter).copied(), heard.contains_key(meter)) {
 			(Some(at), _) if now_ms.saturating_sub(at) <= patience_ms => {
 				well.push(format!("{meter} (at {})", time::show(at)));
 				continue;
@@ -73,7 +83,27 @@ fn lines(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::types::{Directions, Resource};
+	use crate::{
+		agent::journal::Told,
+		types::{Direction, Directions, Resource},
+	};
+
+	#[test]
+	fn of_a_meter_the_latest_of_journal_and_agent_counts() {
+		let noted = |meter: &str, received_ms| Noted {
+			meter: meter.to_owned(),
+			direction: Direction::Import,
+			told: Told::Stood { at_ms: received_ms, total: 5 },
+			received_ms,
+			telegram: None,
+		};
+		let written = [noted("gas", 7), noted("house", 5), noted("house", 8), noted("roof", 6)];
+		let by_agent = [("house", 7), ("roof", 9), ("water", 9)];
+		let by_agent = by_agent.map(|(meter, at)| (meter.to_owned(), at)).into();
+		let last = last_heard(by_agent, written.iter());
+		let last: Vec<_> = last.iter().map(|(meter, at)| (meter.as_str(), *at)).collect();
+		assert_eq!(last, [("gas", 7), ("house", 8), ("roof", 9), ("water", 9)]);
+	}
 
 	#[test]
 	fn who_speaks_is_not_called_silent_before_anything_was_written_down() {

@@ -9,18 +9,17 @@ use tokio::{
 	time::timeout,
 };
 
-use super::{Config, Line};
+use super::{super::time, sources::Heard, Config, Line};
 
 /// How long the running agent may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a running agent says of itself.
-pub(super) async fn ask_agent(config: &Config) -> Vec<Line> {
+/// What a running agent says of itself, and when it last heard of which meter.
+pub(super) async fn ask_agent(config: &Config) -> (Vec<Line>, Heard) {
 	let Some(address) = config.health.listen else {
-		return vec![Line::ok(
-			"agent",
-			"is running; it says nothing of itself, since it listens nowhere",
-		)];
+		let line =
+			Line::ok("agent", "is running; it says nothing of itself, since it listens nowhere");
+		return (vec![line], Heard::new());
 	};
 	let answer = timeout(ANSWER_LIMIT, fetch(address)).await;
 	let health = answer.ok().and_then(|answer| answer.ok()).and_then(|text| {
@@ -28,13 +27,24 @@ pub(super) async fn ask_agent(config: &Config) -> Vec<Line> {
 		serde_json::from_str::<Value>(body).ok()
 	});
 	let Some(health) = health else {
-		return vec![Line::error(
+		let line = Line::error(
 			"agent",
 			format!("its journal is in use, and nothing answers at http://{address}/health"),
 			"look at its log (`journalctl -u meterproof-agent`), and restart it",
-		)];
+		);
+		return (vec![line], Heard::new());
 	};
-	told_by_agent(&health)
+	(told_by_agent(&health), heard_by_agent(&health))
+}
+
+/// Of which meters the agent has heard, and when, Unix ms.
+fn heard_by_agent(health: &Value) -> Heard {
+	let meters = health["meters"].as_array().into_iter().flatten();
+	let heard = meters.filter_map(|meter| {
+		let at_ms = time::parse(meter["heard"].as_str()?)?;
+		Some((meter["meter"].as_str()?.to_owned(), at_ms))
+	});
+	heard.collect()
 }
 
 fn told_by_agent(health: &Value) -> Vec<Line> {
@@ -87,5 +97,24 @@ mod tests {
 		let states: Vec<_> = lines.iter().map(|line| line.state).collect();
 		assert_eq!(states, [State::Ok, State::Error, State::Ok, State::Error]);
 		assert!(lines[1].found.contains("an hour ahead"));
+	}
+
+	#[tokio::test]
+	async fn a_running_agent_is_asked_when_it_last_heard_of_each_meter() {
+		use super::super::super::{service, status::Status};
+		use std::sync::Arc;
+		let status = Arc::new(Status::new().unwrap());
+		let at_ms = 1_795_000_000_000;
+		status.heard([("house".to_owned(), Some(at_ms)), ("roof".to_owned(), None)].into());
+		let listener = service::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+		let address = listener.local_addr().unwrap();
+		let _serving = tokio::spawn(service::serve(listener, status));
+		let text = format!(
+			"node = [\"ws://a\"]\nstore = \"s\"\nstate = \"t\"\n[health]\nlisten = \"{address}\"\n"
+		);
+		let config = Config::parse(&text, std::path::Path::new("/")).unwrap();
+		let (lines, heard) = ask_agent(&config).await;
+		assert_eq!(lines, [Line::ok("agent", "is running")]);
+		assert_eq!(heard, [("house".to_owned(), at_ms)].into());
 	}
 }

@@ -7,7 +7,10 @@ use std::{
 
 use meterproof_meters::{Amount, Unit};
 
-use super::{Engine, Shared};
+use super::{
+	finality::{Seen, Stands},
+	Engine, Shared,
+};
 use crate::{
 	agent::{
 		intake::{Intake, Known},
@@ -36,6 +39,8 @@ pub struct Commitments {
 	last: Option<Instant>,
 	/// When all of them were last asked about, on record or not.
 	whole: Option<Instant>,
+	/// The best block when nothing more was to be done.
+	done_at: Option<Seen>,
 	over: bool,
 	/// Why meters are thought to be silent.
 	silent: Vec<(String, String)>,
@@ -68,7 +73,8 @@ impl Commitments {
 
 	/// Whether some are on their way: the store is needed soon.
 	pub fn need_store(&self) -> bool {
-		!self.over && self.fates.values().any(|fate| *fate == Fate::Waiting)
+		let is_open = !self.over && self.done_at.is_none();
+		is_open && self.fates.values().any(|fate| *fate == Fate::Waiting)
 	}
 
 	/// Registers of each meter that the chain waits for, with what became of them.
@@ -104,6 +110,33 @@ impl Commitments {
 			_ => None,
 		};
 		(!is_whole).then(|| self.fates.iter().filter_map(same).collect())
+	}
+
+	/// Takes down what became of the best block in which nothing more was to be done. Once it is final they
+	/// are over; where it was forked off all of them are looked at again.
+	fn heard_of_block(&mut self, became: Stands) {
+		match became {
+			Stands::Open => {},
+			Stands::Final => self.over = true,
+			Stands::ForkedOff => (self.done_at, self.last, self.whole) = (None, None, None),
+		}
+	}
+
+	/// Takes down that all was looked at beside a best block. `is_over`: nothing more can be sent.
+	fn looked_at(&mut self, best: Seen, is_over: bool) {
+		match self.is_complete() || is_over {
+			true => _ = self.done_at.get_or_insert(best),
+			false => self.done_at = None,
+		}
+	}
+
+	/// Whether it is time to look at them again: whoever was read otherwise or waits is soon tried again,
+	/// whoever can be late only once.
+	fn are_due(&self, given: &BTreeMap<Register, u32>, is_over: bool) -> bool {
+		let waits = self.fates.values().any(|fate| *fate == Fate::Waiting);
+		let since = self.last.map_or(Duration::MAX, |last| last.elapsed());
+		let soon = !is_over && (self.given != *given || waits) && since >= AGAIN;
+		soon || is_over && self.done_at.is_none() || since >= LOOK_AGAIN
 	}
 
 	/// Writes the fate of the commitments into the period's row.
@@ -157,21 +190,24 @@ impl Engine {
 		now_ms: u64,
 	) -> Result<()> {
 		let period = times.period;
-		let Some(work) = self.work.get(&period) else { return Ok(()) };
+		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
 		if work.commitments.over {
 			return Ok(());
+		}
+		if let Some(block) = work.commitments.done_at {
+			work.commitments.heard_of_block(block.stands(chain).await?);
+			if work.commitments.over {
+				self.tell_over(period);
+				return Ok(());
+			}
 		}
 		let is_over = matches!(times.phase, PeriodPhase::Proving | PeriodPhase::Final);
 		// Later readings of some registers of a meter may still come for half of the window.
 		let half = times.end_ms.midpoint(times.cut_off_ms);
 		let parts = is_over || times.now_ms >= half;
 		let (_, given) = self.shared.intake().ready(period, parts);
-		let commitments = &work.commitments;
-		let waits = commitments.fates.values().any(|fate| *fate == Fate::Waiting);
-		let since = commitments.last.map_or(Duration::MAX, |last| last.elapsed());
-		let due = (commitments.given != given || waits) && since >= AGAIN
-			|| is_over
-			|| since >= LOOK_AGAIN;
+		let due =
+			self.work.get(&period).is_some_and(|work| work.commitments.are_due(&given, is_over));
 		if !due {
 			return Ok(());
 		}
@@ -196,6 +232,7 @@ impl Engine {
 			Err(error) if error.name() == "PeriodNotOver" => return Ok(()),
 			outcomes => outcomes?,
 		};
+		let best = Seen::now(chain).await?;
 		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
 		let commitments = &mut work.commitments;
 		commitments.given = given;
@@ -204,27 +241,32 @@ impl Engine {
 			commitments.whole = commitments.last;
 		}
 		commitments.take(outcomes);
-		if commitments.is_complete() || is_over {
-			commitments.over = true;
-			let silent: Vec<_> = commitments
-				.expected()
-				.into_iter()
-				.filter(|(_, fates)| fates.contains(&&Fate::Missing))
-				.map(|(meter, _)| (meter.to_owned(), self.shared.why_silent(meter, period)))
-				.collect();
-			commitments.silent = silent;
-			for fate in commitments.fates.values() {
-				let result = match fate {
-					Fate::Waiting => "waiting",
-					Fate::Recorded(_) => "recorded",
-					Fate::Refused(_) => "refused",
-					Fate::Missing => "missing",
-					Fate::NotAsked(..) => "not_asked",
-				};
-				self.shared.status.commitment(result);
-			}
-		}
+		commitments.looked_at(best, is_over);
 		Ok(())
+	}
+
+	/// Takes down why meters are silent in a period of which nothing more is committed to, and counts what
+	/// became of its registers.
+	fn tell_over(&mut self, period: u64) {
+		let Some(work) = self.work.get_mut(&period) else { return };
+		let commitments = &mut work.commitments;
+		let silent: Vec<_> = commitments
+			.expected()
+			.into_iter()
+			.filter(|(_, fates)| fates.contains(&&Fate::Missing))
+			.map(|(meter, _)| (meter.to_owned(), self.shared.why_silent(meter, period)))
+			.collect();
+		commitments.silent = silent;
+		for fate in commitments.fates.values() {
+			let result = match fate {
+				Fate::Waiting => "waiting",
+				Fate::Recorded(_) => "recorded",
+				Fate::Refused(_) => "refused",
+				Fate::Missing => "missing",
+				Fate::NotAsked(..) => "not_asked",
+			};
+			self.shared.status.commitment(result);
+		}
 	}
 
 	/// Writes down of whom a period was read and cannot be committed to, and why, once for each meter.
@@ -327,18 +369,32 @@ impl<D: Disk> Intake<D> {
 impl Shared {
 	/// Why there is nothing of a meter in a period, as far as is known.
 	fn why_silent(&self, meter: &str, period: u64) -> String {
-		let intake = self.intake();
-		let refused = &intake.journal.contents().refused;
+		self.intake().why_silent(meter, period)
+	}
+}
+
+impl<D: Disk> Intake<D> {
+	fn why_silent(&self, meter: &str, period: u64) -> String {
+		let refused = &self.journal.contents().refused;
 		if let Some(row) = refused.get(&(meter.to_owned(), Some(period))) {
 			return format!("{}: {}", row.name, row.reason);
 		}
-		if intake.assembler.has_any(meter, period) {
+		let missed = self.assembler.missed_boundaries(meter, period);
+		if !missed.is_empty() {
+			let seconds = self.assembler.tolerance_ms() / 1_000;
+			return format!(
+				"heard, but not within {seconds} s after the period's {}: see how often it is asked \
+				 (every), and tolerance_s",
+				missed.join(" and ")
+			);
+		}
+		if self.assembler.has_any(meter, period) {
 			return "read, but not for the whole period".to_owned();
 		}
 		let unplaced = refused.get(&(meter.to_owned(), None));
 		let unplaced =
 			unplaced.map_or_else(String::new, |row| format!("; {}: {}", row.name, row.reason));
-		match intake.heard(meter) {
+		match self.heard(meter) {
 			Some(at_ms) => format!("last heard of at {}{unplaced}", time::show(at_ms)),
 			None => format!("never heard of{unplaced}"),
 		}
@@ -367,6 +423,7 @@ mod tests {
 		types::{Direction, Directions},
 	};
 	use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
+	use subxt::utils::H256;
 
 	fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
 		Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
@@ -472,6 +529,112 @@ mod tests {
 		let texts: Vec<_> = readings.telegrams("a").iter().map(|signed| signed.bytes()).collect();
 		assert_eq!(texts, [&b"begin"[..], b"end"]);
 		assert!(readings.telegrams("b").is_empty(), "nothing of it is committed to");
+	}
+
+	#[test]
+	fn what_is_on_record_counts_once_its_block_is_final_and_again_where_that_was_forked_off() {
+		let register = || ("a".to_owned(), Direction::Import);
+		let block = |number| Seen::new(number, H256::repeat_byte(1));
+		let mut commitments = Commitments::default();
+		commitments.given = [(register(), 5)].into();
+		commitments.last = Some(Instant::now());
+		commitments.whole = commitments.last;
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		commitments.looked_at(block(7), false);
+		assert!(!commitments.are_over() && !commitments.are_due(&[(register(), 5)].into(), false));
+		assert_eq!(commitments.done_at, Some(block(7)));
+		// Later looks do not put it off.
+		commitments.looked_at(block(9), false);
+		commitments.heard_of_block(Stands::Open);
+		assert_eq!((commitments.are_over(), commitments.done_at), (false, Some(block(7))));
+		// A fork without its block: it is looked at whether it is on record, and sent again.
+		commitments.heard_of_block(Stands::ForkedOff);
+		assert!(!commitments.are_over() && commitments.are_due(&[(register(), 5)].into(), false));
+		assert_eq!(commitments.on_record(&[(register(), 5)].into(), false), None);
+		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
+		commitments.looked_at(block(8), false);
+		assert!(commitments.done_at.is_none() && commitments.need_store());
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		commitments.looked_at(block(10), false);
+		commitments.heard_of_block(Stands::Final);
+		assert!(commitments.are_over());
+	}
+
+	#[test]
+	fn a_cut_off_that_has_passed_counts_once_its_block_is_final() {
+		let mut commitments = Commitments::default();
+		assert!(commitments.are_due(&BTreeMap::new(), true));
+		commitments.last = Some(Instant::now());
+		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
+		assert!(commitments.need_store() && commitments.are_due(&BTreeMap::new(), true));
+		commitments.looked_at(Seen::new(7, H256::repeat_byte(1)), true);
+		// Nothing more can be sent: commands may use the store meanwhile.
+		assert!(!commitments.are_over() && !commitments.need_store());
+		assert!(!commitments.are_due(&BTreeMap::new(), true));
+		commitments.heard_of_block(Stands::Final);
+		assert!(commitments.are_over());
+	}
+
+	#[test]
+	fn a_meter_that_is_asked_at_the_wrong_times_is_not_called_silent() {
+		const LENGTH: u64 = 900_000;
+		const FIRST: u64 = 2_000_000;
+		const START: u64 = FIRST * LENGTH;
+		let timetable = Timetable { period: FIRST, start_ms: START, length_ms: LENGTH };
+		let known = |device| Known {
+			device,
+			resource: Resource::Heat,
+			directions: Directions::Import,
+			nameplate: 1_000_000,
+		};
+		let names = ["gone", "half", "off", "on"];
+		let meters =
+			names.iter().zip(1..).map(|(name, device)| ((*name).to_owned(), known(device)));
+		let journal = open(&FaultDisk::default()).unwrap();
+		let mut intake = Intake::new(journal, Assembler::new(timetable, 60_000), meters.collect());
+		let stood = |meter: &str, seconds: u64| {
+			let at_ms = START + seconds * 1_000;
+			Finding::Measured(Measured {
+				place: Place::Telegram(1),
+				meter: meter.to_owned(),
+				direction: Direction::Import,
+				value: Value::Stands { at_ms, total: Amount::new(5, 0, Unit::WattHour).unwrap() },
+				taken_ms: None,
+				received_ms: at_ms,
+				signed: None,
+				input_name: None,
+			})
+		};
+		// Asked every seven minutes; gone after five; heard in time.
+		let heard = [
+			("off", &[660, 1_080, 1_500, 1_920][..]),
+			("gone", &[300]),
+			("half", &[300, 905]),
+			("on", &[0, 900, 1_800]),
+		];
+		for (meter, all) in heard {
+			let findings: Vec<_> = all.iter().map(|seconds| stood(meter, *seconds)).collect();
+			intake.take(&findings, START + 4 * LENGTH).unwrap();
+		}
+		let why = |meter: &str, after| intake.why_silent(meter, FIRST + after);
+		let missed = |ends: &str| {
+			format!(
+				"heard, but not within 60 s after the period's {ends}: see how often it is asked (every), \
+				 and tolerance_s"
+			)
+		};
+		assert_eq!(
+			[0, 1, 2].map(|after| why("off", after)),
+			["end", "start and end", "start"].map(missed)
+		);
+		assert_eq!(why("gone", 1), format!("last heard of at {}", time::show(START + 300_000)));
+		assert_eq!(
+			[0, 1].map(|after| why("half", after)),
+			["read, but not for the whole period"; 2]
+		);
+		assert!(intake.assembler.missed_boundaries("on", FIRST + 1).is_empty());
+		intake.assembler.forget_before(FIRST + 2);
+		assert!(intake.assembler.missed_boundaries("off", FIRST + 2).is_empty());
 	}
 
 	#[test]

@@ -6,7 +6,10 @@ use std::{
 	time::{Duration, Instant},
 };
 
-use super::{Engine, Event, Settler};
+use super::{
+	finality::{Seen, Stands},
+	Engine, Event, Settler,
+};
 use crate::{
 	agent::{
 		clock::Backoff,
@@ -50,7 +53,7 @@ struct GroupWork {
 	alone: bool,
 	paid_failures: u32,
 	/// The best block when the node first said that it is settled.
-	settled_at: Option<u64>,
+	settled_at: Option<Seen>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,13 +149,19 @@ impl Engine {
 			if !status.is_traded() {
 				state.state = State::Untraded;
 			} else if status.settled {
-				let best = chain.rpc.best_number().await?;
-				let seen_at = *state.settled_at.get_or_insert(best);
-				if finalized(chain).await? >= seen_at {
-					if let Some(row) = status.row(group, period, state.trouble.take()) {
-						state.state = State::Settled(row);
-						self.shared.status.unproved(period, &group.to_string(), None);
-					}
+				let seen = match state.settled_at {
+					Some(seen) => seen,
+					None => *state.settled_at.insert(Seen::now(chain).await?),
+				};
+				match seen.stands(chain).await? {
+					Stands::Open => {},
+					Stands::ForkedOff => state.settled_at = None,
+					Stands::Final => {
+						if let Some(row) = status.row(group, period, state.trouble.take()) {
+							state.state = State::Settled(row);
+							self.shared.status.unproved(period, &group.to_string(), None);
+						}
+					},
 				}
 			} else {
 				state.settled_at = None;
@@ -375,13 +384,6 @@ async fn prepare_sealed(
 	let wallets: Vec<_> = wallets.iter().map(AsRef::as_ref).collect();
 	let auditor = settler.prove.auditor.as_deref();
 	settling::prepare_sealed(chain, store, &wallets, auditor, work).await
-}
-
-async fn finalized(chain: &Chain) -> Result<u64> {
-	let head = chain.rpc.raw("chain_getFinalizedHead", vec![]).await?;
-	let hash = serde_json::from_value(head)
-		.map_err(|_| Error::new("UnexpectedAnswer", "chain_getFinalizedHead answered no hash"))?;
-	chain.rpc.number_of(&hash).await
 }
 
 #[cfg(test)]

@@ -148,8 +148,21 @@ async fn show(context: &Context, id: u32) -> Result<()> {
 	context.output.show(&device, || lines(&device))
 }
 
+/// Where there is no account: whoever only looks needs none.
+fn whose(error: Error) -> Error {
+	match error.name() {
+		"NoAccount" => Error::new(
+			error.name(),
+			format!(
+				"{error}; --operator ADDRESS shows the devices of anybody, and needs no account"
+			),
+		),
+		_ => error,
+	}
+}
+
 async fn list(context: &Context, operator: Option<&str>) -> Result<()> {
-	let operator = context.address(operator)?;
+	let operator = context.address(operator).map_err(whose)?;
 	let chain = context.chain().await?;
 	let devices = chain.rpc.pages("devices_byOperator", vec![json!(operator)]).await?;
 	context.output.show(&json!(devices), || {

@@ -246,7 +246,10 @@ async fn with_deposits(chain: &Chain, signer: &Keypair, devices: usize, error: E
 	.map(|amount| u128::from(amount.unwrap_or_default()));
 	let needed = Needed {
 		amount: (deposit + fee).saturating_mul(devices as u128),
-		what: format!("the deposits and fees of {devices} devices"),
+		what: match devices {
+			1 => "the deposit and the fee of 1 device".to_owned(),
+			devices => format!("the deposits and fees of {devices} devices"),
+		},
 	};
 	let operator = signer.public_key().to_account_id();
 	chain.with_funds(error, &operator, Some(&needed)).await

@@ -233,8 +233,7 @@ impl Gateway<'_> {
 	/// Waits until the chain's clock says that the period has ended. It must start with its readings,
 	/// if these have its times.
 	async fn wait_for_end(&mut self, period: u64, starts_ms: Option<u64>) -> Result<()> {
-		let what = format!("waiting for the end of period {period}");
-		let spinner = self.context.output.spinner(what.clone());
+		let spinner = self.context.output.spinner(waiting_for(period));
 		let meters = registered(&self.store)?;
 		let mut told = false;
 		loop {
@@ -246,9 +245,9 @@ impl Gateway<'_> {
 				spinner.finish_and_clear();
 				return Ok(());
 			}
-			if left > SHORT_WAIT_MS && !told {
+			if let Some(remark) = remark_on_wait(period, left).filter(|_| !told) {
 				told = true;
-				self.context.output.remark(&format!("{what}, for {}", said_duration(left)));
+				self.context.output.remark(&remark);
 			}
 			// The chain's clock moves with its blocks, so it is asked again before the last moment.
 			tokio::time::sleep(Duration::from_millis(left.clamp(200, 5_000))).await;
@@ -271,6 +270,17 @@ impl Gateway<'_> {
 			looked => looked,
 		}
 	}
+}
+
+/// What is waited for.
+fn waiting_for(period: u64) -> String {
+	format!("waiting for the end of period {period}")
+}
+
+/// For what is waited and for how long, if that is worth a word.
+fn remark_on_wait(period: u64, left_ms: u64) -> Option<String> {
+	let words = || format!("{}, for {}", waiting_for(period), said_duration(left_ms));
+	(left_ms > SHORT_WAIT_MS).then(words)
 }
 
 /// Whether the node is gone, has no time, or the chain's runtime is being upgraded: all of it passes.

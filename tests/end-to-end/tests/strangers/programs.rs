@@ -46,7 +46,13 @@ impl Program {
 			"python" => (python()?, setting.file("trade.py")),
 			_ => {
 				// The packages lie where the program looks for them: beside it.
-				let Some(packages) = env::var_os("METERPROOF_NPM") else { return Ok(None) };
+				let Some(packages) = env::var_os("METERPROOF_NPM") else {
+					println!(
+						"the page's program in JavaScript is left out: METERPROOF_NPM names no folder with \
+						 its packages"
+					);
+					return Ok(None);
+				};
 				let (from, to) = (Path::new(&packages).join("node_modules"), "node_modules");
 				std::os::unix::fs::symlink(from, setting.file(to))?;
 				("node".into(), setting.file("trade.mjs"))

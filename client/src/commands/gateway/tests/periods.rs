@@ -68,3 +68,12 @@ fn secrets_that_are_very_far_behind_cost_no_minutes() {
 	assert!(all_refused(&prepared, "PeriodFarAhead"));
 	assert_eq!(oldest(&store), [100, 100]);
 }
+
+#[test]
+fn what_is_waited_for_and_how_long_is_said_unless_it_is_a_moment() {
+	let said = "waiting for the end of period 7, for 3 min 20 s";
+	assert_eq!(remark_on_wait(7, 200_000).as_deref(), Some(said));
+	let said = "waiting for the end of period 8, for 4 s";
+	assert_eq!(remark_on_wait(8, SHORT_WAIT_MS + 1).as_deref(), Some(said));
+	assert_eq!(remark_on_wait(8, SHORT_WAIT_MS), None);
+}
