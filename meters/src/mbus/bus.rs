@@ -335,7 +335,8 @@ impl Source for Bus {
 		let answers = match self.ask(place, if was_silent { 1 } else { TRIES }).await {
 			Ok(answers) => answers,
 			Err(error) => {
-				// A port that is lost while a meter is waited for is not kept from the others by that.
+				// A meter at which the port is lost, once it was waited for, does not keep the others from
+				// being asked.
 				if began.elapsed() >= self.patience / SHORT {
 					self.turn.rotate_left(1);
 					self.order.note(at, true);

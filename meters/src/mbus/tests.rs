@@ -1,5 +1,11 @@
 //! Telegrams were written by another program than the one below test, after the standards.
 
+use std::{
+	collections::HashMap,
+	sync::{Arc, Mutex},
+	time::Duration,
+};
+
 use super::{
 	air::{AirDecoder, Receiver},
 	application,
@@ -424,53 +430,80 @@ async fn meters_on_wires_are_asked_by_address_and_by_number() {
 	assert!(lost > 0);
 }
 
-#[tokio::test]
-async fn silent_meters_on_wires_are_asked_last_and_once() {
-	use std::{collections::HashMap, time::Duration};
+/// Asks, impatiently, for meters at addresses of a bus on which only the one at 5 answers. `on` is told
+/// each address that is asked, and says whether the connection stays.
+async fn quiet_bus(addresses: &[u8], mut on: impl FnMut(u8) -> bool + Send + 'static) -> Bus {
 	use tokio::io::{AsyncReadExt, AsyncWriteExt};
-	// A bus on which only the meter at address 5 answers, and how often each was asked.
 	let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
 	let port = format!("tcp://{}", listener.local_addr().unwrap());
-	let questions = std::sync::Arc::new(std::sync::Mutex::new(HashMap::<u8, usize>::new()));
-	let asked = questions.clone();
 	tokio::spawn(async move {
 		let meter = MbusMeter::new("KAM12345678", Resource::Heat, None).unwrap();
 		let mut meter = WiredMeter::new(meter, 5);
 		let totals = Totals { at_ms: NOON, import: 7000, export: None };
-		let (mut stream, _) = listener.accept().await.unwrap();
-		let mut requests = Vec::new();
-		while stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0) {
-			if let Some(Ok(Frame::Short(0x5b | 0x7b, address))) = wired::cut(&mut requests.clone())
-			{
-				*asked.lock().unwrap().entry(address).or_default() += 1;
+		loop {
+			let (mut stream, _) = listener.accept().await.unwrap();
+			let mut requests = Vec::new();
+			while stream.read_buf(&mut requests).await.is_ok_and(|read| read > 0) {
+				let question = wired::cut(&mut requests.clone());
+				if let Some(Ok(Frame::Short(0x5b | 0x7b, address))) = question {
+					if !on(address) {
+						break;
+					}
+				}
+				let answer = meter.asked(&mut requests, &totals).unwrap();
+				stream.write_all(&answer).await.unwrap();
 			}
-			let answer = meter.asked(&mut requests, &totals).unwrap();
-			stream.write_all(&answer).await.unwrap();
 		}
 	});
-	let settings = serde_json::json!({
-		"port": port, "meters": [{ "address": 7 }, { "address": 8 }, { "address": 5 }],
-	});
+	let meters = addresses.iter().map(|address| serde_json::json!({ "address": address }));
+	let settings = serde_json::json!({ "port": port, "meters": meters.collect::<Vec<_>>() });
 	let mut source = Bus::new(serde_json::from_value(settings).unwrap()).unwrap();
 	source.patience = Duration::from_millis(100);
 	source.rounds = Rounds::new(Duration::from_millis(20));
+	source
+}
+
+/// Who answers, or does not, when the next meter is asked; nobody if the port is lost.
+async fn heard_next(source: &mut Bus) -> Option<String> {
+	match &source.next().await.ok()?.unwrap()[..] {
+		[Finding::Measured(measured)] => Some(measured.meter.clone()),
+		[Finding::Refused(refused)] => {
+			assert_eq!(refused.name, "MeterSilent");
+			refused.meter.clone()
+		},
+		other => panic!("{other:?}"),
+	}
+}
+
+#[tokio::test]
+async fn silent_meters_on_wires_are_asked_last_and_once() {
+	let questions = Arc::new(Mutex::new(HashMap::<u8, usize>::new()));
+	let asked = questions.clone();
+	let mut source = quiet_bus(&[7, 8, 5], move |address| {
+		*asked.lock().unwrap().entry(address).or_default() += 1;
+		true
+	})
+	.await;
 	let mut heard = Vec::new();
 	for _ in 0..7 {
-		let findings = source.next().await.unwrap().unwrap();
-		heard.push(match &findings[..] {
-			[Finding::Measured(measured)] => measured.meter.clone(),
-			[Finding::Refused(refused)] => {
-				assert_eq!(refused.name, "MeterSilent");
-				refused.meter.clone().unwrap()
-			},
-			other => panic!("{other:?}"),
-		});
+		heard.push(heard_next(&mut source).await.unwrap());
 	}
 	// A round ends where the next one is due and only silent meters are left, and these take turns.
 	let [first, second] = ["address 7", "address 8"];
 	let there = "KAM12345678";
 	assert_eq!(heard, [first, second, there, there, first, there, second]);
 	assert_eq!(*questions.lock().unwrap(), HashMap::from([(7, 3 + 1), (8, 3 + 1), (5, 3)]));
+}
+
+#[tokio::test]
+async fn a_meter_at_which_the_port_is_lost_keeps_no_other_from_being_read() {
+	let mut source = quiet_bus(&[7, 5], |address| address == 5).await;
+	let mut heard = Vec::new();
+	for _ in 0..4 {
+		heard.push(heard_next(&mut source).await);
+	}
+	let there = || Some("KAM12345678".to_owned());
+	assert_eq!(heard, [None, there(), None, there()]);
 }
 
 #[test]
