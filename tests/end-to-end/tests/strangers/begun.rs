@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{ensure, Context, Result};
 use meterproof_driver::{
+	clock::Clock,
 	node::{Node, Own, Settings},
 	ports,
 	programs::Programs,
@@ -123,6 +124,15 @@ pub fn its_validator_makes_blocks_and_ends_in_order(
 	let log = node.stop()?;
 	ensure!(!log.contains("THIS VALIDATOR") && !log.contains("THIS MACHINE"), "{log}");
 	ensure!(!log.contains("failed"), "an orderly stop is no failure: {log}");
+
+	let wrong = Clock::new(folder)?.behind(Duration::from_secs(3_600))?;
+	let own = Own { clock: Some(wrong), ..Own::default() };
+	let mut late = Node::start(programs, Settings { own, ..settings.clone() })?;
+	let log = late.settings.log();
+	late.until("it says that its clock is wrong", LIMIT, || {
+		Ok(text(&fs::read(&log)?).contains("THIS MACHINE'S CLOCK IS WRONG").then_some(()))
+	})?;
+	late.stop()?;
 
 	let base = settings.base_path.to_string_lossy().into_owned();
 	let file = folder.join("blocks").to_string_lossy().into_owned();
