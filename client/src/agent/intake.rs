@@ -145,9 +145,17 @@ impl<D: Disk> Intake<D> {
 		self.heard.get(meter).copied()
 	}
 
-	/// When each meter was last heard of, if it was, Unix ms.
-	pub fn all_heard(&self) -> BTreeMap<String, Option<u64>> {
-		self.meters.keys().map(|meter| (meter.clone(), self.heard(meter))).collect()
+	/// When each meter was last heard of, if it was, Unix ms; findings that wait to be taken count, too.
+	pub fn heard_with(&self, waiting: &[Finding]) -> BTreeMap<String, Option<u64>> {
+		let known = self.meters.keys().map(|meter| (meter.clone(), self.heard(meter)));
+		let mut heard: BTreeMap<_, _> = known.collect();
+		for finding in waiting {
+			let Finding::Measured(measured) = finding else { continue };
+			if let Some(at_ms) = heard.get_mut(&measured.meter) {
+				*at_ms = (*at_ms).max(Some(measured.received_ms));
+			}
+		}
+		heard
 	}
 
 	/// The telegrams that a meter signed of what its registers counted in a period: of intervals, and of

@@ -186,7 +186,11 @@ async fn take_in(mut found: Receiver<Message>, shared: Arc<Shared>) {
 		tokio::select! {
 			() = &mut looked => break,
 			message = found.recv(), if held.has_room() => match message {
-				Some(message) => held.put(message, Instant::now()),
+				Some(message) => {
+					let heard = shared.intake().heard_with(&message.findings);
+					shared.status.heard(heard);
+					held.put(message, Instant::now());
+				},
 				None => return,
 			},
 			() = &mut late, if !late.is_elapsed() => shared.log.warn(
@@ -232,7 +236,7 @@ async fn keep(messages: Vec<(Message, Instant)>, shared: &Shared) {
 		match taken {
 			Ok(tally) => {
 				shared.status.readings(tally);
-				shared.status.heard(shared.intake().all_heard());
+				shared.status.heard(shared.intake().heard_with(&[]));
 				break;
 			},
 			Err(_) => tokio::time::sleep(WRITE_AGAIN).await,

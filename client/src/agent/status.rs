@@ -221,9 +221,14 @@ impl Status {
 		}
 	}
 
-	/// When each meter of the store was last heard of, if it was, Unix ms.
-	pub fn heard(&self, heard: BTreeMap<String, Option<u64>>) {
-		self.facts().heard = heard;
+	/// When each meter of the store was last heard of, if it was, Unix ms. What was known of them before and is
+	/// later stays.
+	pub fn heard(&self, mut heard: BTreeMap<String, Option<u64>>) {
+		let mut facts = self.facts();
+		for (meter, at_ms) in &mut heard {
+			*at_ms = facts.heard.get(meter).copied().flatten().max(*at_ms);
+		}
+		facts.heard = heard;
 	}
 
 	/// What became of findings.
@@ -413,6 +418,7 @@ mod tests {
 		status.heard(
 			[("house".to_owned(), Some(1_795_000_000_000)), ("roof".to_owned(), None)].into(),
 		);
+		status.heard([("house".to_owned(), None), ("roof".to_owned(), None)].into());
 		let meters = &status.health().1["meters"];
 		assert_eq!(
 			*meters,

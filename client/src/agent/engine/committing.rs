@@ -458,8 +458,8 @@ mod tests {
 	#[test]
 	fn what_is_on_record_is_not_sent_again_while_others_wait() {
 		let register = |meter: &str| (meter.to_owned(), Direction::Import);
-		let mut commitments = Commitments::default();
-		commitments.given = [(register("a"), 5), (register("b"), 6), (register("c"), 7)].into();
+		let given = [(register("a"), 5), (register("b"), 6), (register("c"), 7)].into();
+		let mut commitments = Commitments { given, ..Commitments::default() };
 		commitments.take(vec![
 			outcome("a", Direction::Import, Became::Recorded),
 			outcome("b", Direction::Import, Became::Accepted),
@@ -535,10 +535,9 @@ mod tests {
 	fn what_is_on_record_counts_once_its_block_is_final_and_again_where_that_was_forked_off() {
 		let register = || ("a".to_owned(), Direction::Import);
 		let block = |number| Seen::new(number, H256::repeat_byte(1));
-		let mut commitments = Commitments::default();
-		commitments.given = [(register(), 5)].into();
-		commitments.last = Some(Instant::now());
-		commitments.whole = commitments.last;
+		let (given, now) = ([(register(), 5)].into(), Some(Instant::now()));
+		let mut commitments =
+			Commitments { given, last: now, whole: now, ..Commitments::default() };
 		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
 		commitments.looked_at(block(7), false);
 		assert!(!commitments.are_over() && !commitments.are_due(&[(register(), 5)].into(), false));

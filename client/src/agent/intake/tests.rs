@@ -68,6 +68,20 @@ fn reading(intake: &Intake<FaultDisk>, meter: &str, period: u64) -> Option<u32> 
 }
 
 #[test]
+fn what_waits_to_be_taken_has_been_heard() {
+	let mut intake = intake(&FaultDisk::default()).unwrap();
+	let waiting = [counted("a", 0, 5), counted("stranger", 0, 5)];
+	let heard = |intake: &Intake<FaultDisk>, waiting| {
+		intake.heard_with(waiting).into_iter().collect::<Vec<_>>()
+	};
+	let (a, b) = (("a".to_owned(), Some(NOW)), ("b".to_owned(), None));
+	assert_eq!(heard(&intake, &waiting), [a.clone(), b.clone()]);
+	assert_eq!(heard(&intake, &[]), [("a".to_owned(), None), b.clone()]);
+	intake.take(&waiting, NOW).unwrap();
+	assert_eq!(heard(&intake, &[]), [a, b]);
+}
+
+#[test]
 fn one_meter_s_trouble_is_its_own() {
 	let mut intake = intake(&FaultDisk::default()).unwrap();
 	let bad = |value| Finding::Measured(measured("a", value));
