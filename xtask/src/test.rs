@@ -45,7 +45,7 @@ pub const END_TO_END: [&str; 10] = [
 ];
 
 /// Scenarios that run side by side: their nodes wait for their next block most of the time.
-const LANES: usize = 4;
+const LANES: usize = 6;
 
 /// The task.
 pub fn run(given: &[String]) -> Result<()> {

@@ -28,6 +28,7 @@ pub enum Stands {
 
 impl Seen {
 	/// A block.
+	#[cfg(test)]
 	pub fn new(number: u64, block: H256) -> Self {
 		Self { number, block }
 	}
