@@ -315,7 +315,7 @@ mod tests {
 		{
 			assert!(text.contains(shown), "{shown}: {text}");
 		}
-		let json = all_json(&state, &[one.clone()]);
+		let json = all_json(&state, std::slice::from_ref(&one));
 		assert_eq!((&json["sudo"], &json["safeModeUntil"]), (&Value::Null, &json!(60)));
 		let text = all_text(&state, &[one]);
 		for shown in ["until block 60", "1.5 MPF", "336", "removed"] {

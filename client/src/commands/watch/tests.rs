@@ -232,7 +232,7 @@ fn books_are_known_by_their_periods() {
 	let line = "zone 1  electricity  period 11: 0.8 kWh at 0.2 MPF/kWh in 2 trades";
 	assert_eq!(lines[0].1, format!("6  cleared  {line}"));
 	let gone = told.gap(&Some(Standing::new())).unwrap().1.gone;
-	assert_eq!(gone, [clearing.clone()]);
+	assert_eq!(gone, std::slice::from_ref(&clearing));
 	assert_eq!(shown::entry("found", &clearing), format!("found  {line}"));
 	let mut lapsed = clearing;
 	lapsed["lapsed"] = json!(true);
