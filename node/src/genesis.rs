@@ -91,6 +91,8 @@ pub fn checked(text: &str) -> Result<Checked, String> {
 		return Err("not a chain specification: it has no genesis".into());
 	};
 	let genesis: Value = serde_json::from_str(genesis).map_err(|cause| cause.to_string())?;
+	ensure_one(&genesis, &["raw", "runtimeGenesis"])?;
+	ensure_one(&genesis["runtimeGenesis"], &["patch", "config"])?;
 	// As the SDK reads it, a specification that says nothing describes a live chain.
 	let kind = fields.get("chainType").map(|kind| kind.get());
 	let state = sound_state(&genesis, kind.is_none_or(|kind| kind == "\"Live\""))?;
@@ -107,6 +109,14 @@ pub fn checked(text: &str) -> Result<Checked, String> {
 	}
 	let text = serde_json::to_string(&fields).map_err(|cause| cause.to_string())?;
 	Ok(Checked { text, state })
+}
+
+/// Refuses what is said in several ways: which one was meant?
+fn ensure_one(said: &Value, ways: &[&str]) -> Result<(), String> {
+	match ways.iter().filter(|way| !said[**way].is_null()).count() {
+		0 | 1 => Ok(()),
+		_ => Err(format!("GenesisTwice: the genesis has {}: leave one", ways.join(" and "))),
+	}
 }
 
 /// Refuses a genesis that no chain can be made of, or not the one that was meant, or not a live one. One
@@ -284,6 +294,20 @@ mod tests {
 		assert_eq!(one, id(copy));
 		let named = specification(|_| {}).replace("\"id\":\"town\"", "\"protocolId\":\"own\"");
 		assert_eq!(id(named), "own");
+	}
+
+	#[test]
+	fn a_genesis_that_is_said_twice_is_refused() {
+		let twice = |place: &str, further: Value| {
+			let mut text: Value = serde_json::from_str(&specification(|_| {})).unwrap();
+			let (at, name) = place.rsplit_once('/').unwrap();
+			text.pointer_mut(at).unwrap()[name] = further;
+			checked(&text.to_string()).unwrap_err()
+		};
+		for place in ["/genesis/raw", "/genesis/runtimeGenesis/config"] {
+			let refused = twice(place, json!({ "top": {} }));
+			assert!(refused.starts_with("GenesisTwice: "), "{refused}");
+		}
 	}
 
 	#[test]

@@ -236,7 +236,7 @@ async fn keep(messages: Vec<(Message, Instant)>, shared: &Shared) {
 		match taken {
 			Ok(tally) => {
 				shared.status.readings(tally);
-				shared.status.heard(shared.intake().heard_with(&[]));
+				shared.status.set_heard(shared.intake().heard_with(&[]));
 				break;
 			},
 			Err(_) => tokio::time::sleep(WRITE_AGAIN).await,

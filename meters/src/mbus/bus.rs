@@ -93,7 +93,7 @@ pub struct Bus {
 	pub(super) rounds: Rounds,
 	order: Order,
 	/// Who is still to be asked in this round.
-	turn: VecDeque<usize>,
+	pub(super) turn: VecDeque<usize>,
 	/// Whether one that was silent in the round before was asked in this one.
 	was_silent_asked: bool,
 	/// How long a meter may think, and its answer may take.
@@ -336,10 +336,17 @@ impl Source for Bus {
 			Ok(answers) => answers,
 			Err(error) => {
 				// A meter at which the port is lost, once it was waited for, does not keep the others from
-				// being asked.
+				// being asked: in this round, nor in the next one where it was silent before. Where all are
+				// silent it is the port that is gone.
 				if began.elapsed() >= self.patience / SHORT {
-					self.turn.rotate_left(1);
 					self.order.note(at, true);
+					match was_silent && !self.order.all_silent() {
+						true => _ = self.turn.pop_front(),
+						false => self.turn.rotate_left(1),
+					}
+					if self.turn.is_empty() {
+						self.rounds.end();
+					}
 				}
 				return Err(error);
 			},

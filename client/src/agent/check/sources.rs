@@ -240,7 +240,8 @@ fn first_lines(about: &str, said: &Said, wait: Duration) -> Vec<Line> {
 /// passed since the Unix epoch.
 pub(super) fn rhythm(config: &Config, periods: &Timetable) -> Vec<Line> {
 	let Timetable { start_ms, length_ms, .. } = *periods;
-	let tolerance_s = config.commit.tolerance_s;
+	// A standing counts for one boundary.
+	let tolerance_s = config.commit.tolerance_s.min(length_ms.saturating_sub(1) / 1_000);
 	let meets = |every_s: u64| {
 		let every_ms = every_s.saturating_mul(1_000);
 		start_ms.is_multiple_of(every_ms) && length_ms.is_multiple_of(every_ms)
@@ -258,7 +259,9 @@ pub(super) fn rhythm(config: &Config, periods: &Timetable) -> Vec<Line> {
 			length_ms / 1_000
 		);
 		let longest = every_s.min(length_ms / 1_000);
-		let better = (1..=longest).rev().find(|every_s| meets(*every_s)).unwrap_or(tolerance_s);
+		let often = tolerance_s.saturating_add(1)..=longest;
+		let better =
+			often.rev().find(|every_s| meets(*every_s)).unwrap_or_else(|| tolerance_s.max(1));
 		let mut remedy = format!("say every = {better} for it");
 		// No standing counts for two boundaries.
 		if every_s.saturating_mul(1_000) < length_ms {
@@ -359,11 +362,15 @@ mod tests {
 		for (every, tolerance_s) in [(7, 60), (60, 60), (300, 60), (900, 60), (420, 420)] {
 			assert_eq!(told(every, tolerance_s), [], "{every} {tolerance_s}");
 		}
-		assert_eq!(
-			told_from(7 * QUARTER + 60_000, 300, 60).len(),
-			2,
-			"periods that begin beside rounds"
-		);
+		// Periods that begin beside rounds.
+		assert_eq!(told_from(7 * QUARTER + 60_000, 300, 60).len(), 2);
+		let odd = told_from(7 * QUARTER + 7_000, 300, 60)[0].remedy.clone().unwrap();
+		assert!(odd.starts_with("say every = 60 "), "{odd}");
+		// Periods that are shorter than the tolerance.
+		let config = Config::parse(&text(60, 60), Path::new("/")).unwrap();
+		let short = Timetable { period: 7, start_ms: 84_000, length_ms: 12_000 };
+		let short = rhythm(&config, &short)[0].remedy.clone().unwrap();
+		assert_eq!(short, "say every = 12 for it");
 	}
 
 	/// What a table with these rows leads to, of which labels are said to stand at starts or nothing is said.

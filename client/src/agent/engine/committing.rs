@@ -29,6 +29,8 @@ use crate::{
 const AGAIN: Duration = Duration::from_secs(2);
 /// Between two looks at who counts, where nothing new was read.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// Looks in a row that may last longer than a block before one of them counts all the same.
+const MOST_SPANNING: u8 = 3;
 
 /// What became of a period's commitments so far.
 #[derive(Debug, Default)]
@@ -41,6 +43,8 @@ pub struct Commitments {
 	whole: Option<Instant>,
 	/// The best block when nothing more was to be done.
 	done_at: Option<Seen>,
+	/// Looks at all of them, one after another, during which the best block changed.
+	spanning: u8,
 	over: bool,
 	/// Why meters are thought to be silent.
 	silent: Vec<(String, String)>,
@@ -122,11 +126,18 @@ impl Commitments {
 		}
 	}
 
-	/// Takes down that all was looked at beside a best block. `is_over`: nothing more can be sent.
-	fn looked_at(&mut self, best: Seen, is_over: bool) {
-		match self.is_complete() || is_over {
-			true => _ = self.done_at.get_or_insert(best),
-			false => self.done_at = None,
+	/// Takes down a look. `is_over`: nothing more can be sent. `of_one_block`: all of them were asked about in
+	/// this best block. Where they were not, some may have been taken back meanwhile, so that all are looked at
+	/// again at once; but not for ever, where that takes longer than a block.
+	fn looked_at(&mut self, best: Seen, is_over: bool, of_one_block: bool) {
+		if !self.is_complete() && !is_over {
+			(self.done_at, self.spanning) = (None, 0);
+		} else if of_one_block || self.spanning >= MOST_SPANNING {
+			self.done_at.get_or_insert(best);
+			self.spanning = 0;
+		} else if self.done_at.is_none() {
+			self.spanning = self.spanning.saturating_add(1);
+			(self.last, self.whole) = (None, None);
 		}
 	}
 
@@ -136,7 +147,8 @@ impl Commitments {
 		let waits = self.fates.values().any(|fate| *fate == Fate::Waiting);
 		let since = self.last.map_or(Duration::MAX, |last| last.elapsed());
 		let soon = !is_over && (self.given != *given || waits) && since >= AGAIN;
-		soon || is_over && self.done_at.is_none() || since >= LOOK_AGAIN
+		// What is done waits for its block to be final: later the chain forgets what it had on record.
+		soon || self.done_at.is_none() && (is_over || since >= LOOK_AGAIN)
 	}
 
 	/// Writes the fate of the commitments into the period's row.
@@ -225,6 +237,7 @@ impl Engine {
 			Err(error) if error.name() == "StoreLocked" => return Ok(()),
 			Err(error) => return Err(error),
 		};
+		let before = Seen::now(chain).await?;
 		let how = How { on_record: on_record.as_ref(), ..How::default() };
 		let outcomes = gateway::commit(store, chain, how, period, &readings).await;
 		let outcomes = match outcomes {
@@ -241,7 +254,7 @@ impl Engine {
 			commitments.whole = commitments.last;
 		}
 		commitments.take(outcomes);
-		commitments.looked_at(best, is_over);
+		commitments.looked_at(best, is_over, on_record.is_none() && before == best);
 		Ok(())
 	}
 
@@ -383,8 +396,8 @@ impl<D: Disk> Intake<D> {
 		if !missed.is_empty() {
 			let seconds = self.assembler.tolerance_ms() / 1_000;
 			return format!(
-				"heard, but not within {seconds} s after the period's {}: see how often it is asked \
-				 (every), and tolerance_s",
+				"heard, but not within {seconds} s after the period's {}: it or this agent was away just \
+				 then, or it is asked too rarely (every, tolerance_s)",
 				missed.join(" and ")
 			);
 		}
@@ -539,11 +552,11 @@ mod tests {
 		let mut commitments =
 			Commitments { given, last: now, whole: now, ..Commitments::default() };
 		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
-		commitments.looked_at(block(7), false);
+		commitments.looked_at(block(7), false, true);
 		assert!(!commitments.are_over() && !commitments.are_due(&[(register(), 5)].into(), false));
 		assert_eq!(commitments.done_at, Some(block(7)));
 		// Later looks do not put it off.
-		commitments.looked_at(block(9), false);
+		commitments.looked_at(block(9), false, true);
 		commitments.heard_of_block(Stands::Open);
 		assert_eq!((commitments.are_over(), commitments.done_at), (false, Some(block(7))));
 		// A fork without its block: it is looked at whether it is on record, and sent again.
@@ -551,10 +564,10 @@ mod tests {
 		assert!(!commitments.are_over() && commitments.are_due(&[(register(), 5)].into(), false));
 		assert_eq!(commitments.on_record(&[(register(), 5)].into(), false), None);
 		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
-		commitments.looked_at(block(8), false);
+		commitments.looked_at(block(8), false, true);
 		assert!(commitments.done_at.is_none() && commitments.need_store());
 		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
-		commitments.looked_at(block(10), false);
+		commitments.looked_at(block(10), false, true);
 		commitments.heard_of_block(Stands::Final);
 		assert!(commitments.are_over());
 	}
@@ -566,12 +579,36 @@ mod tests {
 		commitments.last = Some(Instant::now());
 		commitments.take(vec![outcome("a", Direction::Import, Became::Accepted)]);
 		assert!(commitments.need_store() && commitments.are_due(&BTreeMap::new(), true));
-		commitments.looked_at(Seen::new(7, H256::repeat_byte(1)), true);
+		commitments.looked_at(Seen::new(7, H256::repeat_byte(1)), true, true);
 		// Nothing more can be sent: commands may use the store meanwhile.
 		assert!(!commitments.are_over() && !commitments.need_store());
 		assert!(!commitments.are_due(&BTreeMap::new(), true));
+		// However long finality stands still: the chain may have pruned the period by then.
+		commitments.last = Instant::now().checked_sub(LOOK_AGAIN);
+		assert!(!commitments.are_due(&BTreeMap::new(), true));
 		commitments.heard_of_block(Stands::Final);
 		assert!(commitments.are_over());
+	}
+
+	#[test]
+	fn what_was_seen_in_several_blocks_is_looked_at_again_in_one() {
+		let block = |number| Seen::new(number, H256::repeat_byte(1));
+		let mut commitments = Commitments { last: Some(Instant::now()), ..Default::default() };
+		commitments.whole = commitments.last;
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		for look in 0..MOST_SPANNING {
+			commitments.looked_at(block(look.into()), false, false);
+			assert_eq!(commitments.done_at, None, "a block with one of them may be taken back");
+			assert!(commitments.are_due(&BTreeMap::new(), false));
+			assert_eq!(commitments.on_record(&BTreeMap::new(), false), None, "all are asked about");
+		}
+		// A node that takes longer than a block each time is not asked for ever.
+		commitments.looked_at(block(9), false, false);
+		assert_eq!(commitments.done_at, Some(block(9)));
+		let mut commitments = Commitments::default();
+		commitments.take(vec![outcome("a", Direction::Import, Became::Recorded)]);
+		commitments.looked_at(block(5), false, true);
+		assert_eq!(commitments.done_at, Some(block(5)));
 	}
 
 	#[test]
@@ -618,8 +655,8 @@ mod tests {
 		let why = |meter: &str, after| intake.why_silent(meter, FIRST + after);
 		let missed = |ends: &str| {
 			format!(
-				"heard, but not within 60 s after the period's {ends}: see how often it is asked (every), \
-				 and tolerance_s"
+				"heard, but not within 60 s after the period's {ends}: it or this agent was away just then, \
+				 or it is asked too rarely (every, tolerance_s)"
 			)
 		};
 		assert_eq!(
