@@ -186,6 +186,16 @@ mod tests {
 		assert!(parsed("--engine wasm").is_err());
 	}
 
+	/// Of two versions the fuzzer could have the one that the node does not run.
+	#[test]
+	fn there_is_one_wasmtime_and_one_proof_system() {
+		let lock = std::fs::read_to_string(workspace::root().join("Cargo.lock")).unwrap();
+		for name in ["wasmtime", "winter-verifier", "winter-crypto", "blake3"] {
+			let count = lock.matches(&format!("name = \"{name}\"\n")).count();
+			assert_eq!(count, 1, "{name}");
+		}
+	}
+
 	#[test]
 	fn the_shares_add_up() {
 		for cases in [0, 1, 9, 1_000, CASES] {
