@@ -1,7 +1,7 @@
 //! A case for each way in which the proof system alone panics, asks for any amount of memory, or
 //! accepts more than one form of a proof: the list of the design, item by item.
 //!
-//! Cases are recipes: what is changed in a valid proof. `tests/corpus.rs` runs each against the
+//! Cases are recipes: what is changed in a valid proof. `tests/hostile/corpus.rs` runs each against the
 //! proof system without our checks, which has to do what stands here, and against our verifier,
 //! which has to refuse.
 

@@ -7,7 +7,7 @@ use meterproof_programs::usage::{
 };
 
 /// Slots that 131,072 rows have room for. As many as any statement may have take long to make, and
-/// `tests/largest.rs` has them.
+/// `tests/hostile/largest.rs` has them.
 const MANY_SLOTS: usize = capacity(1 << 17);
 
 /// Makes one change.
