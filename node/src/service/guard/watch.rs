@@ -22,8 +22,8 @@ use crate::client::Client;
 
 /// How often the chain is looked at.
 const PAUSE: Duration = Duration::from_secs(1);
-/// What the logger has not written it writes within a tenth of this. Nothing else makes it: a program that
-/// takes another's place runs no exit handler.
+/// How long the node waits before another program takes its place. The SDK's logger writes every 50 ms what it
+/// was told meanwhile, and `exec` runs no exit handler that would write the rest.
 const LOG_IS_WRITTEN: Duration = Duration::from_millis(500);
 /// The option that says that the keys have signed what the files do not know. It holds for one start.
 const RESTORED: &str = "--restored";
