@@ -19,7 +19,6 @@ use tokio::{
 	sync::{mpsc, Notify, Semaphore},
 	task::JoinSet,
 };
-use zeroize::Zeroizing;
 
 use self::{committing::Commitments, proving::Groups};
 use super::{
@@ -154,8 +153,8 @@ pub struct Parts {
 	pub nodes: Vec<String>,
 	/// The store, as it was opened to look.
 	pub store: Store,
-	/// The password of the store.
-	pub password: Zeroizing<String>,
+	/// What opens the store.
+	pub store_key: StoreKey,
 	/// Who settles.
 	pub settler: Option<Settler>,
 	/// After how many periods without a reading a meter is called silent.
@@ -165,7 +164,7 @@ pub struct Parts {
 impl Engine {
 	/// An engine that goes on where the journal ends.
 	pub fn new(parts: Parts) -> Self {
-		let Parts { shared, nodes, store, password, settler, silent_after } = parts;
+		let Parts { shared, nodes, store, store_key, settler, silent_after } = parts;
 		let workers = settler.as_ref().map_or(1, |settler| settler.prove.workers);
 		let mut open_calls = HashSet::new();
 		{
@@ -178,7 +177,7 @@ impl Engine {
 			nodes: Nodes::new(nodes, store.genesis()),
 			store_path: store.path().to_owned(),
 			operators: store.operators().to_vec(),
-			store_key: StoreKey::new(password),
+			store_key,
 			store: None,
 			store_seen: None,
 			settler: settler.map(Arc::new),
