@@ -27,7 +27,10 @@ pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
 pub use gov::{GovCommand, ProposeArgs, UpgradeCommand, VoteArgs};
-pub use market::{BidArgs, BookArgs, ImproveArgs, MarketCommand, OrderArgs, OwnOrder, SellArgs};
+pub use market::{
+	AutoArgs, BidArgs, BookArgs, ImproveArgs, MarketCommand, OrderArgs, OwnOrder, SellArgs,
+	SimulateArgs,
+};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
@@ -355,6 +358,21 @@ mod tests {
 		for verb in ["orders", "claim"] {
 			assert!(parses(&format!("market {verb}")) && parses(&format!("market {verb} 5Grw")));
 		}
+	}
+
+	#[test]
+	fn standing_orders_have_a_side_and_limits() {
+		let limits = "--most-quantity 2000 --most-money 1 --most-money-a-day 20";
+		let auto = format!("market auto --store s --zone 1 {limits}");
+		assert!(!parses(&auto), "to sell or to buy?");
+		assert!(parses(&format!("{auto} --least-price 0.11 --dry-run --time-zone Europe/Vienna")));
+		assert!(parses(&format!("{auto} --least-price 0.11 --most-price 0.25 --ahead 96")));
+		assert!(!parses(&format!("{auto} --most-price 0.25 --time-zone Europe/Nowhere")));
+		assert!(!parses(&format!("{auto} --most-price 0.25 --ahead 0")));
+		assert!(!parses("market auto --store s --zone 1 --most-price 0.25"), "no money is bound");
+		let simulate = "market simulate --readings f --utility-sells 0.3 --utility-buys 0.08";
+		assert!(parses(&format!("{simulate} --days 7 --seed 2 --most-bids 200")));
+		assert!(!parses("market simulate --readings f --utility-sells 0.3"));
 	}
 
 	#[test]
