@@ -2,8 +2,8 @@
 //!
 //! The forecast is the median of the newest [`DAYS`] such days that have a reading, none of them older than
 //! [`WEEKS`] weeks. A median, since one odd day (a holiday, a power cut) does not move it; four days, since a
-//! season moves what is older. The margin is half of the range between the quartiles, rounded up, for the
-//! same reason: a standard deviation would be the odd day's. Quartiles are the medians of the lower and the upper
+//! season moves what is older. The margin is half of the range between the quartiles, rounded up: one odd day
+//! moves it by a quarter of what it is odd by, and a standard deviation by nearly half. Quartiles are the medians of the lower and the upper
 //! half, which share the middle day where the days are odd in number.
 //!
 //! A day without a whole reading is a gap, and is passed over: nothing is filled in. Fewer than [`LEAST_DAYS`]

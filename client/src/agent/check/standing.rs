@@ -52,3 +52,46 @@ pub(super) fn line(number: usize, decided: Result<Vec<Decision>>) -> Line {
 		),
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use chrono::Weekday;
+	use meterproof_clearing::Side;
+
+	use super::*;
+	use crate::{
+		agent::check::State,
+		error::Error,
+		standing::plan::{Action, Why},
+		types::Resource,
+	};
+
+	fn decision(period: u64, action: Option<Action>) -> Decision {
+		Decision {
+			period,
+			weekday: Weekday::Tue,
+			side: Side::Offer,
+			resource: Resource::Electricity,
+			action,
+			why: Why::GateClosed,
+		}
+	}
+
+	#[test]
+	fn the_line_is_the_first_thing_that_would_be_done() {
+		let cancel = decision(513, Some(Action::Cancel { order: 7 }));
+		let told = line(2, Ok(vec![decision(512, None), cancel]));
+		assert_eq!((told.about.as_str(), told.state), ("standing 2", State::Ok));
+		assert!(told.found.starts_with("would cancel order 7 for period 513"), "{}", told.found);
+		let told = line(1, Ok(vec![decision(512, None)]));
+		assert_eq!(told.found, "nothing for period 512: its gate has closed");
+	}
+
+	#[test]
+	fn what_cannot_be_asked_is_an_error_with_a_remedy() {
+		let told = line(1, Err(Error::new("NoMeters", "the store has none")));
+		assert_eq!(told.state, State::Error);
+		assert!(told.found.contains("NoMeters") && told.remedy.is_some());
+		assert_eq!(line(1, Ok(Vec::new())).state, State::Warning);
+	}
+}

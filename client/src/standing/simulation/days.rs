@@ -46,10 +46,8 @@ impl Readings {
 		let bad = |line, reason| SimulationError::BadReadings { line, reason };
 		let mut found: BTreeMap<(NaiveDate, u32), BTreeMap<String, Pair>> = BTreeMap::new();
 		let mut meters = std::collections::BTreeSet::new();
-		let mut rows = table.deserialize::<Row>();
-		let mut line = 1;
-		while let Some(row) = rows.next() {
-			line += 1;
+		// The first line is the header.
+		for (line, row) in (2u64..).zip(table.deserialize::<Row>()) {
 			let row = row.map_err(|error| bad(line, error.to_string()))?;
 			let time = DateTime::parse_from_rfc3339(&row.time)
 				.map_err(|_| bad(line, "time is not like 2016-06-14T10:00:00Z".into()))?

@@ -385,7 +385,7 @@ proptest! {
 			let coming =
 				Coming { former, traded: Traded { quantity: traded, money: 0 }, ..tuesday() };
 			let mut purse = purse();
-			let decided = plan(&limits, &TERMS, &[coming.clone()], &mut purse);
+			let decided = plan(&limits, &TERMS, std::slice::from_ref(&coming), &mut purse);
 			let standing = after(&coming, &decided);
 			let again = plan(&limits, &TERMS, &[Coming { standing, ..coming }], &mut purse);
 			prop_assert!(again.iter().all(|decision| decision.action.is_none()), "{again:?}");

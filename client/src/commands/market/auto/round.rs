@@ -98,7 +98,7 @@ impl Round<'_> {
 		let orders = Own::read(rpc.pages("market_orders", account.clone()).await?)?;
 		let trades = OwnTrade::read(rpc.pages("market_trades", account).await?)?;
 		let (zone, resource) = (self.wishes.zone, self.wishes.resource);
-		Ok(Answers { account: self.account.clone(), zone, resource, orders, trades })
+		Ok(Answers { account: *self.account, zone, resource, orders, trades })
 	}
 
 	/// The periods' places on the clock, and where in the past the same slots are.
