@@ -227,6 +227,10 @@ impl Book<'_> {
 			if own.limit == price || self.limits.forbid(own.limit) {
 				continue;
 			}
+			if price.saturating_mul(own.quantity.into()) < self.terms.least_worth {
+				self.leave(Why::ImprovedWorthTooLittle { order: own.order });
+				continue;
+			}
 			let more = match self.limits.side {
 				Side::Offer => Some(0),
 				Side::Bid => price.saturating_sub(own.limit).checked_mul(own.quantity.into()),

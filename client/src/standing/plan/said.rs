@@ -107,6 +107,11 @@ pub enum Why {
 		/// The forecast.
 		forecast: Forecast,
 	},
+	/// At the owner's limit the order would be worth less than it has to be.
+	ImprovedWorthTooLittle {
+		/// The order's number.
+		order: u64,
+	},
 	/// A better limit would need money that there is not.
 	NoMoneyToImprove {
 		/// The order's number.
@@ -222,6 +227,9 @@ impl Decision {
 				self.amount(*quantity),
 				self.basis(forecast),
 				self.shortage(*short)
+			),
+			Why::ImprovedWorthTooLittle { order } => format!(
+				"order {order} keeps its limit: at the owner's it would be worth less than an order has to be"
 			),
 			Why::NoMoneyToImprove { order, short } => {
 				format!("order {order} keeps its limit: {} is used up", name(*short))

@@ -237,6 +237,22 @@ fn a_limit_is_improved_to_the_owner_s_and_goes_where_he_forbids_it() {
 }
 
 #[test]
+fn an_offer_is_not_improved_to_less_than_an_order_has_to_be_worth() {
+	let said = line(
+		&SELLER,
+		Coming {
+			former: vec![Some(9); 4],
+			standing: vec![own(7, 9, PRICE + 5_000_000)],
+			..tuesday()
+		},
+	);
+	assert!(
+		said.starts_with("nothing for period 512: order 7 keeps its limit: at the owner's"),
+		"{said}"
+	);
+}
+
+#[test]
 fn a_bid_that_pays_more_needs_the_money_for_it() {
 	let cheap = Standing { order: 7, quantity: 460, limit: PRICE - 10, rate: PRICE - 10 };
 	let coming = || Coming { standing: vec![cheap], ..tuesday() };
@@ -331,7 +347,12 @@ fn check(limits: Limits, coming: &[Coming], free: u128) -> Result<(), TestCaseEr
 			prop_assert!(coming.gate != Gate::Closed);
 			match action {
 				Action::Cancel { .. } => prop_assert_eq!(coming.gate, Gate::Open),
-				Action::Improve { limit, .. } => prop_assert_eq!(limit, limits.price),
+				Action::Improve { order, limit } => {
+					prop_assert_eq!(limit, limits.price);
+					let improved = coming.standing.iter().find(|own| own.order == order);
+					let quantity = improved.map_or(0, |own| own.quantity);
+					prop_assert!(limit * u128::from(quantity) >= TERMS.least_worth);
+				},
 				Action::Place { quantity, limit, .. } => {
 					prop_assert_eq!(limit, limits.price);
 					prop_assert!(limit * u128::from(quantity) >= TERMS.least_worth);
