@@ -17,7 +17,7 @@ use self::said::Said;
 use super::{clock::Backoff, engine::Shared, nodes::Nodes};
 use crate::{
 	chain::Chain,
-	commands::market::{Round, Wishes},
+	commands::market::{Carried, Fate, Round, Wishes},
 	error::{Error, Result},
 	store::Store,
 	timetable::local_ms,
@@ -106,22 +106,22 @@ impl Orders {
 		let account = self.signer.public_key().to_account_id();
 		let round = Round { wishes, account: &account, chain, store };
 		let decided = round.decide().await?;
-		let refused = match is_rehearsal {
-			true => Vec::new(),
+		let carried = match is_rehearsal {
+			true => Carried::default(),
 			false => round.carry_out(&self.signer, &decided).await?,
 		};
 		for (at, decision) in decided.iter().enumerate() {
-			match refused.iter().find(|(place, _)| *place == at) {
-				Some((_, error)) => {
+			match carried.fate(at, decision) {
+				Fate::Failed(error) => {
 					let line = decision.line(true);
 					self.shared.log.warn(&format!("{}: {error}; {line}", error.name()));
 				},
-				None if said.is_new(wishes, decision, is_rehearsal) => {
+				Fate::Done if said.is_new(wishes, decision, is_rehearsal) => {
 					self.shared.log.info(&decision.line(is_rehearsal));
 				},
-				None => {},
+				Fate::Done | Fate::NotTried => {},
 			}
 		}
-		Ok(())
+		carried.lost.map_or(Ok(()), |(_, error)| Err(error))
 	}
 }

@@ -9,7 +9,7 @@ mod terms;
 
 use serde_json::{json, Value};
 
-pub use auto::{Money, Round, Wishes};
+pub use auto::{Carried, Fate, Money, Round, Wishes};
 
 use super::Context;
 use crate::{

@@ -11,7 +11,7 @@ use crate::{
 		place::{of_a_voter, order},
 		terms::{OrderTerms, Side as TermsSide},
 	},
-	error::{Error, Result},
+	error::Error,
 	standing::plan::{Action, Decision},
 };
 
@@ -29,20 +29,58 @@ pub struct Carrying<'a> {
 	pub refund: Argument,
 }
 
+/// What became of decisions, by their places.
+#[derive(Debug, Default)]
+pub struct Carried {
+	/// Those that were refused.
+	pub refused: Vec<(usize, Error)>,
+	/// The one of which it is not known; those after it were not tried.
+	pub lost: Option<(usize, Error)>,
+}
+
+/// What became of one decision.
+#[derive(Debug)]
+pub enum Fate<'a> {
+	/// It is done, or there was nothing to do.
+	Done,
+	/// It was refused, or it is not known.
+	Failed(&'a Error),
+	/// It was not tried.
+	NotTried,
+}
+
+impl Carried {
+	/// What became of the decision at a place.
+	pub fn fate(&self, at: usize, decision: &Decision) -> Fate<'_> {
+		let failed = self.refused.iter().chain(&self.lost).find(|(place, _)| *place == at);
+		if let Some((_, error)) = failed {
+			return Fate::Failed(error);
+		}
+		let is_after = self.lost.as_ref().is_some_and(|(place, _)| at > *place);
+		match is_after && decision.action.is_some() {
+			true => Fate::NotTried,
+			false => Fate::Done,
+		}
+	}
+}
+
 impl Carrying<'_> {
-	/// Carries decisions out, one after the other; those that were refused, by their place. What is lost with the
-	/// connection ends it: whether that order stands only the chain knows, and the next round asks it.
-	pub async fn out(&self, decided: &[Decision]) -> Result<Vec<(usize, Error)>> {
-		let mut refused = Vec::new();
+	/// Carries decisions out, one after the other. What is lost with the connection ends it: whether that order
+	/// stands only the chain knows, and the next round asks it.
+	pub async fn out(&self, decided: &[Decision]) -> Carried {
+		let mut carried = Carried::default();
 		for (at, decision) in decided.iter().enumerate() {
 			let Some(call) = self.call(decision) else { continue };
 			match self.chain.submit(self.signer, &call).await.map_err(of_a_voter) {
 				Ok(_) => {},
-				Err(error) if is_unknown(&error) => return Err(error),
-				Err(error) => refused.push((at, error)),
+				Err(error) if is_unknown(&error) => {
+					carried.lost = Some((at, error));
+					break;
+				},
+				Err(error) => carried.refused.push((at, error)),
 			}
 		}
-		Ok(refused)
+		carried
 	}
 
 	fn call(&self, decision: &Decision) -> Option<Call> {

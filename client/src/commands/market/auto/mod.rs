@@ -8,7 +8,7 @@ mod round;
 mod tests;
 mod wishes;
 
-use serde_json::json;
+use serde_json::{json, Value};
 
 use super::Context;
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
 };
 
 pub use self::{
+	carrying::{Carried, Fate},
 	round::Round,
 	wishes::{Money, Wishes},
 };
@@ -32,46 +33,47 @@ pub async fn run(context: &Context, args: &AutoArgs) -> Result<()> {
 	store.ensure_chain(&chain.genesis())?;
 	let round = Round { wishes: &wishes, account: &account, chain: &chain, store: &store };
 	let decided = round.decide().await?;
-	if args.dry_run {
-		return tell(context, &decided, true, &[]);
-	}
-	let refused = round.carry_out(&signer, &decided).await?;
-	tell(context, &decided, false, &refused)
-}
-
-/// Prints a line for each decision; what was refused with the reason.
-fn tell(
-	context: &Context,
-	decided: &[Decision],
-	rehearsal: bool,
-	refused: &[(usize, Error)],
-) -> Result<()> {
-	let refusal =
-		|at: usize| refused.iter().find(|(place, _)| *place == at).map(|(_, error)| error);
-	let lines = decided.iter().enumerate().map(|(at, decision)| match refusal(at) {
-		None => decision.line(rehearsal),
-		Some(error) => format!("{}: {error}; {}", error.name(), decision.line(true)),
-	});
-	let values: Vec<_> = decided
-		.iter()
-		.enumerate()
-		.map(|(at, decision)| {
-			let refusal = refusal(at);
-			let mut value = decision.json(rehearsal || refusal.is_some());
-			value["error"] = refusal.map_or(
-				json!(null),
-				|error| json!({ "name": error.name(), "message": error.to_string() }),
-			);
-			value
-		})
-		.collect();
-	let value = json!({ "dryRun": rehearsal, "decisions": values });
-	context.output.show(&value, || lines.collect::<Vec<_>>().join("\n"))?;
-	match refused.len() {
-		0 => Ok(()),
-		count => {
-			let message = format!("{count} orders were refused; the others stand");
+	let carried = match args.dry_run {
+		true => Carried::default(),
+		false => round.carry_out(&signer, &decided).await?,
+	};
+	let value =
+		json!({ "dryRun": args.dry_run, "decisions": values(&decided, args.dry_run, &carried) });
+	context.output.show(&value, || lines(&decided, args.dry_run, &carried).join("\n"))?;
+	match carried {
+		Carried { lost: Some((_, error)), .. } => Err(error),
+		Carried { refused, .. } if !refused.is_empty() => {
+			let message = format!("{} orders were refused; the others stand", refused.len());
 			Err(Error::new("OrdersRefused", message))
 		},
+		_ => Ok(()),
 	}
+}
+
+/// A line for each decision: what was done, or would be in a rehearsal; what failed with the reason.
+fn lines(decided: &[Decision], rehearsal: bool, carried: &Carried) -> Vec<String> {
+	let line = |(at, decision): (usize, &Decision)| match carried.fate(at, decision) {
+		Fate::Done => decision.line(rehearsal),
+		Fate::Failed(error) => format!("{}: {error}; {}", error.name(), decision.line(true)),
+		Fate::NotTried => format!("not tried: {}", decision.line(true)),
+	};
+	decided.iter().enumerate().map(line).collect()
+}
+
+/// The same as JSON.
+fn values(decided: &[Decision], rehearsal: bool, carried: &Carried) -> Vec<Value> {
+	let value = |(at, decision): (usize, &Decision)| {
+		let fate = carried.fate(at, decision);
+		let is_done = matches!(fate, Fate::Done);
+		let mut value = decision.json(rehearsal || !is_done);
+		value["error"] = match fate {
+			Fate::Done => Value::Null,
+			Fate::Failed(error) => json!({ "name": error.name(), "message": error.to_string() }),
+			Fate::NotTried => {
+				json!({ "name": "NotTried", "message": "an order before it was lost" })
+			},
+		};
+		value
+	};
+	decided.iter().enumerate().map(value).collect()
 }

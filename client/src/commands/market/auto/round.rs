@@ -10,7 +10,7 @@ use subxt_signer::sr25519::Keypair;
 
 use super::{
 	answers::{Answers, Own, OwnTrade},
-	carrying::Carrying,
+	carrying::{Carried, Carrying},
 	history::{Calendar, History},
 	Wishes,
 };
@@ -57,12 +57,8 @@ impl Round<'_> {
 		Ok(decided)
 	}
 
-	/// Does it; what was refused, by its place.
-	pub async fn carry_out(
-		&self,
-		signer: &Keypair,
-		decided: &[Decision],
-	) -> Result<Vec<(usize, Error)>> {
+	/// Does it.
+	pub async fn carry_out(&self, signer: &Keypair, decided: &[Decision]) -> Result<Carried> {
 		let carrying = Carrying {
 			chain: self.chain,
 			signer,
@@ -70,7 +66,7 @@ impl Round<'_> {
 			payout: note_owner(self.chain, self.wishes.payout.as_deref()).await?,
 			refund: note_owner(self.chain, self.wishes.refund.as_deref()).await?,
 		};
-		carrying.out(decided).await
+		Ok(carrying.out(decided).await)
 	}
 
 	async fn terms(&self) -> Result<Terms> {

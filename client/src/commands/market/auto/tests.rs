@@ -2,15 +2,19 @@ use meterproof_clearing::Side;
 use meterproof_meters::files::times::Zone;
 use serde_json::{json, Value};
 
+use chrono::Weekday;
+
 use super::{
 	answers::{Answers, Own, OwnTrade},
 	history::{Calendar, History},
+	lines, values, Carried,
 };
 use crate::{
+	error::Error,
 	rpc::{Device, Period, PeriodPhase, Schedule},
 	standing::{
 		forecast::WEEKS,
-		plan::{Standing, Traded},
+		plan::{Action, Decision, Standing, Traded, Why},
 	},
 	store::{Entry, Facts, Meter, Opening, Store},
 	types::{parse_address, Direction, Directions, Resource},
@@ -235,4 +239,40 @@ fn former_weeks_are_what_all_meters_counted_together() {
 	}
 	assert_eq!(history(&[device(7)], Side::Bid).unwrap_err().name(), "NoMeters");
 	assert_eq!(history(&[], Side::Offer).unwrap_err().name(), "NoMeters");
+}
+
+fn cancel(order: u64, action: bool) -> Decision {
+	Decision {
+		period: 512,
+		weekday: Weekday::Tue,
+		side: Side::Offer,
+		resource: Resource::Electricity,
+		action: action.then_some(Action::Cancel { order }),
+		why: Why::GateClosed,
+	}
+}
+
+#[test]
+fn what_was_done_refused_lost_and_not_tried_is_told_apart() {
+	let decided = [1, 2, 3, 4, 5].map(|order| cancel(order, order != 5));
+	let carried = Carried {
+		refused: vec![(1, Error::new("OrderLocked", "too late"))],
+		lost: Some((2, Error::new("ConnectionLost", "gone"))),
+	};
+	let told = lines(&decided, false, &carried);
+	for (line, begin) in told.iter().zip([
+		"cancelled order 1",
+		"OrderLocked: too late; would cancel order 2",
+		"ConnectionLost: gone; would cancel order 3",
+		"not tried: would cancel order 4",
+		"nothing for period 512",
+	]) {
+		assert!(line.starts_with(begin), "{line}");
+	}
+	let names: Vec<_> = values(&decided, false, &carried)
+		.iter()
+		.map(|value| value["error"]["name"].as_str().unwrap_or("-").to_owned())
+		.collect();
+	assert_eq!(names, ["-", "OrderLocked", "ConnectionLost", "NotTried", "-"]);
+	assert!(lines(&decided, true, &Carried::default())[0].starts_with("would cancel order 1"));
 }
