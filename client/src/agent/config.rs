@@ -10,7 +10,6 @@ use std::{
 use meterproof_meters::{settings::SourceBlock, SourceSettings};
 use serde::Deserialize;
 
-use super::standing::{self, settings::Standing};
 use crate::{
 	commands::gateway::capacity,
 	error::{file as file_error, Error, Result},
@@ -57,9 +56,6 @@ pub struct Config {
 	/// Where registers begin anew, by their meter's name in the store, as in `"1000000kWh"`.
 	#[serde(default)]
 	pub rollover: BTreeMap<String, String>,
-	/// What is ordered by forecast, each for a zone and resource.
-	#[serde(default)]
-	pub standing: Vec<Standing>,
 	/// What is read, each with its meters.
 	#[serde(default)]
 	pub source: Vec<toml::Table>,
@@ -214,11 +210,6 @@ impl Config {
 		if config.prove.is_some() && config.account.is_none() && config.phrase_file.is_none() {
 			return Err(bad("prove: name the account that settles: account or phrase_file".into()));
 		}
-		if !config.standing.is_empty() && config.account.is_none() && config.phrase_file.is_none() {
-			let message = "standing: name the account that orders: account or phrase_file";
-			return Err(bad(message.into()));
-		}
-		standing::settings::wishes(&config.standing)?;
 		if let Some(prove) = &config.prove {
 			prove.groups()?;
 			if prove.workers == 0 || prove.groups_per_proof == 0 {
@@ -396,6 +387,6 @@ mod tests {
 		let all: Vec<_> =
 			text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
 		let config = Config::parse(&all.join("\n"), Path::new("/etc/meterproof")).unwrap();
-		assert!(config.prove.is_some() && config.standing.len() == 1);
+		assert!(config.prove.is_some());
 	}
 }

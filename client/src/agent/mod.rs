@@ -23,7 +23,6 @@ pub mod run;
 pub mod service;
 pub mod settling;
 pub mod sources;
-pub mod standing;
 pub mod status;
 pub mod time;
 pub mod wallets;

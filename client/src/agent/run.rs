@@ -26,7 +26,6 @@ use super::{
 	nodes::{is_connection, Nodes},
 	service,
 	sources::{self, Message},
-	standing::{settings::wishes, Orders},
 	status::Status,
 	wallets::Wallets,
 };
@@ -121,9 +120,6 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		address.map_or_else(String::new, |address| format!(", http://{address}/health"))
 	));
 	let look = look(&config, &timetable);
-	if let Some(orders) = orders(&config, &passwords, &password, &shared, &store)? {
-		beside.spawn(orders.run(look));
-	}
 	let engine = Engine::new(Parts {
 		shared: shared.clone(),
 		nodes: config.node.clone(),
@@ -146,29 +142,6 @@ fn settler(config: &Config, passwords: &Passwords) -> Result<Option<Settler>> {
 	let groups = prove.groups()?;
 	let wallets = Mutex::new(Wallets::new(&prove, passwords)?);
 	Ok(signer.map(|signer| Settler { signer, prove, groups, wallets }))
-}
-
-/// What orders by forecast, if anything is to be ordered.
-fn orders(
-	config: &Config,
-	passwords: &Passwords,
-	password: &Zeroizing<String>,
-	shared: &Arc<Shared>,
-	store: &Store,
-) -> Result<Option<Orders>> {
-	if config.standing.is_empty() {
-		return Ok(None);
-	}
-	let Some(signer) = signer(config, passwords)? else { return Ok(None) };
-	let is_rehearsal = config.standing.iter().map(|section| section.dry_run);
-	Ok(Some(Orders {
-		nodes: Nodes::new(config.node.clone(), store.genesis()),
-		store: config.store.clone(),
-		password: password.clone(),
-		signer,
-		wishes: wishes(&config.standing)?.into_iter().zip(is_rehearsal).collect(),
-		shared: shared.clone(),
-	}))
 }
 
 /// How often is looked what can be done.

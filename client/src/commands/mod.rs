@@ -6,7 +6,7 @@ pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
 mod manuals;
-pub(crate) mod market;
+mod market;
 mod missing;
 mod openings;
 mod period;

@@ -9,8 +9,6 @@ mod terms;
 
 use serde_json::{json, Value};
 
-pub use auto::{Carried, Fate, Money, Round, Wishes};
-
 use super::Context;
 use crate::{
 	chain::{account, amount, call, int, number, variant, Call},
