@@ -29,6 +29,8 @@ pub struct Forecast {
 	pub most: u64,
 	/// How many days there were.
 	pub days: usize,
+	/// How many weeks before the oldest of them was.
+	pub weeks: usize,
 }
 
 /// There were not enough days.
@@ -42,8 +44,9 @@ impl Forecast {
 	/// Makes a forecast of the slot's readings one week before, two weeks before, and so on; none where a
 	/// day has no whole reading. What is older than [`WEEKS`] is not looked at.
 	pub fn of(former: &[Option<u64>]) -> Result<Self, TooFewDays> {
-		let known = former.iter().take(WEEKS).flatten().take(DAYS).copied();
-		let mut days: Vec<u64> = known.collect();
+		let weeks = (1..).zip(former.iter().take(WEEKS));
+		let known = weeks.filter_map(|(weeks, day)| Some((weeks, (*day)?))).take(DAYS);
+		let (weeks, mut days): (Vec<usize>, Vec<u64>) = known.unzip();
 		days.sort_unstable();
 		let few = TooFewDays { days: days.len() };
 		if days.len() < LEAST_DAYS {
@@ -61,6 +64,7 @@ impl Forecast {
 				least: *days.first()?,
 				most: *days.last()?,
 				days: days.len(),
+				weeks: *weeks.last()?,
 			})
 		};
 		found().ok_or(few)

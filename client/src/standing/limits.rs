@@ -1,6 +1,7 @@
 //! What an owner allows standing orders.
 
 use meterproof_clearing::Side;
+use meterproof_statements::MAX_QUANTITY;
 
 use crate::error::named_errors;
 
@@ -15,6 +16,8 @@ named_errors! {
 		LimitsContradict
 			=> "the most money of a day is less than the most money of a period: raise the one, or lower \
 				the other";
+		/// No order can have this quantity.
+		QuantityTooLarge => "the most quantity is 2^53 or more, and no order can have so much";
 		/// The largest order costs more than money can be.
 		LimitsTooLarge => "the most quantity at the limit's price is more money than there can be";
 	}
@@ -51,6 +54,9 @@ impl Limits {
 		}
 		if self.daily < self.money {
 			return Err(LimitsError::LimitsContradict);
+		}
+		if self.quantity >= MAX_QUANTITY {
+			return Err(LimitsError::QuantityTooLarge);
 		}
 		match self.price.checked_mul(self.quantity.into()) {
 			Some(_) => Ok(()),

@@ -18,6 +18,8 @@ pub use said::{Decision, Why};
 /// What the chain asks of orders.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
+	/// Where.
+	pub zone: u32,
 	/// What is traded.
 	pub resource: Resource,
 	/// What a base unit not delivered costs at least, in the token's smallest unit.
@@ -28,6 +30,20 @@ pub struct Terms {
 	pub least_worth: u128,
 	/// Most orders of one account in one book.
 	pub own_orders: usize,
+	/// Most bids in one book.
+	pub bids: usize,
+	/// Most offers in one book.
+	pub offers: usize,
+}
+
+impl Terms {
+	/// Most orders on one side of a book.
+	fn most(&self, side: Side) -> usize {
+		match side {
+			Side::Bid => self.bids,
+			Side::Offer => self.offers,
+		}
+	}
 }
 
 /// Where a book stands.
@@ -54,6 +70,15 @@ pub struct Standing {
 	pub rate: u128,
 }
 
+/// Anybody's order in a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rival {
+	/// Its number.
+	pub order: u64,
+	/// The worst price that it takes.
+	pub limit: u128,
+}
+
 /// What of a period is agreed already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traded {
@@ -74,6 +99,8 @@ pub struct Coming {
 	pub weekday: Weekday,
 	/// Where its book stands.
 	pub gate: Gate,
+	/// Whether any meter counts for this side.
+	pub has_meters: bool,
 	/// What the same slot counted one week before, two weeks before, and so on; none where the readings have
 	/// a gap.
 	pub former: Vec<Option<u64>>,
@@ -81,6 +108,8 @@ pub struct Coming {
 	pub traded: Traded,
 	/// The owner's orders on this side that stand in its book.
 	pub standing: Vec<Standing>,
+	/// All orders on this side of the book, the owner's own included.
+	pub rivals: Vec<Rival>,
 }
 
 /// What there is to spend.
@@ -88,6 +117,8 @@ pub struct Coming {
 pub struct Purse {
 	/// What the account can put on hold.
 	pub free: u128,
+	/// How many more places the account's orders can have in books.
+	pub places: usize,
 	/// What is at stake already on this side, by day: orders that stand, and trades.
 	pub at_stake: BTreeMap<NaiveDate, u128>,
 }
@@ -127,7 +158,8 @@ pub fn plan(limits: &Limits, terms: &Terms, coming: &[Coming], purse: &mut Purse
 	for coming in coming {
 		let mut standing = coming.standing.clone();
 		standing.sort_unstable_by_key(|own| own.order);
-		let mut book = Book { limits, terms, coming, purse, standing, decided: &mut decided };
+		let gone = Vec::new();
+		let mut book = Book { limits, terms, coming, purse, standing, gone, decided: &mut decided };
 		book.decide();
 	}
 	decided
@@ -141,6 +173,8 @@ struct Book<'a> {
 	purse: &'a mut Purse,
 	/// What stands once everything decided is done, oldest first.
 	standing: Vec<Standing>,
+	/// What is cancelled.
+	gone: Vec<u64>,
 	decided: &'a mut Vec<Decision>,
 }
 
@@ -148,6 +182,12 @@ impl Book<'_> {
 	fn decide(&mut self) {
 		if self.coming.gate == Gate::Closed {
 			return self.leave(Why::GateClosed);
+		}
+		// What the owner forbids goes, whatever is known of the period.
+		self.cancel_forbidden();
+		self.cancel_beyond();
+		if !self.coming.has_meters {
+			return self.leave(Why::NoMeters);
 		}
 		let forecast = match Forecast::of(&self.coming.former) {
 			Ok(forecast) => forecast,
@@ -158,7 +198,6 @@ impl Book<'_> {
 			Side::Bid => forecast.to_bid(),
 		};
 		let wanted = expected.min(self.limits.quantity).saturating_sub(self.coming.traded.quantity);
-		self.cancel_forbidden();
 		self.cancel_excess(wanted, &forecast);
 		self.improve();
 		self.place(wanted, &forecast);
@@ -185,15 +224,28 @@ impl Book<'_> {
 		}
 	}
 
-	/// Orders beyond what is expected and allowed, the newest first.
+	/// Orders beyond what the owner allows, the newest first.
+	fn cancel_beyond(&mut self) {
+		for own in self.standing.clone().into_iter().rev() {
+			if !self.is_beyond_limits() {
+				return;
+			}
+			let why = Why::BeyondLimits { order: own.order, quantity: self.quantity() };
+			if !self.cancel(own, why) {
+				return;
+			}
+		}
+	}
+
+	/// Orders beyond what is expected, the newest first.
 	fn cancel_excess(&mut self, wanted: u64, forecast: &Forecast) {
 		// A new order in place of one that is nearly right costs a fee and gains nothing.
 		let bearable = wanted.saturating_add(forecast.margin);
-		if self.quantity() <= bearable && !self.is_beyond_limits() {
+		if self.quantity() <= bearable {
 			return;
 		}
 		for own in self.standing.clone().into_iter().rev() {
-			if self.quantity() <= wanted && !self.is_beyond_limits() {
+			if self.quantity() <= wanted {
 				return;
 			}
 			let why = Why::TooMuchStands {
@@ -262,6 +314,12 @@ impl Book<'_> {
 			return self.leave(Why::TooManyOwnOrders { most: self.terms.own_orders });
 		}
 		let limit = self.limits.price;
+		if self.is_full(limit) {
+			return self.leave(Why::BookFull { most: self.terms.most(self.limits.side) });
+		}
+		if self.purse.places == 0 {
+			return self.leave(Why::NoPlaces);
+		}
 		let rate = match self.limits.side {
 			Side::Bid => limit,
 			Side::Offer => limit.max(self.terms.imbalance_price),
@@ -276,10 +334,29 @@ impl Book<'_> {
 		}
 		let stake = rate.saturating_mul(quantity.into());
 		self.take(stake, self.terms.deposit);
+		self.purse.places = self.purse.places.saturating_sub(1);
 		self.standing.push(Standing { order: u64::MAX, quantity, limit, rate });
 		let action = Action::Place { side: self.limits.side, quantity, limit, rate };
 		let (traded, most) = (self.coming.traded.quantity, self.limits.quantity);
 		self.decide_on(action, Why::Expected { forecast: *forecast, traded, most, short });
+	}
+
+	/// Whether the book has no place for another order with this limit: it is full of orders that are as good.
+	fn is_full(&self, limit: u128) -> bool {
+		let side = self.limits.side;
+		let mut count = 0_usize;
+		let mut is_better = false;
+		for rival in self.coming.rivals.iter().filter(|rival| !self.gone.contains(&rival.order)) {
+			count = count.saturating_add(1);
+			// An own one may be improved by now.
+			let own = self.standing.iter().find(|own| own.order == rival.order);
+			let other = own.map_or(rival.limit, |own| own.limit);
+			is_better |= match side {
+				Side::Bid => limit > other,
+				Side::Offer => limit < other,
+			};
+		}
+		count >= self.terms.most(side) && !is_better
 	}
 
 	/// Takes an order out, if the book still lets it go.
@@ -292,6 +369,8 @@ impl Book<'_> {
 		self.purse.free = self.purse.free.saturating_add(stake).saturating_add(self.terms.deposit);
 		let of_the_day = self.purse.at_stake.entry(self.coming.date).or_default();
 		*of_the_day = of_the_day.saturating_sub(stake);
+		self.purse.places = self.purse.places.saturating_add(1);
+		self.gone.push(own.order);
 		self.standing.retain(|standing| standing.order != own.order);
 		self.decide_on(Action::Cancel { order: own.order }, why);
 		true
@@ -347,6 +426,7 @@ impl Book<'_> {
 			period: self.coming.period,
 			weekday: self.coming.weekday,
 			side: self.limits.side,
+			zone: self.terms.zone,
 			resource: self.terms.resource,
 			action,
 			why,

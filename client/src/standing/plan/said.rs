@@ -20,6 +20,8 @@ pub struct Decision {
 	pub weekday: Weekday,
 	/// Of which side the decision is.
 	pub side: Side,
+	/// Where.
+	pub zone: u32,
 	/// What is traded.
 	pub resource: Resource,
 	/// What is done; none if nothing is.
@@ -56,7 +58,14 @@ pub enum Why {
 		/// The owner's.
 		owner: u128,
 	},
-	/// More stands than is expected or allowed.
+	/// More stands than the owner allows.
+	BeyondLimits {
+		/// The order of which that is said.
+		order: u64,
+		/// What stands.
+		quantity: u64,
+	},
+	/// More stands than is expected.
 	TooMuchStands {
 		/// The order of which that is said.
 		order: u64,
@@ -74,6 +83,8 @@ pub enum Why {
 	},
 	/// The gate has closed.
 	GateClosed,
+	/// No meter counts for the side.
+	NoMeters,
 	/// There are not enough readings.
 	TooFewDays {
 		/// How many days have one.
@@ -98,6 +109,13 @@ pub enum Why {
 		/// How many.
 		most: usize,
 	},
+	/// The side is full of orders that are as good.
+	BookFull {
+		/// How many.
+		most: usize,
+	},
+	/// The account's orders have as many places in books as there can be.
+	NoPlaces,
 	/// What could be ordered is worth less than an order has to be.
 	WorthTooLittle {
 		/// How much that is.
@@ -124,27 +142,31 @@ pub enum Why {
 impl Decision {
 	/// In a sentence: of what has been done, or, in a rehearsal, of what would be.
 	pub fn line(&self, rehearsal: bool) -> String {
-		let period = self.period;
+		let (order_word, orders) = match self.side {
+			Side::Offer => ("offer", "offers"),
+			Side::Bid => ("bid", "bids"),
+		};
+		let period = format!("period {} ({}, zone {})", self.period, self.resource, self.zone);
 		let (unit, why) = (self.resource.trade_unit(), self.reason(&self.why));
 		let done =
 			|now: &str, then: &str| if rehearsal { format!("would {then}") } else { now.into() };
 		match self.action {
-			None => format!("nothing for period {period}: {why}"),
+			None => format!("nothing done with {orders} for {period}: {why}"),
 			Some(Action::Place { side, quantity, limit, .. }) => {
 				let verb = match side {
 					Side::Offer => done("offered", "offer"),
 					Side::Bid => done("bid for", "bid for"),
 				};
 				let (quantity, limit) = (self.amount(quantity), show_price(limit));
-				format!("{verb} {quantity} at {limit} MPF/{unit} for period {period}: {why}")
+				format!("{verb} {quantity} at {limit} MPF/{unit} for {period}: {why}")
 			},
 			Some(Action::Improve { order, limit }) => {
 				let (verb, limit) = (done("improved", "improve"), show_price(limit));
-				format!("{verb} order {order} to {limit} MPF/{unit} for period {period}: {why}")
+				format!("{verb} {order_word} {order} to {limit} MPF/{unit} for {period}: {why}")
 			},
 			Some(Action::Cancel { order }) => {
 				let verb = done("cancelled", "cancel");
-				format!("{verb} order {order} for period {period}: {why}")
+				format!("{verb} {order_word} {order} for {period}: {why}")
 			},
 		}
 	}
@@ -165,6 +187,12 @@ impl Decision {
 			Some(Action::Cancel { order }) => json!({ "action": "cancel", "order": order }),
 		};
 		let mut value = action;
+		value["side"] = json!(match self.side {
+			Side::Offer => "offer",
+			Side::Bid => "bid",
+		});
+		value["zone"] = json!(self.zone);
+		value["resource"] = json!(self.resource);
 		value["period"] = json!(self.period);
 		value["said"] = json!(self.line(rehearsal));
 		value
@@ -194,6 +222,10 @@ impl Decision {
 				let (limit, owner) = (show_price(*limit), show_price(*owner));
 				format!("the limit of order {order}, {limit} MPF/{unit}, is {bound}, {owner}")
 			},
+			Why::BeyondLimits { order, quantity } => format!(
+				"with order {order} {} stand, and with what is traded that is beyond the owner's limits",
+				self.amount(*quantity)
+			),
 			Why::TooMuchStands { order, quantity, wanted, forecast } => format!(
 				"with order {order} {} stand, and {} are wanted: {}",
 				self.amount(*quantity),
@@ -204,6 +236,7 @@ impl Decision {
 				format!("{}; the book is locked, so that no order goes", self.reason(why))
 			},
 			Why::GateClosed => "its gate has closed".to_owned(),
+			Why::NoMeters => "the store has no attested meter of the account for it".to_owned(),
 			Why::TooFewDays { days } => format!(
 				"of the last {WEEKS} {} {days} have readings, and {LEAST_DAYS} are needed",
 				plural(self.weekday)
@@ -222,6 +255,14 @@ impl Decision {
 			Why::TooManyOwnOrders { most } => {
 				format!("{most} own orders stand in the book, and more are not taken")
 			},
+			Why::BookFull { most } => {
+				format!(
+					"{most} orders stand in the book, all of them as good, and more are not taken"
+				)
+			},
+			Why::NoPlaces => {
+				"the account's orders have as many places in books as there can be".to_owned()
+			},
 			Why::WorthTooLittle { quantity, short, forecast } => format!(
 				"{} are worth less than an order has to be: {}{}",
 				self.amount(*quantity),
@@ -239,18 +280,17 @@ impl Decision {
 
 	/// What the forecast rests on.
 	fn basis(&self, forecast: &Forecast) -> String {
-		let days = match forecast.days {
-			3 => "three".to_owned(),
-			4 => "four".to_owned(),
-			other => other.to_string(),
+		let Forecast { least, most, margin, days, weeks, .. } = forecast;
+		let days = match days == weeks {
+			true => format!("the last {}", word(*days)),
+			false => format!("{} of the last {}", word(*days), word(*weeks)),
 		};
-		let Forecast { least, most, margin, .. } = forecast;
 		let (weekdays, unit) = (plural(self.weekday), self.base_unit());
 		let range = match least == most {
 			true => format!("{least} {unit}"),
 			false => format!("{least} to {most} {unit}"),
 		};
-		format!("the last {days} {weekdays} gave {range}; margin {margin}")
+		format!("{days} {weekdays} gave {range}; margin {margin} {unit}")
 	}
 
 	fn expected(&self, forecast: &Forecast) -> u64 {
@@ -275,6 +315,13 @@ impl Decision {
 			Resource::Water | Resource::Gas => "l",
 		}
 	}
+}
+
+/// A small number as people write it.
+fn word(number: usize) -> String {
+	const WORDS: [&str; 6] = ["three", "four", "five", "six", "seven", "eight"];
+	let word = number.checked_sub(3).and_then(|at| WORDS.get(at));
+	word.map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
 fn name(short: Short) -> &'static str {

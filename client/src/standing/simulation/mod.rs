@@ -114,11 +114,15 @@ impl Options {
 
 	fn terms(&self) -> Terms {
 		Terms {
+			zone: 0,
 			resource: Resource::Electricity,
 			imbalance_price: self.imbalance_price,
 			deposit: 0,
 			least_worth: 1,
 			own_orders: 4,
+			// Who finds a book full is counted here.
+			bids: usize::MAX,
+			offers: usize::MAX,
 		}
 	}
 }
@@ -248,11 +252,13 @@ impl Period<'_> {
 			date,
 			weekday: date.weekday(),
 			gate: Gate::Open,
+			has_meters: true,
 			former: weeks.collect(),
 			traded: Traded::default(),
 			standing: Vec::new(),
+			rivals: Vec::new(),
 		};
-		let mut purse = Purse { free: PLENTY, ..Purse::default() };
+		let mut purse = Purse { free: PLENTY, places: 1, ..Purse::default() };
 		let (limits, terms) = (self.options.limits(side), self.options.terms());
 		let decided = plan(&limits, &terms, &[coming], &mut purse);
 		decided.iter().find_map(|decision| match decision.action {

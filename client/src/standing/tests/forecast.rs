@@ -11,7 +11,7 @@ fn of(days: &[u64]) -> Forecast {
 fn the_median_of_four_days_and_half_of_the_range_between_their_quartiles() {
 	// Lower half 380 and 440, upper half 480 and 510: quartiles 410 and 495.
 	let forecast = of(&[440, 510, 380, 480]);
-	let expected = Forecast { quantity: 460, margin: 43, least: 380, most: 510, days: 4 };
+	let expected = Forecast { quantity: 460, margin: 43, least: 380, most: 510, days: 4, weeks: 4 };
 	assert_eq!(forecast, expected);
 	assert_eq!((forecast.to_offer(), forecast.to_bid()), (417, 460));
 }
@@ -32,7 +32,8 @@ fn one_odd_day_moves_little() {
 #[test]
 fn gaps_are_passed_over_and_not_filled_in() {
 	let gaps = [None, Some(7), None, Some(7), Some(8), None, Some(9), Some(1_000)];
-	assert_eq!(Forecast::of(&gaps), Ok(of(&[7, 7, 8, 9])), "the fifth is not looked at");
+	let expected = Forecast { weeks: 7, ..of(&[7, 7, 8, 9]) };
+	assert_eq!(Forecast::of(&gaps), Ok(expected), "the fifth is not looked at");
 }
 
 #[test]
@@ -61,7 +62,9 @@ proptest! {
 				prop_assert!(known.len() < LEAST_DAYS);
 			},
 			Ok(forecast) => {
-				let Forecast { quantity, margin, least, most, days } = forecast;
+				let Forecast { quantity, margin, least, most, days, weeks } = forecast;
+				let until = former.iter().take(weeks).flatten().count();
+				prop_assert!(until == days && former[weeks - 1].is_some());
 				prop_assert_eq!(days, known.len());
 				prop_assert_eq!(Some(&least), known.iter().min());
 				prop_assert_eq!(Some(&most), known.iter().max());

@@ -35,6 +35,9 @@ fn limits_that_contradict_each_other_are_refused() {
 	assert_eq!(refused(Limits { daily: (1 << 40) - 1, ..GOOD }), LimitsError::LimitsContradict);
 	let large = Limits { price: u128::MAX, ..GOOD };
 	assert_eq!(refused(large), LimitsError::LimitsTooLarge);
+	let many = |quantity| Limits { quantity, ..GOOD };
+	assert_eq!(refused(many(1 << 53)), LimitsError::QuantityTooLarge);
+	assert_eq!(many((1 << 53) - 1).ensure_sound(), Ok(()));
 }
 
 #[test]

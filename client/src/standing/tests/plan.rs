@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::{
 	standing::{
 		limits::Limits,
-		plan::{plan, Action, Coming, Decision, Gate, Purse, Standing, Terms, Traded},
+		plan::{plan, Action, Coming, Decision, Gate, Purse, Rival, Standing, Terms, Traded},
 	},
 	types::Resource,
 };
@@ -20,11 +20,14 @@ const MPF: u128 = 1_000_000_000_000;
 const DEPOSIT: u128 = 1_000_000_000;
 
 const TERMS: Terms = Terms {
+	zone: 1,
 	resource: Resource::Electricity,
 	imbalance_price: IMBALANCE,
 	deposit: DEPOSIT,
 	least_worth: 1_000_000_000,
 	own_orders: 4,
+	bids: 48,
+	offers: 96,
 };
 
 const SELLER: Limits =
@@ -39,14 +42,16 @@ fn tuesday() -> Coming {
 		date,
 		weekday: date.weekday(),
 		gate: Gate::Open,
+		has_meters: true,
 		former: vec![Some(440), Some(510), Some(380), Some(480)],
 		traded: Traded::default(),
 		standing: vec![],
+		rivals: vec![],
 	}
 }
 
 fn purse() -> Purse {
-	Purse { free: 100 * MPF, at_stake: BTreeMap::new() }
+	Purse { free: 100 * MPF, places: 100, at_stake: BTreeMap::new() }
 }
 
 fn decide(limits: &Limits, coming: Coming) -> Vec<Decision> {
@@ -68,8 +73,8 @@ fn own(order: u64, quantity: u64, limit: u128) -> Standing {
 fn an_offer_is_the_forecast_less_the_margin_at_the_owner_s_price() {
 	assert_eq!(
 		line(&SELLER, tuesday()),
-		"offered 417 Wh at 0.11 MPF/kWh for period 512: the last four Tuesdays gave 380 to 510 Wh; \
-		 margin 43"
+		"offered 417 Wh at 0.11 MPF/kWh for period 512 (electricity, zone 1): the last four Tuesdays gave \
+		 380 to 510 Wh; margin 43 Wh"
 	);
 	let decided = decide(&SELLER, tuesday());
 	let action = Action::Place { side: Side::Offer, quantity: 417, limit: PRICE, rate: IMBALANCE };
@@ -78,6 +83,8 @@ fn an_offer_is_the_forecast_less_the_margin_at_the_owner_s_price() {
 	let json = decided[0].json(true);
 	assert_eq!((&json["action"], &json["quantity"]), (&"offer".into(), &417.into()));
 	assert_eq!(json["said"], decided[0].line(true));
+	let place = (&json["side"], &json["zone"], &json["resource"]);
+	assert_eq!(place, (&"offer".into(), &1.into(), &"electricity".into()));
 }
 
 #[test]
@@ -85,7 +92,9 @@ fn a_bid_is_the_forecast_itself_and_holds_its_limit() {
 	let decided = decide(&BUYER, tuesday());
 	let action = Action::Place { side: Side::Bid, quantity: 460, limit: PRICE, rate: PRICE };
 	assert_eq!(decided[0].action, Some(action));
-	assert!(decided[0].line(false).starts_with("bid for 460 Wh at 0.11 MPF/kWh for period 512: "));
+	assert!(decided[0]
+		.line(false)
+		.starts_with("bid for 460 Wh at 0.11 MPF/kWh for period 512 (electricity, zone 1): "));
 }
 
 #[test]
@@ -98,7 +107,8 @@ fn what_is_traded_already_is_not_ordered_again() {
 	);
 	let said = line(&SELLER, traded(417));
 	assert!(
-		said.starts_with("nothing for period 512: ") && said.contains("417 Wh are traded"),
+		said.starts_with("nothing done with offers for period 512 (electricity, zone 1): ")
+			&& said.contains("417 Wh are traded"),
 		"{said}"
 	);
 }
@@ -124,13 +134,13 @@ fn money_bounds_an_order_and_the_line_says_which() {
 	);
 
 	let limits = Limits { money: few, daily: few, ..SELLER };
-	let mut purse = Purse { at_stake: [(tuesday().date, few / 2)].into(), ..purse() };
-	let decided = plan(&limits, &TERMS, &[tuesday()], &mut purse);
+	let mut day = Purse { at_stake: [(tuesday().date, few / 2)].into(), ..purse() };
+	let decided = plan(&limits, &TERMS, &[tuesday()], &mut day);
 	let said = decided[0].line(false);
 	assert!(said.starts_with("offered 100 Wh") && said.contains("money of the day"), "{said}");
-	assert_eq!(purse.at_stake[&tuesday().date], few);
+	assert_eq!(day.at_stake[&tuesday().date], few);
 
-	let mut purse = Purse { free: few + DEPOSIT, at_stake: BTreeMap::new() };
+	let mut purse = Purse { free: few + DEPOSIT, ..purse() };
 	let decided = plan(&SELLER, &TERMS, &[tuesday()], &mut purse);
 	let said = decided[0].line(false);
 	assert!(said.starts_with("offered 200 Wh") && said.contains("account's balance"), "{said}");
@@ -140,7 +150,7 @@ fn money_bounds_an_order_and_the_line_says_which() {
 #[test]
 fn the_nearest_period_has_the_first_use_of_the_money() {
 	let next = Coming { period: 513, ..tuesday() };
-	let mut purse = Purse { free: 140_000_000_000, at_stake: BTreeMap::new() };
+	let mut purse = Purse { free: 140_000_000_000, ..purse() };
 	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut purse);
 	let quantities: Vec<_> = decided
 		.iter()
@@ -155,18 +165,26 @@ fn the_nearest_period_has_the_first_use_of_the_money() {
 #[test]
 fn why_nothing_is_done_is_said() {
 	let said = line(&SELLER, Coming { gate: Gate::Closed, ..tuesday() });
-	assert_eq!(said, "nothing for period 512: its gate has closed");
+	assert_eq!(
+		said,
+		"nothing done with offers for period 512 (electricity, zone 1): its gate has closed"
+	);
 	let said = line(&SELLER, Coming { former: vec![Some(5), None, Some(5)], ..tuesday() });
 	assert_eq!(
 		said,
-		"nothing for period 512: of the last 8 Tuesdays 2 have readings, and 3 are needed"
+		"nothing done with offers for period 512 (electricity, zone 1): of the last 8 Tuesdays 2 have readings, and 3 are needed"
 	);
 	let said = line(&SELLER, Coming { former: vec![Some(0); 4], ..tuesday() });
 	assert!(said.contains("gave 0 Wh") && said.ends_with("nothing is left to order"), "{said}");
 	let said = line(&SELLER, Coming { former: vec![Some(5); 4], ..tuesday() });
 	assert!(said.contains("5 Wh are worth less than an order has to be"), "{said}");
 	let said = line(&SELLER, Coming { standing: vec![own(7, 417, PRICE)], ..tuesday() });
-	assert!(said.starts_with("nothing for period 512: 417 Wh stand already"), "{said}");
+	assert!(
+		said.starts_with(
+			"nothing done with offers for period 512 (electricity, zone 1): 417 Wh stand already"
+		),
+		"{said}"
+	);
 }
 
 #[test]
@@ -221,13 +239,85 @@ fn an_owner_who_allows_less_is_obeyed_at_once() {
 }
 
 #[test]
+fn an_owner_is_obeyed_where_nothing_is_known_of_the_period() {
+	let unknown = |limit| Coming {
+		former: vec![Some(5), None],
+		standing: vec![own(7, 417, limit)],
+		..tuesday()
+	};
+	let cases = [
+		(SELLER, PRICE - 1, "is below the owner's least"),
+		(Limits { quantity: 416, ..SELLER }, PRICE, "417 Wh stand, and with what is traded"),
+	];
+	for (limits, limit, said) in cases {
+		for (has_meters, last) in [(true, "3 are needed"), (false, "no attested meter")] {
+			let decided = decide(&limits, Coming { has_meters, ..unknown(limit) });
+			assert_eq!(decided[0].action, Some(Action::Cancel { order: 7 }));
+			assert!(decided[0].line(false).contains(said), "{decided:?}");
+			assert!(decided[1].line(false).contains(last), "{decided:?}");
+		}
+	}
+	let kept = decide(&SELLER, unknown(PRICE));
+	assert!(kept.iter().all(|decision| decision.action.is_none()), "{kept:?}");
+}
+
+#[test]
+fn no_order_is_sent_to_a_book_that_takes_none() {
+	let full = |limit| (100..196).map(|order| Rival { order, limit }).collect::<Vec<_>>();
+	let said = line(&SELLER, Coming { rivals: full(PRICE), ..tuesday() });
+	assert!(
+		said.ends_with("96 orders stand in the book, all of them as good, and more are not taken")
+	);
+	// A worse one gives way, and so does an own one that goes or is improved.
+	let places = |coming: Coming| {
+		let decided = decide(&SELLER, coming);
+		decided.iter().any(|decision| matches!(decision.action, Some(Action::Place { .. })))
+	};
+	assert!(places(Coming { rivals: full(PRICE + 1), ..tuesday() }));
+	assert!(!places(Coming { rivals: full(PRICE - 1), ..tuesday() }));
+	assert!(places(Coming { rivals: full(PRICE)[1..].to_vec(), ..tuesday() }));
+	let with_own = |limit| Coming {
+		rivals: [&full(PRICE)[1..], &[Rival { order: 7, limit }]].concat(),
+		standing: vec![own(7, 100, limit)],
+		..tuesday()
+	};
+	assert!(places(with_own(PRICE - 1)), "it goes");
+	assert!(!places(with_own(PRICE + 1_000_000)), "it is improved, and then as good as the others");
+	let bids = (100..148).map(|order| Rival { order, limit: PRICE }).collect::<Vec<_>>();
+	let said = line(&BUYER, Coming { rivals: bids.clone(), ..tuesday() });
+	assert!(said.contains("48 orders stand"), "{said}");
+	let dearer = Limits { price: PRICE + 1, ..BUYER };
+	assert!(line(&dearer, Coming { rivals: bids, ..tuesday() }).starts_with("bid for 460 Wh"));
+}
+
+#[test]
+fn no_more_is_ordered_than_an_account_has_places_for() {
+	let mut purse = Purse { places: 1, ..purse() };
+	let next = Coming { period: 513, ..tuesday() };
+	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut purse);
+	assert!(decided[0].action.is_some() && decided[1].action.is_none());
+	assert!(decided[1].line(false).ends_with("as many places in books as there can be"));
+	assert_eq!(purse.places, 0);
+}
+
+#[test]
+fn gaps_are_said() {
+	let former = vec![Some(440), None, Some(510), Some(380), None, Some(480)];
+	let said = line(&SELLER, Coming { former, ..tuesday() });
+	assert!(
+		said.contains("four of the last six Tuesdays gave 380 to 510 Wh; margin 43 Wh"),
+		"{said}"
+	);
+}
+
+#[test]
 fn a_limit_is_improved_to_the_owner_s_and_goes_where_he_forbids_it() {
 	let standing = |limit| Coming { standing: vec![own(7, 417, limit)], ..tuesday() };
 	let said = line(&SELLER, standing(PRICE + 1_000_000));
 	assert_eq!(
 		said,
-		"improved order 7 to 0.11 MPF/kWh for period 512: its limit was 0.111 MPF/kWh, and the owner's \
-		 is better"
+		"improved offer 7 to 0.11 MPF/kWh for period 512 (electricity, zone 1): its limit was 0.111 MPF/kWh, \
+		 and the owner's is better"
 	);
 	let decided = decide(&SELLER, standing(PRICE - 1_000_000));
 	let actions: Vec<_> = decided.iter().filter_map(|decision| decision.action).collect();
@@ -247,7 +337,7 @@ fn an_offer_is_not_improved_to_less_than_an_order_has_to_be_worth() {
 		},
 	);
 	assert!(
-		said.starts_with("nothing for period 512: order 7 keeps its limit: at the owner's"),
+		said.starts_with("nothing done with offers for period 512 (electricity, zone 1): order 7 keeps its limit: at the owner's"),
 		"{said}"
 	);
 }
@@ -256,11 +346,11 @@ fn an_offer_is_not_improved_to_less_than_an_order_has_to_be_worth() {
 fn a_bid_that_pays_more_needs_the_money_for_it() {
 	let cheap = Standing { order: 7, quantity: 460, limit: PRICE - 10, rate: PRICE - 10 };
 	let coming = || Coming { standing: vec![cheap], ..tuesday() };
-	let mut enough = Purse { free: 4_600, at_stake: BTreeMap::new() };
+	let mut enough = Purse { free: 4_600, ..purse() };
 	let decided = plan(&BUYER, &TERMS, &[coming()], &mut enough);
 	assert_eq!(decided[0].action, Some(Action::Improve { order: 7, limit: PRICE }));
 	assert_eq!((enough.free, enough.at_stake[&tuesday().date]), (0, 4_600));
-	let mut short = Purse { free: 4_599, at_stake: BTreeMap::new() };
+	let mut short = Purse { free: 4_599, ..purse() };
 	let decided = plan(&BUYER, &TERMS, &[coming()], &mut short);
 	assert_eq!(decided.len(), 1);
 	let said = decided[0].line(false);
@@ -329,7 +419,7 @@ fn check(limits: Limits, coming: &[Coming], free: u128) -> Result<(), TestCaseEr
 		coming.iter().map(|coming| stake(&coming.standing) + coming.traded.money).sum()
 	};
 	let before = day(coming);
-	let purse_before = Purse { free, at_stake: [(tuesday().date, before)].into() };
+	let purse_before = Purse { free, at_stake: [(tuesday().date, before)].into(), ..purse() };
 	let mut purse = purse_before.clone();
 	let decided = plan(&limits, &TERMS, coming, &mut purse);
 	let mut held = 0;
@@ -363,11 +453,16 @@ fn check(limits: Limits, coming: &[Coming], free: u128) -> Result<(), TestCaseEr
 				},
 			}
 		}
-		if coming.gate == Gate::Open && coming.former.iter().take(8).flatten().count() >= 3 {
+		if coming.gate == Gate::Open {
 			prop_assert!(standing.iter().all(|own| !limits.forbid(own.limit)));
+			let all: u64 = standing.iter().map(|own| own.quantity).sum();
+			let is_within = all + coming.traded.quantity <= limits.quantity
+				&& stake(&standing) + coming.traded.money <= limits.money;
+			prop_assert!(standing.is_empty() || is_within);
 		}
 	}
 	// What the purse says is what stands.
+	prop_assert_eq!(purse.places as i128, purse_before.places as i128 - deposits);
 	prop_assert_eq!(purse.at_stake.get(&tuesday().date).copied(), Some(held));
 	if held > before {
 		prop_assert!(held <= limits.daily);
@@ -425,7 +520,7 @@ proptest! {
 		let former = readings.into_iter().map(Some).collect();
 		for side in [Side::Bid, Side::Offer] {
 			let coming = Coming { former: Clone::clone(&former), standing: standing.clone(), ..tuesday() };
-			let mut purse = Purse { free: u128::MAX, at_stake: BTreeMap::new() };
+			let mut purse = Purse { free: u128::MAX, ..purse() };
 			plan(&Limits { side, ..limits }, &terms, &[coming], &mut purse);
 		}
 	}

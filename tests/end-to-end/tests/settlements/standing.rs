@@ -71,9 +71,11 @@ fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 		assert_eq!(bob.balance()?.held, deposits.0, "a rehearsal signs nothing");
 		let offered = round(&home, period, sell)?;
 		let said = offered[0]["said"].as_str().context("nothing was said")?;
-		let begin = format!("offered 417 Wh at 0.11 MPF/kWh for period {period}: the last four ");
+		let begin = format!(
+			"offered 417 Wh at 0.11 MPF/kWh for period {period} (electricity, zone {ZONE}): the last four "
+		);
 		assert!(
-			said.starts_with(&begin) && said.ends_with("gave 380 to 510 Wh; margin 43"),
+			said.starts_with(&begin) && said.ends_with("gave 380 to 510 Wh; margin 43 Wh"),
 			"{said}"
 		);
 		let held = bob.balance()?.held;

@@ -96,6 +96,11 @@ impl OwnTrade {
 }
 
 impl Answers {
+	/// How many places in books the account's orders have.
+	pub fn places(&self) -> usize {
+		self.orders.iter().map(|own| own.open.len()).fold(0, usize::saturating_add)
+	}
+
 	/// The account's orders on one side that stand in a period's book.
 	pub fn standing(&self, side: Side, period: u64) -> Vec<Standing> {
 		let mut standing = Vec::new();

@@ -2,85 +2,67 @@
 
 use meterproof_clearing::Side;
 use subxt::dynamic::Value as Argument;
-use subxt_signer::sr25519::Keypair;
 
+use super::fate::{Before, Fate};
 use crate::{
-	chain::{Call, Chain},
+	chain::Call,
 	commands::market::{
 		cancellation, improvement,
 		place::{of_a_voter, order},
 		terms::{OrderTerms, Side as TermsSide},
 	},
-	error::Error,
+	error::Result,
 	standing::plan::{Action, Decision},
 };
 
-/// What is needed for it.
-pub struct Carrying<'a> {
-	/// Where.
-	pub chain: &'a Chain,
-	/// Who signs.
-	pub signer: &'a Keypair,
-	/// Which zone.
-	pub zone: u32,
+/// What calls have besides their decisions.
+pub struct Carrying {
 	/// Whose notes payments become.
 	pub payout: Argument,
 	/// Whose notes become what comes back of payments.
 	pub refund: Argument,
+	/// The nonce of the first call: what is decided rests on all calls before it, and on none after it.
+	pub nonce: u64,
 }
 
-/// What became of decisions, by their places.
-#[derive(Debug, Default)]
-pub struct Carried {
-	/// Those that were refused.
-	pub refused: Vec<(usize, Error)>,
-	/// The one of which it is not known; those after it were not tried.
-	pub lost: Option<(usize, Error)>,
+/// What has happened in a round so far.
+#[derive(Default)]
+struct Past {
+	/// Something that should have gone may stand.
+	not_cancelled: bool,
+	/// The sides on which nothing more is placed.
+	refused: Vec<Side>,
+	/// Nothing more is tried.
+	ended: bool,
 }
 
-/// What became of one decision.
-#[derive(Debug)]
-pub enum Fate<'a> {
-	/// It is done, or there was nothing to do.
-	Done,
-	/// It was refused, or it is not known.
-	Failed(&'a Error),
-	/// It was not tried.
-	NotTried,
-}
-
-impl Carried {
-	/// What became of the decision at a place.
-	pub fn fate(&self, at: usize, decision: &Decision) -> Fate<'_> {
-		let failed = self.refused.iter().chain(&self.lost).find(|(place, _)| *place == at);
-		if let Some((_, error)) = failed {
-			return Fate::Failed(error);
-		}
-		let is_after = self.lost.as_ref().is_some_and(|(place, _)| at > *place);
-		match is_after && decision.action.is_some() {
-			true => Fate::NotTried,
-			false => Fate::Done,
-		}
-	}
-}
-
-impl Carrying<'_> {
-	/// Carries decisions out, one after the other. What is lost with the connection ends it: whether that order
-	/// stands only the chain knows, and the next round asks it.
-	pub async fn out(&self, decided: &[Decision]) -> Carried {
-		let mut carried = Carried::default();
-		for (at, decision) in decided.iter().enumerate() {
-			let Some(call) = self.call(decision) else { continue };
-			match self.chain.submit(self.signer, &call).await.map_err(of_a_voter) {
-				Ok(_) => {},
-				Err(error) if is_unknown(&error) => {
-					carried.lost = Some((at, error));
-					break;
+impl Carrying {
+	/// Carries decisions out, one after the other, with nonces that follow each other, and tells of each as it
+	/// ends. Of a call whose nonce is taken by another, whose fate is not known, or that is refused for a reason
+	/// of no single book's, the round ends: the next one asks the chain what stands.
+	pub async fn out(
+		&self,
+		decided: &[Decision],
+		mut send: impl AsyncFnMut(&Call, u64) -> Result<()>,
+		mut tell: impl FnMut(&Decision, &Fate),
+	) -> Vec<Fate> {
+		let (mut past, mut nonce) = (Past::default(), self.nonce);
+		let mut fates = Vec::new();
+		for decision in decided {
+			let fate = match (self.call(decision), past.bars(decision)) {
+				(None, _) => Fate::Done,
+				(Some(_), Some(before)) => Fate::NotTried(before),
+				(Some(call), None) => {
+					let sent = send(&call, nonce).await.map_err(of_a_voter);
+					nonce = nonce.saturating_add(1);
+					sent.map_or_else(Fate::of, |()| Fate::Done)
 				},
-				Err(error) => carried.refused.push((at, error)),
-			}
+			};
+			past.add(decision, &fate);
+			tell(decision, &fate);
+			fates.push(fate);
 		}
-		carried
+		fates
 	}
 
 	fn call(&self, decision: &Decision) -> Option<Call> {
@@ -95,7 +77,7 @@ impl Carrying<'_> {
 				};
 				let terms = OrderTerms {
 					side,
-					zone: self.zone,
+					zone: decision.zone,
 					resource: decision.resource,
 					quantity,
 					limit,
@@ -108,15 +90,28 @@ impl Carrying<'_> {
 	}
 }
 
-/// Whether it is not known what became of a call, or no other one would fare better.
-fn is_unknown(error: &Error) -> bool {
-	const NAMES: [&str; 6] = [
-		"ConnectionLost",
-		"MetadataDiffers",
-		"NotFinal",
-		"NotIncluded",
-		"OtherChain",
-		"TransactionDropped",
-	];
-	NAMES.contains(&error.name())
+impl Past {
+	/// Why a decision is not to be tried any more.
+	fn bars(&self, decision: &Decision) -> Option<Before> {
+		// The limits count what should have gone as gone.
+		let is_new = matches!(decision.action, Some(Action::Place { .. }));
+		let is_improvement = matches!(decision.action, Some(Action::Improve { .. }));
+		let takes_more = is_new || is_improvement && decision.side == Side::Bid;
+		match () {
+			() if self.ended => Some(Before::Ended),
+			() if self.not_cancelled && takes_more => Some(Before::NotCancelled),
+			() if is_new && self.refused.contains(&decision.side) => Some(Before::SideRefused),
+			() => None,
+		}
+	}
+
+	fn add(&mut self, decision: &Decision, fate: &Fate) {
+		match fate {
+			Fate::Done => return,
+			Fate::SideRefused(_) => self.refused.push(decision.side),
+			Fate::AllRefused(_) | Fate::Unknown(_) => self.ended = true,
+			Fate::Refused(_) | Fate::NotTried(_) => {},
+		}
+		self.not_cancelled |= matches!(decision.action, Some(Action::Cancel { .. }));
+	}
 }

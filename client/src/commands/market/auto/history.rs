@@ -19,7 +19,8 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-	/// That of the meters which the store has and the account owns.
+	/// That of the meters which the store has and the account owns. What they count, and where, the store says as
+	/// well as the node.
 	pub fn of(
 		store: &'a Store,
 		devices: &[Device],
@@ -31,28 +32,39 @@ impl<'a> History<'a> {
 			Side::Offer => Direction::Export,
 			Side::Bid => Direction::Import,
 		};
-		let counts = |device: &&Device| {
-			(device.zone, device.resource) == (zone, resource)
+		let mut counting = Vec::new();
+		for device in devices.iter().filter(|device| device.state == "active") {
+			let Some((_, meter)) = store.meter_of(device.id) else { continue };
+			let known = (meter.facts.zone, meter.facts.resource, meter.facts.directions);
+			if known != (device.zone, device.resource, device.directions) {
+				let message = format!(
+					"the node says of device {} another zone, resource or direction than the store: ask another \
+					 node, and compare `device list`",
+					device.id
+				);
+				return Err(Error::new("FactsDiffer", message));
+			}
+			if (device.zone, device.resource) == (zone, resource)
 				&& device.directions.contains(direction)
-				&& device.state == "active"
-				&& store.meter_of(device.id).is_some()
-		};
-		let devices: Vec<_> = devices.iter().filter(counts).map(|device| device.id).collect();
-		if devices.is_empty() {
-			let message = format!(
-				"the store has no attested meter of the account that counts the {} of {resource} in \
-				 zone {zone}",
-				direction.name()
-			);
-			return Err(Error::new("NoMeters", message));
+			{
+				counting.push(device.id);
+			}
 		}
-		Ok(Self { store, devices, direction })
+		Ok(Self { store, devices: counting, direction })
+	}
+
+	/// Whether any meter counts for the side.
+	pub fn has_meters(&self) -> bool {
+		!self.devices.is_empty()
 	}
 
 	/// What they counted together in the same slot of former weeks. A week in which one of them has no reading
 	/// is a gap.
 	pub fn former(&self, calendar: &Calendar, period: u64) -> Vec<Option<u64>> {
 		let counted = |former: u64| {
+			if !self.has_meters() {
+				return None;
+			}
 			let readings = self.devices.iter().map(|device| {
 				let opening = self.store.opening(*device, former, self.direction)?;
 				Some(u64::from(opening.reading))
@@ -68,6 +80,8 @@ impl<'a> History<'a> {
 pub struct Calendar {
 	zone: Zone,
 	running: u64,
+	/// The first period that is ordered for.
+	first: u64,
 	start_ms: u64,
 	length_ms: u64,
 	/// The first period that has another length, if one is decided.
@@ -77,11 +91,12 @@ pub struct Calendar {
 }
 
 impl Calendar {
-	/// By the running period, and a clock on the wall.
-	pub fn of(zone: Zone, running: &Period) -> Self {
+	/// By the running period, the first one whose gate is open, and a clock on the wall.
+	pub fn of(zone: Zone, running: &Period, first_open: u64) -> Self {
 		Self {
 			zone,
 			running: running.period,
+			first: first_open.max(running.period.saturating_add(1)),
 			start_ms: running.start_ms,
 			length_ms: running.schedule.length_ms,
 			until: running.schedule_until,
@@ -96,9 +111,9 @@ impl Calendar {
 		Slot::of(self.zone, u64::try_from(start).ok()?)
 	}
 
-	/// The next periods of the present length.
+	/// The next periods of the present length whose gates are open.
 	pub fn coming(&self, count: u64) -> impl Iterator<Item = u64> + '_ {
-		let next = (1..=count).filter_map(|after| self.running.checked_add(after));
+		let next = (0..count).filter_map(|after| self.first.checked_add(after));
 		next.filter(|period| self.until.is_none_or(|until| *period < until))
 	}
 
@@ -120,13 +135,21 @@ impl Calendar {
 		weeks.flatten().collect()
 	}
 
+	/// Asks where the periods of former weeks lay. A period of another length or number is none of the same slot;
+	/// an answer that stays away says nothing about it.
+	pub async fn ask(&mut self, told: impl AsyncFn(u64) -> Result<Period>) -> Result<()> {
+		for (weeks, at_ms) in self.weeks_before(self.first) {
+			let period = told(at_ms).await?;
+			self.check(weeks, at_ms, &period);
+		}
+		Ok(())
+	}
+
 	/// Takes a week's periods for what they are now, if the one that lay there is told to be so.
-	pub fn check(&mut self, weeks: usize, at_ms: u64, told: Option<&Period>) {
-		let same = told.is_some_and(|told| {
-			told.start_ms == at_ms
-				&& told.schedule.length_ms == self.length_ms
-				&& self.index(at_ms) == Some(told.period)
-		});
+	pub fn check(&mut self, weeks: usize, at_ms: u64, told: &Period) {
+		let same = told.start_ms == at_ms
+			&& told.schedule.length_ms == self.length_ms
+			&& self.index(at_ms) == Some(told.period);
 		if let Some(alike) = weeks.checked_sub(1).and_then(|at| self.alike.get_mut(at)) {
 			*alike = same;
 		}

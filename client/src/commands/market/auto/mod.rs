@@ -2,6 +2,7 @@
 
 mod answers;
 mod carrying;
+mod fate;
 mod history;
 mod round;
 #[cfg(test)]
@@ -10,18 +11,17 @@ mod wishes;
 
 use serde_json::{json, Value};
 
+use self::{
+	fate::Fate,
+	round::{Plan, Round},
+	wishes::Wishes,
+};
 use super::Context;
 use crate::{
 	cli::AutoArgs,
 	error::{Error, Result},
 	standing::plan::Decision,
 	store::Store,
-};
-
-pub use self::{
-	carrying::{Carried, Fate},
-	round::Round,
-	wishes::{Money, Wishes},
 };
 
 pub async fn run(context: &Context, args: &AutoArgs) -> Result<()> {
@@ -32,48 +32,70 @@ pub async fn run(context: &Context, args: &AutoArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
 	let round = Round { wishes: &wishes, account: &account, chain: &chain, store: &store };
-	let decided = round.decide().await?;
-	let carried = match args.dry_run {
-		true => Carried::default(),
-		false => round.carry_out(&signer, &decided).await?,
+	let Plan { decided, carrying, has_meters } = round.decide().await?;
+	let tell = |decision: &Decision, fate: &Fate| {
+		context.output.line(&fate.line(decision, args.dry_run));
+	};
+	let fates = match args.dry_run {
+		true => {
+			decided.iter().for_each(|decision| tell(decision, &Fate::Done));
+			decided.iter().map(|_| Fate::Done).collect()
+		},
+		false => {
+			let send = async |call: &_, nonce| {
+				chain.submit_with_nonce(&signer, call, nonce).await.map(drop)
+			};
+			carrying.out(&decided, send, tell).await
+		},
 	};
 	let value =
-		json!({ "dryRun": args.dry_run, "decisions": values(&decided, args.dry_run, &carried) });
-	context.output.show(&value, || lines(&decided, args.dry_run, &carried).join("\n"))?;
-	match carried {
-		Carried { lost: Some((_, error)), .. } => Err(error),
-		Carried { refused, .. } if !refused.is_empty() => {
-			let message = format!("{} orders were refused; the others stand", refused.len());
+		json!({ "dryRun": args.dry_run, "decisions": values(&decided, args.dry_run, &fates) });
+	context.output.show(&value, || summary(&decided, args.dry_run, &fates))?;
+	if !has_meters {
+		let message = format!(
+			"the store has no attested meter of the account that counts {} in zone {}, on a side that is ordered \
+			 for",
+			args.resource, args.zone
+		);
+		return Err(Error::new("NoMeters", message));
+	}
+	ended(fates)
+}
+
+/// What the command ends with.
+fn ended(fates: Vec<Fate>) -> Result<()> {
+	let mut refused = 0_usize;
+	for fate in fates {
+		match fate {
+			Fate::Unknown(error) | Fate::AllRefused(error) => return Err(error),
+			Fate::Refused(_) | Fate::SideRefused(_) => refused = refused.saturating_add(1),
+			Fate::Done | Fate::NotTried(_) => {},
+		}
+	}
+	match refused {
+		0 => Ok(()),
+		_ => {
+			let message = format!("calls that the chain refused: {refused}; the others are done");
 			Err(Error::new("OrdersRefused", message))
 		},
-		_ => Ok(()),
 	}
 }
 
-/// A line for each decision: what was done, or would be in a rehearsal; what failed with the reason.
-fn lines(decided: &[Decision], rehearsal: bool, carried: &Carried) -> Vec<String> {
-	let line = |(at, decision): (usize, &Decision)| match carried.fate(at, decision) {
-		Fate::Done => decision.line(rehearsal),
-		Fate::Failed(error) => format!("{}: {error}; {}", error.name(), decision.line(true)),
-		Fate::NotTried => format!("not tried: {}", decision.line(true)),
-	};
-	decided.iter().enumerate().map(line).collect()
+/// How many calls came to what.
+fn summary(decided: &[Decision], rehearsal: bool, fates: &[Fate]) -> String {
+	let calls = decided.iter().zip(fates).filter(|(decision, _)| decision.action.is_some());
+	let calls: Vec<_> = calls.map(|(_, fate)| fate).collect();
+	if rehearsal {
+		return format!("{} calls would be made", calls.len());
+	}
+	let done = calls.iter().filter(|fate| matches!(fate, Fate::Done)).count();
+	let left = calls.iter().filter(|fate| matches!(fate, Fate::NotTried(_))).count();
+	let failed = calls.len().saturating_sub(done).saturating_sub(left);
+	format!("{done} calls done, {failed} failed, {left} not tried")
 }
 
-/// The same as JSON.
-fn values(decided: &[Decision], rehearsal: bool, carried: &Carried) -> Vec<Value> {
-	let value = |(at, decision): (usize, &Decision)| {
-		let fate = carried.fate(at, decision);
-		let is_done = matches!(fate, Fate::Done);
-		let mut value = decision.json(rehearsal || !is_done);
-		value["error"] = match fate {
-			Fate::Done => Value::Null,
-			Fate::Failed(error) => json!({ "name": error.name(), "message": error.to_string() }),
-			Fate::NotTried => {
-				json!({ "name": "NotTried", "message": "an order before it was lost" })
-			},
-		};
-		value
-	};
-	decided.iter().enumerate().map(value).collect()
+/// What became of each decision, as JSON.
+fn values(decided: &[Decision], rehearsal: bool, fates: &[Fate]) -> Vec<Value> {
+	let all = decided.iter().zip(fates);
+	all.map(|(decision, fate)| fate.json(decision, rehearsal)).collect()
 }

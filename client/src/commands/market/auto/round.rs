@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use meterproof_clearing::Side;
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{json, Value};
 use subxt::utils::AccountId32;
-use subxt_signer::sr25519::Keypair;
 
 use super::{
 	answers::{Answers, Own, OwnTrade},
-	carrying::{Carried, Carrying},
+	carrying::Carrying,
 	history::{Calendar, History},
 	Wishes,
 };
@@ -18,8 +18,8 @@ use crate::{
 	chain::{Balance, Chain},
 	commands::trade::{imbalance_price, note_owner},
 	error::{Error, Result},
-	rpc::Device,
-	standing::plan::{plan, Coming, Decision, Gate, Purse, Terms},
+	rpc::{Device, Period},
+	standing::plan::{plan, Coming, Decision, Gate, Purse, Rival, Terms},
 	store::Store,
 	timetable,
 };
@@ -36,48 +36,79 @@ pub struct Round<'a> {
 	pub store: &'a Store,
 }
 
+/// What is to be done.
+pub struct Plan {
+	/// With which book.
+	pub decided: Vec<Decision>,
+	/// By which calls.
+	pub carrying: Carrying,
+	/// Whether a meter counts for any side.
+	pub has_meters: bool,
+}
+
+/// The running period, and the first one whose gate is open.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Now {
+	#[serde(flatten)]
+	running: Period,
+	first_open: u64,
+}
+
+/// A book as it is told.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Book {
+	/// Where it stands.
+	pub gate: Gate,
+	/// The orders on one side.
+	pub rivals: Vec<Rival>,
+}
+
 impl Round<'_> {
 	/// What is to be done now.
-	pub async fn decide(&self) -> Result<Vec<Decision>> {
-		// An order on its way is in no book yet, and would be placed once more.
-		self.chain.settled_nonce(self.account).await?;
+	pub async fn decide(&self) -> Result<Plan> {
+		// An order on its way is in no book yet, and would be placed once more. If another node knows of one all
+		// the same, it has this nonce, and either it or the first call of this round enters a block.
+		let nonce = self.chain.settled_nonce(self.account).await?;
+		let carrying = Carrying {
+			payout: note_owner(self.chain, self.wishes.payout.as_deref()).await?,
+			refund: note_owner(self.chain, self.wishes.refund.as_deref()).await?,
+			nonce,
+		};
 		let terms = self.terms().await?;
 		let mut free = self.free().await?;
 		let answers = self.answers().await?;
 		let calendar = self.calendar().await?;
 		let devices = self.chain.rpc.devices_of(self.account).await?;
-		let mut decided = Vec::new();
+		let most = self.chain.constant("Book", "MaxStanding").await?;
+		let mut places = usize::try_from(most).unwrap_or(0).saturating_sub(answers.places());
+		let (mut decided, mut has_meters) = (Vec::new(), false);
 		for limits in &self.wishes.limits {
 			let coming = self.coming(limits.side, &devices, &calendar, &answers).await?;
 			let at_stake = calendar.at_stake(limits.side, &coming, &answers);
-			let mut purse = Purse { free, at_stake };
+			has_meters |= coming.iter().any(|one| one.has_meters);
+			let mut purse = Purse { free, places, at_stake };
 			decided.extend(plan(limits, &terms, &coming, &mut purse));
-			free = purse.free;
+			(free, places) = (purse.free, purse.places);
 		}
-		Ok(decided)
-	}
-
-	/// Does it.
-	pub async fn carry_out(&self, signer: &Keypair, decided: &[Decision]) -> Result<Carried> {
-		let carrying = Carrying {
-			chain: self.chain,
-			signer,
-			zone: self.wishes.zone,
-			payout: note_owner(self.chain, self.wishes.payout.as_deref()).await?,
-			refund: note_owner(self.chain, self.wishes.refund.as_deref()).await?,
-		};
-		Ok(carrying.out(decided).await)
+		Ok(Plan { decided, carrying, has_meters })
 	}
 
 	async fn terms(&self) -> Result<Terms> {
 		let constant = |pallet, name| self.chain.constant(pallet, name);
+		let count = async |name| {
+			constant("Book", name).await.map(|most| usize::try_from(most).unwrap_or(0))
+		};
 		Ok(Terms {
+			zone: self.wishes.zone,
 			resource: self.wishes.resource,
 			imbalance_price: imbalance_price(self.chain, self.wishes.zone, self.wishes.resource)
 				.await?,
 			deposit: constant("Book", "OrderDeposit").await?.into(),
 			least_worth: constant("Balances", "ExistentialDeposit").await?.into(),
-			own_orders: usize::try_from(constant("Book", "MaxOwnOrders").await?).unwrap_or(0),
+			own_orders: count("MaxOwnOrders").await?,
+			bids: count("MaxBids").await?,
+			offers: count("MaxOffers").await?,
 		})
 	}
 
@@ -99,19 +130,14 @@ impl Round<'_> {
 
 	/// The periods' places on the clock, and where in the past the same slots are.
 	async fn calendar(&self) -> Result<Calendar> {
-		let running = self.chain.rpc.period(None).await?;
+		let answer = self.chain.rpc.raw("metering_period", vec![Value::Null]).await?;
+		let Now { running, first_open } = serde_json::from_value(answer).map_err(|error| {
+			let message = format!("metering_period answered something else: {error}");
+			Error::new("UnexpectedAnswer", message)
+		})?;
 		timetable::ensure_running(&running, self.store.timetable(), timetable::local_ms())?;
-		let mut calendar = Calendar::of(self.wishes.time_zone, &running);
-		let first = running.period.saturating_add(1);
-		for (weeks, at_ms) in calendar.weeks_before(first) {
-			// A period of another length, or from before the chain, is none of the same slot.
-			let period = match self.chain.rpc.period_at(at_ms).await {
-				Ok(period) => Some(period),
-				Err(error) if error.name() == "ConnectionLost" => return Err(error),
-				Err(_) => None,
-			};
-			calendar.check(weeks, at_ms, period.as_ref());
-		}
+		let mut calendar = Calendar::of(self.wishes.time_zone, &running, first_open);
+		calendar.ask(async |at_ms| self.chain.rpc.period_at(at_ms).await).await?;
 		Ok(calendar)
 	}
 
@@ -127,32 +153,53 @@ impl Round<'_> {
 		let mut coming = Vec::new();
 		for period in calendar.coming(self.wishes.ahead) {
 			let Some(slot) = calendar.slot(period) else { continue };
+			let Book { gate, rivals } = self.book(side, period).await?;
 			coming.push(Coming {
 				period,
 				date: slot.date(),
 				weekday: slot.weekday(),
-				gate: self.gate(period).await?,
+				gate,
+				has_meters: history.has_meters(),
 				former: history.former(calendar, period),
 				traded: answers.traded(side, period),
 				standing: answers.standing(side, period),
+				rivals,
 			});
 		}
 		Ok(coming)
 	}
 
-	async fn gate(&self, period: u64) -> Result<Gate> {
+	async fn book(&self, side: Side, period: u64) -> Result<Book> {
 		let question = vec![json!(self.wishes.zone), json!(self.wishes.resource), json!(period)];
 		let book = self.chain.rpc.raw("market_book", question).await?;
-		match book["state"].as_str() {
-			Some("open") => Ok(Gate::Open),
-			Some("locked") => Ok(Gate::Locked),
-			Some(_) => Ok(Gate::Closed),
-			None if book.is_null() => {
-				let message = format!("zone {} has no registrar, so no book", self.wishes.zone);
-				Err(Error::new("UnknownZone", message))
-			},
-			None => Err(Error::new("UnexpectedAnswer", "market_book answered no state")),
+		if book.is_null() {
+			let message = format!("zone {} has no registrar, so no book", self.wishes.zone);
+			return Err(Error::new("UnknownZone", message));
 		}
+		Book::read(side, &book).ok_or_else(|| {
+			Error::new("UnexpectedAnswer", "market_book answered no state, or no orders")
+		})
+	}
+}
+
+impl Book {
+	/// Reads what `market_book` answers.
+	pub fn read(side: Side, book: &Value) -> Option<Self> {
+		let gate = match book["state"].as_str()? {
+			"open" => Gate::Open,
+			"locked" => Gate::Locked,
+			_ => Gate::Closed,
+		};
+		let orders = match side {
+			Side::Bid => &book["bids"],
+			Side::Offer => &book["offers"],
+		};
+		let rival = |order: &Value| {
+			let limit = order["limit"].as_str()?.parse().ok()?;
+			Some(Rival { order: order["id"].as_u64()?, limit })
+		};
+		let rivals = orders.as_array()?.iter().map(rival).collect::<Option<_>>()?;
+		Some(Self { gate, rivals })
 	}
 }
 

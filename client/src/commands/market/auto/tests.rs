@@ -2,19 +2,20 @@ use meterproof_clearing::Side;
 use meterproof_meters::files::times::Zone;
 use serde_json::{json, Value};
 
-use chrono::Weekday;
+#[path = "tests/carrying.rs"]
+mod carrying;
 
 use super::{
 	answers::{Answers, Own, OwnTrade},
 	history::{Calendar, History},
-	lines, values, Carried,
+	round::Book,
 };
 use crate::{
 	error::Error,
 	rpc::{Device, Period, PeriodPhase, Schedule},
 	standing::{
 		forecast::WEEKS,
-		plan::{Action, Decision, Standing, Traded, Why},
+		plan::{Gate, Rival, Standing, Traded},
 	},
 	store::{Entry, Facts, Meter, Opening, Store},
 	types::{parse_address, Direction, Directions, Resource},
@@ -70,6 +71,7 @@ fn own_orders_stand_in_the_periods_in_which_they_are_open() {
 	let bid = Standing { order: 7, quantity: 800, limit: 110, rate: 110 };
 	assert_eq!(told.standing(Side::Bid, 6), [bid]);
 	assert!(told.standing(Side::Bid, 7).is_empty());
+	assert_eq!(told.places(), 4);
 }
 
 #[test]
@@ -132,9 +134,9 @@ fn period(period: u64, until: Option<u64>) -> Period {
 
 /// A calendar of which all weeks are as now.
 fn calendar(zone: Zone) -> Calendar {
-	let mut calendar = Calendar::of(zone, &period(RUNNING, None));
+	let mut calendar = Calendar::of(zone, &period(RUNNING, None), RUNNING + 1);
 	for (weeks, at_ms) in calendar.weeks_before(RUNNING + 1) {
-		calendar.check(weeks, at_ms, Some(&period(at_ms / QUARTER, None)));
+		calendar.check(weeks, at_ms, &period(at_ms / QUARTER, None));
 	}
 	calendar
 }
@@ -149,19 +151,18 @@ fn the_same_slot_was_a_week_of_periods_before() {
 
 #[test]
 fn weeks_of_which_nothing_is_known_or_whose_periods_were_others_are_gaps() {
-	let mut calendar = Calendar::of(Zone::UTC, &period(RUNNING, None));
+	let mut calendar = Calendar::of(Zone::UTC, &period(RUNNING, None), RUNNING + 1);
 	assert_eq!(calendar.former(RUNNING), vec![None; WEEKS], "nobody was asked");
 	for (weeks, at_ms) in calendar.weeks_before(RUNNING) {
 		let right = period(at_ms / QUARTER, None);
 		let told = match weeks {
-			1 => Some(right),
-			2 => None,
-			3 => Some(Period { period: right.period + 1, ..right }),
-			4 => Some(Period { start_ms: right.start_ms + 1, ..right }),
-			5 => Some(Period { schedule: Schedule { length_ms: 2 * QUARTER }, ..right }),
-			_ => Some(right),
+			2 => Period { period: right.period - 1, ..right },
+			3 => Period { period: right.period + 1, ..right },
+			4 => Period { start_ms: right.start_ms + 1, ..right },
+			5 => Period { schedule: Schedule { length_ms: 2 * QUARTER }, ..right },
+			_ => right,
 		};
-		calendar.check(weeks, at_ms, told.as_ref());
+		calendar.check(weeks, at_ms, &told);
 	}
 	let known: Vec<_> = calendar.former(RUNNING).iter().map(Option::is_some).collect();
 	assert_eq!(known, [true, false, false, false, false, true, true, true]);
@@ -169,8 +170,42 @@ fn weeks_of_which_nothing_is_known_or_whose_periods_were_others_are_gaps() {
 
 #[test]
 fn only_periods_of_the_present_length_are_ordered_for() {
-	let calendar = Calendar::of(Zone::UTC, &period(RUNNING, Some(RUNNING + 3)));
-	assert_eq!(calendar.coming(96).collect::<Vec<_>>(), [RUNNING + 1, RUNNING + 2]);
+	let calendar = |first_open| {
+		let running = period(RUNNING, Some(RUNNING + 4));
+		Calendar::of(Zone::UTC, &running, first_open)
+	};
+	let coming = |first_open| calendar(first_open).coming(96).collect::<Vec<_>>();
+	assert_eq!(coming(RUNNING + 1), [RUNNING + 1, RUNNING + 2, RUNNING + 3]);
+	assert_eq!(coming(RUNNING + 3), [RUNNING + 3], "the gates of those before have closed");
+	let two: Vec<_> = calendar(RUNNING + 2).coming(2).collect();
+	assert_eq!(two, [RUNNING + 2, RUNNING + 3], "so many are ordered for");
+	assert_eq!(coming(0)[0], RUNNING + 1, "what runs is over");
+}
+
+#[tokio::test]
+async fn a_node_that_does_not_answer_leaves_no_gaps() {
+	let fresh = || Calendar::of(Zone::UTC, &period(RUNNING, None), RUNNING + 1);
+	for name in ["ConnectionLost", "NodeBusy", "RpcError", "UnexpectedAnswer"] {
+		let asked = fresh().ask(async |_| Err(Error::new(name, "x"))).await;
+		assert_eq!(asked.unwrap_err().name(), name);
+	}
+	let mut calendar = fresh();
+	calendar.ask(async |at_ms| Ok(period(at_ms / QUARTER, None))).await.unwrap();
+	assert!(calendar.former(RUNNING + 1).iter().all(Option::is_some));
+}
+
+#[test]
+fn a_book_is_read_with_everybody_s_orders() {
+	let told = json!({
+		"state": "locked", "bids": [],
+		"offers": [{ "id": 3, "account": BOB, "quantity": 800, "limit": "120" }],
+	});
+	let rivals = vec![Rival { order: 3, limit: 120 }];
+	assert_eq!(Book::read(Side::Offer, &told), Some(Book { gate: Gate::Locked, rivals }));
+	assert_eq!(Book::read(Side::Bid, &told).unwrap().rivals, []);
+	for wrong in [json!({ "state": "open" }), json!({ "state": "open", "bids": [{ "id": 1 }] })] {
+		assert_eq!(Book::read(Side::Bid, &wrong), None);
+	}
 }
 
 fn device(id: u32) -> Device {
@@ -227,52 +262,23 @@ fn former_weeks_are_what_all_meters_counted_together() {
 	};
 	let both = history(&[device(7), device(8)], Side::Offer).unwrap();
 	assert_eq!(both[..4], [Some(340), None, Some(370), None], "one silent meter is a gap");
-	// What is not attested, elsewhere, or of nobody's store is left out.
-	for other in [
-		Device { state: "suspended".into(), ..device(8) },
-		Device { zone: 2, ..device(8) },
-		Device { resource: Resource::Heat, ..device(8) },
-		device(9),
-	] {
+	// What is not attested or in no store is left out.
+	for other in [Device { state: "suspended".into(), ..device(8) }, device(9)] {
 		let roof = history(&[device(7), other], Side::Offer).unwrap();
 		assert_eq!(roof[..3], [Some(300), Some(310), Some(320)]);
 	}
-	assert_eq!(history(&[device(7)], Side::Bid).unwrap_err().name(), "NoMeters");
-	assert_eq!(history(&[], Side::Offer).unwrap_err().name(), "NoMeters");
-}
-
-fn cancel(order: u64, action: bool) -> Decision {
-	Decision {
-		period: 512,
-		weekday: Weekday::Tue,
-		side: Side::Offer,
-		resource: Resource::Electricity,
-		action: action.then_some(Action::Cancel { order }),
-		why: Why::GateClosed,
+	// What a node says otherwise than the store is not believed.
+	for other in [
+		Device { zone: 2, ..device(8) },
+		Device { resource: Resource::Heat, ..device(8) },
+		Device { directions: Directions::Both, ..device(8) },
+	] {
+		let refused = history(&[device(7), other], Side::Offer).unwrap_err();
+		assert_eq!(refused.name(), "FactsDiffer");
 	}
-}
-
-#[test]
-fn what_was_done_refused_lost_and_not_tried_is_told_apart() {
-	let decided = [1, 2, 3, 4, 5].map(|order| cancel(order, order != 5));
-	let carried = Carried {
-		refused: vec![(1, Error::new("OrderLocked", "too late"))],
-		lost: Some((2, Error::new("ConnectionLost", "gone"))),
-	};
-	let told = lines(&decided, false, &carried);
-	for (line, begin) in told.iter().zip([
-		"cancelled order 1",
-		"OrderLocked: too late; would cancel order 2",
-		"ConnectionLost: gone; would cancel order 3",
-		"not tried: would cancel order 4",
-		"nothing for period 512",
-	]) {
-		assert!(line.starts_with(begin), "{line}");
+	for (devices, side) in [(vec![device(7)], Side::Bid), (vec![], Side::Offer)] {
+		let none = History::of(&store, &devices, 1, Resource::Electricity, side).unwrap();
+		assert!(!none.has_meters());
+		assert!(none.former(&calendar(Zone::UTC), RUNNING).iter().all(Option::is_none));
 	}
-	let names: Vec<_> = values(&decided, false, &carried)
-		.iter()
-		.map(|value| value["error"]["name"].as_str().unwrap_or("-").to_owned())
-		.collect();
-	assert_eq!(names, ["-", "OrderLocked", "ConnectionLost", "NotTried", "-"]);
-	assert!(lines(&decided, true, &Carried::default())[0].starts_with("would cancel order 1"));
 }
