@@ -38,7 +38,7 @@ pub enum MarketCommand {
 		address: Option<String>,
 	},
 	/// Order by forecast: place, improve and cancel what the account's meters of the last weeks suggest, once,
-	/// within the owner's limits, and say why.
+	/// within the owner's limits, and say why. A new meter has no forecast for three weeks.
 	Auto(AutoArgs),
 	/// Simulate a month of a community whose households order by standing orders, and say what each of
 	/// them saves against a utility's prices. Asks no node.
@@ -156,10 +156,12 @@ pub struct AutoArgs {
 	/// What is traded.
 	#[arg(long, value_parser = resource(), default_value_t = Resource::Electricity)]
 	pub resource: Resource,
-	/// Sell what is likely to be exported, at this price or above, in MPF per kWh or m3.
+	/// Sell what is likely to be exported, at this price or above, in MPF per kWh or m3. All offers of the account
+	/// in the zone's books of the resource count as its own, those placed by hand too.
 	#[arg(long, value_name = "MPF")]
 	pub least_price: Option<String>,
-	/// Buy what is likely to be imported, at this price or below, in MPF per kWh or m3.
+	/// Buy what is likely to be imported, at this price or below, in MPF per kWh or m3. All bids of the account
+	/// count as its own. Sales and purchases are planned apart.
 	#[arg(long, value_name = "MPF")]
 	pub most_price: Option<String>,
 	/// The most to trade in a period on each side, in Wh or litres, what is traded already included.
@@ -174,7 +176,7 @@ pub struct AutoArgs {
 	/// What the account keeps, for fees.
 	#[arg(long, value_name = "MPF", default_value = "1")]
 	pub keep: String,
-	/// How many coming periods are ordered for.
+	/// How many periods are ordered for, from the first whose gate is open.
 	#[arg(long, value_name = "PERIODS", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=672))]
 	pub ahead: u16,
 	/// The clock on the wall, by which days and slots are told apart, as in Europe/Vienna or +01:00.
