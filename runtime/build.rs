@@ -1,6 +1,6 @@
 //! Builds the Wasm runtime, which is told the hash of its own metadata.
 
-/// Version and metadata hash of this runtime: `tests/indices.rs` says what it must hold.
+/// Version and metadata hash of this runtime: `tests/chain/indices.rs` says what it must hold.
 #[cfg(feature = "std")]
 const METADATA_HASH: &str = include_str!("metadata-hash");
 

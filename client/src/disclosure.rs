@@ -8,6 +8,7 @@ mod meter;
 use ed25519_dalek::{Signature, VerifyingKey};
 use meterproof_device::{message, Slot};
 use meterproof_programs::commitment::{commit_reading, decode, Salt};
+use meterproof_statements::MAX_QUANTITY;
 use serde::{Deserialize, Serialize};
 
 pub use self::meter::{Follows, MeterKeys};
@@ -19,9 +20,6 @@ use crate::{
 	telegrams::{Kept, Telegram},
 	types::Direction,
 };
-
-/// Periods are below this, so that no two are one field element.
-const PERIOD_BOUND: u64 = 1 << 53;
 
 named_errors! {
 	/// Why what was disclosed does not hold.
@@ -168,7 +166,7 @@ impl Disclosed {
 		let bad = |field| DisclosureError::BadField { entry, field };
 		let genesis = parse_hash(&self.genesis).map_err(|_| bad("genesis"))?;
 		let (device, period, direction) = (self.device, self.period, self.direction);
-		if period >= PERIOD_BOUND {
+		if period >= MAX_QUANTITY {
 			return Err(bad("period"));
 		}
 		let slot = Slot { genesis, device, period, direction };

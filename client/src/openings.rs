@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use meterproof_programs::commitment::{commit_reading, decode, Salt};
+use meterproof_statements::MAX_QUANTITY;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -14,9 +15,6 @@ use crate::{
 	store::{Opening, Slot},
 	types::Direction,
 };
-
-/// Periods are below this, so that no two are one field element.
-const PERIOD_BOUND: u64 = 1 << 53;
 
 /// What an opening is made of, and what it may say besides.
 const FIELDS: [&str; 5] = ["device", "period", "direction", "reading", "salt"];
@@ -97,7 +95,7 @@ fn parse_entry(entry: usize, value: &Value) -> Result<Handed, OpeningsError> {
 	let number = |name: &str| fields.get(name).and_then(Value::as_u64);
 	let device = number("device").and_then(|device| u32::try_from(device).ok());
 	let device = device.ok_or(OpeningsError::BadDevice { entry })?;
-	let period = number("period").filter(|period| *period < PERIOD_BOUND);
+	let period = number("period").filter(|period| *period < MAX_QUANTITY);
 	let period = period.ok_or(OpeningsError::BadPeriod { entry })?;
 	let direction = match fields.get("direction").and_then(Value::as_str) {
 		Some("import") => Direction::Import,

@@ -37,9 +37,9 @@ named_errors! {
 		/// No name of a format.
 		BadFormat => "the name of a telegram's format has 1 to 32 letters, digits and hyphens, as in \
 			ocmf or sml";
-		/// Nothing in it, or too much.
+		/// A telegram is empty, or longer than 65,536 bytes.
 		BadLength => "a telegram has 1 to 65,536 bytes";
-		/// More than one reading can have.
+		/// There are more telegrams than one reading can have.
 		TooManyTelegrams { meter: String } => "{meter} has more than 16 telegrams for one reading";
 		/// The readings do not have the meter at that time, or not as one that can be used.
 		NoRow { entry: usize, meter: String }

@@ -5,6 +5,7 @@
 //! number, and nothing is written then.
 #![allow(unsafe_code)]
 
+use meterproof_statements::MAX_QUANTITY;
 use zeroize::Zeroize;
 
 use crate::{commit, commit_under, message, Direction, MeterKey, SaltSecret, Slot};
@@ -23,8 +24,6 @@ pub const NULL_POINTER: i32 = -1;
 pub const UNKNOWN_DIRECTION: i32 = -2;
 /// The period is not below 2^53.
 pub const PERIOD_OUT_OF_RANGE: i32 = -3;
-
-const PERIOD_BOUND: u64 = 1 << 53;
 
 /// A [`Slot`] as C lays it out: 48 bytes, of which the last three are padding.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +53,7 @@ impl TryFrom<CSlot> for Slot {
 			1 => Direction::Export,
 			_ => return Err(UNKNOWN_DIRECTION),
 		};
-		if slot.period >= PERIOD_BOUND {
+		if slot.period >= MAX_QUANTITY {
 			return Err(PERIOD_OUT_OF_RANGE);
 		}
 		Ok(Self { genesis: slot.genesis, device: slot.device, period: slot.period, direction })

@@ -160,7 +160,7 @@ mod tests {
 			.chunks(16)
 			.map(|chunk| {
 				let chunk = u128::from_le_bytes(chunk.try_into().unwrap());
-				u64::try_from(chunk % u128::from(0xFFFF_FFFF_0000_0001u64)).unwrap()
+				u64::try_from(chunk % u128::from(meterproof_statements::FIELD_MODULUS)).unwrap()
 			})
 			.collect();
 		assert_eq!(bound_salt(&BLINDING, &slot(), &digest()).to_vec(), expected);

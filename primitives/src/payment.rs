@@ -132,7 +132,7 @@ pub enum PaymentKind {
 pub struct NoteEntry {
 	/// The note's leaf of the tree.
 	pub commitment: Digest,
-	/// What it is of.
+	/// The asset that the note is of.
 	pub asset: AssetId,
 	/// The block that made the note.
 	pub block: u32,

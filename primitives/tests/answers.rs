@@ -6,13 +6,15 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use meterproof_primitives::{
 	api::{
-		BondInfo, BondState, DelegationInfo, DeviceInfo, GovernanceState, NoteInfo, NotePage,
-		OngoingInfo, PaymentAsset, PaymentsState, PeriodInfo, PutDown, ReferendumInfo,
+		BondInfo, BondState, BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo,
+		DelegationInfo, DeviceInfo, GovernanceState, NoteInfo, NotePage, OngoingInfo, OpenPeriod,
+		OrderInfo, PaymentAsset, PaymentsState, PeriodInfo, PutDown, ReferendumInfo,
 		ReferendumState, RegisterStatus, SealedInfo, SettledInfo, SettlementStatus, StatementLine,
 		TrackInfo, TradeInfo, TradeState, UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo,
 		WaitingSlash,
 	},
-	Direction, Evidence, GroupId, NoteCiphertext, NoteContent, NoteEntry, Phase, Resource,
+	Direction, Evidence, GroupId, NoteCiphertext, NoteContent, NoteEntry, OrderSide, Phase,
+	Resource,
 };
 use serde::{de::DeserializeOwned, Serialize};
 use serde_json::{from_value, to_value, Value};
@@ -136,6 +138,80 @@ fn trades() {
 	};
 	written(&Some(sealed), "market_trade", 1);
 	described("Trade", example("market_trade", 1));
+}
+
+/// One offer, and two bids that share it.
+#[test]
+fn books() {
+	const PERIOD: u64 = 149_666_357;
+	let buyers = [(1, EVE), (2, "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL")];
+	let order = |id, address, quantity, limit: u128| BookOrder {
+		id,
+		account: account(address),
+		quantity,
+		limit,
+	};
+	let offer = order(0, BOB, 800, 120_000_000);
+	let bids = buyers.map(|(id, address)| order(id, address, 500, 200_000_000));
+	let book = BookInfo {
+		zone: 1,
+		resource: Resource::Electricity,
+		period: PERIOD,
+		state: BookState::Open,
+		locks_ms: 1_795_996_278_000,
+		gate_closure_ms: 1_795_996_282_000,
+		least_evidence: Evidence::File,
+		bids: bids.to_vec(),
+		offers: vec![offer.clone()],
+	};
+	written(&book, "market_book", 0);
+	described("Book", example("market_book", 0));
+	described("BookOrder", &example("market_book", 0)["bids"][0]);
+
+	let cleared = |side, filled, order: BookOrder<AccountId32, u128>| ClearedOrder {
+		id: order.id,
+		account: order.account,
+		side,
+		quantity: order.quantity,
+		limit: order.limit,
+		netted: 0,
+		filled,
+	};
+	let mut orders = vec![cleared(OrderSide::Offer, 800, offer)];
+	orders.extend(bids.map(|bid| cleared(OrderSide::Bid, 400, bid)));
+	let clearing = ClearingInfo {
+		zone: 1,
+		resource: Resource::Electricity,
+		period: PERIOD,
+		block: 61,
+		lapsed: false,
+		price: Some(200_000_000_u128),
+		volume: 800,
+		orders,
+		first_trade: Some(1),
+		trades: 2,
+	};
+	written(&Some(clearing), "market_clearing", 0);
+	described("Clearing", example("market_clearing", 0));
+	described("ClearedOrder", &example("market_clearing", 0)["orders"][0]);
+
+	let open = |period| OpenPeriod { period, limit: 120_000_000_u128 };
+	let order = OrderInfo {
+		id: 0,
+		account: account(BOB),
+		side: OrderSide::Offer,
+		zone: 1,
+		resource: Resource::Electricity,
+		quantity: 800,
+		first: PERIOD,
+		last: PERIOD + 1,
+		imbalance_price: 120_000_000,
+		deposit: 1_000_000_000,
+		payout: None,
+		open: vec![open(PERIOD), open(PERIOD + 1)],
+	};
+	written(&[order], "market_orders", 0);
+	described("Order", &example("market_orders", 0)[0]);
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Direction {
 	}
 }
 
-/// Nothing has this name.
+/// The text is no name of a resource, direction or the like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownName;
 
@@ -238,7 +238,7 @@ impl Directions {
 pub struct GroupId<AccountId> {
 	/// The account that owns the devices.
 	pub operator: AccountId,
-	/// Where they are.
+	/// The zone of the devices.
 	pub zone: ZoneId,
 	/// What they measure.
 	pub resource: Resource,

@@ -89,7 +89,7 @@ pub enum Reading {
 pub struct AuditedPayment {
 	/// The block that holds the payment.
 	pub block: u32,
-	/// What it is of.
+	/// The asset that the note is of.
 	pub asset: u32,
 	/// Position of its first note; the other's is the next.
 	pub position: u32,

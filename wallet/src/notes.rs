@@ -64,7 +64,7 @@ pub struct OwnNote {
 	pub block: u32,
 	/// The address that the note was paid to.
 	pub diversifier: Diversifier,
-	/// What it is of.
+	/// The asset that the note is of.
 	pub asset: u32,
 	/// How much.
 	pub amount: u64,

@@ -55,7 +55,7 @@ impl From<TreeError> for ScanError {
 pub struct Published {
 	/// The note's leaf of the tree.
 	pub commitment: DigestBytes,
-	/// What it is of.
+	/// The asset that the note is of.
 	pub asset: u32,
 	/// The block that made the note.
 	pub block: u32,

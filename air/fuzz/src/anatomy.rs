@@ -86,7 +86,7 @@ pub enum Kind {
 	Elements,
 	/// Digests.
 	Digests,
-	/// Neither.
+	/// Bytes that are neither counts, elements nor digests.
 	Bytes,
 }
 

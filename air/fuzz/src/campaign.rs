@@ -82,7 +82,7 @@ struct Watch {
 }
 
 impl Watch {
-	/// Not at a case.
+	/// The thread works on no case.
 	const IDLE: u64 = u64::MAX;
 
 	fn new() -> Self {

@@ -4,8 +4,7 @@
 use winter_math::{fields::f64::BaseElement, StarkField};
 
 /// 2^64 - 2^32 + 1.
-pub const MODULUS: u64 = 0xffff_ffff_0000_0001;
-const _: () = assert!(MODULUS == <BaseElement as StarkField>::MODULUS);
+pub const MODULUS: u64 = <BaseElement as StarkField>::MODULUS;
 
 /// 2^64 modulo the modulus, and the low half of a word.
 const EPSILON: u64 = 0xffff_ffff;

@@ -19,7 +19,7 @@ use crate::{
 
 /// What a path begins with that names a credential of systemd (`LoadCredential=`).
 const CREDENTIAL: &str = "credential:";
-/// Where systemd puts them.
+/// Environment variable in which systemd names the folder of credentials.
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
 /// Settings of sources that name files.

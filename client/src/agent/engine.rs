@@ -19,7 +19,6 @@ use tokio::{
 	sync::{mpsc, Notify, Semaphore},
 	task::JoinSet,
 };
-use zeroize::Zeroizing;
 
 use self::{committing::Commitments, proving::Groups};
 use super::{
@@ -39,7 +38,7 @@ use crate::{
 	error::{Error, Result},
 	proof::AnyProof,
 	rpc::{Period, PeriodPhase},
-	store::{Store, KEPT_PERIODS},
+	store::{Store, StoreKey, KEPT_PERIODS},
 	types::Group,
 };
 
@@ -121,7 +120,7 @@ pub struct Engine {
 	shared: Arc<Shared>,
 	nodes: Nodes,
 	store_path: PathBuf,
-	password: Zeroizing<String>,
+	store_key: StoreKey,
 	/// The store, while there is something to write to it.
 	store: Option<Store>,
 	/// Whose devices the store's meters are.
@@ -154,8 +153,8 @@ pub struct Parts {
 	pub nodes: Vec<String>,
 	/// The store, as it was opened to look.
 	pub store: Store,
-	/// The password of store and journal.
-	pub password: Zeroizing<String>,
+	/// What opens the store.
+	pub store_key: StoreKey,
 	/// Who settles.
 	pub settler: Option<Settler>,
 	/// After how many periods without a reading a meter is called silent.
@@ -165,7 +164,7 @@ pub struct Parts {
 impl Engine {
 	/// An engine that goes on where the journal ends.
 	pub fn new(parts: Parts) -> Self {
-		let Parts { shared, nodes, store, password, settler, silent_after } = parts;
+		let Parts { shared, nodes, store, store_key, settler, silent_after } = parts;
 		let workers = settler.as_ref().map_or(1, |settler| settler.prove.workers);
 		let mut open_calls = HashSet::new();
 		{
@@ -178,7 +177,7 @@ impl Engine {
 			nodes: Nodes::new(nodes, store.genesis()),
 			store_path: store.path().to_owned(),
 			operators: store.operators().to_vec(),
-			password,
+			store_key,
 			store: None,
 			store_seen: None,
 			settler: settler.map(Arc::new),
@@ -329,7 +328,9 @@ impl Engine {
 		}
 		let read = match &self.store {
 			Some(store) => Ok(meters_of(store)),
-			None => Store::open(&self.store_path, &self.password).map(|store| meters_of(&store)),
+			None => {
+				Store::open_again(&self.store_path, &self.store_key).map(|store| meters_of(&store))
+			},
 		};
 		match read {
 			Ok((meters, operators)) => {
@@ -344,7 +345,7 @@ impl Engine {
 	/// The store, to write to it. `StoreLocked` while a command uses it: that passes.
 	async fn open_store(&mut self, chain: &Chain) -> Result<&mut Store> {
 		if self.store.is_none() {
-			let mut store = Store::open_for_writing(&self.store_path, &self.password)?;
+			let mut store = Store::open_for_writing_again(&self.store_path, &self.store_key)?;
 			if store.was_torn() {
 				self.shared.log.info("the store's last record had been cut off, and was dropped");
 			}

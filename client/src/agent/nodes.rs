@@ -110,7 +110,7 @@ impl Nodes {
 		true
 	}
 
-	/// Something was answered.
+	/// Notes that the node has answered.
 	pub fn answered(&mut self) {
 		self.gone = None;
 		self.trouble = None;

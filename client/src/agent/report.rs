@@ -87,7 +87,7 @@ pub struct Sums {
 /// One account's month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-	/// Whose.
+	/// The account's address.
 	pub address: String,
 	/// By period and trade.
 	pub lines: Vec<Line>,

@@ -33,7 +33,7 @@ use crate::{
 	error::{file as file_error, Error, Result},
 	keys,
 	password::Passwords,
-	store::Store,
+	store::{Store, StoreKey},
 	timetable::Timetable,
 };
 
@@ -74,7 +74,8 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	let log = Log::new(config.log.format);
 	let passwords = passwords(&config, given);
 	let password = passwords.existing(&config.store)?;
-	let store = Store::open(&config.store, &password)?;
+	let store_key = StoreKey::new(password.clone());
+	let store = Store::open_again(&config.store, &store_key)?;
 	let settler = settler(&config, &passwords)?;
 	let status = Arc::new(Status::new()?);
 	let mut ending = Ending::new()?;
@@ -124,7 +125,7 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		shared: shared.clone(),
 		nodes: config.node.clone(),
 		store,
-		password,
+		store_key,
 		settler,
 		silent_after: config.health.silent_after,
 	});

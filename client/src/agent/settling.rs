@@ -159,9 +159,10 @@ pub struct Prepared {
 
 /// What is to be proved.
 enum Unproved {
-	/// How much was delivered, which everybody learns.
+	/// A proof of how much was delivered, which everybody learns.
 	Open { formed: Statement, witness: Vec<GroupWitness> },
-	/// That two notes of each trade say it, which nobody else learns.
+	/// Two proofs by which each trade's money goes into two notes; only buyer and seller learn how much
+	/// was delivered.
 	Sealed(Box<Ready>),
 }
 

@@ -23,9 +23,9 @@ const SOURCE_PATIENCE: Duration = Duration::from_secs(300);
 /// How a source is.
 #[derive(Clone, Debug)]
 pub enum SourceState {
-	/// It has not said anything yet.
+	/// The source has said nothing yet.
 	Opening,
-	/// It says something.
+	/// The source is there, and says something.
 	Open,
 	/// It came to its end.
 	Ended,

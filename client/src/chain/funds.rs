@@ -21,7 +21,7 @@ const EXPLAINED: &str = "(`account balance` shows it)";
 /// What an account has, in smallest units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-	/// Not on hold.
+	/// What is free to be spent.
 	pub free: u128,
 	/// On hold: deposits, collateral, escrow, bonds.
 	pub held: u128,

@@ -48,7 +48,7 @@ impl Included {
 		Ok(found)
 	}
 
-	/// A number of the one event of this kind.
+	/// The number in this field of the only event of this name.
 	pub fn number(&self, pallet: &str, name: &str, field: &str) -> Result<u64> {
 		self.events(pallet, name)?
 			.first()

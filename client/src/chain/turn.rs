@@ -26,7 +26,7 @@ const POLL: Duration = Duration::from_millis(10);
 /// An account's turn; ends when dropped, and with the process.
 #[derive(Debug)]
 pub struct Turn {
-	/// Nothing where there is no place for such a file, or the others take too long.
+	/// The locked file; `None` where there is no folder for one, or others hold it too long.
 	_held: Option<File>,
 }
 

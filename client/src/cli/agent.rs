@@ -63,7 +63,7 @@ pub struct ReportArgs {
 	/// Where to write it; without it to standard output.
 	#[arg(long, value_name = "FILE")]
 	pub out: Option<PathBuf>,
-	/// Of which account; without it of all whose devices the store's meters are.
+	/// Report on this account alone; without it, on all that own the store's meters.
 	#[arg(long = "of", value_name = "ADDRESS")]
 	pub account_address: Option<String>,
 }

@@ -111,7 +111,7 @@ pub struct AttestArgs {
 	/// registered devices are attested unless --zone or --devices says which.
 	#[arg(long, value_name = "FILE")]
 	pub facts: PathBuf,
-	/// Whose the devices must be.
+	/// Refuse devices that belong to another operator.
 	#[arg(long, value_name = "ADDRESS")]
 	pub operator: Option<String>,
 	/// Only those of this zone.
@@ -189,7 +189,7 @@ pub struct SwapArgs {
 	/// The device that comes.
 	#[arg(long, value_name = "ID")]
 	pub new: u32,
-	/// Whose they must be; without it, the operator in the file.
+	/// The operator both devices must belong to; without it, the one in the file.
 	#[arg(long, value_name = "ADDRESS")]
 	pub operator: Option<String>,
 	/// On what evidence the device that comes is attested: see device attest. A lower grade than the

@@ -52,7 +52,7 @@ pub enum GovCommand {
 	},
 	/// Show an account's votes and what they lock.
 	Votes {
-		/// Whose; without one the account's own.
+		/// Address of the account; without it, the account that signs.
 		address: Option<String>,
 	},
 }

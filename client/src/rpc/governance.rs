@@ -172,11 +172,11 @@ pub struct Ongoing {
 	pub support: u128,
 	/// What part of the votes is for it, in parts per billion.
 	pub approval_ppb: u32,
-	/// What part has to be, now.
+	/// What part of the votes must be for it now, in parts per billion.
 	pub approval_needed_ppb: u32,
 	/// What part of the electorate is for it, in parts per billion.
 	pub support_ppb: u32,
-	/// What part has to be, now.
+	/// What part of the electorate must be for it now, in parts per billion.
 	pub support_needed_ppb: u32,
 }
 

@@ -108,7 +108,7 @@ pub struct WaitingSlash {
 pub struct FreshKeys {
 	/// The public keys, as the runtime encodes them.
 	pub keys: Vec<u8>,
-	/// That whoever has the secret keys means them for the account.
+	/// Signatures by which the owner of the secret keys names the account that may use them.
 	pub proof: Vec<u8>,
 }
 

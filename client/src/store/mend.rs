@@ -28,7 +28,7 @@ impl Store {
 	pub fn mend(path: &Path, password: &str) -> Result<Mended> {
 		let path = &files::resolve(path)?;
 		let _lock = files::lock(path)?;
-		let (seal, bytes) = super::replay::read_sealed(path, password)?;
+		let (seal, bytes) = super::replay::read_sealed(path, super::replay::by_password(password))?;
 		let replayed = Self::replay_whole(path, &seal, &bytes)?;
 		let all = bytes.len() as u64;
 		let mut mended = Mended {

@@ -11,6 +11,7 @@
 
 mod entry;
 pub mod files;
+mod key;
 mod mend;
 mod meter;
 mod replay;
@@ -23,6 +24,7 @@ use std::{
 };
 
 pub use entry::{Entry, Facts, Key, Opening, Salts, Secret, KEPT_PERIODS};
+pub use key::StoreKey;
 pub use mend::Mended;
 pub use meter::Meter;
 
@@ -137,15 +139,39 @@ impl Store {
 
 	/// Opens a store to look things up.
 	pub fn open(path: &Path, password: &str) -> Result<Self> {
-		let (seal, bytes) = replay::read_sealed(path, password)?;
+		Self::open_by(path, replay::by_password(password))
+	}
+
+	/// Opens a store once more to look things up.
+	pub fn open_again(path: &Path, key: &StoreKey) -> Result<Self> {
+		Self::open_by(path, |bytes| key.seal(bytes))
+	}
+
+	fn open_by(
+		path: &Path,
+		unlock: impl FnOnce(&[u8]) -> std::result::Result<Seal, SealError>,
+	) -> Result<Self> {
+		let (seal, bytes) = replay::read_sealed(path, unlock)?;
 		Self::replay(path, &seal, &bytes).map(|(store, _)| store)
 	}
 
 	/// Opens a store to write to it, and cuts a torn last record off.
 	pub fn open_for_writing(path: &Path, password: &str) -> Result<Self> {
+		Self::open_for_writing_by(path, replay::by_password(password))
+	}
+
+	/// As [`Self::open_for_writing`], once more.
+	pub fn open_for_writing_again(path: &Path, key: &StoreKey) -> Result<Self> {
+		Self::open_for_writing_by(path, |bytes| key.seal(bytes))
+	}
+
+	fn open_for_writing_by(
+		path: &Path,
+		unlock: impl FnOnce(&[u8]) -> std::result::Result<Seal, SealError>,
+	) -> Result<Self> {
 		let path = &files::resolve(path)?;
 		let lock = files::lock(path)?;
-		let (seal, bytes) = replay::read_sealed(path, password)?;
+		let (seal, bytes) = replay::read_sealed(path, unlock)?;
 		let (mut store, length) = Self::replay(path, &seal, &bytes)?;
 		let file = files::open_for_writing(path, length)?;
 		store.writer = Some(Writer { seal, file, length, _lock: lock });

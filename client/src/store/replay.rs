@@ -19,10 +19,20 @@ pub(super) struct Replayed {
 }
 
 /// The bytes of a store's file, and their seal.
-pub(super) fn read_sealed(path: &Path, password: &str) -> Result<(Seal, Vec<u8>)> {
+pub(super) fn read_sealed(
+	path: &Path,
+	unlock: impl FnOnce(&[u8]) -> Result<Seal, SealError>,
+) -> Result<(Seal, Vec<u8>)> {
 	let bytes = files::read(path)?;
-	let seal = Seal::open(MAGIC, &bytes, password).map_err(|error| at(path, error))?;
+	let seal = unlock(&bytes).map_err(|error| at(path, error))?;
 	Ok((seal, bytes))
+}
+
+/// The seal of a store whose password is known.
+pub(super) fn by_password(
+	password: &str,
+) -> impl FnOnce(&[u8]) -> Result<Seal, SealError> + use<'_> {
+	move |bytes| Seal::open(MAGIC, bytes, password)
 }
 
 impl Store {

@@ -6,9 +6,8 @@
 //!
 //! An element is any `u64`, of which some stand for the same one; [`canonical`] gives the one below the order.
 
-/// The order of the field: 2^64 - 2^32 + 1.
 #[cfg(test)]
-pub(crate) const MODULUS: u64 = 0xFFFF_FFFF_0000_0001;
+pub(crate) use meterproof_statements::FIELD_MODULUS as MODULUS;
 
 /// 2^64 modulo the order.
 const EPSILON: u64 = 0xFFFF_FFFF;

@@ -23,8 +23,10 @@ use crate::{
 /// Bytes of the longest packet that is taken in. Longer messages than a parser reads are refused and
 /// acknowledged; those that are longer than this end the connection.
 const LONGEST_PACKET: usize = 1024 * 1024;
+/// Messages that are handed on together: those that have arrived already. The client reads ten packets at once.
+const TOGETHER: usize = 16;
 /// Requests that wait for the connection: one subscription, and the acknowledgements of one answer.
-const REQUESTS: usize = 16;
+const REQUESTS: usize = TOGETHER + 1;
 /// How often the connection is tried while nothing is said.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Bytes of the longest password.
@@ -95,7 +97,7 @@ impl Reader {
 	}
 }
 
-/// The source of a subscription. A message is acknowledged when the source is asked for the next one:
+/// The source of a subscription. Messages are acknowledged when the source is asked for the next ones:
 /// what was not handed on is sent again by the broker.
 pub struct Mqtt {
 	name: String,
@@ -106,8 +108,8 @@ pub struct Mqtt {
 	keeps: bool,
 	reader: Reader,
 	connection: Option<(AsyncClient, EventLoop)>,
-	/// The message that was handed on last.
-	handed: Option<Publish>,
+	/// The messages that were handed on last.
+	handed: Vec<Publish>,
 	/// Messages so far.
 	count: u64,
 }
@@ -179,7 +181,7 @@ impl Mqtt {
 			keeps,
 			reader,
 			connection: None,
-			handed: None,
+			handed: Vec::new(),
 			count: 0,
 		})
 	}
@@ -188,13 +190,37 @@ impl Mqtt {
 		SourceError::SourceLost { source_name: self.name.clone(), reason: reason.to_string() }
 	}
 
-	/// Tells the broker that the last message is done with.
+	/// Tells the broker that the last messages are done with.
 	fn acknowledge(&mut self) {
-		if let (Some(message), Some((client, _))) = (&self.handed, &self.connection) {
-			// A queue that is full belongs to a connection that is lost; the message comes again.
-			let _ = client.try_ack(message);
+		for message in self.handed.drain(..) {
+			if let Some((client, _)) = &self.connection {
+				// A queue that is full belongs to a connection that is lost; the message comes again.
+				let _ = client.try_ack(&message);
+			}
 		}
-		self.handed = None;
+	}
+
+	/// What messages say that arrived together with the last one.
+	fn take_more(&mut self, findings: &mut Vec<Finding>) {
+		while self.handed.len() < TOGETHER {
+			let Some((_, events)) = &mut self.connection else { return };
+			// What else is there is looked at when the source is asked again.
+			if !matches!(events.state.events.front(), Some(Event::Incoming(Packet::Publish(_)))) {
+				return;
+			}
+			if let Some(Event::Incoming(Packet::Publish(message))) = events.state.events.pop_front()
+			{
+				findings.extend(self.read(message));
+			}
+		}
+	}
+
+	/// What a message says. It is acknowledged later, with those that are handed on together with it.
+	fn read(&mut self, message: Publish) -> Vec<Finding> {
+		self.count += 1;
+		let findings = self.reader.read(&message, Place::Telegram(self.count), now_ms());
+		self.handed.push(message);
+		findings
 	}
 
 	/// What an event of the connection has to say.
@@ -216,9 +242,8 @@ impl Mqtt {
 				return Err(self.lost("the broker does not allow the subscription"));
 			},
 			Event::Incoming(Packet::Publish(message)) => {
-				self.count += 1;
-				let findings = self.reader.read(&message, Place::Telegram(self.count), now_ms());
-				self.handed = Some(message);
+				let mut findings = self.read(message);
+				self.take_more(&mut findings);
 				if findings.is_empty() {
 					self.acknowledge();
 				} else {

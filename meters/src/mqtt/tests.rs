@@ -253,15 +253,15 @@ async fn next(source: &mut Mqtt) -> Result<Vec<Finding>, SourceError> {
 /// The next readings, without the messages of [`subscribed`].
 async fn readings(source: &mut Mqtt) -> Result<Vec<Measured>, SourceError> {
 	loop {
-		let findings = next(source).await?;
-		if names(&findings) == ["NotJson"] {
-			continue;
-		}
 		let measured = |finding| match finding {
-			Finding::Measured(measured) => measured,
+			Finding::Measured(measured) => Some(measured),
+			Finding::Refused(refused) if refused.name == "NotJson" => None,
 			Finding::Refused(refused) => panic!("{refused}"),
 		};
-		return Ok(findings.into_iter().map(measured).collect());
+		let measured: Vec<_> = next(source).await?.into_iter().filter_map(measured).collect();
+		if !measured.is_empty() {
+			return Ok(measured);
+		}
 	}
 }
 
@@ -298,7 +298,7 @@ async fn messages_arrive_and_those_that_were_not_done_with_arrive_again() {
 	let mut lost = 0;
 	while meters.last().map(String::as_str) != Some("b") {
 		match readings(&mut source).await {
-			Ok(readings) => meters.push(readings[0].meter.clone()),
+			Ok(readings) => meters.extend(readings.into_iter().map(|reading| reading.meter)),
 			Err(error) => {
 				assert!(matches!(error, SourceError::SourceLost { .. }));
 				lost += 1;
@@ -313,6 +313,35 @@ async fn messages_arrive_and_those_that_were_not_done_with_arrive_again() {
 }
 
 #[tokio::test]
+async fn messages_that_waited_are_handed_on_many_at_a_time_and_each_once() {
+	const MESSAGES: u64 = 60;
+	let broker = Broker::start("127.0.0.1:0").await.unwrap();
+	let mut source = source(&broker);
+	subscribed(&mut source, &broker).await;
+	drop(source);
+	for reading in 0..MESSAGES {
+		broker.publish("meters/a", json_message("a", AT, reading, 0), false);
+	}
+	let mut source = self::source(&broker);
+	let (mut answers, mut imported) = (0, Vec::new());
+	while (imported.len() as u64) < MESSAGES {
+		let readings = readings(&mut source).await.unwrap();
+		let imports = readings.iter().filter(|reading| reading.direction == Direction::Import);
+		let imports: Vec<_> = imports.map(total).collect();
+		let waiting = broker.waiting("meterproof");
+		assert!(waiting >= imports.len(), "nothing is acknowledged before the next is asked for");
+		imported.extend(imports);
+		answers += 1;
+	}
+	assert_eq!(imported, (0..MESSAGES).map(u128::from).collect::<Vec<_>>());
+	assert!(answers < MESSAGES, "{answers} answers");
+	assert!(broker.waiting("meterproof") > 0);
+	while broker.waiting("meterproof") > 0 {
+		let _ = timeout(Duration::from_millis(20), source.next()).await;
+	}
+}
+
+#[tokio::test]
 async fn a_message_that_is_too_long_does_not_hold_the_others_up() {
 	let broker = Broker::start("127.0.0.1:0").await.unwrap();
 	let mut source = source(&broker);
@@ -320,7 +349,7 @@ async fn a_message_that_is_too_long_does_not_hold_the_others_up() {
 	broker.publish("meters/a", vec![b'x'; 100_000], false);
 	loop {
 		let findings = next(&mut source).await.unwrap();
-		if names(&findings) == ["TooLong"] {
+		if names(&findings).contains(&"TooLong") {
 			break;
 		}
 	}
@@ -333,7 +362,7 @@ async fn a_message_that_is_too_long_does_not_hold_the_others_up() {
 	broker.publish("meters/a", json_message("a", AT, 1, 0), false);
 	loop {
 		match timeout(Duration::from_millis(200), source.next()).await {
-			Ok(Ok(Some(found))) if names(&found) == ["Measured", "Measured"] => break,
+			Ok(Ok(Some(found))) if names(&found).ends_with(&["Measured", "Measured"]) => break,
 			Ok(_) => {},
 			// The subscription may have come after the message.
 			Err(_) => broker.publish("meters/a", json_message("a", AT, 1, 0), false),

@@ -59,7 +59,7 @@ pub fn spawn(inputs: Inputs<'_>) {
 enum Finding {
 	/// The keystore has no session keys at all.
 	NoKeys { keystore: PathBuf },
-	/// It has none, and the folder of another chain has.
+	/// This chain's keystore is empty, and another chain's folder has session keys.
 	KeysElsewhere { keystore: PathBuf, elsewhere: PathBuf },
 	/// Keys for some of what a validator does only.
 	SomeKeys { present: String, missing: String },

@@ -5,7 +5,7 @@ use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
 use meterproof_primitives::api::Owed;
 
 use super::*;
-use crate::{orders::Terms, Pallet as Book};
+use crate::{orders::NewOrder, Pallet as Book};
 
 const ZONE: ZoneId = 1;
 /// The period that runs. Histories begin long before it.
@@ -45,15 +45,15 @@ fn open<T: Config>() -> PeriodIndex {
 }
 
 /// What an order is, at so many times the existential deposit.
-fn terms<T: Config>(
+fn order<T: Config>(
 	account: T::AccountId,
 	side: OrderSide,
 	quantity: Quantity,
 	times: u32,
 	first: PeriodIndex,
 	periods: u32,
-) -> Terms<T> {
-	Terms {
+) -> NewOrder<T> {
+	NewOrder {
 		account,
 		side,
 		venue: venue(),
@@ -67,9 +67,9 @@ fn terms<T: Config>(
 }
 
 /// Places an order; its number.
-fn place<T: Config>(terms: Terms<T>) -> Result<OrderId, DispatchError> {
+fn place<T: Config>(order: NewOrder<T>) -> Result<OrderId, DispatchError> {
 	let id = NextOrderId::<T>::get();
-	Book::<T>::do_place(terms)?;
+	Book::<T>::do_place(order)?;
 	Ok(id)
 }
 
@@ -94,11 +94,11 @@ fn fill<T: Config>(
 	};
 	for index in 1..Book::<T>::most(side).saturating_sub(spare) {
 		let who = trader::<T>(side, "other", index);
-		place(terms::<T>(who, side, 10, common, first, periods))?;
+		place(order::<T>(who, side, 10, common, first, periods))?;
 	}
 	for index in 0..periods {
 		let who = trader::<T>(side, "worst", index);
-		place(terms::<T>(who, side, 10, worst, first.saturating_add(index.into()), 1))?;
+		place(order::<T>(who, side, 10, worst, first.saturating_add(index.into()), 1))?;
 	}
 	Ok(())
 }
@@ -111,12 +111,12 @@ fn fill_both<T: Config>(period: PeriodIndex, b: u32, o: u32) -> Result<(), Bench
 		let odd = u64::from(index == b.saturating_sub(1));
 		let quantity = PARTS.saturating_mul(o.max(1).into()).saturating_add(odd);
 		let who = rich::<T>("buyer", index);
-		place(terms::<T>(who, OrderSide::Bid, quantity, 4, period, 1))?;
+		place(order::<T>(who, OrderSide::Bid, quantity, 4, period, 1))?;
 	}
 	for index in 0..o {
 		let quantity = PARTS.saturating_mul(b.max(1).into()).saturating_mul(2);
 		let who = seller::<T>("seller", index);
-		place(terms::<T>(who, OrderSide::Offer, quantity, 2, period, 1))?;
+		place(order::<T>(who, OrderSide::Offer, quantity, 2, period, 1))?;
 	}
 	T::Clock::set_now(T::Clock::gate_closure(period));
 	Ok(())
@@ -132,7 +132,7 @@ mod benchmarks {
 		fill::<T>(OrderSide::Bid, first, p, 0)?;
 		let who = rich::<T>("bidder", 0);
 		// Other orders stand already.
-		place(terms::<T>(who.clone(), OrderSide::Bid, 10, 5, first.saturating_add(p.into()), 1))?;
+		place(order::<T>(who.clone(), OrderSide::Bid, 10, 5, first.saturating_add(p.into()), 1))?;
 		let last = first.saturating_add(p.into()).saturating_sub(1);
 		let limit = minimum::<T>().saturating_mul(3u32.into());
 
@@ -158,7 +158,7 @@ mod benchmarks {
 		let first = open::<T>();
 		fill::<T>(OrderSide::Offer, first, p, 0)?;
 		let who = seller::<T>("offerer", 0);
-		place(terms::<T>(who.clone(), OrderSide::Offer, 10, 2, first.saturating_add(p.into()), 1))?;
+		place(order::<T>(who.clone(), OrderSide::Offer, 10, 2, first.saturating_add(p.into()), 1))?;
 		let last = first.saturating_add(p.into()).saturating_sub(1);
 		let limit = minimum::<T>().saturating_mul(2u32.into());
 
@@ -185,7 +185,7 @@ mod benchmarks {
 		let first = open::<T>();
 		fill::<T>(OrderSide::Bid, first, p, 1)?;
 		let who = rich::<T>("bidder", 0);
-		let id = place(terms::<T>(who.clone(), OrderSide::Bid, 10, 3, first, p))?;
+		let id = place(order::<T>(who.clone(), OrderSide::Bid, 10, 3, first, p))?;
 		let last = first.saturating_add(p.into()).saturating_sub(1);
 		let limit = minimum::<T>().saturating_mul(5u32.into());
 
@@ -202,7 +202,7 @@ mod benchmarks {
 		let first = open::<T>();
 		fill::<T>(OrderSide::Offer, first, p, 1)?;
 		let who = seller::<T>("offerer", 0);
-		let id = place(terms::<T>(who.clone(), OrderSide::Offer, 10, 2, first, p))?;
+		let id = place(order::<T>(who.clone(), OrderSide::Offer, 10, 2, first, p))?;
 		let last = first.saturating_add(p.into()).saturating_sub(1);
 
 		#[extrinsic_call]
@@ -301,8 +301,8 @@ mod benchmarks {
 			let zone = ZONE.saturating_add(index);
 			T::Devices::appoint_any(zone);
 			let who = rich::<T>("bidder", index);
-			let terms = terms::<T>(who, OrderSide::Bid, 10, 1, period, 1);
-			place(Terms { venue: Venue { zone, ..terms.venue }, ..terms })?;
+			let order = order::<T>(who, OrderSide::Bid, 10, 1, period, 1);
+			place(NewOrder { venue: Venue { zone, ..order.venue }, ..order })?;
 		}
 		T::Clock::set_now(T::Clock::gate_closure(period));
 		let mut found = 0u32;

@@ -9,7 +9,7 @@ use meterproof_primitives::{BookTrades, Deal, DealHolds, Phase, TradeId};
 use crate::{types::*, *};
 
 /// An order on its way through the clearing.
-struct Part<T: Config> {
+struct ClearingOrder<T: Config> {
 	order: OrderOf<T>,
 	line: LineOf<T>,
 	/// What its trades cost, all together.
@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
 			made = Self::make_trades(book, &mut bids, &offers, at)?;
 			price = Some(at);
 		}
-		for Part { line, .. } in &offers {
+		for ClearingOrder { line, .. } in &offers {
 			Reserves::<T>::remove(ordered(period), Self::group(&line.entry.account, venue));
 		}
 		let (bids, offers) = (Self::dissolve(bids)?, Self::dissolve(offers)?);
@@ -86,14 +86,14 @@ impl<T: Config> Pallet<T> {
 		Ok(size)
 	}
 
-	fn take_side(book: BookId, side: OrderSide) -> Result<Vec<Part<T>>, DispatchError> {
+	fn take_side(book: BookId, side: OrderSide) -> Result<Vec<ClearingOrder<T>>, DispatchError> {
 		let entries = Entries::<T>::take((ordered(book.period), book.venue, side));
 		entries
 			.into_iter()
 			.map(|entry| {
 				let order = Orders::<T>::get(entry.id).ok_or(Error::<T>::UnknownOrder)?;
 				let line = Line { entry, netted: 0, filled: 0 };
-				Ok(Part { order, line, paid: Zero::zero() })
+				Ok(ClearingOrder { order, line, paid: Zero::zero() })
 			})
 			.collect()
 	}
@@ -101,8 +101,8 @@ impl<T: Config> Pallet<T> {
 	/// Pairs what was filled of both sides, in the order of their numbers, and makes a trade of each pair.
 	fn make_trades(
 		book: BookId,
-		bids: &mut [Part<T>],
-		offers: &[Part<T>],
+		bids: &mut [ClearingOrder<T>],
+		offers: &[ClearingOrder<T>],
 		price: BalanceOf<T>,
 	) -> Result<Made, DispatchError> {
 		let held = DealHolds {
@@ -114,7 +114,7 @@ impl<T: Config> Pallet<T> {
 		let mut made = Made::default();
 		let mut offers = offers.iter().filter(|offer| offer.line.filled > 0);
 		// The offer at hand, what is left of it, and its deposit until a trade has it.
-		let mut at_hand: Option<(&Part<T>, Quantity, BalanceOf<T>)> = None;
+		let mut at_hand: Option<(&ClearingOrder<T>, Quantity, BalanceOf<T>)> = None;
 		for bid in bids.iter_mut() {
 			let mut wanted = bid.line.filled;
 			while wanted > 0 {
@@ -152,10 +152,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Releases what orders have left, and forgets them; what became of them.
-	fn dissolve(parts: Vec<Part<T>>) -> Result<Vec<LineOf<T>>, DispatchError> {
-		parts
+	fn dissolve(orders: Vec<ClearingOrder<T>>) -> Result<Vec<LineOf<T>>, DispatchError> {
+		orders
 			.into_iter()
-			.map(|Part { order, line, paid }| {
+			.map(|ClearingOrder { order, line, paid }| {
 				Self::release_rest(&order, &line.entry, line.filled, paid)?;
 				// An order may stand in other books still; what is kept of it is as it is now.
 				Self::forget(line.entry.id, order);
@@ -185,16 +185,16 @@ impl<T: Config> Pallet<T> {
 }
 
 /// What the rule makes of the orders. One side's quantities are too few to be too much.
-fn rule<T: Config>(bids: &[Part<T>], offers: &[Part<T>]) -> Option<Outcome> {
-	let side = |parts: &[Part<T>], side| {
-		let of = |part: &Part<T>| RuleOrder {
-			id: part.line.entry.id,
-			account: part.line.entry.account.clone(),
+fn rule<T: Config>(bids: &[ClearingOrder<T>], offers: &[ClearingOrder<T>]) -> Option<Outcome> {
+	let side = |orders: &[ClearingOrder<T>], side| {
+		let of = |order: &ClearingOrder<T>| RuleOrder {
+			id: order.line.entry.id,
+			account: order.line.entry.account.clone(),
 			side,
-			quantity: part.line.entry.quantity,
-			limit: part.line.entry.limit.saturated_into(),
+			quantity: order.line.entry.quantity,
+			limit: order.line.entry.limit.saturated_into(),
 		};
-		parts.iter().map(of).collect::<Vec<_>>()
+		orders.iter().map(of).collect::<Vec<_>>()
 	};
 	let mut orders = side(bids, Side::Bid);
 	orders.append(&mut side(offers, Side::Offer));
@@ -202,8 +202,8 @@ fn rule<T: Config>(bids: &[Part<T>], offers: &[Part<T>]) -> Option<Outcome> {
 }
 
 /// Notes what was filled, and what was netted. Fills come by number.
-fn note_fills<T: Config>(parts: &mut [Part<T>], fills: &[Fill]) {
-	for Part { line, .. } in parts {
+fn note_fills<T: Config>(orders: &mut [ClearingOrder<T>], fills: &[Fill]) {
+	for ClearingOrder { line, .. } in orders {
 		let at = fills.binary_search_by_key(&line.entry.id, |fill| fill.id);
 		if let Some(fill) = at.ok().and_then(|at| fills.get(at)) {
 			line.netted = fill.netted;

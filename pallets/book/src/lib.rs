@@ -92,7 +92,7 @@ pub mod pallet {
 	use meterproof_primitives::{api::Owed, Timeline};
 
 	use super::*;
-	use crate::orders::Terms;
+	use crate::orders::NewOrder;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
@@ -473,7 +473,7 @@ pub mod pallet {
 			#[pallet::compact] last: PeriodIndex,
 			refund: Option<NoteOwner>,
 		) -> DispatchResult {
-			Self::do_place(Terms {
+			Self::do_place(NewOrder {
 				account: ensure_signed(origin)?,
 				side: OrderSide::Bid,
 				venue: Venue { zone, resource },
@@ -504,7 +504,7 @@ pub mod pallet {
 			#[pallet::compact] last: PeriodIndex,
 			payout: Option<NoteOwner>,
 		) -> DispatchResult {
-			Self::do_place(Terms {
+			Self::do_place(NewOrder {
 				account: ensure_signed(origin)?,
 				side: OrderSide::Offer,
 				venue: Venue { zone, resource },

@@ -6,7 +6,7 @@ use meterproof_primitives::{GroupId, MAX_CLAIM};
 use crate::{types::*, *};
 
 /// What an order is to be.
-pub(crate) struct Terms<T: Config> {
+pub(crate) struct NewOrder<T: Config> {
 	pub account: T::AccountId,
 	pub side: OrderSide,
 	pub venue: Venue,
@@ -51,8 +51,8 @@ impl<T: Config> Pallet<T> {
 		LeastEvidence::<T>::get(venue).at(period).copied().unwrap_or(Evidence::File)
 	}
 
-	pub(crate) fn do_place(terms: Terms<T>) -> Result<u32, DispatchError> {
-		let Terms { account, side, venue, quantity, limit, first, last, payout, .. } = terms;
+	pub(crate) fn do_place(order: NewOrder<T>) -> Result<u32, DispatchError> {
+		let NewOrder { account, side, venue, quantity, limit, first, last, payout, .. } = order;
 		ensure!(quantity > 0, Error::<T>::ZeroQuantity);
 		ensure!(!limit.is_zero(), Error::<T>::ZeroPrice);
 		ensure!(quantity < MAX_CLAIM, Error::<T>::QuantityTooLarge);
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 			OrderSide::Bid => Zero::zero(),
 			OrderSide::Offer => limit.max(T::Market::imbalance_price(venue.zone, venue.resource)),
 		};
-		ensure!(imbalance_price <= terms.max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
+		ensure!(imbalance_price <= order.max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
 		let value = Self::worth(quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(value >= minimum::<T>(), Error::<T>::Dust);
 		if let Some(owner) = &payout {

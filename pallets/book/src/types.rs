@@ -34,9 +34,9 @@ pub struct Venue {
 /// A book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BookId {
-	/// Where, and what.
+	/// The zone and the resource.
 	pub venue: Venue,
-	/// When.
+	/// The period.
 	pub period: PeriodIndex,
 }
 
@@ -71,7 +71,7 @@ pub struct Order<AccountId, Balance> {
 	pub account: AccountId,
 	/// What it does.
 	pub side: OrderSide,
-	/// Where, and what.
+	/// The zone and the resource.
 	pub venue: Venue,
 	/// Per period, in base units.
 	pub quantity: Quantity,

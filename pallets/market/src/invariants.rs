@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		for trade in Trades::<T>::iter_values() {
 			let mut owners = trade.payout.iter().chain(&trade.refund);
 			ensure!(
-				owners.all(|owner| T::Notes::can_pay(NATIVE_ASSET, owner)),
+				owners.all(|owner| T::NotePool::can_pay(NATIVE_ASSET, owner)),
 				"market: a trade names an owner that no note can be paid to"
 			);
 			ensure!(

@@ -111,7 +111,7 @@ pub mod pallet {
 		/// Pays for what registrars took away.
 		type Bonds: RegistrarBonds<Self::AccountId, BalanceOf<Self>>;
 		/// Pays notes. Their asset 0 is `NativeBalance`.
-		type Notes: PayNotes<Self::AccountId>;
+		type NotePool: PayNotes<Self::AccountId>;
 		/// What books of orders keep free of groups.
 		type Books: Reservations<Self::AccountId>;
 		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over

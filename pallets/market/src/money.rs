@@ -166,7 +166,7 @@ impl<T: Config> Pallet<T> {
 		let collateral =
 			Self::worth(trade.quantity, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 		let amount: u64 = amount.try_into().map_err(|_| Error::<T>::AmountAboveNote)?;
-		T::Notes::pay_sealed(NATIVE_ASSET, amount, outputs, |pool| {
+		T::NotePool::pay_sealed(NATIVE_ASSET, amount, outputs, |pool| {
 			Self::hand_over(HoldReason::Payment, &trade.buyer, pool, payment)?;
 			Self::hand_over(HoldReason::Collateral, &trade.seller.operator, pool, collateral)
 		})

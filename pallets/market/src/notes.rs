@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		owner: &NoteOwner,
 		most: Option<BalanceOf<T>>,
 	) -> Result<(), Error<T>> {
-		ensure!(T::Notes::can_pay(NATIVE_ASSET, owner), Error::<T>::NoteOwnerNotPayable);
+		ensure!(T::NotePool::can_pay(NATIVE_ASSET, owner), Error::<T>::NoteOwnerNotPayable);
 		let most = most.ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(TryInto::<u64>::try_into(most).is_ok(), Error::<T>::AmountAboveNote);
 		Ok(())
@@ -52,6 +52,6 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		let amount: u64 = amount.try_into().map_err(|_| Error::<T>::AmountAboveNote)?;
-		T::Notes::pay_by(NATIVE_ASSET, amount, owner, seed, transfer)
+		T::NotePool::pay_by(NATIVE_ASSET, amount, owner, seed, transfer)
 	}
 }

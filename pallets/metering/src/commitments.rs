@@ -39,10 +39,20 @@ impl<T: Config> Pallet<T> {
 		Call::commit { device, period, direction, commitment, signature }
 	}
 
-	/// Hash of block 0, which meters sign and proofs bind. `frame-system` keeps it for ever; an invariant
-	/// holds that it is there.
+	/// Hash of block 0, which meters sign and proofs bind. `frame-system` has it from block 1 on and keeps it for
+	/// ever; a chain that lost it says so at every call, and an invariant finds it.
 	pub fn genesis() -> [u8; 32] {
-		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
+		let genesis = Self::kept_genesis();
+		if genesis.is_none() {
+			defensive!("metering: the hash of block 0 is not known");
+		}
+		genesis.unwrap_or_default()
+	}
+
+	/// As [`Self::genesis`]; `None` where it was lost.
+	pub(crate) fn kept_genesis() -> Option<[u8; 32]> {
+		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+		Some(hash.0).filter(|hash| *hash != [0; 32])
 	}
 
 	/// The pool asks this, and block execution before it dispatches `commit`.

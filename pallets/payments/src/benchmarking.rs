@@ -216,7 +216,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, asset, FixedU128::one(), Some([9; 32]));
 
-		assert!(Terms::<T>::contains_key(asset));
+		assert!(PayableAssets::<T>::contains_key(asset));
 		Ok(())
 	}
 

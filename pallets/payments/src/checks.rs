@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 		public: &PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let info = Terms::<T>::get(asset).ok_or(PaymentRefusal::UnknownAsset)?;
+		let info = PayableAssets::<T>::get(asset).ok_or(PaymentRefusal::UnknownAsset)?;
 		Self::check_terms(&info, public)?;
 		Self::check_form(&info, payment)?;
 		ensure!(Self::root_life(&payment.root).is_some(), PaymentRefusal::UnknownRoot);

@@ -23,17 +23,17 @@ impl<T: Config> Pallet<T> {
 	fn ensure_pool_covers_notes() -> DispatchResult {
 		let pool = Self::account_id();
 		ensure!(
-			Terms::<T>::contains_key(NATIVE_ASSET),
+			PayableAssets::<T>::contains_key(NATIVE_ASSET),
 			"payments: the chain's own token is not an asset"
 		);
 		for (asset, totals) in Moved::<T>::iter() {
 			ensure!(
-				Terms::<T>::contains_key(asset),
+				PayableAssets::<T>::contains_key(asset),
 				"payments: something moved that cannot be paid with"
 			);
 			ensure!(totals.owed().is_some(), "payments: more left the pool than entered");
 		}
-		for asset in Terms::<T>::iter_keys() {
+		for asset in PayableAssets::<T>::iter_keys() {
 			let owed = Moved::<T>::get(asset).owed().unwrap_or_default();
 			let kept = owed.checked_add(T::Assets::minimum_balance(asset));
 			ensure!(
@@ -52,7 +52,10 @@ impl<T: Config> Pallet<T> {
 			let NoteEntry { commitment, asset, content, .. } =
 				Notes::<T>::get(position).ok_or("payments: a leaf has no note")?;
 			ensure!(is_canonical(&commitment), "payments: a leaf is not canonical");
-			ensure!(Terms::<T>::contains_key(asset), "payments: a note of an unknown asset");
+			ensure!(
+				PayableAssets::<T>::contains_key(asset),
+				"payments: a note of an unknown asset"
+			);
 			match content {
 				NoteContent::Open { amount, owner, randomness } => {
 					open = open.saturating_add(1);

@@ -194,7 +194,7 @@ pub mod pallet {
 
 	/// What can be paid with.
 	#[pallet::storage]
-	pub type Terms<T: Config> = CountedStorageMap<_, Twox64Concat, AssetId, AssetTerms>;
+	pub type PayableAssets<T: Config> = CountedStorageMap<_, Twox64Concat, AssetId, AssetTerms>;
 
 	/// What ever moved.
 	#[pallet::storage]
@@ -266,7 +266,7 @@ pub mod pallet {
 			Pallet::<T>::plant();
 			Pallet::<T>::endow();
 			let native = AssetTerms { fee_rate: FixedU128::one(), auditor: None };
-			Terms::<T>::insert(NATIVE_ASSET, native);
+			PayableAssets::<T>::insert(NATIVE_ASSET, native);
 		}
 	}
 

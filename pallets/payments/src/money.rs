@@ -141,15 +141,15 @@ impl<T: Config> Pallet<T> {
 		for kind in [PaymentKind::Transfer, PaymentKind::Unshield] {
 			ensure!(Self::fee_in(kind, &info).is_some(), Error::<T>::FeeRateOutOfRange);
 		}
-		if !Terms::<T>::contains_key(asset) {
-			ensure!(Terms::<T>::count() < T::MaxAssets::get(), Error::<T>::TooManyAssets);
+		if !PayableAssets::<T>::contains_key(asset) {
+			ensure!(PayableAssets::<T>::count() < T::MaxAssets::get(), Error::<T>::TooManyAssets);
 			ensure!(T::Assets::asset_exists(asset), Error::<T>::NoSuchAsset);
 			let balance = T::Assets::balance(asset, &Self::account_id());
 			let minimum = T::Assets::minimum_balance(asset);
 			ensure!(balance >= minimum, Error::<T>::PoolNotEndowed);
 		}
 		let AssetTerms { fee_rate, auditor } = info.clone();
-		Terms::<T>::insert(asset, info);
+		PayableAssets::<T>::insert(asset, info);
 		Self::deposit_event(Event::AssetSet { asset, fee_rate, auditor });
 		Ok(())
 	}

@@ -31,7 +31,7 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 		// Callers may go on after an error: nothing may remain of a payment that failed.
 		frame::deps::frame_support::storage::with_storage_layer(|| {
 			ensure!(amount > 0, Error::<T>::AmountZero);
-			ensure!(Terms::<T>::contains_key(asset), Error::<T>::UnknownAsset);
+			ensure!(PayableAssets::<T>::contains_key(asset), Error::<T>::UnknownAsset);
 			let randomness = public_randomness(&T::Genesis::get(), &seed);
 			let commitment = T::NoteHash::note(asset, amount, &owner, &randomness)
 				.ok_or(Error::<T>::NotCanonical)?;
@@ -55,7 +55,7 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 	) -> DispatchResult {
 		frame::deps::frame_support::storage::with_storage_layer(|| {
 			ensure!(amount > 0, Error::<T>::AmountZero);
-			let terms = Terms::<T>::get(asset).ok_or(Error::<T>::UnknownAsset)?;
+			let terms = PayableAssets::<T>::get(asset).ok_or(Error::<T>::UnknownAsset)?;
 			Self::check_outputs(&terms, &outputs).map_err(Error::<T>::from)?;
 			ensure!(Self::has_room(NOTES), Error::<T>::TreeFull);
 			Self::take_in(asset, amount, transfer)?;
@@ -71,7 +71,7 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 	}
 
 	fn can_pay(asset: AssetId, owner: &NoteOwner) -> bool {
-		is_canonical(owner) && Terms::<T>::contains_key(asset)
+		is_canonical(owner) && PayableAssets::<T>::contains_key(asset)
 	}
 }
 

@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What can be paid with.
 	pub fn assets(after: Option<AssetId>, limit: u32) -> Vec<PaymentAsset> {
-		let mut assets: Vec<_> = Terms::<T>::iter()
+		let mut assets: Vec<_> = PayableAssets::<T>::iter()
 			.filter(|(asset, _)| after.is_none_or(|after| *asset > after))
 			.collect();
 		assets.sort_unstable_by_key(|(asset, _)| *asset);
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What a payment costs.
 	pub fn fee(kind: PaymentKind, asset: AssetId) -> Option<u64> {
-		Self::fee_in(kind, &Terms::<T>::get(asset)?)
+		Self::fee_in(kind, &PayableAssets::<T>::get(asset)?)
 	}
 
 	/// Whether a payment may rest on this root now.

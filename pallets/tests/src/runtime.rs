@@ -236,7 +236,7 @@ impl pallet_market::Config for Test {
 	type Clock = Metering;
 	type Devices = Devices;
 	type Bonds = Devices;
-	type Notes = Payments;
+	type NotePool = Payments;
 	type Books = Book;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;

@@ -95,7 +95,7 @@ pub struct NoteInfo {
 	pub position: u32,
 	/// The block that made the note.
 	pub block: u32,
-	/// What it is of.
+	/// The asset that the note is of.
 	pub asset: AssetId,
 	/// The note's leaf of the tree.
 	pub commitment: H256,

@@ -8,7 +8,6 @@ use frame_support::{
 use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureWithSuccess};
 use pallet_collective::EnsureProportionAtLeast;
 use pallet_governance::{ExchangeAdmin, Granted, WhitelistedCaller};
-use sp_runtime::Perbill;
 
 use super::{awaits_repair, motions, Hours, RootOr, RuntimeBlockWeights};
 use crate::*;
@@ -17,7 +16,7 @@ use crate::*;
 pub type TwoThirds = EnsureProportionAtLeast<AccountId, (), 2, 3>;
 
 parameter_types! {
-	pub MaxProposalWeight: Weight = Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+	pub MaxProposalWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(2);
 	/// How long safe mode lasts that is entered, or by how much it is extended.
 	pub SafeModeLength: BlockNumber = Governance::hours(12);
 	/// Nobody closes the exchange for money.

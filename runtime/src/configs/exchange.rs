@@ -31,7 +31,7 @@ parameter_types! {
 	/// quarter of an hour.
 	pub const LockShare: Perbill = Perbill::from_parts(333_333_333);
 	/// What the clearing of books takes at most of a block: a quarter.
-	pub ClearingWeight: Weight = Perbill::from_percent(25) * RuntimeBlockWeights::get().max_block;
+	pub ClearingWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(4);
 	/// Most trades of a group in one period.
 	pub const MaxTradesPerGroup: u32 = 64;
 	/// Above every tip: meters cannot bid. Their number per block is limited, and with it what they
@@ -158,7 +158,7 @@ impl pallet_market::Config for Runtime {
 	type Clock = Metering;
 	type Devices = Devices;
 	type Bonds = Devices;
-	type Notes = Payments;
+	type NotePool = Payments;
 	type Books = Book;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;

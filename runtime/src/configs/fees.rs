@@ -77,7 +77,7 @@ impl Convert<Multiplier, Multiplier> for FullerClass {
 			false => target.saturating_sub(fullness),
 		};
 		let first = AdjustmentVariable::get().saturating_mul(difference.into());
-		let second = first.saturating_mul(first) / Multiplier::saturating_from_integer(2);
+		let second = first.saturating_mul(first).saturating_mul(Multiplier::from_rational(1, 2));
 		let factor = match fullness >= target {
 			true => Multiplier::one().saturating_add(first).saturating_add(second),
 			false => Multiplier::one().saturating_sub(first).saturating_add(second),

@@ -11,7 +11,8 @@ use crate::*;
 
 /// Deposit for `items` storage items of `bytes` in all.
 pub(super) const fn deposit(items: u32, bytes: u32) -> Balance {
-	items as Balance * 100 * MILLI_UNIT + bytes as Balance * MILLI_UNIT / 10
+	let of_items = (items as Balance).saturating_mul(MILLI_UNIT.saturating_mul(100));
+	of_items.saturating_add((bytes as Balance).saturating_mul(MILLI_UNIT.saturating_div(10)))
 }
 
 parameter_types! {

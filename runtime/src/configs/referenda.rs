@@ -12,7 +12,7 @@ use frame_system::{EnsureRoot, EnsureSigned};
 use pallet_conviction_voting::{AccountVote, Status, Voting, VotingFor, VotingHooks};
 use pallet_governance::{Error, Granted};
 use pallet_referenda::ReferendumIndex;
-use sp_runtime::{DispatchResult, Perbill};
+use sp_runtime::DispatchResult;
 
 use super::{deposit, Hours, RuntimeBlockWeights, Tracks};
 use crate::*;
@@ -30,8 +30,7 @@ parameter_types! {
 	pub const PreimageReason: RuntimeHoldReason =
 		RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
 	/// What is due in a block may take half of it. What does not fit waits for the next one.
-	pub MaximumSchedulerWeight: Weight =
-		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+	pub MaximumSchedulerWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(2);
 }
 
 impl pallet_preimage::Config for Runtime {

@@ -34,7 +34,7 @@ parameter_types! {
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |max| {
-			*max = CLASS_RATIO * (5 * 1024 * 1024)
+			*max = CLASS_RATIO.mul_floor(5 * 1024 * 1024)
 		})
 		.build();
 	pub RuntimeBlockWeights: BlockWeights = block_weights();
@@ -47,9 +47,13 @@ fn block_weights() -> BlockWeights {
 			weights.base_extrinsic = ExtrinsicBaseWeight::get();
 		})
 		.for_class(DispatchClass::non_mandatory(), |weights| {
-			let most = CLASS_RATIO * MAXIMUM_BLOCK_WEIGHT;
+			let share = |of: u64| CLASS_RATIO.mul_floor(of);
+			let most = Weight::from_parts(
+				share(MAXIMUM_BLOCK_WEIGHT.ref_time()),
+				share(MAXIMUM_BLOCK_WEIGHT.proof_size()),
+			);
 			weights.max_total = Some(most);
-			weights.reserved = Some(MAXIMUM_BLOCK_WEIGHT - most);
+			weights.reserved = Some(MAXIMUM_BLOCK_WEIGHT.saturating_sub(most));
 		})
 		.avg_block_initialization(AVERAGE_ON_INITIALIZE_RATIO)
 		.build_or_panic();

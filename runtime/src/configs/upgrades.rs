@@ -10,7 +10,6 @@ use frame_support::{
 	weights::Weight,
 	BoundedVec,
 };
-use sp_runtime::Perbill;
 
 use super::RuntimeBlockWeights;
 use crate::*;
@@ -19,8 +18,7 @@ use crate::*;
 type IdentifierMaxLen = ConstU32<256>;
 
 parameter_types! {
-	pub MigrationsMaxServiceWeight: Weight =
-		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+	pub MigrationsMaxServiceWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(2);
 }
 
 impl pallet_migrations::Config for Runtime {

@@ -16,7 +16,7 @@ use frame_support::{traits::Get, weights::Weight};
 pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
-	// Reads: Metering::Schedules, Timestamp::Now, Devices::Registrars, Payments::Terms, Book::StandingOf,
+	// Reads: Metering::Schedules, Timestamp::Now, Devices::Registrars, Payments::PayableAssets, Book::StandingOf,
 	// System::Account, Balances::Holds, Book::NextOrderId. Writes: the last four, Book::Orders, Book::OrdersOf.
 	// Of each period: Book::Entries; and Book::Books, or of the order that is displaced Book::Orders,
 	// Book::OrdersOf (w), Book::StandingOf, System::Account, Balances::Holds, or Book::Owing.

@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 		// At least 4_757_793_000 ps.
 		Weight::from_parts(2_334_376_203, 0)
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Roots` (r:1 w:0)
 	// Proof: `Payments::Roots` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	// Storage: `Payments::RecentRoots` (r:1 w:0)
@@ -70,8 +70,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(39_295_110, 6004)
 			.saturating_add(T::DbWeight::get().reads(10))
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Roots` (r:1 w:0)
 	// Proof: `Payments::Roots` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	// Storage: `Payments::RecentRoots` (r:1 w:0)
@@ -93,8 +93,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(42_566_248, 6208)
 			.saturating_add(T::DbWeight::get().reads(11))
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Roots` (r:1 w:0)
 	// Proof: `Payments::Roots` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	// Storage: `Payments::RecentRoots` (r:1 w:0)
@@ -123,8 +123,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Roots` (r:1 w:0)
 	// Proof: `Payments::Roots` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	// Storage: `Payments::RecentRoots` (r:1 w:0)
@@ -151,8 +151,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::Roots` (r:1 w:0)
 	// Proof: `Payments::Roots` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
 	// Storage: `Payments::RecentRoots` (r:1 w:0)
@@ -179,8 +179,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
-	// Storage: `Payments::Terms` (r:1 w:1)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:1)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `Payments::CounterForTerms` (r:1 w:1)
 	// Proof: `Payments::CounterForTerms` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:0)
@@ -193,8 +193,8 @@ impl<T: frame_system::Config> pallet_payments::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
-	// Storage: `Payments::Terms` (r:1 w:0)
-	// Proof: `Payments::Terms` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
+	// Storage: `Payments::PayableAssets` (r:1 w:0)
+	// Proof: `Payments::PayableAssets` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Payments::NextPosition` (r:1 w:1)

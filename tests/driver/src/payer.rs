@@ -23,7 +23,7 @@ use crate::{
 	rpc::RpcError,
 };
 
-/// Whoever has this seed.
+/// A wallet on a node, with its keys and what it may pay.
 pub struct Payer {
 	chain: Chain,
 	network: Network,

@@ -12,8 +12,6 @@ mod lag;
 mod payments;
 #[path = "liars/proofs.rs"]
 mod proofs;
-#[path = "liars/purses.rs"]
-mod purses;
 #[path = "liars/readings.rs"]
 mod readings;
 #[path = "liars/scans.rs"]
@@ -24,6 +22,8 @@ mod shields;
 mod signing;
 #[path = "liars/verbs.rs"]
 mod verbs;
+#[path = "liars/wallets.rs"]
+mod wallets;
 
 use std::time::{Duration, Instant};
 
@@ -34,8 +34,8 @@ use meterproof_driver::{
 	serial,
 	setting::Setting,
 };
-use purses::Purses;
 use verbs::Lines;
+use wallets::Wallets;
 
 /// One node for all lies, and the liar before it. The liar ends first.
 struct World {
@@ -44,10 +44,10 @@ struct World {
 }
 
 /// A lie and what becomes of it.
-type Part = fn(&World) -> Result<()>;
+type Scenario = fn(&World) -> Result<()>;
 
 /// A lie to those who have something.
-type PartOf<T> = fn(&World, &T) -> Result<()>;
+type ScenarioOf<T> = fn(&World, &T) -> Result<()>;
 
 /// Time for a payment or a period, and what surrounds it.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -80,7 +80,7 @@ fn a_lying_node_can_delay_and_no_more() -> Result<()> {
 	serial::scenario(|| {
 		let world = World::new()?;
 		// The last one needs a chain of some length.
-		let parts: [(&str, Part); 9] = [
+		let scenarios: [(&str, Scenario); 9] = [
 			("a call whose reports stay away", calls::reports_that_stay_away),
 			("a call whose line is cut", calls::a_cut_line),
 			("a subscription that is lost", calls::a_lost_subscription),
@@ -91,7 +91,7 @@ fn a_lying_node_can_delay_and_no_more() -> Result<()> {
 			("a claim that the node would like", proofs::a_claim_is_the_command_line_s),
 			("finality that lags", lag::finality_that_lags),
 		];
-		for (name, part) in parts {
+		for (name, part) in scenarios {
 			world.part(name, part)?;
 		}
 		world.setting.chain().audit()
@@ -103,10 +103,10 @@ fn a_lying_node_has_nothing_paid_twice_nor_false_facts_signed() -> Result<()> {
 	serial::scenario(|| {
 		let world = World::new()?;
 		// Their notes ripen while meters are registered.
-		let purses = world.part("wallets", Purses::new)?;
+		let wallets = world.part("wallets", Wallets::new)?;
 		let meters = world.part("registered once", devices::registered_once)?;
 		for (name, part) in [
-			("attested as looked at", devices::attested_as_looked_at as PartOf<Meters>),
+			("attested as looked at", devices::attested_as_looked_at as ScenarioOf<Meters>),
 			("taken over as looked at", devices::taken_over_as_looked_at),
 			("swapped as looked at", devices::swapped_as_looked_at),
 			("said to have departed", devices::said_to_have_departed),
@@ -115,7 +115,10 @@ fn a_lying_node_has_nothing_paid_twice_nor_false_facts_signed() -> Result<()> {
 		}
 		world.part("meters that do not count", gateways::meters_that_are_said_not_to_count)?;
 		for (name, part) in [
-			("a note shown as spent", payments::a_note_that_is_shown_as_spent as PartOf<Purses>),
+			(
+				"a note shown as spent",
+				payments::a_note_that_is_shown_as_spent as ScenarioOf<Wallets>,
+			),
 			("a far block", payments::a_payment_that_was_sent_in_a_far_block),
 			("an answer that is lost", payments::a_payment_whose_answer_is_lost),
 			("a refusal that is none", payments::a_refusal_that_is_none),
@@ -124,11 +127,11 @@ fn a_lying_node_has_nothing_paid_twice_nor_false_facts_signed() -> Result<()> {
 			("units and readers", scans::units_and_readers),
 			("a wallet that comes back", scans::a_wallet_that_comes_back),
 		] {
-			world.part(name, |world| part(world, &purses))?;
+			world.part(name, |world| part(world, &wallets))?;
 		}
-		let lines = world.part("verbs", |world| Lines::new(world, &purses, &meters))?;
+		let lines = world.part("verbs", |world| Lines::new(world, &wallets, &meters))?;
 		for (name, part) in [
-			("verbs that are not answered", verbs::unanswered as PartOf<Lines>),
+			("verbs that are not answered", verbs::unanswered as ScenarioOf<Lines>),
 			("verbs that are deceived", verbs::deceived),
 			("calls that are kept", verbs::calls_that_are_kept),
 		] {

@@ -8,14 +8,14 @@ mod begun;
 mod orders;
 #[path = "strangers/programs.rs"]
 mod programs;
-#[path = "strangers/purses.rs"]
-mod purses;
 #[path = "strangers/reached.rs"]
 mod reached;
 #[path = "strangers/restarted.rs"]
 mod restarted;
 #[path = "strangers/traders.rs"]
 mod traders;
+#[path = "strangers/wallets.rs"]
+mod wallets;
 
 use anyhow::Result;
 use meterproof_driver::{programs::Programs, serial, setting::Setting};
@@ -38,7 +38,7 @@ fn a_node_is_reached_by_name_and_answers_every_item() -> Result<()> {
 fn what_one_node_can_be_asked_for_and_what_it_forgets() -> Result<()> {
 	serial::scenario(|| {
 		let setting = Setting::dev()?;
-		let purse = purses::filled(&setting)?;
+		let wallet = wallets::filled(&setting)?;
 		let household = setting.household_with_gateway("Bob", 1)?;
 		setting.attest(&[&household])?;
 		traders::twelve_at_once(&setting)?;
@@ -46,8 +46,8 @@ fn what_one_node_can_be_asked_for_and_what_it_forgets() -> Result<()> {
 		let orders = orders::placed_without_the_client(&setting, &household)?;
 		programs::trade_without_the_client(&setting, &household)?;
 		orders.are_filled()?;
-		purses::what_is_shown_can_be_paid_and_all_of_it(&setting, &purse)?;
-		restarted::is_noticed_by_name(setting, &household, &purse)
+		wallets::what_is_shown_can_be_paid_and_all_of_it(&setting, &wallet)?;
+		restarted::is_noticed_by_name(setting, &household, &wallet)
 	})
 }
 

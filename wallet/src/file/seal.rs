@@ -167,6 +167,14 @@ impl Seal {
 		Self { cipher: self.cipher.clone(), header }
 	}
 
+	/// This key for a file as it is now, from its first bytes; `None` where another key opens it, since it has
+	/// another salt or purpose.
+	pub fn of_file(&self, magic: Magic, file: &[u8]) -> Option<Self> {
+		let header: [u8; HEADER_LENGTH] = file.get(..HEADER_LENGTH)?.try_into().ok()?;
+		let is_same = header.starts_with(&magic) && header[..36] == self.header[..36];
+		is_same.then(|| Self { cipher: self.cipher.clone(), header })
+	}
+
 	/// The header.
 	pub fn header(&self) -> &[u8; HEADER_LENGTH] {
 		&self.header
@@ -293,6 +301,23 @@ mod tests {
 		let next = seal.next_generation();
 		assert_ne!(next.header(), seal.header());
 		assert_eq!(next.unseal(3, body(&sealed)), Err(SealError::Damaged { record: 3 }));
+	}
+
+	#[test]
+	fn a_key_serves_the_file_s_later_generations_and_no_other_file() {
+		let seal = seal();
+		let next = seal.next_generation();
+		let sealed = record(&next, 3, b"reading");
+		let file = [&next.header()[..], &sealed].concat();
+		let again = seal.of_file(MAGIC, &file).unwrap();
+		assert_eq!(again.unseal(3, body(&sealed)).unwrap().as_slice(), b"reading");
+		assert!(seal.of_file(*b"mptest02", &file).is_none());
+		assert!(seal.of_file(MAGIC, &file[..HEADER_LENGTH - 1]).is_none());
+		for at in 0..36 {
+			let mut other = file.clone();
+			other[at] ^= 1;
+			assert!(seal.of_file(MAGIC, &other).is_none(), "byte {at}");
+		}
 	}
 
 	#[test]

@@ -5,7 +5,8 @@ use std::{fs, process::Stdio};
 use anyhow::{bail, Context, Result};
 
 use crate::{
-	arguments, build,
+	arguments::{self, Takes},
+	build,
 	process::run as run_command,
 	setup::{self, For},
 	workspace,
@@ -14,7 +15,7 @@ use crate::{
 /// Proving and verifying a payment, and what the runtime charges for it.
 pub fn run(given: &[String]) -> Result<()> {
 	let options = arguments::absolute(given, &["--json"])?;
-	ensure_known(&options)?;
+	arguments::ensure_known(&options, &[("--json", Takes::File)])?;
 	setup::ensure(For::Building)?;
 	run_command(&mut build::all()?)?;
 	let weights = workspace::target()?.join("bench/payment-weights.json");
@@ -34,32 +35,4 @@ pub fn run(given: &[String]) -> Result<()> {
 		.env("METERPROOF_CLIENT", workspace::binary("meterproof")?)
 		.stdin(Stdio::null());
 	run_command(&mut bench)
-}
-
-/// What takes minutes does not begin with a mistyped option.
-fn ensure_known(options: &[String]) -> Result<()> {
-	match options {
-		[] => Ok(()),
-		[option] if option.starts_with("--json=") => Ok(()),
-		[option, _] if option == "--json" => Ok(()),
-		_ => bail!("`bench payments` takes `--json FILE` and nothing else"),
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn options_are_checked_before_anything_is_built() {
-		let known = |text: &str| {
-			let options: Vec<String> = text.split_whitespace().map(String::from).collect();
-			ensure_known(&options).is_ok()
-		};
-		assert!(known(""));
-		assert!(known("--json /tmp/a.json"));
-		assert!(known("--json=/tmp/a.json"));
-		assert!(!known("--json"));
-		assert!(!known("118"));
-	}
 }

@@ -5,10 +5,11 @@ use std::{
 	process::{Command, Stdio},
 };
 
-use anyhow::{bail, Context, Result};
+use anyhow::{Context, Result};
 
 use crate::{
-	arguments, build,
+	arguments::{self, Takes},
+	build,
 	process::run as run_command,
 	setup::{self, For},
 	workspace,
@@ -20,7 +21,7 @@ const SLOTS: [&str; 3] = ["118", "1008", "8064"];
 /// Proving and verifying the usage statement, with hiding and without.
 pub fn run(given: &[String]) -> Result<()> {
 	let options = arguments::absolute(given, &["--json"])?;
-	ensure_known(&options)?;
+	arguments::ensure_known(&options, &[("--json", Takes::File)])?;
 	setup::ensure(For::Building)?;
 	run_command(&mut build::all()?)?;
 	let mut bench = workspace::program(workspace::binary("meterproof-bench")?)?;
@@ -35,16 +36,6 @@ pub fn run(given: &[String]) -> Result<()> {
 		bench.arg("--unhiding").arg(rows);
 	}
 	run_command(bench.args(SLOTS))
-}
-
-/// What takes minutes does not begin with a mistyped option.
-fn ensure_known(options: &[String]) -> Result<()> {
-	match options {
-		[] => Ok(()),
-		[option] if option.starts_with("--json=") => Ok(()),
-		[option, _] if option == "--json" => Ok(()),
-		_ => bail!("`bench usage` takes `--json FILE` and nothing else"),
-	}
 }
 
 /// Where a size's rows without hiding go on their way to the table.
@@ -66,24 +57,4 @@ fn unhiding(slots: &str, rows: &Path) -> Result<Command> {
 		.env("HIDING", "off")
 		.stdin(Stdio::null());
 	Ok(command)
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	fn known(text: &str) -> bool {
-		let options: Vec<String> = text.split_whitespace().map(String::from).collect();
-		ensure_known(&options).is_ok()
-	}
-
-	#[test]
-	fn options_are_checked_before_anything_is_built() {
-		assert!(known(""));
-		assert!(known("--json /tmp/a.json"));
-		assert!(known("--json=/tmp/a.json"));
-		assert!(!known("--json"));
-		assert!(!known("--jsn /tmp/a.json"));
-		assert!(!known("118"));
-	}
 }

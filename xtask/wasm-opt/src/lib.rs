@@ -52,7 +52,7 @@ pub struct OptimizationOptions {
 }
 
 impl OptimizationOptions {
-	/// Nothing but what is asked for.
+	/// Options with every optimisation off.
 	pub fn new_opt_level_0() -> Self {
 		Self::default()
 	}

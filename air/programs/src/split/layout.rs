@@ -51,13 +51,13 @@ pub struct Wires<T> {
 	pub randomness: T,
 	/// Into the buyer's note.
 	pub refund: T,
-	/// Into its second permutation.
+	/// 1 where inputs enter the second permutation of the buyer's note.
 	pub refund_more: T,
 	/// Into the commitment to the quantity.
 	pub quantity: T,
 	/// Into the seller's note.
 	pub payout: T,
-	/// Into its second permutation.
+	/// 1 where inputs enter the second permutation of the seller's note.
 	pub payout_more: T,
 }
 

@@ -54,11 +54,11 @@ pub struct Wires<T> {
 	pub owner: T,
 	/// Into the note spent.
 	pub spent: T,
-	/// Into its second permutation.
+	/// 1 where inputs enter the second permutation of the note spent.
 	pub spent_more: T,
 	/// Into the nullifier.
 	pub nullifier: T,
-	/// Into its second permutation.
+	/// 1 where inputs enter the second permutation of the nullifier.
 	pub nullifier_more: T,
 	/// Into the parent of the note spent.
 	pub leaf: T,
@@ -66,7 +66,7 @@ pub struct Wires<T> {
 	pub node: T,
 	/// Into the note made, and out of the root.
 	pub made: T,
-	/// Into its second permutation.
+	/// 1 where inputs enter the second permutation of the note made.
 	pub made_more: T,
 }
 

@@ -128,7 +128,7 @@ fn is_not_attested(register: &RegisterStatus) -> bool {
 	register.refusal.as_deref() == Some("DeviceNotAttested")
 }
 
-/// That the chain has a key of a device which the store never had.
+/// A line that says so where the chain has a key for the device that the store never had.
 fn other_key(device: u32, registered: &str, meter: &Meter) -> Option<Line> {
 	let key = parse_hash(registered).ok()?;
 	let is_next = meter.next_key().is_some_and(|next| next.public() == key);

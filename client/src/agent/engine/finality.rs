@@ -18,9 +18,9 @@ pub struct Seen {
 /// What became of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stands {
-	/// It is the best chain's, and can be taken back.
+	/// The block is on the best chain, and a fork can take it back.
 	Open,
-	/// It stays.
+	/// The block is final.
 	Final,
 	/// Another block has taken its place: what was seen in it may not be so any more.
 	ForkedOff,

@@ -215,7 +215,7 @@ impl Engine {
 		let Ok(turn) = self.workers.clone().try_acquire_owned() else { return Ok(()) };
 		let opened = match &self.store {
 			Some(_) => None,
-			None => Some(Store::open(&self.store_path, &self.password)?),
+			None => Some(Store::open_again(&self.store_path, &self.store_key)?),
 		};
 		let Some(store) = self.store.as_ref().or(opened.as_ref()) else { return Ok(()) };
 		let prepared = match (is_sealed, groups.as_slice()) {

@@ -224,7 +224,7 @@ pub struct Journal<D: Disk> {
 	contents: Contents,
 	records: u64,
 	length: u64,
-	/// Length at which the file is rewritten.
+	/// Length at which the file is rewritten; one that was opened longer than [`GROWTH`] is at once.
 	rewrite_at: u64,
 	/// Whether bytes may stand after those that count.
 	is_cut_due: bool,
@@ -325,7 +325,9 @@ impl<D: Disk> Journal<D> {
 			rest = after;
 		}
 		self.length = (bytes.len() - rest.len()) as u64;
-		self.rewrite_at = self.length.saturating_add(GROWTH);
+		// What has gone out of date since it was written last is not known: an agent that is started every day
+		// would else never write so much in one run that the file is rewritten.
+		self.rewrite_at = GROWTH;
 		if self.damaged.is_some() {
 			self.disk.keep_aside(bytes).map_err(|error| failed(&self.path, &error))?;
 		}

@@ -87,7 +87,7 @@ impl Noted {
 /// What an input told of a register. Times are Unix ms.
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub enum Told {
-	/// So much was counted between two times.
+	/// A register counted this much between two times.
 	#[codec(index = 0)]
 	Counted {
 		/// From then on.
@@ -139,7 +139,7 @@ pub enum Break {
 		/// The power of ten, in Wh or litres.
 		capacity: u128,
 	},
-	/// It stood higher than it can have counted.
+	/// The register stood higher than it can have counted since the last reading.
 	#[codec(index = 2)]
 	Jumped,
 }

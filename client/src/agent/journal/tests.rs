@@ -238,6 +238,22 @@ fn rewriting_drops_what_is_out_of_date_and_may_be_interrupted() {
 }
 
 #[test]
+fn a_journal_that_is_opened_again_and_again_is_rewritten_all_the_same() {
+	let disk = FaultDisk::default();
+	let telegram = Telegram { format: "ocmf".to_owned(), bytes: vec![1; 60_000] };
+	let mut longest = 0;
+	for period in 1..=14 {
+		let mut journal = open(&disk).unwrap();
+		let of = |meter| Noted { telegram: Some(telegram.clone()), ..noted(meter, period, 5) };
+		journal.note((0..10).map(of).collect(), &Counters::default()).unwrap();
+		journal.tidy(period * 900_000).unwrap();
+		longest = longest.max(journal.length());
+	}
+	assert!(longest < GROWTH + 700_000, "{longest}");
+	assert!(open(&disk).unwrap().contents().noted().any(|noted| noted.meter == "meter-9"));
+}
+
+#[test]
 fn long_lists_are_written_in_several_records() {
 	let disk = FaultDisk::default();
 	let mut journal = open(&disk).unwrap();

@@ -148,7 +148,7 @@ async fn show(context: &Context, id: u32) -> Result<()> {
 	context.output.show(&device, || lines(&device))
 }
 
-/// Where there is no account: whoever only looks needs none.
+/// The error for a command that was given no account: whoever only looks needs none.
 fn whose(error: Error) -> Error {
 	match error.name() {
 		"NoAccount" => Error::new(

@@ -10,7 +10,7 @@ use crate::{
 	units::show_money,
 };
 
-/// Everything.
+/// Shows where governance stands: tracks, referenda, upgrades.
 pub async fn all(context: &Context) -> Result<()> {
 	let chain = context.chain().await?;
 	let state = chain.rpc.governance_state().await?;

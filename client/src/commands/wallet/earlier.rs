@@ -72,7 +72,7 @@ fn state(sent: &Sent) -> &'static str {
 	}
 }
 
-/// Those of an asset, or all, for people; `None` if there is none.
+/// The payments under way, of one asset or all, as a table; `None` if there are none.
 pub fn list(wallet: &Wallet, units: &Units, asset: Option<u32>) -> Option<String> {
 	rows(wallet, units, open(wallet), asset)
 }

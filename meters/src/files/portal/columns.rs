@@ -1,4 +1,4 @@
-//! Where what stands in a table, and what a row is of.
+//! Which column of a table holds what, and which meter and register a row is about.
 
 use std::borrow::Cow;
 

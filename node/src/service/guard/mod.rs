@@ -1,4 +1,4 @@
-//! Nothing is signed twice: not two votes of one stage in one round, not two blocks in one slot.
+//! Nothing is signed twice: not two votes of one kind in one round, not two blocks in one slot.
 //!
 //! The database loses at a power cut what it has not flushed, the last votes among it, and a copy of it
 //! that is put back has older ones still. So what a validator's keys sign is on record in a file of the

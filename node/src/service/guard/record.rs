@@ -20,9 +20,9 @@ pub struct Target {
 	pub number: BlockNumber,
 }
 
-/// The votes of one round.
+/// Which of a round's three votes a vote is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
+pub enum VoteKind {
 	Propose,
 	Prevote,
 	Precommit,
@@ -33,7 +33,7 @@ pub enum Stage {
 pub struct Vote {
 	pub set: u64,
 	pub round: u64,
-	pub stage: Stage,
+	pub kind: VoteKind,
 	pub target: Target,
 }
 
@@ -43,12 +43,12 @@ impl Vote {
 		let (message, round, set) =
 			<(Message<Header>, u64, u64)>::decode_all(&mut &message[..]).ok()?;
 		let (hash, number) = message.target();
-		let stage = match &message {
-			Message::<Header>::Prevote(_) => Stage::Prevote,
-			Message::<Header>::Precommit(_) => Stage::Precommit,
-			Message::<Header>::PrimaryPropose(_) => Stage::Propose,
+		let kind = match &message {
+			Message::<Header>::Prevote(_) => VoteKind::Prevote,
+			Message::<Header>::Precommit(_) => VoteKind::Precommit,
+			Message::<Header>::PrimaryPropose(_) => VoteKind::Propose,
 		};
-		Some(Self { set, round, stage, target: Target { hash: *hash, number } })
+		Some(Self { set, round, kind, target: Target { hash: *hash, number } })
 	}
 }
 
@@ -72,19 +72,19 @@ impl Round {
 		(self.set, self.round)
 	}
 
-	fn get(&self, stage: Stage) -> Option<Target> {
-		match stage {
-			Stage::Propose => self.proposed,
-			Stage::Prevote => self.prevoted,
-			Stage::Precommit => self.precommitted,
+	fn get(&self, kind: VoteKind) -> Option<Target> {
+		match kind {
+			VoteKind::Propose => self.proposed,
+			VoteKind::Prevote => self.prevoted,
+			VoteKind::Precommit => self.precommitted,
 		}
 	}
 
-	fn set(&mut self, stage: Stage, target: Target) {
-		match stage {
-			Stage::Propose => self.proposed = Some(target),
-			Stage::Prevote => self.prevoted = Some(target),
-			Stage::Precommit => self.precommitted = Some(target),
+	fn set(&mut self, kind: VoteKind, target: Target) {
+		match kind {
+			VoteKind::Propose => self.proposed = Some(target),
+			VoteKind::Prevote => self.prevoted = Some(target),
+			VoteKind::Precommit => self.precommitted = Some(target),
 		}
 	}
 }
@@ -127,11 +127,11 @@ impl Record {
 		let rounds = known.and_then(|at| self.voters.get(at)).map(|voter| voter.rounds.as_slice());
 		let rounds = rounds.unwrap_or_default();
 		let found = rounds.iter().position(|round| round.place() == place);
-		match found.and_then(|at| rounds.get(at)?.get(vote.stage)) {
+		match found.and_then(|at| rounds.get(at)?.get(vote.kind)) {
 			Some(signed) if signed == vote.target => return Ok(None),
 			Some(_) => {
-				let Vote { set, round, stage, .. } = vote;
-				return Err(Refusal::OtherVote { set, round, stage });
+				let Vote { set, round, kind, .. } = vote;
+				return Err(Refusal::OtherVote { set, round, kind });
 			},
 			None => {},
 		}
@@ -150,10 +150,10 @@ impl Record {
 		}
 		let mut rounds = rounds.to_vec();
 		match found.and_then(|at| rounds.get_mut(at)) {
-			Some(round) => round.set(vote.stage, vote.target),
+			Some(round) => round.set(vote.kind, vote.target),
 			None => {
 				let mut round = Round::new(vote.set, vote.round);
-				round.set(vote.stage, vote.target);
+				round.set(vote.kind, vote.target);
 				rounds.push(round);
 				rounds.sort_by_key(Round::place);
 				rounds.drain(..rounds.len().saturating_sub(KEPT_ROUNDS));

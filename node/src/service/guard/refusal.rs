@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::record::Stage;
+use super::record::VoteKind;
 
 /// Why something is not signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub enum Refusal {
 	File(String),
 	/// The round is older than all that are on record.
 	EarlierRound { set: u64, round: u64, first_set: u64, first_round: u64 },
-	/// The key has signed a vote of this stage in this round for another block.
-	OtherVote { set: u64, round: u64, stage: Stage },
+	/// The key has signed a vote of this kind in this round for another block.
+	OtherVote { set: u64, round: u64, kind: VoteKind },
 	/// The key has signed for this slot, or for a later one.
 	EarlierSlot { slot: u64, last: u64 },
 	/// The header did not come from this node's block author, so that its slot is not known.
@@ -34,13 +34,13 @@ impl fmt::Display for Refusal {
 				"a vote in round {round} of set {set}: what this key has signed is known from round \
 				 {first_round} of set {first_set} on",
 			),
-			Self::OtherVote { set, round, stage } => write!(
+			Self::OtherVote { set, round, kind } => write!(
 				out,
 				"a {} in round {round} of set {set}: this key has signed one for another block",
-				match stage {
-					Stage::Propose => "proposal",
-					Stage::Prevote => "prevote",
-					Stage::Precommit => "precommit",
+				match kind {
+					VoteKind::Propose => "proposal",
+					VoteKind::Prevote => "prevote",
+					VoteKind::Precommit => "precommit",
 				},
 			),
 			Self::EarlierSlot { slot, last } => {

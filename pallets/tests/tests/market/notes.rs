@@ -277,9 +277,9 @@ mod deferred {
 	fn an_error_of_the_pool_defers_too() {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = traded(Offer::default(), Some(SELLERS), None);
-			let native = pallet_payments::Terms::<Test>::take(NATIVE_ASSET).unwrap();
+			let native = pallet_payments::PayableAssets::<Test>::take(NATIVE_ASSET).unwrap();
 			settle(FIRST, 60);
-			pallet_payments::Terms::<Test>::insert(NATIVE_ASSET, native);
+			pallet_payments::PayableAssets::<Test>::insert(NATIVE_ASSET, native);
 			assert_eq!(deferred(id, FIRST), (true, false));
 			assert_ok!(claim(id));
 			assert_eq!(notes(), [(SELLERS, 300)]);

@@ -423,9 +423,9 @@ mod not_settled {
 				settle(&|made| made[0].ciphertext.auditor = Some([0; 144])),
 				PaymentsError::AuditorCiphertextUnexpected
 			);
-			let native = pallet_payments::Terms::<Test>::take(NATIVE_ASSET).unwrap();
+			let native = pallet_payments::PayableAssets::<Test>::take(NATIVE_ASSET).unwrap();
 			assert_noop!(settle(&|_| ()), PaymentsError::UnknownAsset);
-			pallet_payments::Terms::<Test>::insert(NATIVE_ASSET, native);
+			pallet_payments::PayableAssets::<Test>::insert(NATIVE_ASSET, native);
 			assert_ok!(settle(&|_| ()));
 		});
 	}

@@ -98,7 +98,7 @@ fn terms_are_stored_and_told() {
 		assert_ok!(set(LOCAL, 3.into(), None));
 		assert_eq!(events(), [Event::AssetSet { asset: LOCAL, fee_rate: 3.into(), auditor: None }]);
 		let info = AssetTerms { fee_rate: 3.into(), auditor: None };
-		assert_eq!(Terms::<Test>::get(LOCAL), Some(info));
+		assert_eq!(PayableAssets::<Test>::get(LOCAL), Some(info));
 		// Notes of the chain's own token may get an auditor too, but no other fee.
 		assert_ok!(set(NATIVE_ASSET, 1.into(), Some([9; 32])));
 		assert_noop!(set(NATIVE_ASSET, 2.into(), None), Error::<Test>::NativeRateFixed);

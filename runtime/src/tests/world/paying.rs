@@ -100,7 +100,7 @@ impl World {
 		amounts: [u64; 2],
 		choices: &mut Choices,
 	) -> Option<PaymentBody> {
-		let terms = pallet_payments::Terms::<Runtime>::get(asset)?;
+		let terms = pallet_payments::PayableAssets::<Runtime>::get(asset)?;
 		let key = key(1 + choices.below(3) as u8);
 		let owner = owner(&nullifier_key(&key)?, 0)?;
 		let mut made = Vec::new();

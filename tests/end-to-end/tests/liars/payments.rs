@@ -10,7 +10,7 @@ use meterproof_driver::{
 use serde_json::{json, Value};
 
 use crate::{
-	purses::{Purses, LARGE, SMALL},
+	wallets::{Wallets, LARGE, SMALL},
 	World, LIMIT,
 };
 
@@ -66,9 +66,9 @@ fn spent_by_others(from: u64, nullifiers: Value) -> impl FnMut(&Told) -> Lie + S
 }
 
 /// The node keeps a payment, shows its note as spent by somebody else's, and hands it in later.
-pub fn a_note_that_is_shown_as_spent(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_note_that_is_shown_as_spent(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let Purses { first: payer, friend, other, .. } = purses;
+	let Wallets { first: payer, friend, other, .. } = wallets;
 	let (chain, lying) = (setting.chain(), through(world, payer));
 	let pay = ["--to", &friend.address, "--amount", "5"];
 	chain.wait_for_anchor()?;
@@ -126,9 +126,9 @@ pub fn far_ahead(told: &Told) -> Lie {
 
 /// A payment that is sent while the node tells block numbers that cannot be, and that it keeps: with
 /// another node it is replaced, and its notes are free again.
-pub fn a_payment_that_was_sent_in_a_far_block(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_payment_that_was_sent_in_a_far_block(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let Purses { second: payer, friend, .. } = purses;
+	let Wallets { second: payer, friend, .. } = wallets;
 	let (chain, lying) = (setting.chain(), through(world, payer));
 	let pay = ["--to", &friend.address, "--amount", "6"];
 	let (before, fee) = (friend.held()?.total(), chain.payment_fees()?.transfer);
@@ -168,9 +168,9 @@ pub fn a_payment_that_was_sent_in_a_far_block(world: &World, purses: &Purses) ->
 
 /// A payment arrives, and the line is cut before the node has answered: the same command, given again, does
 /// not pay again.
-pub fn a_payment_whose_answer_is_lost(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_payment_whose_answer_is_lost(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let Purses { second: payer, friend, .. } = purses;
+	let Wallets { second: payer, friend, .. } = wallets;
 	let chain = setting.chain();
 	let pay = ["--to", &friend.address, "--amount", "3"];
 	chain.wait_for_anchor()?;
@@ -203,9 +203,9 @@ pub fn a_payment_whose_answer_is_lost(world: &World, purses: &Purses) -> Result<
 }
 
 /// A node keeps what it says that it has refused: the next payment spends a note of it.
-pub fn a_refusal_that_is_none(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_refusal_that_is_none(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let payer = &purses.third;
+	let payer = &wallets.third;
 	let ferdie = setting.account("Ferdie")?;
 	let before = ferdie.balance()?.free;
 	let unshield = ["--to", &ferdie.address, "--amount", "7"];

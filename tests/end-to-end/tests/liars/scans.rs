@@ -9,7 +9,7 @@ use serde_json::{json, Value};
 
 use crate::{
 	payments::{far_ahead, through, FAR},
-	purses::Purses,
+	wallets::Wallets,
 	World,
 };
 
@@ -34,11 +34,11 @@ fn state(change: fn(&mut Value)) -> impl FnMut(&Told) -> Lie + Send {
 }
 
 /// Each lie about the tree is refused by name before anything is sent, and does no lasting harm.
-pub fn trees_that_are_none(world: &World, purses: &Purses) -> Result<()> {
+pub fn trees_that_are_none(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let honest = purses.second.copied(setting.file("deceived.wallet"))?;
+	let honest = wallets.second.copied(setting.file("deceived.wallet"))?;
 	let (lying, held) = (through(world, &honest), honest.held()?);
-	let pay = ["--to", &purses.friend.address, "--amount", "1"];
+	let pay = ["--to", &wallets.friend.address, "--amount", "1"];
 	let lies: [(fn(&mut Value), &str); 6] = [
 		(|state| state["anchor"]["root"] = json!(bytes(0)), "AnchorDiffers"),
 		(|state| state["anchor"]["notes"] = json!(2), "AnchorDiffers"),
@@ -108,12 +108,12 @@ fn assets(decimals: u8, auditor: Option<u8>) -> impl FnMut(&Told) -> Lie + Send 
 }
 
 /// What an amount is, and who reads it, is not the node's to say.
-pub fn units_and_readers(world: &World, purses: &Purses) -> Result<()> {
+pub fn units_and_readers(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let wallet = purses.second.copied(setting.file("units.wallet"))?;
+	let wallet = wallets.second.copied(setting.file("units.wallet"))?;
 	let lying = through(world, &wallet);
 	let pay = |wallet: &Wallet, further: &[&str]| -> Result<String> {
-		let pay = ["--to", &purses.friend.address, "--amount", "5"];
+		let pay = ["--to", &wallets.friend.address, "--amount", "5"];
 		Ok(wallet.refused("pay", &[&pay[..], further].concat())?.name)
 	};
 	let (asset, other) = (["--asset", ASSET], bytes(2));
@@ -138,9 +138,9 @@ pub fn units_and_readers(world: &World, purses: &Purses) -> Result<()> {
 
 /// A wallet that comes back from its seed pays when it knows that nothing of before can arrive, and no
 /// node tells it that so early.
-pub fn a_wallet_that_comes_back(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_wallet_that_comes_back(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let wallet = &purses.second;
+	let wallet = &wallets.second;
 	let seed = setting.file("second.seed");
 	std::fs::write(&seed, wallet.seed()?)?;
 	let seed = seed.to_string_lossy().into_owned();
@@ -154,7 +154,7 @@ pub fn a_wallet_that_comes_back(world: &World, purses: &Purses) -> Result<()> {
 	let free = brought("free.wallet", &["--nothing-on-the-way"])?;
 	assert_eq!((&back.address, &free.address), (&wallet.address, &wallet.address));
 	let refused = |wallet: &Wallet, further: &[&str]| -> Result<String> {
-		let pay = ["--to", &purses.friend.address, "--amount", "1000"];
+		let pay = ["--to", &wallets.friend.address, "--amount", "1000"];
 		Ok(wallet.refused("pay", &[&pay[..], further].concat())?.name)
 	};
 	for how in [&[][..], &["--replace"]] {

@@ -7,7 +7,7 @@ use meterproof_driver::{
 };
 use serde_json::json;
 
-use crate::{payments::through, purses::Purses, World, SUBMIT_CALL};
+use crate::{payments::through, wallets::Wallets, World, SUBMIT_CALL};
 
 /// By the node's word the account has signed once more than it has.
 fn nonce_is_used(told: &Told) -> Lie {
@@ -20,9 +20,9 @@ fn nonce_is_used(told: &Told) -> Lie {
 	Lie::Result(json!(format!("0x{}", hex::encode(next.to_le_bytes()))))
 }
 
-pub fn a_call_that_pays_somebody_in(world: &World, purses: &Purses) -> Result<()> {
+pub fn a_call_that_pays_somebody_in(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
-	let (payer, friend) = (&purses.third, &purses.friend);
+	let (payer, friend) = (&wallets.third, &wallets.friend);
 	let (chain, lying) = (setting.chain(), through(world, payer));
 	let before = friend.held()?.total();
 	let shield = ["--to", &friend.address, "--amount", "2"];

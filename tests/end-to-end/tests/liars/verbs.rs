@@ -16,7 +16,7 @@ use meterproof_driver::{
 };
 use serde_json::{json, Value};
 
-use crate::{devices::Meters, purses::Purses, signing::other_names, World, LIMIT, SUBMIT_CALL};
+use crate::{devices::Meters, signing::other_names, wallets::Wallets, World, LIMIT, SUBMIT_CALL};
 
 /// Verbs that run at one time.
 const AT_ONCE: usize = 8;
@@ -46,23 +46,23 @@ pub struct Lines {
 
 impl Lines {
 	/// About what these have.
-	pub fn new(world: &World, purses: &Purses, meters: &Meters) -> Result<Self> {
-		let (asking, signing) = (asking(world, purses, meters)?, signing(world, purses, meters)?);
+	pub fn new(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Self> {
+		let (asking, signing) = (asking(world, wallets, meters)?, signing(world, wallets, meters)?);
 		Ok(Self { asking, signing })
 	}
 }
 
 /// Verbs that sign nothing.
-fn asking(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
+fn asking(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 	let setting = &world.setting;
 	let file = |name: &str| setting.file(name).to_string_lossy().into_owned();
 	let group = format!("{}/1/electricity/export", meters.operator.address);
 	let (period, store) = (setting.chain().period(None)?.index, file("meters.store"));
-	let history = purses.friend.history()?;
+	let history = wallets.friend.history()?;
 	let position = history[0]["notes"][0]["position"].as_u64().context("no note was paid")?;
 	let position = position.to_string();
 	let disclose = ["--position", &position, "--purpose", "lies"];
-	let shown = purses.friend.run("disclose", &disclose)?;
+	let shown = wallets.friend.run("disclose", &disclose)?;
 	let disclosure = shown["disclosure"].as_str().context("nothing was disclosed")?.to_owned();
 	setting.client.run(&["wallet", "new-auditor", "--audit", &file("told.audit")])?;
 	let device: u32 = meters.new.parse()?;
@@ -105,14 +105,14 @@ fn asking(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 		format!("wallet verify {disclosure}"),
 	];
 	for (number, verb) in ["balance", "history", "scan", "recover --trade 0"].iter().enumerate() {
-		let copy = purses.second.copied(setting.file(&format!("verb-{number}.wallet")))?;
+		let copy = wallets.second.copied(setting.file(&format!("verb-{number}.wallet")))?;
 		lines.push(format!("wallet {verb} --wallet {}", copy.text()));
 	}
 	Ok(lines.iter().map(|line| ("//Dave", words(line))).collect())
 }
 
 /// Verbs that sign a call. What they are about need not be there: nothing of it reaches the chain.
-fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
+fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 	let setting = &world.setting;
 	let file = |name: &str| setting.file(name).to_string_lossy().into_owned();
 	let (address, id) = (&meters.taker.address, &meters.new);
@@ -122,7 +122,7 @@ fn signing(world: &World, purses: &Purses, meters: &Meters) -> Result<Verbs> {
 	let key = hex::encode(MeterKey::from_seed(&seed("fresh")).public());
 	let csv = file("fresh.csv");
 	fs::write(&csv, "meter,metering_point,directions,nameplate\nfresh,PLACE-9,both,5\n")?;
-	let shield = purses.third.copied(setting.file("kept.wallet"))?;
+	let shield = wallets.third.copied(setting.file("kept.wallet"))?;
 	let first = setting.chain().period(None)?.first_open + 5;
 	let root = [
 		format!("registrar appoint --zone 9 {address}"),

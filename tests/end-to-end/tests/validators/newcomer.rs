@@ -43,7 +43,7 @@ struct World {
 }
 
 /// A part of the story.
-type Part = fn(&World) -> Result<()>;
+type Scenario = fn(&World) -> Result<()>;
 
 fn short_eras(genesis: &mut Value) {
 	genesis["validators"]["least"] = json!(3);
@@ -75,13 +75,13 @@ fn a_validator_joins_makes_blocks_leaves_and_has_its_bond_back() -> Result<()> {
 			others,
 			node,
 		};
-		let parts: [(&str, Part); 4] = [
+		let scenarios: [(&str, Scenario); 4] = [
 			("what is refused", refusals),
 			("joining", joining),
 			("leaving", leaving),
 			("the bond", the_bond_back),
 		];
-		for (name, part) in parts {
+		for (name, part) in scenarios {
 			part(&world).and_then(|()| world.all_agree()).with_context(|| name)?;
 			println!("    {name}: ok");
 		}

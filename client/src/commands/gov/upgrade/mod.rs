@@ -152,9 +152,9 @@ async fn apply(context: &Context, code: &Code) -> Result<()> {
 enum Migration {
 	/// One runs: which, counted from zero.
 	Runs(u32),
-	/// None runs, and blocks take nothing but inherents all the same.
+	/// No migration runs, and blocks still take nothing but inherents.
 	Stuck,
-	/// None runs.
+	/// No migration runs.
 	None,
 }
 

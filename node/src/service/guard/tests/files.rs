@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::MetadataExt};
 
 use super::*;
-use Stage::{Precommit, Prevote};
+use VoteKind::{Precommit, Prevote};
 
 fn file_in(folder: &Path) -> std::path::PathBuf {
 	folder.join(file::NAME)

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use super::*;
-use crate::service::guard::record::{Stage, Vote, Voter};
+use crate::service::guard::record::{Vote, VoteKind, Voter};
 use sp_consensus_grandpa::{AuthoritySignature, Message, Precommit, Prevote};
 use sp_core::{ed25519, Pair};
 
@@ -80,10 +80,10 @@ fn live(current: &[(u64, HasVoted)]) -> VoterState {
 	VoterState::Live { completed, current: current.iter().cloned().collect() }
 }
 
-fn record(votes: &[(u64, u64, Stage, u8)]) -> Record {
+fn record(votes: &[(u64, u64, VoteKind, u8)]) -> Record {
 	let key = key("//Alice").public().0;
-	votes.iter().fold(Record::default(), |record, (set, round, stage, number)| {
-		let vote = Vote { set: *set, round: *round, stage: *stage, target: block(*number) };
+	votes.iter().fold(Record::default(), |record, (set, round, kind, number)| {
+		let vote = Vote { set: *set, round: *round, kind: *kind, target: block(*number) };
 		record.with_vote(key, vote).unwrap().unwrap()
 	})
 }
@@ -101,11 +101,11 @@ fn yes(votes: Votes) -> HasVoted {
 #[test]
 fn lost_votes_are_put_back() {
 	let record = record(&[
-		(4, 6, Stage::Prevote, 1),
-		(4, 7, Stage::Propose, 1),
-		(4, 7, Stage::Prevote, 2),
-		(4, 7, Stage::Precommit, 3),
-		(4, 8, Stage::Prevote, 4),
+		(4, 6, VoteKind::Prevote, 1),
+		(4, 7, VoteKind::Propose, 1),
+		(4, 7, VoteKind::Prevote, 2),
+		(4, 7, VoteKind::Precommit, 3),
+		(4, 8, VoteKind::Prevote, 4),
 	]);
 	let after = reminded(&live(&[(7, HasVoted::No)]), &record);
 	let seven = yes(Votes::Precommit(Some(block(1)), block(2), block(3)));
@@ -116,7 +116,7 @@ fn lost_votes_are_put_back() {
 #[test]
 fn what_was_signed_counts_more_than_what_was_about_to_be() {
 	let kept = yes(Votes::Precommit(Some(block(1)), block(9), block(9)));
-	let record = record(&[(4, 7, Stage::Prevote, 2)]);
+	let record = record(&[(4, 7, VoteKind::Prevote, 2)]);
 	let after = reminded(&live(&[(7, kept)]), &record);
 	assert_eq!(after, live(&[(7, yes(Votes::Precommit(Some(block(1)), block(2), block(9))))]));
 }
@@ -125,12 +125,12 @@ fn what_was_signed_counts_more_than_what_was_about_to_be() {
 fn what_is_another_key_s_stays() {
 	let bob = HasVoted::Yes(key("//Bob").public().into(), Votes::Prevote(None, block(9)));
 	let before = live(&[(7, bob)]);
-	let mut others = record(&[(4, 7, Stage::Prevote, 2)]);
+	let mut others = record(&[(4, 7, VoteKind::Prevote, 2)]);
 	others.voters[0].key = [9; 32];
 	assert_eq!(reminded(&before, &others), before);
 	// The key in use now is the one that has voted last.
-	let mut both = record(&[(4, 7, Stage::Prevote, 2)]);
-	let replaced = record(&[(4, 3, Stage::Prevote, 1)]).voters.remove(0);
+	let mut both = record(&[(4, 7, VoteKind::Prevote, 2)]);
+	let replaced = record(&[(4, 3, VoteKind::Prevote, 1)]).voters.remove(0);
 	both.voters.push(Voter { key: key("//Bob").public().0, ..replaced });
 	assert_eq!(reminded(&before, &both), live(&[(7, yes(Votes::Prevote(None, block(2))))]));
 }
@@ -138,15 +138,15 @@ fn what_is_another_key_s_stays() {
 #[test]
 fn another_set_is_left_alone() {
 	let before = live(&[(7, HasVoted::No)]);
-	assert_eq!(reminded(&before, &record(&[(3, 7, Stage::Prevote, 2)])), before);
-	assert_eq!(reminded(&before, &record(&[(5, 7, Stage::Prevote, 2)])), before);
-	let alone = record(&[(4, 7, Stage::Precommit, 2)]);
+	assert_eq!(reminded(&before, &record(&[(3, 7, VoteKind::Prevote, 2)])), before);
+	assert_eq!(reminded(&before, &record(&[(5, 7, VoteKind::Prevote, 2)])), before);
+	let alone = record(&[(4, 7, VoteKind::Precommit, 2)]);
 	assert_eq!(reminded(&before, &alone), before, "a precommit follows a prevote");
 }
 
 #[test]
 fn a_new_database_begins_at_the_first_round() {
-	let record = record(&[(4, 7, Stage::Prevote, 2)]);
+	let record = record(&[(4, 7, VoteKind::Prevote, 2)]);
 	assert_eq!(remind(&Aux::default(), &record), Ok((0, 1)));
 	assert!(record.is_ahead_of(0, 1));
 	assert!(!Record::default().is_ahead_of(0, 1));
@@ -156,7 +156,7 @@ fn a_new_database_begins_at_the_first_round() {
 
 #[test]
 fn what_is_not_understood_is_not_touched() {
-	let record = record(&[(4, 7, Stage::Prevote, 2)]);
+	let record = record(&[(4, 7, VoteKind::Prevote, 2)]);
 	let good = live(&[(7, HasVoted::No)]).encode();
 	let longer = [&good[..], &[0]].concat();
 	for (version, state) in [(4, &good), (VERSION, &longer), (VERSION, &good[1..].to_vec())] {

@@ -20,7 +20,7 @@ use sp_core::{
 use sp_keystore::{Keystore, KeystorePtr};
 use sp_runtime::{Digest, DigestItem};
 
-use super::{keystore::Guarded, record::Stage, *};
+use super::{keystore::Guarded, record::VoteKind, *};
 
 /// A start at slot 100, of which the operator says nothing.
 pub const START: Start = Start { slot: 100, restored: false, anew: false };
@@ -44,8 +44,8 @@ impl Validator {
 	}
 
 	/// Whether a vote is signed. What is signed has a valid signature.
-	pub fn votes(&self, set: u64, round: u64, stage: Stage, block: u8) -> bool {
-		self.signs_as(key_types::GRANDPA, &payload(set, round, stage, block))
+	pub fn votes(&self, set: u64, round: u64, kind: VoteKind, block: u8) -> bool {
+		self.signs_as(key_types::GRANDPA, &payload(set, round, kind, block))
 	}
 
 	/// Whether the voter's key, as a key of this kind, signs.
@@ -86,17 +86,17 @@ pub fn block(number: u8) -> (Hash, BlockNumber) {
 }
 
 /// What GRANDPA signs.
-pub fn payload(set: u64, round: u64, stage: Stage, number: u8) -> Vec<u8> {
+pub fn payload(set: u64, round: u64, kind: VoteKind, number: u8) -> Vec<u8> {
 	let (target_hash, target_number) = block(number);
-	let message = match stage {
-		Stage::Propose => Message::<Header>::PrimaryPropose(PrimaryPropose::<Header> {
+	let message = match kind {
+		VoteKind::Propose => Message::<Header>::PrimaryPropose(PrimaryPropose::<Header> {
 			target_hash,
 			target_number,
 		}),
-		Stage::Prevote => {
+		VoteKind::Prevote => {
 			Message::<Header>::Prevote(Prevote::<Header> { target_hash, target_number })
 		},
-		Stage::Precommit => {
+		VoteKind::Precommit => {
 			Message::<Header>::Precommit(Precommit::<Header> { target_hash, target_number })
 		},
 	};

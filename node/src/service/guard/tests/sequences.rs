@@ -8,7 +8,7 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Step {
-	Vote(u64, u64, Stage, u8),
+	Vote(u64, u64, VoteKind, u8),
 	Block(u64, u8),
 	/// The node ends, and starts again.
 	Restart,
@@ -16,7 +16,7 @@ enum Step {
 	/// signature does not leave.
 	Cut {
 		renamed: bool,
-		vote: (u64, u64, Stage, u8),
+		vote: (u64, u64, VoteKind, u8),
 	},
 	/// The folder is put back as it was at an earlier moment, by copies: without what was signed since.
 	Copy,
@@ -24,17 +24,17 @@ enum Step {
 	Final,
 }
 
-fn stages() -> impl Strategy<Value = Stage> {
-	prop_oneof![Just(Stage::Propose), Just(Stage::Prevote), Just(Stage::Precommit)]
+fn kinds() -> impl Strategy<Value = VoteKind> {
+	prop_oneof![Just(VoteKind::Propose), Just(VoteKind::Prevote), Just(VoteKind::Precommit)]
 }
 
-fn votes() -> impl Strategy<Value = (u64, u64, Stage, u8)> {
-	(0..3_u64, 1..5_u64, stages(), 0..3_u8)
+fn votes() -> impl Strategy<Value = (u64, u64, VoteKind, u8)> {
+	(0..3_u64, 1..5_u64, kinds(), 0..3_u8)
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
 	let step = prop_oneof![
-		12 => votes().prop_map(|(set, round, stage, block)| Step::Vote(set, round, stage, block)),
+		12 => votes().prop_map(|(set, round, kind, block)| Step::Vote(set, round, kind, block)),
 		6 => (0..9_u64, 0..3_u8).prop_map(|(slot, block)| Step::Block(slot, block)),
 		2 => Just(Step::Restart),
 		2 => (any::<bool>(), votes()).prop_map(|(renamed, vote)| Step::Cut { renamed, vote }),
@@ -57,15 +57,15 @@ proptest! {
 		let start = |slot: u64| Start { slot, ..START };
 		let mut validator = Validator::start(folder.path(), start(0));
 		std::fs::copy(&path, &kept).unwrap();
-		let mut votes: HashMap<(u64, u64, Stage), u8> = HashMap::new();
+		let mut votes: HashMap<(u64, u64, VoteKind), u8> = HashMap::new();
 		let mut blocks: HashMap<u64, u8> = HashMap::new();
 		for step in steps {
 			match step {
-				Step::Vote(set, round, stage, block) => {
-					if validator.votes(set, round, stage, block) {
+				Step::Vote(set, round, kind, block) => {
+					if validator.votes(set, round, kind, block) {
 						latest_set = latest_set.max(set);
-						let first = *votes.entry((set, round, stage)).or_insert(block);
-						prop_assert_eq!(first, block, "{:?} in round {} of set {}", stage, round, set);
+						let first = *votes.entry((set, round, kind)).or_insert(block);
+						prop_assert_eq!(first, block, "{:?} in round {} of set {}", kind, round, set);
 					}
 				},
 				Step::Block(slot, block) => {
@@ -79,8 +79,8 @@ proptest! {
 					std::fs::copy(&path, &kept).unwrap();
 					validator = Validator::start(folder.path(), start(latest_slot));
 				},
-				Step::Cut { renamed, vote: (set, round, stage, block) } => {
-					let vote = Vote::read(&payload(set, round, stage, block)).unwrap();
+				Step::Cut { renamed, vote: (set, round, kind, block) } => {
+					let vote = Vote::read(&payload(set, round, kind, block)).unwrap();
 					let record = validator.guard.state().record.clone().unwrap();
 					if let Ok(Some(next)) = record.with_vote(validator.voter.0, vote) {
 						let file = GuardFile::new(folder.path());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::service::guard::record::KEPT_ROUNDS;
-use Stage::{Precommit, Prevote, Propose};
+use VoteKind::{Precommit, Prevote, Propose};
 
 fn with_votes(test: impl FnOnce(&Path, Validator)) {
 	let folder = tempfile::tempdir().unwrap();
@@ -15,7 +15,7 @@ fn with_votes(test: impl FnOnce(&Path, Validator)) {
 fn a_second_vote_for_another_block_is_not_signed() {
 	with_votes(|folder, validator| {
 		assert!(!validator.votes(4, 9, Prevote, 2));
-		assert_eq!(validator.said(), Some(Refusal::OtherVote { set: 4, round: 9, stage: Prevote }));
+		assert_eq!(validator.said(), Some(Refusal::OtherVote { set: 4, round: 9, kind: Prevote }));
 		// The same hash under another number is another block.
 		let (target_hash, _) = block(1);
 		let message = Message::<Header>::Prevote(sp_consensus_grandpa::Prevote::<Header> {

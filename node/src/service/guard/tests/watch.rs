@@ -1,7 +1,7 @@
 //! What the watch does, step by step.
 
 use super::*;
-use crate::service::guard::record::Stage;
+use crate::service::guard::record::VoteKind;
 use crate::service::guard::{
 	tests::{Validator, START},
 	Start,
@@ -32,7 +32,7 @@ fn a_doubt_ends_in_the_set_after_the_one_of_a_new_final_block() {
 fn a_database_that_was_behind_is_read_again_once_it_has_caught_up() {
 	let folder = tempfile::tempdir().unwrap();
 	let validator = Validator::start(folder.path(), START);
-	assert!(validator.votes(4, 9, Stage::Prevote, 1));
+	assert!(validator.votes(4, 9, VoteKind::Prevote, 1));
 	let guard = &validator.guard;
 	assert_eq!(next(guard, true, seen(1, 0, 1)), Step::Wait);
 	assert_eq!(next(guard, true, seen(1, 4, 8)), Step::Wait);

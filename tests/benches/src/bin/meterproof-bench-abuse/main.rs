@@ -37,7 +37,7 @@ use crate::{
 const BETWEEN: Duration = Duration::from_secs(2);
 
 /// What honest clients met, by sort of call, and the node's memory in MB at the end.
-struct Part {
+struct Measured {
 	abuse: Abuse,
 	met: Vec<(Sort, Met)>,
 	memory: u64,
@@ -80,7 +80,7 @@ fn run(options: &Options) -> Result<()> {
 	Ok(())
 }
 
-fn measure(node: &Node, abuse: Abuse, forger: &Forger, options: &Options) -> Result<Part> {
+fn measure(node: &Node, abuse: Abuse, forger: &Forger, options: &Options) -> Result<Measured> {
 	let port = Port(node.settings.rpc_port);
 	let (abuse_is_over, asking_is_over) = (AtomicBool::new(false), AtomicBool::new(false));
 	let (abuse_is_over, asking_is_over) = (&abuse_is_over, &asking_is_over);
@@ -95,13 +95,13 @@ fn measure(node: &Node, abuse: Abuse, forger: &Forger, options: &Options) -> Res
 		let met: Option<Vec<_>> = met.collect();
 		let memory = resident_mb(node.process_id()).unwrap_or_default();
 		abuse_is_over.store(true, Ordering::Relaxed);
-		Ok(Part { abuse, met: met.ok_or(anyhow!("an honest client panicked"))?, memory })
+		Ok(Measured { abuse, met: met.ok_or(anyhow!("an honest client panicked"))?, memory })
 	});
 	thread::sleep(BETWEEN);
 	part
 }
 
-fn print(parts: &[Part]) {
+fn print(parts: &[Measured]) {
 	println!(
 		"{:20} {:27} {:>8} {:>8} {:>10} {:>8} {:>8} {:>8}",
 		"abuse", "call", "answered", "refused", "unanswered", "ms", "95 %", "most"
@@ -122,7 +122,7 @@ fn print(parts: &[Part]) {
 	}
 }
 
-fn row(part: &Part) -> Value {
+fn row(part: &Measured) -> Value {
 	let calls = part.met.iter().map(|(sort, met)| (sort.method().into(), met.json()));
 	let calls: serde_json::Map<String, Value> = calls.collect();
 	json!({ "abuse": part.abuse.name(), "node_mb": part.memory, "calls": calls })

@@ -1,6 +1,6 @@
 //! This runtime as an upgrade of a chain, with its own migrations, as `examples/try_upgrade` tries it.
 
-#[path = "../examples/try_upgrade/trial.rs"]
+#[path = "../../examples/try_upgrade/trial.rs"]
 mod trial;
 
 use meterproof_runtime::{genesis_config_presets, Runtime, RuntimeGenesisConfig};

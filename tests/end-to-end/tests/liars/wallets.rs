@@ -11,7 +11,7 @@ pub const LARGE: u64 = 40 * MPF;
 pub const SMALL: u64 = 20 * MPF;
 
 /// Who pays, and who is paid.
-pub struct Purses {
+pub struct Wallets {
 	/// Has two notes.
 	pub first: Wallet,
 	/// Has a note.
@@ -24,21 +24,21 @@ pub struct Purses {
 	pub other: Wallet,
 }
 
-impl Purses {
+impl Wallets {
 	/// Wallets whose notes are final and not yet in the anchor.
 	pub fn new(world: &World) -> Result<Self> {
-		let purse = |account: &str| {
+		let wallet = |account: &str| {
 			let client = world.setting.client.of(&format!("//{account}"));
 			Wallet::create(&client, world.setting.file(&format!("{account}.wallet")))
 		};
-		let purses = Self {
-			first: purse("Alice")?,
-			second: purse("Bob")?,
-			third: purse("Charlie")?,
-			friend: purse("Dave")?,
-			other: purse("Eve")?,
+		let wallets = Self {
+			first: wallet("Alice")?,
+			second: wallet("Bob")?,
+			third: wallet("Charlie")?,
+			friend: wallet("Dave")?,
+			other: wallet("Eve")?,
 		};
-		let Self { first, second, third, friend, .. } = &purses;
+		let Self { first, second, third, friend, .. } = &wallets;
 		let mut paying = Vec::new();
 		for payer in [first, second, third] {
 			paying.push(payer.start("shield", &["--amount", "40"])?);
@@ -47,6 +47,6 @@ impl Purses {
 		for running in paying {
 			running.finish(LIMIT)?;
 		}
-		Ok(purses)
+		Ok(wallets)
 	}
 }

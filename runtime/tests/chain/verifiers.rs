@@ -10,8 +10,8 @@ use meterproof_runtime::{
 type Usage = (UsageStatement<AccountId>, Vec<u8>);
 type ProvedSplit = (SplitStatement, Vec<u8>);
 
-const USAGE: &[u8] = include_bytes!("../../pallets/settlement/fixtures/usage-249.bin");
-const SPLIT: &[u8] = include_bytes!("../../pallets/settlement/fixtures/split-7.bin");
+const USAGE: &[u8] = include_bytes!("../../../pallets/settlement/fixtures/usage-249.bin");
+const SPLIT: &[u8] = include_bytes!("../../../pallets/settlement/fixtures/split-7.bin");
 
 #[test]
 fn usage() {

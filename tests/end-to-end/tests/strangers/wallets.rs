@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// A wallet with notes of three, two and one.
 pub fn filled(setting: &Setting) -> Result<Wallet> {
-	let wallet = Wallet::create(&setting.client, setting.file("purse.wallet"))?;
+	let wallet = Wallet::create(&setting.client, setting.file("wallet.wallet"))?;
 	for amount in [3, 2, 1] {
 		wallet.shield(amount * MPF)?;
 	}
