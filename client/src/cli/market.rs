@@ -41,7 +41,7 @@ pub enum MarketCommand {
 	/// within the owner's limits, and say why. A new meter has no forecast for three weeks.
 	Auto(AutoArgs),
 	/// Simulate a month of a community whose households order by standing orders, and say what each of
-	/// them saves against a utility's prices. Asks no node.
+	/// them saves against a utility's prices, before fees. Asks no node.
 	Simulate(SimulateArgs),
 }
 

@@ -117,7 +117,7 @@ impl Report {
 			("cost with the utility alone".into(), money(sum.without)),
 			("cost with the book".into(), money(sum.with)),
 			(
-				"saved".into(),
+				"saved before fees".into(),
 				format!("{}, {}", money(sum.saved()), share(sum.saved(), sum.without)),
 			),
 			("households that lose".into(), self.losers().to_string()),

@@ -83,7 +83,8 @@ fn a_full_book_turns_orders_away() {
 fn the_report_is_told_in_words_and_in_json() {
 	let report = run(&OPTIONS);
 	let text = report.text();
-	for part in ["households", "2", "roof", "shop", "all", "0.3 MPF/kWh", "saved", " %"] {
+	for part in ["households", "2", "roof", "shop", "all", "0.3 MPF/kWh", "saved before fees", " %"]
+	{
 		assert!(text.contains(part), "{part}: {text}");
 	}
 	let json = report.json();
