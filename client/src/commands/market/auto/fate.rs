@@ -39,11 +39,13 @@ pub enum Before {
 impl Fate {
 	/// That of a decision whose call failed.
 	pub fn of(error: Error) -> Self {
-		const BOOK: [&str; 9] = [
+		const BOOK: [&str; 11] = [
+			"AboveNameplate",
 			"BookFull",
 			"Dust",
 			"GateClosed",
 			"GroupFull",
+			"GroupSealed",
 			"NotBetter",
 			"OrderLocked",
 			"OrderNotStanding",

@@ -138,6 +138,12 @@ async fn what_is_refused_for_all_books_is_tried_once() {
 		assert!(matches!(fates[0], Fate::AllRefused(_)), "{error}");
 		assert_eq!(ended(fates).unwrap_err().name(), error);
 	}
+	// Of one book only: the next one is tried.
+	for error in ["AboveNameplate", "BookFull", "GateClosed", "GroupFull", "GroupSealed"] {
+		let (fates, sent) = round(&[place(Side::Offer), place(Side::Offer)], &[(0, error)]).await;
+		assert_eq!(sent.len(), 2, "{error}");
+		assert!(matches!(fates[..], [Fate::Refused(_), Fate::Done]), "{error}");
+	}
 	// Of one side only: the other goes on, and what should go goes.
 	for error in ["EvidenceTooLow", "TooFarAhead"] {
 		let decided =
