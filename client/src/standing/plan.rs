@@ -113,7 +113,7 @@ pub struct Coming {
 
 /// What there is to spend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Purse {
+pub struct Budget {
 	/// What the account can put on hold.
 	pub free: u128,
 	/// How many more places the account's orders can have in books.
@@ -152,13 +152,19 @@ pub enum Action {
 
 /// Decides what to do with the books of coming periods, in the sequence given: the first ones have the first
 /// use of the money, so the nearest come first.
-pub fn plan(limits: &Limits, terms: &Terms, coming: &[Coming], purse: &mut Purse) -> Vec<Decision> {
+pub fn plan(
+	limits: &Limits,
+	terms: &Terms,
+	coming: &[Coming],
+	budget: &mut Budget,
+) -> Vec<Decision> {
 	let mut decided = Vec::new();
 	for coming in coming {
 		let mut standing = coming.standing.clone();
 		standing.sort_unstable_by_key(|own| own.order);
 		let gone = Vec::new();
-		let mut book = Book { limits, terms, coming, purse, standing, gone, decided: &mut decided };
+		let mut book =
+			Book { limits, terms, coming, budget, standing, gone, decided: &mut decided };
 		book.decide();
 	}
 	decided

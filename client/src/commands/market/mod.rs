@@ -1,7 +1,7 @@
 //! `market`: the books of orders.
 
 mod auto;
-mod clearing;
+pub(crate) mod clearing;
 mod place;
 mod shown;
 mod simulate;

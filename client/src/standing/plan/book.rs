@@ -2,7 +2,7 @@
 
 use meterproof_clearing::Side;
 
-use super::{Action, Coming, Decision, Gate, Purse, Short, Standing, Terms, Traded, Why};
+use super::{Action, Budget, Coming, Decision, Gate, Short, Standing, Terms, Traded, Why};
 use crate::standing::{
 	forecast::{Forecast, TooFewDays},
 	limits::Limits,
@@ -13,7 +13,7 @@ pub(super) struct Book<'a> {
 	pub limits: &'a Limits,
 	pub terms: &'a Terms,
 	pub coming: &'a Coming,
-	pub purse: &'a mut Purse,
+	pub budget: &'a mut Budget,
 	/// What stands once everything decided is done, oldest first.
 	pub standing: Vec<Standing>,
 	/// What is cancelled.
@@ -161,7 +161,7 @@ impl Book<'_> {
 		if self.is_full(limit) {
 			return self.leave(Why::BookFull { most: self.terms.most(self.limits.side) });
 		}
-		if self.purse.places == 0 {
+		if self.budget.places == 0 {
 			return self.leave(Why::NoPlaces);
 		}
 		let rate = match self.limits.side {
@@ -178,7 +178,7 @@ impl Book<'_> {
 		}
 		let stake = rate.saturating_mul(quantity.into());
 		self.take(stake, self.terms.deposit);
-		self.purse.places = self.purse.places.saturating_sub(1);
+		self.budget.places = self.budget.places.saturating_sub(1);
 		self.standing.push(Standing { order: u64::MAX, quantity, limit, rate });
 		let action = Action::Place { side: self.limits.side, quantity, limit, rate };
 		let (traded, most) = (self.coming.traded.quantity, self.limits.quantity);
@@ -210,10 +210,11 @@ impl Book<'_> {
 			return false;
 		}
 		let stake = own.rate.saturating_mul(own.quantity.into());
-		self.purse.free = self.purse.free.saturating_add(stake).saturating_add(self.terms.deposit);
-		let of_the_day = self.purse.at_stake.entry(self.coming.date).or_default();
+		self.budget.free =
+			self.budget.free.saturating_add(stake).saturating_add(self.terms.deposit);
+		let of_the_day = self.budget.at_stake.entry(self.coming.date).or_default();
 		*of_the_day = of_the_day.saturating_sub(stake);
-		self.purse.places = self.purse.places.saturating_add(1);
+		self.budget.places = self.budget.places.saturating_add(1);
 		self.gone.push(own.order);
 		self.standing.retain(|standing| standing.order != own.order);
 		self.decide_on(Action::Cancel { order: own.order }, why);
@@ -233,7 +234,7 @@ impl Book<'_> {
 
 	/// The money at stake in all periods of the day.
 	fn of_the_day(&self) -> u128 {
-		self.purse.at_stake.get(&self.coming.date).copied().unwrap_or_default()
+		self.budget.at_stake.get(&self.coming.date).copied().unwrap_or_default()
 	}
 
 	/// How much more may be at stake, and what sets the bound.
@@ -246,14 +247,14 @@ impl Book<'_> {
 		let rooms = [
 			(self.limits.money.saturating_sub(used), Short::Period),
 			(self.limits.daily.saturating_sub(self.of_the_day()), Short::Day),
-			(self.purse.free.saturating_sub(deposit), Short::Balance),
+			(self.budget.free.saturating_sub(deposit), Short::Balance),
 		];
 		rooms.into_iter().min_by_key(|(room, _)| *room).unwrap_or((0, Short::Balance))
 	}
 
 	fn take(&mut self, stake: u128, deposit: u128) {
-		self.purse.free = self.purse.free.saturating_sub(stake).saturating_sub(deposit);
-		let of_the_day = self.purse.at_stake.entry(self.coming.date).or_default();
+		self.budget.free = self.budget.free.saturating_sub(stake).saturating_sub(deposit);
+		let of_the_day = self.budget.at_stake.entry(self.coming.date).or_default();
 		*of_the_day = of_the_day.saturating_add(stake);
 	}
 

@@ -19,7 +19,7 @@ use self::{
 use super::{
 	forecast::WEEKS,
 	limits::Limits,
-	plan::{plan, Action, Coming, Gate, Purse, Terms, Traded},
+	plan::{plan, Action, Budget, Coming, Gate, Terms, Traded},
 };
 use crate::{
 	error::named_errors,
@@ -258,9 +258,9 @@ impl Period<'_> {
 			standing: Vec::new(),
 			rivals: Vec::new(),
 		};
-		let mut purse = Purse { free: PLENTY, places: 1, ..Purse::default() };
+		let mut budget = Budget { free: PLENTY, places: 1, ..Budget::default() };
 		let (limits, terms) = (self.options.limits(side), self.options.terms());
-		let decided = plan(&limits, &terms, &[coming], &mut purse);
+		let decided = plan(&limits, &terms, &[coming], &mut budget);
 		decided.iter().find_map(|decision| match decision.action {
 			Some(Action::Place { quantity, limit, rate, .. }) => Some((quantity, limit, rate)),
 			_ => None,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::{
 	standing::{
 		limits::Limits,
-		plan::{plan, Action, Coming, Decision, Gate, Purse, Rival, Standing, Terms, Traded},
+		plan::{plan, Action, Budget, Coming, Decision, Gate, Rival, Standing, Terms, Traded},
 	},
 	types::Resource,
 };
@@ -50,12 +50,12 @@ fn tuesday() -> Coming {
 	}
 }
 
-fn purse() -> Purse {
-	Purse { free: 100 * MPF, places: 100, at_stake: BTreeMap::new() }
+fn budget() -> Budget {
+	Budget { free: 100 * MPF, places: 100, at_stake: BTreeMap::new() }
 }
 
 fn decide(limits: &Limits, coming: Coming) -> Vec<Decision> {
-	plan(limits, &TERMS, &[coming], &mut purse())
+	plan(limits, &TERMS, &[coming], &mut budget())
 }
 
 /// The only decision, in words of what has been done.
@@ -134,24 +134,24 @@ fn money_bounds_an_order_and_the_line_says_which() {
 	);
 
 	let limits = Limits { money: few, daily: few, ..SELLER };
-	let mut day = Purse { at_stake: [(tuesday().date, few / 2)].into(), ..purse() };
+	let mut day = Budget { at_stake: [(tuesday().date, few / 2)].into(), ..budget() };
 	let decided = plan(&limits, &TERMS, &[tuesday()], &mut day);
 	let said = decided[0].line(false);
 	assert!(said.starts_with("offered 100 Wh") && said.contains("money of the day"), "{said}");
 	assert_eq!(day.at_stake[&tuesday().date], few);
 
-	let mut purse = Purse { free: few + DEPOSIT, ..purse() };
-	let decided = plan(&SELLER, &TERMS, &[tuesday()], &mut purse);
+	let mut budget = Budget { free: few + DEPOSIT, ..budget() };
+	let decided = plan(&SELLER, &TERMS, &[tuesday()], &mut budget);
 	let said = decided[0].line(false);
 	assert!(said.starts_with("offered 200 Wh") && said.contains("account's balance"), "{said}");
-	assert_eq!(purse.free, 0);
+	assert_eq!(budget.free, 0);
 }
 
 #[test]
 fn the_nearest_period_has_the_first_use_of_the_money() {
 	let next = Coming { period: 513, ..tuesday() };
-	let mut purse = Purse { free: 140_000_000_000, ..purse() };
-	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut purse);
+	let mut budget = Budget { free: 140_000_000_000, ..budget() };
+	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut budget);
 	let quantities: Vec<_> = decided
 		.iter()
 		.map(|decision| match decision.action {
@@ -230,11 +230,11 @@ fn an_owner_who_allows_less_is_obeyed_at_once() {
 		Limits { money: MPF / 10, daily: 417 * IMBALANCE - 1, ..SELLER },
 	] {
 		let at_stake = [(tuesday().date, 417 * IMBALANCE)].into();
-		let mut purse = Purse { at_stake, ..purse() };
+		let mut budget = Budget { at_stake, ..budget() };
 		let coming = Coming { standing: standing(), ..tuesday() };
-		let decided = plan(&limits, &TERMS, &[coming], &mut purse);
+		let decided = plan(&limits, &TERMS, &[coming], &mut budget);
 		assert_eq!(decided[0].action, Some(Action::Cancel { order: 7 }), "{limits:?}");
-		assert!(purse.at_stake[&tuesday().date] <= limits.daily);
+		assert!(budget.at_stake[&tuesday().date] <= limits.daily);
 	}
 }
 
@@ -292,12 +292,12 @@ fn no_order_is_sent_to_a_book_that_takes_none() {
 
 #[test]
 fn no_more_is_ordered_than_an_account_has_places_for() {
-	let mut purse = Purse { places: 1, ..purse() };
+	let mut budget = Budget { places: 1, ..budget() };
 	let next = Coming { period: 513, ..tuesday() };
-	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut purse);
+	let decided = plan(&SELLER, &TERMS, &[tuesday(), next], &mut budget);
 	assert!(decided[0].action.is_some() && decided[1].action.is_none());
 	assert!(decided[1].line(false).ends_with("as many places in books as there can be"));
-	assert_eq!(purse.places, 0);
+	assert_eq!(budget.places, 0);
 }
 
 #[test]
@@ -346,11 +346,11 @@ fn an_offer_is_not_improved_to_less_than_an_order_has_to_be_worth() {
 fn a_bid_that_pays_more_needs_the_money_for_it() {
 	let cheap = Standing { order: 7, quantity: 460, limit: PRICE - 10, rate: PRICE - 10 };
 	let coming = || Coming { standing: vec![cheap], ..tuesday() };
-	let mut enough = Purse { free: 4_600, ..purse() };
+	let mut enough = Budget { free: 4_600, ..budget() };
 	let decided = plan(&BUYER, &TERMS, &[coming()], &mut enough);
 	assert_eq!(decided[0].action, Some(Action::Improve { order: 7, limit: PRICE }));
 	assert_eq!((enough.free, enough.at_stake[&tuesday().date]), (0, 4_600));
-	let mut short = Purse { free: 4_599, ..purse() };
+	let mut short = Budget { free: 4_599, ..budget() };
 	let decided = plan(&BUYER, &TERMS, &[coming()], &mut short);
 	assert_eq!(decided.len(), 1);
 	let said = decided[0].line(false);
@@ -419,9 +419,9 @@ fn check(limits: Limits, coming: &[Coming], free: u128) -> Result<(), TestCaseEr
 		coming.iter().map(|coming| stake(&coming.standing) + coming.traded.money).sum()
 	};
 	let before = day(coming);
-	let purse_before = Purse { free, at_stake: [(tuesday().date, before)].into(), ..purse() };
-	let mut purse = purse_before.clone();
-	let decided = plan(&limits, &TERMS, coming, &mut purse);
+	let budget_before = Budget { free, at_stake: [(tuesday().date, before)].into(), ..budget() };
+	let mut budget = budget_before.clone();
+	let decided = plan(&limits, &TERMS, coming, &mut budget);
 	let mut held = 0;
 	let mut deposits: i128 = 0;
 	for coming in coming {
@@ -461,13 +461,13 @@ fn check(limits: Limits, coming: &[Coming], free: u128) -> Result<(), TestCaseEr
 			prop_assert!(standing.is_empty() || is_within);
 		}
 	}
-	// What the purse says is what stands.
-	prop_assert_eq!(purse.places as i128, purse_before.places as i128 - deposits);
-	prop_assert_eq!(purse.at_stake.get(&tuesday().date).copied(), Some(held));
+	// What the budget says is what stands.
+	prop_assert_eq!(budget.places as i128, budget_before.places as i128 - deposits);
+	prop_assert_eq!(budget.at_stake.get(&tuesday().date).copied(), Some(held));
 	if held > before {
 		prop_assert!(held <= limits.daily);
 	}
-	let spent = purse_before.free as i128 - purse.free as i128;
+	let spent = budget_before.free as i128 - budget.free as i128;
 	let stakes = held as i128 - before as i128;
 	prop_assert_eq!(spent, stakes + deposits * DEPOSIT as i128);
 	Ok(())
@@ -500,10 +500,10 @@ proptest! {
 			let former = former.iter().copied().map(Some).collect();
 			let coming =
 				Coming { former, traded: Traded { quantity: traded, money: 0 }, ..tuesday() };
-			let mut purse = purse();
-			let decided = plan(&limits, &TERMS, std::slice::from_ref(&coming), &mut purse);
+			let mut budget = budget();
+			let decided = plan(&limits, &TERMS, std::slice::from_ref(&coming), &mut budget);
 			let standing = after(&coming, &decided);
-			let again = plan(&limits, &TERMS, &[Coming { standing, ..coming }], &mut purse);
+			let again = plan(&limits, &TERMS, &[Coming { standing, ..coming }], &mut budget);
 			prop_assert!(again.iter().all(|decision| decision.action.is_none()), "{again:?}");
 		}
 	}
@@ -520,8 +520,8 @@ proptest! {
 		let former = readings.into_iter().map(Some).collect();
 		for side in [Side::Bid, Side::Offer] {
 			let coming = Coming { former: Clone::clone(&former), standing: standing.clone(), ..tuesday() };
-			let mut purse = Purse { free: u128::MAX, ..purse() };
-			plan(&Limits { side, ..limits }, &terms, &[coming], &mut purse);
+			let mut budget = Budget { free: u128::MAX, ..budget() };
+			plan(&Limits { side, ..limits }, &terms, &[coming], &mut budget);
 		}
 	}
 }

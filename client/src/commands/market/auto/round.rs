@@ -19,7 +19,7 @@ use crate::{
 	commands::trade::{imbalance_price, note_owner},
 	error::{Error, Result},
 	rpc::{Device, Period},
-	standing::plan::{plan, Coming, Decision, Gate, Purse, Rival, Terms},
+	standing::plan::{plan, Budget, Coming, Decision, Gate, Rival, Terms},
 	store::Store,
 	timetable,
 };
@@ -87,9 +87,9 @@ impl Round<'_> {
 			let coming = self.coming(limits.side, &devices, &calendar, &answers).await?;
 			let at_stake = calendar.at_stake(limits.side, &coming, &answers);
 			has_meters |= coming.iter().any(|one| one.has_meters);
-			let mut purse = Purse { free, places, at_stake };
-			decided.extend(plan(limits, &terms, &coming, &mut purse));
-			(free, places) = (purse.free, purse.places);
+			let mut budget = Budget { free, places, at_stake };
+			decided.extend(plan(limits, &terms, &coming, &mut budget));
+			(free, places) = (budget.free, budget.places);
 		}
 		Ok(Plan { decided, carrying, has_meters })
 	}
