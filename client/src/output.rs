@@ -36,6 +36,16 @@ impl Output {
 			.map_err(|error| Error::new("OutputFailed", format!("cannot print: {error}")))
 	}
 
+	/// Prints a line of a result that is not whole yet: with `--json`, where the result is one value, as a remark.
+	pub fn line(&self, text: &str) {
+		if self.json {
+			return self.remark(text);
+		}
+		// A reader that has gone stops nothing: what is under way goes on.
+		let mut stdout = std::io::stdout().lock();
+		let _ = writeln!(stdout, "{}", printable_lines(text)).and_then(|()| stdout.flush());
+	}
+
 	/// Prints an error.
 	pub fn fail(&self, error: &Error) {
 		if self.json {

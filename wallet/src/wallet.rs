@@ -1,5 +1,7 @@
 //! A wallet: its keys, and all it knows of the chain.
 
+mod sending;
+
 use std::collections::BTreeMap;
 
 use codec::{Decode, Encode};

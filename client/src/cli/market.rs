@@ -1,6 +1,9 @@
 //! `market`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
+use meterproof_meters::files::times::Zone;
 
 use crate::{
 	types::{resource, Resource},
@@ -34,6 +37,12 @@ pub enum MarketCommand {
 		/// Account to release to; without one the account's own.
 		address: Option<String>,
 	},
+	/// Order by forecast: place, improve and cancel what the account's meters of the last weeks suggest, once,
+	/// within the owner's limits, and say why. A new meter has no forecast for three weeks.
+	Auto(AutoArgs),
+	/// Simulate a month of a community whose households order by standing orders, and say what each of
+	/// them saves against a utility's prices, before fees. Asks no node.
+	Simulate(SimulateArgs),
 }
 
 #[derive(Debug, Args)]
@@ -127,4 +136,102 @@ pub struct ImproveArgs {
 	/// The new limit, in MPF per kWh or m3: higher than a bid's, lower than an offer's.
 	#[arg(long, value_name = "MPF")]
 	pub price: String,
+}
+
+const AUTO_EXAMPLE: &str = "\
+Example: see what would be ordered for the next hour, then order it
+  meterproof market auto --account //Alice --store meters.store --zone 1 --least-price 0.11 \\
+      --most-price 0.25 --most-quantity 2000 --most-money 1 --most-money-a-day 20 --dry-run";
+
+#[derive(Debug, Args)]
+#[command(after_help = AUTO_EXAMPLE)]
+#[command(group = clap::ArgGroup::new("sides").required(true).multiple(true).args(["least_price", "most_price"]))]
+pub struct AutoArgs {
+	/// Store with the readings of the account's meters.
+	#[arg(long, value_name = "FILE")]
+	pub store: PathBuf,
+	/// Which zone.
+	#[arg(long)]
+	pub zone: u32,
+	/// What is traded.
+	#[arg(long, value_parser = resource(), default_value_t = Resource::Electricity)]
+	pub resource: Resource,
+	/// Sell what is likely to be exported, at this price or above, in MPF per kWh or m3. All offers of the account
+	/// in the zone's books of the resource count as its own, those placed by hand too.
+	#[arg(long, value_name = "MPF")]
+	pub least_price: Option<String>,
+	/// Buy what is likely to be imported, at this price or below, in MPF per kWh or m3. All bids of the account
+	/// count as its own. Sales and purchases are planned apart.
+	#[arg(long, value_name = "MPF")]
+	pub most_price: Option<String>,
+	/// The most to trade in a period on each side, in Wh or litres, what is traded already included.
+	#[arg(long, value_name = "WH", value_parser = quantity)]
+	pub most_quantity: u64,
+	/// The most money at stake in a period on each side: what bids pay, and the collateral of offers.
+	#[arg(long, value_name = "MPF")]
+	pub most_money: String,
+	/// The most money at stake in all periods of a day together, on each side.
+	#[arg(long, value_name = "MPF")]
+	pub most_money_a_day: String,
+	/// What the account keeps, for fees.
+	#[arg(long, value_name = "MPF", default_value = "1")]
+	pub keep: String,
+	/// How many periods are ordered for, from the first whose gate is open.
+	#[arg(long, value_name = "PERIODS", default_value = "4", value_parser = clap::value_parser!(u16).range(1..=672))]
+	pub ahead: u16,
+	/// The clock on the wall, by which days and slots are told apart, as in Europe/Vienna or +01:00.
+	#[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
+	pub time_zone: Zone,
+	/// Say what would be done, and sign nothing.
+	#[arg(long)]
+	pub dry_run: bool,
+	/// Payment address: payments for what is sold become notes of it.
+	#[arg(long, value_name = "ADDRESS")]
+	pub payout: Option<String>,
+	/// Payment address: what comes back of payments becomes notes of it.
+	#[arg(long, value_name = "ADDRESS")]
+	pub refund: Option<String>,
+}
+
+fn time_zone(text: &str) -> Result<Zone, String> {
+	Zone::parse(text).ok_or_else(|| "not a time zone, as in Europe/Vienna or +01:00".to_owned())
+}
+
+const SIMULATE_EXAMPLE: &str = "\
+Example: thirty days where the utility sells at 0.30 and buys at 0.08 MPF per kWh
+  meterproof market simulate --readings day.csv --utility-sells 0.30 --utility-buys 0.08";
+
+#[derive(Debug, Args)]
+#[command(after_help = SIMULATE_EXAMPLE)]
+pub struct SimulateArgs {
+	/// Readings of whole days, UTC: a CSV file with the columns time, meter, import_wh, export_wh.
+	#[arg(long, value_name = "FILE")]
+	pub readings: PathBuf,
+	/// What the utility sells at, in MPF per kWh.
+	#[arg(long, value_name = "MPF")]
+	pub utility_sells: String,
+	/// What the utility buys at, in MPF per kWh.
+	#[arg(long, value_name = "MPF")]
+	pub utility_buys: String,
+	/// What a kWh that is sold and not delivered costs at least; without it what the utility sells at.
+	#[arg(long, value_name = "MPF")]
+	pub imbalance_price: Option<String>,
+	/// The least that households sell at; without it what the utility buys at.
+	#[arg(long, value_name = "MPF")]
+	pub least_price: Option<String>,
+	/// The most that households buy at; without it what the utility sells at.
+	#[arg(long, value_name = "MPF")]
+	pub most_price: Option<String>,
+	/// Days of trading.
+	#[arg(long, default_value = "30")]
+	pub days: u32,
+	/// Which of many months: the same number gives the same month.
+	#[arg(long, default_value = "1")]
+	pub seed: u64,
+	/// Bids that a book holds; the chain's unless it is named.
+	#[arg(long, default_value = "48")]
+	pub most_bids: usize,
+	/// Offers that a book holds; the chain's unless it is named.
+	#[arg(long, default_value = "96")]
+	pub most_offers: usize,
 }

@@ -27,7 +27,10 @@ pub use audit::{AuditArgs, NewAuditorArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
 pub use gov::{GovCommand, ProposeArgs, UpgradeCommand, VoteArgs};
-pub use market::{BidArgs, BookArgs, ImproveArgs, MarketCommand, OrderArgs, OwnOrder, SellArgs};
+pub use market::{
+	AutoArgs, BidArgs, BookArgs, ImproveArgs, MarketCommand, OrderArgs, OwnOrder, SellArgs,
+	SimulateArgs,
+};
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};

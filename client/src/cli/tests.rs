@@ -354,3 +354,18 @@ fn wallets_have_all_their_verbs() {
 	assert!(!parses(&format!("wallet recover --wallet w {told}")), "no payout");
 	assert!(!parses("wallet scan --wallet w --page 0"));
 }
+
+#[test]
+fn standing_orders_have_a_side_and_limits() {
+	let limits = "--most-quantity 2000 --most-money 1 --most-money-a-day 20";
+	let auto = format!("market auto --store s --zone 1 {limits}");
+	assert!(!parses(&auto), "to sell or to buy?");
+	assert!(parses(&format!("{auto} --least-price 0.11 --dry-run --time-zone Europe/Vienna")));
+	assert!(parses(&format!("{auto} --least-price 0.11 --most-price 0.25 --ahead 96")));
+	assert!(!parses(&format!("{auto} --most-price 0.25 --time-zone Europe/Nowhere")));
+	assert!(!parses(&format!("{auto} --most-price 0.25 --ahead 0")));
+	assert!(!parses("market auto --store s --zone 1 --most-price 0.25"), "no money is bound");
+	let simulate = "market simulate --readings f --utility-sells 0.3 --utility-buys 0.08";
+	assert!(parses(&format!("{simulate} --days 7 --seed 2 --most-bids 200")));
+	assert!(!parses("market simulate --readings f --utility-sells 0.3"));
+}

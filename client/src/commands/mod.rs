@@ -6,7 +6,7 @@ pub(crate) mod device;
 pub(crate) mod gateway;
 mod gov;
 mod manuals;
-mod market;
+pub(crate) mod market;
 mod missing;
 mod openings;
 mod period;

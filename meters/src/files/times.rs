@@ -4,7 +4,8 @@
 //! clock shows twice in autumn, only a whole series of labels can tell which is which: [`resolve`].
 
 use chrono::{
-	Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+	DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
+	TimeZone,
 };
 use chrono_tz::Tz;
 
@@ -52,6 +53,15 @@ impl Zone {
 			Self::Fixed(offset) => instants(&offset, time),
 			Self::Named(zone) => instants(&zone, time),
 		}
+	}
+
+	/// What the clock shows at a point in time, Unix ms; none for years that no clock can show.
+	pub fn shows(self, at_ms: i64) -> Option<NaiveDateTime> {
+		let at = DateTime::from_timestamp_millis(at_ms)?;
+		Some(match self {
+			Self::Fixed(offset) => at.with_timezone(&offset).naive_local(),
+			Self::Named(zone) => at.with_timezone(&zone).naive_local(),
+		})
 	}
 
 	/// Where a day begins and ends, Unix ms: 23, 24 or 25 hours in most zones. `None` for days that
@@ -313,6 +323,22 @@ fn resolve_run(
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn a_clock_shows_the_time_whose_instants_hold_the_point() {
+		let text = |zone: &str, at_ms| Zone::parse(zone).unwrap().shows(at_ms).unwrap().to_string();
+		// An hour before and after Vienna's clocks went back in 2026.
+		let change = 1_792_890_000_000;
+		assert_eq!(text("Europe/Vienna", change - 1_000), "2026-10-25 02:59:59");
+		assert_eq!(text("Europe/Vienna", change), "2026-10-25 02:00:00");
+		assert_eq!(text("+05:30", change), "2026-10-25 06:30:00");
+		for at in [change - 1, change, change + 3_600_000] {
+			let zone = Zone::parse("Europe/Vienna").unwrap();
+			let shown = zone.instants(zone.shows(at).unwrap());
+			assert!(shown.earliest() == Some(at) || shown.latest() == Some(at));
+		}
+		assert_eq!(Zone::UTC.shows(i64::MAX), None);
+	}
 
 	#[test]
 	fn the_end_of_a_day_is_told_from_other_times() {

@@ -1,6 +1,6 @@
 //! A subscription.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use rumqttc::{
@@ -25,7 +25,7 @@ use crate::{
 const LONGEST_PACKET: usize = 1024 * 1024;
 /// Messages that are handed on together: those that have arrived already. The client reads ten packets at once.
 const TOGETHER: usize = 16;
-/// Requests that wait for the connection: one subscription, and the acknowledgements of one answer.
+/// Requests that wait for the connection: one subscription, and as many acknowledgements as one answer has.
 const REQUESTS: usize = TOGETHER + 1;
 /// How often the connection is tried while nothing is said.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -110,6 +110,8 @@ pub struct Mqtt {
 	connection: Option<(AsyncClient, EventLoop)>,
 	/// The messages that were handed on last.
 	handed: Vec<Publish>,
+	/// Messages that are done with, of which the broker is told as soon as there is room.
+	done: VecDeque<Publish>,
 	/// Messages so far.
 	count: u64,
 }
@@ -182,6 +184,7 @@ impl Mqtt {
 			reader,
 			connection: None,
 			handed: Vec::new(),
+			done: VecDeque::new(),
 			count: 0,
 		})
 	}
@@ -190,13 +193,12 @@ impl Mqtt {
 		SourceError::SourceLost { source_name: self.name.clone(), reason: reason.to_string() }
 	}
 
-	/// Tells the broker that the last messages are done with.
+	/// Tells the broker of messages that are done with, as many as there is room for. The connection sends them one
+	/// at a time, between what it reads.
 	fn acknowledge(&mut self) {
-		for message in self.handed.drain(..) {
-			if let Some((client, _)) = &self.connection {
-				// A queue that is full belongs to a connection that is lost; the message comes again.
-				let _ = client.try_ack(&message);
-			}
+		let Some((client, _)) = &self.connection else { return self.done.clear() };
+		while self.done.front().is_some_and(|message| client.try_ack(message).is_ok()) {
+			self.done.pop_front();
 		}
 	}
 
@@ -245,7 +247,7 @@ impl Mqtt {
 				let mut findings = self.read(message);
 				self.take_more(&mut findings);
 				if findings.is_empty() {
-					self.acknowledge();
+					self.done.extend(self.handed.drain(..));
 				} else {
 					return Ok(Some(findings));
 				}
@@ -294,14 +296,19 @@ impl Source for Mqtt {
 	}
 
 	async fn next(&mut self) -> Result<Option<Vec<Finding>>, SourceError> {
-		self.acknowledge();
+		self.done.extend(self.handed.drain(..));
 		loop {
+			self.acknowledge();
 			let options = &self.options;
 			let (_, events) =
 				self.connection.get_or_insert_with(|| AsyncClient::new(options.clone(), REQUESTS));
 			let event = match events.poll().await {
 				Ok(event) => event,
-				Err(error) => return Err(self.broken(&error)),
+				Err(error) => {
+					// The broker sends them again, by other numbers.
+					self.done.clear();
+					return Err(self.broken(&error));
+				},
 			};
 			if matches!(event, Event::Incoming(Packet::ConnAck(_)))
 				&& self.keeps

@@ -24,3 +24,5 @@ mod paid_commitments;
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]
 mod refused_trades;
+#[path = "settlements/standing.rs"]
+mod standing;

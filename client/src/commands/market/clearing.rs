@@ -12,6 +12,7 @@ use super::{shown, Context};
 use crate::{
 	cli::BookArgs,
 	error::{named_errors, Error, Result},
+	pairs::{pairs, Pair},
 	types::Resource,
 };
 
@@ -65,17 +66,6 @@ struct ClearedOrder {
 enum OrderSide {
 	Bid,
 	Offer,
-}
-
-/// One trade of a cleared book: who sells how much to whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-	/// Number of the offer.
-	pub offer: u64,
-	/// Number of the bid.
-	pub bid: u64,
-	/// In base units.
-	pub quantity: u64,
 }
 
 pub async fn show(context: &Context, args: &BookArgs) -> Result<()> {
@@ -132,12 +122,7 @@ impl Clearing {
 				)));
 			}
 		}
-		let of = |side: Side| {
-			let fills =
-				outcome.fills.iter().filter(move |fill| fill.side == side && fill.filled > 0);
-			fills.map(|fill| (fill.id, fill.filled))
-		};
-		let pairs = pair(of(Side::Bid), of(Side::Offer));
+		let pairs = pairs(&outcome.fills);
 		let trades = pairs.len() as u64;
 		if self.trades != trades || self.first_trade.is_some() != (trades > 0) {
 			return Err(differs(format!("{trades} trades, and not {}", self.trades)));
@@ -177,30 +162,6 @@ impl ClearedOrder {
 			limit: amount("a limit", &self.limit)?,
 		})
 	}
-}
-
-/// What was filled of bids and of offers, in the order of their numbers, against each other.
-fn pair(
-	bids: impl Iterator<Item = (u64, u64)>,
-	offers: impl Iterator<Item = (u64, u64)>,
-) -> Vec<Pair> {
-	let mut pairs = Vec::new();
-	let mut offers = offers;
-	let mut at_hand: Option<(u64, u64)> = None;
-	for (bid, mut wanted) in bids {
-		while wanted > 0 {
-			// Both sides are filled with the same volume.
-			let Some((offer, left)) = at_hand.take().or_else(|| offers.next()) else {
-				return pairs;
-			};
-			let quantity = wanted.min(left);
-			pairs.push(Pair { offer, bid, quantity });
-			wanted = wanted.saturating_sub(quantity);
-			let left = left.saturating_sub(quantity);
-			at_hand = (left > 0).then_some((offer, left));
-		}
-	}
-	pairs
 }
 
 fn amount(what: &str, text: &str) -> Result<u128, ClearingError> {
@@ -320,14 +281,5 @@ mod tests {
 		assert!(recomputed(quiet.clone()).is_err());
 		quiet["lapsed"] = json!(false);
 		assert!(recomputed(quiet).is_err());
-	}
-
-	#[test]
-	fn fills_meet_in_the_order_of_their_numbers() {
-		let bids = [(2, 30), (5, 70)];
-		let offers = [(1, 10), (3, 60), (4, 30)];
-		let pairs = pair(bids.into_iter(), offers.into_iter());
-		let told: Vec<_> = pairs.iter().map(|pair| (pair.offer, pair.bid, pair.quantity)).collect();
-		assert_eq!(told, [(1, 2, 10), (3, 2, 20), (3, 5, 40), (4, 5, 30)]);
 	}
 }

@@ -1,8 +1,10 @@
 //! `market`: the books of orders.
 
-mod clearing;
+mod auto;
+pub(crate) mod clearing;
 mod place;
 mod shown;
+mod simulate;
 mod terms;
 
 use serde_json::{json, Value};
@@ -26,6 +28,8 @@ pub async fn run(context: &Context, command: MarketCommand) -> Result<()> {
 		MarketCommand::Clearing(args) => clearing::show(context, &args).await,
 		MarketCommand::Orders { address } => orders(context, address.as_deref()).await,
 		MarketCommand::Claim { address } => claim(context, address.as_deref()).await,
+		MarketCommand::Auto(args) => auto::run(context, &args).await,
+		MarketCommand::Simulate(args) => simulate::run(context, &args),
 	}
 }
 
@@ -87,12 +91,15 @@ async fn cancel(context: &Context, own: &OwnOrder) -> Result<()> {
 	let (order, from, last) = (own.order, own.from, last(own.from, own.to)?);
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let cancel = call("Book", "cancel", vec![int(order), int(from), int(last)]);
-	chain.submit(&signer, &cancel).await?;
+	chain.submit(&signer, &cancellation(order, from, last)).await?;
 	let result = json!({ "order": order, "first": from, "last": last });
 	context.output.show(&result, || {
 		format!("order {order} is taken out of the books of periods {from}..{last}")
 	})
+}
+
+fn cancellation(order: u64, first: u64, last: u64) -> Call {
+	call("Book", "cancel", vec![int(order), int(first), int(last)])
 }
 
 async fn clear(context: &Context, args: &BookArgs) -> Result<()> {

@@ -78,7 +78,7 @@ async fn place(
 }
 
 /// The call that places an order.
-fn order(terms: &OrderTerms, note_owner: Argument) -> Call {
+pub(super) fn order(terms: &OrderTerms, note_owner: Argument) -> Call {
 	let mut arguments = vec![
 		int(terms.zone),
 		variant(terms.resource.variant()),
@@ -102,7 +102,7 @@ fn placed(event: &Composite<()>, terms: OrderTerms) -> Option<(u64, OrderTerms)>
 }
 
 /// The chain's word for it is the one for any account that may not spend.
-fn of_a_voter(error: Error) -> Error {
+pub(super) fn of_a_voter(error: Error) -> Error {
 	if error.name() != "Frozen" {
 		return error;
 	}

@@ -4,10 +4,10 @@ use chrono::DateTime;
 use meterproof_wallet::memo::printable;
 use serde_json::Value;
 
-use super::clearing::Pair;
 use crate::{
 	commands::trade::shown,
 	output::{cell, fields, table},
+	pairs::Pair,
 	types::Resource,
 	units::{show_money, show_price, show_quantity},
 };

@@ -1,0 +1,5 @@
+mod calendar;
+mod forecast;
+mod limits;
+mod plan;
+mod simulation;
