@@ -12,7 +12,7 @@ const RATE_LIMIT: &str = "Limit the calls per minute of each WebSocket connectio
 /// The Meterproof validator and full node.
 // The pool is larger than the SDK's default: a zone's meters all commit within minutes, and a proof
 // has some 100 kB. Half of the longest request, in MiB, holds a compressed runtime in hexadecimal. The cache of
-// the state's trie is smaller: the SDK's grows for hours, to a gibibyte, and what blocks read here is less.
+// the state's trie may take 128 MiB: by the SDK's default it may take a gibibyte.
 #[derive(Debug, clap::Parser)]
 #[command(
 	mut_arg("pool_limit", |arg| arg.default_value("65536")),
