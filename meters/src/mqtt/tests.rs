@@ -336,9 +336,12 @@ async fn messages_that_waited_are_handed_on_many_at_a_time_and_each_once() {
 	assert_eq!(imported, (0..MESSAGES).map(u128::from).collect::<Vec<_>>());
 	assert!(answers < MESSAGES, "{answers} answers");
 	assert!(broker.waiting("meterproof") > 0);
-	while broker.waiting("meterproof") > 0 {
-		let _ = timeout(Duration::from_millis(20), source.next()).await;
-	}
+	let acknowledged = async {
+		while broker.waiting("meterproof") > 0 {
+			let _ = timeout(Duration::from_millis(20), source.next()).await;
+		}
+	};
+	timeout(Duration::from_secs(20), acknowledged).await.expect("each is acknowledged");
 }
 
 #[tokio::test]
