@@ -71,6 +71,18 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 			.collect()
 	}
 
+	fn unsettled(period: PeriodIndex, after: Option<&GroupOf<T>>, limit: u32) -> Vec<GroupOf<T>> {
+		let period = ordered(period);
+		let groups = match after {
+			None => Contracts::<T>::iter_key_prefix(period),
+			Some(group) => {
+				let start = Contracts::<T>::hashed_key_for(period, group);
+				Contracts::<T>::iter_key_prefix_from(period, start)
+			},
+		};
+		groups.take(limit as usize).collect()
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_trades(group: &GroupOf<T>, period: PeriodIndex, count: u32, quantity: Quantity) {
 		crate::benchmarking::fill_trades::<T>(group, period, count, quantity);
