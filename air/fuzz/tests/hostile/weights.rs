@@ -79,8 +79,8 @@ fn all_but_proved(statement: &Statement, random: &mut Random) -> Vec<u8> {
 	commit_to_noise(statement, Noise::Random, false, random).expect("it has a trace").write().0
 }
 
-/// Honest proofs of every kind, and proofs for numbers of slots at random and just above those that
-/// fill a trace.
+/// Honest proofs of every kind, and proofs for numbers of slots at random, just above those that fill a
+/// trace, and where the bytes of a proof or the layers of its low-degree part change (1,014, 8,064).
 #[test]
 fn no_proof_is_charged_much_less_than_others() {
 	let engine = Wasm::new(counting_module().unwrap(), Entry::Verify);
@@ -111,8 +111,9 @@ fn no_proof_is_charged_much_less_than_others() {
 	let mixed = bases.iter().find(|base| base.name == "mixed-512").map(|base| &base.statement);
 	let Some(Statement::Usage(mixed)) = mixed else { panic!("a base of readings") };
 	let mut between = |first: usize, last: usize| first + random.below(last - first + 1);
-	let sizes = [between(122, 249), 250, between(506, 1_017), 1_018, between(1_019, 4_089)];
-	for slots in sizes {
+	let drawn = [between(122, 249), between(506, 1_017), between(1_019, 4_089)];
+	let steps = [250, 1_014, 1_018, 4_090, 8_064];
+	for slots in drawn.into_iter().chain(steps) {
 		let statement = of_slots(slots, mixed, &mut random);
 		let proof = all_but_proved(&statement, &mut random);
 		let instructions = count(&statement, &proof, "not proved");
