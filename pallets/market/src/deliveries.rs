@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	made, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
+	made, worth, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
 use crate::{money::Shares, takings::*, trading::*, *};
@@ -187,7 +187,7 @@ impl<T: Config> Pallet<T> {
 	) -> (BalanceOf<T>, BalanceOf<T>, BalanceOf<T>) {
 		let missing = trade.quantity.saturating_sub(delivered);
 		let charged = missing.saturating_sub(excused);
-		let worth = |quantity, price| Self::worth(quantity, price).unwrap_or_default();
+		let worth = |quantity, price| worth(quantity, price).unwrap_or_default();
 		(
 			worth(delivered, trade.price),
 			worth(missing, trade.price),

@@ -1,4 +1,7 @@
 //! What is contracted and proved in one zone, resource and period.
+//!
+//! It is summed up from the records of groups when somebody asks. A counter for each zone and period would
+//! cost every trade a write for each of its periods, and every settlement one more, whether anybody asks or not.
 
 use alloc::vec::Vec;
 
