@@ -95,8 +95,7 @@ pub struct Store {
 	torn: bool,
 	warning: Option<Error>,
 	writer: Option<Writer>,
-	/// What the file is sealed with, and the bytes of its whole records, while nobody here writes to it.
-	at_rest: Option<(Seal, u64)>,
+	at_rest: Option<Rest>,
 }
 
 /// What writing needs.
@@ -105,6 +104,19 @@ struct Writer {
 	file: File,
 	length: u64,
 	_lock: File,
+}
+
+/// What a store that nobody here writes to is taken up by.
+struct Rest {
+	seal: Seal,
+	/// Bytes of whole records, the header counted.
+	length: u64,
+}
+
+impl std::fmt::Debug for Rest {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str("Rest(..)")
+	}
 }
 
 impl std::fmt::Debug for Writer {
@@ -155,7 +167,7 @@ impl Store {
 	) -> Result<Self> {
 		let (seal, bytes) = replay::read_sealed(path, unlock)?;
 		let (mut store, length) = Self::replay(path, &seal, &bytes)?;
-		store.at_rest = Some((seal, length));
+		store.at_rest = Some(Rest { seal, length });
 		Ok(store)
 	}
 
@@ -187,7 +199,7 @@ impl Store {
 	/// may say something else.
 	pub fn let_go(mut self) -> Option<Self> {
 		let Writer { seal, length, .. } = self.writer.take()?;
-		self.at_rest = Some((seal, length));
+		self.at_rest = Some(Rest { seal, length });
 		// What was cut off was dropped from the file, too.
 		self.torn = false;
 		Some(self)
@@ -199,7 +211,7 @@ impl Store {
 	pub fn take_up(mut self, is_same: impl FnOnce() -> bool) -> Result<Option<Self>> {
 		let path = files::resolve(&self.path)?;
 		let lock = files::lock(&path)?;
-		let Some((seal, length)) = self.at_rest.take().filter(|_| is_same()) else {
+		let Some(Rest { seal, length }) = self.at_rest.take().filter(|_| is_same()) else {
 			return Ok(None);
 		};
 		let file = files::open_for_writing(&path, length)?;
