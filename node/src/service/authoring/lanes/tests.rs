@@ -1,6 +1,7 @@
 use codec::{Compact, Decode};
 use frame_support::traits::PalletInfoAccess;
 use meterproof_primitives::Resource;
+use meterproof_runtime::Sudo;
 use sp_runtime::transaction_validity::{
 	TransactionLongevity, TransactionPriority, TransactionTag, ValidTransaction,
 };
