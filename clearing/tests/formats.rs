@@ -1,5 +1,4 @@
 //! How the side of an order is written: storage, calls and JSON-RPC have it so.
-#![cfg(all(feature = "codec", feature = "serde"))]
 
 use codec::{Decode, Encode};
 use meterproof_clearing::Side;

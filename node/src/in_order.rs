@@ -16,10 +16,10 @@ use std::{
 	time::{Duration, Instant},
 };
 
-use codec::{Decode, Encode};
+use codec::{Compact, Decode, Encode};
 use meterproof_runtime::{
 	opaque::{Block, UncheckedExtrinsic as Opaque},
-	AccountId, Address, Hash, Nonce, UncheckedExtrinsic,
+	AccountId, Address, Hash, Nonce, Signature, TxExtension,
 };
 use sc_transaction_pool_api::{
 	ChainEvent, ImportNotificationStream, InPoolTransaction, MaintainedTransactionPool, PoolStatus,
@@ -156,11 +156,15 @@ fn next_nonce(
 }
 
 /// Who signed a call, and its nonce; `None` for one that no account signed.
+///
+/// Of what strangers send only this much is decoded here: calls within calls go as deep as they are long, and
+/// would take as much of the stack.
 fn signer(call: &Opaque) -> Option<(AccountId, Nonce)> {
-	let extrinsic = UncheckedExtrinsic::decode(&mut &call.encode()[..]).ok()?;
-	let Preamble::Signed(Address::Id(account), _, extension) = extrinsic.preamble else {
-		return None;
-	};
+	let encoded = call.encode();
+	let mut input = &encoded[..];
+	Compact::<u32>::decode(&mut input).ok()?;
+	let preamble = Preamble::<Address, Signature, TxExtension>::decode(&mut input).ok()?;
+	let Preamble::Signed(Address::Id(account), _, extension) = preamble else { return None };
 	let (_, _, _, _, _, _, _, nonce, ..) = extension;
 	Some((account, nonce.0))
 }
@@ -280,7 +284,8 @@ where
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use meterproof_runtime::{RuntimeCall, Signature};
+	use frame_support::traits::PalletInfoAccess;
+	use meterproof_runtime::{RuntimeCall, Sudo, UncheckedExtrinsic};
 	use sp_runtime::traits::ExtensionVariant;
 
 	const ALICE: [u8; 32] = [1; 32];
@@ -338,6 +343,18 @@ mod tests {
 			signature,
 			extension,
 		);
-		assert_eq!(signer(&opaque(signed)), Some((ALICE.into(), 9)));
+		assert_eq!(signer(&opaque(signed.clone())), Some((ALICE.into(), 9)));
+		// Calls within calls, more than any stack has room for.
+		let encoded = signed.encode();
+		let mut bytes = &encoded[..];
+		Compact::<u32>::decode(&mut bytes).unwrap();
+		let mut deep = bytes[..bytes.len() - remark().encode().len()].to_vec();
+		let level = [<Sudo as PalletInfoAccess>::index() as u8, 0];
+		let one = RuntimeCall::decode(&mut &[&level[..], &remark().encode()].concat()[..]);
+		assert!(matches!(one, Ok(RuntimeCall::Sudo(_))));
+		deep.extend(level.repeat(1_000_000));
+		deep.extend(remark().encode());
+		let deep = Opaque::try_from_encoded_extrinsic(&deep.encode()).unwrap();
+		assert_eq!(signer(&deep), Some((ALICE.into(), 9)));
 	}
 }

@@ -321,9 +321,12 @@ impl Engine {
 			let (meters, operators) = meters_of(&store);
 			self.shared.intake().set_meters(meters);
 			self.operators = operators;
-			// Nobody else has written to it yet.
+			// While it is open nobody else writes to it. One that could not be rewritten is open no more.
 			self.store_seen = seen(&self.store_path);
 			self.resting = store.let_go();
+			if self.resting.is_none() {
+				self.store_seen = None;
+			}
 		}
 	}
 
@@ -333,6 +336,8 @@ impl Engine {
 		if seen.is_some() && seen == self.store_seen {
 			return;
 		}
+		// Two need not be in memory, nor the keys of meters that were taken out.
+		self.resting = None;
 		let read = match &self.store {
 			Some(store) => Ok(meters_of(store)),
 			None => Store::open_again(&self.store_path, &self.store_key).map(|store| {
@@ -354,13 +359,9 @@ impl Engine {
 	/// The store, to write to it. `StoreLocked` while a command uses it: that passes.
 	async fn open_store(&mut self, chain: &Chain) -> Result<&mut Store> {
 		if self.store.is_none() {
-			let resting = self.resting.take().filter(|_| self.store_seen.is_some());
-			let is_same = || seen(&self.store_path) == self.store_seen;
-			let taken_up = resting.map(|store| store.take_up(is_same)).transpose()?.flatten();
-			let mut store = match taken_up {
-				Some(store) => store,
-				None => Store::open_for_writing_again(&self.store_path, &self.store_key)?,
-			};
+			let resting = self.resting.take();
+			let mut store =
+				open_resting(resting, self.store_seen, &self.store_path, &self.store_key)?;
 			if store.was_torn() {
 				self.shared.log.info("the store's last record had been cut off, and was dropped");
 			}
@@ -537,8 +538,80 @@ pub(super) fn seen(path: &Path) -> Option<Seen> {
 	Some(Seen { number, changed: metadata.modified().ok()?, length: metadata.len() })
 }
 
+/// The store to write to: the one that rests if its file is what was seen, or else as it is read from there.
+fn open_resting(
+	resting: Option<Store>,
+	was_seen: Option<Seen>,
+	path: &Path,
+	key: &StoreKey,
+) -> Result<Store> {
+	let is_same = || was_seen.is_some() && seen(path) == was_seen;
+	let taken_up = resting.map(|store| store.take_up(is_same)).transpose()?.flatten();
+	match taken_up {
+		Some(store) => Ok(store),
+		None => Store::open_for_writing_again(path, key),
+	}
+}
+
 type Meters = BTreeMap<String, super::intake::Known>;
 
 fn meters_of(store: &Store) -> (Meters, Vec<[u8; 32]>) {
 	(known(store), store.operators().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		store::{Facts, Meter, Secret},
+		types::{Directions, Resource},
+	};
+	use zeroize::Zeroizing;
+
+	fn meter(name: &str) -> Meter {
+		let facts = Facts {
+			name: name.to_owned(),
+			metering_point: "point".to_owned(),
+			zone: 1,
+			resource: Resource::Electricity,
+			directions: Directions::Both,
+			nameplate: 1_000,
+		};
+		let salts = crate::store::Salts { secret: Secret::new(&[2; 32]), period: 5 };
+		Meter::held(facts, Secret::new(&[1; 32]), salts)
+	}
+
+	#[test]
+	fn what_others_did_to_a_store_that_rested_is_known_when_it_is_taken_up() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("store");
+		let key = StoreKey::new(Zeroizing::new("password".to_owned()));
+		drop(Store::create_cheap(&path, "password", [9; 32]).unwrap());
+		let rest = || {
+			let was_seen = seen(&path);
+			(Some(Store::open_again(&path, &key).unwrap()), was_seen)
+		};
+		let names = |(resting, was_seen): (Option<Store>, Option<Seen>)| {
+			let store = open_resting(resting, was_seen, &path, &key)?;
+			let names = store.meters().map(|(_, meter, _)| meter.name().to_owned());
+			Ok::<_, Error>(names.collect::<Vec<_>>())
+		};
+
+		let resting = rest();
+		let mut other = Store::open_for_writing_again(&path, &key).unwrap();
+		other.add_meters(vec![meter("a"), meter("b")]).unwrap();
+		assert_eq!(names(rest()).unwrap_err().name(), "StoreLocked");
+		drop(other);
+		assert_eq!(names(resting).unwrap(), ["a", "b"], "something was appended");
+		assert_eq!(names(rest()).unwrap(), ["a", "b"]);
+
+		let resting = rest();
+		Store::open_for_writing_again(&path, &key).unwrap().remove_meter(0).unwrap();
+		assert_eq!(names(resting).unwrap(), ["b"], "it was written anew");
+		assert_eq!(names((rest().0, None)).unwrap(), ["b"], "nothing was seen");
+
+		let resting = rest();
+		fs::remove_file(&path).unwrap();
+		assert_eq!(names(resting).unwrap_err().name(), "NoStore");
+	}
 }

@@ -16,7 +16,7 @@ pub use said::{Decision, Why};
 
 /// What the chain asks of orders.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct OrderRules {
 	/// Where.
 	pub zone: u32,
 	/// What is traded.
@@ -35,7 +35,7 @@ pub struct Terms {
 	pub offers: usize,
 }
 
-impl Terms {
+impl OrderRules {
 	/// Most orders on one side of a book.
 	fn most(&self, side: Side) -> usize {
 		match side {
@@ -154,7 +154,7 @@ pub enum Action {
 /// use of the money, so the nearest come first.
 pub fn plan(
 	limits: &Limits,
-	terms: &Terms,
+	terms: &OrderRules,
 	coming: &[Coming],
 	budget: &mut Budget,
 ) -> Vec<Decision> {

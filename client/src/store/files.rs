@@ -54,6 +54,12 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 	})
 }
 
+/// How many bytes a file has.
+pub fn length(path: &Path) -> Result<u64> {
+	let found = fs::metadata(path);
+	found.map(|found| found.len()).map_err(|error| file_error("cannot open", path, &error))
+}
+
 /// Opens a file to append after its first `length` bytes; what follows them is cut off.
 pub fn open_for_writing(path: &Path, length: u64) -> Result<File> {
 	let open = || {

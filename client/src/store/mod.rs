@@ -207,16 +207,23 @@ impl Store {
 
 	/// Opens a store to write to it that was opened to look things up or was let go, without reading it once
 	/// more. `None` if `is_same`, which is asked while nobody else writes, says that the file has changed
-	/// since then.
+	/// since then, or if the file is not as long as it was.
 	pub fn take_up(mut self, is_same: impl FnOnce() -> bool) -> Result<Option<Self>> {
 		let path = files::resolve(&self.path)?;
 		let lock = files::lock(&path)?;
 		let Some(Rest { seal, length }) = self.at_rest.take().filter(|_| is_same()) else {
 			return Ok(None);
 		};
+		// A torn record is cut off, and nothing else is.
+		let found = files::length(&path)?;
+		if found < length || (found > length && !self.torn) {
+			return Ok(None);
+		}
 		let file = files::open_for_writing(&path, length)?;
 		self.path = path;
 		self.writer = Some(Writer { seal, file, length, _lock: lock });
+		// There may be room for two by now.
+		self.rewrite_at = SUPERSEDED_ALLOWED;
 		self.rewrite_if_due()?;
 		Ok(Some(self))
 	}

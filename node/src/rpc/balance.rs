@@ -16,8 +16,8 @@ use sp_core::Bytes;
 use super::error;
 use crate::client::Client;
 
-/// How often one question asks the runtime: it looks at [`MOST_BALANCED_GROUPS`] groups each time.
-const PAGES: u32 = 8;
+/// Blocks behind the best one in which a question goes on at most: nodes that prune keep the state of so many.
+const OLDEST: u32 = 256;
 
 /// Supply and demand. Money is a decimal string of the token's smallest unit.
 #[rpc(server)]
@@ -67,22 +67,24 @@ impl BalanceRpcServer for Balances {
 		period: PeriodIndex,
 		after: Option<Bytes>,
 	) -> RpcResult<Option<MarketBalance<Balance>>> {
+		let best = self.0.info();
 		let Place { block, groups } = match after {
-			Some(after) => Place::read(&after)?,
-			None => Place { block: self.0.info().best_hash, groups: BalanceCursor::start() },
+			Some(after) => {
+				let place = Place::read(&after)?;
+				// A runtime of long ago would have to be compiled first.
+				let number = self.0.number(place.block).map_err(error::runtime)?;
+				if number.is_none_or(|number| best.best_number.saturating_sub(number) > OLDEST) {
+					let message = "the block of `after` is too old: begin again without it";
+					return Err(error::error(error::INVALID_PARAMETER, message));
+				}
+				place
+			},
+			None => Place { block: best.best_hash, groups: BalanceCursor::start() },
 		};
 		let api = self.0.runtime_api();
-		let page = |from| {
-			let limit = MOST_BALANCED_GROUPS;
-			api.balance(block, zone, resource, period, from, limit).map_err(error::runtime)
-		};
-		let Some(mut sums) = page(groups)? else { return Ok(None) };
-		for _ in 1..PAGES {
-			let Some(next) = sums.next.take() else { break };
-			// The block has the first page, so it has all.
-			let Some(more) = page(next)? else { break };
-			sums.append(more);
-		}
+		let limit = MOST_BALANCED_GROUPS;
+		let sums = api.balance(block, zone, resource, period, groups, limit);
+		let Some(sums) = sums.map_err(error::runtime)? else { return Ok(None) };
 		let book = api.book(block, zone, resource, period).map_err(error::runtime)?;
 		let clearing = api.clearing(block, zone, resource, period).map_err(error::runtime)?;
 		Ok(Some(MarketBalance {

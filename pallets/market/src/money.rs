@@ -6,7 +6,7 @@ use meterproof_primitives::{worth, Output, NATIVE_ASSET};
 use tokens::Restriction;
 
 use crate::{
-	notes::{note_seed, Side},
+	notes::{note_seed, TradeSide},
 	*,
 };
 
@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
 			match trade.payout {
 				None => pay(seller),
 				Some(owner) => {
-					Self::pay_note(owner, note_seed(id, period, Side::Seller), payment, pay)
+					Self::pay_note(owner, note_seed(id, period, TradeSide::Seller), payment, pay)
 				},
 			}
 		})
@@ -131,7 +131,7 @@ impl<T: Config> Pallet<T> {
 				},
 				Some(owner) => {
 					let sum = refund.checked_add(&penalty).ok_or(Error::<T>::AmountTooLarge)?;
-					let seed = note_seed(id, period, Side::Buyer);
+					let seed = note_seed(id, period, TradeSide::Buyer);
 					Self::pay_note(owner, seed, sum, |pool| {
 						Self::hand_over(HoldReason::Payment, buyer, pool, refund)?;
 						charge(pool)

@@ -8,7 +8,7 @@ use crate::*;
 
 /// A side of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
-pub enum Side {
+pub enum TradeSide {
 	/// Is paid for what was delivered.
 	#[codec(index = 0)]
 	Seller,
@@ -24,7 +24,7 @@ const SEED_TAG: &[u8; 28] = b"meterproof:settlement:note:1";
 /// tag (28) || trade (8 LE) || period (8 LE) || side (1). Each is used once at most, and the
 /// note's randomness binds it to the chain
 /// ([`public_randomness`](meterproof_primitives::public_randomness)).
-pub fn note_seed(trade: TradeId, period: PeriodIndex, side: Side) -> [u8; 32] {
+pub fn note_seed(trade: TradeId, period: PeriodIndex, side: TradeSide) -> [u8; 32] {
 	(SEED_TAG, trade, period, side).using_encoded(blake2_256)
 }
 

@@ -11,12 +11,12 @@ use crate::{
 
 const METHOD: &str = "market_balance";
 
-/// Most questions for one balance. Each one looks at thousands of groups.
-const MOST_QUESTIONS: usize = 1_000;
+/// Most questions for one balance. Each one looks at a thousand groups.
+const MOST_QUESTIONS: usize = 8_000;
 
 /// Sums over the groups that sell by one direction's registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ContractedSums {
 	groups: u64,
 	trades: u64,

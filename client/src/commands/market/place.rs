@@ -4,7 +4,7 @@ use subxt::{dynamic::Value as Argument, ext::scale_value::Composite};
 use subxt_signer::sr25519::Keypair;
 
 use super::{
-	terms::{OrderTerms, Side},
+	terms::{OrderKind, OrderTerms},
 	Context,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub async fn bid(context: &Context, args: BidArgs) -> Result<()> {
-	let terms = OrderTerms::of(&args.order, Side::Bid)?;
+	let terms = OrderTerms::of(&args.order, OrderKind::Bid)?;
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let refund = note_owner(&chain, args.refund.as_deref()).await?;
@@ -25,7 +25,7 @@ pub async fn bid(context: &Context, args: BidArgs) -> Result<()> {
 
 pub async fn offer(context: &Context, args: SellArgs) -> Result<()> {
 	let most = args.max_imbalance_price.as_deref().map(parse_price).transpose()?;
-	let imbalance_price_of = |imbalance_price| Side::Offer { imbalance_price };
+	let imbalance_price_of = |imbalance_price| OrderKind::Offer { imbalance_price };
 	let terms = OrderTerms::of(&args.order, imbalance_price_of(most.unwrap_or_default()))?;
 	if most.is_some_and(|most| most < terms.limit) {
 		let message = "what is not delivered costs at least the price: raise --max-imbalance-price";
@@ -85,7 +85,7 @@ pub(super) fn order(terms: &OrderTerms, note_owner: Argument) -> Call {
 		int(terms.quantity),
 		int(terms.limit),
 	];
-	if let Side::Offer { imbalance_price } = terms.side {
+	if let OrderKind::Offer { imbalance_price } = terms.side {
 		arguments.push(int(imbalance_price));
 	}
 	arguments.extend([int(terms.first), int(terms.last), note_owner]);
@@ -95,8 +95,10 @@ pub(super) fn order(terms: &OrderTerms, note_owner: Argument) -> Call {
 /// The number of the order that an event tells of, and its terms with the imbalance price that it got.
 fn placed(event: &Composite<()>, terms: OrderTerms) -> Option<(u64, OrderTerms)> {
 	let side = match terms.side {
-		Side::Bid => Side::Bid,
-		Side::Offer { .. } => Side::Offer { imbalance_price: amount(event, "imbalance_price")? },
+		OrderKind::Bid => OrderKind::Bid,
+		OrderKind::Offer { .. } => {
+			OrderKind::Offer { imbalance_price: amount(event, "imbalance_price")? }
+		},
 	};
 	Some((number(event, "order")?, OrderTerms { side, ..terms }))
 }
@@ -118,7 +120,7 @@ mod tests {
 	use crate::types::Resource;
 	use subxt::dynamic::Value;
 
-	fn terms(side: Side) -> OrderTerms {
+	fn terms(side: OrderKind) -> OrderTerms {
 		let resource = Resource::Water;
 		OrderTerms { side, zone: 3, resource, quantity: 20, limit: 7, first: 5, last: 6 }
 	}
@@ -130,10 +132,10 @@ mod tests {
 	#[test]
 	fn a_call_names_every_term() {
 		let none = || Value::unnamed_variant("None", []);
-		let bid = order(&terms(Side::Bid), none());
+		let bid = order(&terms(OrderKind::Bid), none());
 		assert_eq!((bid.pallet_name(), bid.call_name()), ("Book", "bid"));
 		assert_eq!(numbers(&bid), [3, 20, 7, 5, 6]);
-		let offer = order(&terms(Side::Offer { imbalance_price: 9 }), none());
+		let offer = order(&terms(OrderKind::Offer { imbalance_price: 9 }), none());
 		assert_eq!((offer.pallet_name(), offer.call_name()), ("Book", "offer"));
 		assert_eq!(numbers(&offer), [3, 20, 7, 9, 5, 6]);
 	}
@@ -143,11 +145,11 @@ mod tests {
 		let event = |price: u128| {
 			Composite::named([("order", Value::u128(17)), ("imbalance_price", Value::u128(price))])
 		};
-		let offer = terms(Side::Offer { imbalance_price: 9 });
+		let offer = terms(OrderKind::Offer { imbalance_price: 9 });
 		let (order, offered) = placed(&event(8), offer).unwrap();
-		assert_eq!((order, offered.side), (17, Side::Offer { imbalance_price: 8 }));
-		let (_, bid) = placed(&event(0), terms(Side::Bid)).unwrap();
-		assert_eq!(bid, terms(Side::Bid));
+		assert_eq!((order, offered.side), (17, OrderKind::Offer { imbalance_price: 8 }));
+		let (_, bid) = placed(&event(0), terms(OrderKind::Bid)).unwrap();
+		assert_eq!(bid, terms(OrderKind::Bid));
 		assert!(placed(&Composite::named([("other", Value::u128(1))]), bid).is_none());
 	}
 

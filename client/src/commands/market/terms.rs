@@ -14,7 +14,7 @@ use super::last;
 
 /// What an order does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum OrderKind {
 	/// Buys at its limit or below.
 	Bid,
 	/// Sells at its limit or above; what is not delivered costs this much per base unit.
@@ -28,7 +28,7 @@ pub enum Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderTerms {
 	/// What it does.
-	pub side: Side,
+	pub side: OrderKind,
 	/// The zone.
 	pub zone: u32,
 	/// What is traded.
@@ -61,7 +61,7 @@ impl Held {
 
 impl OrderTerms {
 	/// As the command line has them.
-	pub fn of(args: &OrderArgs, side: Side) -> Result<Self> {
+	pub fn of(args: &OrderArgs, side: OrderKind) -> Result<Self> {
 		Ok(Self {
 			side,
 			zone: args.zone,
@@ -76,8 +76,8 @@ impl OrderTerms {
 	/// What it holds where each period has this deposit.
 	pub fn held(&self, deposit: u64) -> Result<Held> {
 		let rate = match self.side {
-			Side::Bid => self.limit,
-			Side::Offer { imbalance_price } => imbalance_price,
+			OrderKind::Bid => self.limit,
+			OrderKind::Offer { imbalance_price } => imbalance_price,
 		};
 		let held = || {
 			let periods = u128::from(self.last.checked_sub(self.first)?).checked_add(1)?;
@@ -90,8 +90,8 @@ impl OrderTerms {
 	/// The word for its side.
 	pub fn word(&self) -> &'static str {
 		match self.side {
-			Side::Bid => "bid",
-			Side::Offer { .. } => "offer",
+			OrderKind::Bid => "bid",
+			OrderKind::Offer { .. } => "offer",
 		}
 	}
 
@@ -100,8 +100,8 @@ impl OrderTerms {
 		let unit = self.resource.trade_unit();
 		let price = |price| format!("{} MPF/{unit}", show_price(price));
 		let (does, limit) = match self.side {
-			Side::Bid => ("buys a period at most", "price at most"),
-			Side::Offer { .. } => ("sells a period at most", "price at least"),
+			OrderKind::Bid => ("buys a period at most", "price at most"),
+			OrderKind::Offer { .. } => ("sells a period at most", "price at least"),
 		};
 		let mut rows = vec![
 			("zone", self.zone.to_string()),
@@ -110,7 +110,7 @@ impl OrderTerms {
 			(limit, price(self.limit)),
 			("periods", format!("{}..{}", self.first, self.last)),
 		];
-		if let Side::Offer { imbalance_price } = self.side {
+		if let OrderKind::Offer { imbalance_price } = self.side {
 			rows.push(("imbalance price at most", price(imbalance_price)));
 		}
 		let (sum, deposit) = (show_money(held.sum()?), show_money(held.deposit));
@@ -133,7 +133,7 @@ impl OrderTerms {
 			"held": held.money.to_string(),
 			"deposit": held.deposit.to_string(),
 		});
-		if let Side::Offer { imbalance_price } = self.side {
+		if let OrderKind::Offer { imbalance_price } = self.side {
 			value["imbalancePrice"] = json!(imbalance_price.to_string());
 		}
 		value
@@ -152,19 +152,20 @@ mod tests {
 	}
 
 	fn bid() -> OrderTerms {
-		OrderTerms::of(&args("0.25", Some(8)), Side::Bid).unwrap()
+		OrderTerms::of(&args("0.25", Some(8)), OrderKind::Bid).unwrap()
 	}
 
 	fn offer() -> OrderTerms {
-		OrderTerms { side: Side::Offer { imbalance_price: 300_000_000 }, ..bid() }
+		OrderTerms { side: OrderKind::Offer { imbalance_price: 300_000_000 }, ..bid() }
 	}
 
 	#[test]
 	fn the_terms_are_those_of_the_command_line() {
 		assert_eq!((bid().limit, bid().first, bid().last), (250_000_000, 5, 8));
-		assert_eq!(OrderTerms::of(&args("0.25", None), Side::Bid).unwrap().last, 5);
-		let name =
-			|price, to| OrderTerms::of(&args(price, to), Side::Bid).unwrap_err().name().to_owned();
+		assert_eq!(OrderTerms::of(&args("0.25", None), OrderKind::Bid).unwrap().last, 5);
+		let name = |price, to| {
+			OrderTerms::of(&args(price, to), OrderKind::Bid).unwrap_err().name().to_owned()
+		};
 		assert_eq!(name("0.25", Some(4)), "EmptyRange");
 		assert_eq!(name("free", None), "NotAnAmount");
 	}
@@ -184,7 +185,7 @@ mod tests {
 		for terms in [
 			OrderTerms { limit: u128::MAX, ..bid() },
 			OrderTerms { first: 0, last: u64::MAX, quantity: u64::MAX, ..bid() },
-			OrderTerms { side: Side::Offer { imbalance_price: u128::MAX }, ..offer() },
+			OrderTerms { side: OrderKind::Offer { imbalance_price: u128::MAX }, ..offer() },
 		] {
 			assert_eq!(terms.held(DEPOSIT).unwrap_err().name(), "AmountTooLarge");
 		}

@@ -2,7 +2,7 @@
 
 use meterproof_clearing::Side;
 
-use super::{Action, Budget, Coming, Decision, Gate, Short, Standing, Terms, Traded, Why};
+use super::{Action, Budget, Coming, Decision, Gate, OrderRules, Short, Standing, Traded, Why};
 use crate::standing::{
 	forecast::{Forecast, TooFewDays},
 	limits::Limits,
@@ -11,7 +11,7 @@ use crate::standing::{
 /// One book, on its way through the plan.
 pub(super) struct Book<'a> {
 	pub limits: &'a Limits,
-	pub terms: &'a Terms,
+	pub terms: &'a OrderRules,
 	pub coming: &'a Coming,
 	pub budget: &'a mut Budget,
 	/// What stands once everything decided is done, oldest first.

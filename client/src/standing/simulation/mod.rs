@@ -19,7 +19,7 @@ use self::{
 use super::{
 	forecast::WEEKS,
 	limits::Limits,
-	plan::{plan, Action, Budget, Coming, Gate, Terms, Traded},
+	plan::{plan, Action, Budget, Coming, Gate, OrderRules, Traded},
 };
 use crate::{
 	error::named_errors,
@@ -112,8 +112,8 @@ impl Options {
 		Limits { side, price, quantity: u64::from(u32::MAX), money: PLENTY, daily: PLENTY }
 	}
 
-	fn terms(&self) -> Terms {
-		Terms {
+	fn terms(&self) -> OrderRules {
+		OrderRules {
 			zone: 0,
 			resource: Resource::Electricity,
 			imbalance_price: self.imbalance_price,

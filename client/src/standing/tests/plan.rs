@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::{
 	standing::{
 		limits::Limits,
-		plan::{plan, Action, Budget, Coming, Decision, Gate, Rival, Standing, Terms, Traded},
+		plan::{plan, Action, Budget, Coming, Decision, Gate, OrderRules, Rival, Standing, Traded},
 	},
 	types::Resource,
 };
@@ -19,7 +19,7 @@ const IMBALANCE: u128 = 300_000_000;
 const MPF: u128 = 1_000_000_000_000;
 const DEPOSIT: u128 = 1_000_000_000;
 
-const TERMS: Terms = Terms {
+const TERMS: OrderRules = OrderRules {
 	zone: 1,
 	resource: Resource::Electricity,
 	imbalance_price: IMBALANCE,
@@ -514,7 +514,7 @@ proptest! {
 			(prop::collection::vec(any::<u64>(), 4), 1u128.., any::<u128>(), any::<(u64, u128)>()),
 	) {
 		let limits = Limits { price, quantity: u64::MAX, money: u128::MAX, daily: u128::MAX, ..BUYER };
-		let terms = Terms { imbalance_price: imbalance, ..TERMS };
+		let terms = OrderRules { imbalance_price: imbalance, ..TERMS };
 		let (quantity, limit) = standing;
 		let standing = vec![Standing { order: 3, quantity, limit, rate: u128::MAX }];
 		let former = readings.into_iter().map(Some).collect();

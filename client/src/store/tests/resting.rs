@@ -67,3 +67,17 @@ fn one_that_cannot_be_written_to_is_not_kept() {
 	filled(&folder);
 	assert!(folder.read().unwrap().let_go().is_none());
 }
+
+#[test]
+fn nothing_but_a_torn_record_is_cut_off_whatever_was_said_of_the_file() {
+	let folder = Folder::new();
+	let store = filled(&folder).let_go().unwrap();
+	folder.write().unwrap().append(vec![opening_entry(70, 8, 13)]).unwrap();
+	let longer = fs::read(folder.path()).unwrap();
+	assert!(store.take_up(|| true).unwrap().is_none());
+	assert_eq!(fs::read(folder.path()).unwrap(), longer);
+	let store = folder.read().unwrap();
+	fs::write(folder.path(), &longer[..longer.len() - 9]).unwrap();
+	assert!(store.take_up(|| true).unwrap().is_none());
+	assert_eq!(fs::read(folder.path()).unwrap().len(), longer.len() - 9);
+}

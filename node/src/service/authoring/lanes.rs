@@ -21,7 +21,7 @@ use std::{
 	vec::IntoIter,
 };
 
-use codec::{Decode, Encode};
+use codec::{DecodeLimit, Encode};
 use frame_support::dispatch::GetDispatchInfo;
 use meterproof_primitives::COMMITMENT_POOL_TAG;
 use meterproof_runtime::{
@@ -37,6 +37,9 @@ use sp_runtime::{traits::Block as BlockT, transaction_validity::TransactionTag};
 
 /// A shorter transaction holds no proof, in bytes.
 const SHORTEST_PROOF: usize = 16 * 1024;
+/// Calls, lists and claims within each other in a proof's call, at most. Others go deeper, as deep as they are long,
+/// and decoding them would take as much of the stack.
+const DEPTH: u32 = 16;
 /// Most transactions of that length that are looked at, by order of priority.
 const MOST_LOOKS: usize = 512;
 /// Most proofs in their lane: more than a block can hold by length, and no more than can be tried in a
@@ -128,7 +131,7 @@ fn is_commitment<Tx: InPoolTransaction>(transaction: &Tx) -> bool {
 fn is_proof(data: &Opaque) -> bool {
 	use pallet_settlement::Call::{submit_proof, submit_sealed_proof};
 	let encoded = data.encode();
-	UncheckedExtrinsic::decode(&mut &encoded[..]).is_ok_and(|extrinsic| {
+	UncheckedExtrinsic::decode_with_depth_limit(DEPTH, &mut &encoded[..]).is_ok_and(|extrinsic| {
 		let call = extrinsic.function;
 		matches!(call, RuntimeCall::Settlement(submit_proof { .. } | submit_sealed_proof { .. }))
 			&& call.get_dispatch_info().call_weight.all_lte(largest_reserved_proof())

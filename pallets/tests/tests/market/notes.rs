@@ -6,7 +6,7 @@ use meterproof_primitives::{
 use meterproof_programs::note::Note;
 
 use super::*;
-use pallet_market::notes::{note_seed, Side};
+use pallet_market::notes::{note_seed, TradeSide};
 
 const SELLERS: NoteOwner = [1; 32];
 const BUYERS: NoteOwner = [2; 32];
@@ -51,8 +51,10 @@ mod paid {
 		ExtBuilder::default().build_and_execute(|| {
 			let id = traded(Offer::default(), Some(SELLERS), None);
 			settle(FIRST, 100);
-			let randomness =
-				public_randomness(&System::block_hash(0).0, &note_seed(id, FIRST, Side::Seller));
+			let randomness = public_randomness(
+				&System::block_hash(0).0,
+				&note_seed(id, FIRST, TradeSide::Seller),
+			);
 			let note = Note { asset: NATIVE_ASSET, amount: 500, owner: SELLERS, randomness };
 			let commitment = note.commitment().unwrap();
 			assert_eq!(

@@ -9,7 +9,7 @@ use crate::{
 	commands::market::{
 		cancellation, improvement,
 		place::{of_a_voter, order},
-		terms::{OrderTerms, Side as TermsSide},
+		terms::{OrderKind, OrderTerms},
 	},
 	error::Result,
 	standing::plan::{Action, Decision},
@@ -72,8 +72,8 @@ impl Carrying {
 			Action::Improve { order, limit } => improvement(order, limit, period, period),
 			Action::Place { side, quantity, limit, rate } => {
 				let (side, owner) = match side {
-					Side::Bid => (TermsSide::Bid, &self.refund),
-					Side::Offer => (TermsSide::Offer { imbalance_price: rate }, &self.payout),
+					Side::Bid => (OrderKind::Bid, &self.refund),
+					Side::Offer => (OrderKind::Offer { imbalance_price: rate }, &self.payout),
 				};
 				let terms = OrderTerms {
 					side,

@@ -19,7 +19,7 @@ use crate::{
 	commands::trade::{imbalance_price, note_owner},
 	error::{Error, Result},
 	rpc::{Device, Period},
-	standing::plan::{plan, Budget, Coming, Decision, Gate, Rival, Terms},
+	standing::plan::{plan, Budget, Coming, Decision, Gate, OrderRules, Rival},
 	store::Store,
 	timetable,
 };
@@ -94,12 +94,12 @@ impl Round<'_> {
 		Ok(Plan { decided, carrying, has_meters })
 	}
 
-	async fn terms(&self) -> Result<Terms> {
+	async fn terms(&self) -> Result<OrderRules> {
 		let constant = |pallet, name| self.chain.constant(pallet, name);
 		let count = async |name| {
 			constant("Book", name).await.map(|most| usize::try_from(most).unwrap_or(0))
 		};
-		Ok(Terms {
+		Ok(OrderRules {
 			zone: self.wishes.zone,
 			resource: self.wishes.resource,
 			imbalance_price: imbalance_price(self.chain, self.wishes.zone, self.wishes.resource)

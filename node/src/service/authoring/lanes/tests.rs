@@ -1,4 +1,7 @@
+use codec::{Compact, Decode};
+use frame_support::traits::PalletInfoAccess;
 use meterproof_primitives::Resource;
+use meterproof_runtime::Sudo;
 use sp_runtime::transaction_validity::{
 	TransactionLongevity, TransactionPriority, TransactionTag, ValidTransaction,
 };
@@ -124,6 +127,20 @@ fn a_proof_that_depends_on_another_transaction_stays_behind_it() {
 fn a_proof_larger_than_any_reserved_one_has_no_place_before_others() {
 	let pool = [declaring(1, &[], 4_000), proof(2, &[]), remark(3)];
 	assert_eq!(numbers(lanes(&pool, 600)), [2, 1, 3]);
+}
+
+#[test]
+fn calls_within_calls_are_no_proof_however_deep_they_go() {
+	let inner = RuntimeCall::System(frame_system::Call::remark { remark: vec![] });
+	let whole = UncheckedExtrinsic::new_bare(inner.clone()).encode();
+	let mut bytes = &whole[..];
+	Compact::<u32>::decode(&mut bytes).unwrap();
+	let mut deep = bytes[..bytes.len() - inner.encode().len()].to_vec();
+	deep.extend([<Sudo as PalletInfoAccess>::index() as u8, 0].repeat(1_000_000));
+	deep.extend(inner.encode());
+	let data = Arc::new(Opaque::try_from_encoded_extrinsic(&deep.encode()).unwrap());
+	let deep = Arc::new(Pooled { number: 1, data, requires: vec![], provides: vec![] });
+	assert_eq!(numbers(lanes(&[deep, proof(2, &[])], 600)), [2, 1]);
 }
 
 #[test]
