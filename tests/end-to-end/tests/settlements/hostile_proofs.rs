@@ -1,8 +1,13 @@
 //! The verifier inside the Wasm runtime, with its 32-bit sizes and its memory: no bytes make it
-//! trap, and none but the proof are accepted.
+//! trap, and none but the proof are accepted. Nor do calls within calls stop a node.
 
-use anyhow::{ensure, Context, Result};
-use meterproof_driver::{serial, setting::Setting, statement};
+use anyhow::{bail, ensure, Context, Result};
+use meterproof_driver::{
+	rpc::{Rpc, RpcError},
+	serial,
+	setting::Setting,
+	statement,
+};
 use meterproof_prover::usage::prove;
 use serde_json::json;
 
@@ -60,6 +65,30 @@ fn mutations(proof: &[u8]) -> Vec<(String, Vec<u8>)> {
 	all
 }
 
+/// A bare transaction of `sudo` within `sudo`, so many times, about an empty remark.
+fn nested(levels: usize) -> String {
+	// Numbers of pallets and calls: runtime/tests/indices.txt.
+	const REMARK: [u8; 3] = [0, 0, 0];
+	const SUDO: [u8; 2] = [23, 0];
+	const BARE: u8 = 5;
+	let bytes = [&[BARE][..], &SUDO.repeat(levels), &REMARK].concat();
+	// SCALE: four bytes, of which two bits say so.
+	let length = u32::try_from(bytes.len()).map_or(u32::MAX, |length| (length << 2) | 2);
+	format!("0x{}{}", hex::encode(length.to_le_bytes()), hex::encode(bytes))
+}
+
+/// Calls go as deep as they are long, and the stack of a thread that decodes them does not.
+fn calls_within_calls_stop_no_node(rpc: &Rpc) -> Result<()> {
+	for levels in [10_000, 900_000] {
+		match rpc.call("author_submitExtrinsic", json!([nested(levels)])) {
+			Err(RpcError::Refused { .. }) => {},
+			other => bail!("{levels} calls within each other: {other:?}"),
+		}
+	}
+	rpc.call("system_health", json!([]))?;
+	Ok(())
+}
+
 #[test]
 fn no_bytes_but_the_proof_are_accepted_and_none_stop_the_runtime() -> Result<()> {
 	serial::scenario(|| {
@@ -80,6 +109,6 @@ fn no_bytes_but_the_proof_are_accepted_and_none_stop_the_runtime() -> Result<()>
 			ensure!(!verify(&bytes).context(name.clone())?, "accepted: {name}");
 		}
 		ensure!(verify(&proved.proof)?, "the proof is refused afterwards");
-		Ok(())
+		calls_within_calls_stop_no_node(rpc)
 	})
 }
