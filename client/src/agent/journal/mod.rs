@@ -6,6 +6,7 @@
 //! by how long the agent runs.
 
 pub mod disk;
+mod order;
 mod record;
 #[cfg(test)]
 pub(super) mod tests;
@@ -16,6 +17,7 @@ use meterproof_meters::Counters;
 use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 use self::disk::{Disk, FileDisk, ReadOnly};
+pub use self::order::{Became, OrderRow};
 pub use self::record::{
 	on, Break, Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Stood, Telegram,
 	Told,
@@ -87,6 +89,8 @@ pub struct Contents {
 	pub refused: BTreeMap<(String, Option<u64>), RefusedRow>,
 	/// How many calls entered a block and failed, by period and group.
 	pub failed: BTreeMap<(u64, String), u32>,
+	/// Orders that were signed, by their numbers. They are in a journal of their own.
+	pub ordered: BTreeMap<u64, OrderRow>,
 	/// The highest message counters that were accepted.
 	pub counters: Counters,
 }
@@ -151,6 +155,9 @@ impl Contents {
 					*count = count.saturating_add(1);
 				}
 			},
+			Record::Ordered(row) => {
+				self.ordered.insert(row.number, row);
+			},
 			Record::Counters(all) => {
 				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
 			},
@@ -160,6 +167,7 @@ impl Contents {
 	/// Drops what ended before `horizon_ms`, and of what became of periods all but the newest.
 	fn forget(&mut self, horizon_ms: u64) {
 		self.noted.retain(|(_, _, _, end, _), _| *end >= horizon_ms);
+		self.ordered.retain(|_, row| row.start_ms >= horizon_ms);
 		let newest = self.periods.keys().next_back().copied().unwrap_or(0);
 		let oldest = newest.saturating_sub(KEPT_ROWS);
 		self.periods.retain(|period, _| *period >= oldest);
@@ -186,6 +194,7 @@ impl Contents {
 				let failed = Record::Failed { period: *period, groups: vec![group.clone()] };
 				(0..*count).map(move |_| failed.clone())
 			}))
+			.chain(self.ordered.values().cloned().map(Record::Ordered))
 			.chain(counted(&self.counters))
 	}
 }

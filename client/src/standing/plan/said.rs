@@ -329,5 +329,7 @@ fn name(short: Short) -> &'static str {
 		Short::Period => "the money of a period",
 		Short::Day => "the money of the day",
 		Short::Balance => "the account's balance",
+		Short::SignedPeriod => "the money of a period, by what was signed for it,",
+		Short::SignedDay => "the money of the day, by what was signed for it,",
 	}
 }

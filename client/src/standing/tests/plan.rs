@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
 use meterproof_clearing::Side;
 use proptest::prelude::*;
@@ -16,10 +14,10 @@ use crate::{
 const PRICE: u128 = 110_000_000;
 /// 0.30 MPF per kWh.
 const IMBALANCE: u128 = 300_000_000;
-const MPF: u128 = 1_000_000_000_000;
+pub(super) const MPF: u128 = 1_000_000_000_000;
 const DEPOSIT: u128 = 1_000_000_000;
 
-const TERMS: Terms = Terms {
+pub(super) const TERMS: Terms = Terms {
 	zone: 1,
 	resource: Resource::Electricity,
 	imbalance_price: IMBALANCE,
@@ -30,12 +28,12 @@ const TERMS: Terms = Terms {
 	offers: 96,
 };
 
-const SELLER: Limits =
+pub(super) const SELLER: Limits =
 	Limits { side: Side::Offer, price: PRICE, quantity: 2_000, money: MPF, daily: 10 * MPF };
-const BUYER: Limits = Limits { side: Side::Bid, ..SELLER };
+pub(super) const BUYER: Limits = Limits { side: Side::Bid, ..SELLER };
 
 /// A Tuesday of which nothing is known but that of the last four.
-fn tuesday() -> Coming {
+pub(super) fn tuesday() -> Coming {
 	let date = NaiveDate::from_ymd_opt(2026, 11, 3).unwrap();
 	Coming {
 		period: 512,
@@ -50,8 +48,8 @@ fn tuesday() -> Coming {
 	}
 }
 
-fn budget() -> Budget {
-	Budget { free: 100 * MPF, places: 100, at_stake: BTreeMap::new() }
+pub(super) fn budget() -> Budget {
+	Budget { free: 100 * MPF, places: 100, ..Budget::default() }
 }
 
 fn decide(limits: &Limits, coming: Coming) -> Vec<Decision> {
@@ -65,7 +63,7 @@ fn line(limits: &Limits, coming: Coming) -> String {
 	decided[0].line(false)
 }
 
-fn own(order: u64, quantity: u64, limit: u128) -> Standing {
+pub(super) fn own(order: u64, quantity: u64, limit: u128) -> Standing {
 	Standing { order, quantity, limit, rate: limit.max(IMBALANCE) }
 }
 

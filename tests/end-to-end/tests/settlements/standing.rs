@@ -1,10 +1,15 @@
-//! Standing orders on a chain: what former weeks suggest is ordered once, and within the owner's limits.
+//! Standing orders on a chain: what former weeks suggest is ordered once, and within the owner's limits, by hand
+//! and by an agent.
+
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use meterproof_driver::{
+	agent::Agent,
 	operator::ZONE,
 	serial,
 	setting::{Household, Setting},
+	wait,
 };
 use serde_json::{json, Value};
 
@@ -51,6 +56,34 @@ fn actions(decisions: &[Value]) -> Vec<&str> {
 	decisions.iter().filter_map(|decision| decision["action"].as_str()).collect()
 }
 
+/// An agent bids for a household, is killed, and bids for nothing a second time.
+fn bid_unattended(setting: &Setting, home: &Household, period: u64) -> Result<()> {
+	const LIMIT: Duration = Duration::from_secs(60);
+	let section = format!(
+		"[[standing]]\nzone = {ZONE}\nmost_price = \"0.25\"\nmost_quantity = 2000\nmost_money = \"1\"\n\
+		 most_money_a_day = \"20\"\nahead = 24\n"
+	);
+	let (program, store) = (&setting.programs.client, &home.operator.store);
+	let agent =
+		Agent::new(program, setting.folder(), &[setting.node.url()], store, "//Eve", &section)?;
+	let mut running = agent.start()?;
+	let bid = format!("standing 1, bids: bid for 300 Wh at 0.25 MPF/kWh for period {period} ");
+	wait::until("the agent bids", LIMIT, || {
+		running.ensure_running()?;
+		Ok((agent.lines_with(&[&bid])? == 1).then_some(()))
+	})?;
+	running.kill()?;
+	let mut again = agent.start()?;
+	let (status, health) = wait::until("another round", LIMIT, || {
+		again.ensure_running()?;
+		let answer = agent.health().ok();
+		Ok(answer.filter(|(_, health)| health["standing"][0]["lastPeriod"].is_u64()))
+	})?;
+	assert_eq!((status, &health["standing"][0]["ok"]), (200, &json!(true)), "{health}");
+	assert_eq!(agent.lines_with(&[&bid])?, 1, "{}", again.tail());
+	again.terminate()
+}
+
 #[test]
 fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 	serial::scenario(|| {
@@ -88,8 +121,7 @@ fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 		assert_eq!(actions(&round(&home, period, less)?), ["cancel", "offer"]);
 		assert!(bob.balance()?.held < held);
 
-		let buy = "--most-price 0.25 --most-quantity 2000";
-		assert_eq!(actions(&round(&shop, period, buy)?), ["bid"]);
+		bid_unattended(&setting, &shop, period)?;
 		let book = format!("market book --zone {ZONE} --period {period}");
 		let book = setting.client.run(&book.split(' ').collect::<Vec<_>>())?;
 		let of = |side: &str| (book[side][0]["account"].clone(), book[side][0]["quantity"].clone());

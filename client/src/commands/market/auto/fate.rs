@@ -34,6 +34,12 @@ pub enum Before {
 	SideRefused,
 	/// The round has ended.
 	Ended,
+	/// A settlement has the account.
+	Settling,
+	/// Another call of the account came between.
+	CallBetween,
+	/// With what was signed before, it is more than the owner allows.
+	SignedEnough,
 }
 
 impl Fate {
@@ -55,6 +61,9 @@ impl Fate {
 		const SIDE: [&str; 3] = ["EvidenceTooLow", "ImbalancePriceAboveLimit", "TooFarAhead"];
 		let name = error.name();
 		match () {
+			() if name == "SettlementFirst" => Self::NotTried(Before::Settling),
+			() if name == "CallBetween" => Self::NotTried(Before::CallBetween),
+			() if name == "SignedEnough" => Self::NotTried(Before::SignedEnough),
 			() if leaves_open(&error) || is_connection(&error) => Self::Unknown(error),
 			() if BOOK.contains(&name) => Self::Refused(error),
 			() if SIDE.contains(&name) => Self::SideRefused(error),
@@ -96,11 +105,19 @@ impl Fate {
 }
 
 impl Before {
+	/// Whether what was decided does not hold any more.
+	pub fn ends_the_round(self) -> bool {
+		matches!(self, Self::Ended | Self::Settling | Self::CallBetween)
+	}
+
 	fn said(self) -> &'static str {
 		match self {
 			Self::NotCancelled => "an order before it should have gone and may stand",
 			Self::SideRefused => "an order of its side before it was refused for all of them",
 			Self::Ended => "the round ended before it",
+			Self::Settling => "a settlement of the account goes first",
+			Self::CallBetween => "another call of the account came between",
+			Self::SignedEnough => "with what was signed before it is more than the owner allows",
 		}
 	}
 }

@@ -8,7 +8,7 @@ use crate::{
 	rpc::{Device, Period},
 	standing::{calendar::Slot, forecast::WEEKS, plan::Coming},
 	store::Store,
-	types::{Direction, Resource},
+	types::{Direction, Directions, Resource},
 };
 
 /// The meters that count for one side, and their readings.
@@ -36,7 +36,15 @@ impl<'a> History<'a> {
 		for device in devices.iter().filter(|device| device.state == "active") {
 			let Some((_, meter)) = store.meter_of(device.id) else { continue };
 			let known = (meter.facts.zone, meter.facts.resource, meter.facts.directions);
-			if known != (device.zone, device.resource, device.directions) {
+			let told = (device.zone, device.resource, device.directions);
+			let counts = |(of_zone, of_resource, directions): (_, _, Directions)| {
+				(of_zone, of_resource) == (zone, resource) && directions.contains(direction)
+			};
+			// What is said otherwise of a meter that counts elsewhere keeps nobody back here.
+			if !counts(known) && !counts(told) {
+				continue;
+			}
+			if known != told {
 				let message = format!(
 					"the node says of device {} another zone, resource or direction than the store: ask another \
 					 node, and compare `device list`",
@@ -44,11 +52,7 @@ impl<'a> History<'a> {
 				);
 				return Err(Error::new("FactsDiffer", message));
 			}
-			if (device.zone, device.resource) == (zone, resource)
-				&& device.directions.contains(direction)
-			{
-				counting.push(device.id);
-			}
+			counting.push(device.id);
 		}
 		Ok(Self { store, devices: counting, direction })
 	}

@@ -276,6 +276,10 @@ fn former_weeks_are_what_all_meters_counted_together() {
 		let refused = history(&[device(7), other], Side::Offer).unwrap_err();
 		assert_eq!(refused.name(), "FactsDiffer");
 	}
+	// Nor does it keep back a side or a zone in which the meter counts by neither's word.
+	let elsewhere = [device(7), Device { zone: 2, ..device(8) }];
+	assert!(history(&elsewhere, Side::Bid).is_ok(), "both export only");
+	assert!(History::of(&store, &elsewhere, 3, Resource::Electricity, Side::Offer).is_ok());
 	for (devices, side) in [(vec![device(7)], Side::Bid), (vec![], Side::Offer)] {
 		let none = History::of(&store, &devices, 1, Resource::Electricity, side).unwrap();
 		assert!(!none.has_meters());

@@ -52,7 +52,7 @@ async fn round(decided: &[Decision], answers: &[(u64, &str)]) -> (Vec<Fate>, Vec
 		nonce: NONCE,
 	};
 	let (sent, mut told) = (RefCell::new(Vec::new()), 0);
-	let send = async |call: &Call, nonce: u64| -> Result<()> {
+	let send = async |_: &Decision, call: &Call, nonce: u64| -> Result<()> {
 		let at = sent.borrow().len() as u64;
 		sent.borrow_mut().push((call.call_name().to_owned(), nonce));
 		let error = answers.iter().find(|(place, _)| *place == at);

@@ -1,0 +1,59 @@
+//! Orders that the agent signed of itself.
+
+use codec::{Decode, Encode};
+
+use crate::types::Resource;
+
+/// An order that was about to be signed, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct OrderRow {
+	/// Which of all that were ever signed, from 0.
+	pub number: u64,
+	/// Where.
+	pub zone: u32,
+	/// What is traded.
+	pub resource: Resource,
+	/// Whether it buys. Otherwise it sells.
+	pub is_bid: bool,
+	/// The period of its book.
+	pub period: u64,
+	/// The period's start, Unix ms.
+	pub start_ms: u64,
+	/// In base units.
+	pub quantity: u64,
+	/// The worst price that it takes, in the token's smallest unit per base unit.
+	pub limit: u128,
+	/// What is at stake for each base unit.
+	pub rate: u128,
+	/// When it was signed, Unix ms.
+	pub at_ms: u64,
+	/// What a node says became of it.
+	pub became: Became,
+}
+
+/// What became of a call that places an order.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Became {
+	/// Nobody has said so: it may stand, or enter a block yet.
+	#[codec(index = 0)]
+	Unknown,
+	/// It is in a final block.
+	#[codec(index = 1)]
+	Placed {
+		/// The order's number on the chain.
+		order: u64,
+	},
+	/// It was refused.
+	#[codec(index = 2)]
+	Refused {
+		/// The refusal's stable name.
+		name: String,
+	},
+}
+
+impl OrderRow {
+	/// The money at stake, whatever became of it.
+	pub fn stake(&self) -> u128 {
+		self.rate.saturating_mul(self.quantity.into())
+	}
+}

@@ -1,0 +1,228 @@
+//! Standing orders: once in each period the books of the coming ones are looked at.
+//!
+//! Everything runs in a thread of its own, with its own connection to a node, its own look at the store and its
+//! own journal ([`ledger`]): readings, commitments and settlements wait for none of it. Of what they have in
+//! common, the account's nonces, settlements have the first use ([`Lane`]). Each side of each section has rounds of
+//! its own ([`rounds`]), so that one which fails stops no other.
+
+pub mod health;
+pub mod ledger;
+mod rounds;
+mod said;
+mod sending;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+use std::{
+	cell::RefCell,
+	path::PathBuf,
+	sync::Arc,
+	time::{Duration, Instant},
+};
+
+use subxt_signer::sr25519::Keypair;
+
+use self::{
+	ledger::Ledger,
+	rounds::{Ended, Rounds},
+	sending::{Market, Sending},
+	settings::OneSide,
+};
+use super::{
+	engine::Shared,
+	journal::disk::FileDisk,
+	lane::{Lane, ENTRY},
+	nodes::{is_connection, Nodes},
+};
+use crate::{
+	chain::{Call, Chain, Sent},
+	commands::market::{Fate, Plan, Round},
+	error::{Error, Result},
+	rpc::Period,
+	store::{Store, StoreKey},
+	timetable::local_ms,
+};
+
+pub use thread::{start, Parts};
+
+/// What standing orders need.
+pub struct Orders {
+	/// Nodes.
+	pub nodes: Nodes,
+	/// The store with the readings.
+	pub store: PathBuf,
+	/// What opens it.
+	pub store_key: StoreKey,
+	/// Who orders.
+	pub signer: Keypair,
+	/// What keeps them out of the way of settlements.
+	pub lane: Lane,
+	/// What was signed.
+	pub ledger: RefCell<Ledger<FileDisk>>,
+	/// What is wanted.
+	pub sides: Vec<OneSide>,
+	/// Where lines go.
+	pub shared: Arc<Shared>,
+}
+
+/// The chain, and who signs.
+struct Signing<'a> {
+	chain: &'a Chain,
+	signer: &'a Keypair,
+}
+
+impl Orders {
+	/// Works until it is dropped.
+	pub async fn run(mut self, look: Duration) {
+		let mut sides: Vec<_> = std::mem::take(&mut self.sides)
+			.into_iter()
+			.map(|side| (side, Rounds::default()))
+			.collect();
+		loop {
+			if let Err(error) = self.look(&mut sides).await {
+				self.nodes.failed(&error);
+				for (side, rounds) in &mut sides {
+					self.heard(side, rounds, None, Ended::by(&error));
+				}
+			}
+			tokio::time::sleep(look).await;
+		}
+	}
+
+	/// Does one round of each side that is due.
+	async fn look(&mut self, sides: &mut [(OneSide, Rounds)]) -> Result<()> {
+		// Until the engine knows what time it is, no period is known to be open.
+		if self.shared.clock.right_at(Instant::now()).is_none() {
+			return Ok(());
+		}
+		let now = Instant::now();
+		// What waits after a trouble needs no node.
+		if !sides.iter().any(|(_, rounds)| rounds.waits_no_more(now)) {
+			return Ok(());
+		}
+		let chain = self.nodes.chain().await?;
+		let running = chain.rpc.period(None).await?;
+		self.nodes.answered();
+		if self.nodes.leave_if_stale(running.now_ms, local_ms()) {
+			return Ok(());
+		}
+		let timetable = *self.ledger.borrow().timetable();
+		timetable.ensure_gives(&running)?;
+		for (side, rounds) in sides.iter_mut() {
+			rounds.reached(running.period);
+			self.shared.status.standing.trouble(&side.name, rounds.trouble());
+		}
+		if !sides.iter().any(|(_, rounds)| rounds.is_due(running.period, now)) {
+			return Ok(());
+		}
+		let store = Store::open_again(&self.store, &self.store_key)?;
+		for (side, rounds) in sides {
+			if !rounds.is_due(running.period, now) {
+				continue;
+			}
+			let ended = match self.round(&chain, &store, side, running.period).await {
+				Ok(ended) => ended,
+				Err(error) => {
+					self.nodes.failed(&error);
+					let ended = Ended::by(&error);
+					if is_connection(&error) {
+						self.heard(side, rounds, Some(running.period), ended);
+						return Ok(());
+					}
+					ended
+				},
+			};
+			self.heard(side, rounds, Some(running.period), ended);
+		}
+		Ok(())
+	}
+
+	/// Takes down how a round ended, and says what is new of it.
+	fn heard(&self, side: &OneSide, rounds: &mut Rounds, running: Option<u64>, ended: Ended) {
+		if let Some(trouble) = rounds.ended(running, ended, Instant::now()) {
+			self.shared.log.warn(&format!("{}: {trouble}; trying again", side.name));
+		}
+		self.shared.status.standing.trouble(&side.name, rounds.trouble());
+	}
+
+	async fn round(
+		&self,
+		chain: &Chain,
+		store: &Store,
+		side: &OneSide,
+		running: u64,
+	) -> Result<Ended> {
+		let account = self.signer.public_key().to_account_id();
+		let zone = side.wishes.time_zone;
+		let memory = self.ledger.borrow().memory(side.place(), zone);
+		let wishes = &side.wishes;
+		let round = Round { wishes, account: &account, chain, store, memory: &memory };
+		let Plan { decided, carrying, .. } = round.decide().await?;
+		let fates = match side.is_rehearsal {
+			true => decided.iter().map(|_| Fate::Done).collect(),
+			false => {
+				let now_ms = || self.shared.clock.now_ms();
+				let sending = Sending {
+					market: &Signing { chain, signer: &self.signer },
+					lane: &self.lane,
+					ledger: &self.ledger,
+					place: side.place(),
+					limits: &side.limits,
+					zone,
+					entry: ENTRY,
+					now_ms: &now_ms,
+				};
+				let send =
+					async |decision: &_, call: &_, nonce| sending.send(decision, call, nonce).await;
+				let fates = carrying.out(&decided, send, |_, _| {}).await;
+				self.shared.status.standing.calls(&decided, &fates);
+				fates
+			},
+		};
+		let said = said::line(&side.name, &decided, &fates, side.is_rehearsal);
+		match said::is_warning(&fates) {
+			true => self.shared.log.warn(&said),
+			false => self.shared.log.info(&said),
+		}
+		self.shared.status.standing.round(&side.name, running, &said);
+		if let Some(error) = fates.iter().find_map(lost) {
+			// The next round asks another node.
+			return Err(error);
+		}
+		Ok(Ended::of(&fates))
+	}
+}
+
+/// The lost connection by which a call's fate is not known, if that is why.
+fn lost(fate: &Fate) -> Option<Error> {
+	match fate {
+		Fate::Unknown(error) if is_connection(error) => {
+			Some(Error::new(error.name(), error.to_string()))
+		},
+		_ => None,
+	}
+}
+
+impl Market for Signing<'_> {
+	type Sent = Sent;
+
+	async fn period(&self, period: u64) -> Result<Period> {
+		self.chain.rpc.period(Some(period)).await
+	}
+
+	async fn enter(
+		&self,
+		call: &Call,
+		nonce: u64,
+		before: &mut dyn FnMut() -> Result<()>,
+	) -> Result<Sent> {
+		self.chain.send_in_turn(self.signer, call, nonce, before).await
+	}
+
+	async fn became(&self, sent: Sent) -> Result<Option<u64>> {
+		let included = self.chain.became(sent).await?;
+		Ok(included.number("Book", "OrderPlaced", "order").ok())
+	}
+}

@@ -1,0 +1,6 @@
+mod health;
+mod ledger;
+mod rounds;
+mod said;
+mod sending;
+mod settings;
