@@ -186,6 +186,11 @@ impl Status {
 		self.metrics.chain_age.set(signed(now_ms.saturating_sub(chain_ms) / 1_000));
 	}
 
+	/// The node that answered last, or none.
+	pub fn node(&self) -> String {
+		self.facts().node.clone()
+	}
+
 	/// No node answers.
 	pub fn node_gone(&self, gone_for: Duration, reason: &str) {
 		let since = Instant::now().checked_sub(gone_for).unwrap_or_else(Instant::now);

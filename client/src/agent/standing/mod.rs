@@ -102,6 +102,8 @@ impl Orders {
 		if !sides.iter().any(|(_, rounds)| rounds.waits_no_more(now)) {
 			return Ok(());
 		}
+		// In the pool of another node the next nonce may be another one than for settlements.
+		self.nodes.prefer(&self.shared.status.node());
 		let chain = self.nodes.chain().await?;
 		let running = chain.rpc.period(None).await?;
 		self.nodes.answered();
