@@ -42,6 +42,13 @@ mod sharing;
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "codec")]
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+#[cfg(feature = "scale-info")]
+use scale_info::TypeInfo;
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+
 pub use crossing::Cleared;
 
 /// An amount of what is traded, in base units (Wh, litres).
@@ -52,10 +59,15 @@ pub type Price = u128;
 
 /// What an order does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "codec", derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen))]
+#[cfg_attr(feature = "scale-info", derive(TypeInfo))]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum Side {
 	/// Buys at the limit or below.
+	#[cfg_attr(feature = "codec", codec(index = 0))]
 	Bid,
 	/// Sells at the limit or above.
+	#[cfg_attr(feature = "codec", codec(index = 1))]
 	Offer,
 }
 

@@ -2,11 +2,13 @@
 // The macro that declares an API repeats the bounds.
 #![allow(clippy::multiple_bound_locations)]
 
+mod balance;
 mod book;
 mod governance;
 mod payments;
 mod validators;
 
+pub use balance::*;
 pub use book::*;
 pub use governance::*;
 pub use payments::*;
@@ -400,6 +402,16 @@ sp_api::decl_runtime_apis! {
 		/// quantity it claims, or its whole contracted quantity.
 		fn statement(period: PeriodIndex, groups: Vec<(GroupId<AccountId>, Option<Quantity>)>)
 			-> Result<UsageStatement<AccountId>, String>;
+		/// What the groups of a zone and resource have sold in a period and what became of it, from a place on
+		/// in the order of storage; looks at `limit` groups at most, of all zones and resources together.
+		/// Nothing where the records of the period may be gone.
+		fn balance(
+			zone: ZoneId,
+			resource: Resource,
+			period: PeriodIndex,
+			from: BalanceCursor<AccountId>,
+			limit: u32,
+		) -> Option<BalancePage<AccountId>>;
 		/// Where a group stands.
 		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance>;
 		/// The block in which a group was settled, and the words of it that the root over that

@@ -1,9 +1,9 @@
 //! What the market and the book of orders have in common, and the traits through which they meet.
 
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
-use sp_runtime::{traits::ConstU32, BoundedVec, DispatchError, DispatchResult};
+use sp_runtime::{
+	traits::{CheckedMul, ConstU32},
+	BoundedVec, DispatchError, DispatchResult,
+};
 
 use crate::*;
 
@@ -11,31 +11,7 @@ use crate::*;
 pub type OrderId = u64;
 
 /// What an order does.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	PartialOrd,
-	Ord,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
-#[serde(rename_all = "camelCase")]
-pub enum OrderSide {
-	/// Buys at its limit or below.
-	#[codec(index = 0)]
-	Bid,
-	/// Sells at its limit or above.
-	#[codec(index = 1)]
-	Offer,
-}
+pub use meterproof_clearing::Side as OrderSide;
 
 /// What registrars had ever taken out of a group at some time, by registrar: the sum of nameplates.
 pub type EverTaken<AccountId> = BoundedVec<(AccountId, Quantity), ConstU32<MAX_TAKERS>>;
@@ -132,6 +108,22 @@ pub trait BookTrades<AccountId> {
 	/// Sets what one base unit not delivered costs at least, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_imbalance_price(zone: ZoneId, resource: Resource, price: Self::Balance);
+}
+
+/// What `quantity` base units cost; none where that is more than any money.
+pub fn worth<Balance>(quantity: Quantity, price: Balance) -> Option<Balance>
+where
+	Balance: TryFrom<Quantity> + CheckedMul,
+{
+	Balance::try_from(quantity).ok()?.checked_mul(&price)
+}
+
+/// What `quantity` base units in each of `periods` periods cost.
+pub fn worth_over<Balance>(quantity: Quantity, price: Balance, periods: u32) -> Option<Balance>
+where
+	Balance: TryFrom<Quantity> + CheckedMul + From<u32>,
+{
+	worth(quantity, price)?.checked_mul(&periods.into())
 }
 
 /// Whether a payout was made. Only what stands in the way of this payee puts its payout off: its

@@ -213,6 +213,13 @@ pub trait Deliveries<AccountId> {
 	fn max_trades() -> u32;
 	/// What is still to be settled: at most `limit` (period, group), the oldest periods first.
 	fn oldest(limit: u32) -> Vec<(PeriodIndex, GroupId<AccountId>)>;
+	/// The groups that have something to be settled in `period`, at most `limit`, in the order of storage
+	/// and after `after`.
+	fn unsettled(
+		period: PeriodIndex,
+		after: Option<&GroupId<AccountId>>,
+		limit: u32,
+	) -> Vec<GroupId<AccountId>>;
 	/// Makes accepted trades, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_trades(group: &GroupId<AccountId>, period: PeriodIndex, count: u32, quantity: Quantity);

@@ -7,17 +7,17 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use meterproof_primitives::{
 	api::{
 		BondInfo, BondState, BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo,
-		DelegationInfo, DeviceInfo, GovernanceState, NoteInfo, NotePage, OngoingInfo, OpenPeriod,
-		OrderInfo, PaymentAsset, PaymentsState, PeriodInfo, PutDown, ReferendumInfo,
-		ReferendumState, RegisterStatus, SealedInfo, SettledInfo, SettlementStatus, StatementLine,
-		TrackInfo, TradeInfo, TradeState, UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo,
-		WaitingSlash,
+		ContractedSums, DelegationInfo, DeviceInfo, GovernanceState, GroupBalance, MarketBalance,
+		NoteInfo, NotePage, OngoingInfo, OpenPeriod, OrderInfo, PaymentAsset, PaymentsState,
+		PeriodInfo, PutDown, ReferendumInfo, ReferendumState, RegisterStatus, SealedInfo,
+		SettledInfo, SettlementStatus, StatementLine, TrackInfo, TradeInfo, TradeState,
+		UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo, WaitingSlash,
 	},
 	Direction, Evidence, GroupId, NoteCiphertext, NoteContent, NoteEntry, OrderSide, Phase,
 	Resource,
 };
 use serde::{de::DeserializeOwned, Serialize};
-use serde_json::{from_value, to_value, Value};
+use serde_json::{from_value, json, to_value, Value};
 use sp_core::{crypto::Ss58Codec, H256};
 use sp_runtime::AccountId32;
 
@@ -191,6 +191,7 @@ fn books() {
 		first_trade: Some(1),
 		trades: 2,
 	};
+	balance(&book, &clearing);
 	written(&Some(clearing), "market_clearing", 0);
 	described("Clearing", example("market_clearing", 0));
 	described("ClearedOrder", &example("market_clearing", 0)["orders"][0]);
@@ -212,6 +213,47 @@ fn books() {
 	};
 	written(&[order], "market_orders", 0);
 	described("Order", &example("market_orders", 0)[0]);
+}
+
+/// What both are summed up to, once the seller of 800 has proved 750, and another one has sold 300 directly.
+fn balance(book: &BookInfo<AccountId32, u128>, clearing: &ClearingInfo<AccountId32, u128>) {
+	let (unsettled, proved) = (
+		GroupBalance::Unsettled { trades: 1, contracted: 300 },
+		GroupBalance::Proved { trades: 2, contracted: 800, delivered: 750 },
+	);
+	let mut export = ContractedSums::default();
+	export.count(unsettled);
+	export.count(proved);
+	let none = BookInfo {
+		state: BookState::Cleared,
+		bids: Vec::new(),
+		offers: Vec::new(),
+		..book.clone()
+	};
+	let balance = MarketBalance {
+		block_hash: H256([0x5a; 32]),
+		zone: 1,
+		resource: Resource::Electricity,
+		period: book.period,
+		phase: Phase::Proving,
+		standing: Some((&none).into()),
+		cleared: Some(clearing.into()),
+		export,
+		import: ContractedSums::default(),
+		next: None,
+	};
+	written(&Some(&balance), "market_balance", 0);
+	let answer = example("market_balance", 0);
+	described("MarketBalance", answer);
+	described("StandingBalance", &answer["standing"]);
+	described("ClearedBalance", &answer["cleared"]);
+	described("ContractedSums", &answer["export"]);
+	let open = MarketBalance { standing: Some(book.into()), cleared: None, ..balance };
+	let open = to_value(&open).unwrap();
+	let side = |orders: u32, quantity: u32| json!({ "orders": orders, "quantity": quantity });
+	assert_eq!(open["standing"]["bids"], side(2, 1_000));
+	assert_eq!(open["standing"]["offers"], side(1, 800));
+	assert_eq!(open["cleared"], Value::Null);
 }
 
 #[test]

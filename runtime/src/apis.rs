@@ -11,9 +11,10 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo, GovernanceState, NotePage,
-		OrderInfo, Owed, PaymentAsset, PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo,
-		RegisterStatus, SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
+		BalanceCursor, BalancePage, BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo,
+		GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset, PaymentsState, PeriodInfo,
+		ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
+		ValidatorSetInfo, VoterInfo,
 	},
 	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
 	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
@@ -499,6 +500,16 @@ impl_runtime_apis! {
 			groups: Vec<(GroupId<AccountId>, Option<Quantity>)>,
 		) -> Result<UsageStatement<AccountId>, String> {
 			Settlement::statement(period, groups)
+		}
+
+		fn balance(
+			zone: ZoneId,
+			resource: Resource,
+			period: PeriodIndex,
+			from: BalanceCursor<AccountId>,
+			limit: u32,
+		) -> Option<BalancePage<AccountId>> {
+			Settlement::balance(zone, resource, period, from, limit)
 		}
 
 		fn status(group: GroupId<AccountId>, period: PeriodIndex) -> SettlementStatus<Balance> {

@@ -54,6 +54,8 @@ TASKS
              Proving and verifying: times, sizes, proven bits.
     bench payments [--json FILE]
              Confidential payments: times, size, proven bits, payments per second.
+    bench market [--json FILE]
+             Books of orders: what clearing them takes of blocks, by weight, and of time.
     bench proofs
              As `bench usage` without a node, in all sizes: phases, cores, groups, other parameters.
              Ten minutes on two cores.

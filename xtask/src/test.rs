@@ -183,7 +183,8 @@ fn run_quick() -> Result<()> {
 fn apart(steps: &mut Steps) -> Result<()> {
 	steps.run("formatting", "Run `cargo fmt --all`.", lint::formatting()?)?;
 
-	let mut no_std = workspace::cargo(["build", "--release", "--no-default-features"])?;
+	// What the standard library is needed for does not get through the compiler's first half either.
+	let mut no_std = workspace::cargo(["check", "--release", "--no-default-features"])?;
 	no_std.args(["--target", WASM_TARGET]);
 	for name in NO_STD {
 		no_std.args(["--package", name]);

@@ -126,9 +126,11 @@ pub struct Engine {
 	store_key: StoreKey,
 	/// The store, while there is something to write to it.
 	store: Option<Store>,
+	/// The store as it was last read, while there is nothing to write to it.
+	resting: Option<Store>,
 	/// Whose devices the store's meters are.
 	operators: Vec<[u8; 32]>,
-	/// When and how long the store's file was when its meters were last read.
+	/// When and how long the store's file was when it was last read.
 	store_seen: Option<Seen>,
 	settler: Option<Arc<Settler>>,
 	watch: Watch,
@@ -156,6 +158,8 @@ pub struct Parts {
 	pub nodes: Vec<String>,
 	/// The store, as it was opened to look.
 	pub store: Store,
+	/// What its file was before it was opened: the intake has its meters.
+	pub store_seen: Option<Seen>,
 	/// What opens the store.
 	pub store_key: StoreKey,
 	/// Who settles.
@@ -167,7 +171,7 @@ pub struct Parts {
 impl Engine {
 	/// An engine that goes on where the journal ends.
 	pub fn new(parts: Parts) -> Self {
-		let Parts { shared, nodes, store, store_key, settler, silent_after } = parts;
+		let Parts { shared, nodes, store, store_seen, store_key, settler, silent_after } = parts;
 		let workers = settler.as_ref().map_or(1, |settler| settler.prove.workers);
 		let mut open_calls = HashSet::new();
 		{
@@ -182,7 +186,8 @@ impl Engine {
 			operators: store.operators().to_vec(),
 			store_key,
 			store: None,
-			store_seen: None,
+			resting: Some(store),
+			store_seen,
 			settler: settler.map(Arc::new),
 			watch: Watch::default(),
 			work: BTreeMap::new(),
@@ -319,7 +324,9 @@ impl Engine {
 			let (meters, operators) = meters_of(&store);
 			self.shared.intake().set_meters(meters);
 			self.operators = operators;
+			// Nobody else has written to it yet.
 			self.store_seen = seen(&self.store_path);
+			self.resting = store.let_go();
 		}
 	}
 
@@ -331,9 +338,11 @@ impl Engine {
 		}
 		let read = match &self.store {
 			Some(store) => Ok(meters_of(store)),
-			None => {
-				Store::open_again(&self.store_path, &self.store_key).map(|store| meters_of(&store))
-			},
+			None => Store::open_again(&self.store_path, &self.store_key).map(|store| {
+				let read = meters_of(&store);
+				self.resting = Some(store);
+				read
+			}),
 		};
 		match read {
 			Ok((meters, operators)) => {
@@ -348,7 +357,13 @@ impl Engine {
 	/// The store, to write to it. `StoreLocked` while a command uses it: that passes.
 	async fn open_store(&mut self, chain: &Chain) -> Result<&mut Store> {
 		if self.store.is_none() {
-			let mut store = Store::open_for_writing_again(&self.store_path, &self.store_key)?;
+			let resting = self.resting.take().filter(|_| self.store_seen.is_some());
+			let is_same = || seen(&self.store_path) == self.store_seen;
+			let taken_up = resting.map(|store| store.take_up(is_same)).transpose()?.flatten();
+			let mut store = match taken_up {
+				Some(store) => store,
+				None => Store::open_for_writing_again(&self.store_path, &self.store_key)?,
+			};
 			if store.was_torn() {
 				self.shared.log.info("the store's last record had been cut off, and was dropped");
 			}
@@ -512,7 +527,7 @@ async fn running(chain: &Chain) -> Result<Period> {
 /// Stores and wallets are replaced whole, so that a new content has a new number (`st_ino`) even when it
 /// was written within one tick of the file system's clock.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub struct Seen {
 	number: u64,
 	changed: SystemTime,
 	length: u64,

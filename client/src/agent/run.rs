@@ -18,7 +18,7 @@ use super::{
 	assembly::Assembler,
 	clock::{Backoff, Clock},
 	config::Config,
-	engine::{Engine, Parts, Settler, Shared},
+	engine::{seen, Engine, Parts, Settler, Shared},
 	held::{set_right, Held},
 	intake::{known, Intake},
 	journal::Journal,
@@ -77,6 +77,7 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	let passwords = passwords(&config, given);
 	let password = passwords.existing(&config.store)?;
 	let store_key = StoreKey::new(password.clone());
+	let store_seen = seen(&config.store);
 	let store = Store::open_again(&config.store, &store_key)?;
 	let lane = Lane::default();
 	let settler = settler(&config, &passwords, &lane)?;
@@ -138,6 +139,7 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		shared: shared.clone(),
 		nodes: config.node.clone(),
 		store,
+		store_seen,
 		store_key,
 		settler,
 		silent_after: config.health.silent_after,

@@ -27,6 +27,8 @@ pub enum MarketCommand {
 	Clear(BookArgs),
 	/// Show how a book was cleared, once the rule has been applied to its orders again and gave the same.
 	Clearing(BookArgs),
+	/// Show supply and demand of a period: what is ordered, cleared, contracted and proved.
+	Balance(BookArgs),
 	/// Show an account's orders that stand in books, and what books owe it.
 	Orders {
 		/// Account to show; without one the account's own.

@@ -142,7 +142,7 @@ fn traders_find_the_verbs_of_the_book() {
 	assert!(!parses("market improve 17 --from 5"));
 	assert!(parses("market cancel 17 --from 5"));
 	assert!(!parses("market cancel 17"), "an order stands in each period by itself");
-	for verb in ["book", "clear", "clearing"] {
+	for verb in ["book", "clear", "clearing", "balance"] {
 		assert!(parses(&format!("market {verb} --zone 1 --resource heat --period 5")), "{verb}");
 		assert!(!parses(&format!("market {verb} --zone 1")), "{verb}");
 	}

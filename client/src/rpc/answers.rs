@@ -2,7 +2,7 @@
 //! them to what the node writes.
 
 use super::{payments::NotePage, *};
-use crate::commands::market::clearing::Clearing;
+use crate::commands::market::{balance, clearing::Clearing};
 
 /// The examples of answers, with their methods.
 fn examples() -> Vec<(String, Value)> {
@@ -56,6 +56,7 @@ fn every_example_is_read() {
 			subscription if subscription.contains("_unsubscribe") => assert!(answer.is_boolean()),
 			"market_orders" => assert!(answer.is_array()),
 			"market_clearing" => drop(read::<Option<Clearing>>(name, answer)),
+			"market_balance" => drop(read::<balance::Page>(name, answer)),
 			"market_book" | "market_owed" => assert!(answer.is_object()),
 			// Provers' statements, receipts and documents, which are passed on or read field by field.
 			"settlement_statement" | "settlement_sealedStatement" => assert!(answer.is_object()),

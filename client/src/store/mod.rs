@@ -95,6 +95,7 @@ pub struct Store {
 	torn: bool,
 	warning: Option<Error>,
 	writer: Option<Writer>,
+	at_rest: Option<Rest>,
 }
 
 /// What writing needs.
@@ -103,6 +104,19 @@ struct Writer {
 	file: File,
 	length: u64,
 	_lock: File,
+}
+
+/// What a store that nobody here writes to is taken up by.
+struct Rest {
+	seal: Seal,
+	/// Bytes of whole records, the header counted.
+	length: u64,
+}
+
+impl std::fmt::Debug for Rest {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str("Rest(..)")
+	}
 }
 
 impl std::fmt::Debug for Writer {
@@ -152,7 +166,9 @@ impl Store {
 		unlock: impl FnOnce(&[u8]) -> std::result::Result<Seal, SealError>,
 	) -> Result<Self> {
 		let (seal, bytes) = replay::read_sealed(path, unlock)?;
-		Self::replay(path, &seal, &bytes).map(|(store, _)| store)
+		let (mut store, length) = Self::replay(path, &seal, &bytes)?;
+		store.at_rest = Some(Rest { seal, length });
+		Ok(store)
 	}
 
 	/// Opens a store to write to it, and cuts a torn last record off.
@@ -179,6 +195,32 @@ impl Store {
 		Ok(store)
 	}
 
+	/// Lets others write to the file, and keeps what it says for [`Self::take_up`]; nothing if the file
+	/// may say something else.
+	pub fn let_go(mut self) -> Option<Self> {
+		let Writer { seal, length, .. } = self.writer.take()?;
+		self.at_rest = Some(Rest { seal, length });
+		// What was cut off was dropped from the file, too.
+		self.torn = false;
+		Some(self)
+	}
+
+	/// Opens a store to write to it that was opened to look things up or was let go, without reading it once
+	/// more. `None` if `is_same`, which is asked while nobody else writes, says that the file has changed
+	/// since then.
+	pub fn take_up(mut self, is_same: impl FnOnce() -> bool) -> Result<Option<Self>> {
+		let path = files::resolve(&self.path)?;
+		let lock = files::lock(&path)?;
+		let Some(Rest { seal, length }) = self.at_rest.take().filter(|_| is_same()) else {
+			return Ok(None);
+		};
+		let file = files::open_for_writing(&path, length)?;
+		self.path = path;
+		self.writer = Some(Writer { seal, file, length, _lock: lock });
+		self.rewrite_if_due()?;
+		Ok(Some(self))
+	}
+
 	fn empty(path: &Path, genesis: [u8; 32]) -> Self {
 		Self {
 			path: path.to_owned(),
@@ -195,6 +237,7 @@ impl Store {
 			torn: false,
 			warning: None,
 			writer: None,
+			at_rest: None,
 		}
 	}
 

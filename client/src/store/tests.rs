@@ -9,6 +9,7 @@ use std::fs;
 
 mod cuts;
 mod replacing;
+mod resting;
 
 const GENESIS: [u8; 32] = [9; 32];
 

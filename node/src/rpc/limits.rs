@@ -113,6 +113,7 @@ mod tests {
 		fits("payments_submit", json!([payment]));
 		fits("payments_spent", json!([vec![hex(32); MAX_PAGE as usize]]));
 		fits("market_statement", json!([account, u64::MAX, u32::MAX]));
+		fits("market_balance", json!([u32::MAX, "electricity", u64::MAX, hex(128)]));
 		fits("validators_hasKeys", json!([account, hex(MAX_KEYS_BYTES)]));
 	}
 

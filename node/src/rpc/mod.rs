@@ -1,5 +1,6 @@
 //! The JSON-RPC methods: the SDK's standard ones and this chain's own, by namespace.
 
+mod balance;
 mod book;
 pub mod changes;
 mod checkpoint;
@@ -58,6 +59,7 @@ pub struct Deps {
 
 /// All methods.
 pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+	use balance::BalanceRpcServer;
 	use book::BookRpcServer;
 	use devices::DevicesRpcServer;
 	use governance::GovernanceRpcServer;
@@ -144,6 +146,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 			.into_rpc(),
 		)?,
 	)?;
+	module.merge(queries.guard(balance::Balances(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(book::Book(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(market::Market(deps.client).into_rpc())?)?;
 	module.merge(proofs.guard(SettlementRpcServer::into_rpc(settlement.clone()))?)?;

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use frame::prelude::*;
-use meterproof_clearing::{clear, Cleared, Fill, Order as RuleOrder, Outcome, Side};
-use meterproof_primitives::{BookTrades, Deal, DealHolds, Phase, TradeId};
+use meterproof_clearing::{clear, Cleared, Fill, Order as RuleOrder, Outcome};
+use meterproof_primitives::{worth, BookTrades, Deal, DealHolds, Phase, TradeId};
 
 use crate::{types::*, *};
 
@@ -141,7 +141,7 @@ impl<T: Config> Pallet<T> {
 				let trade = T::Market::conclude(deal, &held)?;
 				made.first.get_or_insert(trade);
 				made.count = made.count.saturating_add(1);
-				let cost = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+				let cost = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
 				bid.paid = bid.paid.checked_add(&cost).ok_or(Error::<T>::AmountTooLarge)?;
 				wanted = wanted.saturating_sub(quantity);
 				let left = left.saturating_sub(quantity);
@@ -196,8 +196,8 @@ fn rule<T: Config>(bids: &[ClearingOrder<T>], offers: &[ClearingOrder<T>]) -> Op
 		};
 		orders.iter().map(of).collect::<Vec<_>>()
 	};
-	let mut orders = side(bids, Side::Bid);
-	orders.append(&mut side(offers, Side::Offer));
+	let mut orders = side(bids, OrderSide::Bid);
+	orders.append(&mut side(offers, OrderSide::Offer));
 	clear(&orders).ok()
 }
 

@@ -37,9 +37,13 @@ impl<T: Config> Pallet<T> {
 		}
 		let first_open = T::Clock::first_open();
 		let is_due = |period: &OrderedKey| number(*period) < first_open;
-		// Looking takes a little part: what is looked at has to be cleared as well.
-		let part = meter.remaining().saturating_div(LOOKING);
-		let most = affordable(part, T::WeightInfo::look(1)).max(1);
+		// Looking takes a little part, and leaves room for the largest book where there is any: what is looked
+		// at has to be cleared as well.
+		let look = T::WeightInfo::look(1);
+		let largest = T::WeightInfo::clear(T::MaxBids::get(), T::MaxOffers::get());
+		let spare = meter.remaining().checked_sub(&largest).filter(|spare| look.all_lte(*spare));
+		let part = meter.remaining().saturating_div(LOOKING).min(spare.unwrap_or(Weight::MAX));
+		let most = affordable(part, look).max(1);
 		let due: Vec<(BookId, BookSize)> = Books::<T>::iter()
 			.take(most as usize)
 			.take_while(|(period, ..)| is_due(period))

@@ -4,7 +4,7 @@ use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{api::Owed, EnsureInvariants};
+use meterproof_primitives::{api::Owed, worth, EnsureInvariants};
 
 use crate::{types::*, *};
 
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 					OrderSide::Bid => (&mut owed.bid, entry.limit),
 					OrderSide::Offer => (&mut owed.collateral, order.imbalance_price),
 				};
-				let worth = Self::worth(entry.quantity, rate).ok_or(ArithmeticError::Overflow)?;
+				let worth = worth(entry.quantity, rate).ok_or(ArithmeticError::Overflow)?;
 				*part = part.checked_add(&worth).ok_or(ArithmeticError::Overflow)?;
 				let deposit = owed.deposit.checked_add(&order.deposit);
 				owed.deposit = deposit.ok_or(ArithmeticError::Overflow)?;

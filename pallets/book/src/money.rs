@@ -7,20 +7,6 @@ use meterproof_primitives::{api::Owed, made};
 use crate::*;
 
 impl<T: Config> Pallet<T> {
-	/// What `quantity` base units cost.
-	pub(crate) fn worth(quantity: Quantity, price: BalanceOf<T>) -> Option<BalanceOf<T>> {
-		BalanceOf::<T>::try_from(quantity).ok()?.checked_mul(&price)
-	}
-
-	/// What `quantity` base units in each of `periods` periods cost.
-	pub(crate) fn worth_over(
-		quantity: Quantity,
-		price: BalanceOf<T>,
-		periods: u32,
-	) -> Option<BalanceOf<T>> {
-		Self::worth(quantity, price)?.checked_mul(&BalanceOf::<T>::from(periods))
-	}
-
 	/// Holds `amount`, unless votes lock tokens of the account (`Frozen`).
 	pub(crate) fn hold(
 		reason: HoldReason,

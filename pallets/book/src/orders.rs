@@ -1,7 +1,7 @@
 //! Orders come into books, get better, and go.
 
 use frame::prelude::*;
-use meterproof_primitives::{GroupId, MAX_CLAIM};
+use meterproof_primitives::{worth, worth_over, GroupId, MAX_CLAIM};
 
 use crate::{types::*, *};
 
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 			OrderSide::Offer => limit.max(T::Market::imbalance_price(venue.zone, venue.resource)),
 		};
 		ensure!(imbalance_price <= order.max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
-		let value = Self::worth(quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
+		let value = worth(quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(value >= minimum::<T>(), Error::<T>::Dust);
 		if let Some(owner) = &payout {
 			T::Market::ensure_payable(owner, value)?;
@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 			OrderSide::Bid => (HoldReason::Bid, limit),
 			OrderSide::Offer => (HoldReason::Collateral, imbalance_price),
 		};
-		let held = Self::worth_over(quantity, rate, periods).ok_or(Error::<T>::AmountTooLarge)?;
+		let held = worth_over(quantity, rate, periods).ok_or(Error::<T>::AmountTooLarge)?;
 		let taken = match side {
 			OrderSide::Bid => Default::default(),
 			OrderSide::Offer => Self::ensure_can_sell(&account, venue, quantity, first, last)?,
@@ -255,13 +255,13 @@ impl<T: Config> Pallet<T> {
 		let account = &entry.account;
 		match order.side {
 			OrderSide::Bid => {
-				let held = Self::worth(entry.quantity, entry.limit);
+				let held = worth(entry.quantity, entry.limit);
 				let rest = held.and_then(|held| held.checked_sub(&paid));
 				Self::free(HoldReason::Bid, account, rest.ok_or(Error::<T>::AmountTooLarge)?)?;
 			},
 			OrderSide::Offer => {
 				let left = entry.quantity.saturating_sub(filled);
-				let rest = Self::worth(left, order.imbalance_price);
+				let rest = worth(left, order.imbalance_price);
 				let rest = rest.ok_or(Error::<T>::AmountTooLarge)?;
 				Self::free(HoldReason::Collateral, account, rest)?;
 			},
@@ -312,7 +312,7 @@ impl<T: Config> Pallet<T> {
 		last: PeriodIndex,
 	) -> Result<u32, DispatchError> {
 		let order = Self::own_order(who, id, first, last)?;
-		let value = Self::worth(order.quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
+		let value = worth(order.quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(value >= minimum::<T>(), Error::<T>::Dust);
 		let mut more = BalanceOf::<T>::zero();
 		for period in first..=last {
@@ -324,7 +324,7 @@ impl<T: Config> Pallet<T> {
 					.ok_or(Error::<T>::OrderNotStanding)?;
 				ensure!(is_better(order.side, &limit, &entry.limit), Error::<T>::NotBetter);
 				if order.side == OrderSide::Bid {
-					let before = Self::worth(entry.quantity, entry.limit).unwrap_or_default();
+					let before = worth(entry.quantity, entry.limit).unwrap_or_default();
 					more = more
 						.checked_add(&value.saturating_sub(before))
 						.ok_or(Error::<T>::AmountTooLarge)?;

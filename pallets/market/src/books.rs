@@ -2,7 +2,7 @@
 
 use frame::prelude::*;
 use fungible::hold::Unbalanced;
-use meterproof_primitives::{BookTrades, Deal, DealHolds};
+use meterproof_primitives::{worth, BookTrades, Deal, DealHolds};
 
 use crate::{trading::*, *};
 
@@ -43,9 +43,8 @@ impl<T: Config> BookTrades<T::AccountId> for Pallet<T> {
 	) -> Result<TradeId, DispatchError> {
 		let Deal { seller, buyer, period, quantity, price, imbalance_price, .. } = deal;
 		let operator = &seller.operator;
-		let payment = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
-		let collateral =
-			Self::worth(quantity, imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+		let payment = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+		let collateral = worth(quantity, imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 		Self::take_over(&held.payment, HoldReason::Payment, &buyer, payment)?;
 		Self::take_over(&held.collateral, HoldReason::Collateral, operator, collateral)?;
 		Self::take_over(&held.deposit, HoldReason::OfferDeposit, operator, deal.deposit)?;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	made, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
+	made, worth, Deliveries, Output, SealedRefusal, SealedTerms, Settled, SettledSealed, Standing,
 };
 
 use crate::{money::Shares, takings::*, trading::*, *};
@@ -69,6 +69,18 @@ impl<T: Config> Deliveries<T::AccountId> for Pallet<T> {
 			.take(limit as usize)
 			.map(|(period, group)| (number(period), group))
 			.collect()
+	}
+
+	fn unsettled(period: PeriodIndex, after: Option<&GroupOf<T>>, limit: u32) -> Vec<GroupOf<T>> {
+		let period = ordered(period);
+		let groups = match after {
+			None => Contracts::<T>::iter_key_prefix(period),
+			Some(group) => {
+				let start = Contracts::<T>::hashed_key_for(period, group);
+				Contracts::<T>::iter_key_prefix_from(period, start)
+			},
+		};
+		groups.take(limit as usize).collect()
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -175,7 +187,7 @@ impl<T: Config> Pallet<T> {
 	) -> (BalanceOf<T>, BalanceOf<T>, BalanceOf<T>) {
 		let missing = trade.quantity.saturating_sub(delivered);
 		let charged = missing.saturating_sub(excused);
-		let worth = |quantity, price| Self::worth(quantity, price).unwrap_or_default();
+		let worth = |quantity, price| worth(quantity, price).unwrap_or_default();
 		(
 			worth(delivered, trade.price),
 			worth(missing, trade.price),

@@ -5,7 +5,7 @@ use alloc::collections::btree_map::BTreeMap;
 use frame::prelude::*;
 use fungible::hold::Inspect;
 use meterproof_primitives::{
-	is_canonical, EnsureInvariants, Evidence, PayNotes, MAX_CLAIM, NATIVE_ASSET,
+	is_canonical, worth, EnsureInvariants, Evidence, PayNotes, MAX_CLAIM, NATIVE_ASSET,
 };
 
 use crate::{trading::*, *};
@@ -168,10 +168,10 @@ impl<T: Config> Pallet<T> {
 			"market: a trade's state does not follow from its periods"
 		);
 		let collateral =
-			Self::worth(by_seller, trade.imbalance_price).ok_or(ArithmeticError::Overflow)?;
+			worth(by_seller, trade.imbalance_price).ok_or(ArithmeticError::Overflow)?;
 		let payment = match trade.state {
 			TradeState::Offered => Zero::zero(),
-			_ => Self::worth(by_buyer, trade.price).ok_or(ArithmeticError::Overflow)?,
+			_ => worth(by_buyer, trade.price).ok_or(ArithmeticError::Overflow)?,
 		};
 		Ok((collateral, payment))
 	}

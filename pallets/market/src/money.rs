@@ -2,7 +2,7 @@
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use fungible::hold::Mutate;
-use meterproof_primitives::{Output, NATIVE_ASSET};
+use meterproof_primitives::{worth, Output, NATIVE_ASSET};
 use tokens::Restriction;
 
 use crate::{
@@ -30,20 +30,6 @@ impl Shares {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What `quantity` base units cost.
-	pub(crate) fn worth(quantity: Quantity, price: BalanceOf<T>) -> Option<BalanceOf<T>> {
-		BalanceOf::<T>::try_from(quantity).ok()?.checked_mul(&price)
-	}
-
-	/// What `quantity` base units in each of `periods` periods cost.
-	pub(crate) fn worth_over(
-		quantity: Quantity,
-		price: BalanceOf<T>,
-		periods: u32,
-	) -> Option<BalanceOf<T>> {
-		Self::worth(quantity, price)?.checked_mul(&BalanceOf::<T>::from(periods))
-	}
-
 	/// Holds `amount`, unless votes lock tokens of the account (`Frozen`).
 	pub(crate) fn hold(
 		reason: HoldReason,
@@ -106,8 +92,8 @@ impl<T: Config> Pallet<T> {
 			let seller = &trade.seller.operator;
 			let free = delivered.saturating_add(excused);
 			let collateral =
-				Self::worth(free, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
-			let payment = Self::worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+				worth(free, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+			let payment = worth(delivered, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			Self::release(HoldReason::Collateral, seller, collateral)?;
 			let pay =
 				|to: &T::AccountId| Self::hand_over(HoldReason::Payment, &trade.buyer, to, payment);
@@ -131,9 +117,9 @@ impl<T: Config> Pallet<T> {
 		with_storage_layer(|| {
 			let missing = trade.quantity.saturating_sub(shares.delivered);
 			let charged = missing.saturating_sub(shares.excused);
-			let refund = Self::worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+			let refund = worth(missing, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 			let penalty =
-				Self::worth(charged, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+				worth(charged, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 			let buyer = &trade.buyer;
 			let charge = |to: &T::AccountId| {
 				Self::hand_over(HoldReason::Collateral, &trade.seller.operator, to, penalty)
@@ -162,9 +148,9 @@ impl<T: Config> Pallet<T> {
 		amount: BalanceOf<T>,
 		outputs: [Output; 2],
 	) -> DispatchResult {
-		let payment = Self::worth(trade.quantity, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
+		let payment = worth(trade.quantity, trade.price).ok_or(Error::<T>::AmountTooLarge)?;
 		let collateral =
-			Self::worth(trade.quantity, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
+			worth(trade.quantity, trade.imbalance_price).ok_or(Error::<T>::AmountTooLarge)?;
 		let amount: u64 = amount.try_into().map_err(|_| Error::<T>::AmountAboveNote)?;
 		T::NotePool::pay_sealed(NATIVE_ASSET, amount, outputs, |pool| {
 			Self::hand_over(HoldReason::Payment, &trade.buyer, pool, payment)?;

@@ -2,7 +2,8 @@
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use meterproof_primitives::{
-	Output, SealedRefusal, SealedTerms, SettledSealed, MAX_SEALED_AMOUNT, MAX_SEALED_QUANTITY,
+	worth, Output, SealedRefusal, SealedTerms, SettledSealed, MAX_SEALED_AMOUNT,
+	MAX_SEALED_QUANTITY,
 };
 
 use crate::{trading::*, *};
@@ -17,7 +18,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(quantity <= MAX_SEALED_QUANTITY, Error::<T>::QuantityAboveSealed);
 		let amount = price
 			.checked_add(&imbalance_price)
-			.and_then(|rate| Self::worth(quantity, rate))
+			.and_then(|rate| worth(quantity, rate))
 			.ok_or(Error::<T>::AmountTooLarge)?;
 		let fits = TryInto::<u64>::try_into(amount).is_ok_and(|amount| amount < MAX_SEALED_AMOUNT);
 		ensure!(fits, Error::<T>::AmountAboveSealed);
@@ -26,7 +27,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Payment and collateral of one period, which both notes share.
 	pub(crate) fn sealed_amount(trade: &TradeOf<T>) -> Option<BalanceOf<T>> {
-		Self::worth(trade.quantity, trade.price.checked_add(&trade.imbalance_price)?)
+		worth(trade.quantity, trade.price.checked_add(&trade.imbalance_price)?)
 	}
 
 	/// The group's one trade in `period`, if it is sealed and its buyer accepts how the devices were

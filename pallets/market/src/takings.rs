@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
-use meterproof_primitives::{made, Standing};
+use meterproof_primitives::{made, worth, Standing};
 
 use crate::*;
 
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
 		let price = ImbalancePrices::<T>::get(zone, resource).min(trade.imbalance_price);
 		let mut sum = BalanceOf::<T>::zero();
 		for (registrar, part) in taken {
-			let due = Self::worth(*part, price).ok_or(Error::<T>::AmountTooLarge)?;
+			let due = worth(*part, price).ok_or(Error::<T>::AmountTooLarge)?;
 			if due.is_zero() {
 				continue;
 			}

@@ -7,7 +7,8 @@ use frame::{
 	prelude::*,
 };
 use meterproof_primitives::{
-	is_canonical, Evidence, NoteAddress, Sealed, SealedBuyer, SharedKey, MAX_CLAIM,
+	is_canonical, worth, worth_over, Evidence, NoteAddress, Sealed, SealedBuyer, SharedKey,
+	MAX_CLAIM,
 };
 
 use crate::*;
@@ -94,9 +95,9 @@ impl<T: Config> Pallet<T> {
 		let imbalance_price = price.max(ImbalancePrices::<T>::get(seller.zone, seller.resource));
 		ensure!(imbalance_price <= max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
 		// Neither the payment nor the collateral can overflow later: both are at most this.
-		let collateral = Self::worth_over(quantity, imbalance_price, periods)
-			.ok_or(Error::<T>::AmountTooLarge)?;
-		let value = Self::worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+		let collateral =
+			worth_over(quantity, imbalance_price, periods).ok_or(Error::<T>::AmountTooLarge)?;
+		let value = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(
 			value >= <T::NativeBalance as fungible::Inspect<_>>::minimum_balance(),
 			Error::<T>::ValueBelowMinimum
@@ -195,7 +196,7 @@ impl<T: Config> Pallet<T> {
 		};
 		if let Some(owner) = &refund {
 			let both = trade.price.checked_add(&trade.imbalance_price);
-			let most = both.and_then(|price| Self::worth(trade.quantity, price));
+			let most = both.and_then(|price| worth(trade.quantity, price));
 			Self::ensure_note_payable(owner, most)?;
 		}
 		trade.refund = refund;
@@ -226,8 +227,8 @@ impl<T: Config> Pallet<T> {
 				Ok::<_, Error<T>>(())
 			})?;
 		}
-		let payment = Self::worth_over(trade.quantity, trade.price, periods)
-			.ok_or(Error::<T>::AmountTooLarge)?;
+		let payment =
+			worth_over(trade.quantity, trade.price, periods).ok_or(Error::<T>::AmountTooLarge)?;
 		Self::hold(HoldReason::Payment, &who, payment)?;
 
 		Self::close_offer(id, &trade);
@@ -279,7 +280,7 @@ impl<T: Config> Pallet<T> {
 	/// Releases everything an offer holds and forgets it.
 	pub(crate) fn withdraw_offer(id: TradeId, offer: &TradeOf<T>) -> DispatchResult {
 		let seller = &offer.seller.operator;
-		let collateral = Self::worth_over(offer.quantity, offer.imbalance_price, offer.periods())
+		let collateral = worth_over(offer.quantity, offer.imbalance_price, offer.periods())
 			.ok_or(Error::<T>::AmountTooLarge)?;
 		Self::release(HoldReason::Collateral, seller, collateral)?;
 		Self::release(HoldReason::OfferDeposit, seller, offer.deposit)?;

@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Long after the deadline: no proof can enter, so that the record guards nothing.
-	fn is_prunable(period: PeriodIndex) -> bool {
+	pub(crate) fn is_prunable(period: PeriodIndex) -> bool {
 		T::Clock::phase(period) == Phase::Final
 			&& period.saturating_add(T::RetentionPeriods::get()) < T::Clock::oldest_unsettled()
 	}

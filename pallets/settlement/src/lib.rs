@@ -22,6 +22,7 @@
 
 extern crate alloc;
 
+mod balance;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod claims;

@@ -79,8 +79,9 @@ fn all_but_proved(statement: &Statement, random: &mut Random) -> Vec<u8> {
 	commit_to_noise(statement, Noise::Random, false, random).expect("it has a trace").write().0
 }
 
-/// Honest proofs of every kind, and proofs for numbers of slots at random and just above those that
-/// fill a trace.
+/// Honest proofs of every kind, and proofs for numbers of slots at random, just above those that fill a
+/// trace, and 1,014. With `METERPROOF_WEIGHTS_LARGE` set also the next step, and the most that the chain
+/// takes: these take half a minute to make.
 #[test]
 fn no_proof_is_charged_much_less_than_others() {
 	let engine = Wasm::new(counting_module().unwrap(), Entry::Verify);
@@ -112,15 +113,34 @@ fn no_proof_is_charged_much_less_than_others() {
 	let Some(Statement::Usage(mixed)) = mixed else { panic!("a base of readings") };
 	let mut between = |first: usize, last: usize| first + random.below(last - first + 1);
 	let sizes = [between(122, 249), 250, between(506, 1_017), 1_018, between(1_019, 4_089)];
-	for slots in sizes {
+	let mut refused = |slots: usize| {
 		let statement = of_slots(slots, mixed, &mut random);
 		let proof = all_but_proved(&statement, &mut random);
 		let instructions = count(&statement, &proof, "not proved");
+		(statement, instructions)
+	};
+	for slots in sizes {
+		let (statement, instructions) = refused(slots);
 		held(format!("{slots} slots"), &statement, instructions);
 	}
 
+	// The charge goes on by the same line to the largest statement: it may be more than the work, and not less.
+	let mut larger = vec![1_014];
+	if std::env::var_os("METERPROOF_WEIGHTS_LARGE").is_some() {
+		larger.extend([4_090, 8_064]);
+	}
+	let beyond: Vec<_> = larger
+		.into_iter()
+		.map(|slots| {
+			let (statement, instructions) = refused(slots);
+			(instructions as f64 / charged(&statement) as f64, format!("{slots} slots"))
+		})
+		.collect();
+
 	ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
 	let median = ratios[ratios.len() / 2].0;
+	ratios.extend(beyond);
+	ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
 	for (ratio, name) in &ratios {
 		println!("{:.2}  {name}", ratio / median);
 	}

@@ -54,18 +54,11 @@ pub struct Clearing {
 struct ClearedOrder {
 	id: u64,
 	account: AccountId32,
-	side: OrderSide,
+	side: Side,
 	quantity: u64,
 	limit: String,
 	netted: u64,
 	filled: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum OrderSide {
-	Bid,
-	Offer,
 }
 
 pub async fn show(context: &Context, args: &BookArgs) -> Result<()> {
@@ -154,10 +147,7 @@ impl ClearedOrder {
 		Ok(Order {
 			id: self.id,
 			account: self.account.0,
-			side: match self.side {
-				OrderSide::Bid => Side::Bid,
-				OrderSide::Offer => Side::Offer,
-			},
+			side: self.side,
 			quantity: self.quantity,
 			limit: amount("a limit", &self.limit)?,
 		})

@@ -1,6 +1,7 @@
 //! `market`: the books of orders.
 
 mod auto;
+pub(crate) mod balance;
 pub(crate) mod clearing;
 mod place;
 mod shown;
@@ -22,6 +23,7 @@ use crate::{
 pub async fn run(context: &Context, command: MarketCommand) -> Result<()> {
 	match command {
 		MarketCommand::Book(args) => book(context, &args).await,
+		MarketCommand::Balance(args) => balance::show(context, &args).await,
 		MarketCommand::Bid(args) => place::bid(context, args).await,
 		MarketCommand::Offer(args) => place::offer(context, args).await,
 		MarketCommand::Improve(args) => improve(context, &args).await,

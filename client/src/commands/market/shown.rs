@@ -76,6 +76,73 @@ pub fn clearing(told: &Value, resource: Resource, trades: &[(u64, Pair)]) -> Str
 	format!("{head}\n\n{}\n\n{made}\n\nrecomputed: {recomputed}", table(&headings, &rows))
 }
 
+/// Supply and demand of a period.
+pub fn balance(told: &Value, resource: Resource) -> String {
+	let unit = resource.trade_unit();
+	let (standing, cleared) = (&told["standing"], &told["cleared"]);
+	let outcome = match (cleared, &cleared["lapsed"], &cleared["price"]) {
+		(Value::Null, ..) => "no record".to_owned(),
+		(_, Value::Bool(true), _) => "it lapsed: every order is released".to_owned(),
+		(.., Value::Null) => "nobody trades".to_owned(),
+		(.., at) => {
+			format!("{} at {}", quantity(&cleared["bids"]["filled"], unit), price(at, unit))
+		},
+	};
+	let state = match standing {
+		Value::Null => "none: the zone has no registrar".to_owned(),
+		_ => cell(&standing["state"]),
+	};
+	let head = fields(&[
+		("block".into(), cell(&told["blockHash"])),
+		("phase".into(), cell(&told["phase"])),
+		("book".into(), state),
+		("cleared".into(), outcome),
+	]);
+	let side = |(side, word): (&str, &str)| {
+		let amount = |of: &Value, field| match of {
+			Value::Null => "-".to_owned(),
+			of => quantity(&of[side][field], unit),
+		};
+		vec![
+			word.to_owned(),
+			amount(standing, "quantity"),
+			amount(cleared, "quantity"),
+			amount(cleared, "netted"),
+			amount(cleared, "filled"),
+		]
+	};
+	let sides = [("bids", "demand (bids)"), ("offers", "supply (offers)")].map(side);
+	let sides = table(&["", "stands", "was ordered", "netted", "filled"], &sides);
+	let sold = |direction: &str| {
+		let sums = &told[direction];
+		let amount = |field| quantity(&sums[field], unit);
+		vec![
+			direction.to_owned(),
+			cell(&sums["groups"]),
+			cell(&sums["trades"]),
+			amount("contracted"),
+			amount("unsettled"),
+			amount("proved"),
+			amount("missing"),
+			amount("expired"),
+			amount("sealed"),
+		]
+	};
+	let headings = [
+		"sold of",
+		"groups",
+		"trades",
+		"contracted",
+		"to settle",
+		"proved",
+		"missing",
+		"of it expired",
+		"sealed",
+	];
+	let sold = table(&headings, &["export", "import"].map(sold));
+	[head, sides, sold].join("\n\n")
+}
+
 /// An account's orders, and what books owe it.
 pub fn orders(orders: &[Value], owed: &Value) -> String {
 	let rows: Vec<_> = orders.iter().map(row).collect();
@@ -159,6 +226,45 @@ mod tests {
 			assert!(text.contains(part), "{part}: {text}");
 		}
 		assert!(text.find("bids") < text.find("offers"));
+	}
+
+	#[test]
+	fn a_balance_shows_what_is_ordered_cleared_contracted_and_proved() {
+		let sums = |contracted, proved| {
+			json!({
+				"groups": 2, "trades": 3, "contracted": contracted, "unsettled": 0, "proved": proved,
+				"missing": 110, "expired": 80, "sealedTrades": 1, "sealed": 7,
+			})
+		};
+		let cleared =
+			|filled| json!({ "orders": 1, "quantity": 900, "netted": 60, "filled": filled });
+		let told = json!({
+			"blockHash": "0x17", "phase": "proving",
+			"standing": { "state": "cleared", "bids": { "orders": 0, "quantity": 0 },
+				"offers": { "orders": 0, "quantity": 0 } },
+			"cleared": { "lapsed": false, "price": "200000000", "bids": cleared(840), "offers": cleared(840) },
+			"export": sums(1_180, 1_070), "import": sums(0, 0),
+		});
+		let text = balance(&told, Resource::Electricity);
+		for part in [
+			"0x17",
+			"proving",
+			"0.84 kWh at 0.2 MPF/kWh",
+			"demand",
+			"supply",
+			"0.9 kWh",
+			"0.06 kWh",
+			"1.18 kWh",
+			"1.07 kWh",
+			"0.11 kWh",
+			"0.08 kWh",
+			"0.007 kWh",
+		] {
+			assert!(text.contains(part), "{part}: {text}");
+		}
+		let none = json!({ "standing": null, "cleared": null, "export": sums(0, 0), "import": sums(0, 0) });
+		let text = balance(&none, Resource::Water);
+		assert!(text.contains("no registrar") && text.contains("no record"), "{text}");
 	}
 
 	#[test]

@@ -93,6 +93,25 @@ fn a_book_that_does_not_fit_holds_up_no_other() {
 }
 
 #[test]
+fn looking_at_many_books_leaves_room_for_one_at_its_bounds() {
+	run(|| {
+		// Books that say that they are full: a hook charges for what they say.
+		let (bids, offers) = (<Test as Config>::MaxBids::get(), <Test as Config>::MaxOffers::get());
+		for zone in 0..300 {
+			let venue = Venue { zone, resource: Resource::Electricity };
+			Books::<Test>::insert(FIRST.to_be_bytes(), venue, BookSize { bids, offers });
+		}
+		close_gate(FIRST);
+		idle_with(<()>::clear(bids, offers) + <()>::look(1) * 3);
+		assert_eq!(books(), 299);
+		let rest: Vec<_> = Books::<Test>::iter_keys().collect();
+		for (period, venue) in rest {
+			Books::<Test>::remove(period, venue);
+		}
+	});
+}
+
+#[test]
 fn earlier_periods_come_first() {
 	run(|| {
 		bid(BUYER, 100, 8).over(FIRST, FIRST + 1).placed();

@@ -1,5 +1,6 @@
 //! Tests by topic, with real meters, proofs and money. Invariants are checked after each.
 
+mod balance;
 pub mod chain;
 mod expire;
 mod fixtures;

@@ -75,7 +75,8 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 		let dark = dark.context("nobody exports")?;
 		let silent = town.silent_ones(dark, quantity);
 		assert!(!silent.is_empty());
-		let mut tended = Tended { first, dark, silent: silent.clone(), replaced: 0, jumps: 0 };
+		let mut tended =
+			Tended { first, last, dark, silent: silent.clone(), replaced: 0, jumps: 0 };
 		let mut agent = town.agent.start()?;
 		let mut chance = Chance(periods);
 		let mut kills = 0u32;
@@ -155,6 +156,8 @@ fn a_town_runs_unattended_and_its_report_agrees_with_the_chain() -> Result<()> {
 /// What happens to the town besides kills.
 struct Tended {
 	first: u64,
+	/// The run goes on a little longer.
+	last: u64,
 	/// The silent meters say nothing more from this period on.
 	dark: u64,
 	silent: Vec<String>,
@@ -172,6 +175,9 @@ impl Tended {
 		// They do say where they stand when that period begins.
 		let is_dark = now > town.grid.start_of(self.dark) + 2_000;
 		self.silent.iter().for_each(|meter| town.feed.silence(meter, is_dark));
+		if period > self.last {
+			return Ok(());
+		}
 		if period >= self.first + self.replaced * DAY {
 			replace(town, self.replaced, period)?;
 			self.replaced += 1;

@@ -86,6 +86,7 @@ fn asking(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		"trade claim 0".into(),
 		format!("market book --zone 1 --period {period}"),
 		format!("market clearing --zone 1 --period {period}"),
+		format!("market balance --zone 1 --period {period}"),
 		"market orders".into(),
 		format!("settlement status --period {period} --group {group}"),
 		"period".into(),

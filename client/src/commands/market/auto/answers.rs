@@ -17,19 +17,12 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub struct Own {
 	id: u64,
-	side: OrderSide,
+	side: Side,
 	zone: u32,
 	resource: Resource,
 	quantity: u64,
 	imbalance_price: String,
 	open: Vec<Open>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum OrderSide {
-	Bid,
-	Offer,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -105,11 +98,7 @@ impl Answers {
 	pub fn standing(&self, side: Side, period: u64) -> Vec<Standing> {
 		let mut standing = Vec::new();
 		for own in &self.orders {
-			let is_of_the_side = matches!(
-				(side, own.side),
-				(Side::Bid, OrderSide::Bid) | (Side::Offer, OrderSide::Offer)
-			);
-			if !is_of_the_side || (own.zone, own.resource) != (self.zone, self.resource) {
+			if (own.side, own.zone, own.resource) != (side, self.zone, self.resource) {
 				continue;
 			}
 			let Some(open) = own.open.iter().find(|open| open.period == period) else { continue };
