@@ -111,7 +111,8 @@ impl Calendar {
 	/// The slot of a period of the present length.
 	pub fn slot(&self, period: u64) -> Option<Slot> {
 		let after = i128::from(period) - i128::from(self.running);
-		let start = i128::from(self.start_ms) + after * i128::from(self.length_ms);
+		let after = after.checked_mul(self.length_ms.into())?;
+		let start = after.checked_add(self.start_ms.into())?;
 		Slot::of(self.zone, u64::try_from(start).ok()?)
 	}
 
@@ -124,7 +125,9 @@ impl Calendar {
 	/// All periods that may lie on the days of these: two days around them.
 	pub fn around(&self, coming: &[Coming]) -> std::ops::RangeInclusive<u64> {
 		const TWO_DAYS_MS: u64 = 2 * 86_400_000;
-		let near = TWO_DAYS_MS.checked_div(self.length_ms).unwrap_or(0);
+		// A node that calls periods shorter than any are has nobody count for ever.
+		const SHORTEST_MS: u64 = 1_000;
+		let near = TWO_DAYS_MS / self.length_ms.max(SHORTEST_MS);
 		let periods = coming.iter().map(|one| one.period);
 		let first = periods.clone().min().unwrap_or(self.running).saturating_sub(near);
 		let last = periods.max().unwrap_or(self.running).saturating_add(near);

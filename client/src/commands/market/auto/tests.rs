@@ -182,6 +182,17 @@ fn only_periods_of_the_present_length_are_ordered_for() {
 	assert_eq!(coming(0)[0], RUNNING + 1, "what runs is over");
 }
 
+#[test]
+fn no_length_that_a_node_tells_has_anybody_count_for_ever() {
+	for length_ms in [0, 1, u64::MAX] {
+		let running = Period { schedule: Schedule { length_ms }, ..period(RUNNING, None) };
+		let calendar = Calendar::of(Zone::UTC, &running, RUNNING + 1);
+		let around = calendar.around(&[]);
+		assert!(around.end() - around.start() <= 4 * 86_400, "{length_ms}");
+		assert!(length_ms == 0 || calendar.slot(u64::MAX).is_none());
+	}
+}
+
 #[tokio::test]
 async fn a_node_that_does_not_answer_leaves_no_gaps() {
 	let fresh = || Calendar::of(Zone::UTC, &period(RUNNING, None), RUNNING + 1);
