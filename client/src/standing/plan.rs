@@ -187,4 +187,6 @@ pub enum Short {
 	SignedPeriod,
 	/// The owner's limit for a day, by what was signed.
 	SignedDay,
+	/// The owner's most quantity, by what was signed.
+	SignedQuantity,
 }

@@ -4,7 +4,8 @@ mod room;
 
 use meterproof_clearing::Side;
 
-use super::{Action, Budget, Coming, Decision, Gate, Standing, Terms, Traded, Why};
+use self::room::payable;
+use super::{Action, Budget, Coming, Decision, Gate, Short, Standing, Terms, Traded, Why};
 use crate::standing::{
 	forecast::{Forecast, TooFewDays},
 	limits::Limits,
@@ -90,7 +91,9 @@ impl Book<'_> {
 			return;
 		}
 		for own in self.cancellable().into_iter().rev() {
-			if self.quantity() <= wanted {
+			// One that goes, and has no successor since what was signed leaves no room for it, may leave less right
+			// than it was.
+			if self.quantity() <= wanted || !self.is_nearer_without(&own, wanted) {
 				return;
 			}
 			let why = Why::TooMuchStands {
@@ -107,8 +110,8 @@ impl Book<'_> {
 
 	/// The orders that may be cancelled, oldest first.
 	fn cancellable(&self) -> Vec<Standing> {
-		let memory = &self.budget.memory;
-		self.standing.iter().filter(|own| memory.may_cancel(own.order)).copied().collect()
+		let (memory, period) = (&self.budget.memory, self.coming.period);
+		self.standing.iter().filter(|own| memory.may_cancel(period, own.order)).copied().collect()
 	}
 
 	fn is_beyond_limits(&self) -> bool {
@@ -174,13 +177,15 @@ impl Book<'_> {
 		if self.budget.places == 0 {
 			return self.leave(Why::NoPlaces);
 		}
-		let rate = match self.limits.side {
-			Side::Bid => limit,
-			Side::Offer => limit.max(self.terms.imbalance_price),
-		};
+		let rate = self.rate();
 		let (room, short) = self.room_to_place();
-		let payable = room.checked_div(rate).unwrap_or(0);
-		let quantity = missing.min(u64::try_from(payable).unwrap_or(u64::MAX));
+		let payable = payable(room, rate);
+		let left = self.quantity_left();
+		let (most, short) = match left < payable {
+			true => (left, Short::SignedQuantity),
+			false => (payable, short),
+		};
+		let quantity = missing.min(most);
 		let short = (quantity < missing).then_some((missing, short));
 		let worth = limit.saturating_mul(quantity.into());
 		if quantity == 0 || worth < self.terms.least_worth {
@@ -188,7 +193,7 @@ impl Book<'_> {
 		}
 		let stake = rate.saturating_mul(quantity.into());
 		self.take(stake, self.terms.deposit);
-		self.budget.memory.add(self.coming.period, self.coming.date, stake);
+		self.budget.memory.add(self.coming.period, self.coming.date, (quantity, stake));
 		self.budget.places = self.budget.places.saturating_sub(1);
 		self.standing.push(Standing { order: u64::MAX, quantity, limit, rate });
 		let action = Action::Place { side: self.limits.side, quantity, limit, rate };

@@ -54,8 +54,12 @@ impl Carrying {
 				(Some(_), Some(before)) => Fate::NotTried(before),
 				(Some(call), None) => {
 					let sent = send(decision, &call, nonce).await.map_err(of_a_voter);
-					nonce = nonce.saturating_add(1);
-					sent.map_or_else(Fate::of, |()| Fate::Done)
+					let fate = sent.map_or_else(Fate::of, |()| Fate::Done);
+					// What was not signed leaves its nonce to the next one.
+					if !matches!(fate, Fate::NotTried(_)) {
+						nonce = nonce.saturating_add(1);
+					}
+					fate
 				},
 			};
 			past.add(decision, &fate);

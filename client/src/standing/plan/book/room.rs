@@ -1,7 +1,12 @@
 //! How much more a book may take.
 
+use meterproof_clearing::Side;
+
 use super::Book;
-use crate::standing::{limits::Limits, plan::Short};
+use crate::standing::{
+	limits::Limits,
+	plan::{Short, Standing},
+};
 
 impl Book<'_> {
 	/// The quantity of all that stands.
@@ -44,9 +49,44 @@ impl Book<'_> {
 		rooms.into_iter().min_by_key(|(room, _)| *room).unwrap_or((0, Short::Balance))
 	}
 
+	/// How much more may be ordered by what was signed before.
+	pub(super) fn quantity_left(&self) -> u64 {
+		let signed = self.budget.memory.quantity_of(self.coming.period);
+		self.limits.quantity.saturating_sub(signed)
+	}
+
+	/// What a new order holds for each base unit.
+	pub(super) fn rate(&self) -> u128 {
+		match self.limits.side {
+			Side::Bid => self.limits.price,
+			Side::Offer => self.limits.price.max(self.terms.imbalance_price),
+		}
+	}
+
+	/// Whether without an order, and with what may be ordered in its place, what stands is nearer to what is wanted.
+	/// In a round by hand everything may be ordered.
+	pub(super) fn is_nearer_without(&self, own: &Standing, wanted: u64) -> bool {
+		let memory = &self.budget.memory;
+		let stands = self.quantity();
+		let rest = stands.saturating_sub(own.quantity);
+		if !memory.is_kept() || rest >= wanted {
+			return true;
+		}
+		let Limits { money, daily, .. } = *self.limits;
+		let of_period = money.saturating_sub(memory.of_period(self.coming.period));
+		let of_day = daily.saturating_sub(memory.of_day(self.coming.date));
+		let room = payable(of_period.min(of_day), self.rate()).min(self.quantity_left());
+		wanted.saturating_sub(rest.saturating_add(room)) < stands.saturating_sub(wanted)
+	}
+
 	pub(super) fn take(&mut self, stake: u128, deposit: u128) {
 		self.budget.free = self.budget.free.saturating_sub(stake).saturating_sub(deposit);
 		let of_the_day = self.budget.at_stake.entry(self.coming.date).or_default();
 		*of_the_day = of_the_day.saturating_add(stake);
 	}
+}
+
+/// How much there is money for.
+pub(super) fn payable(room: u128, rate: u128) -> u64 {
+	u64::try_from(room.checked_div(rate).unwrap_or(0)).unwrap_or(u64::MAX)
 }

@@ -79,6 +79,18 @@ async fn calls_have_nonces_from_the_settled_one_on() {
 }
 
 #[tokio::test]
+async fn what_is_not_signed_uses_no_nonce_up() {
+	for name in ["SignedEnough", "CallsEnough", "PeriodPast", "PeriodFar", "NotPlacedHere"] {
+		let (fates, sent) = round(&[place(Side::Offer), place(Side::Bid)], &[(0, name)]).await;
+		assert_eq!(sent, [("offer".to_owned(), NONCE), ("bid".to_owned(), NONCE)], "{name}");
+		assert!(matches!(fates[..], [Fate::NotTried(_), Fate::Done]), "{name}");
+	}
+	let (fates, sent) = round(&[place(Side::Offer), place(Side::Bid)], &[(0, "NodeChanged")]).await;
+	assert_eq!(sent.len(), 1);
+	assert!(matches!(fates[1], Fate::NotTried(Before::Ended)), "it was decided by another node");
+}
+
+#[tokio::test]
 async fn a_nonce_that_another_call_has_ends_the_round() {
 	let decided = [place(Side::Offer), place(Side::Offer)];
 	let (fates, sent) = round(&decided, &[(0, "NonceTaken")]).await;
