@@ -2,9 +2,10 @@
 
 use super::{
 	super::{
-		journal,
+		journal::{self, Contents},
 		run::signer,
 		standing::{
+			damage,
 			ledger::memory_of,
 			settings::{sides, OneSide},
 		},
@@ -16,7 +17,7 @@ use crate::{
 	commands::market::Round,
 	error::{Error, Result},
 	password::Passwords,
-	standing::plan::{Decision, Memory},
+	standing::plan::Decision,
 	store::Store,
 };
 
@@ -26,10 +27,17 @@ pub(super) async fn orders(
 	chain: &Chain,
 	store: &Store,
 ) -> Vec<Line> {
-	// What is wrong with the account is told before.
-	let (Ok(all), Ok(Some(signer))) = (sides(&config.standing), signer(config, passwords)) else {
+	let all = sides(&config.standing).unwrap_or_default();
+	// The account's key takes a while to open.
+	if all.is_empty() {
 		return Vec::new();
+	}
+	let signed = match remembered(config, password, store) {
+		Ok(signed) => signed,
+		Err(error) => return vec![unknown(&error)],
 	};
+	// What is wrong with the account is told before.
+	let Ok(Some(signer)) = signer(config, passwords) else { return Vec::new() };
 	let account = signer.public_key().to_account_id();
 	let mut lines = Vec::new();
 	for side in &all {
@@ -37,23 +45,30 @@ pub(super) async fn orders(
 			lines.push(line);
 			continue;
 		}
-		let decided = match remembered(config, password, store, side) {
-			Err(error) => Err(error),
-			Ok(memory) => {
-				let (wishes, memory) = (&side.wishes, &memory);
-				let round = Round { wishes, account: &account, chain, store, memory };
-				round.decide().await.map(|plan| plan.decided)
-			},
-		};
-		lines.push(line(&side.name, decided));
+		let wishes = &side.wishes;
+		let memory = &memory_of(signed.ordered.values(), side.place(), wishes.time_zone);
+		let round = Round { wishes, account: &account, chain, store, memory };
+		lines.push(line(&side.name, round.decide().await.map(|plan| plan.decided)));
 	}
 	lines
 }
 
-/// What the agent has signed on a side.
-fn remembered(config: &Config, password: &str, store: &Store, side: &OneSide) -> Result<Memory> {
-	let contents = journal::look(&config.orders_journal(), password, store.genesis())?;
-	Ok(memory_of(contents.ordered.values(), side.place(), side.wishes.time_zone))
+/// What the agent has signed.
+fn remembered(config: &Config, password: &str, store: &Store) -> Result<Contents> {
+	let path = config.orders_journal();
+	damage::ensure_none(&path)?;
+	journal::look_whole(&path, password, store.genesis())
+}
+
+/// The line of an agent that orders nothing, since it is not known what was signed.
+fn unknown(error: &Error) -> Line {
+	let remedy = "see in the books what the account has ordered, then move the copy out of the folder and restart \
+		the agent: what the copy alone knows of is not counted any more";
+	let remedy = match error.name() {
+		"JournalDamaged" => remedy,
+		_ => "nothing is ordered meanwhile, and all else goes on",
+	};
+	Line::failed("standing orders", error, remedy)
 }
 
 /// The line of a side that rests since a section before it orders the same.
@@ -132,6 +147,15 @@ mod tests {
 		assert_eq!(told.state, State::Warning);
 		assert!(told.found.contains("FactsDiffer") && told.remedy.is_some());
 		assert_eq!(line("standing 1, bids", Ok(Vec::new())).state, State::Warning);
+	}
+
+	#[test]
+	fn a_damaged_journal_is_an_error_with_a_remedy() {
+		let told = unknown(&Error::new("JournalDamaged", "a copy lies there"));
+		assert_eq!((told.about.as_str(), told.state), ("standing orders", State::Error));
+		assert!(told.remedy.unwrap().contains("move the copy"), "{}", told.found);
+		let told = unknown(&Error::new("WrongPassword", "x"));
+		assert!(!told.remedy.unwrap().contains("copy"));
 	}
 
 	#[test]

@@ -17,7 +17,7 @@ use meterproof_meters::Counters;
 use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 use self::disk::{Disk, FileDisk, ReadOnly};
-pub use self::order::{Became, OrderRow};
+pub use self::order::{Became, CallsKey, CallsRow, OrderRow};
 pub use self::record::{
 	on, Break, Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Stood, Telegram,
 	Told,
@@ -42,6 +42,9 @@ const COUNTERS_TOGETHER: usize = 256;
 /// Refusals that are kept, the newest of them.
 const MOST_REFUSALS: usize = 10_000;
 
+/// In ms.
+const DAY_MS: u64 = 86_400_000;
+
 /// Periods of which it is kept what became of them: four hundred days of quarters of an hour.
 const KEPT_ROWS: u64 = 38_400;
 
@@ -56,6 +59,9 @@ named_errors! {
 		/// It was made by a newer version.
 		UnknownRecord { path: String, record: u64 }
 			=> "{path}: record {record} is unknown; it was made by a newer version";
+		/// A part of it cannot be read.
+		JournalDamaged { path: String, record: u64 }
+			=> "{path}: it cannot be read from record {record} on";
 		/// It could not be read or written.
 		JournalFailed { path: String, reason: String } => "{path}: {reason}";
 		/// One telegram is longer than any record.
@@ -91,6 +97,8 @@ pub struct Contents {
 	pub failed: BTreeMap<(u64, String), u32>,
 	/// Orders that were signed, by their numbers. They are in a journal of their own.
 	pub ordered: BTreeMap<u64, OrderRow>,
+	/// How many calls of standing orders were signed, by side and day. They are in that journal, too.
+	pub calls: BTreeMap<CallsKey, CallsRow>,
 	/// The highest message counters that were accepted.
 	pub counters: Counters,
 }
@@ -158,6 +166,9 @@ impl Contents {
 			Record::Ordered(row) => {
 				self.ordered.insert(row.number, row);
 			},
+			Record::Calls(row) => {
+				self.calls.insert(row.key(), row);
+			},
 			Record::Counters(all) => {
 				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
 			},
@@ -168,6 +179,7 @@ impl Contents {
 	fn forget(&mut self, horizon_ms: u64) {
 		self.noted.retain(|(_, _, _, end, _), _| *end >= horizon_ms);
 		self.ordered.retain(|_, row| row.start_ms >= horizon_ms);
+		self.calls.retain(|_, row| row.day >= horizon_ms / DAY_MS);
 		let newest = self.periods.keys().next_back().copied().unwrap_or(0);
 		let oldest = newest.saturating_sub(KEPT_ROWS);
 		self.periods.retain(|period, _| *period >= oldest);
@@ -195,6 +207,7 @@ impl Contents {
 				(0..*count).map(move |_| failed.clone())
 			}))
 			.chain(self.ordered.values().cloned().map(Record::Ordered))
+			.chain(self.calls.values().copied().map(Record::Calls))
 			.chain(counted(&self.counters))
 	}
 }
@@ -257,6 +270,23 @@ pub fn look(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Contents> 
 	let disk = ReadOnly::new(path)?;
 	let shown = path.display().to_string();
 	Journal::on(disk, &shown, password, genesis, Cost::STANDARD).map(|journal| journal.contents)
+}
+
+/// The same of a file that can be read to its end: `JournalDamaged` where it cannot.
+pub fn look_whole(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Contents> {
+	if !path.exists() {
+		return Ok(Contents::default());
+	}
+	let disk = ReadOnly::new(path)?;
+	let shown = path.display().to_string();
+	whole(Journal::on(disk, &shown, password, genesis, Cost::STANDARD)?)
+}
+
+fn whole<D: Disk>(journal: Journal<D>) -> Result<Contents> {
+	match journal.damaged {
+		Some(record) => Err(JournalError::JournalDamaged { path: journal.path, record }.into()),
+		None => Ok(journal.contents),
+	}
 }
 
 impl<D: Disk> Journal<D> {

@@ -27,6 +27,8 @@ pub struct OrderRow {
 	pub rate: u128,
 	/// When it was signed, Unix ms.
 	pub at_ms: u64,
+	/// Why it was wanted. It tells readings.
+	pub why: String,
 	/// What a node says became of it.
 	pub became: Became,
 }
@@ -49,6 +51,31 @@ pub enum Became {
 		/// The refusal's stable name.
 		name: String,
 	},
+}
+
+/// Which calls are counted together: zone, resource, whether they bid, and the day.
+pub type CallsKey = (u32, Resource, bool, u64);
+
+/// How many calls of one side, cancellations included, were about to be signed on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct CallsRow {
+	/// Where.
+	pub zone: u32,
+	/// What is traded.
+	pub resource: Resource,
+	/// Whether the side buys. Otherwise it sells.
+	pub is_bid: bool,
+	/// The day, in days since 1970 by UTC.
+	pub day: u64,
+	/// How many.
+	pub count: u64,
+}
+
+impl CallsRow {
+	/// With which others they are counted.
+	pub fn key(&self) -> CallsKey {
+		(self.zone, self.resource, self.is_bid, self.day)
+	}
 }
 
 impl OrderRow {
