@@ -36,6 +36,8 @@ pub struct Orders {
 	pub refused: BTreeMap<String, u64>,
 	/// Of how many it is not known what became of them.
 	pub unknown: u64,
+	/// Why they were wanted, by period. It tells readings.
+	pub reasons: Vec<(u64, String)>,
 }
 
 /// The orders of each side for periods that begin in a span, Unix ms.
@@ -50,6 +52,7 @@ pub fn orders<'a>(
 		let of = all.entry(side).or_default();
 		of.signed = of.signed.saturating_add(1);
 		of.stake = of.stake.saturating_add(row.stake());
+		of.reasons.push((row.period, row.why.clone()));
 		match &row.became {
 			Became::Placed { .. } => {
 				of.placed = of.placed.saturating_add(1);
@@ -94,10 +97,12 @@ pub fn rows(all: &BTreeMap<Side, Orders>) -> Vec<Vec<String>> {
 /// For scripts.
 pub fn to_json(all: &BTreeMap<Side, Orders>) -> Value {
 	let row = |(side, of): (&Side, &Orders)| {
+		let reasons =
+			of.reasons.iter().map(|(period, why)| json!({ "period": period, "reason": why }));
 		json!({
 			"side": word(*side), "zone": side.zone, "resource": side.resource, "signed": of.signed,
 			"stake": of.stake.to_string(), "placed": of.placed, "quantity": of.quantity,
-			"refused": of.refused, "unknown": of.unknown,
+			"refused": of.refused, "unknown": of.unknown, "reasons": reasons.collect::<Vec<_>>(),
 		})
 	};
 	all.iter().map(row).collect()
@@ -126,6 +131,7 @@ mod tests {
 			limit: 2,
 			rate: 1_000_000_000,
 			at_ms: 1,
+			why: "so it is".to_owned(),
 			became,
 		}
 	}
@@ -163,5 +169,6 @@ mod tests {
 			(&json[0]["side"], &json[0]["refused"]["BookFull"]),
 			(&json!("offers"), &json!(1))
 		);
+		assert_eq!(json[1]["reasons"], json!([{ "period": 512, "reason": "so it is" }]));
 	}
 }

@@ -5,6 +5,7 @@
 //! common, the account's nonces, settlements have the first use ([`Lane`]). Each side of each section has rounds of
 //! its own ([`rounds`]), so that one which fails stops no other.
 
+pub mod damage;
 pub mod health;
 pub mod ledger;
 mod rounds;
@@ -14,6 +15,7 @@ pub mod settings;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod window;
 
 use std::{
 	cell::RefCell,
@@ -23,15 +25,16 @@ use std::{
 };
 
 use subxt_signer::sr25519::Keypair;
+use tokio::sync::OwnedMutexGuard;
 
 use self::{
-	ledger::Ledger,
-	rounds::{Ended, Rounds},
+	ledger::{Bounds, Ledger},
+	rounds::{in_a_look, Calls, Ended, Rounds},
 	sending::{Market, Sending},
 	settings::OneSide,
 };
 use super::{
-	engine::Shared,
+	engine::{seen, Seen, Shared},
 	journal::disk::FileDisk,
 	lane::{Lane, ENTRY},
 	nodes::{is_connection, Nodes},
@@ -42,7 +45,7 @@ use crate::{
 	error::{Error, Result},
 	rpc::Period,
 	store::{Store, StoreKey},
-	timetable::local_ms,
+	timetable::{ensure_running, local_ms},
 };
 
 pub use thread::{start, Parts};
@@ -55,10 +58,14 @@ pub struct Orders {
 	pub store: PathBuf,
 	/// What opens it.
 	pub store_key: StoreKey,
+	/// The store as it was last read, and what its file was then.
+	pub read: Option<(Option<Seen>, Store)>,
 	/// Who orders.
 	pub signer: Keypair,
 	/// What keeps them out of the way of settlements.
 	pub lane: Lane,
+	/// What is held of it after a call that was not taken in time, until the connection is closed.
+	pub late: RefCell<Option<OwnedMutexGuard<()>>>,
 	/// What was signed.
 	pub ledger: RefCell<Ledger<FileDisk>>,
 	/// What is wanted.
@@ -81,6 +88,9 @@ impl Orders {
 			.map(|side| (side, Rounds::default()))
 			.collect();
 		loop {
+			// The connection was closed when the call was not taken: whatever the node had of it by then it has
+			// had a look's time for.
+			drop(self.late.take());
 			if let Err(error) = self.look(&mut sides).await {
 				self.nodes.failed(&error);
 				for (side, rounds) in &mut sides {
@@ -93,25 +103,29 @@ impl Orders {
 
 	/// Does one round of each side that is due.
 	async fn look(&mut self, sides: &mut [(OneSide, Rounds)]) -> Result<()> {
-		// Until the engine knows what time it is, no period is known to be open.
-		if self.shared.clock.right_at(Instant::now()).is_none() {
-			return Ok(());
-		}
 		let now = Instant::now();
+		// Until the engine knows what time it is, no period is known to be open.
+		let Some(now_ms) = self.shared.clock.right_at(now) else { return Ok(()) };
 		// What waits after a trouble needs no node.
 		if !sides.iter().any(|(_, rounds)| rounds.waits_no_more(now)) {
 			return Ok(());
 		}
 		// In the pool of another node the next nonce may be another one than for settlements.
-		self.nodes.prefer(&self.shared.status.node());
+		let node = self.shared.status.node();
+		self.nodes.prefer(&node);
 		let chain = self.nodes.chain().await?;
+		if self.nodes.url() != node {
+			let message =
+				format!("{node}: settlements are sent there, and it does not answer here");
+			return Err(Error::new("NotConnected", message));
+		}
 		let running = chain.rpc.period(None).await?;
 		self.nodes.answered();
 		if self.nodes.leave_if_stale(running.now_ms, local_ms()) {
 			return Ok(());
 		}
 		let timetable = *self.ledger.borrow().timetable();
-		timetable.ensure_gives(&running)?;
+		ensure_running(&running, Some(&timetable), now_ms)?;
 		for (side, rounds) in sides.iter_mut() {
 			rounds.reached(running.period);
 			self.shared.status.standing.trouble(&side.name, rounds.trouble());
@@ -119,12 +133,15 @@ impl Orders {
 		if !sides.iter().any(|(_, rounds)| rounds.is_due(running.period, now)) {
 			return Ok(());
 		}
-		let store = Store::open_again(&self.store, &self.store_key)?;
+		self.read_store()?;
+		let Some((_, store)) = &self.read else { return Ok(()) };
+		// What ends a look early ends it for another side the next time.
+		sides.rotate_left(1);
 		for (side, rounds) in sides {
 			if !rounds.is_due(running.period, now) {
 				continue;
 			}
-			let ended = match self.round(&chain, &store, side, running.period).await {
+			let ended = match self.round(&chain, store, side, running.period).await {
 				Ok(ended) => ended,
 				Err(error) => {
 					self.nodes.failed(&error);
@@ -137,6 +154,16 @@ impl Orders {
 				},
 			};
 			self.heard(side, rounds, Some(running.period), ended);
+		}
+		Ok(())
+	}
+
+	/// Reads the store if its file has changed.
+	fn read_store(&mut self) -> Result<()> {
+		let now = seen(&self.store);
+		let is_read = self.read.as_ref().is_some_and(|(then, _)| now.is_some() && *then == now);
+		if !is_read {
+			self.read = Some((now, Store::open_again(&self.store, &self.store_key)?));
 		}
 		Ok(())
 	}
@@ -166,28 +193,35 @@ impl Orders {
 		let wishes = &side.wishes;
 		let round = Round { wishes, account: &account, chain, store, memory: &memory };
 		let Plan { decided, carrying, .. } = round.decide().await?;
-		let fates = match side.is_rehearsal {
-			true => decided.iter().map(|_| Fate::Done).collect(),
+		let before = self.ledger.borrow().signed();
+		let (part, fates) = match side.is_rehearsal {
+			true => (&decided[..], decided.iter().map(|_| Fate::Done).collect::<Vec<_>>()),
 			false => {
-				let now_ms = || self.shared.clock.now_ms();
+				let now_ms = || self.shared.clock.right_at(Instant::now());
+				let is_same_node = || self.shared.status.node() == self.nodes.url();
+				let bounds = Bounds { limits: &side.limits, zone, ahead: wishes.ahead };
 				let sending = Sending {
 					market: &Signing { chain, signer: &self.signer },
 					lane: &self.lane,
+					late: &self.late,
+					is_same_node: &is_same_node,
 					ledger: &self.ledger,
 					place: side.place(),
-					limits: &side.limits,
-					zone,
+					bounds,
 					entry: ENTRY,
 					now_ms: &now_ms,
 				};
 				let send =
 					async |decision: &_, call: &_, nonce| sending.send(decision, call, nonce).await;
-				let fates = carrying.out(&decided, send, |_, _| {}).await;
-				self.shared.status.standing.calls(&decided, &fates);
-				fates
+				let part = in_a_look(&decided);
+				let fates = carrying.out(part, send, |_, _| {}).await;
+				self.shared.status.standing.calls(part, &fates);
+				(part, fates)
 			},
 		};
-		let said = said::line(&side.name, &decided, &fates, side.is_rehearsal);
+		let signed = self.ledger.borrow().signed() > before;
+		let calls = Calls { signed, left: part.len() < decided.len() };
+		let said = said::line(&side.name, part, &fates, side.is_rehearsal);
 		match said::is_warning(&fates) {
 			true => self.shared.log.warn(&said),
 			false => self.shared.log.info(&said),
@@ -197,7 +231,7 @@ impl Orders {
 			// The next round asks another node.
 			return Err(error);
 		}
-		Ok(Ended::of(&fates))
+		Ok(Ended::of(&fates, calls))
 	}
 }
 

@@ -1,11 +1,11 @@
 //! One call of a round: after settlements, within the limits by what was signed, for a period that lies where
-//! the plan has it.
+//! the plan has it and has not begun.
 
 use std::{cell::RefCell, time::Duration};
 
-use meterproof_meters::files::times::Zone;
+use tokio::sync::OwnedMutexGuard;
 
-use super::ledger::{Ledger, Place, Wanted};
+use super::ledger::{Bounds, Ledger, LedgerError, Place, Wanted};
 use crate::{
 	agent::{
 		journal::{disk::Disk, Became},
@@ -15,10 +15,7 @@ use crate::{
 	commands::market::Fate,
 	error::{Error, Result},
 	rpc::Period,
-	standing::{
-		limits::Limits,
-		plan::{Action, Decision},
-	},
+	standing::plan::{Action, Decision},
 };
 
 /// The chain, as far as one call of an order has to do with it.
@@ -48,18 +45,21 @@ pub(super) struct Sending<'a, D: Disk, M> {
 	pub market: &'a M,
 	/// Who may sign now.
 	pub lane: &'a Lane,
+	/// Where the account is held after a call of which it is not known whether the pool has it, until the
+	/// connection that it was sent through is closed.
+	pub late: &'a RefCell<Option<OwnedMutexGuard<()>>>,
+	/// Whether settlements are sent to the node that this call is sent to.
+	pub is_same_node: &'a dyn Fn() -> bool,
 	/// What was signed.
 	pub ledger: &'a RefCell<Ledger<D>>,
 	/// In which books.
 	pub place: Place,
-	/// The owner's limits.
-	pub limits: &'a Limits,
-	/// The clock by which days are told apart.
-	pub zone: Zone,
+	/// What the owner allows.
+	pub bounds: Bounds<'a>,
 	/// How long the account may be held for one call.
 	pub entry: Duration,
-	/// The time, Unix ms.
-	pub now_ms: &'a dyn Fn() -> u64,
+	/// The time, Unix ms, as far as it is known.
+	pub now_ms: &'a dyn Fn() -> Option<u64>,
 }
 
 impl<D: Disk, M: Market> Sending<'_, D, M> {
@@ -67,27 +67,43 @@ impl<D: Disk, M: Market> Sending<'_, D, M> {
 	///
 	/// # Errors
 	///
-	/// `SettlementFirst`, `CallBetween`, `SignedEnough` and `PeriodsDiffer` where nothing was signed; else
-	/// whatever became of the call.
+	/// `PeriodPast`, `PeriodFar`, `PeriodsDiffer`, `TimeUnknown`, `SettlementFirst`, `NodeChanged`,
+	/// `CallBetween`, `SignedEnough`, `CallsEnough`, `NotPlacedHere` and `NeverImproved` where nothing was
+	/// signed; else whatever became of the call.
 	pub async fn send(&self, decision: &Decision, call: &Call, nonce: u64) -> Result<()> {
+		let period = decision.period;
+		let now_ms = self.now_ms()?;
+		self.ledger.borrow().ensure_coming(period, self.bounds.ahead, now_ms)?;
 		if matches!(decision.action, Some(Action::Place { .. })) {
-			let told = self.market.period(decision.period).await?;
+			let told = self.market.period(period).await?;
 			let timetable = *self.ledger.borrow().timetable();
 			timetable.ensure_gives(&told)?;
+			// To rewrite the journal takes a while, for which no settlement should wait.
+			self.ledger.borrow_mut().tidy(period)?;
 		}
 		let mut number = None;
 		let entered = {
-			let Some(_entering) = self.lane.order() else {
+			let Some(entering) = self.lane.order() else {
 				let message = "a settlement of the account goes first, and nothing was sent";
 				return Err(Error::new("SettlementFirst", message));
 			};
+			// Another node may not know of the settlement that has the nonce.
+			if !(self.is_same_node)() {
+				let message = "settlements are sent to another node now, and nothing was sent";
+				return Err(Error::new("NodeChanged", message));
+			}
 			let mut before = || {
 				number = self.write_down(decision)?;
 				Ok(())
 			};
-			let entering = self.market.enter(call, nonce, &mut before);
-			let late = || Error::new("ConnectionLost", "the node did not take the call in time");
-			tokio::time::timeout(self.entry, entering).await.unwrap_or_else(|_| Err(late()))
+			let entered = self.market.enter(call, nonce, &mut before);
+			match tokio::time::timeout(self.entry, entered).await {
+				Ok(entered) => entered,
+				Err(_) => {
+					*self.late.borrow_mut() = Some(entering);
+					Err(Error::new("ConnectionLost", "the node did not take the call in time"))
+				},
+			}
 		};
 		let became = match entered {
 			Ok(sent) => self.market.became(sent).await,
@@ -96,15 +112,28 @@ impl<D: Disk, M: Market> Sending<'_, D, M> {
 		self.remember(number, became)
 	}
 
-	/// Writes down that an order is about to be signed; its number in the ledger.
+	fn now_ms(&self) -> Result<u64> {
+		let unknown = || Error::new("TimeUnknown", "no node has said yet what time it is");
+		(self.now_ms)().ok_or_else(unknown)
+	}
+
+	/// Writes down that a call is about to be signed; of one that orders its number in the ledger.
 	fn write_down(&self, decision: &Decision) -> Result<Option<u64>> {
-		let Some(Action::Place { quantity, limit, rate, .. }) = decision.action else {
-			return Ok(None);
-		};
 		let (place, period) = (self.place, decision.period);
-		let wanted = Wanted { place, period, quantity, limit, rate };
+		let (bounds, now_ms) = (&self.bounds, self.now_ms()?);
 		let mut ledger = self.ledger.borrow_mut();
-		ledger.sign(&wanted, self.limits, self.zone, (self.now_ms)()).map(Some)
+		match decision.action {
+			Some(Action::Place { quantity, limit, rate, .. }) => {
+				let why = decision.why();
+				let wanted = Wanted { place, period, quantity, limit, rate, why };
+				ledger.sign(&wanted, bounds, now_ms).map(Some)
+			},
+			Some(Action::Cancel { order }) => {
+				ledger.cancel(place, (period, order), bounds, now_ms).map(|()| None)
+			},
+			Some(Action::Improve { order, .. }) => Err(LedgerError::NeverImproved { order }.into()),
+			None => Ok(None),
+		}
 	}
 
 	/// Writes down what became of it.

@@ -12,6 +12,7 @@ use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
 use super::{
+	damage,
 	ledger::Ledger,
 	settings::{sides, OneSide},
 	Orders,
@@ -134,19 +135,18 @@ struct Made {
 
 impl Made {
 	fn orders(self, sides: Vec<OneSide>) -> Result<Orders> {
+		damage::ensure_none(&self.journal)?;
 		let journal = Journal::open(&self.journal, &self.password, self.genesis)?;
-		if journal.damaged().is_some() {
-			let message = "what was signed is not known any more, since the journal of orders was \
-				damaged; a copy of it lies beside it: nothing is ordered before the agent is restarted, and \
-				what is in the copy alone is not counted then";
-			return Err(Error::new("JournalDamaged", message));
-		}
+		// If it was damaged, its copy lies there now.
+		damage::ensure_none(&self.journal)?;
 		Ok(Orders {
 			nodes: Nodes::new(self.nodes, self.genesis),
 			store: self.store,
 			store_key: StoreKey::new(self.password),
+			read: None,
 			signer: self.signer,
 			lane: self.lane,
+			late: RefCell::default(),
 			ledger: RefCell::new(Ledger::new(journal, self.timetable)),
 			sides,
 			shared: self.shared,
