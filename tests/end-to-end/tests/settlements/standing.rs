@@ -68,18 +68,22 @@ fn bid_unattended(setting: &Setting, home: &Household, period: u64) -> Result<()
 		Agent::new(program, setting.folder(), &[setting.node.url()], store, "//Eve", &section)?;
 	let mut running = agent.start()?;
 	let bid = format!("standing 1, bids: bid for 300 Wh at 0.25 MPF/kWh for period {period} ");
-	wait::until("the agent bids", LIMIT, || {
+	let has_bid = wait::until("the agent bids", LIMIT, || {
 		running.ensure_running()?;
 		Ok((agent.lines_with(&[&bid])? == 1).then_some(()))
-	})?;
+	});
+	has_bid.with_context(|| running.tail())?;
 	running.kill()?;
 	let mut again = agent.start()?;
 	let health = wait::until("another round", LIMIT, || {
 		again.ensure_running()?;
 		let answer = agent.health().ok().map(|(_, health)| health);
 		Ok(answer.filter(|health| health["standing"][0]["lastPeriod"].is_u64()))
-	})?;
-	assert_eq!(health["standing"][0]["ok"], true, "{health}");
+	});
+	let health = health.with_context(|| again.tail())?;
+	assert_eq!(health["standing"][0]["ok"], true, "{health}\n{}", again.tail());
+	// What the bid rests on is for the owner alone.
+	assert_eq!(agent.lines_with(&["Wh; margin"])?, 0, "{}", again.tail());
 	assert_eq!(agent.lines_with(&[&bid])?, 1, "{}", again.tail());
 	again.terminate()
 }
@@ -93,7 +97,7 @@ fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 		let (bob, eve) = (&home.operator.account, &shop.operator.account);
 		let deposits = (bob.balance()?.held, eve.balance()?.held);
 
-		let period = setting.period_ahead(14)?;
+		let period = setting.period_ahead(24)?;
 		let in_a_week = WEEK_MS / setting.chain().period(None)?.schedule.length;
 		home.operator.import(&former(&home, period, in_a_week, "export", [440, 510, 380, 480]))?;
 		shop.operator.import(&former(&shop, period, in_a_week, "import", [300; 4]))?;
