@@ -170,8 +170,12 @@ impl Orders {
 
 	/// Takes down how a round ended, and says what is new of it.
 	fn heard(&self, side: &OneSide, rounds: &mut Rounds, running: Option<u64>, ended: Ended) {
+		let again = match &ended {
+			Ended::Refused(_) => "trying again in the next period",
+			_ => "trying again",
+		};
 		if let Some(trouble) = rounds.ended(running, ended, Instant::now()) {
-			self.shared.log.warn(&format!("{}: {trouble}; trying again", side.name));
+			self.shared.log.warn(&format!("{}: {trouble}; {again}", side.name));
 		}
 		self.shared.status.standing.trouble(&side.name, rounds.trouble());
 	}

@@ -53,6 +53,6 @@ impl Window {
 
 /// The most calls of a side in a day, cancellations included, where so many periods are ordered for.
 pub fn most_calls(timetable: &Timetable, ahead: u64) -> u64 {
-	let in_a_day = DAY_MS.checked_div(timetable.length_ms).unwrap_or(0).saturating_add(1);
+	let in_a_day = DAY_MS.checked_div(timetable.length_ms).unwrap_or(0).max(1);
 	in_a_day.saturating_add(ahead).saturating_mul(CALLS)
 }

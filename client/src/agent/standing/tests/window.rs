@@ -31,7 +31,7 @@ fn periods_without_a_length_are_none() {
 
 #[test]
 fn a_day_has_four_calls_for_each_period() {
-	assert_eq!(most_calls(&PERIODS, 4), 4 * (96 + 1 + 4));
+	assert_eq!(most_calls(&PERIODS, 4), 4 * (96 + 4));
 	let long = Timetable { length_ms: 3 * 86_400_000, ..PERIODS };
 	assert_eq!(most_calls(&long, 1), 8);
 }
