@@ -5,7 +5,10 @@ use crate::{
 	agent::standing::said::{is_warning, line},
 	commands::market::Fate,
 	error::Error,
-	standing::plan::{Action, Decision, Why},
+	standing::{
+		forecast::Forecast,
+		plan::{Action, Decision, Why},
+	},
 	types::Resource,
 };
 
@@ -39,6 +42,25 @@ fn a_round_is_one_line_that_says_what_was_done_and_why() {
 		 other cases"
 	);
 	assert!(is_warning(&fates) && !is_warning(&fates[..2]));
+}
+
+#[test]
+fn no_line_tells_a_reading_whatever_became_of_the_order() {
+	let forecast = Forecast { quantity: 460, margin: 43, least: 381, most: 512, days: 4, weeks: 4 };
+	let why = Why::Expected { forecast, traded: 0, most: 2_000, short: None };
+	let action = Action::Place { side: Side::Offer, quantity: 417, limit: 110_000_000, rate: 1 };
+	let order = Decision { why, ..decision(512, Some(action)) };
+	let nothing =
+		Decision { why: Why::StandsAlready { forecast, quantity: 417 }, ..decision(513, None) };
+	assert!(order.why().contains("381 to 512 Wh"), "the journal has it");
+	for name in ["BookFull", "SignedEnough", "Frozen", "NotFinal"] {
+		let fates = [Fate::of(Error::new(name, "so it is"))];
+		let said = line("standing 1, offers", std::slice::from_ref(&order), &fates, false);
+		assert!(said.contains("would offer 417 Wh at 0.11 MPF/kWh for period 512"), "{said}");
+		assert!(!said.contains("381") && !said.contains("margin"), "{said}");
+	}
+	let said = line("standing 1, offers", &[nothing], &[Fate::Done], false);
+	assert!(said.ends_with("(electricity, zone 1): what stands is enough"), "{said}");
 }
 
 #[test]
