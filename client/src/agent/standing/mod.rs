@@ -8,6 +8,7 @@
 pub mod damage;
 pub mod health;
 pub mod ledger;
+mod readings;
 mod rounds;
 mod said;
 mod sending;
@@ -19,7 +20,6 @@ mod window;
 
 use std::{
 	cell::RefCell,
-	path::PathBuf,
 	sync::Arc,
 	time::{Duration, Instant},
 };
@@ -29,12 +29,13 @@ use tokio::sync::OwnedMutexGuard;
 
 use self::{
 	ledger::{Bounds, Ledger},
+	readings::Readings,
 	rounds::{in_a_look, Calls, Ended, Rounds},
 	sending::{Market, Sending},
 	settings::OneSide,
 };
 use super::{
-	engine::{seen, Seen, Shared},
+	engine::Shared,
 	journal::disk::FileDisk,
 	lane::{Lane, ENTRY},
 	nodes::{is_connection, Nodes},
@@ -44,7 +45,7 @@ use crate::{
 	commands::market::{Fate, Plan, Round},
 	error::{Error, Result},
 	rpc::Period,
-	store::{Store, StoreKey},
+	store::Store,
 	timetable::{ensure_running, local_ms},
 };
 
@@ -54,12 +55,8 @@ pub use thread::{start, Parts};
 pub struct Orders {
 	/// Nodes.
 	pub nodes: Nodes,
-	/// The store with the readings.
-	pub store: PathBuf,
-	/// What opens it.
-	pub store_key: StoreKey,
-	/// The store as it was last read, and what its file was then.
-	pub read: Option<(Option<Seen>, Store)>,
+	/// What was read.
+	pub readings: Readings,
 	/// Who orders.
 	pub signer: Keypair,
 	/// What keeps them out of the way of settlements.
@@ -104,8 +101,8 @@ impl Orders {
 	/// Does one round of each side that is due.
 	async fn look(&mut self, sides: &mut [(OneSide, Rounds)]) -> Result<()> {
 		let now = Instant::now();
-		// Until the engine knows what time it is, no period is known to be open.
-		let Some(now_ms) = self.shared.clock.right_at(now) else { return Ok(()) };
+		// Until it is known what time it is, no period is known to be open. The engine tells where clocks differ.
+		let Some(now_ms) = self.shared.clock.agreed_ms() else { return Ok(()) };
 		// What waits after a trouble needs no node.
 		if !sides.iter().any(|(_, rounds)| rounds.waits_no_more(now)) {
 			return Ok(());
@@ -133,8 +130,8 @@ impl Orders {
 		if !sides.iter().any(|(_, rounds)| rounds.is_due(running.period, now)) {
 			return Ok(());
 		}
-		self.read_store()?;
-		let Some((_, store)) = &self.read else { return Ok(()) };
+		self.readings.refresh()?;
+		let Some(store) = self.readings.store() else { return Ok(()) };
 		// What ends a look early ends it for another side the next time.
 		sides.rotate_left(1);
 		for (side, rounds) in sides {
@@ -154,16 +151,6 @@ impl Orders {
 				},
 			};
 			self.heard(side, rounds, Some(running.period), ended);
-		}
-		Ok(())
-	}
-
-	/// Reads the store if its file has changed.
-	fn read_store(&mut self) -> Result<()> {
-		let now = seen(&self.store);
-		let is_read = self.read.as_ref().is_some_and(|(then, _)| now.is_some() && *then == now);
-		if !is_read {
-			self.read = Some((now, Store::open_again(&self.store, &self.store_key)?));
 		}
 		Ok(())
 	}
@@ -201,7 +188,7 @@ impl Orders {
 		let (part, fates) = match side.is_rehearsal {
 			true => (&decided[..], decided.iter().map(|_| Fate::Done).collect::<Vec<_>>()),
 			false => {
-				let now_ms = || self.shared.clock.right_at(Instant::now());
+				let now_ms = || self.shared.clock.agreed_ms();
 				let is_same_node = || self.shared.status.node() == self.nodes.url();
 				let bounds = Bounds { limits: &side.limits, zone, ahead: wishes.ahead };
 				let sending = Sending {

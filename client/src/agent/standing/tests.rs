@@ -1,6 +1,7 @@
 mod damage;
 mod health;
 mod ledger;
+mod readings;
 mod rounds;
 mod said;
 mod sending;

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::{
 	damage,
 	ledger::Ledger,
+	readings::Readings,
 	settings::{sides, OneSide},
 	Orders,
 };
@@ -141,9 +142,7 @@ impl Made {
 		damage::ensure_none(&self.journal)?;
 		Ok(Orders {
 			nodes: Nodes::new(self.nodes, self.genesis),
-			store: self.store,
-			store_key: StoreKey::new(self.password),
-			read: None,
+			readings: Readings::new(self.store, StoreKey::new(self.password)),
 			signer: self.signer,
 			lane: self.lane,
 			late: RefCell::default(),
