@@ -113,8 +113,9 @@ impl<D: Disk, M: Market> Sending<'_, D, M> {
 	}
 
 	fn now_ms(&self) -> Result<u64> {
-		let unknown = || Error::new("TimeUnknown", "no node has said yet what time it is");
-		(self.now_ms)().ok_or_else(unknown)
+		let message =
+			"this machine's clock and the chain's do not say the same time: nothing is signed";
+		(self.now_ms)().ok_or_else(|| Error::new("TimeUnknown", message))
 	}
 
 	/// Writes down that a call is about to be signed; of one that orders its number in the ledger.
