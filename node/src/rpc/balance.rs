@@ -74,7 +74,8 @@ impl BalanceRpcServer for Balances {
 				// A runtime of long ago would have to be compiled first.
 				let number = self.0.number(place.block).map_err(error::runtime)?;
 				if number.is_none_or(|number| best.best_number.saturating_sub(number) > OLDEST) {
-					let message = "the block of `after` is unknown or too old: begin again without it";
+					let message =
+						"the block of `after` is unknown or too old: begin again without it";
 					return Err(error::error(error::INVALID_PARAMETER, message));
 				}
 				place
