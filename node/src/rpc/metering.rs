@@ -23,7 +23,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
 
-use super::{door::Lane, error, parameters::quoted};
+use super::{door::Lane, error, parameters::quoted, started::Started};
 use crate::{
 	answers::{Answers, Sent, ACCEPTED, RECORDED},
 	client::{Client, OrderedPool},
@@ -127,16 +127,18 @@ pub struct Metering {
 	pub pool: Arc<OrderedPool>,
 	pub lane: Lane,
 	pub answers: Answers,
+	pub started: Started,
 }
 
 impl Metering {
 	async fn submit(&self, item: Value) -> ItemAnswer {
 		let client = self.client.clone();
-		let transaction = match self.lane.run(move || checked(&client, item)).await {
-			Ok(Ok(transaction)) => transaction,
+		let (period, transaction) = match self.lane.run(move || checked(&client, item)).await {
+			Ok(Ok(checked)) => checked,
 			Ok(Err(answer)) => return answer,
 			Err(_) => return ItemAnswer::busy(),
 		};
+		self.started.wait_for(&self.client, period).await;
 		let hash = self.pool.hash_of(&transaction);
 		let at = self.client.info().best_hash;
 		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
@@ -146,12 +148,13 @@ impl Metering {
 	}
 }
 
-/// A commitment's transaction, or the answer where it needs none.
+/// A commitment's period and transaction, or the answer where it needs none.
 fn checked(
 	client: &Client,
 	item: Value,
-) -> Result<<Block as sp_runtime::traits::Block>::Extrinsic, ItemAnswer> {
+) -> Result<(PeriodIndex, <Block as sp_runtime::traits::Block>::Extrinsic), ItemAnswer> {
 	let item = read(item).and_then(parse).map_err(ItemAnswer::malformed)?;
+	let period = item.period;
 	let at = client.info().best_hash;
 	let api = client.runtime_api();
 	let transaction = match api.check(at, item.clone()) {
@@ -161,6 +164,7 @@ fn checked(
 		Err(cause) => Err(cause),
 	};
 	transaction
+		.map(|transaction| (period, transaction))
 		.map_err(|cause| ItemAnswer::failed(error::RUNTIME, "RuntimeFailed", cause.to_string()))
 }
 

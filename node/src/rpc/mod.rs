@@ -17,6 +17,7 @@ mod parameters;
 mod payments;
 pub mod reach;
 mod settlement;
+mod started;
 mod system;
 mod validators;
 
@@ -131,6 +132,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 				pool: deps.pool.clone(),
 				lane: meters,
 				answers: deps.answers.clone(),
+				started: Default::default(),
 			}
 			.into_rpc(),
 		)?,
