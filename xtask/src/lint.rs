@@ -1,6 +1,6 @@
 //! `cargo xtask lint`.
 
-use std::process::Command;
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::Result;
 
@@ -49,17 +49,26 @@ pub fn has_deny() -> Result<bool> {
 	Ok(answer(&mut workspace::cargo(["deny", "--version"])?).is_some())
 }
 
-/// Licences, sources and duplicates, without a network: advisories are left to `lint`.
+/// What is said where the database of advisories was never fetched.
+pub const NO_ADVISORIES: &str = "cargo-deny has no advisories here: they were not checked.\n    \
+	cargo deny fetch db";
+
+/// Whether there are advisories to check against without a network: cargo-deny keeps what it has fetched in
+/// cargo's home.
+pub fn has_advisories() -> bool {
+	let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+	let cargo = cargo.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+	cargo.is_some_and(|cargo| cargo.join("advisory-dbs").is_dir())
+}
+
+/// Licences, sources and duplicates, without a network; advisories too where they were fetched before.
 pub fn deny_offline() -> Result<Command> {
-	workspace::cargo([
-		"deny",
-		"--offline",
-		"--all-features",
-		"check",
-		"bans",
-		"licenses",
-		"sources",
-	])
+	let mut command = workspace::cargo(["deny", "--offline", "--all-features", "check"])?;
+	command.args(["bans", "licenses", "sources"]);
+	if has_advisories() {
+		command.arg("advisories");
+	}
+	Ok(command)
 }
 
 /// Says to this program where clippy's driver is, when cargo calls it in place of the compiler.
@@ -72,7 +81,7 @@ const DRIVER: &str = "METERPROOF_CLIPPY_DRIVER";
 pub fn released() -> Result<Command> {
 	let mut command = build::all()?;
 	command
-		.env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)
+		.env("RUSTC_WORKSPACE_WRAPPER", env::current_exe()?)
 		.env(DRIVER, setup::sysroot()?.join("bin/clippy-driver"))
 		.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__")
 		.env("SKIP_WASM_BUILD", "1");
@@ -83,8 +92,8 @@ pub fn released() -> Result<Command> {
 /// makes, so that no code is made: what other crates must know of a crate is enough. Build scripts and
 /// what they are linked with are run.
 pub fn compiler() -> Option<Command> {
-	let mut command = Command::new(std::env::var_os(DRIVER)?);
-	let given: Vec<String> = std::env::args().skip(1).collect();
+	let mut command = Command::new(env::var_os(DRIVER)?);
+	let given: Vec<String> = env::args().skip(1).collect();
 	let is_run = |pair: &[String]| {
 		pair.first().is_some_and(|option| option == "--crate-name")
 			&& pair.get(1).is_some_and(|name| {

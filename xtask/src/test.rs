@@ -81,6 +81,8 @@ fn run_all() -> Result<()> {
 	steps.summary();
 	if !has_deny {
 		println!("\n{}", lint::NO_DENY);
+	} else if !lint::has_advisories() {
+		println!("\n{}", lint::NO_ADVISORIES);
 	}
 	println!("\nEverything passed.");
 	Ok(())
