@@ -132,7 +132,7 @@ mod benchmarks {
 		#[block]
 		{
 			checked = Pallet::<T>::check(asset, &public, &payment);
-			Pallet::<T>::statement(asset, public, &payment);
+			assert!(Pallet::<T>::statement(asset, public, &payment).is_ok());
 		}
 
 		assert_eq!(checked, Ok(()));
@@ -151,7 +151,7 @@ mod benchmarks {
 		#[block]
 		{
 			checked = Pallet::<T>::check(asset, &public, &payment);
-			Pallet::<T>::statement(asset, public, &payment);
+			assert!(Pallet::<T>::statement(asset, public, &payment).is_ok());
 		}
 
 		assert_eq!(checked, Ok(()));
@@ -173,7 +173,7 @@ mod benchmarks {
 		#[block]
 		{
 			checked = Pallet::<T>::check(asset, &public, &payment);
-			Pallet::<T>::statement(asset, public, &payment);
+			assert!(Pallet::<T>::statement(asset, public, &payment).is_ok());
 			Pallet::<T>::do_shield(from, asset, amount, *payment)?;
 		}
 

@@ -142,7 +142,7 @@ pub mod pallet {
 		/// Who admits assets.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 		/// Hash of block 0, which proofs bind.
-		type Genesis: Get<[u8; 32]>;
+		type Genesis: Get<Option<[u8; 32]>>;
 		/// Checks proofs.
 		type Verifier: VerifyTransfer<Self::AccountId>;
 		/// Hashes notes and nodes.
@@ -385,6 +385,8 @@ pub mod pallet {
 		FeeRateOutOfRange,
 		/// Fees in the chain's own token are what they are.
 		NativeRateFixed,
+		/// The chain has lost the hash of block 0, which notes and proofs bind.
+		GenesisUnknown,
 	}
 
 	impl<T> From<PaymentRefusal> for Error<T> {

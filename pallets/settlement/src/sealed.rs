@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
 				(part.group.clone(), claim, part.slack_commitment)
 			}),
 		)?;
-		let genesis = T::Genesis::get();
+		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
 		let split = SplitStatement { genesis, period, asset: NATIVE_ASSET, splits };
 		Ok(SealedStatements { usage, split, slots: used })
 	}
