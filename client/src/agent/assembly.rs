@@ -112,7 +112,7 @@ pub enum News {
 		/// The period; of a standing the one that begins there.
 		period: u64,
 	},
-	/// It is known, or lies between two boundaries.
+	/// What was told is known already, or lies between two boundaries.
 	Nothing,
 }
 

@@ -23,11 +23,11 @@ use crate::{
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-	/// As it should be.
+	/// The checked part is as it should be.
 	Ok,
-	/// It works, and somebody should look.
+	/// The checked part works, and somebody should look at it.
 	Warning,
-	/// It does not work.
+	/// The checked part does not work.
 	Error,
 }
 

@@ -315,7 +315,7 @@ impl Engine {
 		}
 	}
 
-	/// Lets commands use the store. What is in its file now is known.
+	/// Closes the store so that commands can use it, and notes what its file holds now.
 	fn let_store_go(&mut self) {
 		if let Some(store) = self.store.take() {
 			let (meters, operators) = meters_of(&store);

@@ -113,10 +113,11 @@ pub mod pallet {
 			Balance = BalanceOf<Self>,
 			Reason = Self::RuntimeHoldReason,
 		>;
-		/// Accounts whose tokens are locked by votes. They place no orders, as they make no trades.
+		/// Accounts whose tokens are locked by votes. These accounts cannot place orders, as they cannot make
+		/// trades.
 		type Voters: Contains<Self::AccountId>;
-		/// Whether the exchange takes no new trades: no book is cleared then, and no record removed. Nor is
-		/// any while the clock is closed.
+		/// Whether the exchange takes no new trades. While it takes none, and while the clock is closed, no
+		/// book is cleared and no record is removed.
 		type IsClosed: Get<bool>;
 		/// Held for each book that an order stands in.
 		#[pallet::constant]

@@ -612,8 +612,8 @@ pub mod pallet {
 		}
 
 		/// Takes so much of the bond that a registrar has in a zone, or all that is left of it, also
-		/// when it has left. A registrar that has something left stays what it is: `remove_registrar` is
-		/// another decision. One that has nothing left leaves the zone.
+		/// when it has left. A registrar with some of its bond left stays a registrar: removing it is another
+		/// decision, `remove_registrar`. A registrar with nothing left of its bond leaves the zone.
 		#[pallet::call_index(18)]
 		pub fn slash_registrar(
 			origin: OriginFor<T>,

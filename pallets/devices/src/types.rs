@@ -81,7 +81,7 @@ pub enum Suspender {
 pub struct Attestation<AccountId> {
 	/// Whose word it is.
 	pub registrar: AccountId,
-	/// How well the device's readings are vouched for. Only another attestation has another grade.
+	/// How well the device's readings are vouched for. The grade changes only with a new attestation.
 	pub evidence: Evidence,
 }
 

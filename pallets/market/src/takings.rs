@@ -67,8 +67,8 @@ impl<AccountId: Clone + PartialEq> Takings<AccountId> {
 
 impl<T: Config> Pallet<T> {
 	/// Has the registrars' bonds pay the buyer's account for what they took away: per unit the zone's
-	/// imbalance price, or the trade's if that is less. What was paid. What a bond does not have, or
-	/// the account cannot take, is not paid.
+	/// imbalance price, or the trade's if that is less. Returns the sum that was paid. What a bond does not
+	/// have, or the account cannot take, is not paid.
 	pub(crate) fn pay_of_bonds(
 		trade: &TradeOf<T>,
 		taken: &[(T::AccountId, Quantity)],

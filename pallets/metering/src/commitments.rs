@@ -49,7 +49,7 @@ impl<T: Config> Pallet<T> {
 		genesis.unwrap_or_default()
 	}
 
-	/// As [`Self::genesis`]; `None` where it was lost.
+	/// The hash that [`Self::genesis`] returns; `None` where the chain does not have it any more.
 	pub(crate) fn kept_genesis() -> Option<[u8; 32]> {
 		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
 		Some(hash.0).filter(|hash| *hash != [0; 32])
@@ -113,7 +113,7 @@ impl<T: Config> Pallet<T> {
 		by_time.max(by_blocks.into()).max(1)
 	}
 
-	/// Every check, the signature last.
+	/// Makes every check of a signed commitment, the signature last.
 	pub(crate) fn accept_signed(
 		item: &SignedCommitment,
 	) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
@@ -131,7 +131,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Every check but the signature, in order of cost.
+	/// Makes every check of a commitment but that of its signature, in order of cost.
 	pub(crate) fn accept(item: &SignedCommitment) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
 		Self::within_window(item.period)?;
 		let slot = Self::slot(item.device, item.period, item.direction)?;

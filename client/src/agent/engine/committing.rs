@@ -59,7 +59,7 @@ enum Fate {
 	Recorded(Option<u32>),
 	/// Refused.
 	Refused(String),
-	/// Nothing that can be committed to was read.
+	/// No reading of the register can be committed to.
 	Missing,
 	/// The chain expects no commitment: the reason, and whether there was a reading.
 	NotAsked(String, bool),

@@ -15,7 +15,7 @@ enum Step {
 		limit: u128,
 		ahead: u64,
 		length: u64,
-		/// It is paid into a note.
+		/// Whether the account is paid into a note.
 		note: bool,
 	},
 	Improve {

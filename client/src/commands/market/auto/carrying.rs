@@ -32,7 +32,7 @@ struct Past {
 	not_cancelled: bool,
 	/// The sides on which nothing more is placed.
 	refused: Vec<Side>,
-	/// Nothing more is tried.
+	/// Whether no further decision is tried in this round.
 	ended: bool,
 }
 
