@@ -72,10 +72,10 @@ pub fn state(config: &Value) -> Result<Storage, String> {
 /// A specification that was looked at.
 #[derive(Debug)]
 pub struct Checked {
-	/// Its text, with a protocol id of its own.
+	/// The specification's text, with a protocol id of its own.
 	pub text: String,
-	/// What its genesis has in the chain's state, code included. Only of one that this program's runtime
-	/// makes.
+	/// What the genesis has in the chain's state, code included; `None` unless this program's runtime makes
+	/// the genesis.
 	pub state: Option<Storage>,
 }
 

@@ -209,7 +209,7 @@ mod tests {
 			if command.starts_with("journalctl") {
 				continue;
 			}
-			// What stands in braces is put in when it is shown.
+			// A word in braces is a placeholder, which is filled in when the remedy is shown.
 			let words = command.split_whitespace().map(|word| match word {
 				"{device}" => "7",
 				word if word.starts_with('{') => "x",

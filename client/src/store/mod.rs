@@ -176,7 +176,7 @@ impl Store {
 		Self::open_for_writing_by(path, replay::by_password(password))
 	}
 
-	/// As [`Self::open_for_writing`], once more.
+	/// Opens the store as [`Self::open_for_writing`] does, with a key instead of the password.
 	pub fn open_for_writing_again(path: &Path, key: &StoreKey) -> Result<Self> {
 		Self::open_for_writing_by(path, |bytes| key.seal(bytes))
 	}

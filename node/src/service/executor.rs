@@ -14,7 +14,7 @@ use crate::client::Executor;
 /// Bits of a folder's mode that let others in.
 const OTHERS: u32 = 0o077;
 
-/// As the SDK makes it, and with a folder for compiled runtimes where one is named.
+/// Makes the executor as the SDK does, with a folder for compiled runtimes where one is named.
 pub fn new(
 	config: &ExecutorConfiguration,
 	compiled: Option<&Path>,

@@ -84,7 +84,7 @@ impl Wallet {
 		&self.sent
 	}
 
-	/// Those that can still arrive and have not, oldest first.
+	/// The payments that can still arrive and have not, oldest first.
 	pub fn open_payments(&self) -> impl Iterator<Item = &Sent> {
 		let now = now_ms();
 		self.sent.iter().filter(move |sent| self.is_open(sent, now))
@@ -107,7 +107,7 @@ impl Wallet {
 		self.sent.iter().filter(|sent| sent.arrived.is_some() && !sent.told)
 	}
 
-	/// Whoever paid is told that this payment arrives.
+	/// Notes that the owner has been told of this payment's arrival.
 	pub fn told(&mut self, intent: &Intent) {
 		self.sent
 			.iter_mut()
@@ -115,7 +115,7 @@ impl Wallet {
 			.for_each(|sent| sent.told = true);
 	}
 
-	/// Whoever paid is told of all payments that have arrived, or of those of one asset alone.
+	/// Notes that the owner has been told of all payments that have arrived, or of those of one asset alone.
 	pub fn told_all(&mut self, asset: Option<u32>) {
 		let shown = |sent: &&mut Sent| asset.is_none_or(|asset| sent.intent.asset == asset);
 		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some()).filter(shown);

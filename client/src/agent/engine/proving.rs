@@ -96,7 +96,7 @@ impl Groups {
 		self.over
 	}
 
-	/// The groups whose claim is final.
+	/// The rows of the groups whose claim is final.
 	pub fn settled(&self) -> impl Iterator<Item = &SettledRow> {
 		self.all.values().filter_map(|work| match &work.state {
 			State::Settled(row) => Some(row),

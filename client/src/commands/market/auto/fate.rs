@@ -28,8 +28,8 @@ pub enum Fate {
 /// Why a decision was not tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
-	/// An order that should have been cancelled may still stand: with the one to be placed, more than the
-	/// owner allows.
+	/// An order that should have been cancelled may still stand: with what this decision adds, the account
+	/// could have more in books than the owner allows.
 	NotCancelled,
 	/// The others of its side are refused.
 	SideRefused,
