@@ -225,8 +225,8 @@ fn a_wallet_brought_back_does_not_pay_unless_told() {
 	assert!(!wallet(1).is_restored_lately());
 }
 
-/// A wallet that was brought back is told once to pay beside what may still arrive; what it sends from then on it
-/// knows itself.
+/// A wallet brought back from its seed has to accept only once that payments of before may still arrive; those
+/// that it sends from then on it remembers itself.
 #[test]
 fn a_wallet_brought_back_pays_once_however_often_it_tries() {
 	let (mut chain, mut alice) = funded(&[20, 30]);

@@ -61,7 +61,7 @@ pub fn remove_sudo_and_migrate() -> String {
 	format!("0x140208170400050480{LAST_UPGRADE}")
 }
 
-/// The transactions that an account and its meters send during the upgrade.
+/// The account and the meters that send transactions during the upgrade.
 pub struct Load {
 	payer: Account,
 	meters: Vec<Meter>,
