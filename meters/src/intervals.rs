@@ -43,9 +43,9 @@ const MOST_REFUSED: u64 = 1_000;
 /// Where the boundaries between intervals are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
-	/// One of them, Unix ms.
+	/// One of the boundaries, Unix ms.
 	pub anchor_ms: u64,
-	/// From one to the next, in ms; at least one.
+	/// The length of an interval in ms; at least one.
 	pub length_ms: u64,
 }
 

@@ -259,8 +259,8 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again, and what a node said of assets. What was sent is
-	/// remembered, what had arrived of it as well, and what was searched for.
+	/// Forgets all that can be found again, and what a node said of assets. The wallet still remembers the payments
+	/// that it sent, which of them had arrived, and what was searched for.
 	pub fn forget_scan(&mut self) {
 		self.look_again();
 		self.decimals.clear();

@@ -141,7 +141,7 @@ impl Bus {
 		})
 	}
 
-	/// Who is asked now, when it is time.
+	/// Waits until a meter is to be asked, and gives that meter.
 	async fn next_meter(&mut self) -> usize {
 		let is_silent = self.turn.front().is_some_and(|at| self.order.is_silent(*at));
 		if is_silent && self.was_silent_asked && self.rounds.is_late() {

@@ -1,4 +1,5 @@
-//! Who follows which blocks: every subscriber has a seat, and a seat a queue that is soon full.
+//! The subscribers and the blocks that each of them follows: every subscriber has a seat, and each seat has a
+//! short queue.
 
 use std::{
 	collections::HashMap,

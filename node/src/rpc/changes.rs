@@ -103,7 +103,7 @@ async fn follow<F>(
 			Told::Yes => {},
 			Told::Gone => return,
 			Told::Stopped(stop) => {
-				// What it is not going to read is not kept for it.
+				// The queue of a subscriber that was stopped is not kept.
 				seat.give_up();
 				tell(&sink, &seat, notice::stopped(stop), false).await;
 				return;

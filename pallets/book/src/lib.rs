@@ -459,7 +459,7 @@ pub mod pallet {
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
 		/// Bids for `quantity` base units in each of the periods `first..=last`, at `limit` per base unit or
-		/// below; `quantity` x `limit` is held for each. What is not delivered of it is refunded to notes of
+		/// below; `quantity` x `limit` is held for each. Refunds for quantity that is not delivered go to notes of
 		/// `refund`, or to the account. Any registrar of the zone is accepted, and the evidence that
 		/// the books demand.
 		#[pallet::call_index(0)]

@@ -457,8 +457,9 @@ pub mod pallet {
 		}
 
 		/// Resumes a suspended device: the operator or a registrar, whichever suspended it. The
-		/// call names the device's present key, and fails if the device has another one. What a
-		/// registrar resumes that was attested again as `attest` says waits for its operator.
+		/// call names the device's present key, and fails if the device has another one. A device whose new
+		/// attestation is by another registrar or on less evidence (see `attest`) counts only once its
+		/// operator has resumed it too.
 		#[pallet::call_index(9)]
 		pub fn resume(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;

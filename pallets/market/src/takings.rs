@@ -13,14 +13,14 @@ pub(crate) struct Takings<AccountId>(Vec<Taking<AccountId>>);
 
 struct Taking<AccountId> {
 	registrar: AccountId,
-	/// What it has ever taken out of the group, in nameplates.
+	/// What the registrar has ever taken out of the group, in nameplates.
 	ever: Quantity,
 	/// What is taken out and not used up, in base units of the period.
 	left: Quantity,
 }
 
 impl<AccountId: Clone + PartialEq> Takings<AccountId> {
-	/// All of a group in `period`.
+	/// All takings of a group in `period`.
 	pub fn of<T: Config<AccountId = AccountId>>(
 		standing: Option<&Standing<AccountId>>,
 		period: PeriodIndex,

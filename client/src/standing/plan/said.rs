@@ -171,7 +171,7 @@ impl Decision {
 		}
 	}
 
-	/// As JSON, with the sentence.
+	/// The decision as JSON, with the sentence.
 	pub fn json(&self, rehearsal: bool) -> Value {
 		let action = match self.action {
 			None => json!({ "action": "none" }),
