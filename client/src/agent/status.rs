@@ -27,9 +27,9 @@ pub enum SourceState {
 	Opening,
 	/// The source is there, and says something.
 	Open,
-	/// It came to its end.
+	/// The source came to its end.
 	Ended,
-	/// It cannot be read.
+	/// The source cannot be read.
 	Lost {
 		/// Since when.
 		since: Instant,
@@ -163,7 +163,7 @@ impl Metrics {
 }
 
 impl Status {
-	/// Nothing is known yet.
+	/// A status in which nothing is known yet.
 	pub fn new() -> Result<Self> {
 		Ok(Self { facts: Mutex::default(), metrics: Metrics::new()? })
 	}
@@ -182,24 +182,24 @@ impl Status {
 		self.metrics.chain_age.set(signed(now_ms.saturating_sub(chain_ms) / 1_000));
 	}
 
-	/// No node answers.
+	/// Notes that no node answers, and for how long that has been so.
 	pub fn node_gone(&self, gone_for: Duration, reason: &str) {
 		let since = Instant::now().checked_sub(gone_for).unwrap_or_else(Instant::now);
 		self.facts().node_trouble = Some((since, reason.to_owned()));
 		self.metrics.node_up.set(0);
 	}
 
-	/// What is wrong with the clock, if anything is. Whether that is new.
+	/// Notes what is wrong with the clock, if anything is; returns whether that is new.
 	pub fn clock(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().clock_trouble, trouble)
 	}
 
-	/// What is wrong with the journal, if anything is. Whether that is new.
+	/// Notes what is wrong with the journal, if anything is; returns whether that is new.
 	pub fn journal(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().journal_trouble, trouble)
 	}
 
-	/// What is wrong with the store, if anything is. Whether that is new.
+	/// Notes what is wrong with the store, if anything is; returns whether that is new.
 	pub fn store(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().store_trouble, trouble)
 	}

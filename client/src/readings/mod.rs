@@ -104,7 +104,7 @@ pub struct Rows {
 	pub refused: Vec<RefusedRow>,
 	/// Rows of times that were not over when the file was written, which are no readings.
 	pub ahead: u64,
-	/// Their meters and labels.
+	/// The meters and labels of the rows that `ahead` counts.
 	ahead_at: HashSet<(String, u64)>,
 	/// What a person should look at.
 	pub warnings: Vec<String>,

@@ -132,7 +132,7 @@ impl Parameters {
 }
 
 impl Parameter {
-	/// As the document has it.
+	/// Reads a parameter as the document of all methods describes it.
 	fn described(parameter: &Value) -> Self {
 		let schema = &parameter["schema"];
 		let is = |kind: &str| match &schema["type"] {

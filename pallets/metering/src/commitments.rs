@@ -104,7 +104,7 @@ impl<T: Config> Pallet<T> {
 		by_time.max(by_blocks.into()).max(1)
 	}
 
-	/// Every check, the signature last.
+	/// Makes every check of a signed commitment, the signature last.
 	pub(crate) fn accept_signed(
 		item: &SignedCommitment,
 	) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
@@ -124,7 +124,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Every check but the signature, in order of cost.
+	/// Makes every check of a commitment but that of its signature, in order of cost.
 	pub(crate) fn accept(item: &SignedCommitment) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
 		Self::within_window(item.period)?;
 		let slot = Self::slot(item.device, item.period, item.direction)?;

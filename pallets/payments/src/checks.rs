@@ -148,7 +148,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What the proof must be of. All that is decided on is in it.
+	/// The statement that the proof must prove. It contains all that the pallet decides on.
 	pub(crate) fn statement(
 		asset: AssetId,
 		public: PublicPart<T::AccountId>,

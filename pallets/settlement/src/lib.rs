@@ -76,7 +76,7 @@ pub mod pallet {
 		type Clock: PeriodClock;
 		/// Hash of block 0, which proofs bind.
 		type Genesis: Get<Option<[u8; 32]>>;
-		/// Who has devices where.
+		/// Tells which account has devices in which group.
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// What the devices committed to.
 		type Commitments: Commitments<Self::AccountId>;

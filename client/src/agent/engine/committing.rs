@@ -59,7 +59,7 @@ enum Fate {
 	Recorded(Option<u32>),
 	/// Refused.
 	Refused(String),
-	/// Nothing that can be committed to was read.
+	/// No reading of the register can be committed to.
 	Missing,
 	/// The chain expects no commitment: the reason, and whether there was a reading.
 	NotAsked(String, bool),
@@ -147,7 +147,8 @@ impl Commitments {
 		let waits = self.fates.values().any(|fate| *fate == Fate::Waiting);
 		let since = self.last.map_or(Duration::MAX, |last| last.elapsed());
 		let soon = !is_over && (self.given != *given || waits) && since >= AGAIN;
-		// What is done waits for its block to be final: later the chain forgets what it had on record.
+		// Once all commitments are on record, the chain is not asked for them again while the block becomes final:
+		// later it forgets what it had on record.
 		soon || self.done_at.is_none() && (is_over || since >= LOOK_AGAIN)
 	}
 

@@ -63,7 +63,7 @@ pub enum Became {
 	Accepted,
 	/// The commitment is on record.
 	Recorded,
-	/// There is a reading, and the chain does not take its commitment or has another one.
+	/// The chain does not take the commitment to the reading, or has another one.
 	Refused(Refusal),
 	/// The chain waits for a commitment, and there is no reading that can be committed to.
 	Missing(Refusal),

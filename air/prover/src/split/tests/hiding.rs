@@ -1,4 +1,4 @@
-//! That a circuit which does not hide is noticed.
+//! Checks that a split circuit which does not hide its witness is noticed.
 
 use super::{forger::pinned, split, Deal};
 use crate::{
