@@ -84,6 +84,9 @@ pub struct Checked {
 /// Nodes on one network find each other by the protocol id, and specifications that were copied from
 /// one another have the same one, or none, whatever chains they describe. So one that names none gets
 /// that of its genesis.
+///
+/// It gets no fork id. Protocols are named by the genesis hash, and by the fork id where there is one: nodes
+/// of one chain whose specifications are plain, raw and built in would not find each other.
 pub fn checked(text: &str) -> Result<Checked, String> {
 	let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)
 		.map_err(|cause| format!("not a chain specification: {cause}"))?;
@@ -282,6 +285,7 @@ mod tests {
 	fn a_copy_that_was_edited_has_another_protocol_id() {
 		let id = |text: String| {
 			let checked: Value = serde_json::from_str(&checked(&text).unwrap().text).unwrap();
+			assert!(checked["forkId"].is_null(), "other forms of the specification have none");
 			checked["protocolId"].as_str().unwrap().to_owned()
 		};
 		let one = id(specification(|_| {}));
