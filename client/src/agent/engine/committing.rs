@@ -358,7 +358,7 @@ impl<D: Disk> Intake<D> {
 					},
 					Err(error) => Err(refusal(&error)),
 				};
-				readings.tell(meter, direction, Told { place: None, said });
+				readings.tell(meter, direction, Told { file: None, place: None, said });
 			}
 		}
 		(readings, given)

@@ -50,6 +50,8 @@ pub struct Outcome {
 	pub device: u32,
 	/// The register.
 	pub direction: Direction,
+	/// The file that its reading stands in, where there are several.
+	pub file: Option<String>,
 	/// Where its reading stands in its source.
 	pub place: Option<Place>,
 	/// What became of it.

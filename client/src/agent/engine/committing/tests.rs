@@ -12,7 +12,7 @@ use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
 use subxt::utils::H256;
 
 fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
-	Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
+	Outcome { meter: meter.to_owned(), device: 1, direction, file: None, place: None, became }
 }
 
 fn refused(name: &str) -> Refusal {
