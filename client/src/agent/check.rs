@@ -24,11 +24,11 @@ use crate::{
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-	/// As it should be.
+	/// The checked part is as it should be.
 	Ok,
-	/// It works, and somebody should look.
+	/// The checked part works, and somebody should look at it.
 	Warning,
-	/// It does not work.
+	/// The checked part does not work.
 	Error,
 }
 
@@ -213,7 +213,7 @@ mod tests {
 			if command.starts_with("journalctl") {
 				continue;
 			}
-			// What stands in braces is put in when it is shown.
+			// A word in braces is a placeholder, which is filled in when the remedy is shown.
 			let words = command.split_whitespace().map(|word| match word {
 				"{device}" => "7",
 				word if word.starts_with('{') => "x",

@@ -1,4 +1,4 @@
-//! This machine's clock, doubted: against itself (jumps), against the chain, and against sense.
+//! Checks of this machine's clock: against itself (jumps), against the chain, and against common sense.
 
 use std::{
 	fs,
@@ -187,7 +187,7 @@ pub fn ensure_right(wall_ms: u64, chain: Option<ChainTime>) -> Result<(), ClockE
 	if behind > TOLERANCE_MS {
 		return Err(ClockError::ClockBehind { seconds: behind / 1_000 });
 	}
-	// What a chain that stands still is behind by says nothing of this machine's clock.
+	// The time for which the chain has stood still says nothing of this machine's clock.
 	let ahead = wall_ms.saturating_sub(now_ms).saturating_sub(still_ms);
 	if ahead > TOLERANCE_MS && still_ms < STALLED_MS {
 		return Err(ClockError::ClockAhead { seconds: ahead / 1_000 });

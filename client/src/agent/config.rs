@@ -397,7 +397,7 @@ mod tests {
 		let text = super::super::example::EXAMPLE;
 		let config = Config::parse(text, Path::new("/etc/meterproof")).unwrap();
 		assert!(!config.sources().unwrap().is_empty());
-		// What is commented out is one as well.
+		// The example without the `#: ` of its comments is a configuration as well.
 		let all: Vec<_> =
 			text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
 		let config = Config::parse(&all.join("\n"), Path::new("/etc/meterproof")).unwrap();

@@ -25,9 +25,9 @@ const STALE_MS: u64 = 60_000;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PeriodTimes {
-	/// Its number.
+	/// The period's number.
 	pub period: u64,
-	/// Where it stands.
+	/// The phase that the period is in.
 	pub phase: PeriodPhase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,

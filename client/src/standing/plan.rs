@@ -54,7 +54,7 @@ pub enum Gate {
 	Open,
 	/// Orders come and improve.
 	Locked,
-	/// It takes nothing any more.
+	/// The book takes no orders any more.
 	Closed,
 }
 

@@ -98,7 +98,7 @@ pub fn give_up(path: &Path, header: &[u8]) -> bool {
 	let found = File::open(path).and_then(|mut file| file.read_exact(&mut first));
 	let untouched = found.is_ok() && first != header;
 	if untouched {
-		// It may be what fills the disk.
+		// The file of a rewriting that was cut short may be what fills the disk.
 		let _ = fs::remove_file(files::beside(path, ".new"));
 	}
 	untouched

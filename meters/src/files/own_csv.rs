@@ -82,7 +82,8 @@ pub struct Options {
 	pub labels: Labels,
 	/// From one row of a meter to the next, in ms; without it the table's own.
 	pub step_ms: Option<u64>,
-	/// What separates whole numbers from fractions; without it what the table's form tells.
+	/// What separates whole numbers from fractions; without it what the table's form and the numbers of
+	/// each meter tell.
 	pub decimal: Option<DecimalMark>,
 	/// Amounts are standings of registers, not what was counted since the row before.
 	pub registers: bool,
@@ -92,7 +93,8 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct OwnCsv {
 	options: Options,
-	mark: DecimalMark,
+	/// What stands between cells.
+	separator: char,
 	rows: Vec<Row>,
 	refused: Vec<Refused>,
 	has_hour_24: bool,
@@ -185,7 +187,7 @@ impl OwnCsv {
 		let columns = Columns::parse(&header, options.unit)?;
 		let mut parsed = Self {
 			options: *options,
-			mark: DecimalMark::Point,
+			separator,
 			rows: Vec::new(),
 			refused: Vec::new(),
 			has_hour_24: false,
@@ -205,9 +207,6 @@ impl OwnCsv {
 		if parsed.rows.is_empty() && parsed.refused.is_empty() {
 			return Err(CsvError::NoReadings);
 		}
-		let numbers = parsed.rows.iter().flat_map(|row| row.cells.iter().flatten());
-		let mark = DecimalMark::of(separator, numbers.map(String::as_str));
-		parsed.mark = options.decimal.unwrap_or(mark);
 		Ok(parsed)
 	}
 
@@ -295,6 +294,10 @@ impl OwnCsv {
 		findings: &mut Vec<Finding>,
 	) {
 		let options = &self.options;
+		// The numbers of another meter do not say how this one's are written.
+		let numbers = rows.iter().flat_map(|row| row.cells.iter().flatten());
+		let mark = DecimalMark::of(self.separator, numbers.map(String::as_str));
+		let mark = options.decimal.unwrap_or(mark);
 		let stamps = |rows: &[&Row]| rows.iter().filter_map(|row| row.time).collect::<Vec<_>>();
 		let mut times = stamps(&rows);
 		// Some tables have their newest rows first.
@@ -343,7 +346,7 @@ impl OwnCsv {
 			};
 			for (direction, cell) in Direction::ALL.into_iter().zip(&row.cells) {
 				let (Some(cell), Some(unit)) = (cell, row.unit) else { continue };
-				let value = match amount(cell, unit, self.mark) {
+				let value = match amount(cell, unit, mark) {
 					Ok(Some(total)) if options.registers => Value::Stands { at_ms, total },
 					Ok(Some(amount)) => Value::Counted { start_ms, end_ms, amount },
 					Ok(None) => Value::Missing { start_ms, end_ms },

@@ -259,7 +259,7 @@ impl DecimalMark {
 		}
 	}
 
-	/// The mark of a table's numbers. Spreadsheets put `;` between cells where the comma is in
+	/// The mark of some numbers of a table. Spreadsheets put `;` between cells where the comma is in
 	/// numbers; elsewhere a comma counts as the mark only where it cannot stand between thousands,
 	/// and numbers with it are refused otherwise.
 	pub fn of<'a>(separator: char, numbers: impl IntoIterator<Item = &'a str>) -> Self {

@@ -12,7 +12,7 @@ use crate::{types::*, *};
 struct ClearingOrder<T: Config> {
 	order: OrderOf<T>,
 	line: LineOf<T>,
-	/// What its trades cost, all together.
+	/// What the order's trades cost, all together.
 	paid: BalanceOf<T>,
 }
 

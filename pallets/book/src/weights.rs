@@ -17,11 +17,11 @@ pub trait WeightInfo {
 	fn clear(b: u32, o: u32) -> Weight;
 	/// A record removed.
 	fn prune() -> Weight;
-	/// What is owed to an account.
+	/// Pays what is owed to an account.
 	fn claim() -> Weight;
-	/// Another demand of evidence.
+	/// Sets another demand of evidence.
 	fn set_least_evidence() -> Weight;
-	/// A look at `n` books, and the one that ends the walk.
+	/// Looks at `n` books, and at the one that ends the walk.
 	fn look(n: u32) -> Weight;
 }
 

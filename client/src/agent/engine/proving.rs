@@ -58,13 +58,13 @@ struct GroupWork {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
-	/// Nothing is under way.
+	/// No proof of the group is under way.
 	Waiting,
 	/// A proof is being made, or sent.
 	Busy,
-	/// Nothing was traded.
+	/// The group traded nothing in the period.
 	Untraded,
-	/// Its claim is final.
+	/// The group's claim is final.
 	Settled(SettledRow),
 }
 
@@ -96,7 +96,7 @@ impl Groups {
 		self.over
 	}
 
-	/// Those whose claim is final.
+	/// The rows of the groups whose claim is final.
 	pub fn settled(&self) -> impl Iterator<Item = &SettledRow> {
 		self.all.values().filter_map(|work| match &work.state {
 			State::Settled(row) => Some(row),

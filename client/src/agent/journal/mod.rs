@@ -52,17 +52,17 @@ named_errors! {
 	/// Why a journal could not be used.
 	#[derive(PartialEq, Eq)]
 	pub enum JournalError {
-		/// It is of another chain.
+		/// The journal is of another chain.
 		OtherChain { path: String }
 			=> "{path}: the journal is of another chain than the store; give the agent another state \
 				folder";
-		/// It was made by a newer version.
+		/// The journal was made by a newer version.
 		UnknownRecord { path: String, record: u64 }
 			=> "{path}: record {record} is unknown; it was made by a newer version";
-		/// A part of it cannot be read.
+		/// A part of the journal cannot be read.
 		JournalDamaged { path: String, record: u64 }
 			=> "{path}: it cannot be read from record {record} on";
-		/// It could not be read or written.
+		/// The journal could not be read or written.
 		JournalFailed { path: String, reason: String } => "{path}: {reason}";
 		/// One telegram is longer than any record.
 		TelegramTooLong { meter: String }
@@ -387,7 +387,7 @@ impl<D: Disk> Journal<D> {
 		&self.contents
 	}
 
-	/// Its length in bytes.
+	/// The length of the journal's file in bytes.
 	pub fn length(&self) -> u64 {
 		self.length
 	}

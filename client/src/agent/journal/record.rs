@@ -137,10 +137,10 @@ pub enum Told {
 /// How a register was seen not to be what it was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Break {
-	/// It stood lower than before.
+	/// The register stood lower than before.
 	#[codec(index = 0)]
 	WentBack,
-	/// It stood lower than before, as if it had begun anew at a power of ten.
+	/// The register stood lower than before, as if it had begun anew at a power of ten.
 	#[codec(index = 1)]
 	BeganAnew {
 		/// The power of ten, in Wh or litres.

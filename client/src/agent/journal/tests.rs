@@ -22,7 +22,7 @@ pub struct Platter {
 }
 
 impl Platter {
-	/// There is room, or power, again.
+	/// Gives the disk room, or power, again.
 	pub fn revive(&mut self) {
 		self.left = None;
 	}

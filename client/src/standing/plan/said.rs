@@ -33,7 +33,7 @@ pub struct Decision {
 /// Why something is done, or is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-	/// So much is expected.
+	/// The quantity that is expected decides.
 	Expected {
 		/// Of what.
 		forecast: Forecast,
@@ -58,14 +58,14 @@ pub enum Why {
 		/// The owner's.
 		owner: u128,
 	},
-	/// More stands than the owner allows.
+	/// An order stands with more than the owner allows.
 	BeyondLimits {
 		/// The order of which that is said.
 		order: u64,
 		/// What stands.
 		quantity: u64,
 	},
-	/// More stands than is expected.
+	/// An order stands with more than is expected.
 	TooMuchStands {
 		/// The order of which that is said.
 		order: u64,
@@ -90,7 +90,7 @@ pub enum Why {
 		/// How many days have one.
 		days: usize,
 	},
-	/// Nothing is left to order.
+	/// No expected quantity is left to order.
 	NothingExpected {
 		/// The forecast.
 		forecast: Forecast,
@@ -188,7 +188,7 @@ impl Decision {
 		}
 	}
 
-	/// As JSON, with the sentence.
+	/// The decision as JSON, with the sentence.
 	pub fn json(&self, rehearsal: bool) -> Value {
 		let action = match self.action {
 			None => json!({ "action": "none" }),

@@ -105,7 +105,7 @@ pub fn signed(
 ) -> SignedCommitment {
 	let secret = SaltSecret::from_bytes([n; 32]);
 	let slot = Slot {
-		genesis: Metering::genesis(),
+		genesis: Metering::genesis().unwrap(),
 		device,
 		period,
 		direction: match direction {

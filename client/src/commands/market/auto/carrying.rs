@@ -28,11 +28,11 @@ pub struct Carrying {
 /// What has happened in a round so far.
 #[derive(Default)]
 struct Past {
-	/// Something that should have gone may stand.
+	/// Whether an order that should have been cancelled may still stand.
 	not_cancelled: bool,
 	/// The sides on which nothing more is placed.
 	refused: Vec<Side>,
-	/// Nothing more is tried.
+	/// Whether no further decision is tried in this round.
 	ended: bool,
 }
 

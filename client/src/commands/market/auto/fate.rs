@@ -11,24 +11,25 @@ use crate::{
 /// What became of one decision.
 #[derive(Debug)]
 pub enum Fate {
-	/// It is done, or there was nothing to do.
+	/// The decision was carried out, or there was nothing to do.
 	Done,
-	/// It was refused, for a reason of this book's.
+	/// The call was refused, for a reason of this book's.
 	Refused(Error),
-	/// It was refused, and so would be the others of its side.
+	/// The call was refused, and so would be the other decisions of its side.
 	SideRefused(Error),
-	/// It was refused, and so would be all others, as far as is known.
+	/// The call was refused, and so would be all other decisions, as far as is known.
 	AllRefused(Error),
-	/// Whether it is done is not known.
+	/// Whether the decision was carried out is not known.
 	Unknown(Error),
-	/// It was not tried.
+	/// The decision was not tried.
 	NotTried(Before),
 }
 
 /// Why a decision was not tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
-	/// What should have gone may stand: with what would come, more than the owner allows.
+	/// An order that should have been cancelled may still stand: with what this decision adds, the account
+	/// could have more in books than the owner allows.
 	NotCancelled,
 	/// The others of its side are refused.
 	SideRefused,
@@ -53,7 +54,7 @@ pub enum Before {
 }
 
 impl Fate {
-	/// That of a decision whose call failed.
+	/// The fate of a decision whose call failed.
 	pub fn of(error: Error) -> Self {
 		const BOOK: [&str; 11] = [
 			"AboveNameplate",

@@ -19,8 +19,8 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-	/// That of the meters which the store has and the account owns. What they count, and where, the store says as
-	/// well as the node.
+	/// The history of the meters that the store has and the account owns. Store and node must agree on what each
+	/// meter counts, and where.
 	pub fn of(
 		store: &'a Store,
 		devices: &[Device],
