@@ -3,7 +3,7 @@
 //! Everything runs in a thread of its own, with its own connection to a node, its own look at the store and its
 //! own journal ([`ledger`]): readings, commitments and settlements wait for none of it. Of what they have in
 //! common, the account's nonces, settlements have the first use ([`Lane`]). Each side of each section has rounds of
-//! its own ([`rounds`]), so that one which fails stops no other.
+//! its own (`rounds`), so that one which fails stops no other.
 
 pub mod damage;
 pub mod health;
