@@ -27,7 +27,7 @@ const FIELDS: [&str; 5] = ["time", "meter", "format", "bytes", "text"];
 
 named_errors! {
 	/// Why telegrams were refused.
-	#[derive(PartialEq, Eq)]
+	#[derive(Clone, PartialEq, Eq)]
 	pub enum TelegramsError {
 		/// Not a JSON array.
 		NotTelegrams { reason: String } => "not a JSON array of telegrams: {reason}";

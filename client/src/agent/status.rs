@@ -11,7 +11,10 @@ use prometheus::{
 };
 use serde_json::{json, Value};
 
-use super::{intake::Tally, journal::PeriodRow, standing::health::Health as Standing, time};
+use super::{
+	clock::TOLERANCE_MS, intake::Tally, journal::PeriodRow, standing::health::Health as Standing,
+	time,
+};
 use crate::error::{Error, Result};
 
 /// How long no node may answer before that is a failure.
@@ -62,6 +65,8 @@ struct Facts {
 	chain_ms: Option<u64>,
 	/// The chain's newest time by any node, Unix ms, and when it was first seen.
 	newest: Option<(u64, Instant)>,
+	/// When a node answered last.
+	answered: Option<Instant>,
 	clock_trouble: Option<String>,
 	journal_trouble: Option<String>,
 	store_trouble: Option<String>,
@@ -78,13 +83,14 @@ struct Facts {
 
 impl Facts {
 	/// The reason that nodes answer and no new block comes, once that has lasted too long.
-	fn chain_stands(&self, now: Instant) -> Option<Value> {
+	fn chain_stands(&self) -> Option<Value> {
 		// Of a chain that is not asked nothing is known: these have reasons of their own.
 		if self.node_trouble.is_some() || self.clock_trouble.is_some() {
 			return None;
 		}
 		let (newest_ms, since) = self.newest?;
-		let stood = now.saturating_duration_since(since);
+		// While no node was asked, nothing is known either.
+		let stood = self.answered?.saturating_duration_since(since);
 		(stood >= CHAIN_PATIENCE).then(|| {
 			let (seconds, newest) = (stood.as_secs(), time::show(newest_ms));
 			json!({
@@ -210,8 +216,13 @@ impl Status {
 		facts.node = url.to_owned();
 		facts.node_trouble = None;
 		facts.chain_ms = Some(chain_ms);
-		if facts.newest.is_none_or(|(newest_ms, _)| newest_ms < chain_ms) {
-			facts.newest = Some((chain_ms, Instant::now()));
+		let now = Instant::now();
+		facts.answered = Some(now);
+		// A node that is far ahead may not tell the truth.
+		let too_far_ms = now_ms.saturating_add(TOLERANCE_MS);
+		if facts.newest.is_none_or(|(newest_ms, _)| newest_ms < chain_ms || newest_ms > too_far_ms)
+		{
+			facts.newest = Some((chain_ms, now));
 		}
 		self.metrics.node_up.set(1);
 		self.metrics.chain_age.set(signed(now_ms.saturating_sub(chain_ms) / 1_000));
@@ -340,7 +351,7 @@ impl Status {
 				}));
 			}
 		}
-		reasons.extend(facts.chain_stands(Instant::now()));
+		reasons.extend(facts.chain_stands());
 		for (name, trouble) in [
 			("ClockWrong", &facts.clock_trouble),
 			("JournalFailed", &facts.journal_trouble),
@@ -455,8 +466,10 @@ mod tests {
 		const BLOCK: u64 = 1_795_000_000_000;
 		let status = Status::new().unwrap();
 		let stands = |after: Duration| {
-			let now = Instant::now().checked_add(after).unwrap();
-			status.facts().chain_stands(now).map(|reason| reason["name"].clone())
+			let mut facts = status.facts();
+			let since = facts.newest.map(|(_, since)| since);
+			facts.answered = since.and_then(|since| since.checked_add(after));
+			facts.chain_stands().map(|reason| reason["name"].clone())
 		};
 		assert_eq!(stands(CHAIN_PATIENCE), None, "no node has answered yet");
 		status.node_answers("ws://a", BLOCK, BLOCK + 1_000);
@@ -474,7 +487,13 @@ mod tests {
 		status.node_answers("ws://b", BLOCK - 4_000, BLOCK);
 		assert_eq!(status.facts().newest, Some((BLOCK, long_ago)));
 		status.node_answers("ws://b", BLOCK + 2_000, BLOCK + 3_000);
-		assert_eq!(status.facts().newest.map(|(newest_ms, _)| newest_ms), Some(BLOCK + 2_000));
+		let newest = || status.facts().newest.map(|(newest_ms, _)| newest_ms);
+		assert_eq!(newest(), Some(BLOCK + 2_000));
+
+		// A node that is far ahead keeps no other one's blocks from counting.
+		status.node_answers("ws://c", BLOCK + 3_600_000, BLOCK + 3_000);
+		status.node_answers("ws://b", BLOCK + 4_000, BLOCK + 5_000);
+		assert_eq!(newest(), Some(BLOCK + 4_000));
 	}
 
 	#[test]

@@ -95,6 +95,8 @@ pub struct OwnCsv {
 	options: Options,
 	/// What stands between cells.
 	separator: char,
+	/// The decimal mark of all numbers together.
+	mark: DecimalMark,
 	rows: Vec<Row>,
 	refused: Vec<Refused>,
 	has_hour_24: bool,
@@ -188,6 +190,7 @@ impl OwnCsv {
 		let mut parsed = Self {
 			options: *options,
 			separator,
+			mark: DecimalMark::Point,
 			rows: Vec::new(),
 			refused: Vec::new(),
 			has_hour_24: false,
@@ -207,6 +210,8 @@ impl OwnCsv {
 		if parsed.rows.is_empty() && parsed.refused.is_empty() {
 			return Err(CsvError::NoReadings);
 		}
+		let numbers = parsed.rows.iter().flat_map(|row| row.cells.iter().flatten());
+		parsed.mark = DecimalMark::of(separator, numbers.map(String::as_str));
 		Ok(parsed)
 	}
 
@@ -296,8 +301,9 @@ impl OwnCsv {
 		let options = &self.options;
 		// The numbers of another meter do not say how this one's are written.
 		let numbers = rows.iter().flat_map(|row| row.cells.iter().flatten());
-		let mark = DecimalMark::of(self.separator, numbers.map(String::as_str));
-		let mark = options.decimal.unwrap_or(mark);
+		let numbers: Vec<_> = numbers.map(String::as_str).collect();
+		let own = || DecimalMark::of_one(self.separator, &numbers, self.mark);
+		let mark = options.decimal.unwrap_or_else(own);
 		let stamps = |rows: &[&Row]| rows.iter().filter_map(|row| row.time).collect::<Vec<_>>();
 		let mut times = stamps(&rows);
 		// Some tables have their newest rows first.

@@ -275,6 +275,24 @@ impl DecimalMark {
 			Self::Point
 		}
 	}
+
+	/// The mark of one meter's numbers in a table whose numbers together have `table`. Points that may stand
+	/// between thousands are in doubt where cells are separated by `;` and other numbers have commas: then
+	/// they are no marks, and the numbers are refused.
+	pub fn of_one<'a>(separator: char, numbers: &[&'a str], table: Self) -> Self {
+		let own = Self::of(separator, numbers.iter().copied());
+		if separator != ';' || own == Self::Comma || table == Self::Point {
+			return own;
+		}
+		let mut pointed = numbers.iter().filter(|number| number.contains('.')).peekable();
+		let is_in_doubt = pointed.peek().is_some()
+			&& !pointed.any(|number| is_no_thousands(&number.replace('.', ",")));
+		if is_in_doubt {
+			Self::Comma
+		} else {
+			own
+		}
+	}
 }
 
 /// Whether the commas of a number cannot stand between thousands.

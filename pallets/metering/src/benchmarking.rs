@@ -42,7 +42,7 @@ fn meter<T: Config>(group: &GroupId<T::AccountId>) -> SignedCommitment {
 		commitment: [1; 32],
 		signature: [0; 64],
 	};
-	let genesis = Pallet::<T>::genesis().expect("the benchmark runs from block 1 on");
+	let genesis = Pallet::<T>::genesis().expect("genesis puts one there");
 	let message = commitment_message(&genesis, &item);
 	if let Some(signature) = ed25519_sign(KEYS, &key, &message) {
 		item.signature = signature.0;

@@ -385,7 +385,8 @@ pub mod pallet {
 		FeeRateOutOfRange,
 		/// Fees in the chain's own token are what they are.
 		NativeRateFixed,
-		/// The chain has lost the hash of block 0, which notes and proofs bind.
+		/// The chain has lost the hash of block 0, which notes and proofs bind: what pays a note waits until it is
+		/// put back.
 		GenesisUnknown,
 	}
 

@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
 	/// Where the tree of notes stands.
 	pub fn state() -> PaymentsState {
 		PaymentsState {
-			// Not known before block 1.
+			// Zeros on a chain that has lost it.
 			genesis: H256(T::Genesis::get().unwrap_or_default()),
 			head: describe(Head::<T>::get()),
 			anchor: describe(Anchor::<T>::get()),

@@ -250,8 +250,8 @@ impl Engine {
 			outcomes => outcomes?,
 		};
 		let best = Seen::now(chain).await?;
-		self.tell_corrections(period, &outcomes, now_ms)?;
-		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
+		let told = self.tell_corrections(period, &outcomes, now_ms);
+		let Some(work) = self.work.get_mut(&period) else { return told };
 		let commitments = &mut work.commitments;
 		commitments.given = given;
 		commitments.last = Some(Instant::now());
@@ -260,7 +260,7 @@ impl Engine {
 		}
 		commitments.take(outcomes);
 		commitments.looked_at(best, is_over, on_record.is_none() && before == best);
-		Ok(())
+		told
 	}
 
 	/// Takes down why meters are silent in a period of which nothing more is committed to, and counts what

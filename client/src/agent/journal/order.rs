@@ -1,36 +1,54 @@
 //! Orders that the agent signed of itself.
 
+use std::fmt;
+
 use codec::{Decode, Encode};
 
 use crate::types::Resource;
 
 /// An order that was about to be signed, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct OrderRow {
 	/// Which of all that were ever signed, from 0.
 	pub number: u64,
-	/// Where.
+	/// The zone of the order's book.
 	pub zone: u32,
 	/// What is traded.
 	pub resource: Resource,
-	/// Whether it buys. Otherwise it sells.
+	/// Whether the order buys; otherwise it sells.
 	pub is_bid: bool,
 	/// The period of its book.
 	pub period: u64,
 	/// The period's start, Unix ms.
 	pub start_ms: u64,
-	/// In base units.
+	/// The order's quantity in base units.
 	pub quantity: u64,
-	/// The worst price that it takes, in the token's smallest unit per base unit.
+	/// The worst price that the order takes, in the token's smallest unit per base unit.
 	pub limit: u128,
 	/// What is at stake for each base unit.
 	pub rate: u128,
 	/// When it was signed, Unix ms.
 	pub at_ms: u64,
-	/// Why it was wanted. It tells readings.
+	/// Why the order was wanted, which tells readings.
 	pub why: String,
-	/// What a node says became of it.
+	/// What a node says became of the call.
 	pub became: Became,
+}
+
+/// Without what tells readings: quantity and reason.
+impl fmt::Debug for OrderRow {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let Self { number, zone, resource, is_bid, period, became, .. } = self;
+		formatter
+			.debug_struct("OrderRow")
+			.field("number", number)
+			.field("zone", zone)
+			.field("resource", resource)
+			.field("is_bid", is_bid)
+			.field("period", period)
+			.field("became", became)
+			.finish_non_exhaustive()
+	}
 }
 
 /// What became of a call that places an order.
@@ -59,7 +77,7 @@ pub type CallsKey = (u32, Resource, bool, u64);
 /// How many calls of one side, cancellations included, were about to be signed on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct CallsRow {
-	/// Where.
+	/// The zone of the order's book.
 	pub zone: u32,
 	/// What is traded.
 	pub resource: Resource,

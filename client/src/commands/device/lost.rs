@@ -77,8 +77,8 @@ fn ensure_key_stands(device: &Device, meter: &Meter) -> Result<()> {
 	}
 	let message = format!(
 		"{}: device {} has the key {}, which this store never had: it was changed with another copy of the \
-		 store, or the chain was started anew; take that copy, or begin with a new --store, and keep this one \
-		 until you are sure",
+		 store, the chain was started anew, or the node does not tell the truth; take that copy, ask another \
+		 node, or begin with a new --store, and keep this one until you are sure",
 		meter.name(),
 		device.id,
 		device.key

@@ -48,7 +48,7 @@ impl Tally {
 		}
 		let rows = match rows {
 			0 => String::new(),
-			rows => format!("{rows} rows were refused; "),
+			rows => format!("{rows} rows and telegrams were refused; "),
 		};
 		let message = format!(
 			"{rows}{refused} of {registers} commitments were refused or have no reading, for the \
@@ -235,7 +235,10 @@ mod tests {
 		assert!(error.to_string().starts_with("1 of 3 commitments"), "{error}");
 		let rows = Tally { rows: 2, ..Tally::default() };
 		let error = rows.ensure_none_refused().unwrap_err();
-		assert!(error.to_string().starts_with("2 rows were refused; 0 of 0"), "{error}");
+		assert!(
+			error.to_string().starts_with("2 rows and telegrams were refused; 0 of 0"),
+			"{error}"
+		);
 	}
 
 	#[test]

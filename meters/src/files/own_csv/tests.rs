@@ -284,6 +284,10 @@ fn a_meter_s_numbers_alone_say_what_its_decimal_mark_is() {
 	// A comma of the other one's does not make the point no mark.
 	let found = table(';', &[("a", "210.0"), ("b", "0,3")]);
 	assert_eq!((amounts(&found), refused(&found)), (vec![Some(210_000), Some(300)], vec![]));
+	// A point that may stand between thousands is in doubt where others write commas.
+	let found = table(';', &[("a", "1.234"), ("b", "0,3")]);
+	assert_eq!(amounts(&found), [None, Some(300)]);
+	assert_eq!(refused(&found), [(2, Some("a"), "NotANumber")]);
 	// Nor is one that may stand between thousands a mark because another one's is.
 	let found = table('\t', &[("a", "1,234"), ("b", "0,345")]);
 	assert_eq!(amounts(&found), [None, Some(345)]);

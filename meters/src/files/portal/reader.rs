@@ -111,9 +111,10 @@ impl<'a> Reader<'a, '_> {
 			let cells = entries.iter().map(|entry| &*entry.cell);
 			numbers.entry(meter).or_default().extend(cells);
 		}
+		let table = DecimalMark::of(self.separator, numbers.values().flatten().copied());
 		let mark = |numbers: Vec<&str>| match self.portal.settings.decimal {
 			Some(decimal) => DecimalMark::from(decimal),
-			None => DecimalMark::of(self.separator, numbers),
+			None => DecimalMark::of_one(self.separator, &numbers, table),
 		};
 		numbers.into_iter().map(|(meter, numbers)| (meter.to_owned(), mark(numbers))).collect()
 	}

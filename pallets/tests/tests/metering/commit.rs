@@ -317,9 +317,11 @@ fn the_signature_is_over_the_bytes_that_the_device_crate_documents() {
 #[test]
 fn a_chain_that_lost_the_hash_of_block_0_is_found_and_takes_no_signature() {
 	run(|| {
-		let item = export(1, meter(1), P, 5);
+		let device = meter(1);
 		run_to(SCHEDULE.start(P));
 		let genesis = frame_system::BlockHash::<Test>::take(0);
+		// Not even one that is over zeros.
+		let item = signed_for([0; 32], 1, device, P, Direction::Export, 5);
 		assert_refused(item, CommitmentRefusal::BadSignature);
 		assert_eq!(
 			Metering::ensure_invariants(),
