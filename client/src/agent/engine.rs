@@ -26,6 +26,7 @@ use super::{
 	config::Prove,
 	intake::{known, Intake},
 	journal::{disk::FileDisk, PeriodRow, Record, SettledRow},
+	lane::Lane,
 	log::Log,
 	nodes::{self, Nodes, PeriodTimes},
 	settling::{groups_of, Attempt},
@@ -113,6 +114,8 @@ pub struct Settler {
 	pub groups: Vec<Group>,
 	/// What sealed trades pay into.
 	pub wallets: Mutex<Wallets>,
+	/// What keeps orders of the account out of its way.
+	pub lane: Lane,
 }
 
 /// Commits, proves and settles.

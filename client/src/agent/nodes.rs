@@ -98,6 +98,13 @@ impl Nodes {
 		self.urls.get(self.at).map_or("", String::as_str)
 	}
 
+	/// Goes to the node with this address, if it is one of them and another one is in use.
+	pub fn prefer(&mut self, url: &str) {
+		if let Some(at) = self.urls.iter().position(|one| one == url).filter(|at| *at != self.at) {
+			(self.at, self.chain) = (at, None);
+		}
+	}
+
 	/// Takes down that something failed: whether another node is to be tried.
 	pub fn failed(&mut self, error: &Error) -> bool {
 		if !is_connection(error) {
@@ -181,6 +188,17 @@ mod tests {
 		assert!(nodes.gone_for().is_none());
 		assert!(nodes.failed(&Error::new("NotConnected", "y")));
 		assert_eq!(nodes.url(), "ws://a", "and around");
+	}
+
+	#[test]
+	fn whoever_orders_goes_to_the_node_that_settlements_are_sent_to() {
+		let mut nodes = nodes(&["ws://a", "ws://b"]);
+		nodes.prefer("ws://b");
+		assert_eq!(nodes.url(), "ws://b");
+		for url in ["", "ws://c"] {
+			nodes.prefer(url);
+			assert_eq!(nodes.url(), "ws://b");
+		}
 	}
 
 	#[test]

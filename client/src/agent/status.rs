@@ -11,7 +11,10 @@ use prometheus::{
 };
 use serde_json::{json, Value};
 
-use super::{clock::TOLERANCE_MS, intake::Tally, journal::PeriodRow, time};
+use super::{
+	clock::TOLERANCE_MS, intake::Tally, journal::PeriodRow, standing::health::Health as Standing,
+	time,
+};
 use crate::error::{Error, Result};
 
 /// How long no node may answer before that is a failure.
@@ -122,6 +125,8 @@ struct Metrics {
 pub struct Status {
 	facts: Mutex<Facts>,
 	metrics: Metrics,
+	/// How standing orders are.
+	pub standing: Standing,
 }
 
 fn counters(registry: &Registry, name: &str, help: &str, label: &str) -> Result<IntCounterVec> {
@@ -196,7 +201,9 @@ impl Metrics {
 impl Status {
 	/// A status in which nothing is known yet.
 	pub fn new() -> Result<Self> {
-		Ok(Self { facts: Mutex::default(), metrics: Metrics::new()? })
+		let metrics = Metrics::new()?;
+		let standing = Standing::new(&metrics.registry)?;
+		Ok(Self { facts: Mutex::default(), metrics, standing })
 	}
 
 	fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -219,6 +226,11 @@ impl Status {
 		}
 		self.metrics.node_up.set(1);
 		self.metrics.chain_age.set(signed(now_ms.saturating_sub(chain_ms) / 1_000));
+	}
+
+	/// The node that answered last, or none.
+	pub fn node(&self) -> String {
+		self.facts().node.clone()
 	}
 
 	/// Notes that no node answers, and for how long that has been so.
@@ -383,6 +395,7 @@ impl Status {
 			"sources": sources.collect::<Vec<_>>(),
 			"meters": meters.collect::<Vec<_>>(),
 			"silent": silent.collect::<Vec<_>>(),
+			"standing": self.standing.answer(),
 			"lastPeriod": facts.last_done.as_ref().map(|row| json!({
 				"period": row.period, "committed": row.committed, "expected": row.expected,
 				"settled": row.settled, "expired": row.expired,

@@ -310,9 +310,11 @@ impl Engine {
 		let (chain, shared) = (chain.clone(), self.shared.clone());
 		let events = self.events.0.clone();
 		self.tasks.spawn(async move {
+			let settling = settler.lane.settle().await;
 			let write_down = |sent| shared.write(vec![Record::Sent(sent)]);
 			let became =
 				settling::submit(&chain, &settler.signer, &file, earlier, now_ms, write_down).await;
+			drop(settling);
 			let _ = events.send(Event::Submitted { file: Box::new(file), became }).await;
 		});
 	}

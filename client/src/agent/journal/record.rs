@@ -5,7 +5,7 @@ use std::fmt;
 use codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use super::RECORD_ROOM;
+use super::{CallsRow, OrderRow, RECORD_ROOM};
 use crate::types::{Direction, Group};
 
 /// A register of a meter, the meter by its name in the store.
@@ -48,6 +48,13 @@ pub enum Record {
 		/// The groups in it, as the client writes them.
 		groups: Vec<String>,
 	},
+	/// An order was about to be signed, in place of what an earlier record says of the same one.
+	#[codec(index = 8)]
+	Ordered(OrderRow),
+	/// A call of standing orders was about to be signed: how many that makes on its side and day, in place of
+	/// fewer.
+	#[codec(index = 9)]
+	Calls(CallsRow),
 }
 
 /// One register as an input told it, in the chain's unit.

@@ -10,6 +10,8 @@ mod terms;
 
 use serde_json::{json, Value};
 
+pub use auto::{Fate, Money, Plan, Round, Wishes};
+
 use super::Context;
 use crate::{
 	chain::{account, amount, call, int, number, variant, Call},
