@@ -279,7 +279,7 @@ impl DecimalMark {
 	/// The mark of one meter's numbers in a table whose numbers together have `table`. Points that may stand
 	/// between thousands are in doubt where cells are separated by `;` and other numbers have commas: then
 	/// they are no marks, and the numbers are refused.
-	pub fn of_one<'a>(separator: char, numbers: &[&'a str], table: Self) -> Self {
+	pub fn of_one(separator: char, numbers: &[&str], table: Self) -> Self {
 		let own = Self::of(separator, numbers.iter().copied());
 		if separator != ';' || own == Self::Comma || table == Self::Point {
 			return own;
