@@ -8,6 +8,7 @@ mod fees;
 mod governance;
 mod motions;
 mod payments;
+mod preimages;
 mod referenda;
 mod system;
 mod tracks;

@@ -14,7 +14,7 @@ use pallet_governance::{Error, Granted};
 use pallet_referenda::ReferendumIndex;
 use sp_runtime::DispatchResult;
 
-use super::{deposit, Hours, RuntimeBlockWeights, Tracks};
+use super::{deposit, preimages::Preimages, Hours, RuntimeBlockWeights, Tracks};
 use crate::*;
 
 /// Root, or a referendum that was granted this origin.
@@ -56,7 +56,7 @@ impl pallet_scheduler::Config for Runtime {
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;
 	type MaxScheduledPerBlock = ConstU32<50>;
 	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
-	type Preimages = Preimage;
+	type Preimages = Preimages;
 	type BlockNumberProvider = System;
 }
 

@@ -105,3 +105,39 @@ fn a_slash_is_cancelled_by_its_track_before_it_is_taken() {
 	assert!(governed.run(|| Slashes::<Runtime>::get().is_empty()));
 	assert_eq!(governed.run(Treasury::pot), 0);
 }
+
+#[test]
+fn a_call_of_too_many_calls_within_calls_is_not_decoded_and_stops_no_block() {
+	let remark = RuntimeCall::from(frame_system::Call::remark { remark: vec![] });
+	let sudo = RuntimeCall::from(pallet_sudo::Call::sudo { call: Box::new(remark.clone()) });
+	let level = &sudo.encode()[..2];
+	for (levels, is_decoded) in [(10, true), (100_000, false)] {
+		let mut governed = Governed::begin();
+		let bytes = [level.repeat(levels), remark.encode()].concat();
+		let len = u32::try_from(bytes.len()).unwrap();
+		let hash = governed.run(|| Preimage::note(bytes.into())).expect("it is not too long");
+		let proposal = Bounded::Lookup { hash, len };
+		let index = governed.propose_bound(granted(Origin::Treasurer), proposal);
+		governed.agree(index);
+		let ended = governed.wait_for_end(index);
+		assert!(matches!(ended, ReferendumInfo::Approved(..)), "{ended:?}");
+		// The scheduler's other tasks, which wake up referenda, have no name.
+		let fate = || {
+			System::events().into_iter().find_map(|record| match record.event {
+				RuntimeEvent::Scheduler(pallet_scheduler::Event::Dispatched {
+					id: Some(_),
+					..
+				}) => Some(true),
+				RuntimeEvent::Scheduler(pallet_scheduler::Event::CallUnavailable { .. }) => {
+					Some(false)
+				},
+				_ => None,
+			})
+		};
+		let found = (0..40).find_map(|_| {
+			governed.wait(1);
+			governed.run(fate)
+		});
+		assert_eq!(found, Some(is_decoded), "{levels} levels");
+	}
+}

@@ -60,9 +60,19 @@ impl Governed {
 		granted: impl Into<OriginCaller>,
 		call: impl Into<RuntimeCall>,
 	) -> ReferendumIndex {
-		let (granted, call) = (granted.into(), call.into());
+		let call = call.into();
+		let proposal = self.run(|| Preimage::bound(call)).expect("it is not too long");
+		self.propose_bound(granted, proposal)
+	}
+
+	/// Proposes what may be in a preimage, with the deposit for a decision.
+	fn propose_bound(
+		&mut self,
+		granted: impl Into<OriginCaller>,
+		proposal: Proposal,
+	) -> ReferendumIndex {
+		let granted = granted.into();
 		let index = self.run(pallet_referenda::ReferendumCount::<Runtime>::get);
-		let proposal: Proposal = self.run(|| Preimage::bound(call)).expect("it is not too long");
 		let submit = pallet_referenda::Call::submit {
 			proposal_origin: Box::new(granted),
 			proposal,

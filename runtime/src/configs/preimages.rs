@@ -1,0 +1,68 @@
+//! Preimages, as the scheduler reads them.
+
+use alloc::borrow::Cow;
+
+use codec::{Decode, DecodeLimit};
+use frame_support::traits::{Bounded, FetchResult, QueryPreimage, StorePreimage};
+use sp_runtime::DispatchError;
+
+use crate::*;
+
+/// Most calls within each other in a call that is carried out by the scheduler. What people propose has three
+/// or four.
+const MOST_LEVELS: u32 = 16;
+
+/// The chain's preimages. A call with more than [`MOST_LEVELS`] calls within each other is not decoded.
+///
+/// The scheduler decodes what is due when a block begins, before it looks at the origin. Calls within calls can be
+/// nested as deep as they are long, and decoding them takes as much of the stack: the block would be made and
+/// imported by nobody, and no other block could come after its parent.
+pub struct Preimages;
+
+impl QueryPreimage for Preimages {
+	type H = <Preimage as QueryPreimage>::H;
+
+	fn len(hash: &Hash) -> Option<u32> {
+		<Preimage as QueryPreimage>::len(hash)
+	}
+
+	fn fetch(hash: &Hash, len: Option<u32>) -> FetchResult {
+		Preimage::fetch(hash, len)
+	}
+
+	fn is_requested(hash: &Hash) -> bool {
+		Preimage::is_requested(hash)
+	}
+
+	fn request(hash: &Hash) {
+		Preimage::request(hash);
+	}
+
+	fn unrequest(hash: &Hash) {
+		Preimage::unrequest(hash);
+	}
+
+	fn peek<T: Decode>(bounded: &Bounded<T, Self::H>) -> Result<(T, Option<u32>), DispatchError> {
+		let decode = |mut bytes: &[u8]| {
+			T::decode_with_depth_limit(MOST_LEVELS, &mut bytes)
+				.map_err(|_| DispatchError::Corruption)
+		};
+		let looked_up = |bytes: Cow<[u8]>| {
+			let length = u32::try_from(bytes.len()).map_err(|_| DispatchError::Corruption)?;
+			Ok((decode(&bytes)?, Some(length)))
+		};
+		match bounded {
+			Bounded::Inline(bytes) => Ok((decode(bytes)?, None)),
+			Bounded::Lookup { hash, len } => looked_up(Self::fetch(hash, Some(*len))?),
+			Bounded::Legacy { hash, .. } => looked_up(Self::fetch(hash, None)?),
+		}
+	}
+}
+
+impl StorePreimage for Preimages {
+	const MAX_LENGTH: usize = <Preimage as StorePreimage>::MAX_LENGTH;
+
+	fn note(bytes: Cow<[u8]>) -> Result<Hash, DispatchError> {
+		<Preimage as StorePreimage>::note(bytes)
+	}
+}
