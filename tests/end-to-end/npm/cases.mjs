@@ -189,5 +189,6 @@ export async function cases(compiled) {
     const gas = await casesWith(compiled, length, length === 4);
     console.log(JSON.stringify({ event: "gas", validators: length, ...gas }));
     assert(gas.block <= 150_000 && gas.settlement <= 80_000, "dearer than docs/bridge.md says");
+    assert(gas["new slot"] <= 156_000 && gas["set changes"] <= 186_000, "dearer than docs/bridge.md says");
   }
 }

@@ -18,7 +18,7 @@ use serde_json::{json, Value};
 
 use crate::upgrade;
 
-/// Time for a decision of the track "root": 50 blocks, twice where another one is decided before it.
+/// Time for a decision of the track "root", which takes 50 blocks, on a machine that makes them slowly.
 const DECISION: Duration = Duration::from_secs(260);
 
 /// Storage key of the runtime's code, `:code`.
@@ -79,7 +79,7 @@ fn a_referendum_takes_the_right_of_root_from_an_account() -> Result<()> {
 		assert_eq!(dave.refusal(&newer)?, "SpecVersionNeedsToIncrease");
 		assert_eq!(dave.refusal(&["gov", "upgrade", "propose", &wrong])?, "CodeUnreadable");
 
-		// Two referenda of one track at a time: the second is decided when the first has been.
+		// Referenda of one track are decided side by side.
 		let authorize = upgrade::authorize(&Blake2b::<U32>::digest(fs::read(&*code)?).into());
 		let authorised = world.propose(&["--track", "root", "--call", &authorize])?;
 		let migrate = upgrade::remove_sudo_and_migrate();
