@@ -3,7 +3,7 @@
 #[path = "../../examples/try_upgrade/trial.rs"]
 mod trial;
 
-use meterproof_runtime::{genesis_config_presets, Runtime, RuntimeGenesisConfig};
+use meterproof_runtime::{genesis_config_presets, AccountId, Runtime, RuntimeGenesisConfig};
 use sp_runtime::BuildStorage;
 use trial::Trial;
 
@@ -39,12 +39,15 @@ fn an_upgrade_of_the_development_chain_is_closed_for_seven_blocks() {
 
 #[test]
 fn a_value_that_the_code_cannot_read_is_noticed() {
-	let mut trial = development();
-	trial.run(|| {
-		let key = pallet_devices::Keys::<Runtime>::hashed_key_for([7; 32]);
-		frame_support::storage::unhashed::put_raw(&key, &[1, 2, 3]);
-	});
-	assert_eq!(trial.upgrade().unwrap_err(), "a migration has failed");
+	for key in [
+		pallet_devices::Keys::<Runtime>::hashed_key_for([7; 32]),
+		pallet_payments::PayableAssets::<Runtime>::hashed_key_for(7_u32),
+		pallet_book::StandingOf::<Runtime>::hashed_key_for(AccountId::new([7; 32])),
+	] {
+		let mut trial = development();
+		trial.run(|| frame_support::storage::unhashed::put_raw(&key, &[1, 2, 3]));
+		assert_eq!(trial.upgrade().unwrap_err(), "a migration has failed");
+	}
 }
 
 #[test]

@@ -184,6 +184,10 @@ fn an_offender_of_four_is_disabled_until_the_set_is_without_it() {
 		));
 		let fresh = SessionKeys::generate(&dave.encode(), None);
 		assert_noop!(Validators::join(by(), BOND), pallet_validators::Error::<Runtime>::NoKeys);
+		assert_noop!(
+			Session::set_keys(by(), fresh.keys.clone(), vec![]),
+			pallet_session::Error::<Runtime>::InvalidProof
+		);
 		assert_ok!(Session::set_keys(by(), fresh.keys.clone(), fresh.proof.encode()));
 		assert_ok!(Validators::join(by(), BOND));
 		for _ in 0..3 {

@@ -1,11 +1,16 @@
 //! Each admin call answers to root and to its own track, and to no other.
 
+use meterproof_primitives::{Evidence, Resource};
+use sp_runtime::FixedU128;
+
 use super::*;
 
 /// The calls of an admin, and the track that may make them.
 fn admin_calls() -> Vec<(Origin, RuntimeCall)> {
 	let bob = || Sr25519Keyring::Bob.to_account_id();
 	let schedule = genesis_config_presets::DEV_SCHEDULE;
+	let (resource, least) = (Resource::Electricity, Evidence::Signed);
+	let fee_rate = FixedU128::from_u32(1);
 	vec![
 		(
 			Origin::ExchangeAdmin,
@@ -20,6 +25,18 @@ fn admin_calls() -> Vec<(Origin, RuntimeCall)> {
 			pallet_devices::Call::slash_registrar { zone: 9, registrar: bob(), amount: 1 }.into(),
 		),
 		(Origin::ExchangeAdmin, pallet_metering::Call::set_schedule { from: 0, schedule }.into()),
+		(
+			Origin::ExchangeAdmin,
+			pallet_market::Call::set_imbalance_price { zone: 9, resource, price: 1 }.into(),
+		),
+		(
+			Origin::ExchangeAdmin,
+			pallet_book::Call::set_least_evidence { zone: 9, resource, from: 0, least }.into(),
+		),
+		(
+			Origin::ExchangeAdmin,
+			pallet_payments::Call::set_asset { asset: 9, fee_rate, auditor: None }.into(),
+		),
 		(Origin::ValidatorsAdmin, pallet_validators::Call::set_least { least: 1 }.into()),
 		(Origin::ValidatorsAdmin, pallet_validators::Call::cancel_slash { who: bob() }.into()),
 	]
