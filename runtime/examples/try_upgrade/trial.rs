@@ -46,13 +46,18 @@ impl Trial {
 		Ok(Self::from(storage))
 	}
 
-	/// Makes blocks with this runtime until its migrations have ended, and asks whether all that always
-	/// holds does. Says in words what happened; the error says what is wrong.
+	/// Makes blocks with this runtime until its migrations have ended, and asks before and after whether all
+	/// that always holds does. Says in words what happened; the error says what is wrong afterwards. What is
+	/// wrong before is told beside it: it may be an older layout, or what the upgrade puts right.
 	pub fn upgrade(mut self) -> Result<String, String> {
-		let before = self.run(|| {
+		let (before, held) = self.run(|| {
 			let before = frame_system::LastRuntimeUpgrade::<Runtime>::take();
-			before.map_or(0, |upgrade| upgrade.spec_version.0)
+			(before.map_or(0, |upgrade| upgrade.spec_version.0), audit())
 		});
+		let found = match held {
+			Ok(()) => String::new(),
+			Err(wrong) => format!("; before the upgrade this code found: {wrong}"),
+		};
 		let mut closed = 0;
 		while !self.block() {
 			closed += 1;
@@ -64,7 +69,7 @@ impl Trial {
 			if awaits_repair() || MultiBlockMigrations::ongoing() {
 				return Err("a migration has failed".to_owned());
 			}
-			audit()?;
+			audit().map_err(|wrong| format!("{wrong}{found}"))?;
 			#[cfg(feature = "try-runtime")]
 			try_state()?;
 			let newer = match before < VERSION.spec_version {
@@ -73,7 +78,7 @@ impl Trial {
 			};
 			Ok(format!(
 				"version {} in the place of {before}{newer}: {closed} blocks closed to transactions, and \
-				 all that always holds does",
+				 all that always holds does{found}",
 				VERSION.spec_version
 			))
 		})

@@ -51,6 +51,15 @@ fn a_value_that_the_code_cannot_read_is_noticed() {
 }
 
 #[test]
+fn what_was_wrong_before_an_upgrade_is_told() {
+	let mut trial = development();
+	trial.run(|| pallet_payments::PayableAssets::<Runtime>::remove(0_u32));
+	let told = trial.upgrade().unwrap_err();
+	let (after, before) = told.split_once("; before the upgrade this code found: ").unwrap();
+	assert!(after.contains("payments") && !before.is_empty(), "{told}");
+}
+
+#[test]
 fn a_state_is_read_from_a_raw_specification_alone() {
 	for (file, error) in [
 		("{}", "no raw state"),
