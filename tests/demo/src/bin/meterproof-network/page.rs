@@ -48,8 +48,10 @@ pub fn next(programs: &Programs, nodes: &[Node], specification: &Path) -> Result
 		 -d '{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"metering_period\",\"params\":[]}}' {http}\n\
 		 What the nodes measure of themselves (docs/metrics.md):\n    \
 		 curl -s {metrics} | grep ^meterproof_\n\
-		 One more node, which can join as a validator (docs/operations.md):\n    \
-		 {node} --chain {specification} --tmp --allow-private-ip \\\n        \
-		 --port 0 --rpc-port 0 --no-prometheus --bootnodes {boot}\n"
+		 One more node, which can join as a validator, and whose files go when it ends:\n    \
+		 {node} --validator --chain {specification} --tmp --unsafe-force-node-key-generation \\\n        \
+		 --allow-private-ip --port 0 --rpc-port 9944 --no-prometheus --bootnodes {boot}\n\
+		 Have it join, once it has the others' blocks (docs/operations.md):\n    \
+		 {client} --url ws://127.0.0.1:9944 --account //Alice//stash validator join --bond 5000\n"
 	))
 }
