@@ -1,5 +1,6 @@
 //! What referenda decide is carried out, within what they were granted.
 
+use codec::Encode;
 use frame_support::assert_noop;
 use pallet_validators::Slashes;
 use sp_runtime::Perbill;
