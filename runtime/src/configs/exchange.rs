@@ -160,6 +160,7 @@ impl pallet_market::Config for Runtime {
 	type Bonds = Devices;
 	type NotePool = Payments;
 	type Books = Book;
+	type Backstop = Book;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<MAX_RANGE>;
@@ -212,6 +213,7 @@ impl pallet_settlement::Config for Runtime {
 	type Devices = Devices;
 	type Commitments = Metering;
 	type Deliveries = Market;
+	type Backstop = Book;
 	type Verifier = UsageVerifier;
 	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<64>;
