@@ -4,7 +4,7 @@ use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{api::Owed, worth, EnsureInvariants};
+use meterproof_primitives::{api::Owed, worth, EnsureInvariants, MAX_CLAIM};
 
 use crate::{types::*, *};
 
@@ -13,7 +13,8 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 		Self::ensure_holds_match()?;
 		Self::ensure_orders_match()?;
 		Self::ensure_books_match()?;
-		Self::ensure_reserves_match()
+		Self::ensure_reserves_match()?;
+		Self::ensure_backstops_match()
 	}
 }
 
@@ -39,20 +40,55 @@ impl<T: Config> Pallet<T> {
 				owed.deposit = deposit.ok_or(ArithmeticError::Overflow)?;
 			}
 		}
+		let mut funds = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
+		for Backstop { account, fund, .. } in Backstops::<T>::iter_values() {
+			let sum = funds.entry(account).or_default();
+			*sum = sum.checked_add(&fund).ok_or(ArithmeticError::Overflow)?;
+		}
 		for who in frame_system::Account::<T>::iter_keys() {
 			let owed = expected.remove(&who).unwrap_or_default();
+			let fund = funds.remove(&who).unwrap_or_default();
 			for (reason, amount) in [
+				(HoldReason::Backstop, fund),
 				(HoldReason::Bid, owed.bid),
 				(HoldReason::Collateral, owed.collateral),
 				(HoldReason::Deposit, owed.deposit),
 			] {
 				ensure!(
 					T::NativeBalance::balance_on_hold(&reason.into(), &who) == amount,
-					"book: money on hold differs from the standing orders"
+					"book: money on hold differs from the standing orders and funds"
 				);
 			}
 		}
 		ensure!(expected.is_empty(), "book: an order of an account that does not exist");
+		ensure!(
+			funds.values().all(Zero::is_zero),
+			"book: a fund of an account that does not exist"
+		);
+		Ok(())
+	}
+
+	/// Backstops buy for less than they sell for, and one that is dismissed does neither any more.
+	fn ensure_backstops_match() -> DispatchResult {
+		for backstop in Backstops::<T>::iter_values() {
+			for (_, Terms { buys, sells }) in backstop.terms.rows() {
+				let mut posted = buys.iter().chain(sells);
+				ensure!(
+					posted.all(|posted| !posted.price.is_zero()
+						&& posted.quantity > 0
+						&& posted.quantity < MAX_CLAIM
+						&& worth(posted.quantity, posted.price).is_some()),
+					"book: a backstop has posted what is no order"
+				);
+				let cross = buys.zip(*sells).is_some_and(|(buys, sells)| buys.price >= sells.price);
+				ensure!(!cross, "book: a backstop buys for what it sells for");
+			}
+			let latest = backstop.terms.latest();
+			ensure!(
+				!backstop.ceiling.is_zero() || latest.is_none_or(|latest| !latest.is_any()),
+				"book: a backstop that is dismissed buys or sells"
+			);
+		}
 		Ok(())
 	}
 
@@ -132,12 +168,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(sizes == books, "book: a book counts other orders");
 		for (period, venue, clearing) in Clearings::<T>::iter() {
 			ensure!(!books.contains_key(&(period, venue)), "book: a cleared book has orders");
-			let filled = |lines: &[LineOf<T>]| {
-				lines.iter().map(|line| line.filled).fold(0, Quantity::saturating_add)
+			let filled = |lines: &[LineOf<T>], backstop: &Option<LineOf<T>>| {
+				let all = lines.iter().chain(backstop);
+				all.map(|line| line.filled).fold(0, Quantity::saturating_add)
 			};
 			ensure!(
-				filled(&clearing.bids) == clearing.volume
-					&& filled(&clearing.offers) == clearing.volume
+				filled(&clearing.bids, &clearing.backstop_bid) == clearing.volume
+					&& filled(&clearing.offers, &clearing.backstop_offer) == clearing.volume
 					&& clearing.price.is_some() == (clearing.volume > 0)
 					&& clearing.first_trade.is_some() == (clearing.trades > 0)
 					&& (clearing.trades > 0) == (clearing.volume > 0),

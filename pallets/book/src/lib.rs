@@ -18,6 +18,11 @@
 //! not be cleared until its period ended lapses: proofs may settle its sellers' groups from then on, so
 //! that every order is released.
 //!
+//! A zone and resource can have a backstop: an account that governance appoints, with a fund on hold and two posted
+//! prices. When a book is cleared it has a bid at the one and an offer at the other, which take what peers leave, so
+//! that the price of a book lies between them as long as fund and posted quantities last (`backstop.rs`,
+//! `backing.rs`). It also buys what sellers prove beyond what they sold (`excess.rs`).
+//!
 //! What an account cannot take stays on hold and is noted; anybody can have it paid later.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -27,9 +32,12 @@
 
 extern crate alloc;
 
+mod backing;
+mod backstop;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod clearing;
+mod excess;
 mod idle;
 mod invariants;
 mod money;
@@ -47,8 +55,8 @@ pub use weights::WeightInfo;
 use frame::prelude::*;
 use meterproof_primitives::{
 	BookTrades, DeviceRegistry, Direction, EverTaken, Evidence, GateClock, GroupId, NoteOwner,
-	OrderId, OrderSide, PeriodClock, PeriodIndex, Quantity, Reservations, Reserved, Resource,
-	TradeId, UnixMillis, ZoneId,
+	OrderId, OrderSide, PeriodClock, PeriodIndex, Posted, Quantity, Reservations, Reserved,
+	Resource, TradeId, UnixMillis, ZoneId,
 };
 
 /// Amounts of money.
@@ -72,6 +80,9 @@ pub type ClearingOf<T> = Clearing<
 	<T as Config>::MaxBids,
 	<T as Config>::MaxOffers,
 >;
+
+/// A backstop.
+pub type BackstopOf<T> = Backstop<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
@@ -101,7 +112,7 @@ pub mod pallet {
 			+ fungible::Mutate<Self::AccountId>;
 		/// The runtime's hold reasons.
 		type RuntimeHoldReason: From<HoldReason>;
-		/// Who says how much evidence books demand.
+		/// Who says how much evidence books demand, and who is a zone's backstop.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 		/// When gates close.
 		type Clock: GateClock;
@@ -164,6 +175,9 @@ pub mod pallet {
 		/// For what is stored of orders.
 		#[codec(index = 2)]
 		Deposit,
+		/// A backstop's fund: for what it buys, and its collateral for what it sells.
+		#[codec(index = 3)]
+		Backstop,
 	}
 
 	/// Version of the storage layout.
@@ -225,6 +239,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type LeastEvidence<T: Config> =
 		StorageMap<_, Twox64Concat, Venue, Timeline<Evidence>, ValueQuery>;
+
+	/// Who takes what peers leave, by zone and resource.
+	#[pallet::storage]
+	pub type Backstops<T: Config> = StorageMap<_, Twox64Concat, Venue, BackstopOf<T>>;
 
 	/// What accounts could not take: it is still on hold.
 	#[pallet::storage]
@@ -356,6 +374,68 @@ pub mod pallet {
 			/// The least grade.
 			least: Evidence,
 		},
+		/// An account is the backstop of a zone and resource.
+		BackstopSet {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The account.
+			account: T::AccountId,
+			/// No price that it posts from now on is above this, per base unit.
+			ceiling: BalanceOf<T>,
+		},
+		/// A backstop neither buys nor sells from a period on.
+		BackstopDismissed {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The first period.
+			from: PeriodIndex,
+		},
+		/// A backstop has put more money on hold.
+		BackstopFunded {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// How much more.
+			amount: BalanceOf<T>,
+		},
+		/// A backstop has taken money out of its fund, or was given it back.
+		BackstopWithdrawn {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// How much.
+			amount: BalanceOf<T>,
+		},
+		/// What a backstop buys and sells in every book from a period on.
+		PricesPosted {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The first period.
+			from: PeriodIndex,
+			/// At which price it buys, and how much.
+			buys: Option<Posted<BalanceOf<T>>>,
+			/// At which price it sells, and how much.
+			sells: Option<Posted<BalanceOf<T>>>,
+		},
+		/// A backstop has bought what a seller proved beyond what it had sold.
+		ExcessBought {
+			/// Whose devices delivered it.
+			seller: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// In base units; it may be less than was proved.
+			quantity: Quantity,
+			/// To the operator's account.
+			paid: BalanceOf<T>,
+		},
 	}
 
 	#[pallet::error]
@@ -421,6 +501,24 @@ pub mod pallet {
 		TooManyPendingChanges,
 		/// More was bought than sold.
 		BookUnbalanced,
+		/// The zone has no backstop for the resource.
+		NoBackstop,
+		/// The account is not the zone's backstop for the resource.
+		NotBackstop,
+		/// Another account is the backstop, and has not been dismissed or has periods that are not final.
+		BackstopStanding,
+		/// The zone's backstop stands in every book already: it places no orders there.
+		IsBackstop,
+		/// What was posted for the first open period, and for those before it, stays.
+		TermsFixed,
+		/// The price is above what the backstop may post.
+		PriceAboveCeiling,
+		/// The backstop would buy for as much as it sells for, or for more.
+		PricesCross,
+		/// The fund is too little for one book of what is posted.
+		FundTooLow,
+		/// The fund stands behind what was posted for periods that cannot be changed any more.
+		FundBound,
 	}
 
 	#[pallet::hooks]
@@ -606,6 +704,72 @@ pub mod pallet {
 			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 			Self::deposit_event(Event::LeastEvidenceSet { zone, resource, from, least });
 			Ok(())
+		}
+
+		/// Makes an account the backstop of a zone and resource, whose posted prices are not above
+		/// `ceiling`; what it has posted already stays. Without an account the backstop is dismissed: it
+		/// neither buys nor sells in any period after the first open one. Another account takes its place
+		/// once all periods for which it had posted something are final; its fund is released then.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_backstop())]
+		pub fn set_backstop(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			account: Option<T::AccountId>,
+			#[pallet::compact] ceiling: BalanceOf<T>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			let venue = Venue { zone, resource };
+			match account {
+				Some(account) => Self::do_set_backstop(venue, account, ceiling),
+				None => Self::do_dismiss_backstop(venue),
+			}
+		}
+
+		/// Puts money of the caller's, who is the backstop, on hold: for what it buys, and as collateral for
+		/// what it sells.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::fund_backstop())]
+		pub fn fund_backstop(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] amount: BalanceOf<T>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_fund(&who, Venue { zone, resource }, amount)
+		}
+
+		/// Takes money out of the caller's fund. What stands behind the posted prices of the period that runs and
+		/// of those up to the first open one stays.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::withdraw_fund())]
+		pub fn withdraw_fund(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] amount: BalanceOf<T>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw(&who, Venue { zone, resource }, amount)
+		}
+
+		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
+		/// that comes after the first open one, and how much in each. What was posted for later periods is
+		/// forgotten. The fund has to be enough for one such book.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::post_prices())]
+		pub fn post_prices(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] from: PeriodIndex,
+			buys: Option<Posted<BalanceOf<T>>>,
+			sells: Option<Posted<BalanceOf<T>>>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_post(&who, Venue { zone, resource }, from, Terms { buys, sells })
 		}
 	}
 }

@@ -80,6 +80,8 @@ impl<T: Config> Pallet<T> {
 		};
 		let mut orders: Vec<_> = clearing.bids.into_iter().map(cleared(OrderSide::Bid)).collect();
 		orders.extend(clearing.offers.into_iter().map(cleared(OrderSide::Offer)));
+		orders.extend(clearing.backstop_bid.map(cleared(OrderSide::Bid)));
+		orders.extend(clearing.backstop_offer.map(cleared(OrderSide::Offer)));
 		orders.sort_by_key(|order| order.id);
 		Some(ClearingInfo {
 			zone,

@@ -1,9 +1,12 @@
 //! What books keep.
 
+use core::iter::once;
+
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Quantity, Resource, TradeId, ZoneId,
+	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Posted, Quantity, Resource, Timeline,
+	TradeId, ZoneId,
 };
 
 /// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
@@ -148,10 +151,74 @@ pub struct Clearing<
 	pub bids: BoundedVec<Line<AccountId, Balance>, MaxBids>,
 	/// The offers, by number.
 	pub offers: BoundedVec<Line<AccountId, Balance>, MaxOffers>,
+	/// The backstop's bid, where it had one.
+	pub backstop_bid: Option<Line<AccountId, Balance>>,
+	/// The backstop's offer, where it had one.
+	pub backstop_offer: Option<Line<AccountId, Balance>>,
 	/// The first of the trades that were made; they have numbers one after another.
 	pub first_trade: Option<TradeId>,
 	/// How many trades were made.
 	pub trades: u32,
+}
+
+/// What a backstop has posted for a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Terms<Balance> {
+	/// At which price it buys, and how much in one book.
+	pub buys: Option<Posted<Balance>>,
+	/// At which price it sells, and how much in one book.
+	pub sells: Option<Posted<Balance>>,
+}
+
+impl<Balance> Terms<Balance> {
+	/// Those of a backstop that neither buys nor sells.
+	pub fn none() -> Self {
+		Self { buys: None, sells: None }
+	}
+
+	/// Whether it buys or sells.
+	pub fn is_any(&self) -> bool {
+		self.buys.is_some() || self.sells.is_some()
+	}
+}
+
+/// Who takes what peers leave in the books of a zone and resource.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Backstop<AccountId, Balance> {
+	/// Who posts, and has the fund on hold.
+	pub account: AccountId,
+	/// No price that it posts is above this. Zero once it is dismissed.
+	pub ceiling: Balance,
+	/// What is on hold for what it buys and, as collateral, for what it sells.
+	pub fund: Balance,
+	/// What it has posted, by period.
+	pub terms: Timeline<Terms<Balance>>,
+}
+
+impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
+	/// What it has posted for a period.
+	pub fn terms_at(&self, period: PeriodIndex) -> Terms<Balance> {
+		self.terms.at(period).copied().unwrap_or_else(Terms::none)
+	}
+
+	/// What it has posted for the periods `first..=last`, and for how many of them.
+	pub fn terms_over(
+		&self,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> impl Iterator<Item = (Terms<Balance>, u64)> + '_ {
+		let nexts = self.terms.rows().skip(1).map(|(from, _)| *from).chain(once(PeriodIndex::MAX));
+		self.terms.rows().zip(nexts).filter_map(move |((from, terms), next)| {
+			let end = last.saturating_add(1).min(next);
+			let count = end.saturating_sub(first.max(*from));
+			(count > 0).then_some((*terms, count))
+		})
+	}
+
+	/// Whether it buys or sells in no period from `period` on.
+	pub fn is_over(&self, period: PeriodIndex) -> bool {
+		self.terms_over(period, PeriodIndex::MAX).all(|(terms, _)| !terms.is_any())
+	}
 }
 
 /// Whether a price is better for whoever takes the order than another: a bid's if it is higher, an

@@ -59,9 +59,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, LastResort, NoteAddress, NoteOwner,
-	PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations, Resource,
-	SharedKey, TradeId, ZoneId,
+	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, LastResort, NoteAddress,
+	NoteOwner, PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations,
+	Resource, SharedKey, TradeId, ZoneId,
 };
 use trading::{Payout, Refund};
 

@@ -43,9 +43,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, LastResort, PeriodClock, PeriodIndex, Phase,
-	Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit, VerifyUsage, ZoneId,
-	MAX_SPLITS,
+	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, LastResort, PeriodClock,
+	PeriodIndex, Phase, Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit,
+	VerifyUsage, ZoneId, MAX_SPLITS,
 };
 
 /// Amounts of money.

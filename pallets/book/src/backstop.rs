@@ -1,0 +1,188 @@
+//! Who is a backstop, what it has posted, and its fund.
+
+use frame::prelude::*;
+use meterproof_primitives::{worth, Timeline, MAX_CLAIM};
+
+use crate::{orders::minimum, types::*, *};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_backstop(
+		venue: Venue,
+		account: T::AccountId,
+		ceiling: BalanceOf<T>,
+	) -> DispatchResult {
+		let Venue { zone, resource } = venue;
+		ensure!(!ceiling.is_zero(), Error::<T>::ZeroPrice);
+		ensure!(T::Devices::has_registrar(zone), Error::<T>::UnknownZone);
+		let backstop = match Backstops::<T>::get(venue) {
+			Some(backstop) if backstop.account == account => Backstop { ceiling, ..backstop },
+			other => {
+				if let Some(former) = other {
+					Self::let_go(venue, former)?;
+				}
+				let (fund, terms) = (Zero::zero(), Timeline::default());
+				Backstop { account: account.clone(), ceiling, fund, terms }
+			},
+		};
+		Backstops::<T>::insert(venue, backstop);
+		Self::deposit_event(Event::BackstopSet { zone, resource, account, ceiling });
+		Ok(())
+	}
+
+	/// Gives the fund of a backstop back that neither buys nor sells any more, and forgets it. What its
+	/// account cannot take it can claim later: it stands in nobody's way.
+	fn let_go(venue: Venue, backstop: BackstopOf<T>) -> DispatchResult {
+		let is_over = backstop.is_over(T::Clock::oldest_unsettled());
+		ensure!(is_over, Error::<T>::BackstopStanding);
+		let (Venue { zone, resource }, amount) = (venue, backstop.fund);
+		Self::free(HoldReason::Backstop, &backstop.account, amount)?;
+		Backstops::<T>::remove(venue);
+		Self::deposit_event(Event::BackstopWithdrawn { zone, resource, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_dismiss_backstop(venue: Venue) -> DispatchResult {
+		let mut backstop = Backstops::<T>::get(venue).ok_or(Error::<T>::NoBackstop)?;
+		let from = Self::first_free();
+		backstop.ceiling = Zero::zero();
+		// Posting leaves a row for this.
+		if !backstop.is_over(from) {
+			let kept = T::Clock::oldest_unsettled();
+			let set = backstop.terms.set(from, Terms::none(), kept);
+			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+		}
+		Backstops::<T>::insert(venue, backstop);
+		let Venue { zone, resource } = venue;
+		Self::deposit_event(Event::BackstopDismissed { zone, resource, from });
+		Ok(())
+	}
+
+	/// The backstop of a zone and resource, if it is this account.
+	pub(crate) fn backstop_of(who: &T::AccountId, venue: Venue) -> Result<BackstopOf<T>, Error<T>> {
+		let backstop = Backstops::<T>::get(venue).ok_or(Error::<T>::NoBackstop)?;
+		ensure!(backstop.account == *who, Error::<T>::NotBackstop);
+		Ok(backstop)
+	}
+
+	/// The first period whose posted prices can be changed. Those of the first open one cannot, so that nobody
+	/// whose order is locked in a book is left without them.
+	fn first_free() -> PeriodIndex {
+		T::Clock::first_open().saturating_add(1)
+	}
+
+	pub(crate) fn do_fund(
+		who: &T::AccountId,
+		venue: Venue,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		let mut backstop = Self::backstop_of(who, venue)?;
+		backstop.fund = backstop.fund.checked_add(&amount).ok_or(Error::<T>::AmountTooLarge)?;
+		Self::hold(HoldReason::Backstop, who, amount)?;
+		Backstops::<T>::insert(venue, backstop);
+		let Venue { zone, resource } = venue;
+		Self::deposit_event(Event::BackstopFunded { zone, resource, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_withdraw(
+		who: &T::AccountId,
+		venue: Venue,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
+		let mut backstop = Self::backstop_of(who, venue)?;
+		ensure!(amount <= Self::spare(venue, &backstop), Error::<T>::FundBound);
+		backstop.fund = backstop.fund.saturating_sub(amount);
+		Self::release(HoldReason::Backstop, who, amount)?;
+		let is_gone = backstop.ceiling.is_zero() && backstop.fund.is_zero();
+		if is_gone && backstop.is_over(T::Clock::oldest_unsettled()) {
+			Backstops::<T>::remove(venue);
+		} else {
+			Backstops::<T>::insert(venue, backstop);
+		}
+		let Venue { zone, resource } = venue;
+		Self::deposit_event(Event::BackstopWithdrawn { zone, resource, amount });
+		Ok(())
+	}
+
+	pub(crate) fn do_post(
+		who: &T::AccountId,
+		venue: Venue,
+		from: PeriodIndex,
+		terms: Terms<BalanceOf<T>>,
+	) -> DispatchResult {
+		let Venue { zone, resource } = venue;
+		let mut backstop = Self::backstop_of(who, venue)?;
+		let free = Self::first_free();
+		ensure!(from >= free, Error::<T>::TermsFixed);
+		ensure!(from <= free.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
+		for posted in terms.buys.iter().chain(&terms.sells) {
+			ensure!(posted.quantity > 0, Error::<T>::ZeroQuantity);
+			ensure!(posted.quantity < MAX_CLAIM, Error::<T>::QuantityTooLarge);
+			ensure!(!posted.price.is_zero(), Error::<T>::ZeroPrice);
+			ensure!(posted.price <= backstop.ceiling, Error::<T>::PriceAboveCeiling);
+			let value = worth(posted.quantity, posted.price).ok_or(Error::<T>::AmountTooLarge)?;
+			ensure!(value >= minimum::<T>(), Error::<T>::Dust);
+		}
+		if let (Some(buys), Some(sells)) = (&terms.buys, &terms.sells) {
+			ensure!(buys.price < sells.price, Error::<T>::PricesCross);
+		}
+		let needed = Self::needed(venue, &terms, from, from).ok_or(Error::<T>::AmountTooLarge)?;
+		ensure!(needed <= backstop.fund, Error::<T>::FundTooLow);
+		backstop
+			.terms
+			.set(from, terms, T::Clock::oldest_unsettled())
+			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+		// The last row is kept for a dismissal: whoever was appointed can always be put out.
+		ensure!(!backstop.terms.is_full(), Error::<T>::TooManyPendingChanges);
+		Backstops::<T>::insert(venue, backstop);
+		let Terms { buys, sells } = terms;
+		Self::deposit_event(Event::PricesPosted { zone, resource, from, buys, sells });
+		Ok(())
+	}
+
+	/// What one book in the periods `first..=last` can take of the fund: it trades on one side only.
+	fn needed(
+		venue: Venue,
+		terms: &Terms<BalanceOf<T>>,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> Option<BalanceOf<T>> {
+		let Venue { zone, resource } = venue;
+		let money = match terms.buys {
+			Some(buys) => worth(buys.quantity, buys.price)?,
+			None => Zero::zero(),
+		};
+		let collateral = match terms.sells {
+			Some(sells) => {
+				let least = T::Market::imbalance_price(zone, resource, first, last);
+				worth(sells.quantity, sells.price.max(least))?
+			},
+			None => Zero::zero(),
+		};
+		Some(money.max(collateral))
+	}
+
+	/// What the fund has beyond what may be taken of it in the books of the period that runs and of those up to
+	/// the first open one: what is posted for these cannot be changed. It counts those that are cleared
+	/// already too. All that walks is rows of the timeline.
+	pub(crate) fn spare(venue: Venue, backstop: &BackstopOf<T>) -> BalanceOf<T> {
+		let (first, last) = (T::Clock::running(), T::Clock::first_open());
+		let bound = backstop.terms_over(first, last).fold(
+			BalanceOf::<T>::zero(),
+			|sum, (terms, periods)| {
+				let most = Bounded::max_value();
+				let one = Self::needed(venue, &terms, first, last).unwrap_or(most);
+				sum.saturating_add(worth(periods, one).unwrap_or(most))
+			},
+		);
+		backstop.fund.saturating_sub(bound)
+	}
+}
+
+/// How many base units an amount pays for at a price, which is not zero.
+pub(crate) fn units<Balance>(amount: Balance, price: Balance) -> Quantity
+where
+	Balance: CheckedDiv + UniqueSaturatedInto<Quantity>,
+{
+	amount.checked_div(&price).map_or(0, |units| units.unique_saturated_into())
+}

@@ -1,0 +1,91 @@
+//! What sellers deliver beyond what they sold, which the backstop buys; and what other pallets ask of it.
+
+use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
+use fungible::hold::Mutate;
+use meterproof_primitives::{made, worth, LastResort};
+use tokens::Restriction;
+
+use crate::{backstop::units, types::*, *};
+
+impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
+	type Balance = BalanceOf<T>;
+
+	fn selling_price(
+		zone: ZoneId,
+		resource: Resource,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> BalanceOf<T> {
+		let Some(backstop) = Backstops::<T>::get(Venue { zone, resource }) else {
+			return Zero::zero();
+		};
+		let prices = backstop.terms_over(first, last).filter_map(|(terms, _)| terms.sells);
+		prices.map(|sells| sells.price).max().unwrap_or_default()
+	}
+
+	fn buys_excess(group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		Self::excess_price(group, period).is_some()
+	}
+
+	/// The fund behind prices that cannot be changed any more is not touched: no book is left without it. A
+	/// payment that cannot be made is none, and nothing was bought.
+	fn buy_excess(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		excess: Quantity,
+	) -> Result<Quantity, DispatchError> {
+		let Some((mut backstop, price)) = Self::excess_price(group, period) else { return Ok(0) };
+		let GroupId { operator, zone, resource, .. } = group;
+		let venue = Venue { zone: *zone, resource: *resource };
+		let standing = T::Devices::standing(group, period);
+		if !Self::is_good_enough(standing.as_ref(), venue, period) {
+			return Ok(0);
+		}
+		let quantity = excess.min(units(Self::spare(venue, &backstop), price));
+		let paid = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+		if paid.is_zero() {
+			return Ok(0);
+		}
+		let payment = with_storage_layer(|| {
+			T::NativeBalance::transfer_on_hold(
+				&HoldReason::Backstop.into(),
+				&backstop.account,
+				operator,
+				paid,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Force,
+			)
+			.map(|_| ())
+		});
+		if !made(payment)? {
+			return Ok(0);
+		}
+		backstop.fund = backstop.fund.checked_sub(&paid).ok_or(Error::<T>::AmountTooLarge)?;
+		Backstops::<T>::insert(venue, backstop);
+		Self::deposit_event(Event::ExcessBought { seller: group.clone(), period, quantity, paid });
+		Ok(quantity)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn post_any(zone: ZoneId, resource: Resource) {
+		crate::benchmarking::post_any::<T>(Venue { zone, resource });
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// The backstop that buys what a group delivers beyond what it has sold, and at what price. Books trade
+	/// what is exported, and nobody buys of himself.
+	fn excess_price(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+	) -> Option<(BackstopOf<T>, BalanceOf<T>)> {
+		let GroupId { operator, zone, resource, direction } = group;
+		if *direction != Direction::Export {
+			return None;
+		}
+		let backstop = Backstops::<T>::get(Venue { zone: *zone, resource: *resource })?;
+		let price = backstop.terms_at(period).buys?.price;
+		(backstop.account != *operator).then_some((backstop, price))
+	}
+}
