@@ -96,10 +96,11 @@ impl World {
 		for part in &mut statement.groups {
 			let group = part.id(statement.resource);
 			let readings = self.witness(&group, period, &part.slots)?;
-			let sum = readings.openings.iter().map(|opening| u64::from(opening.reading)).sum();
+			let sum: u64 = readings.openings.iter().map(|opening| u64::from(opening.reading)).sum();
 			let contracted = Market::contracted(&group, period);
 			// All that was read where a backstop buys it.
-			let delivered = match sum > contracted && Book::buys_excess(&group, period) {
+			let is_bought = sum > contracted && Book::buys_excess(&group, period);
+			let delivered = match is_bought && choices.once_in(2) {
 				true => sum,
 				false => self.delivered(&group, (contracted, sum), choices),
 			};
