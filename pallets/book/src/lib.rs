@@ -48,7 +48,7 @@ pub mod weights;
 
 pub use idle::BOOKS_PER_BLOCK;
 pub use pallet::*;
-pub use queries::{BookInfoOf, ClearingInfoOf, OrderInfoOf};
+pub use queries::{BackstopInfoOf, BookInfoOf, ClearingInfoOf, OrderInfoOf};
 pub use types::*;
 pub use weights::WeightInfo;
 

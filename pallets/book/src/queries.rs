@@ -4,11 +4,14 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::api::{
-	BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod, OrderInfo, Owed,
-	MAX_PAGE,
+	BackstopInfo, BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod,
+	OrderInfo, Owed, PostedFrom, MAX_PAGE,
 };
 
 use crate::{types::*, *};
+
+/// A backstop, for a person.
+pub type BackstopInfoOf<T> = BackstopInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
 /// A book, for a person.
 pub type BookInfoOf<T> = BookInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
@@ -138,6 +141,20 @@ impl<T: Config> Pallet<T> {
 			deposit: order.deposit,
 			payout: order.payout.map(Into::into),
 		}
+	}
+
+	/// Who takes what peers leave in the books of a zone and resource.
+	pub fn backstop(zone: ZoneId, resource: Resource) -> Option<BackstopInfoOf<T>> {
+		let venue = Venue { zone, resource };
+		let backstop = Backstops::<T>::get(venue)?;
+		let spare = Self::spare(venue, &backstop);
+		let Backstop { account, ceiling, fund, terms } = backstop;
+		let rows = terms.rows().map(|(from, Terms { buys, sells })| PostedFrom {
+			from: *from,
+			buys: buys.map(Into::into),
+			sells: sells.map(Into::into),
+		});
+		Some(BackstopInfo { zone, resource, account, ceiling, fund, spare, posted: rows.collect() })
 	}
 
 	/// What is owed to an account that could not take it.

@@ -133,12 +133,27 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	})
 }
 
-/// What a base unit not delivered costs at least in a zone, as the best block has it.
+/// What a base unit not delivered costs at most in a zone, as the best block has it: what governance has set, or
+/// the highest price that the zone's backstop has posted to sell at, in whatever period. An offer may cost less.
 pub async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
 	let keys = vec![int(zone), variant(resource.variant())];
 	let stored = chain.storage("Market", "ImbalancePrices", keys).await?;
 	let price = stored.map_or(Some(0), |price| price.as_u128());
-	price.ok_or_else(|| Error::new("UnexpectedAnswer", "the imbalance price is not a number"))
+	let unexpected = || Error::new("UnexpectedAnswer", "the imbalance price is not a number");
+	let set = price.ok_or_else(unexpected)?;
+	let backstop = chain.rpc.raw("market_backstop", vec![json!(zone), json!(resource)]).await?;
+	let asked = highest_asked(&backstop).ok_or_else(unexpected)?;
+	Ok(set.max(asked))
+}
+
+/// The highest price at which a backstop sells; zero where there is none.
+fn highest_asked(backstop: &Value) -> Option<u128> {
+	let posted = backstop["posted"].as_array().into_iter().flatten();
+	let sells = posted.map(|posted| &posted["sells"]["price"]).filter(|price| !price.is_null());
+	sells.try_fold(0, |highest, price| {
+		let price: u128 = price.as_str()?.parse().ok()?;
+		Some(price.max(highest))
+	})
 }
 
 async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {
