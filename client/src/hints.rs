@@ -144,6 +144,9 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"claim the whole contracted quantity, or let the operator name the account with \
 			 `settlement name-prover` before the gate closes"
 		},
+		("Settlement", "ClaimAboveContracted") => {
+			"claim what is contracted: the zone has no backstop that buys more in the period"
+		},
 		("Settlement", "NotSealed") => "prove it without --sealed",
 		("Settlement", "RegistrarNotAccepted") => {
 			"the buyer does not accept who attested the devices: nothing counts as delivered, and an \
@@ -202,6 +205,15 @@ mod tests {
 			"PeriodTradable",
 			"TooManyPendingChanges",
 			"BookUnbalanced",
+			"NoBackstop",
+			"NotBackstop",
+			"BackstopStanding",
+			"IsBackstop",
+			"TermsFixed",
+			"PriceAboveCeiling",
+			"PricesCross",
+			"FundTooLow",
+			"FundBound",
 		];
 		let found = without_next_step("Book", include_str!("../../pallets/book/src/lib.rs"));
 		assert_eq!(found, silent);

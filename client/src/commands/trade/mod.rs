@@ -149,7 +149,7 @@ pub async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Re
 /// The highest price at which a backstop sells; zero where there is none.
 fn highest_asked(backstop: &Value) -> Option<u128> {
 	let posted = backstop["posted"].as_array().into_iter().flatten();
-	let sells = posted.map(|posted| &posted["sells"]["price"]).filter(|price| !price.is_null());
+	let mut sells = posted.map(|posted| &posted["sells"]["price"]).filter(|price| !price.is_null());
 	sells.try_fold(0, |highest, price| {
 		let price: u128 = price.as_str()?.parse().ok()?;
 		Some(price.max(highest))
