@@ -6,7 +6,7 @@ use sp_runtime::DispatchError;
 
 use crate::*;
 
-/// A price that stands in every book, and up to which quantity.
+/// A price that stands in every book, and up to which quantity of a period.
 #[derive(
 	Clone,
 	Copy,
@@ -22,7 +22,7 @@ use crate::*;
 pub struct Posted<Balance> {
 	/// Per base unit.
 	pub price: Balance,
-	/// The most in one book, in base units.
+	/// The most of one period, in base units.
 	pub quantity: Quantity,
 }
 

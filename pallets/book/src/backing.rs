@@ -96,9 +96,10 @@ impl<T: Config> Pallet<T> {
 		least == Evidence::File || evidence >= Some(least)
 	}
 
-	/// Takes what the backstop's orders came to out of its fund, from where their trades had it.
+	/// Takes what the backstop's orders came to out of its fund, from where their trades had it, and notes what
+	/// it has bought.
 	pub(crate) fn use_fund(
-		venue: Venue,
+		BookId { venue, period }: BookId,
 		bid: Option<&ClearingOrder<T>>,
 		offer: Option<&ClearingOrder<T>>,
 	) -> DispatchResult {
@@ -116,6 +117,10 @@ impl<T: Config> Pallet<T> {
 		Backstops::<T>::try_mutate(venue, |maybe| {
 			let backstop = maybe.as_mut().ok_or(Error::<T>::NoBackstop)?;
 			backstop.fund = backstop.fund.checked_sub(&used).ok_or(Error::<T>::AmountTooLarge)?;
+			let filled = bid.map_or(0, |bid| bid.line.filled);
+			if filled > 0 {
+				backstop.note_bought(period, filled, T::Clock::oldest_unsettled());
+			}
 			Ok(())
 		})
 	}

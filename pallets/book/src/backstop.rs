@@ -20,8 +20,13 @@ impl<T: Config> Pallet<T> {
 				if let Some(former) = other {
 					Self::let_go(venue, former)?;
 				}
-				let (fund, terms) = (Zero::zero(), Timeline::default());
-				Backstop { account: account.clone(), ceiling, fund, terms }
+				Backstop {
+					account: account.clone(),
+					ceiling,
+					fund: Zero::zero(),
+					terms: Timeline::default(),
+					bought: BoundedVec::new(),
+				}
 			},
 		};
 		Backstops::<T>::insert(venue, backstop);
@@ -51,10 +56,20 @@ impl<T: Config> Pallet<T> {
 			let set = backstop.terms.set(from, Terms::none(), kept);
 			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		}
-		Backstops::<T>::insert(venue, backstop);
+		Self::keep(venue, backstop);
 		let Venue { zone, resource } = venue;
 		Self::deposit_event(Event::BackstopDismissed { zone, resource, from });
 		Ok(())
+	}
+
+	/// Stores a backstop, or forgets one that is dismissed, has no fund left and no period that is not final.
+	fn keep(venue: Venue, backstop: BackstopOf<T>) {
+		let is_gone = backstop.ceiling.is_zero() && backstop.fund.is_zero();
+		if is_gone && backstop.is_over(T::Clock::oldest_unsettled()) {
+			Backstops::<T>::remove(venue);
+		} else {
+			Backstops::<T>::insert(venue, backstop);
+		}
 	}
 
 	/// The backstop of a zone and resource, if it is this account.
@@ -93,12 +108,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(amount <= Self::spare(venue, &backstop), Error::<T>::FundBound);
 		backstop.fund = backstop.fund.saturating_sub(amount);
 		Self::release(HoldReason::Backstop, who, amount)?;
-		let is_gone = backstop.ceiling.is_zero() && backstop.fund.is_zero();
-		if is_gone && backstop.is_over(T::Clock::oldest_unsettled()) {
-			Backstops::<T>::remove(venue);
-		} else {
-			Backstops::<T>::insert(venue, backstop);
-		}
+		Self::keep(venue, backstop);
 		let Venue { zone, resource } = venue;
 		Self::deposit_event(Event::BackstopWithdrawn { zone, resource, amount });
 		Ok(())

@@ -2,7 +2,7 @@
 //! own, paid into notes; each order that goes is the last of its account's.
 
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
-use meterproof_primitives::{api::Owed, Timeline, TIMELINE_ROWS};
+use meterproof_primitives::{api::Owed, Timeline, GROUP_ROWS, TIMELINE_ROWS};
 
 use super::*;
 use crate::{orders::NewOrder, Pallet as Book};
@@ -124,7 +124,12 @@ fn appoint<T: Config>(
 	if terms.latest().is_none() {
 		terms = Timeline::starting(0, stands);
 	}
-	Backstops::<T>::insert(venue, Backstop { account: account.clone(), ceiling, fund, terms });
+	let mut backstop =
+		Backstop { account: account.clone(), ceiling, fund, terms, bought: BoundedVec::new() };
+	for before in 0..u64::from(GROUP_ROWS) {
+		backstop.note_bought(before, 1, 0);
+	}
+	Backstops::<T>::insert(venue, backstop);
 	account
 }
 

@@ -24,25 +24,30 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 	}
 
 	fn buys_excess(group: &GroupOf<T>, period: PeriodIndex) -> bool {
-		Self::excess_price(group, period).is_some()
+		Self::buyer_of_excess(group, period).is_some()
 	}
 
-	/// The fund behind prices that cannot be changed any more is not touched: no book is left without it. A
-	/// payment that cannot be made is none, and nothing was bought.
+	/// What is left of the quantity posted for the period, after its book: else nobody would offer in a book
+	/// whose price is below the posted one. The fund behind prices that cannot be changed any more is not
+	/// touched: no book is left without it. A payment that cannot be made is none, and nothing was bought.
 	fn buy_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
 		excess: Quantity,
 	) -> Result<Quantity, DispatchError> {
-		let Some((mut backstop, price)) = Self::excess_price(group, period) else { return Ok(0) };
+		let Some((mut backstop, buys)) = Self::buyer_of_excess(group, period) else {
+			return Ok(0);
+		};
 		let GroupId { operator, zone, resource, .. } = group;
 		let venue = Venue { zone: *zone, resource: *resource };
 		let standing = T::Devices::standing(group, period);
 		if !Self::is_good_enough(standing.as_ref(), venue, period) {
 			return Ok(0);
 		}
-		let quantity = excess.min(units(Self::spare(venue, &backstop), price));
-		let paid = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
+		let left = buys.quantity.saturating_sub(backstop.bought_of(period));
+		let funded = units(Self::spare(venue, &backstop), buys.price);
+		let quantity = excess.min(left).min(funded);
+		let paid = worth(quantity, buys.price).ok_or(Error::<T>::AmountTooLarge)?;
 		if paid.is_zero() {
 			return Ok(0);
 		}
@@ -62,6 +67,7 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 			return Ok(0);
 		}
 		backstop.fund = backstop.fund.checked_sub(&paid).ok_or(Error::<T>::AmountTooLarge)?;
+		backstop.note_bought(period, quantity, T::Clock::oldest_unsettled());
 		Backstops::<T>::insert(venue, backstop);
 		Self::deposit_event(Event::ExcessBought { seller: group.clone(), period, quantity, paid });
 		Ok(quantity)
@@ -74,18 +80,18 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// The backstop that buys what a group delivers beyond what it has sold, and at what price. Books trade
+	/// The backstop that buys what a group delivers beyond what it has sold, and what it has posted. Books trade
 	/// what is exported, and nobody buys of himself.
-	fn excess_price(
+	fn buyer_of_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
-	) -> Option<(BackstopOf<T>, BalanceOf<T>)> {
+	) -> Option<(BackstopOf<T>, Posted<BalanceOf<T>>)> {
 		let GroupId { operator, zone, resource, direction } = group;
 		if *direction != Direction::Export {
 			return None;
 		}
 		let backstop = Backstops::<T>::get(Venue { zone: *zone, resource: *resource })?;
-		let price = backstop.terms_at(period).buys?.price;
-		(backstop.account != *operator).then_some((backstop, price))
+		let buys = backstop.terms_at(period).buys?;
+		(backstop.account != *operator).then_some((backstop, buys))
 	}
 }

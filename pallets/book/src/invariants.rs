@@ -83,6 +83,19 @@ impl<T: Config> Pallet<T> {
 				let cross = buys.zip(*sells).is_some_and(|(buys, sells)| buys.price >= sells.price);
 				ensure!(!cross, "book: a backstop buys for what it sells for");
 			}
+			let oldest = T::Clock::oldest_unsettled();
+			for (period, quantity) in &backstop.bought {
+				let buys = backstop.terms_at(*period).buys;
+				ensure!(
+					*period < oldest || buys.is_some_and(|buys| *quantity <= buys.quantity),
+					"book: a backstop has bought more than it has posted"
+				);
+			}
+			let periods = || backstop.bought.iter().map(|(period, _)| period);
+			ensure!(
+				periods().zip(periods().skip(1)).all(|(one, next)| one < next),
+				"book: what a backstop has bought is not by period"
+			);
 			let latest = backstop.terms.latest();
 			ensure!(
 				!backstop.ceiling.is_zero() || latest.is_none_or(|latest| !latest.is_any()),

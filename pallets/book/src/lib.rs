@@ -756,7 +756,8 @@ pub mod pallet {
 		}
 
 		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
-		/// that comes after the first open one, and how much in each. What was posted for later periods is
+		/// that comes after the first open one, and how much of each period. It buys what sellers prove beyond
+		/// what they sold too, as far as the book leaves something of the quantity. What was posted for later periods is
 		/// forgotten. The fund has to be enough for one such book.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::post_prices())]

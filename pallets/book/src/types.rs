@@ -6,7 +6,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
 	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Posted, Quantity, Resource, Timeline,
-	TradeId, ZoneId,
+	TradeId, ZoneId, GROUP_ROWS,
 };
 
 /// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
@@ -164,9 +164,9 @@ pub struct Clearing<
 /// What a backstop has posted for a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Terms<Balance> {
-	/// At which price it buys, and how much in one book.
+	/// At which price it buys, and how much: in the book and beyond.
 	pub buys: Option<Posted<Balance>>,
-	/// At which price it sells, and how much in one book.
+	/// At which price it sells, and how much.
 	pub sells: Option<Posted<Balance>>,
 }
 
@@ -193,6 +193,9 @@ pub struct Backstop<AccountId, Balance> {
 	pub fund: Balance,
 	/// What it has posted, by period.
 	pub terms: Timeline<Terms<Balance>>,
+	/// What it has bought of each period, in books and beyond, oldest first; of periods that are final it may be
+	/// forgotten. No more periods than these wait to be settled at a time.
+	pub bought: BoundedVec<(PeriodIndex, Quantity), ConstU32<GROUP_ROWS>>,
 }
 
 impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
@@ -213,6 +216,28 @@ impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
 			let count = end.saturating_sub(first.max(*from));
 			(count > 0).then_some((*terms, count))
 		})
+	}
+
+	/// What it has bought of a period that is not final.
+	pub fn bought_of(&self, period: PeriodIndex) -> Quantity {
+		let known = self.bought.iter().find(|(at, _)| *at == period);
+		known.map_or(0, |(_, quantity)| *quantity)
+	}
+
+	/// Notes that it has bought so much more of a period, and forgets those before `keep_from`. Should more
+	/// wait than there is room for, the oldest one is forgotten.
+	pub fn note_bought(&mut self, period: PeriodIndex, quantity: Quantity, keep_from: PeriodIndex) {
+		self.bought.retain(|(at, _)| *at >= keep_from);
+		if let Some((_, sum)) = self.bought.iter_mut().find(|(at, _)| *at == period) {
+			*sum = sum.saturating_add(quantity);
+			return;
+		}
+		if self.bought.is_full() {
+			self.bought.remove(0);
+		}
+		let at = self.bought.partition_point(|(other, _)| *other < period);
+		// There is room now.
+		let _ = self.bought.try_insert(at, (period, quantity));
 	}
 
 	/// Whether it buys or sells in no period from `period` on.

@@ -155,7 +155,7 @@ pub struct PostedPrice<Balance> {
 	/// Per base unit.
 	#[serde(serialize_with = "decimal")]
 	pub price: Balance,
-	/// The most in one book, in base units.
+	/// The most of one period, in base units.
 	pub quantity: Quantity,
 }
 

@@ -4,7 +4,7 @@
 //! (`runtime/src/tests/weights.rs`). Times are those of like work in `pallet_market`: 15 us for a change of a
 //! balance or a hold, 2 us and a part for its length for an item that is decoded or encoded, and as much again.
 //! Proof sizes are of the largest items: `Book::Entries` 6,150 bytes, `Book::Clearings` 11,732,
-//! `Devices::Groups` 25,975, `Market::Contracts` 1,097, `Book::Backstops` 458.
+//! `Devices::Groups` 25,975, `Market::Contracts` 1,097, `Book::Backstops` 972.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -22,7 +22,7 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 	// Of each period: Book::Entries; and Book::Books, or of the order that is displaced Book::Orders,
 	// Book::OrdersOf (w), Book::StandingOf, System::Account, Balances::Holds, or Book::Owing.
 	fn bid(p: u32, ) -> Weight {
-		Weight::from_parts(155_000_000, 33_000)
+		Weight::from_parts(155_000_000, 34_000)
 			.saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(p.into())))
@@ -33,7 +33,7 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 	// As a bid, and Market::ImbalancePrices, Devices::Groups, Metering::FirstLength, Book::LeastEvidence (r).
 	// Of each period besides: Market::Contracts (r), Book::Reserves of both groups.
 	fn offer(p: u32, ) -> Weight {
-		Weight::from_parts(255_000_000, 73_000)
+		Weight::from_parts(255_000_000, 74_000)
 			.saturating_add(Weight::from_parts(140_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().reads((9_u64).saturating_mul(p.into())))
@@ -74,7 +74,7 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 	// Book::Owing, Market::Counts; Market::Trades (w), Market::TradesOf (2 w) of a trade. Of each offer besides:
 	// Book::Reserves, Market::Contracts.
 	fn clear(b: u32, o: u32, ) -> Weight {
-		Weight::from_parts(350_000_000, 96_000)
+		Weight::from_parts(350_000_000, 97_000)
 			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(b.into()))
 			.saturating_add(Weight::from_parts(220_000_000, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(19))

@@ -7,7 +7,7 @@
 //! Proof sizes of `Devices::Devices`, `Devices::Groups` and `Market::Trades` were raised by hand since, as these grew.
 //! A read of `Metering::FirstLength` and 40 us were added by hand to offers and acceptances, and for each of
 //! their periods a read of `Book::Reserves` (`max_size`: Some(235)), 2 us and its proof size. To offers were added by
-//! hand a read of `Book::Backstops` (`max_size`: Some(458)), 5 us and its proof size.
+//! hand a read of `Book::Backstops` (`max_size`: Some(972)), 5 us and its proof size.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -51,7 +51,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer(p: u32, ) -> Weight {
 		// At least 210_096_000 ps.
-		Weight::from_parts(182_411_379, 32373)
+		Weight::from_parts(182_411_379, 32887)
 			// Standard error: 53_507.
 			.saturating_add(Weight::from_parts(3_083_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(11))
@@ -274,7 +274,7 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer_sealed(p: u32, ) -> Weight {
 		// At least 245_986_000 ps.
-		Weight::from_parts(205_095_477, 32373)
+		Weight::from_parts(205_095_477, 32887)
 			// Standard error: 23_634.
 			.saturating_add(Weight::from_parts(3_987_265, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(11))

@@ -47,7 +47,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
-			.saturating_add(Weight::from_parts(0, 31383).saturating_mul(g.into()))
+			.saturating_add(Weight::from_parts(0, 31897).saturating_mul(g.into()))
 			.saturating_add(Weight::from_parts(0, 3710).saturating_mul(p.into()))
 	}
 	fn verify_small() -> Weight {
@@ -99,7 +99,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_group(t: u32, ) -> Weight {
 		// At least 595_408_000 ps.
-		Weight::from_parts(437_591_501, 84200)
+		Weight::from_parts(437_591_501, 84800)
 			// Standard error: 12_263_839.
 			.saturating_add(Weight::from_parts(630_239_505, 0).saturating_mul(t.into()))
 			.saturating_add(T::DbWeight::get().reads(36))

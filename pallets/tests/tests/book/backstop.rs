@@ -306,6 +306,11 @@ fn one_that_left_with_its_fund_is_forgotten() {
 		assert_ok!(set_backstop(None, 0));
 		assert_ok!(withdraw(1_000));
 		assert_eq!(Backstops::<Test>::get(VENUE), None);
+		// So is one that never had any.
+		appoint(BACKSTOP, 20);
+		assert_ok!(set_backstop(None, 0));
+		assert_eq!(Backstops::<Test>::get(VENUE), None);
+		assert_ok!(bid(BACKSTOP, 100, 9).place());
 	});
 }
 
@@ -348,10 +353,27 @@ mod excess {
 	fn is_paid_of_what_no_book_rests_on() {
 		backed(|| {
 			close_gate(FIRST);
-			let most = (FUND - 12_000) / 5;
-			assert_eq!(u128::from(buy(&exports(SELLER), u64::MAX >> 11)), most);
+			withdraw(FUND - 12_000 - 354).unwrap();
+			assert_eq!(buy(&exports(SELLER), 100), 70);
+			assert_eq!(buy(&exports(OTHER_SELLER), 1), 0);
+			assert_eq!(backstop().fund, 12_004);
+		});
+	}
+
+	#[test]
+	fn is_a_part_of_what_is_posted_for_the_period() {
+		backed(|| {
+			offer(SELLER, 400, 4).placed();
+			assert_eq!(taken(&next_cleared()).0, 400);
+			assert_eq!(buy(&exports(OTHER_SELLER), 500), 500);
+			assert_eq!(buy(&exports(SELLER), 200), 100);
 			assert_eq!(buy(&exports(SELLER), 1), 0);
-			assert!(backstop().fund >= 12_000);
+			// The next period has its own.
+			assert_eq!(Book::buy_excess(&exports(SELLER), NEXT + 1, 7), Ok(7));
+			assert_eq!(backstop().bought.into_inner(), [(NEXT, 1_000), (NEXT + 1, 7)]);
+			finalise(NEXT);
+			assert_eq!(Book::buy_excess(&exports(SELLER), NEXT + 1, 1), Ok(1));
+			assert_eq!(backstop().bought.into_inner(), [(NEXT + 1, 8)]);
 		});
 	}
 
