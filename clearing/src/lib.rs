@@ -99,9 +99,9 @@ pub struct Fill {
 	pub id: u64,
 	/// What it does.
 	pub side: Side,
-	/// What it would have traded with its own account, and does not trade.
+	/// The quantity that would have traded with the order's own account, and is not traded.
 	pub netted: Quantity,
-	/// What it trades at the price, with others.
+	/// The quantity that the order trades at the price, with other accounts.
 	pub filled: Quantity,
 }
 
@@ -135,7 +135,7 @@ struct Entry {
 }
 
 impl Entry {
-	/// What it offers to others.
+	/// The quantity that the order offers to other accounts.
 	fn open(&self) -> Quantity {
 		self.quantity.saturating_sub(self.netted)
 	}

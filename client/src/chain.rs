@@ -8,6 +8,7 @@
 mod arguments;
 mod errors;
 mod funds;
+mod in_turn;
 mod included;
 mod progress;
 mod restarted;
@@ -49,6 +50,7 @@ pub use self::{
 		show_account, show_hash, variant,
 	},
 	funds::{Balance, Needed},
+	in_turn::Sent,
 	included::Included,
 	progress::Follower,
 	restarted::restarted,

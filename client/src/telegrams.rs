@@ -27,13 +27,13 @@ const FIELDS: [&str; 5] = ["time", "meter", "format", "bytes", "text"];
 
 named_errors! {
 	/// Why telegrams were refused.
-	#[derive(PartialEq, Eq)]
+	#[derive(Clone, PartialEq, Eq)]
 	pub enum TelegramsError {
 		/// Not a JSON array.
 		NotTelegrams { reason: String } => "not a JSON array of telegrams: {reason}";
 		/// A field is missing, of another kind, or one too many.
-		BadTelegram { entry: usize, reason: String }
-			=> "telegram {entry}: {reason}; a telegram has time, meter, format, and bytes or text";
+		BadTelegram { reason: String }
+			=> "{reason}; a telegram has time, meter, format, and bytes or text";
 		/// No name of a format.
 		BadFormat => "the name of a telegram's format has 1 to 32 letters, digits and hyphens, as in \
 			ocmf or sml";
@@ -42,8 +42,7 @@ named_errors! {
 		/// There are more telegrams than one reading can have.
 		TooManyTelegrams { meter: String } => "{meter} has more than 16 telegrams for one reading";
 		/// The readings do not have the meter at that time, or not as one that can be used.
-		NoRow { entry: usize, meter: String }
-			=> "telegram {entry}: the readings have no row of {meter} at its time";
+		NoRow { meter: String } => "the readings have no row of {meter} at its time";
 	}
 }
 
@@ -117,7 +116,7 @@ impl fmt::Debug for Kept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handed {
 	/// Place in the file, counted from one.
-	pub entry: usize,
+	pub entry: u64,
 	/// The time that the rows have which it is kept with, Unix ms.
 	pub time_ms: u64,
 	/// Whose it is: the meter's name in the readings.
@@ -126,28 +125,60 @@ pub struct Handed {
 	pub telegram: Telegram,
 }
 
+/// An entry of a file that is no telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadEntry {
+	/// Place in the file, counted from one.
+	pub entry: u64,
+	/// The time that it names, Unix ms, if it names one.
+	pub time_ms: Option<u64>,
+	/// The meter that it names, if it names one.
+	pub meter: Option<String>,
+	/// What is wrong.
+	pub error: TelegramsError,
+}
+
+/// What a file of telegrams has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Telegrams {
+	/// The telegrams, in the order of the file.
+	pub handed: Vec<Handed>,
+	/// The entries that are none.
+	pub bad: Vec<BadEntry>,
+}
+
 /// Reads a file: a JSON array of objects with the time and the meter of a row of readings, the name
-/// of a format, and the telegram as `bytes` (0x and hex) or as `text`.
-pub fn parse(text: &[u8]) -> Result<Vec<Handed>, TelegramsError> {
+/// of a format, and the telegram as `bytes` (0x and hex) or as `text`. An entry's fault is its own.
+///
+/// # Errors
+///
+/// `NotTelegrams` if the file is no JSON array.
+pub fn parse(text: &[u8]) -> Result<Telegrams, TelegramsError> {
 	let not_telegrams = |reason: &str| TelegramsError::NotTelegrams { reason: reason.to_owned() };
 	let value: Value =
 		serde_json::from_slice(text).map_err(|error| not_telegrams(&error.to_string()))?;
 	let entries = value.as_array().ok_or_else(|| not_telegrams("it is something else"))?;
-	(1..).zip(entries).map(|(entry, value)| parse_entry(entry, value)).collect()
+	let mut telegrams = Telegrams::default();
+	for (entry, value) in (1..).zip(entries) {
+		match parse_entry(entry, value) {
+			Ok(handed) => telegrams.handed.push(handed),
+			Err(error) => {
+				let (time_ms, meter) = (time_of(value), meter_of(value));
+				telegrams.bad.push(BadEntry { entry, time_ms, meter, error });
+			},
+		}
+	}
+	Ok(telegrams)
 }
 
-fn parse_entry(entry: usize, value: &Value) -> Result<Handed, TelegramsError> {
-	let bad = |reason: &str| TelegramsError::BadTelegram { entry, reason: reason.to_owned() };
+fn parse_entry(entry: u64, value: &Value) -> Result<Handed, TelegramsError> {
+	let bad = |reason: &str| TelegramsError::BadTelegram { reason: reason.to_owned() };
 	let fields = value.as_object().ok_or_else(|| bad("it is not an object"))?;
 	if fields.keys().any(|name| !FIELDS.contains(&name.as_str())) {
 		return Err(bad("there is a field too many"));
 	}
-	let time_ms = text_of(fields, "time")
-		.and_then(|time| DateTime::parse_from_rfc3339(time).ok())
-		.and_then(|time| u64::try_from(time.timestamp_millis()).ok())
-		.ok_or_else(|| bad("time is not like 2016-06-14T10:00:00Z"))?;
-	let meter = text_of(fields, "meter").filter(|meter| !meter.is_empty());
-	let meter = meter.ok_or_else(|| bad("no meter is named"))?.to_owned();
+	let time_ms = time_of(value).ok_or_else(|| bad("time is not like 2016-06-14T10:00:00Z"))?;
+	let meter = meter_of(value).ok_or_else(|| bad("no meter is named"))?;
 	let format = text_of(fields, "format").ok_or_else(|| bad("there is no format"))?;
 	let bytes = match (text_of(fields, "bytes"), text_of(fields, "text")) {
 		(Some(digits), None) => parse_bytes(digits).map_err(|_| bad("bytes are not 0x and hex"))?,
@@ -156,6 +187,18 @@ fn parse_entry(entry: usize, value: &Value) -> Result<Handed, TelegramsError> {
 	};
 	let telegram = Telegram::new(format, bytes).map_err(|error| bad(&error.to_string()))?;
 	Ok(Handed { entry, time_ms, meter, telegram })
+}
+
+/// The time that an entry names, Unix ms.
+fn time_of(entry: &Value) -> Option<u64> {
+	let time = DateTime::parse_from_rfc3339(text_of(entry.as_object()?, "time")?).ok()?;
+	u64::try_from(time.timestamp_millis()).ok()
+}
+
+/// The meter that an entry names.
+fn meter_of(entry: &Value) -> Option<String> {
+	let meter = text_of(entry.as_object()?, "meter")?;
+	(!meter.is_empty()).then(|| meter.to_owned())
 }
 
 fn text_of<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
@@ -181,24 +224,25 @@ mod tests {
 		entry
 	}
 
-	fn parse_json(value: &Value) -> Result<Vec<Handed>, TelegramsError> {
-		parse(value.to_string().as_bytes())
+	fn parse_json(value: &Value) -> Telegrams {
+		parse(value.to_string().as_bytes()).unwrap()
 	}
 
 	#[test]
 	fn telegrams_are_texts_or_bytes() {
 		let mut bytes = changed("bytes", json!("0x1b1b"));
 		bytes.as_object_mut().unwrap().remove("text");
-		let handed = parse_json(&json!([good(), bytes])).unwrap();
+		let Telegrams { handed, bad } = parse_json(&json!([good(), bytes]));
+		assert_eq!(bad, []);
 		let told: Vec<_> = handed.iter().map(|one| (one.entry, one.telegram.bytes())).collect();
 		assert_eq!(told, [(1, &b"OCMF|{}|{}"[..]), (2, b"\x1b\x1b")]);
 		assert_eq!((handed[0].time_ms, handed[0].meter.as_str()), (1_465_898_400_000, "a"));
 		assert_eq!(handed[0].telegram.format(), "ocmf");
-		assert_eq!(parse(b"[]"), Ok(Vec::new()));
+		assert_eq!(parse(b"[]"), Ok(Telegrams::default()));
 	}
 
 	#[test]
-	fn bad_telegrams_are_named_with_their_place() {
+	fn bad_telegrams_are_named_with_their_place_and_spoil_no_other() {
 		for wrong in [
 			json!(7),
 			changed("time", json!("2016-06-14 10:00")),
@@ -214,15 +258,25 @@ mod tests {
 			changed("bytes", json!("0x1b")),
 			changed("more", json!(1)),
 		] {
-			let error = parse_json(&json!([good(), wrong])).unwrap_err();
-			assert!(matches!(error, TelegramsError::BadTelegram { entry: 2, .. }), "{error}");
+			let Telegrams { handed, bad } = parse_json(&json!([good(), wrong, good()]));
+			assert_eq!(handed.iter().map(|one| one.entry).collect::<Vec<_>>(), [1, 3]);
+			let [BadEntry { entry: 2, error, .. }] = &bad[..] else { panic!("{bad:?}") };
+			assert!(matches!(error, TelegramsError::BadTelegram { .. }), "{error}");
 		}
 		let mut odd = changed("bytes", json!("0x1"));
 		odd.as_object_mut().unwrap().remove("text");
-		assert!(matches!(
-			parse_json(&json!([odd])),
-			Err(TelegramsError::BadTelegram { entry: 1, .. })
-		));
+		let bad = parse_json(&json!([odd])).bad;
+		assert!(matches!(bad[..], [BadEntry { entry: 1, .. }]), "{bad:?}");
+		// What it names is known all the same.
+		let named = |wrong: Value| {
+			let bad = parse_json(&json!([wrong])).bad.remove(0);
+			(bad.time_ms, bad.meter)
+		};
+		let (time_ms, meter) = (Some(1_465_898_400_000), Some("a".to_owned()));
+		assert_eq!(named(changed("text", json!(""))), (time_ms, meter.clone()));
+		assert_eq!(named(changed("time", json!(""))), (None, meter));
+		assert_eq!(named(changed("meter", json!(""))), (time_ms, None));
+		assert_eq!(named(json!(7)), (None, None));
 		for text in ["", "{}", "7", "["] {
 			let error = parse(text.as_bytes()).unwrap_err();
 			assert!(matches!(error, TelegramsError::NotTelegrams { .. }), "{text}: {error}");

@@ -57,6 +57,20 @@ impl Timetable {
 		Self { period: *period, start_ms: *start_ms, length_ms: schedule.length_ms }
 	}
 
+	/// When a period starts, Unix ms.
+	pub fn start_of(&self, period: u64) -> Option<u64> {
+		let after = i128::from(period) - i128::from(self.period);
+		let start = after.checked_mul(self.length_ms.into())?.checked_add(self.start_ms.into())?;
+		u64::try_from(start).ok()
+	}
+
+	/// The period that a time lies in, Unix ms.
+	pub fn period_at(&self, at_ms: u64) -> Option<u64> {
+		let after = i128::from(at_ms) - i128::from(self.start_ms);
+		let periods = after.checked_div_euclid(self.length_ms.into())?;
+		u64::try_from(periods.checked_add(self.period.into())?).ok()
+	}
+
 	/// Refuses an answer that gives a period another place than this timetable.
 	pub fn ensure_gives(&self, answer: &Period) -> Result<(), TimetableError> {
 		let after = i128::from(answer.period) - i128::from(self.period);
@@ -156,6 +170,21 @@ mod tests {
 			assert_eq!(KNOWN.ensure_gives(&answer(period, period * QUARTER, QUARTER)), Ok(()));
 		}
 		assert_eq!(Timetable::of(&answer(100, 100 * QUARTER, QUARTER)), KNOWN);
+	}
+
+	#[test]
+	fn a_time_lies_in_the_period_that_has_begun() {
+		let start_ms = 100 * QUARTER;
+		for (at_ms, period) in
+			[(start_ms, 100), (start_ms - 1, 99), (start_ms + QUARTER - 1, 100), (0, 0)]
+		{
+			assert_eq!(KNOWN.period_at(at_ms), Some(period));
+		}
+		assert_eq!((KNOWN.start_of(99), KNOWN.start_of(0)), (Some(99 * QUARTER), Some(0)));
+		assert_eq!(KNOWN.start_of(u64::MAX), None);
+		let late = Timetable { period: 0, ..KNOWN };
+		assert_eq!(late.period_at(start_ms - 1), None, "before the first one");
+		assert_eq!(Timetable { length_ms: 0, ..KNOWN }.period_at(start_ms), None);
 	}
 
 	#[test]

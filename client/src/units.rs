@@ -87,7 +87,8 @@ pub fn show_quantity(base_units: u64) -> String {
 	show_decimal(base_units.into(), 3)
 }
 
-/// A quantity as the command line takes it: whole base units. Who writes decimals means another unit.
+/// A quantity as the command line takes it: whole base units. A quantity with decimals is refused, since it
+/// must be meant in another unit.
 pub fn quantity(text: &str) -> Result<u64, String> {
 	let whole = || "quantities are whole Wh or litres".to_owned();
 	if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

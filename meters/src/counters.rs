@@ -62,7 +62,7 @@ impl Counters {
 		}
 	}
 
-	/// Those that are above the ones of `known`, or not there.
+	/// The counters that are above those of `known`, or that `known` does not have.
 	pub fn above(&self, known: &Self) -> Self {
 		let above = self
 			.iter()

@@ -43,9 +43,9 @@ const MOST_REFUSED: u64 = 1_000;
 /// Where the boundaries between intervals are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
-	/// One of them, Unix ms.
+	/// One of the boundaries, Unix ms.
 	pub anchor_ms: u64,
-	/// From one to the next, in ms; at least one.
+	/// The length of an interval in ms; at least one.
 	pub length_ms: u64,
 }
 
@@ -87,7 +87,7 @@ struct Standing {
 #[derive(Clone, Debug)]
 struct Register {
 	last: Standing,
-	/// As it was read.
+	/// Where the register stood last, as it was read.
 	shown: u128,
 	/// The newest boundary at which it is known where the register stood.
 	mark: Option<(i128, u128)>,
@@ -314,7 +314,7 @@ impl Found<'_> {
 		}
 	}
 
-	/// Nothing is known of the intervals between two boundaries.
+	/// Tells of the intervals between two boundaries that their values are missing.
 	fn missing(&mut self, from: i128, to: i128) {
 		for index in (from..to).take(MOST_REFUSED as usize) {
 			let ends = (self.grid.at(index), self.grid.at(index.saturating_add(1)));
@@ -324,7 +324,7 @@ impl Found<'_> {
 		}
 	}
 
-	/// Nothing is counted between two boundaries, for a reason.
+	/// Tells of the intervals between two boundaries that nothing is counted in them, and why.
 	fn broken(&mut self, from: i128, to: i128, error: &RegisterError) {
 		if from >= to {
 			self.refuse(error);

@@ -31,7 +31,7 @@ pub struct Measured {
 	/// What it says.
 	pub value: Value,
 	/// When the value was taken by the meter's clock, Unix ms, where the input says so; of files that do not,
-	/// when they were last written to. What it is of was over then.
+	/// when they were last written to. The time that the value is of was over then.
 	pub taken_ms: Option<u64>,
 	/// When this program received it, Unix ms; of files when they were read.
 	pub received_ms: u64,

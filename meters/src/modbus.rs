@@ -91,11 +91,11 @@ pub enum Table {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
-	/// One word.
+	/// An unsigned number of one word.
 	U16,
-	/// Two words.
+	/// An unsigned number of two words.
 	U32,
-	/// Two words, signed.
+	/// A signed number of two words.
 	I32,
 	/// Four words.
 	U64,
@@ -220,7 +220,7 @@ struct Silence {
 	is_lost: bool,
 }
 
-/// What was answered, or why nothing was.
+/// The meter's answer, or why there was none.
 type Asked = Result<Result<Amount, Unusable>, Silence>;
 
 impl Modbus {
@@ -328,7 +328,7 @@ impl Modbus {
 	}
 
 	async fn ask_once(&mut self, register: &ModbusRegister) -> Result<Asked, SourceError> {
-		// Whoever drops this future drops the connection: an answer that comes later is nobody's.
+		// Dropping this future drops the connection: an answer that comes later is not taken for another register's.
 		let mut context = self.open().await?;
 		let asked = read(&mut context, register, self.patience).await;
 		if asked.is_ok() {

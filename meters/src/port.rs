@@ -206,7 +206,7 @@ impl Port {
 		self.stream = None;
 	}
 
-	/// That the source is lost, with a reason; closes the port.
+	/// Closes the port, and gives the error that the source is lost, with a reason.
 	pub fn lost(&mut self, reason: impl fmt::Display) -> SourceError {
 		self.close();
 		SourceError::SourceLost { source_name: self.name.clone(), reason: reason.to_string() }

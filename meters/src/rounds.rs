@@ -80,13 +80,13 @@ fn next(now_ms: u64, every_ms: u64) -> u64 {
 /// In which order those that are asked are asked: first who answered when asked last, in the order of
 /// the configuration, then who was silent, the one first that has not been asked for longest.
 pub(crate) struct Order {
-	/// Who answered, or was not asked yet.
+	/// The meters that answered, or were not asked yet.
 	answering: BTreeSet<usize>,
 	silent: VecDeque<usize>,
 }
 
 impl Order {
-	/// So many, of whom none was asked yet.
+	/// An order for so many meters, of which none was asked yet.
 	pub fn new(count: usize) -> Self {
 		Self { answering: (0..count).collect(), silent: VecDeque::new() }
 	}
@@ -182,7 +182,7 @@ mod tests {
 		AHEAD.set((NOON as i64 + after_noon_ms - clock() as i64) as u64);
 	}
 
-	/// That something happened so long after noon, to some milliseconds.
+	/// Checks that a time is the expected one, or at most some milliseconds later.
 	#[track_caller]
 	fn ensure_at(found: u64, expected: u64) {
 		assert!((expected..expected + 5).contains(&found), "{found} is not {expected}");

@@ -77,7 +77,7 @@ impl Received {
 		Self { number, at_ms: now_ms() }
 	}
 
-	/// That something of the telegram is refused.
+	/// A finding that something of the telegram is refused.
 	pub fn refused(self, meter: Option<&str>, unusable: Unusable) -> Finding {
 		Finding::Refused(Refused {
 			place: Place::Telegram(self.number),
@@ -87,7 +87,7 @@ impl Received {
 		})
 	}
 
-	/// That a register stood at `total`. `taken_ms` is the meter's time, if it told one; else the time
+	/// A finding that a register stood at `total`. `taken_ms` is the meter's time, if it told one; else the time
 	/// of arrival counts.
 	pub fn stands(
 		self,

@@ -24,10 +24,10 @@ pub type ChainSpec = sc_service::GenericChainSpec<Extensions>;
 /// How a specification gives its genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Genesis {
-	/// As JSON and the Wasm runtime that makes a state of it: to be written to a file and edited.
+	/// The genesis as JSON, with the Wasm runtime that makes a state of it: to be written to a file and edited.
 	Json,
-	/// As the state, made by the runtime that is a part of this program where that is the chain's. To make
-	/// it of JSON the SDK compiles the Wasm runtime, once for the genesis alone.
+	/// The genesis as a state, made by the runtime that is a part of this program where the chain has that one.
+	/// To make the state of JSON the SDK compiles the Wasm runtime, once for the genesis alone.
 	State,
 }
 

@@ -22,7 +22,7 @@ use sp_state_machine::BasicExternalities;
 const SCHEDULE: [&str; 5] =
 	["lengthMs", "gateLeadMs", "commitWindowMs", "proofWindowMs", "minBlocks"];
 
-/// What protocol ids begin with that come from a genesis.
+/// The prefix of protocol ids that this program makes from a genesis.
 const OWN_PROTOCOL: &str = "mpf-";
 
 /// What the pallets say of a genesis that they refuse, and the name of the error.
@@ -72,10 +72,10 @@ pub fn state(config: &Value) -> Result<Storage, String> {
 /// A specification that was looked at.
 #[derive(Debug)]
 pub struct Checked {
-	/// Its text, with a protocol id of its own.
+	/// The specification's text, with a protocol id of its own.
 	pub text: String,
-	/// What its genesis has in the chain's state, code included. Only of one that this program's runtime
-	/// makes.
+	/// What the genesis has in the chain's state, code included; `None` unless this program's runtime makes
+	/// the genesis.
 	pub state: Option<Storage>,
 }
 
@@ -84,6 +84,9 @@ pub struct Checked {
 /// Nodes on one network find each other by the protocol id, and specifications that were copied from
 /// one another have the same one, or none, whatever chains they describe. So one that names none gets
 /// that of its genesis.
+///
+/// It gets no fork id. Protocols are named by the genesis hash, and by the fork id where there is one: nodes
+/// of one chain whose specifications are plain, raw and built in would not find each other.
 pub fn checked(text: &str) -> Result<Checked, String> {
 	let mut fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)
 		.map_err(|cause| format!("not a chain specification: {cause}"))?;
@@ -96,7 +99,8 @@ pub fn checked(text: &str) -> Result<Checked, String> {
 	// As the SDK reads it, a specification that says nothing describes a live chain.
 	let kind = fields.get("chainType").map(|kind| kind.get());
 	let state = sound_state(&genesis, kind.is_none_or(|kind| kind == "\"Live\""))?;
-	// What was given to a specification that can still be edited is not another one's.
+	// A protocol id that this program gave to a specification that can still be edited is made anew: the edit may
+	// have changed the genesis.
 	let is_plain = genesis["runtimeGenesis"].is_object();
 	let names_protocol = fields.get("protocolId").is_some_and(|id| {
 		id.get() != "null" && !(is_plain && id.get().starts_with(&format!("\"{OWN_PROTOCOL}")))
@@ -173,8 +177,8 @@ pub fn ensure_fit_to_live(config: &Value) -> Result<(), String> {
 	Ok(())
 }
 
-/// The state that the runtime makes, without its code. What it makes none of is refused in the words of
-/// its pallets.
+/// The state that the runtime makes of a configuration, without its code. A configuration that it makes no state
+/// of is refused in the words of its pallets.
 pub fn ensure_buildable(config: &Value) -> Result<Storage, String> {
 	// The runtime says by panics what is wrong; they are not this program's.
 	let usual = panic::take_hook();
@@ -281,6 +285,7 @@ mod tests {
 	fn a_copy_that_was_edited_has_another_protocol_id() {
 		let id = |text: String| {
 			let checked: Value = serde_json::from_str(&checked(&text).unwrap().text).unwrap();
+			assert!(checked["forkId"].is_null(), "other forms of the specification have none");
 			checked["protocolId"].as_str().unwrap().to_owned()
 		};
 		let one = id(specification(|_| {}));

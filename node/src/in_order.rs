@@ -155,10 +155,10 @@ fn next_nonce(
 	next
 }
 
-/// Who signed a call, and its nonce; `None` for one that no account signed.
+/// The account that signed a call, and its nonce; `None` for a call that no account signed.
 ///
-/// Of what strangers send only this much is decoded here: calls within calls go as deep as they are long, and
-/// would take as much of the stack.
+/// Nothing more is decoded here of a call that a stranger sent: calls within calls can be nested as deep as they
+/// are long, and decoding them would take as much of the stack.
 fn signer(call: &Opaque) -> Option<(AccountId, Nonce)> {
 	let encoded = call.encode();
 	let mut input = &encoded[..];

@@ -326,7 +326,8 @@ pub struct SettledInfo<Balance> {
 	pub trades: u32,
 	/// Sum of their quantities.
 	pub contracted: Quantity,
-	/// What was proved of it; absent where that is sealed, as are the three amounts that follow.
+	/// The part of the contracted quantity that was proved; absent where that is sealed, as are the three amounts
+	/// that follow.
 	pub delivered: Option<Quantity>,
 	/// Paid to the seller.
 	#[serde(serialize_with = "maybe_decimal")]

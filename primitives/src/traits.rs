@@ -191,7 +191,7 @@ pub trait Deliveries<AccountId> {
 	/// Settles all of them with `delivered` <= Q: trade i gets floor(delivered * Q_i / Q), the
 	/// remainder by trade id; but 0 where the buyer does not accept a registrar of the group's
 	/// devices or the evidence of one of them, and nobody gets that share. A payee that cannot be paid never fails this call:
-	/// its payout becomes claimable. What is not the payee's doing fails it, and nothing is settled.
+	/// its payout becomes claimable. Any other fault fails the call, and nothing is settled.
 	fn settle(
 		group: &GroupId<AccountId>,
 		period: PeriodIndex,

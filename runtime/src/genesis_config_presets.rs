@@ -80,7 +80,7 @@ const VALIDATORS: [(Sr25519Keyring, Ed25519Keyring); 3] = [
 	(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
 ];
 
-/// So many of them, with their session keys.
+/// The first `number` development validators, with their session keys.
 fn validators(number: usize) -> Vec<(AccountId, SessionKeys)> {
 	let with_keys = VALIDATORS.into_iter().zip(DEV_BEEFY_KEYS).take(number);
 	with_keys

@@ -119,7 +119,7 @@ fn ongoing(status: Status) -> OngoingInfo<Balance> {
 	let Status { track, tally, deciding, proposal, .. } = status;
 	let since = deciding.as_ref().map(|deciding| deciding.since);
 	let info = Tracks::info(track);
-	// What part of the decision is over.
+	// The part of the decision period that has passed.
 	let over = match (since, &info) {
 		(Some(since), Some(info)) => {
 			let passed = System::block_number().saturating_sub(since);

@@ -36,8 +36,8 @@ impl TransactionExtension<RuntimeCall> for CheckPlainIfUnsigned {
 	type Val = ();
 	type Pre = ();
 
-	/// It compares four bytes, and asks for what the block has read already when it began: whether safe
-	/// mode is entered.
+	/// The check weighs nothing: it compares four bytes, and asks whether safe mode is entered, which the block
+	/// has read already when it began.
 	fn weight(&self, _: &RuntimeCall) -> Weight {
 		Weight::zero()
 	}

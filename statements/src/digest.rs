@@ -6,7 +6,7 @@ pub type Digest = [u8; 32];
 /// A hiding commitment to an amount (`meterproof_programs::commitment`).
 pub type Commitment = Digest;
 
-/// Who may spend a note: a digest behind which the key is hidden.
+/// The owner of a note, who may spend it: a digest that hides the key.
 pub type NoteOwner = Digest;
 
 /// Modulus of the field: 2^64 - 2^32 + 1.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::UnknownName;
 
-/// Who could have lied about a reading, by the word of the registrar that attested the meter. A
-/// higher grade trusts fewer.
+/// Who could have lied about a reading, by the word of the registrar that attested the meter. The higher the
+/// grade, the fewer could have lied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen))]
 #[cfg_attr(feature = "scale-info", derive(TypeInfo))]

@@ -28,7 +28,7 @@ pub const MAX_AMOUNT: u64 = 1 << 60;
 pub const MAX_PERIOD: PeriodIndex = crate::MAX_QUANTITY;
 
 /// What a proof is about. The runtime forms it; the prover adds the commitments to quantities, the
-/// notes and their encrypted contents. Those are zero until it does.
+/// notes and their encrypted contents, which are zero until then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "codec", derive(Encode, Decode))]
 #[cfg_attr(feature = "scale-info", derive(TypeInfo))]

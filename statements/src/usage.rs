@@ -31,7 +31,7 @@ pub const MAX_SLOTS: usize = 131_065;
 pub const MAX_GROUPS: usize = MAX_SLOTS / 2;
 
 /// What a proof is about. The runtime forms it; the prover only adds the commitments to slacks and
-/// hidden quantities. Those are zero until it does.
+/// hidden quantities, which are zero until then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
 	feature = "serde",

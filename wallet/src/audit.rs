@@ -76,10 +76,10 @@ pub enum Reading {
 		/// What the payee reads.
 		memo: Memo,
 	},
-	/// There is a part, and it does not open: it is for another key, or made of anything.
+	/// The auditor's part is there and does not open: it is for another key, or made of arbitrary bytes.
 	#[codec(index = 1)]
 	Unreadable,
-	/// There is none: the asset had no auditor then.
+	/// The auditor's part is missing: the asset had no auditor then.
 	#[codec(index = 2)]
 	NoPart,
 }
@@ -175,8 +175,8 @@ impl Audit {
 		*self = Self::new(self.network, self.key.clone());
 	}
 
-	/// Takes the notes from position `from` on, which must be [`Self::next_position`]. What took part
-	/// of a page is not to be kept.
+	/// Takes the notes from position `from` on, which must be [`Self::next_position`]. After an error within a page,
+	/// this audit is not to be kept.
 	pub fn take(&mut self, from: u64, page: &[Published]) -> Result<(), ScanError> {
 		if from != self.next_position() {
 			return Err(ScanError::OutOfOrder);

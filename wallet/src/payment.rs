@@ -212,7 +212,7 @@ pub struct Plan {
 	pub commitments: [DigestBytes; NOTES],
 	/// What is published beside the notes made.
 	pub ciphertexts: [NoteCiphertext; NOTES],
-	/// What the wallet is to remember of it, before it is sent.
+	/// What the wallet is to remember of the payment, before it is sent.
 	pub intent: Intent,
 	/// What becomes of earlier payments by it: the wallet is to remember that as well
 	/// ([`Wallet::sending_with`]).

@@ -13,20 +13,20 @@ use crate::{address::Address, anchor::Life, history::Intent};
 /// What a payment does about earlier ones that may still arrive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Earlier {
-	/// There is no payment while one is on its way: it could be the same one once more. One that was
-	/// refused is ruled out.
+	/// No payment is made while an earlier one is on its way, since it could be the same payment once more. A payment
+	/// that was refused is ruled out.
 	#[default]
 	Ask,
-	/// They are ruled out: the payment spends a note of each.
+	/// Earlier payments are ruled out: this payment spends a note of each.
 	Replace,
-	/// They may arrive as well.
+	/// Earlier payments may arrive as well.
 	Beside,
 }
 
 /// What was last heard of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Standing {
-	/// It was sent, or was about to be.
+	/// The payment was sent, or was about to be.
 	#[codec(index = 0)]
 	OnTheWay,
 	/// By the node's word it was refused, or cannot come any more.
@@ -34,7 +34,7 @@ pub enum Standing {
 	Refused,
 }
 
-/// What whoever paid has sent since, knowing that this payment may arrive as well.
+/// The payments that the owner has sent since, knowing that this payment may arrive as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Accepted {
 	/// Nothing.

@@ -29,7 +29,7 @@ named_errors! {
 	pub enum WalletError {
 		/// The wallet holds a viewing key.
 		ViewOnly => "the wallet holds a viewing key: it sees and does not spend";
-		/// What a person writes would be another amount than it was.
+		/// The asset has other decimals than before, so that an amount that a person writes would mean another one.
 		UnitChanged
 			=> "the asset's decimals are not those that this wallet has read amounts with so far: look at the asset, and take the new ones with `wallet scan --anew`";
 		/// The wallet has all the addresses it can have.
@@ -259,8 +259,8 @@ impl Wallet {
 		self.tree.size()
 	}
 
-	/// Forgets all that can be found again, and what a node said of assets. What was sent is
-	/// remembered, what had arrived of it as well, and what was searched for.
+	/// Forgets all that can be found again, and what a node said of assets. The wallet still remembers the payments
+	/// that it sent, which of them had arrived, and what was searched for.
 	pub fn forget_scan(&mut self) {
 		self.look_again();
 		self.decimals.clear();
@@ -388,9 +388,9 @@ impl Wallet {
 		Ok(())
 	}
 
-	/// Who can open an output of this wallet's can make it once more, ciphertext and all, and pay for
-	/// it: what reads as if this wallet had paid it is not its doing. A one-time key counts once, and
-	/// for the payment that spends something of the wallet's, if there is one.
+	/// Removes copies of this wallet's outputs from an event. Whoever can open an output can publish it once more,
+	/// ciphertext included, and pay for it, so that it reads as if this wallet had paid it. So a one-time key counts
+	/// once: for the payment that spends something of the wallet's, if there is one.
 	fn drop_copies(&mut self, event: &mut Event) {
 		let keys: Vec<_> = event.lines.iter().filter_map(|line| line.ephemeral).collect();
 		if keys.is_empty() {

@@ -60,7 +60,8 @@ pub fn run_all(mut tasks: Vec<Task>, lanes: usize, folder: &Path) -> Result<()> 
 	kept
 }
 
-/// What cannot be read was never written, or by another version: then no task ever ran.
+/// The seconds that each task took when it last passed. If the file is missing or was written by another version,
+/// no task counts as run.
 fn remembered(folder: &Path) -> BTreeMap<String, u64> {
 	let text = fs::read_to_string(folder.join(SECONDS)).unwrap_or_default();
 	let line = |line: &str| {

@@ -88,9 +88,9 @@ pub fn released() -> Result<Command> {
 	Ok(command)
 }
 
-/// Where cargo calls this program in place of the compiler: the driver to call. Nobody runs what it
-/// makes, so that no code is made: what other crates must know of a crate is enough. Build scripts and
-/// what they are linked with are run.
+/// The driver to call where cargo calls this program in place of the compiler. Nobody runs the crates that it
+/// compiles, so only their metadata is made, and no code. Build scripts, and the crates that they are linked
+/// with, are run and so are compiled.
 pub fn compiler() -> Option<Command> {
 	let mut command = Command::new(env::var_os(DRIVER)?);
 	let given: Vec<String> = env::args().skip(1).collect();

@@ -142,11 +142,11 @@ fn prove_all(case: &Case, kind: &Kind, keep: Keep) -> Result<(Row, Vec<Proved>)>
 
 /// What a proof hides, and by which parameters it is made.
 enum Kind {
-	/// As shipped.
+	/// A proof as shipped: it hides its witness, with the pinned parameters.
 	Usual,
-	/// Hiding, with other parameters.
+	/// A proof that hides its witness, with other parameters.
 	With(Shape, ProofOptions),
-	/// Not hiding.
+	/// A proof that does not hide its witness.
 	Bare,
 }
 

@@ -11,7 +11,7 @@ use crate::thousandths;
 pub struct PerGroup {
 	/// The mean over pairs of proofs.
 	pub us: f64,
-	/// Its standard error: proofs of one statement differ in what they take too.
+	/// The mean's standard error: even proofs of one statement differ in the time they take.
 	pub error_us: f64,
 }
 

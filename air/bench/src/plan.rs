@@ -114,7 +114,7 @@ fn usual(slots: usize, cores: usize, runs: usize) -> Case {
 	}
 }
 
-/// All together within some minutes on two cores.
+/// How often a case of this size is proved: few enough times that all cases take some minutes on two cores.
 fn usual_runs(slots: usize) -> usize {
 	match slots {
 		0..2_000 => 9,

@@ -21,7 +21,7 @@ use crate::{
 pub struct Plot {
 	/// The file's name.
 	pub name: &'static str,
-	/// What it shows.
+	/// What the picture shows.
 	pub title: &'static str,
 	/// SVG.
 	pub svg: String,
@@ -166,7 +166,7 @@ fn round_up(value: f64) -> f64 {
 	rounds.find(|round| *round >= value).unwrap_or(10.0 * decade)
 }
 
-/// Where on the axis of sizes: sizes fill a trace, whose length is a power of two.
+/// Where a row stands on the axis of sizes: sizes fill a trace, whose length is a power of two.
 fn step(row: &Row) -> i32 {
 	crate::case::log_rows(row.slots) as i32
 }
@@ -307,7 +307,7 @@ fn drawing(error: impl Display) -> anyhow::Error {
 	anyhow!("cannot draw: {error}")
 }
 
-/// No more digits than there are.
+/// A number as text, with at most four decimals.
 fn plain(value: f64) -> String {
 	if value >= 1.0 {
 		grouped(value.round() as usize)

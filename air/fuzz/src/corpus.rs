@@ -27,7 +27,7 @@ pub enum Stock {
 	Asks(usize),
 }
 
-/// What it does as native code, the same with overflow checks, and as Wasm.
+/// What the proof system does with a case as native code, as native code with overflow checks, and as Wasm.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
 	/// Native code as released.

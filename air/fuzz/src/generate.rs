@@ -80,7 +80,7 @@ impl How {
 		}
 	}
 
-	/// What the record calls the one of that number.
+	/// The name that the record gives the mutation with this number.
 	pub fn name(index: usize) -> String {
 		match Self::PLAIN.get(index) {
 			Some((.., name)) => (*name).into(),

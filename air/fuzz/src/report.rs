@@ -21,16 +21,16 @@ pub enum Kind {
 	Accepted,
 	/// A valid proof, refused.
 	Refused,
-	/// Too much memory.
+	/// Verifying the case took too much memory.
 	Memory,
-	/// Too much time.
+	/// Verifying the case took too much time.
 	Slow,
-	/// No end.
+	/// Verifying the case did not end.
 	Hang,
 }
 
 impl Kind {
-	/// Its name in files.
+	/// The name of the kind of failure in files.
 	pub fn name(self) -> &'static str {
 		match self {
 			Self::Crash => "crash",
@@ -89,7 +89,7 @@ pub struct Record {
 	pub slowest: Slowest,
 	peak: usize,
 	largest: usize,
-	/// What must not be.
+	/// The failures that the campaign found.
 	pub failures: Vec<Failure>,
 	/// How long it took.
 	pub seconds: f64,

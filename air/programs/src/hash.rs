@@ -32,7 +32,7 @@ pub enum Tag {
 	Node = 5,
 	/// The key that nullifiers are made with.
 	NullifierKey = 6,
-	/// Who may spend a note.
+	/// The owner of a note, which may spend it.
 	Owner = 7,
 	/// What spends a note once.
 	Nullifier = 8,

@@ -33,14 +33,14 @@ pub const NODE_LENGTH: u64 = 8;
 /// The leaf where no note is yet: no hash is known to be zero.
 pub const EMPTY_LEAF: DigestBytes = [0; 32];
 
-/// What a commitment of the tree is to. Its randomness and its amount are their owner's secret.
+/// The contents of a note, to which a leaf of the tree commits. Randomness and amount are its owner's secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Note {
 	/// Which asset; 0 is the chain's own token.
 	pub asset: u32,
 	/// How much of it, in its smallest unit.
 	pub amount: u64,
-	/// Who may spend it: [`owner`].
+	/// The owner, which may spend the note: made by the function [`owner`].
 	pub owner: DigestBytes,
 	/// Four uniform field elements, in bytes as a digest.
 	pub randomness: DigestBytes,

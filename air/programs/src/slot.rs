@@ -32,7 +32,7 @@ pub fn decomposition<E: FieldElement<BaseField = BaseElement>>(
 	remaining - low - high * E::from(4u32) - round * next * E::from(16u32)
 }
 
-/// What holds only where the gate is 1.
+/// Multiplies constraints by a gate, so that they hold only where the gate is 1.
 #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic does not overflow")]
 #[inline(always)]
 pub fn gated<E: FieldElement<BaseField = BaseElement>, const N: usize>(

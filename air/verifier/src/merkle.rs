@@ -75,7 +75,7 @@ mod tests {
 	use winter_crypto::{BatchMerkleProof, Hasher};
 	use winter_utils::Serializable;
 
-	/// Every set of positions in trees of up to 16 leaves.
+	/// Tries every set of positions in trees of up to 16 leaves.
 	#[test]
 	fn the_shape_is_that_of_real_batch_proofs() {
 		for depth in 1..=4u32 {

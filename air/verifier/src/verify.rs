@@ -51,7 +51,7 @@ mod tests {
 		usage::{Claim, Direction, Group, Resource, Slot, Statement, StatementError, MAX_SLOTS},
 	};
 
-	/// Nothing of the statement is looked at for a proof that is too long.
+	/// A proof that is too long is refused before the statement is looked at.
 	#[test]
 	fn the_length_comes_before_the_statement() {
 		let proof = vec![0; MAX_PROOF_BYTES + 1];

@@ -112,7 +112,7 @@ pub enum News {
 		/// The period; of a standing the one that begins there.
 		period: u64,
 	},
-	/// It is known, or lies between two boundaries.
+	/// What was told is known already, or lies between two boundaries.
 	Nothing,
 }
 
@@ -176,7 +176,7 @@ impl Assembler {
 
 	/// By how much a register moved from one standing to a later one.
 	fn moved(&self, meter: &str, before: Stood, after: Stood) -> Result<u128, Break> {
-		// What is told of meters that the store does not have is of no consequence.
+		// A meter that the store does not have may get any scale: its readings are not used.
 		let any = Scale { resource: Resource::Electricity, most: u32::MAX, rollover: None };
 		let scale = self.scales.get(meter).copied().unwrap_or(any);
 		let after_ms = after.at_ms.saturating_sub(before.at_ms);

@@ -7,6 +7,7 @@ mod nodes;
 mod running;
 mod sealed;
 mod sources;
+mod standing;
 
 use std::{path::Path, time::Duration};
 
@@ -23,11 +24,11 @@ use crate::{
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-	/// As it should be.
+	/// The checked part is as it should be.
 	Ok,
-	/// It works, and somebody should look.
+	/// The checked part works, and somebody should look at it.
 	Warning,
-	/// It does not work.
+	/// The checked part does not work.
 	Error,
 }
 
@@ -148,6 +149,8 @@ pub async fn check(path: &Path, config: &Config, given: &Passwords, wait: Durati
 		let operators = store.operators();
 		lines.extend(sealed::wallets(config, &passwords, chain, operators, times.period).await);
 		lines.extend(chain::attested(chain, times.period, &known, &store).await);
+		let secrets = (&passwords, password.as_str());
+		lines.extend(standing::orders(config, secrets, chain, &store).await);
 	}
 	let running = config.journal().exists() && store_files::lock(&config.journal()).is_err();
 	// Either the agent or this check has heard of meters.
@@ -201,6 +204,7 @@ mod tests {
 			include_str!("check/running.rs"),
 			include_str!("check/sealed.rs"),
 			include_str!("check/sources.rs"),
+			include_str!("check/standing.rs"),
 			include_str!("check.rs"),
 			include_str!("../commands/agent.rs"),
 		];
@@ -209,7 +213,7 @@ mod tests {
 			if command.starts_with("journalctl") {
 				continue;
 			}
-			// What stands in braces is put in when it is shown.
+			// A word in braces is a placeholder, which is filled in when the remedy is shown.
 			let words = command.split_whitespace().map(|word| match word {
 				"{device}" => "7",
 				word if word.starts_with('{') => "x",

@@ -1,4 +1,4 @@
-//! This machine's clock, doubted: against itself (jumps), against the chain, and against sense.
+//! Checks of this machine's clock: against itself (jumps), against the chain, and against common sense.
 
 use std::{
 	fs,
@@ -94,6 +94,12 @@ impl Clock {
 		})
 	}
 
+	/// What time it is, Unix ms, as far as this machine's clock says the same as a chain has: no node moves it alone.
+	pub fn agreed_ms(&self) -> Option<u64> {
+		let right_ms = self.right_at(Instant::now())?;
+		(right_ms.abs_diff(self.now_ms()) <= TOLERANCE_MS).then_some(right_ms)
+	}
+
 	/// The latest that it can be, Unix ms: no jump of this machine's clock makes a reading one from the
 	/// future.
 	pub fn latest_ms(&self, steady: Instant) -> u64 {
@@ -181,7 +187,7 @@ pub fn ensure_right(wall_ms: u64, chain: Option<ChainTime>) -> Result<(), ClockE
 	if behind > TOLERANCE_MS {
 		return Err(ClockError::ClockBehind { seconds: behind / 1_000 });
 	}
-	// What a chain that stands still is behind by says nothing of this machine's clock.
+	// The time for which the chain has stood still says nothing of this machine's clock.
 	let ahead = wall_ms.saturating_sub(now_ms).saturating_sub(still_ms);
 	if ahead > TOLERANCE_MS && still_ms < STALLED_MS {
 		return Err(ClockError::ClockAhead { seconds: ahead / 1_000 });
@@ -314,6 +320,23 @@ mod tests {
 		}
 		clock.anchor(NOW + 30_500, said(NOW + 29_000), at(30));
 		assert_eq!(clock.right_at(at(30)), Some(NOW + 30_500), "they agree again");
+	}
+
+	#[test]
+	fn a_time_that_a_node_or_this_machine_alone_says_is_not_agreed_upon() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("offset");
+		let clock = Clock::new(Some(path.clone()));
+		assert_eq!(clock.agreed_ms(), None);
+		let wall_ms = clock.now_ms();
+		let said = |now_ms| ChainTime { now_ms, still_ms: 0, is_live: false };
+		clock.anchor(wall_ms, said(wall_ms + 30 * 86_400_000), Instant::now());
+		assert!(clock.right_at(Instant::now()).is_some());
+		assert_eq!(clock.agreed_ms(), None, "a month ahead");
+		clock.anchor(wall_ms, said(wall_ms - 2_000), Instant::now());
+		assert!(clock.agreed_ms().is_some_and(|at_ms| at_ms.abs_diff(wall_ms) < 5_000));
+		fs::write(&path, "7200000").unwrap();
+		assert_eq!(clock.agreed_ms(), None, "this machine's clock has jumped");
 	}
 
 	#[test]

@@ -10,6 +10,7 @@ use std::{
 use meterproof_meters::{settings::SourceBlock, SourceSettings};
 use serde::Deserialize;
 
+use super::standing::settings::{self, Standing};
 use crate::{
 	commands::gateway::capacity,
 	error::{file as file_error, Error, Result},
@@ -38,9 +39,9 @@ pub struct Config {
 	pub state: PathBuf,
 	/// File with the password of store, journal and key file.
 	pub password_file: Option<PathBuf>,
-	/// Key file of the account that settles.
+	/// Key file of the account that settles and orders.
 	pub account: Option<PathBuf>,
-	/// File with the phrase, or secret such as //Alice, of the account that settles.
+	/// File with the phrase, or secret such as //Alice, of the account that settles and orders.
 	pub phrase_file: Option<PathBuf>,
 	/// How settling is done. Without it nothing is proved.
 	pub prove: Option<Prove>,
@@ -56,6 +57,9 @@ pub struct Config {
 	/// Where registers begin anew, by their meter's name in the store, as in `"1000000kWh"`.
 	#[serde(default)]
 	pub rollover: BTreeMap<String, String>,
+	/// What is ordered by forecast, each for a zone and resource.
+	#[serde(default)]
+	pub standing: Vec<Standing>,
 	/// What is read, each with its meters.
 	#[serde(default)]
 	pub source: Vec<toml::Table>,
@@ -210,6 +214,11 @@ impl Config {
 		if config.prove.is_some() && config.account.is_none() && config.phrase_file.is_none() {
 			return Err(bad("prove: name the account that settles: account or phrase_file".into()));
 		}
+		if !config.standing.is_empty() && config.account.is_none() && config.phrase_file.is_none() {
+			let message = "standing: name the account that orders: account or phrase_file";
+			return Err(bad(message.into()));
+		}
+		settings::sides(&config.standing)?;
 		if let Some(prove) = &config.prove {
 			prove.groups()?;
 			if prove.workers == 0 || prove.groups_per_proof == 0 {
@@ -274,6 +283,11 @@ impl Config {
 	/// Where the journal is.
 	pub fn journal(&self) -> PathBuf {
 		self.state.join("readings.journal")
+	}
+
+	/// Where the journal of orders is.
+	pub fn orders_journal(&self) -> PathBuf {
+		self.state.join("orders.journal")
 	}
 }
 
@@ -383,10 +397,10 @@ mod tests {
 		let text = super::super::example::EXAMPLE;
 		let config = Config::parse(text, Path::new("/etc/meterproof")).unwrap();
 		assert!(!config.sources().unwrap().is_empty());
-		// What is commented out is one as well.
+		// The example without the `#: ` of its comments is a configuration as well.
 		let all: Vec<_> =
 			text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
 		let config = Config::parse(&all.join("\n"), Path::new("/etc/meterproof")).unwrap();
-		assert!(config.prove.is_some());
+		assert!(config.prove.is_some() && config.standing.len() == 1);
 	}
 }

@@ -26,6 +26,7 @@ use super::{
 	config::Prove,
 	intake::{known, Intake},
 	journal::{disk::FileDisk, PeriodRow, Record, SettledRow},
+	lane::Lane,
 	log::Log,
 	nodes::{self, Nodes, PeriodTimes},
 	settling::{groups_of, Attempt},
@@ -89,7 +90,7 @@ impl Shared {
 
 /// One period's work.
 struct Work {
-	/// Its start, Unix ms.
+	/// The period's start, Unix ms.
 	start_ms: u64,
 	commitments: Commitments,
 	groups: Groups,
@@ -103,7 +104,7 @@ enum Event {
 	Submitted { file: Box<AnyProof>, became: Result<Attempt> },
 }
 
-/// Who settles, and how.
+/// The account that settles, and how it does.
 pub struct Settler {
 	/// The account.
 	pub signer: Keypair,
@@ -113,6 +114,8 @@ pub struct Settler {
 	pub groups: Vec<Group>,
 	/// What sealed trades pay into.
 	pub wallets: Mutex<Wallets>,
+	/// What keeps orders of the account out of its way.
+	pub lane: Lane,
 }
 
 /// Commits, proves and settles.
@@ -155,7 +158,7 @@ pub struct Parts {
 	pub nodes: Vec<String>,
 	/// The store, as it was opened to look.
 	pub store: Store,
-	/// What its file was before it was opened: the intake has its meters.
+	/// The state of the store's file before the store was opened, of which the intake has the meters.
 	pub store_seen: Option<Seen>,
 	/// What opens the store.
 	pub store_key: StoreKey,
@@ -315,7 +318,7 @@ impl Engine {
 		}
 	}
 
-	/// Lets commands use the store. What is in its file now is known.
+	/// Closes the store so that commands can use it, and notes what its file holds now.
 	fn let_store_go(&mut self) {
 		if let Some(store) = self.store.take() {
 			let (meters, operators) = meters_of(&store);

@@ -65,7 +65,7 @@ pub struct Tally {
 	pub known: u64,
 	/// What could not be used.
 	pub refused: u64,
-	/// What was of a meter or register that the store does not have.
+	/// The number of findings about a meter or register that the store does not have.
 	pub passed_over: u64,
 }
 

@@ -11,9 +11,9 @@ use crate::{timetable::local_ms, units::show_money};
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-	/// As it should be.
+	/// The agent works as it should.
 	Info,
-	/// Somebody should look at it.
+	/// Somebody should look at the agent.
 	Warning,
 }
 

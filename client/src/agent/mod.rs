@@ -3,9 +3,9 @@
 //! [`sources`] reads inputs, each in its own task. [`intake`] keeps what they say in the [`journal`] before
 //! it counts, and [`assembly`] makes periods of it. [`engine`] commits, proves ([`settling`]) and writes
 //! down what became of each period, through one of several [`nodes`], as long as the [`clock`] can be
-//! believed. [`status`] and [`service`] say how it is, [`check`] what is wrong, [`report`] what a month
-//! brought. A kill at any moment loses nothing: what was read is in the journal, what was committed to in
-//! the store, what was sent is on the chain or is sent again.
+//! believed. [`standing`] orders by forecast beside it. [`status`] and [`service`] say how it is, [`check`]
+//! what is wrong, [`report`] what a month brought. A kill at any moment loses nothing: what was read is in
+//! the journal, what was committed to in the store, what was sent is on the chain or is sent again.
 
 pub mod assembly;
 pub mod check;
@@ -16,6 +16,7 @@ pub mod example;
 pub mod held;
 pub mod intake;
 pub mod journal;
+pub mod lane;
 pub mod log;
 pub mod nodes;
 pub mod report;
@@ -23,6 +24,7 @@ pub mod run;
 pub mod service;
 pub mod settling;
 pub mod sources;
+pub mod standing;
 pub mod status;
 pub mod time;
 pub mod wallets;

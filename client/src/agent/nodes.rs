@@ -25,9 +25,9 @@ const STALE_MS: u64 = 60_000;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PeriodTimes {
-	/// Its number.
+	/// The period's number.
 	pub period: u64,
-	/// Where it stands.
+	/// The phase that the period is in.
 	pub phase: PeriodPhase,
 	/// The chain's clock, Unix ms.
 	pub now_ms: u64,
@@ -96,6 +96,13 @@ impl Nodes {
 	/// Which node is used, or tried next.
 	pub fn url(&self) -> &str {
 		self.urls.get(self.at).map_or("", String::as_str)
+	}
+
+	/// Goes to the node with this address, if it is one of them and another one is in use.
+	pub fn prefer(&mut self, url: &str) {
+		if let Some(at) = self.urls.iter().position(|one| one == url).filter(|at| *at != self.at) {
+			(self.at, self.chain) = (at, None);
+		}
 	}
 
 	/// Takes down that something failed: whether another node is to be tried.
@@ -181,6 +188,17 @@ mod tests {
 		assert!(nodes.gone_for().is_none());
 		assert!(nodes.failed(&Error::new("NotConnected", "y")));
 		assert_eq!(nodes.url(), "ws://a", "and around");
+	}
+
+	#[test]
+	fn whoever_orders_goes_to_the_node_that_settlements_are_sent_to() {
+		let mut nodes = nodes(&["ws://a", "ws://b"]);
+		nodes.prefer("ws://b");
+		assert_eq!(nodes.url(), "ws://b");
+		for url in ["", "ws://c"] {
+			nodes.prefer(url);
+			assert_eq!(nodes.url(), "ws://b");
+		}
 	}
 
 	#[test]

@@ -3,6 +3,7 @@
 //! Quantities and money are the chain's, line by line; the journal says why something is missing. Where the
 //! journal says something else than the chain, that is told.
 
+mod orders;
 mod render;
 
 use std::collections::{btree_map::Entry, BTreeMap, BTreeSet};
@@ -121,6 +122,8 @@ pub struct Report {
 	pub accounts: Vec<Account>,
 	/// Commitments, by the journal.
 	pub commitments: Commitments,
+	/// Standing orders, by the journal of orders.
+	pub orders: BTreeMap<orders::Side, orders::Orders>,
 	/// What the journal says otherwise than the chain.
 	pub differences: Vec<String>,
 }
@@ -153,6 +156,7 @@ pub async fn gather(
 		month: span.month.clone(),
 		accounts: Vec::new(),
 		commitments: Commitments::default(),
+		orders: orders::orders(journal.ordered.values(), span.from_ms, span.to_ms),
 		differences: Vec::new(),
 	};
 	let mut groups: BTreeMap<u64, Option<Group>> = BTreeMap::new();

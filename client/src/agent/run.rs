@@ -22,10 +22,12 @@ use super::{
 	held::{set_right, Held},
 	intake::{known, Intake},
 	journal::Journal,
+	lane::Lane,
 	log::Log,
 	nodes::{is_connection, Nodes},
 	service,
 	sources::{self, Message},
+	standing,
 	status::Status,
 	wallets::Wallets,
 };
@@ -77,7 +79,8 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	let store_key = StoreKey::new(password.clone());
 	let store_seen = seen(&config.store);
 	let store = Store::open_again(&config.store, &store_key)?;
-	let settler = settler(&config, &passwords)?;
+	let lane = Lane::default();
+	let settler = settler(&config, &passwords, &lane)?;
 	let status = Arc::new(Status::new()?);
 	let mut ending = Ending::new()?;
 	let listener = match config.health.listen {
@@ -122,6 +125,16 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 		address.map_or_else(String::new, |address| format!(", http://{address}/health"))
 	));
 	let look = look(&config, &timetable);
+	standing::start(standing::Parts {
+		config: &config,
+		passwords: &passwords,
+		password,
+		genesis: store.genesis(),
+		timetable,
+		lane,
+		shared: shared.clone(),
+		look,
+	});
 	let engine = Engine::new(Parts {
 		shared: shared.clone(),
 		nodes: config.node.clone(),
@@ -139,12 +152,13 @@ pub async fn run(config: Config, given: &Passwords, clock: Option<PathBuf>) -> R
 	Ok(())
 }
 
-fn settler(config: &Config, passwords: &Passwords) -> Result<Option<Settler>> {
+fn settler(config: &Config, passwords: &Passwords, lane: &Lane) -> Result<Option<Settler>> {
 	let Some(prove) = config.prove.clone() else { return Ok(None) };
 	let signer = signer(config, passwords)?;
 	let groups = prove.groups()?;
 	let wallets = Mutex::new(Wallets::new(&prove, passwords)?);
-	Ok(signer.map(|signer| Settler { signer, prove, groups, wallets }))
+	let lane = lane.clone();
+	Ok(signer.map(|signer| Settler { signer, prove, groups, wallets, lane }))
 }
 
 /// How often is looked what can be done.

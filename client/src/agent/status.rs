@@ -11,11 +11,18 @@ use prometheus::{
 };
 use serde_json::{json, Value};
 
-use super::{intake::Tally, journal::PeriodRow, time};
+use super::{
+	clock::TOLERANCE_MS, intake::Tally, journal::PeriodRow, standing::health::Health as Standing,
+	time,
+};
 use crate::error::{Error, Result};
 
 /// How long no node may answer before that is a failure.
 const NODE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a chain may be without a new block before that is a failure. While finality lags, validators
+/// leave up to 100 slots of two seconds between blocks.
+const CHAIN_PATIENCE: Duration = Duration::from_secs(300);
 
 /// How long a source may be lost before that is a failure.
 const SOURCE_PATIENCE: Duration = Duration::from_secs(300);
@@ -27,9 +34,9 @@ pub enum SourceState {
 	Opening,
 	/// The source is there, and says something.
 	Open,
-	/// It came to its end.
+	/// The source came to its end.
 	Ended,
-	/// It cannot be read.
+	/// The source cannot be read.
 	Lost {
 		/// Since when.
 		since: Instant,
@@ -56,6 +63,10 @@ struct Facts {
 	node_trouble: Option<(Instant, String)>,
 	/// The chain's clock, Unix ms.
 	chain_ms: Option<u64>,
+	/// The chain's newest time by any node, Unix ms, and when it was first seen.
+	newest: Option<(u64, Instant)>,
+	/// When a node answered last.
+	answered: Option<Instant>,
 	clock_trouble: Option<String>,
 	journal_trouble: Option<String>,
 	store_trouble: Option<String>,
@@ -68,6 +79,29 @@ struct Facts {
 	unproved: BTreeMap<(u64, String), String>,
 	/// The last period that is done.
 	last_done: Option<PeriodRow>,
+}
+
+impl Facts {
+	/// The reason that nodes answer and no new block comes, once that has lasted too long.
+	fn chain_stands(&self) -> Option<Value> {
+		// Of a chain that is not asked nothing is known: these have reasons of their own.
+		if self.node_trouble.is_some() || self.clock_trouble.is_some() {
+			return None;
+		}
+		let (newest_ms, since) = self.newest?;
+		// While no node was asked, nothing is known either.
+		let stood = self.answered?.saturating_duration_since(since);
+		(stood >= CHAIN_PATIENCE).then(|| {
+			let (seconds, newest) = (stood.as_secs(), time::show(newest_ms));
+			json!({
+				"name": "ChainStands",
+				"message": format!(
+					"there has been no new block for {seconds} s, the newest is of {newest}: nothing is \
+					 committed to or settled until one comes"
+				),
+			})
+		})
+	}
 }
 
 /// Counters for Prometheus.
@@ -91,6 +125,8 @@ struct Metrics {
 pub struct Status {
 	facts: Mutex<Facts>,
 	metrics: Metrics,
+	/// How standing orders are.
+	pub standing: Standing,
 }
 
 fn counters(registry: &Registry, name: &str, help: &str, label: &str) -> Result<IntCounterVec> {
@@ -163,9 +199,11 @@ impl Metrics {
 }
 
 impl Status {
-	/// Nothing is known yet.
+	/// A status in which nothing is known yet.
 	pub fn new() -> Result<Self> {
-		Ok(Self { facts: Mutex::default(), metrics: Metrics::new()? })
+		let metrics = Metrics::new()?;
+		let standing = Standing::new(&metrics.registry)?;
+		Ok(Self { facts: Mutex::default(), metrics, standing })
 	}
 
 	fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -178,28 +216,41 @@ impl Status {
 		facts.node = url.to_owned();
 		facts.node_trouble = None;
 		facts.chain_ms = Some(chain_ms);
+		let now = Instant::now();
+		facts.answered = Some(now);
+		// A node that is far ahead may not tell the truth.
+		let too_far_ms = now_ms.saturating_add(TOLERANCE_MS);
+		if facts.newest.is_none_or(|(newest_ms, _)| newest_ms < chain_ms || newest_ms > too_far_ms)
+		{
+			facts.newest = Some((chain_ms, now));
+		}
 		self.metrics.node_up.set(1);
 		self.metrics.chain_age.set(signed(now_ms.saturating_sub(chain_ms) / 1_000));
 	}
 
-	/// No node answers.
+	/// The node that answered last, or none.
+	pub fn node(&self) -> String {
+		self.facts().node.clone()
+	}
+
+	/// Notes that no node answers, and for how long that has been so.
 	pub fn node_gone(&self, gone_for: Duration, reason: &str) {
 		let since = Instant::now().checked_sub(gone_for).unwrap_or_else(Instant::now);
 		self.facts().node_trouble = Some((since, reason.to_owned()));
 		self.metrics.node_up.set(0);
 	}
 
-	/// What is wrong with the clock, if anything is. Whether that is new.
+	/// Notes what is wrong with the clock, if anything is; returns whether that is new.
 	pub fn clock(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().clock_trouble, trouble)
 	}
 
-	/// What is wrong with the journal, if anything is. Whether that is new.
+	/// Notes what is wrong with the journal, if anything is; returns whether that is new.
 	pub fn journal(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().journal_trouble, trouble)
 	}
 
-	/// What is wrong with the store, if anything is. Whether that is new.
+	/// Notes what is wrong with the store, if anything is; returns whether that is new.
 	pub fn store(&self, trouble: Option<String>) -> bool {
 		replace(&mut self.facts().store_trouble, trouble)
 	}
@@ -300,6 +351,7 @@ impl Status {
 				}));
 			}
 		}
+		reasons.extend(facts.chain_stands());
 		for (name, trouble) in [
 			("ClockWrong", &facts.clock_trouble),
 			("JournalFailed", &facts.journal_trouble),
@@ -343,6 +395,7 @@ impl Status {
 			"sources": sources.collect::<Vec<_>>(),
 			"meters": meters.collect::<Vec<_>>(),
 			"silent": silent.collect::<Vec<_>>(),
+			"standing": self.standing.answer(),
 			"lastPeriod": facts.last_done.as_ref().map(|row| json!({
 				"period": row.period, "committed": row.committed, "expected": row.expected,
 				"settled": row.settled, "expired": row.expired,
@@ -406,6 +459,41 @@ mod tests {
 		status.clock(None);
 		status.done(&PeriodRow { period: 7, ..PeriodRow::default() });
 		assert!(status.health().0);
+	}
+
+	#[test]
+	fn a_chain_without_new_blocks_is_named_once_that_lasts() {
+		const BLOCK: u64 = 1_795_000_000_000;
+		let status = Status::new().unwrap();
+		let stands = |after: Duration| {
+			let mut facts = status.facts();
+			let since = facts.newest.map(|(_, since)| since);
+			facts.answered = since.and_then(|since| since.checked_add(after));
+			facts.chain_stands().map(|reason| reason["name"].clone())
+		};
+		assert_eq!(stands(CHAIN_PATIENCE), None, "no node has answered yet");
+		status.node_answers("ws://a", BLOCK, BLOCK + 1_000);
+		assert!(status.health().0);
+		assert_eq!(stands(CHAIN_PATIENCE / 2), None, "blocks are slow while finality lags");
+		assert_eq!(stands(CHAIN_PATIENCE), Some(json!("ChainStands")));
+		// What is told instead.
+		status.node_gone(Duration::from_secs(5), "refused");
+		assert_eq!(stands(CHAIN_PATIENCE), None);
+
+		// A node that is behind brings nothing new, and one with a newer block does.
+		let long_ago = Instant::now();
+		let status = Status::new().unwrap();
+		status.facts().newest = Some((BLOCK, long_ago));
+		status.node_answers("ws://b", BLOCK - 4_000, BLOCK);
+		assert_eq!(status.facts().newest, Some((BLOCK, long_ago)));
+		status.node_answers("ws://b", BLOCK + 2_000, BLOCK + 3_000);
+		let newest = || status.facts().newest.map(|(newest_ms, _)| newest_ms);
+		assert_eq!(newest(), Some(BLOCK + 2_000));
+
+		// A node that is far ahead keeps no other one's blocks from counting.
+		status.node_answers("ws://c", BLOCK + 3_600_000, BLOCK + 3_000);
+		status.node_answers("ws://b", BLOCK + 4_000, BLOCK + 5_000);
+		assert_eq!(newest(), Some(BLOCK + 4_000));
 	}
 
 	#[test]

@@ -91,9 +91,9 @@ pub struct RowArgs {
 	/// distance means that rows are missing.
 	#[arg(long, value_name = "TIME")]
 	pub step: Option<String>,
-	/// What stands before decimals. Without it the numbers tell: where cells are separated by `;` it is the
-	/// comma if any number has one, where they are separated by tabs if one cannot stand between thousands,
-	/// and else the point.
+	/// What stands before decimals. Without it each meter's numbers tell: where cells are separated by `;`
+	/// it is the comma if any of them has one, where they are separated by tabs if one cannot stand between
+	/// thousands, and else the point.
 	#[arg(long, value_parser = ["point", "comma"])]
 	pub decimal: Option<String>,
 	/// Amounts are where registers stood, not what was counted since.

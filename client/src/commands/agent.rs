@@ -80,7 +80,8 @@ async fn tell(context: &Context, path: &Path, args: &ReportArgs) -> Result<()> {
 	let passwords = passwords(&config, &context.passwords);
 	let password = passwords.existing(&config.store)?;
 	let store = Store::open(&config.store, &password)?;
-	let contents = journal::look(&config.journal(), &password, store.genesis())?;
+	let mut contents = journal::look(&config.journal(), &password, store.genesis())?;
+	contents.ordered = journal::look(&config.orders_journal(), &password, store.genesis())?.ordered;
 	let chain = Nodes::new(config.node.clone(), store.genesis()).chain().await?;
 	let timetable = match store.timetable() {
 		Some(timetable) => *timetable,

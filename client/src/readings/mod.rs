@@ -55,7 +55,7 @@ named_errors! {
 			=> "the row is of {seconds} s, and not one of the time steps of {step} s that are replayed: \
 				choose others with --from-time and --periods, or say with --step that rows are missing";
 		/// Two rows say different things of one register and time.
-		Duplicate { first: Place, second: Place }
+		Duplicate { first: String, second: String }
 			=> "{first} and {second} say different things of this time";
 	}
 }
@@ -63,6 +63,8 @@ named_errors! {
 /// What one register counted in one interval, or why that is not known.
 #[derive(Clone, Debug)]
 pub struct Row {
+	/// The file, where there are several.
+	pub file: Option<String>,
 	/// Where it stands.
 	pub place: Place,
 	/// Which meter.
@@ -104,7 +106,7 @@ pub struct Rows {
 	pub refused: Vec<RefusedRow>,
 	/// Rows of times that were not over when the file was written, which are no readings.
 	pub ahead: u64,
-	/// Their meters and labels.
+	/// The meters and labels of the rows that `ahead` counts.
 	ahead_at: HashSet<(String, u64)>,
 	/// What a person should look at.
 	pub warnings: Vec<String>,
@@ -321,14 +323,8 @@ impl Files {
 				},
 				Value::Stands { .. } => continue,
 			};
-			let said = said.map_err(|refusal| match &file {
-				Some(file) => {
-					Refusal { message: format!("{file}: {}", refusal.message), ..refusal }
-				},
-				None => refusal,
-			});
-			let telegrams = Vec::new();
-			all.rows.push(Row { place, meter, direction, start_ms, end_ms, said, telegrams });
+			let (file, telegrams) = (file.clone(), Vec::new());
+			all.rows.push(Row { file, place, meter, direction, start_ms, end_ms, said, telegrams });
 		}
 		all.refused.extend(held.map(|refused| RefusedRow { file, refused }));
 	}

@@ -161,8 +161,39 @@ fn a_household_has_a_file_for_each_source() {
 	assert_eq!(imports(&rows), expected);
 	assert_eq!(refused(&rows), [("line 4".to_owned(), "BadTime")]);
 	assert!(rows.refused[0].file.as_deref().is_some_and(|file| file.ends_with("0.csv")));
-	let why = rows.rows.iter().find_map(|row| row.said.as_ref().err()).unwrap();
-	assert!(why.message.contains("0.csv: "), "{}", why.message);
+	// Each of their rows says in which file it stands; where there is one file alone none does.
+	let file =
+		|row: &Row| row.file.as_deref().and_then(|file| file.rsplit('/').next()).map(str::to_owned);
+	let files: Vec<_> = rows.rows.iter().map(|row| (row.meter.clone(), file(row))).collect();
+	let of = |meter: &str, file: &str| (meter.to_owned(), Some(file.to_owned()));
+	assert_eq!(files.len(), 3);
+	assert!(files.contains(&of("b", "0.csv")) && files.contains(&of("w", "1.csv")), "{files:?}");
+	let alone = read_with(&[power], NOON, &Options::default(), false);
+	assert!(alone.rows.iter().all(|row| row.file.is_none()) && alone.rows.len() == 2);
+}
+
+#[test]
+fn the_first_part_of_a_file_whose_step_changes_can_be_replayed() {
+	const SIX: u64 = NOON - 7 * 4 * QUARTER;
+	let text = "time,meter,import_wh,export_wh\n2024-11-02T06:00:00+01:00,a,106,\n\
+		2024-11-02T06:30:00+01:00,a,136,\n2024-11-02T07:00:00+01:00,a,107,\n\
+		2024-11-02T07:30:00+01:00,a,137,\n2024-11-02T08:00:00+01:00,a,108,\n\
+		2024-11-02T08:15:00+01:00,a,123,\n2024-11-02T08:30:00+01:00,a,138,\n\
+		2024-11-02T08:45:00+01:00,a,153,\n";
+	for at_end in [false, true] {
+		let labels = if at_end { Labels::End } else { Labels::Start };
+		let options = Options { labels, ..Options::default() };
+		let read = read_with(&[text], NOON, &options, true);
+		assert!(read.refused.is_empty());
+		let part = window(read.rows, Some(SIX), at_end, Some(4)).unwrap();
+		assert_eq!((part.steps, part.length_ms), (4, 2 * QUARTER));
+		assert_eq!(part.first_ms, if at_end { SIX - 2 * QUARTER } else { SIX });
+		let imports = part.rows.iter().filter(|row| row.direction == Direction::Import);
+		let told: Vec<_> = imports
+			.map(|row| row.said.as_ref().unwrap().whole(Resource::Electricity).unwrap())
+			.collect();
+		assert_eq!(told, [106, 136, 107, 137]);
+	}
 }
 
 #[test]
@@ -220,21 +251,25 @@ proptest! {
 	/// Whatever one meter's rows say, another one's stay as they are.
 	#[test]
 	fn a_meter_s_trouble_is_its_own(
-		junk in prop::collection::vec("[^\r\n\"]{0,20}", 0..6),
+		junk in prop::collection::vec("[^\r\n\"]{0,20}|[0-9]{1,3},[0-9]{1,3}", 0..6),
 		times in prop::collection::vec(0u64..4_000_000_000_000, 0..6),
+		mark in prop::sample::select(vec![',', ';', '\t']),
 	) {
-		let mut text = String::from("time,meter,import_wh\n2024-11-02T11:15:00Z,a,1\n");
+		let mut text = format!("time{mark}meter{mark}import_wh\n");
+		text += &format!("2024-11-02T11:15:00Z{mark}a{mark}1.0\n");
 		for junk in junk {
-			text += &format!("2024-11-02T11:15:00Z,b,{junk}\n{junk},b,1\n");
+			text += &format!("2024-11-02T11:15:00Z{mark}b{mark}{junk}\n{junk}{mark}b{mark}1\n");
 		}
 		for ms in times {
 			let time = chrono::DateTime::from_timestamp_millis(ms as i64).unwrap();
-			text += &format!("{},b,1\n", time.to_rfc3339());
+			text += &format!("{}{mark}b{mark}1\n", time.to_rfc3339());
 		}
-		text += "2024-11-02T11:30:00Z,a,2\n2024-11-02T12:00:00Z,a,0\n";
+		for (time, reading) in [("11:30", "2"), ("12:00", "0")] {
+			text += &format!("2024-11-02T{time}:00Z{mark}a{mark}{reading}\n");
+		}
 		let rows = read(&text, NOON);
 		let of_a: Vec<_> = imports(&rows).into_iter().filter(|row| row.1 == "a").collect();
-		prop_assert_eq!(of_a.len(), 2);
-		prop_assert_eq!(of_a.iter().map(|row| row.2).collect::<Vec<_>>(), vec![-45, -30]);
+		let told: Vec<_> = of_a.into_iter().map(|row| (row.2, row.4)).collect();
+		prop_assert_eq!(told, vec![(-45, Ok(1)), (-30, Ok(2))]);
 	}
 }

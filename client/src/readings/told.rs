@@ -28,6 +28,8 @@ named_errors! {
 /// What is known of one register in one period.
 #[derive(Clone, Debug)]
 pub struct Told {
+	/// The file that it stands in, where there are several.
+	pub file: Option<String>,
 	/// Where in its source that stands.
 	pub place: Option<Place>,
 	/// What it counted, or why that is not known.

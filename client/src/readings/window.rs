@@ -5,7 +5,7 @@ use super::{ReadingsError, Row};
 /// A part of some readings.
 #[derive(Debug)]
 pub struct Window {
-	/// Its rows, in order of time.
+	/// The window's rows, in order of time.
 	pub rows: Vec<Row>,
 	/// Where its first time step begins, Unix ms.
 	pub first_ms: u64,

@@ -23,8 +23,8 @@ fn read<T: DeserializeOwned>(method: &str, answer: &Value) -> T {
 	T::deserialize(answer).unwrap_or_else(|error| panic!("{method}: {error}"))
 }
 
-/// Every example is read, by the type that the client reads the method's answer by. What it only shows
-/// stays as it is.
+/// Every example is read by the type that the client reads the method's answer by. Fields that the client only shows
+/// keep their JSON.
 #[test]
 fn every_example_is_read() {
 	let mut count = 0;
@@ -73,7 +73,7 @@ fn every_example_is_read() {
 	assert!(count > 25, "{count}");
 }
 
-/// What may be absent is read where it is there: a field of another name would be absent in silence.
+/// Fields that may be absent are read where an example has them: a misnamed field would be absent in silence.
 #[test]
 fn what_may_be_absent_is_read_where_it_is_there() {
 	let examples = examples();

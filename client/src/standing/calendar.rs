@@ -22,7 +22,7 @@ impl Slot {
 		self.start.date()
 	}
 
-	/// That day's weekday.
+	/// The weekday of the day on which the period starts.
 	pub fn weekday(&self) -> Weekday {
 		chrono::Datelike::weekday(&self.start)
 	}

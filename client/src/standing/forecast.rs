@@ -33,7 +33,7 @@ pub struct Forecast {
 	pub weeks: usize,
 }
 
-/// There were not enough days.
+/// There were not enough days with readings for a forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooFewDays {
 	/// How many had a reading.

@@ -1,6 +1,7 @@
 //! What to place, improve and cancel, and why.
 
 mod book;
+mod memory;
 mod said;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use self::book::Book;
 use super::limits::Limits;
 use crate::types::Resource;
 
+pub use memory::Memory;
 pub use said::{Decision, Why};
 
 /// What the chain asks of orders.
@@ -52,7 +54,7 @@ pub enum Gate {
 	Open,
 	/// Orders come and improve.
 	Locked,
-	/// It takes nothing any more.
+	/// The book takes no orders any more.
 	Closed,
 }
 
@@ -120,6 +122,8 @@ pub struct Budget {
 	pub places: usize,
 	/// What is at stake already on this side, by day: orders that stand, and trades.
 	pub at_stake: BTreeMap<NaiveDate, u128>,
+	/// What was signed on this side, whatever a node says became of it.
+	pub memory: Memory,
 }
 
 /// What to do with a book.
@@ -179,4 +183,10 @@ pub enum Short {
 	Day,
 	/// The account.
 	Balance,
+	/// The owner's limit for a period, by what was signed.
+	SignedPeriod,
+	/// The owner's limit for a day, by what was signed.
+	SignedDay,
+	/// The owner's most quantity, by what was signed.
+	SignedQuantity,
 }

@@ -98,7 +98,7 @@ pub fn give_up(path: &Path, header: &[u8]) -> bool {
 	let found = File::open(path).and_then(|mut file| file.read_exact(&mut first));
 	let untouched = found.is_ok() && first != header;
 	if untouched {
-		// It may be what fills the disk.
+		// The file of a rewriting that was cut short may be what fills the disk.
 		let _ = fs::remove_file(files::beside(path, ".new"));
 	}
 	untouched
@@ -106,12 +106,7 @@ pub fn give_up(path: &Path, header: &[u8]) -> bool {
 
 /// Puts a copy of a file beside it, under a name that nothing has, and syncs it; the copy's path.
 pub fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
-	for number in 1..=MOST_COPIES {
-		let suffix = match number {
-			1 => ".damaged".to_owned(),
-			_ => format!(".damaged-{number}"),
-		};
-		let copy = files::beside(path, &suffix);
+	for copy in copies(path) {
 		match create_private(&copy, bytes) {
 			Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {},
 			written => {
@@ -121,6 +116,22 @@ pub fn copy_aside(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
 		}
 	}
 	Err(Error::new("FileExists", format!("{}: there are too many copies beside it", shown(path))))
+}
+
+/// A copy that was put beside a file, if one lies there.
+pub fn copy_beside(path: &Path) -> Option<PathBuf> {
+	copies(path).find(|copy| copy.exists())
+}
+
+/// The names of copies.
+fn copies(path: &Path) -> impl Iterator<Item = PathBuf> + '_ {
+	(1..=MOST_COPIES).map(move |number| {
+		let suffix = match number {
+			1 => ".damaged".to_owned(),
+			_ => format!(".damaged-{number}"),
+		};
+		files::beside(path, &suffix)
+	})
 }
 
 /// Writes a file that was not there, for its owner alone, and syncs it.

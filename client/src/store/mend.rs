@@ -9,9 +9,9 @@ use crate::error::Result;
 /// What became of a store.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mended {
-	/// Whole records, which the store still has.
+	/// The number of whole records, which the store still has.
 	pub records: u64,
-	/// Bytes after them, which it has no more.
+	/// The number of bytes after the last whole record, which were removed from the store.
 	pub cut: u64,
 	/// A copy of the file as it was, if anything was cut.
 	pub copy: Option<PathBuf>,

@@ -9,7 +9,7 @@ pub struct Meter {
 	pub facts: Facts,
 	/// The key it was registered with.
 	first_key: Key,
-	/// Its later keys, each with the first period that it signs for, oldest first.
+	/// The meter's later keys, each with the first period that it signs for, oldest first.
 	later_keys: Vec<(u64, Key)>,
 	/// A key that the chain may or may not have taken.
 	next_key: Option<Key>,

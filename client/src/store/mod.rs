@@ -176,7 +176,7 @@ impl Store {
 		Self::open_for_writing_by(path, replay::by_password(password))
 	}
 
-	/// As [`Self::open_for_writing`], once more.
+	/// Opens the store as [`Self::open_for_writing`] does, with a key instead of the password.
 	pub fn open_for_writing_again(path: &Path, key: &StoreKey) -> Result<Self> {
 		Self::open_for_writing_by(path, |bytes| key.seal(bytes))
 	}
@@ -367,7 +367,7 @@ impl Store {
 	}
 
 	/// Adds a meter that holds the key of a device, so that it can get one that the store holds;
-	/// its number. What a run that was killed half-way has left is gone on with.
+	/// its number. If an earlier run was killed half-way, this one goes on with what it left.
 	pub fn adopt_meter(&mut self, adopted: Meter, device: u32, salts: Salts) -> Result<u32> {
 		let known = self.meter_named(adopted.name()).map(|(number, meter, device)| {
 			let same = meter.facts == adopted.facts && meter.first_key() == adopted.first_key();

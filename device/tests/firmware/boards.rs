@@ -13,7 +13,7 @@ pub struct Board {
 	pub emulator: &'static [&'static str],
 	/// Addresses: code, memory, end of memory.
 	pub memory: [u32; 3],
-	/// Its clock: ticks per instruction are 2^`shift` nanoseconds over these picoseconds.
+	/// The length of a tick of the board's clock, in picoseconds: an instruction takes 2^`shift` nanoseconds.
 	pub tick_ps: u64,
 	/// Nanoseconds per instruction, as a power of two: what the emulator is told.
 	pub shift: u32,

@@ -75,7 +75,7 @@ impl Collected {
 		}
 	}
 
-	/// That the rest of the file, from a line on, is not read.
+	/// Notes that the rest of the file, from a line on, is not read.
 	pub(super) fn too_many(&mut self, line: u64) {
 		if !self.is_full {
 			self.is_full = true;

@@ -82,7 +82,8 @@ pub struct Options {
 	pub labels: Labels,
 	/// From one row of a meter to the next, in ms; without it the table's own.
 	pub step_ms: Option<u64>,
-	/// What separates whole numbers from fractions; without it what the table's form tells.
+	/// What separates whole numbers from fractions; without it what the table's form and the numbers of
+	/// each meter tell.
 	pub decimal: Option<DecimalMark>,
 	/// Amounts are standings of registers, not what was counted since the row before.
 	pub registers: bool,
@@ -92,6 +93,9 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct OwnCsv {
 	options: Options,
+	/// What stands between cells.
+	separator: char,
+	/// The decimal mark of all numbers together.
 	mark: DecimalMark,
 	rows: Vec<Row>,
 	refused: Vec<Refused>,
@@ -185,6 +189,7 @@ impl OwnCsv {
 		let columns = Columns::parse(&header, options.unit)?;
 		let mut parsed = Self {
 			options: *options,
+			separator,
 			mark: DecimalMark::Point,
 			rows: Vec::new(),
 			refused: Vec::new(),
@@ -206,8 +211,7 @@ impl OwnCsv {
 			return Err(CsvError::NoReadings);
 		}
 		let numbers = parsed.rows.iter().flat_map(|row| row.cells.iter().flatten());
-		let mark = DecimalMark::of(separator, numbers.map(String::as_str));
-		parsed.mark = options.decimal.unwrap_or(mark);
+		parsed.mark = DecimalMark::of(separator, numbers.map(String::as_str));
 		Ok(parsed)
 	}
 
@@ -295,6 +299,11 @@ impl OwnCsv {
 		findings: &mut Vec<Finding>,
 	) {
 		let options = &self.options;
+		// The numbers of another meter do not say how this one's are written.
+		let numbers = rows.iter().flat_map(|row| row.cells.iter().flatten());
+		let numbers: Vec<_> = numbers.map(String::as_str).collect();
+		let own = || DecimalMark::of_one(self.separator, &numbers, self.mark);
+		let mark = options.decimal.unwrap_or_else(own);
 		let stamps = |rows: &[&Row]| rows.iter().filter_map(|row| row.time).collect::<Vec<_>>();
 		let mut times = stamps(&rows);
 		// Some tables have their newest rows first.
@@ -343,7 +352,7 @@ impl OwnCsv {
 			};
 			for (direction, cell) in Direction::ALL.into_iter().zip(&row.cells) {
 				let (Some(cell), Some(unit)) = (cell, row.unit) else { continue };
-				let value = match amount(cell, unit, self.mark) {
+				let value = match amount(cell, unit, mark) {
 					Ok(Some(total)) if options.registers => Value::Stands { at_ms, total },
 					Ok(Some(amount)) => Value::Counted { start_ms, end_ms, amount },
 					Ok(None) => Value::Missing { start_ms, end_ms },

@@ -237,7 +237,7 @@ impl Files {
 			Ok(files)
 		};
 		let files = look.await.map_err(|error| self.lost(&self.path, error))?;
-		// What is gone is forgotten, so that what is remembered does not grow.
+		// Files that are gone are forgotten, so that the list of files that were read does not grow.
 		self.read.retain(|path, _| files.contains_key(path));
 		Ok(files)
 	}

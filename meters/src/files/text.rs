@@ -259,7 +259,7 @@ impl DecimalMark {
 		}
 	}
 
-	/// The mark of a table's numbers. Spreadsheets put `;` between cells where the comma is in
+	/// The mark of some numbers of a table. Spreadsheets put `;` between cells where the comma is in
 	/// numbers; elsewhere a comma counts as the mark only where it cannot stand between thousands,
 	/// and numbers with it are refused otherwise.
 	pub fn of<'a>(separator: char, numbers: impl IntoIterator<Item = &'a str>) -> Self {
@@ -273,6 +273,24 @@ impl DecimalMark {
 			Self::Comma
 		} else {
 			Self::Point
+		}
+	}
+
+	/// The mark of one meter's numbers in a table whose numbers together have `table`. Points that may stand
+	/// between thousands are in doubt where cells are separated by `;` and other numbers have commas: then
+	/// they are no marks, and the numbers are refused.
+	pub fn of_one(separator: char, numbers: &[&str], table: Self) -> Self {
+		let own = Self::of(separator, numbers.iter().copied());
+		if separator != ';' || own == Self::Comma || table == Self::Point {
+			return own;
+		}
+		let mut pointed = numbers.iter().filter(|number| number.contains('.')).peekable();
+		let is_in_doubt = pointed.peek().is_some()
+			&& !pointed.any(|number| is_no_thousands(&number.replace('.', ",")));
+		if is_in_doubt {
+			Self::Comma
+		} else {
+			own
 		}
 	}
 }

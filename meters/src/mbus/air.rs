@@ -58,7 +58,7 @@ pub struct AirMeter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Receiver {
-	/// As CUL sticks: `b` and digits with checksums, in frame format A; `bY` in format B.
+	/// Lines as CUL sticks write them: `b` and digits with checksums, in frame format A; `bY` in format B.
 	Cul,
 	/// Digits without checksums, from the length on; behind the last semicolon of a line if there is
 	/// one, with or without `0x`, as rtl-wmbus and gateways write them.

@@ -284,7 +284,7 @@ fn count(
 	counters.accept(name, u32::from_le_bytes(layer.counter))
 }
 
-/// Those of counters that are of meters that speak M-Bus.
+/// The counters of meters that speak M-Bus.
 pub fn own(counters: &Counters) -> impl Iterator<Item = (&str, u32)> {
 	counters.iter().filter(|(name, _)| name.starts_with(PROTOCOL))
 }

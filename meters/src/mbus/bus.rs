@@ -65,9 +65,9 @@ pub struct BusSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BusMeter {
-	/// Its address, 1 to 250.
+	/// The meter's address on the bus, 1 to 250.
 	pub address: Option<u8>,
-	/// Its number.
+	/// The number by which the meter is known.
 	pub id: Option<Id>,
 	/// The file of its key, if it ciphers.
 	pub key_file: Option<PathBuf>,
@@ -92,9 +92,9 @@ pub struct Bus {
 	meters: Vec<(Place, Option<MeterKey>)>,
 	pub(super) rounds: Rounds,
 	order: Order,
-	/// Who is still to be asked in this round.
+	/// The meters that are still to be asked in this round.
 	pub(super) turn: VecDeque<usize>,
-	/// Whether one that was silent in the round before was asked in this one.
+	/// Whether a meter that was silent in the round before was asked in this one.
 	was_silent_asked: bool,
 	/// How long a meter may think, and its answer may take.
 	pub(super) patience: Duration,
@@ -141,7 +141,7 @@ impl Bus {
 		})
 	}
 
-	/// Who is asked now, when it is time.
+	/// Waits until a meter is to be asked, and gives that meter.
 	async fn next_meter(&mut self) -> usize {
 		let is_silent = self.turn.front().is_some_and(|at| self.order.is_silent(*at));
 		if is_silent && self.was_silent_asked && self.rounds.is_late() {

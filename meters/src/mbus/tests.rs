@@ -463,7 +463,7 @@ async fn quiet_bus(addresses: &[u8], mut on: impl FnMut(u8) -> bool + Send + 'st
 	source
 }
 
-/// Who answers, or does not, when the next meter is asked; nobody if the port is lost.
+/// The meter that is asked next, whether it answers or not; `None` if the port is lost.
 async fn heard_next(source: &mut Bus) -> Option<String> {
 	match &source.next().await.ok()?.unwrap()[..] {
 		[Finding::Measured(measured)] => Some(measured.meter.clone()),

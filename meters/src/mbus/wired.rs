@@ -11,7 +11,7 @@ pub const ACKNOWLEDGE: u8 = 0xe5;
 /// A frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
-	/// One byte: understood.
+	/// The single byte by which a meter says that it has understood.
 	Acknowledge,
 	/// Control and address.
 	Short(u8, u8),

@@ -64,7 +64,7 @@ pub struct MqttSettings {
 	/// A file with the user's password.
 	#[serde(default)]
 	pub password_file: Option<PathBuf>,
-	/// Where what stands in JSON messages.
+	/// Where the fields stand in JSON messages.
 	#[serde(default)]
 	pub json: Option<JsonFields>,
 	/// Which names are registers in SenML messages.

@@ -38,7 +38,7 @@ pub trait Simulated: Send {
 	}
 }
 
-/// That a meter's name is not one that the protocol can send.
+/// The refusal of a meter's name that the protocol cannot send.
 fn bad_name(wanted: &str) -> Unusable {
 	Unusable::new("BadMeterName", format!("a meter of this protocol is named {wanted}"))
 }

@@ -122,8 +122,8 @@ async fn hand_on(mut stream: TcpStream, mut telegrams: broadcast::Receiver<Vec<u
 	}
 }
 
-/// Publishes every `every` until the future is dropped. What a broker that cannot be reached misses is
-/// told to `lost`, and the next telegram is tried all the same.
+/// Publishes every `every` until the future is dropped. Of a telegram that cannot be sent, as the broker is out of
+/// reach, `lost` is told, and the next telegram is tried all the same.
 pub async fn mqtt(
 	mut publisher: Publisher,
 	topic: &str,

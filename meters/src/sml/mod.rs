@@ -72,7 +72,7 @@ pub enum Checksum {
 }
 
 impl Checksum {
-	/// As it is sent: the low byte first.
+	/// The checksum as it is sent: the low byte first.
 	pub(crate) fn of(self, bytes: &[u8]) -> [u8; 2] {
 		match self {
 			Self::X25 => crate::crc::x25(bytes),

@@ -91,7 +91,7 @@ pub fn open(frame: &[u8], checksum: Checksum) -> Result<Vec<u8>, Unusable> {
 	Ok(file)
 }
 
-/// That the meter uses the checksum that was not expected.
+/// The refusal of a telegram with the checksum that was not expected.
 pub fn other_checksum(expected: Checksum) -> Unusable {
 	let other = expected.other().text();
 	Unusable::new(

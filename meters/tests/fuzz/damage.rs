@@ -13,9 +13,9 @@ pub fn cases() -> ProptestConfig {
 pub enum Damage {
 	/// A bit is the other one.
 	Flip { at: u16, bit: u8 },
-	/// So many bytes are lost.
+	/// A number of bytes are lost.
 	Cut { at: u16, length: usize },
-	/// So many bytes come twice.
+	/// A number of bytes come twice.
 	Double { at: u16, length: usize },
 	/// Bytes come in between.
 	Insert { at: u16, bytes: Vec<u8> },

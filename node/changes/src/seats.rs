@@ -1,4 +1,5 @@
-//! Who follows which blocks: every subscriber has a seat, and a seat a queue that is soon full.
+//! The subscribers and the blocks that each of them follows: every subscriber has a seat, and each seat has a
+//! short queue.
 
 use std::{
 	collections::HashMap,
@@ -80,7 +81,7 @@ impl<Block> Clone for Step<Block> {
 /// Why a subscriber is told nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-	/// It reads more slowly than blocks come.
+	/// The subscriber reads more slowly than blocks come.
 	SubscriberTooSlow,
 	/// A block's events, or its state, could not be read.
 	BlockUnreadable(u32),
@@ -201,7 +202,7 @@ impl<Block> Inner<Block> {
 }
 
 impl<Block> Seats<Block> {
-	/// Nobody sits yet; the chain stands at these blocks.
+	/// Makes seats without a subscriber yet; the chain stands at these blocks.
 	pub fn new(limits: Limits, finalized: Head, best: Head) -> Arc<Self> {
 		let inner = Inner {
 			finalized: Chain::new(finalized),

@@ -21,7 +21,7 @@ impl Unread {
 		self.lengths.is_empty() || bytes.saturating_add(length) <= most
 	}
 
-	/// One more was handed over.
+	/// Counts one more notification, of this length, that was handed over.
 	pub fn add(&mut self, length: usize) {
 		self.lengths.push_back(length);
 	}

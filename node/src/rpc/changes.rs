@@ -103,7 +103,7 @@ async fn follow<F>(
 			Told::Yes => {},
 			Told::Gone => return,
 			Told::Stopped(stop) => {
-				// What it is not going to read is not kept for it.
+				// The queue of a subscriber that was stopped is not kept.
 				seat.give_up();
 				tell(&sink, &seat, notice::stopped(stop), false).await;
 				return;
@@ -126,11 +126,11 @@ async fn follow<F>(
 
 /// What became of a notification.
 enum Told {
-	/// It is on its way.
+	/// The notification is on its way.
 	Yes,
-	/// There is nobody to read it.
+	/// The connection is closed: nobody can read the notification.
 	Gone,
-	/// There was no room for it, and meanwhile the subscriber was dropped.
+	/// There was no room for the notification, and meanwhile the subscriber was dropped.
 	Stopped(Stop),
 }
 

@@ -164,9 +164,9 @@ impl Lane {
 /// What parameters a method takes.
 #[derive(Clone, Copy)]
 struct Taken {
-	/// In bytes of JSON.
+	/// The greatest length of the parameters, in bytes of JSON.
 	longest: usize,
-	/// None for a method of the SDK.
+	/// The method's parameters; `None` for a method of the SDK.
 	known: Option<&'static Parameters>,
 }
 

@@ -33,7 +33,7 @@ pub const BUSY_NAME: &str = "NodeBusy";
 pub const BUSY_TEXT: &str =
 	"the node has more of these calls to answer than it takes; ask again in a few seconds";
 
-/// Too many calls.
+/// The answer to a call while the node has too many others to answer.
 pub fn busy() -> ErrorObjectOwned {
 	error(BUSY, format!("{BUSY_NAME}: {BUSY_TEXT}"))
 }

@@ -1,6 +1,7 @@
 //! `metering_*`: periods, and commitments from meters without an account.
 
 use std::{
+	collections::BTreeMap,
 	future::Future,
 	sync::Arc,
 	time::{Duration, Instant},
@@ -18,7 +19,7 @@ use meterproof_primitives::{
 use meterproof_runtime::{opaque::Block, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
 use serde::{de::DeserializeOwned, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
@@ -110,7 +111,7 @@ pub trait MeteringRpc {
 
 	/// Takes signed commitments, each as JSON of its own: one answer for each, in order, whatever it is.
 	#[method(name = "metering_submitCommitments")]
-	async fn submit_commitments(&self, items: Vec<Value>) -> RpcResult<Vec<ItemAnswer>>;
+	async fn submit_commitments(&self, items: Vec<Box<RawValue>>) -> RpcResult<Vec<ItemAnswer>>;
 
 	/// Why is my device not counted? One answer per register.
 	#[method(name = "metering_status")]
@@ -131,9 +132,9 @@ pub struct Metering {
 }
 
 impl Metering {
-	async fn submit(&self, item: Value) -> ItemAnswer {
+	async fn submit(&self, item: Box<RawValue>) -> ItemAnswer {
 		let client = self.client.clone();
-		let (period, transaction) = match self.lane.run(move || checked(&client, item)).await {
+		let (period, transaction) = match self.lane.run(move || checked(&client, &item)).await {
 			Ok(Ok(checked)) => checked,
 			Ok(Err(answer)) => return answer,
 			Err(_) => return ItemAnswer::busy(),
@@ -151,7 +152,7 @@ impl Metering {
 /// A commitment's period and transaction, or the answer where it needs none.
 fn checked(
 	client: &Client,
-	item: Value,
+	item: &RawValue,
 ) -> Result<(PeriodIndex, <Block as sp_runtime::traits::Block>::Extrinsic), ItemAnswer> {
 	let item = read(item).and_then(parse).map_err(ItemAnswer::malformed)?;
 	let period = item.period;
@@ -231,7 +232,7 @@ impl MeteringRpcServer for Metering {
 			.map_err(error::runtime)
 	}
 
-	async fn submit_commitments(&self, items: Vec<Value>) -> RpcResult<Vec<ItemAnswer>> {
+	async fn submit_commitments(&self, items: Vec<Box<RawValue>>) -> RpcResult<Vec<ItemAnswer>> {
 		if items.len() > MAX_ITEMS {
 			return Err(error::error(
 				error::INVALID_PARAMETER,
@@ -270,32 +271,37 @@ fn of_the_device(
 /// The fields of a commitment, in the order of the docs.
 const FIELDS: [&str; 5] = ["device", "period", "direction", "commitment", "signature"];
 
-/// One item as a collector sent it. What is wrong is named by its field.
-fn read(item: Value) -> Result<CommitmentItem, String> {
-	let Value::Object(mut fields) = item else {
+/// One item as a collector sent it. What is wrong is named by its field. Not all JSON can be read: a
+/// string may hold a lone surrogate (`"\ud800"`), and a number may be too large for any type (`1e999`).
+fn read(item: &RawValue) -> Result<CommitmentItem, String> {
+	let item = item.get();
+	if !item.starts_with('{') {
 		return Err(format!("an item is an object with the fields {}", FIELDS.join(", ")));
-	};
+	}
+	let fields: BTreeMap<String, &RawValue> = serde_json::from_str(item)
+		.map_err(|cause| format!("the name of a field cannot be read: {cause}"))?;
 	if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
 		let (unknown, known) = (quoted(unknown), FIELDS.join(", "));
 		return Err(format!("`{unknown}` is no field of a commitment, which has {known}"));
 	}
 	Ok(CommitmentItem {
-		device: field(&mut fields, "device", "a whole number below 2^32")?,
-		period: field(&mut fields, "period", "a whole number, without point or exponent")?,
-		direction: field(&mut fields, "direction", "\"import\" or \"export\"")?,
-		commitment: field(&mut fields, "commitment", "a string of 0x and 64 digits")?,
-		signature: field(&mut fields, "signature", "a string of 0x and 128 digits")?,
+		device: field(&fields, "device", "a whole number below 2^32")?,
+		period: field(&fields, "period", "a whole number, without point or exponent")?,
+		direction: field(&fields, "direction", "\"import\" or \"export\"")?,
+		commitment: field(&fields, "commitment", "a string of 0x and 64 digits")?,
+		signature: field(&fields, "signature", "a string of 0x and 128 digits")?,
 	})
 }
 
 fn field<T: DeserializeOwned>(
-	fields: &mut Map<String, Value>,
+	fields: &BTreeMap<String, &RawValue>,
 	name: &str,
 	wanted: &str,
 ) -> Result<T, String> {
-	let value = fields.remove(name).ok_or_else(|| format!("`{name}` is missing: {wanted}"))?;
-	let given = quoted(&value.to_string());
-	serde_json::from_value(value).map_err(|_| format!("`{name}` is {wanted}, and not {given}"))
+	let value = fields.get(name).ok_or_else(|| format!("`{name}` is missing: {wanted}"))?;
+	let given = value.get();
+	serde_json::from_str(given)
+		.map_err(|_| format!("`{name}` is {wanted}, and not {}", quoted(given)))
 }
 
 fn parse(item: CommitmentItem) -> Result<SignedCommitment, String> {
@@ -319,6 +325,8 @@ fn bytes<const N: usize>(name: &str, text: &str) -> Result<[u8; N], String> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::rpc::door::Door;
+	use serde_json::{json, Value};
 
 	#[test]
 	fn bytes_are_exactly_as_long_as_they_must_be() {
@@ -331,7 +339,7 @@ mod tests {
 
 	#[test]
 	fn what_is_wrong_with_an_item_is_named_and_voids_no_other() {
-		use serde_json::json;
+		let read = |item: &Value| read(&RawValue::from_string(item.to_string()).unwrap());
 		let item = |field: &str, value: Value| {
 			let mut item = json!({
 				"device": 1, "period": 149_000_000, "direction": "export",
@@ -340,7 +348,7 @@ mod tests {
 			item[field] = value;
 			item
 		};
-		assert!(read(item("device", json!(4))).is_ok());
+		assert!(read(&item("device", json!(4))).is_ok());
 		for (wrong, words) in [
 			(item("period", json!(1.49e8)), ["`period`", "149000000.0"]),
 			(item("period", json!("149000000")), ["`period`", "\"149000000\""]),
@@ -354,9 +362,81 @@ mod tests {
 			(json!("0x00"), ["an object", "device"]),
 			(Value::Null, ["an object", "device"]),
 		] {
-			let refused = read(wrong.clone()).unwrap_err();
+			let refused = read(&wrong).unwrap_err();
 			assert!(words.iter().all(|word| refused.contains(word)), "{wrong}: {refused}");
 			assert!(refused.len() < 200, "{refused}");
+		}
+	}
+
+	/// Reads items as [`Metering`] does, and has no chain to ask.
+	struct Reader;
+
+	#[async_trait]
+	impl MeteringRpcServer for Reader {
+		fn period(&self, _period: Option<PeriodIndex>) -> RpcResult<PeriodInfo> {
+			Err(error::busy())
+		}
+
+		fn period_at(&self, _at_ms: UnixMillis) -> RpcResult<PeriodInfo> {
+			Err(error::busy())
+		}
+
+		async fn submit_commitments(
+			&self,
+			items: Vec<Box<RawValue>>,
+		) -> RpcResult<Vec<ItemAnswer>> {
+			let answers = items.iter().map(|item| match read(item).and_then(parse) {
+				Ok(_) => ItemAnswer::Recorded,
+				Err(message) => ItemAnswer::malformed(message),
+			});
+			Ok(answers.collect())
+		}
+
+		fn status(
+			&self,
+			_device: DeviceId,
+			_period: PeriodIndex,
+		) -> RpcResult<Vec<RegisterStatus<AccountId>>> {
+			Err(error::busy())
+		}
+	}
+
+	/// Through all that reads a request: its envelope, the door, the method's parameters.
+	#[tokio::test]
+	async fn an_item_that_cannot_be_read_voids_no_other_of_its_request() {
+		let methods = Door::open().unwrap().queries.guard(Reader.into_rpc()).unwrap();
+		let good = json!({
+			"device": 1, "period": 149_000_000, "direction": "export",
+			"commitment": format!("0x{}", "0".repeat(64)),
+			"signature": format!("0x{}", "0".repeat(128)),
+		})
+		.to_string();
+		let bad = [
+			(good.replace("export", r"\ud800"), "`direction`"),
+			(good.replace("\"0x", r#""\udfff0x"#), "`commitment`"),
+			(good.replace("149000000", "1e999"), "`period`"),
+			(good.replace("device", r"\ud800"), "the name of a field"),
+			(r#""\ud800""#.to_owned(), "an object"),
+		];
+		let bad_items = bad.iter().map(|(item, _)| item.as_str()).collect::<Vec<_>>().join(",");
+		let items = format!("[{good},{bad_items},{good}]");
+		for params in [format!("[{items}]"), format!("{{\"items\":{items}}}")] {
+			let request = format!(
+				"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"metering_submitCommitments\",\
+				 \"params\":{params}}}"
+			);
+			let (answer, _) = methods.raw_json_request(&request, 1).await.unwrap();
+			let answer: Value = serde_json::from_str(&answer).unwrap();
+			let answers = answer["result"].as_array().unwrap_or_else(|| panic!("{answer}"));
+			assert_eq!(answers.len(), bad.len() + 2);
+			for good in [&answers[0], &answers[bad.len() + 1]] {
+				assert_eq!(good["status"], "recorded");
+			}
+			for (answer, (_, words)) in answers[1..].iter().zip(&bad) {
+				assert_eq!(answer["error"]["name"], "Malformed");
+				let message = answer["error"]["message"].as_str().unwrap();
+				assert!(message.contains(words) && message.len() < 200, "{message}");
+			}
 		}
 	}
 

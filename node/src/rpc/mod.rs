@@ -125,7 +125,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	module.merge(queries.guard(governance::Governance(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(validators::Validators(deps.client.clone()).into_rpc())?)?;
 	module.merge(
-		// What meters ask is a question; what they send has threads of its own.
+		// Questions of meters run on the threads for questions; their commitments have threads of their own.
 		queries.guard(
 			metering::Metering {
 				client: deps.client.clone(),

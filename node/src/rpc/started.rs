@@ -25,12 +25,18 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// Most looks, over three blocks: where finality stands still, commitments go on.
 const MOST_LOOKS: usize = 30;
 
-/// The newest period known to have begun in a final block.
+/// The newest periods that need no more waiting.
 #[derive(Default)]
-pub struct Started(AtomicU64);
+pub struct Started {
+	/// Known to have begun in a final block.
+	begun: AtomicU64,
+	/// Waited for in vain: one commitment waits for each period, and not all of them one after the other.
+	given_up: AtomicU64,
+}
 
 impl Started {
-	/// Returns as soon as `period` has begun in a final block, or after [`MOST_LOOKS`].
+	/// Returns as soon as `period`, which has begun at the best block, has begun in a final one, or after
+	/// [`MOST_LOOKS`].
 	pub async fn wait_for(&self, client: &Arc<Client>, period: PeriodIndex) {
 		self.wait(period, || {
 			let client = client.clone();
@@ -46,15 +52,18 @@ impl Started {
 	{
 		for _ in 0..MOST_LOOKS {
 			// Periods begin one after the other.
-			if period <= self.0.load(Ordering::Relaxed) {
+			let newest =
+				self.begun.load(Ordering::Relaxed).max(self.given_up.load(Ordering::Relaxed));
+			if period <= newest {
 				return;
 			}
 			if has_begun().await {
-				self.0.fetch_max(period, Ordering::Relaxed);
+				self.begun.fetch_max(period, Ordering::Relaxed);
 				return;
 			}
 			tokio::time::sleep(INTERVAL).await;
 		}
+		self.given_up.fetch_max(period, Ordering::Relaxed);
 	}
 }
 
@@ -92,8 +101,15 @@ mod tests {
 	#[tokio::test(start_paused = true)]
 	async fn nothing_waits_for_ever_where_finality_stands_still() {
 		let (started, begin) = (Started::default(), tokio::time::Instant::now());
+		let limit = INTERVAL * u32::try_from(MOST_LOOKS).unwrap();
 		started.wait(7, || std::future::ready(false)).await;
-		assert_eq!(begin.elapsed(), INTERVAL * u32::try_from(MOST_LOOKS).unwrap());
-		assert_eq!(started.0.load(Ordering::Relaxed), 0, "it was not seen to begin");
+		assert_eq!(begin.elapsed(), limit);
+		assert_eq!(started.begun.load(Ordering::Relaxed), 0, "it was not seen to begin");
+
+		// The next commitments of the period do not wait as well, and those of the next one do.
+		started.wait(7, || std::future::ready(false)).await;
+		assert_eq!(begin.elapsed(), limit);
+		started.wait(8, || std::future::ready(false)).await;
+		assert_eq!(begin.elapsed(), limit * 2);
 	}
 }

@@ -14,7 +14,7 @@ use crate::client::Executor;
 /// Bits of a folder's mode that let others in.
 const OTHERS: u32 = 0o077;
 
-/// As the SDK makes it, and with a folder for compiled runtimes where one is named.
+/// Makes the executor as the SDK does, with a folder for compiled runtimes where one is named.
 pub fn new(
 	config: &ExecutorConfiguration,
 	compiled: Option<&Path>,
@@ -36,8 +36,8 @@ pub fn new(
 	Ok(builder.build())
 }
 
-/// The folder's absolute path; made if it is not there. What lies in it is run as it is, so that
-/// nobody but the one who runs the node may write to it, or own it.
+/// The folder's absolute path; made if it is not there. The code that lies in it is run unchecked, so that
+/// only the user that runs the node may write to the folder, or own it.
 fn own_folder(folder: &Path) -> Result<PathBuf, String> {
 	DirBuilder::new()
 		.recursive(true)

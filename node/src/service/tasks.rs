@@ -18,17 +18,18 @@ use sp_core::traits::SpawnEssentialNamed;
 pub struct MayEnd(Arc<dyn Fn() -> bool + Send + Sync>);
 
 impl MayEnd {
-	/// At any time: whoever asked for its work has it.
+	/// The task may end at any time: whoever asked for its work has it.
 	pub fn always() -> Self {
 		Self(Arc::new(|| true))
 	}
 
-	/// Never.
+	/// The task may never end.
 	pub fn never() -> Self {
 		Self(Arc::new(|| false))
 	}
 
-	/// Once nobody has what it works for any more. That is put into the cell as soon as it is there.
+	/// The task may end once nobody has the thing that it works for any more. That thing is put into the cell as
+	/// soon as it exists.
 	pub fn without<T: Send + Sync + 'static>() -> (Self, Arc<OnceLock<Weak<T>>>) {
 		let cell = Arc::new(OnceLock::<Weak<T>>::new());
 		let known = cell.clone();

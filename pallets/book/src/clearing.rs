@@ -14,7 +14,7 @@ use crate::{types::*, *};
 pub(crate) struct ClearingOrder<T: Config> {
 	pub order: OrderOf<T>,
 	pub line: LineOf<T>,
-	/// What its trades cost, all together.
+	/// What the order's trades cost, all together.
 	pub paid: BalanceOf<T>,
 	/// What registrars had ever taken out of the group of a backstop's offer; of other offers their reserve
 	/// has it.

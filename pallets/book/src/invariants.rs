@@ -197,7 +197,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What is kept free of a group is what it offers.
+	/// The capacity of a group that the books keep free equals what the group offers in them.
 	fn ensure_reserves_match() -> DispatchResult {
 		let mut offered = BTreeMap::<_, (Quantity, u32)>::new();
 		for ((period, venue, side), entries) in Entries::<T>::iter() {

@@ -124,10 +124,11 @@ pub mod pallet {
 			Balance = BalanceOf<Self>,
 			Reason = Self::RuntimeHoldReason,
 		>;
-		/// Accounts whose tokens are locked by votes. They place no orders, as they make no trades.
+		/// Accounts whose tokens are locked by votes. These accounts cannot place orders, as they cannot make
+		/// trades.
 		type Voters: Contains<Self::AccountId>;
-		/// Whether the exchange takes no new trades: no book is cleared then, and no record removed. Nor is
-		/// any while the clock is closed.
+		/// Whether the exchange takes no new trades. While it takes none, and while the clock is closed, no
+		/// book is cleared and no record is removed.
 		type IsClosed: Get<bool>;
 		/// Held for each book that an order stands in.
 		#[pallet::constant]
@@ -556,7 +557,7 @@ pub mod pallet {
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
 		/// Bids for `quantity` base units in each of the periods `first..=last`, at `limit` per base unit or
-		/// below; `quantity` x `limit` is held for each. What is not delivered of it is refunded to notes of
+		/// below; `quantity` x `limit` is held for each. Refunds for quantity that is not delivered go to notes of
 		/// `refund`, or to the account. Any registrar of the zone is accepted, and the evidence that
 		/// the books demand.
 		#[pallet::call_index(0)]

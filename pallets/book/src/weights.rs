@@ -17,19 +17,19 @@ pub trait WeightInfo {
 	fn clear(b: u32, o: u32) -> Weight;
 	/// A record removed.
 	fn prune() -> Weight;
-	/// What is owed to an account.
+	/// Pays what is owed to an account.
 	fn claim() -> Weight;
-	/// Another demand of evidence.
+	/// Sets another demand of evidence.
 	fn set_least_evidence() -> Weight;
-	/// A backstop appointed in the place of another one, which is given its fund back.
+	/// Appoints a backstop in the place of another one, which is given its fund back.
 	fn set_backstop() -> Weight;
-	/// More money in a backstop's fund.
+	/// Puts more money in a backstop's fund.
 	fn fund_backstop() -> Weight;
-	/// Less money in a backstop's fund.
+	/// Takes money out of a backstop's fund.
 	fn withdraw_fund() -> Weight;
-	/// Prices posted.
+	/// Posts prices.
 	fn post_prices() -> Weight;
-	/// A look at `n` books, and the one that ends the walk.
+	/// Looks at `n` books, and at the one that ends the walk.
 	fn look(n: u32) -> Weight;
 }
 

@@ -328,7 +328,7 @@ impl<T: Config> Pallet<T> {
 		Ok(record)
 	}
 
-	/// That a device is this operator's and its facts are these, as a call restates them.
+	/// Fails unless the device is this operator's and its facts are those that a call restates.
 	fn ensure_facts(
 		record: &DeviceRecord<T>,
 		operator: &T::AccountId,

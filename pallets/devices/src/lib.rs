@@ -457,8 +457,9 @@ pub mod pallet {
 		}
 
 		/// Resumes a suspended device: the operator or a registrar, whichever suspended it. The
-		/// call names the device's present key, and fails if the device has another one. What a
-		/// registrar resumes that was attested again as `attest` says waits for its operator.
+		/// call names the device's present key, and fails if the device has another one. A device whose new
+		/// attestation is by another registrar or on less evidence (see `attest`) counts only once its
+		/// operator has resumed it too.
 		#[pallet::call_index(9)]
 		pub fn resume(origin: OriginFor<T>, device: DeviceId, key: DeviceKey) -> DispatchResult {
 			let who = ensure_signed(origin)?;
@@ -612,8 +613,8 @@ pub mod pallet {
 		}
 
 		/// Takes so much of the bond that a registrar has in a zone, or all that is left of it, also
-		/// when it has left. A registrar that has something left stays what it is: `remove_registrar` is
-		/// another decision. One that has nothing left leaves the zone.
+		/// when it has left. A registrar with some of its bond left stays a registrar: removing it is another
+		/// decision, `remove_registrar`. A registrar with nothing left of its bond leaves the zone.
 		#[pallet::call_index(18)]
 		pub fn slash_registrar(
 			origin: OriginFor<T>,

@@ -81,16 +81,16 @@ pub enum Suspender {
 pub struct Attestation<AccountId> {
 	/// Whose word it is.
 	pub registrar: AccountId,
-	/// How well the device's readings are vouched for. Only another attestation has another grade.
+	/// How well the device's readings are vouched for. The grade changes only with a new attestation.
 	pub evidence: Evidence,
 }
 
-/// That a registrar took a device out of its group.
+/// A note that a registrar took a device out of its group.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Taken<AccountId> {
-	/// Who revoked the device's attestation, or suspended the device.
+	/// The registrar that revoked the device's attestation, or suspended the device.
 	pub by: AccountId,
 	/// The attestation that the device counted with until then.
 	pub attestation: Attestation<AccountId>,
@@ -229,8 +229,8 @@ pub struct GroupRow<T: Config> {
 	pub registrars: BoundedVec<(T::AccountId, u32), T::MaxRegistrarsPerZone>,
 	/// How many of the devices were attested on which evidence, by the grade's number.
 	pub evidence: [u32; Evidence::COUNT],
-	/// What registrars have taken out of the group. Who has let everything back in stays, for what it
-	/// has ever taken, until another registrar needs its place.
+	/// What registrars have taken out of the group. A registrar that has let everything back in stays in the list,
+	/// for what it has ever taken, until another registrar needs its place.
 	pub taken: BoundedVec<Taking<T::AccountId>, ConstU32<MAX_TAKERS>>,
 }
 

@@ -87,7 +87,7 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
-	/// So many hours of governance, in blocks.
+	/// The number of blocks in `count` hours of governance.
 	pub fn hours(count: u32) -> frame::prelude::BlockNumberFor<T> {
 		use frame::traits::Saturating;
 		Hour::<T>::get().saturating_mul(count.into())

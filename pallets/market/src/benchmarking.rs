@@ -76,7 +76,7 @@ fn accept<T: Config>(buyer: T::AccountId, id: TradeId) -> Result<u32, DispatchEr
 	Market::<T>::do_accept(buyer, id, &terms, Default::default(), refund)
 }
 
-/// Who attested the group's devices, as a benchmark makes them.
+/// The registrars that attested the group's devices in a benchmark.
 fn registrars<T: Config>(group: &GroupOf<T>, period: PeriodIndex) -> Vec<T::AccountId> {
 	T::Devices::standing(group, period).map(|standing| standing.registrars).unwrap_or_default()
 }

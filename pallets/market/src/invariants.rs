@@ -60,7 +60,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whoever is named can own a note, and only a buyer that accepted names one.
+	/// Every owner that a trade names can own a note, and a trade names an owner for its buyer only once the
+	/// buyer has accepted.
 	fn ensure_notes_can_be_paid() -> DispatchResult {
 		for trade in Trades::<T>::iter_values() {
 			let mut owners = trade.payout.iter().chain(&trade.refund);

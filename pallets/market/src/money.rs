@@ -141,7 +141,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Both sides of a settled period of a sealed trade: payment and collateral become two notes,
+	/// Pays both sides of a settled period of a sealed trade: payment and collateral become two notes,
 	/// whose contents split them. All or nothing.
 	pub(crate) fn pay_sealed(
 		trade: &TradeOf<T>,

@@ -40,8 +40,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Pays a note with `amount`, which `transfer` moves to the account it is given. An amount of zero
-	/// makes no note.
+	/// Pays a note with `amount`, which `transfer` moves to the account it is given. If the amount is zero,
+	/// no note is created.
 	pub(crate) fn pay_note(
 		owner: NoteOwner,
 		seed: [u8; 32],

@@ -13,14 +13,14 @@ pub(crate) struct Takings<AccountId>(Vec<Taking<AccountId>>);
 
 struct Taking<AccountId> {
 	registrar: AccountId,
-	/// What it has ever taken out of the group, in nameplates.
+	/// What the registrar has ever taken out of the group, in nameplates.
 	ever: Quantity,
 	/// What is taken out and not used up, in base units of the period.
 	left: Quantity,
 }
 
 impl<AccountId: Clone + PartialEq> Takings<AccountId> {
-	/// All of a group in `period`.
+	/// All takings of a group in `period`.
 	pub fn of<T: Config<AccountId = AccountId>>(
 		standing: Option<&Standing<AccountId>>,
 		period: PeriodIndex,
@@ -67,8 +67,8 @@ impl<AccountId: Clone + PartialEq> Takings<AccountId> {
 
 impl<T: Config> Pallet<T> {
 	/// Has the registrars' bonds pay the buyer's account for what they took away: per unit the zone's
-	/// imbalance price, or the trade's if that is less. What was paid. What a bond does not have, or
-	/// the account cannot take, is not paid.
+	/// imbalance price, or the trade's if that is less. Returns the sum that was paid. What a bond does not
+	/// have, or the account cannot take, is not paid.
 	pub(crate) fn pay_of_bonds(
 		trade: &TradeOf<T>,
 		taken: &[(T::AccountId, Quantity)],

@@ -145,9 +145,9 @@ impl<AccountId: PartialEq, Balance> Trade<AccountId, Balance> {
 /// Why a buyer does not accept how the seller's devices were attested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAccepted {
-	/// One was attested by a registrar that the buyer does not name.
+	/// A device was attested by a registrar that the buyer does not name.
 	Registrar,
-	/// One was attested on less evidence than the buyer demands.
+	/// A device was attested on less evidence than the buyer demands.
 	Evidence,
 }
 

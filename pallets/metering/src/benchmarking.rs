@@ -42,7 +42,8 @@ fn meter<T: Config>(group: &GroupId<T::AccountId>) -> SignedCommitment {
 		commitment: [1; 32],
 		signature: [0; 64],
 	};
-	let message = commitment_message(&Pallet::<T>::genesis(), &item);
+	let genesis = Pallet::<T>::genesis().expect("genesis puts one there");
+	let message = commitment_message(&genesis, &item);
 	if let Some(signature) = ed25519_sign(KEYS, &key, &message) {
 		item.signature = signature.0;
 	}
@@ -122,7 +123,7 @@ mod benchmarks {
 		assert_eq!(Marks::<T>::get().starts.last().map(|mark| mark.period), Some(PERIOD));
 	}
 
-	/// As a block asks: whether it has room is asked too, which the pool does not.
+	/// Authorises a commitment as a block does: unlike the pool, a block also asks whether it has room.
 	#[benchmark]
 	fn authorize_commit() -> Result<(), BenchmarkError> {
 		wind::<T>();
@@ -157,7 +158,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// Each the first of its group.
+	/// Each commitment of the batch is the first one of its group.
 	#[benchmark]
 	fn commit_batch(n: Linear<1, { T::MaxBatch::get() }>) -> Result<(), BenchmarkError> {
 		wind::<T>();

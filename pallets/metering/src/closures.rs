@@ -29,7 +29,7 @@ pub struct Closures {
 }
 
 impl Closures {
-	/// Those that are over.
+	/// The closures that have ended.
 	pub fn over(&self) -> &[Closure] {
 		&self.over
 	}

@@ -26,8 +26,8 @@ pub(crate) struct Slot<AccountId> {
 /// [`Pallet::genesis`], for pallets whose proofs bind it too.
 pub struct Genesis<T>(PhantomData<T>);
 
-impl<T: Config> Get<[u8; 32]> for Genesis<T> {
-	fn get() -> [u8; 32] {
+impl<T: Config> Get<Option<[u8; 32]>> for Genesis<T> {
+	fn get() -> Option<[u8; 32]> {
 		Pallet::<T>::genesis()
 	}
 }
@@ -40,17 +40,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Hash of block 0, which meters sign and proofs bind. `frame-system` has it from block 1 on and keeps it for
-	/// ever; a chain that lost it says so at every call, and an invariant finds it.
-	pub fn genesis() -> [u8; 32] {
-		let genesis = Self::kept_genesis();
-		if genesis.is_none() {
-			defensive!("metering: the hash of block 0 is not known");
-		}
-		genesis.unwrap_or_default()
-	}
-
-	/// As [`Self::genesis`]; `None` where it was lost.
-	pub(crate) fn kept_genesis() -> Option<[u8; 32]> {
+	/// ever. On a chain that lost it nothing that binds it is accepted, and an invariant finds it.
+	pub fn genesis() -> Option<[u8; 32]> {
 		let hash = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
 		Some(hash.0).filter(|hash| *hash != [0; 32])
 	}
@@ -113,12 +104,14 @@ impl<T: Config> Pallet<T> {
 		by_time.max(by_blocks.into()).max(1)
 	}
 
-	/// Every check, the signature last.
+	/// Makes every check of a signed commitment, the signature last.
 	pub(crate) fn accept_signed(
 		item: &SignedCommitment,
 	) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
 		let slot = Self::accept(item)?;
-		let message = commitment_message(&Self::genesis(), item);
+		// Without the hash no signature can be right.
+		let genesis = Self::genesis().ok_or(CommitmentRefusal::BadSignature)?;
+		let message = commitment_message(&genesis, item);
 		let signed = sp_io::crypto::ed25519_verify(
 			&ed25519::Signature::from_raw(item.signature),
 			&message,
@@ -131,7 +124,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Every check but the signature, in order of cost.
+	/// Makes every check of a commitment but that of its signature, in order of cost.
 	pub(crate) fn accept(item: &SignedCommitment) -> Result<Slot<T::AccountId>, CommitmentRefusal> {
 		Self::within_window(item.period)?;
 		let slot = Self::slot(item.device, item.period, item.direction)?;

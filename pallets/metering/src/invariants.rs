@@ -13,7 +13,7 @@ use crate::{
 
 impl<T: Config> EnsureInvariants for Pallet<T> {
 	fn ensure_invariants() -> DispatchResult {
-		ensure!(Self::kept_genesis().is_some(), "metering: the hash of block 0 is not known");
+		ensure!(Self::genesis().is_some(), "metering: the hash of block 0 is not known");
 		Self::schedules_join()?;
 		Self::marks_rise()?;
 		Self::pages_match_counts_and_positions()?;

@@ -143,26 +143,27 @@ impl<T: Config> Pallet<T> {
 		public: PublicPart<T::AccountId>,
 		payment: &PaymentBody,
 	) -> Result<(), PaymentRefusal> {
-		let statement = Self::statement(asset, public, payment);
+		let statement = Self::statement(asset, public, payment)?;
 		ensure!(T::Verifier::verify(&statement, &payment.proof), PaymentRefusal::ProofRejected);
 		Ok(())
 	}
 
-	/// What the proof must be of. All that is decided on is in it.
+	/// The statement that the proof must prove. It contains all that the pallet decides on.
 	pub(crate) fn statement(
 		asset: AssetId,
 		public: PublicPart<T::AccountId>,
 		payment: &PaymentBody,
-	) -> TransferStatement<T::AccountId> {
-		TransferStatement {
-			genesis: T::Genesis::get(),
+	) -> Result<TransferStatement<T::AccountId>, PaymentRefusal> {
+		Ok(TransferStatement {
+			// Without the hash there is nothing that a proof could be of.
+			genesis: T::Genesis::get().ok_or(PaymentRefusal::ProofRejected)?,
 			asset,
 			root: payment.root,
 			nullifiers: payment.nullifiers,
 			outputs: payment.commitments(),
 			ciphertexts: payment.ciphertexts(),
 			public,
-		}
+		})
 	}
 
 	/// A payment into notes, its proof checked.

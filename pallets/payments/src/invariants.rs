@@ -18,8 +18,8 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Of each asset the pool has what notes add up to, and what keeps its account alive. More is
-	/// a gift.
+	/// Of each asset the pool has at least what the notes add up to and what keeps its account alive. Money
+	/// beyond that is a gift.
 	fn ensure_pool_covers_notes() -> DispatchResult {
 		let pool = Self::account_id();
 		ensure!(

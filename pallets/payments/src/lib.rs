@@ -142,7 +142,7 @@ pub mod pallet {
 		/// Who admits assets.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 		/// Hash of block 0, which proofs bind.
-		type Genesis: Get<[u8; 32]>;
+		type Genesis: Get<Option<[u8; 32]>>;
 		/// Checks proofs.
 		type Verifier: VerifyTransfer<Self::AccountId>;
 		/// Hashes notes and nodes.
@@ -196,7 +196,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type PayableAssets<T: Config> = CountedStorageMap<_, Twox64Concat, AssetId, AssetTerms>;
 
-	/// What ever moved.
+	/// Totals of all payments into and out of the pool, by asset.
 	#[pallet::storage]
 	pub type Moved<T: Config> = StorageMap<_, Twox64Concat, AssetId, Totals, ValueQuery>;
 
@@ -208,11 +208,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPosition<T: Config> = StorageValue<_, u32, ValueQuery>;
 
-	/// What the next block's notes are hashed with.
+	/// The nodes of the tree that the next block's notes are hashed with.
 	#[pallet::storage]
 	pub type Frontier<T: Config> = StorageValue<_, FrontierNodes, ValueQuery>;
 
-	/// What stands where no notes are.
+	/// The roots of empty subtrees, which stand where no notes are.
 	#[pallet::storage]
 	pub type EmptyRoots<T: Config> = StorageValue<_, EmptyTrees, ValueQuery, ComputedEmptyRoots<T>>;
 
@@ -385,6 +385,9 @@ pub mod pallet {
 		FeeRateOutOfRange,
 		/// Fees in the chain's own token are what they are.
 		NativeRateFixed,
+		/// The chain has lost the hash of block 0, which notes and proofs bind: what pays a note waits until it is
+		/// put back.
+		GenesisUnknown,
 	}
 
 	impl<T> From<PaymentRefusal> for Error<T> {

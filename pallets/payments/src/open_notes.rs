@@ -32,7 +32,8 @@ impl<T: Config> PayNotes<T::AccountId> for Pallet<T> {
 		frame::deps::frame_support::storage::with_storage_layer(|| {
 			ensure!(amount > 0, Error::<T>::AmountZero);
 			ensure!(PayableAssets::<T>::contains_key(asset), Error::<T>::UnknownAsset);
-			let randomness = public_randomness(&T::Genesis::get(), &seed);
+			let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
+			let randomness = public_randomness(&genesis, &seed);
 			let commitment = T::NoteHash::note(asset, amount, &owner, &randomness)
 				.ok_or(Error::<T>::NotCanonical)?;
 			ensure!(Self::has_room(1), Error::<T>::TreeFull);

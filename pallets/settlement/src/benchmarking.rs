@@ -305,7 +305,7 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// As `form_statement`, of a sealed trade in each group.
+	/// Forms statements as `form_statement` does, with a sealed trade in each group.
 	#[benchmark]
 	fn form_sealed(
 		g: Linear<1, { T::MaxGroups::get().min(MAX_SPLITS) }>,

@@ -143,7 +143,8 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
-		Ok(UsageStatement { genesis: T::Genesis::get(), period, resource, groups })
+		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
+		Ok(UsageStatement { genesis, period, resource, groups })
 	}
 
 	/// Whether `who` may prove less than is contracted.

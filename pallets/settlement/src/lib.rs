@@ -75,8 +75,8 @@ pub mod pallet {
 		/// The clock of settlement periods.
 		type Clock: PeriodClock;
 		/// Hash of block 0, which proofs bind.
-		type Genesis: Get<[u8; 32]>;
-		/// Who has devices where.
+		type Genesis: Get<Option<[u8; 32]>>;
+		/// Tells which account has devices in which group.
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// What the devices committed to.
 		type Commitments: Commitments<Self::AccountId>;
@@ -270,6 +270,8 @@ pub mod pallet {
 		/// A device was attested on less evidence than the buyer demands: nothing counts as
 		/// delivered, and the group is settled openly.
 		EvidenceTooLow,
+		/// The chain has lost the hash of block 0, which proofs bind.
+		GenesisUnknown,
 		/// More is claimed than the group's devices can count.
 		ClaimAboveNameplate,
 	}

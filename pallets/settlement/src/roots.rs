@@ -50,7 +50,7 @@ impl Words {
 /// `abi.encode` has them. In this order: the operator's account; zone; resource and direction, as
 /// SCALE numbers them; period; how it ended (0 expired, 1 proved, 2 sealed); contracted and
 /// delivered, in base units; paid, refunded and penalty, in the token's smallest unit; payment and
-/// collateral together of a sealed trade; number of trades. What does not apply is zero.
+/// collateral together of a sealed trade; number of trades. A word that does not apply is zero.
 ///
 /// No inner node of a tree has the same preimage, since those have two words.
 pub(crate) fn words<AccountId: Encode, Balance: Copy + Into<u128>>(

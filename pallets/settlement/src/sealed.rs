@@ -54,7 +54,7 @@ impl<AccountId: Clone> From<&SealedClaim<AccountId>> for SealedPart<AccountId> {
 	}
 }
 
-/// Both statements, and what they read.
+/// The two statements of a sealed settlement, and what they read.
 #[derive(Debug)]
 pub(crate) struct SealedStatements<AccountId> {
 	/// The usage statement, of the readings.
@@ -86,7 +86,8 @@ impl<T: Config> Pallet<T> {
 		Self::sealed_statements(period, resource, &parts, slots)
 	}
 
-	/// Both statements whoever asks, and with what a prover has not filled in yet.
+	/// Forms the usage statement and the split statement, whoever asks for them; what a prover fills in is
+	/// still missing.
 	pub(crate) fn sealed_statements(
 		period: PeriodIndex,
 		resource: Resource,
@@ -122,7 +123,7 @@ impl<T: Config> Pallet<T> {
 				(part.group.clone(), claim, part.slack_commitment)
 			}),
 		)?;
-		let genesis = T::Genesis::get();
+		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
 		let split = SplitStatement { genesis, period, asset: NATIVE_ASSET, splits };
 		Ok(SealedStatements { usage, split, slots: used })
 	}

@@ -220,7 +220,7 @@ impl SettlementState<AccountId> for Ledger {
 	}
 }
 
-/// Those of whom a test says so.
+/// The accounts whose tokens votes lock, by the list that a test sets.
 pub struct LockedByVotes;
 
 impl Contains<AccountId> for LockedByVotes {
@@ -329,7 +329,7 @@ impl pallet_validators::Config for Test {
 	type BenchmarkHelper = Keyed;
 }
 
-/// Who has session keys, and who was disabled: what a test says.
+/// The accounts that have session keys and those that were disabled, by the lists that a test sets.
 pub struct Keyed;
 
 impl pallet_validators::SessionKeys<AccountId> for Keyed {

@@ -103,9 +103,9 @@ settings! {
 	MaxValidators: u32 = 3;
 	/// Most slashes that wait.
 	MaxSlashes: u32 = 3;
-	/// Who has no session keys.
+	/// The accounts that have no session keys.
 	Keyless: Vec<AccountId> = vec![];
-	/// Who was disabled, and how severely.
+	/// The accounts that were disabled, and how severely.
 	Disabled: Vec<(AccountId, Perbill)> = vec![];
 
 	/// How many payments' proofs were looked at.

@@ -80,7 +80,7 @@ mod benchmarks {
 		let all = candidates::<T>(0)?;
 		let who = funded::<T>("joins", T::MaxCandidates::get())?;
 		let most = bond::<T>(T::MaxCandidates::get());
-		// It left before, with less.
+		// The account left before, with a smaller bond.
 		Leaving::<T>::insert(&who, Leaver { bond: 0u32.into(), free_from: 0 });
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), most);

@@ -39,7 +39,7 @@ impl<T: Config> Pallet<T> {
 		if Self::position(who).is_some() && Self::can_spare(who) {
 			Self::retire(who, Why::Offence);
 		}
-		// So that so many whole eras are left to cancel it.
+		// One era more, so that `slash_eras` whole eras are left in which to cancel the slash.
 		let due = Era::<T>::get().saturating_add(lengths.slash_eras).saturating_add(1);
 		let waits = Self::note_slash(Slash { who: who.clone(), amount, fraction, reporter, due });
 		Self::without_offenders();
@@ -49,8 +49,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Has a slash wait. It is added to one of the account that waits already, and both wait anew, unless
-	/// that one takes the whole bond: else new offences could put it off without end. Answers whether it
-	/// waits.
+	/// that one takes the whole bond: else new offences could put it off without end. Returns whether the
+	/// slash waits.
 	fn note_slash(slash: SlashOf<T>) -> bool {
 		let mut slashes = Slashes::<T>::get();
 		if let Some(waiting) = slashes.iter_mut().find(|one| one.who == slash.who) {

@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::Elected { era, validators });
 	}
 
-	/// Whoever signed twice is not planned any more, unless too few would be left.
+	/// Removes validators that signed twice from the planned sets, unless too few would be left.
 	pub(crate) fn without_offenders() {
 		let slashes = Slashes::<T>::get();
 		if slashes.is_empty() {

@@ -153,7 +153,7 @@ pub struct Leaver<Balance> {
 	pub free_from: EraIndex,
 }
 
-/// Somebody who left, as this runtime has it.
+/// An account that stopped being a candidate, with this runtime's balances.
 pub type LeaverOf<T> = Leaver<BalanceOf<T>>;
 
 /// Why an account is no candidate any more.

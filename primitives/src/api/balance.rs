@@ -27,7 +27,7 @@ pub struct ContractedSums {
 	pub expired: Quantity,
 	/// Trades that were settled sealed.
 	pub sealed_trades: u32,
-	/// What they had promised: nobody but their sides knows how much of it was delivered.
+	/// The quantity that sealed trades had promised: nobody but their sides knows how much of it was delivered.
 	pub sealed: Quantity,
 }
 
@@ -112,7 +112,7 @@ pub struct BalanceCursor<AccountId> {
 }
 
 impl<AccountId> BalanceCursor<AccountId> {
-	/// Nothing was looked at yet.
+	/// The cursor before the first group.
 	pub fn start() -> Self {
 		Self { settled: false, after: None }
 	}

@@ -115,7 +115,7 @@ pub enum ReferendumState {
 	Killed,
 }
 
-/// A referendum. What is known of it only while it goes on is in `ongoing`.
+/// A referendum. Facts that are known only while it goes on are in `ongoing`.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
 #[serde(rename_all = "camelCase", bound(serialize = "AccountId: Serialize, Balance: Display"))]
 pub struct ReferendumInfo<AccountId, Balance> {

@@ -19,7 +19,7 @@ parameter_types! {
 	pub MaxProposalWeight: Weight = RuntimeBlockWeights::get().max_block.saturating_div(2);
 	/// How long safe mode lasts that is entered, or by how much it is extended.
 	pub SafeModeLength: BlockNumber = Governance::hours(12);
-	/// Nobody closes the exchange for money.
+	/// Nobody can close the exchange by paying a deposit.
 	pub const NoDeposit: Option<Balance> = None;
 	pub const NoDelay: Option<BlockNumber> = None;
 }
@@ -31,7 +31,7 @@ impl pallet_collective::Config for Runtime {
 	type MotionDuration = Hours<{ 3 * 24 }>;
 	type MaxProposals = ConstU32<{ motions::MOST }>;
 	type MaxMembers = ConstU32<21>;
-	// Who does not vote is against it: there is no prime.
+	// A member that does not vote counts as against the motion: there is no prime.
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
 	type WeightInfo = motions::WeightInfo;
 	type SetMembersOrigin = EnsureRoot<AccountId>;

@@ -38,7 +38,7 @@ parameter_types! {
 	/// take from others.
 	pub const CommitmentPriority: TransactionPriority = TransactionPriority::MAX;
 	/// Every period that somebody can have traded for, from the first open one on: a year of quarter hours
-	/// and a day. A complaint has time for a referendum meanwhile.
+	/// and a day. Within that time a complaint about a registrar can come to a referendum.
 	pub TradedPeriods: PeriodIndex = pallet_market::Horizon::<Runtime>::get().saturating_add(1);
 	/// Most commitments in a block that pay no fee. They may fill two thirds of what commitments and
 	/// proofs may fill together (`integrity_test`), and leave room for a proof in any case.

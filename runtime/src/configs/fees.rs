@@ -26,8 +26,8 @@ parameter_types! {
 	pub const TransactionByteFee: Balance = MICRO_UNIT;
 	/// The treasury.
 	pub const TreasuryId: PalletId = PalletId(*b"mpr/fees");
-	/// Its account. Registration fees go there, slashes, and what load adds to the fees of transactions:
-	/// what becomes of it is for referenda to say.
+	/// The treasury's account. Registration fees go there, slashes, and what load adds to the fees of
+	/// transactions. Referenda decide how that money is spent.
 	pub FeePot: AccountId = TreasuryId::get().into_account_truncating();
 	/// Fees rise while blocks are fuller than this, and fall while they are not.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);

@@ -100,11 +100,12 @@ impl pallet_conviction_voting::Config for Runtime {
 /// A vote stands until it is removed. The pallet would put a second one in its place, and a call that
 /// was sent twice, or by two machines of one account, could turn a decision without a word.
 ///
-/// A token votes once, too. What a trade has on hold is handed over whatever locks it, so an account
-/// votes or trades: who has something on hold for trades does not vote, and [`Voters`] hold nothing.
+/// A token votes once, too. Tokens that a trade has on hold go to another account even if they are locked, so an
+/// account either votes or trades: an account with tokens on hold for trades cannot vote, and [`Voters`] have
+/// none on hold for trades.
 pub struct OneVote;
 
-/// Accounts whose tokens are locked. Votes alone lock any.
+/// Accounts whose tokens are locked. Nothing but votes locks tokens.
 pub struct Voters;
 
 impl Contains<AccountId> for Voters {

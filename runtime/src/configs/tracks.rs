@@ -22,7 +22,7 @@ impl<const COUNT: u32> Get<BlockNumber> for Hours<COUNT> {
 struct Plan {
 	id: u16,
 	name: &'static str,
-	/// What it is decided with; none is root.
+	/// The origin that the track's referenda are enacted with; `None` is root.
 	grants: Option<Origin>,
 	max_deciding: u32,
 	deposit: Balance,

@@ -85,7 +85,7 @@ impl MigrationStatusHandler for OpenAfterRepair {
 			FailedMigration::kill();
 		}
 		if done && awaits_repair() {
-			// It is entered.
+			// This cannot fail: safe mode is entered.
 			let _ = <SafeMode as frame_support::traits::SafeMode>::exit();
 		}
 	}

@@ -50,7 +50,7 @@ pub struct Place {
 
 impl SteppedMigration for ReadThrough {
 	type Cursor = Place;
-	/// Each version of the code reads what there is.
+	/// The name of the reading and the runtime's version: each new version reads all that is stored once.
 	type Identifier = ([u8; 12], u32);
 
 	fn id() -> Self::Identifier {

@@ -111,8 +111,8 @@ pub fn noted(made: &[Made], wanted: &BTreeMap<(u64, u64), Line>) -> u128 {
 }
 
 /// What operators gained or lost since the trades were accepted must be what was settled, to the
-/// smallest unit, but for what went into notes: they paid no fee since. And nothing of a trade is on
-/// hold any more.
+/// smallest unit, but for what went into notes: the operators paid no fee since. No money of a trade may be
+/// on hold any more.
 pub fn balances(
 	made: &[Made],
 	wanted: &BTreeMap<(u64, u64), Line>,

@@ -24,9 +24,9 @@ pub struct Account {
 /// What an account has, in smallest units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-	/// Not on hold.
+	/// The tokens that are not on hold.
 	pub free: u128,
-	/// On hold: deposits, collateral, escrow.
+	/// The tokens on hold: deposits, collateral, escrow.
 	pub held: u128,
 }
 

@@ -64,12 +64,12 @@ pub struct Group {
 }
 
 impl Group {
-	/// As the client writes it.
+	/// The group as the client writes it.
 	pub fn text(&self) -> String {
 		format!("{}/{}/electricity/{}", self.operator, self.zone, self.direction)
 	}
 
-	/// As JSON-RPC writes it.
+	/// The group as JSON-RPC writes it.
 	pub fn json(&self) -> Value {
 		json!({
 			"operator": self.operator,

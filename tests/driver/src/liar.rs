@@ -26,7 +26,7 @@ pub struct Told {
 	pub method: String,
 	/// The request's parameters; of a report none.
 	pub params: Value,
-	/// The result, or the report. Of a refusal it is null.
+	/// The result, or the report; null if the node refused.
 	pub result: Value,
 }
 
@@ -44,7 +44,7 @@ pub enum Lie {
 		/// What is said to be wrong.
 		message: String,
 	},
-	/// Nothing, ever.
+	/// The client never hears anything.
 	Silence,
 	/// What the node said, later: what it says meanwhile comes first.
 	Late(Duration),

@@ -39,7 +39,7 @@ struct State {
 /// A call that may be going on.
 #[derive(Debug)]
 struct Call {
-	/// Who calls, if that is known.
+	/// The node that calls, if that is known.
 	from: Option<usize>,
 	to: usize,
 	streams: [TcpStream; 2],

@@ -111,7 +111,7 @@ impl Commitment {
 		})
 	}
 
-	/// As it is sent.
+	/// The commitment as it is sent.
 	pub fn json(&self) -> Value {
 		json!({
 			"device": self.device,

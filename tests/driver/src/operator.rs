@@ -162,7 +162,7 @@ impl Operator {
 		])
 	}
 
-	/// Its devices of one register.
+	/// The group of the operator's devices that count in one direction.
 	pub fn group(&self, direction: &'static str) -> Group {
 		Group { operator: self.account.address.clone(), zone: ZONE, direction }
 	}

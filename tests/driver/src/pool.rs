@@ -25,7 +25,7 @@ const PAGE: u64 = 1_000;
 /// The tree of notes, as the last final block left it.
 #[derive(Clone, Copy, Debug)]
 pub struct Tree {
-	/// That block.
+	/// The last final block's number.
 	pub block: u64,
 	/// Its hash.
 	pub hash: [u8; 32],

@@ -80,8 +80,8 @@ impl Wallet {
 		Ok(Self { address: string(&shown, "address")?, client: client.clone(), file })
 	}
 
-	/// The wallet that has this one's seed, as it is before it has looked at the chain. Nothing of this
-	/// one's must be on its way.
+	/// A wallet made of this one's seed, before it has looked at the chain. No payment of this wallet may be on
+	/// its way.
 	pub fn recovered(&self, file: PathBuf) -> Result<Self> {
 		let seed = write(&file, "seed", &self.seed()?)?;
 		Self::create_with(&self.client, file, &["--seed-file", &seed, "--nothing-on-the-way"])

@@ -46,7 +46,7 @@ named_errors! {
 	pub enum DisclosureError {
 		/// The wallet has no such payment.
 		UnknownPayment => "the wallet knows of no payment at this position: `wallet history` lists them";
-		/// There is no room.
+		/// The purpose is longer than a disclosure has room for.
 		PurposeTooLong => "the purpose is longer than 200 bytes";
 		/// The opening is not the note's.
 		NotThisNote => "what is disclosed is not the note that the chain has at this position";

@@ -154,7 +154,7 @@ impl Seal {
 		Ok(Self { cipher: XChaCha20Poly1305::new((&*key).into()), header })
 	}
 
-	/// This key for the file's next writing: with a new header, which no earlier record fits.
+	/// The same key with a new header, which no earlier record fits: for the file's next writing.
 	pub fn next_generation(&self) -> Self {
 		let mut header = self.header;
 		for byte in &mut header[36..] {
@@ -167,8 +167,8 @@ impl Seal {
 		Self { cipher: self.cipher.clone(), header }
 	}
 
-	/// This key for a file as it is now, from its first bytes; `None` where another key opens it, since it has
-	/// another salt or purpose.
+	/// The same key with the header of a file as it is now, from the file's first bytes; `None` where another key
+	/// opens the file, since its salt or purpose is another.
 	pub fn of_file(&self, magic: Magic, file: &[u8]) -> Option<Self> {
 		let header: [u8; HEADER_LENGTH] = file.get(..HEADER_LENGTH)?.try_into().ok()?;
 		let is_same = header.starts_with(&magic) && header[..36] == self.header[..36];

@@ -31,9 +31,9 @@ named_errors! {
 	/// Why the tree has no answer.
 	#[derive(PartialEq, Eq, Clone, Copy)]
 	pub enum TreeError {
-		/// No note fits any more.
+		/// The tree of notes is full.
 		TreeFull => "the tree of notes is full";
-		/// What should be a commitment is none.
+		/// The bytes given as a note's commitment are not a commitment.
 		NotACommitment => "a note's commitment is not canonical";
 		/// The size lies further back than what is kept, or ahead.
 		AnchorOutOfReach

@@ -23,10 +23,10 @@ impl Wallet {
 		self.reserve();
 	}
 
-	/// As [`Self::sending`], and remembers the answer that it was planned with: of payments beside which
-	/// it is sent later ones ask no more, except one to the same recipient. Paid out of notes beside all
-	/// that may still arrive, a wallet that came back from its seed asks no more either of what it
-	/// cannot know.
+	/// Does what [`Self::sending`] does, and remembers what the payment was planned to do about earlier ones. Once a
+	/// payment was sent beside earlier ones, later payments need no answer about those, except a payment to the same
+	/// recipient. A wallet that came back from its seed, and has paid out of notes beside all that may still arrive,
+	/// needs no answer about payments that it cannot know either.
 	pub fn sending_with(&mut self, intent: Intent, earlier: Earlier) {
 		if earlier == Earlier::Beside {
 			self.accept_beside(&intent);
@@ -84,7 +84,7 @@ impl Wallet {
 		&self.sent
 	}
 
-	/// Those that can still arrive and have not, oldest first.
+	/// The payments that can still arrive and have not, oldest first.
 	pub fn open_payments(&self) -> impl Iterator<Item = &Sent> {
 		let now = now_ms();
 		self.sent.iter().filter(move |sent| self.is_open(sent, now))
@@ -107,7 +107,7 @@ impl Wallet {
 		self.sent.iter().filter(|sent| sent.arrived.is_some() && !sent.told)
 	}
 
-	/// Whoever paid is told that this payment arrives.
+	/// Notes that the owner has been told of this payment's arrival.
 	pub fn told(&mut self, intent: &Intent) {
 		self.sent
 			.iter_mut()
@@ -115,7 +115,7 @@ impl Wallet {
 			.for_each(|sent| sent.told = true);
 	}
 
-	/// Whoever paid is told of all payments that have arrived, or of those of one asset alone.
+	/// Notes that the owner has been told of all payments that have arrived, or of those of one asset alone.
 	pub fn told_all(&mut self, asset: Option<u32>) {
 		let shown = |sent: &&mut Sent| asset.is_none_or(|asset| sent.intent.asset == asset);
 		let arrived = self.sent.iter_mut().filter(|sent| sent.arrived.is_some()).filter(shown);
@@ -159,7 +159,7 @@ impl Wallet {
 
 	/// A payment with these outputs and these nullifiers stands on the chain, the first at this
 	/// position; what the wallet meant by it, if it is one of the wallet's own. Whoever can open an
-	/// output can copy it into a payment of its own, and nobody both and a nullifier.
+	/// output can copy it into another payment, but nobody can copy both outputs and a nullifier.
 	pub(crate) fn arrive(
 		&mut self,
 		outputs: [DigestBytes; NOTES],

@@ -53,7 +53,7 @@ impl Story {
 		self.chain.include(&plan, 0, FEE)
 	}
 
-	/// As an honest auditor's asset has it.
+	/// The story in an asset whose auditor can read every payment.
 	fn audited() -> Self {
 		let (mut story, auditor) = (Self::new(), Some(key().public()));
 		story.shield(100, auditor);

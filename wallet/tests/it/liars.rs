@@ -225,7 +225,8 @@ fn a_wallet_brought_back_does_not_pay_unless_told() {
 	assert!(!wallet(1).is_restored_lately());
 }
 
-/// It says once that nothing of before matters; what it sends from then on is its own concern.
+/// A wallet brought back from its seed has to accept only once that payments of before may still arrive; those
+/// that it sends from then on it remembers itself.
 #[test]
 fn a_wallet_brought_back_pays_once_however_often_it_tries() {
 	let (mut chain, mut alice) = funded(&[20, 30]);

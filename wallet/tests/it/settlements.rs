@@ -14,7 +14,7 @@ const RATE: u64 = 20;
 const QUANTITY: u32 = 700;
 const TRADE: u64 = 17;
 
-/// As the chain has it once both have agreed.
+/// A sealed trade as the chain has it once both sides have agreed.
 struct Trade {
 	terms: SettlementTerms,
 	shared: SharedKey,
@@ -60,7 +60,7 @@ fn total(wallet: &Wallet, chain: &Chain) -> u128 {
 	wallet.balance(0, chain.tree.size()).spendable
 }
 
-/// As if the note were encrypted to nobody.
+/// Spoils a note's ciphertext, as if it were encrypted to nobody.
 fn spoil(notes: &mut [Published], position: u32) -> DigestBytes {
 	let note = &mut notes[position as usize];
 	let Content::Split { ciphertext } = &mut note.content else { panic!("{note:?}") };

@@ -23,7 +23,7 @@ pub enum Statement {
 }
 
 impl Statement {
-	/// As the transcript binds it.
+	/// The statement's bytes, as the transcript binds them.
 	pub fn encode(&self) -> Vec<u8> {
 		match self {
 			Self::Usage(statement) => usage::encode(statement),

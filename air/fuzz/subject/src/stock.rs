@@ -10,7 +10,7 @@ use winter_verifier::{AcceptableOptions, DeserializationError, VerifierError};
 /// Why the proof system refuses.
 #[derive(Debug)]
 pub enum StockReject {
-	/// No proof of the statement can exist.
+	/// The statement is one of which no proof can exist.
 	Statement(Reject),
 	/// The bytes are no proof.
 	Bytes(DeserializationError),

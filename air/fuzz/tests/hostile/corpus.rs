@@ -8,7 +8,7 @@ use meterproof_fuzz::{
 use meterproof_fuzz_subject as subject;
 use std::process::{Command, Output};
 
-/// One group of 117 readings, and a payment.
+/// Two cases to start from: a payment, and a usage statement with one group of 117 readings.
 fn two() -> [Base; 2] {
 	let mut bases = bases();
 	let payment = bases.iter().position(|base| base.name == "transfer").unwrap();
@@ -46,7 +46,7 @@ fn run(base: &Base, recipe: &Recipe, file: &std::path::Path) -> Output {
 	Command::new(program).arg("stock").arg(file).output().unwrap()
 }
 
-/// What went otherwise than the corpus says, natively.
+/// The cases in which the native proof system does otherwise than the corpus says.
 fn wrong_natively(base: &Base, file: &std::path::Path) -> Vec<String> {
 	let mut wrong = Vec::new();
 	for recipe in corpus(base) {

@@ -21,12 +21,12 @@ pub struct Constraints<T> {
 	pub digits: [T; 2],
 	/// `remaining` loses one base-16 digit per row; in row 7 it is one.
 	pub remaining: T,
-	/// What is missing, or delivered, enters `worth` at the rate; a note's halves leave it; nothing
-	/// else does either.
+	/// The missing and the delivered quantity enter `worth` at the rate, the halves of a note leave it, and
+	/// nothing else changes it.
 	pub worth: T,
 	/// After each note, `worth` is zero: nothing is owed to that side any more.
 	pub settled: T,
-	/// What is missing and what is delivered is taken off what is left; nothing else is.
+	/// The missing and the delivered quantity are taken off `left`; nothing else is.
 	pub left: T,
 	/// At the end of a trade nothing is left of the contracted quantity.
 	pub divided: T,

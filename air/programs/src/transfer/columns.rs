@@ -80,17 +80,4 @@ impl<T: Copy> Columns<T> {
 }
 
 /// The index of each column.
-pub const COLUMNS: Columns<usize> = {
-	let mut indices = [0; WITNESS_WIDTH];
-	let mut i = 0;
-	#[allow(
-		clippy::arithmetic_side_effects,
-		clippy::indexing_slicing,
-		reason = "evaluated by the compiler"
-	)]
-	while i < WITNESS_WIDTH {
-		indices[i] = i;
-		i += 1;
-	}
-	Columns::from_array(indices)
-};
+pub const COLUMNS: Columns<usize> = Columns::from_array(crate::system::indices());

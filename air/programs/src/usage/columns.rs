@@ -70,5 +70,4 @@ impl<T: Copy> Columns<T> {
 }
 
 /// The index of each column.
-pub const COLUMNS: Columns<usize> =
-	Columns::from_array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
+pub const COLUMNS: Columns<usize> = Columns::from_array(crate::system::indices());

@@ -10,8 +10,8 @@ use meterproof_programs::system::{Circuit, Coin, Parameters, ProofHash, Tree};
 use winter_air::{proof::Proof, ProofOptions};
 use winter_verifier::AcceptableOptions;
 
-/// Both provers make the same of a trace, but for the nonce and what follows from it; and what the engine
-/// makes is accepted.
+/// Checks that both provers make the same proof of a trace, but for the nonce and what follows from it, and
+/// that the engine's proof is accepted.
 fn compare<C>(inputs: &C::PublicInputs, trace: &SecretTrace, options: ProofOptions)
 where
 	C: Circuit + Sync + 'static,

@@ -43,7 +43,7 @@ pub enum ProveError {
 	/// The notes are not those of the statement.
 	#[error("split {0}: the notes are not those of the statement")]
 	OtherNotes(usize),
-	/// No randomness, no proof.
+	/// The system gave no randomness, without which no proof is made.
 	#[error(transparent)]
 	NoRandomness(#[from] NoRandomness),
 	/// The blinding does not match the circuit; a bug.

@@ -48,7 +48,7 @@ pub enum ProveError {
 	/// What enters is not what leaves.
 	#[error("the amounts do not balance")]
 	Unbalanced,
-	/// No randomness, no proof.
+	/// The system gave no randomness, without which no proof is made.
 	#[error(transparent)]
 	NoRandomness(#[from] NoRandomness),
 	/// The blinding does not match the circuit; a bug.

@@ -109,7 +109,7 @@ pub enum ProveError {
 		/// Index of the group.
 		group: usize,
 	},
-	/// No randomness, no proof.
+	/// The system gave no randomness, without which no proof is made.
 	#[error(transparent)]
 	NoRandomness(#[from] NoRandomness),
 	/// The blinding does not match the circuit; a bug.

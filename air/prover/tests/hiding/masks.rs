@@ -35,9 +35,9 @@ use winter_utils::{iterators::*, transpose_slice};
 /// Which row of a mask the composition polynomial sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Masked {
-	/// As in the circuit: the next row's, which is not opened with the rest.
+	/// The next row, as in the circuit: it is not opened with the rest.
 	Next,
-	/// A version that was broken: the current row's.
+	/// The current row, as in a version of the circuit that was broken.
 	Current,
 }
 
@@ -416,7 +416,7 @@ fn fewer_than_one_per_border_and_coordinate_leak() {
 	}
 }
 
-/// That what the layers are taken to show is what the proof system computes.
+/// Checks that what the layers are taken to show is what the proof system computes.
 #[test]
 fn the_layers_are_those_of_the_proof_system() {
 	fn shown<const FOLDING: usize>(setting: &Setting, poly: &[Cubic]) -> Row {
@@ -451,7 +451,7 @@ fn the_layers_are_those_of_the_proof_system() {
 	}
 }
 
-/// That the relations within the layers are those counted: the rank by elimination, for every
+/// Checks that the relations within the layers are those counted: the rank by elimination, for every
 /// coefficient of the folded polynomial.
 #[test]
 fn the_relations_within_the_layers_are_counted() {
@@ -566,7 +566,7 @@ fn hide_with_the_pinned_parameters_of_the_split_statement_over_the_long_trace() 
 	hides_with_pinned_parameters::<SplitAir>("split", inputs, split::LONG_TRACE);
 }
 
-/// That masks drawn at random are enough to see a leak as it is, with pinned parameters too.
+/// Checks that masks drawn at random show a leak at its real size, with pinned parameters too.
 #[test]
 fn on_the_current_row_leak_as_much_with_pinned_parameters() {
 	let setting = pinned::<SplitAir>(splits(1), split::SHORT_TRACE);

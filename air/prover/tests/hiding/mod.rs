@@ -1,4 +1,4 @@
-//! That proofs hide their witness: `docs/zero-knowledge.md` says what these tests cover.
+//! Checks that proofs hide their witness: `docs/zero-knowledge.md` says what these tests cover.
 //!
 //! `cargo test --release -p meterproof-prover --features unhiding --lib hiding::`
 //! (`-- --nocapture` to see the ranks, `-- --ignored` for the one over the longest trace).

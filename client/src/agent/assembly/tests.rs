@@ -24,7 +24,7 @@ fn noted(told: Told) -> Noted {
 	}
 }
 
-/// So much in a part of the first period, in ms from its start.
+/// A reading counted in a part of the first period; the part's ends are in ms from the period's start.
 fn counted(start: u64, end: u64, reading: u32) -> Noted {
 	noted(Told::Counted { start_ms: START + start, end_ms: START + end, reading })
 }

@@ -50,7 +50,7 @@ pub(super) async fn account(config: &Config, passwords: &Passwords, chain: &Chai
 		},
 	};
 	let mut lines = vec![line];
-	if config.prove.is_none() {
+	if config.prove.is_none() && config.standing.is_empty() {
 		lines.push(Line::warning(
 			"account",
 			"an account is named, and nothing is proved",

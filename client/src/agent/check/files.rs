@@ -29,7 +29,7 @@ pub(super) fn permissions(path: &Path, config: &Config) -> Vec<Line> {
 		.prove
 		.iter()
 		.flat_map(|prove| prove.wallets.iter().chain(&prove.wallet_password_file));
-	// What is wrong with sources is said where they are listened to.
+	// Faults of sources are reported where the sources are listened to.
 	let sources = config.sources().unwrap_or_default();
 	let of_sources = sources.iter().flat_map(|source| source.block.settings.secrets());
 	let own = secrets.into_iter().flatten().chain(wallets).map(PathBuf::as_path);

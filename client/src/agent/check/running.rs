@@ -54,6 +54,12 @@ fn told_by_agent(health: &Value) -> Vec<Line> {
 		let found = format!("{}: {}", text(&reason["name"]), text(&reason["message"]));
 		lines.push(Line::error("agent", found, "see the lines about what it names"));
 	}
+	for side in health["standing"].as_array().into_iter().flatten() {
+		if let Some(reason) = side["reason"].as_str() {
+			let remedy = "nothing is ordered on this side meanwhile; all else goes on";
+			lines.push(Line::warning(&text(&side["name"]), reason, remedy));
+		}
+	}
 	for source in health["sources"].as_array().into_iter().flatten() {
 		let about = format!("source {}", text(&source["name"]));
 		let heard = source["heard"].as_str().map(|heard| format!(", last heard of at {heard}"));
@@ -93,9 +99,15 @@ mod tests {
 				{ "name": "dsmr /dev/x", "state": "open", "heard": "10:00", "reason": null },
 				{ "name": "dsmr /dev/y", "state": "lost", "heard": null, "reason": "unplugged" },
 			],
+			"standing": [
+				{ "name": "standing 1, bids", "reason": null },
+				{ "name": "standing 1, offers", "reason": "Frozen: it has votes" },
+			],
 		}));
 		let states: Vec<_> = lines.iter().map(|line| line.state).collect();
-		assert_eq!(states, [State::Ok, State::Error, State::Ok, State::Error]);
+		let expected = [State::Ok, State::Error, State::Warning, State::Ok, State::Error];
+		assert_eq!(states, expected);
+		assert_eq!(lines[2].about, "standing 1, offers");
 		assert!(lines[1].found.contains("an hour ahead"));
 	}
 

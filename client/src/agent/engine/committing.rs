@@ -55,11 +55,11 @@ pub struct Commitments {
 enum Fate {
 	/// On its way.
 	Waiting,
-	/// On record, with this reading.
+	/// On record, with this reading if it is the one that was given.
 	Recorded(Option<u32>),
 	/// Refused.
 	Refused(String),
-	/// Nothing that can be committed to was read.
+	/// No reading of the register can be committed to.
 	Missing,
 	/// The chain expects no commitment: the reason, and whether there was a reading.
 	NotAsked(String, bool),
@@ -68,6 +68,9 @@ enum Fate {
 /// Refusals that say that a device does not count in a period: nobody waits for it.
 const NOT_COUNTED: [&str; 4] =
 	["DeviceNotAttested", "DeviceRetired", "DeviceSuspended", "UnknownDevice"];
+
+/// The refusal of another reading than the one that is on record.
+const CHANGED: &str = "ReadingChanged";
 
 impl Commitments {
 	/// Whether nothing more can become of them.
@@ -147,7 +150,8 @@ impl Commitments {
 		let waits = self.fates.values().any(|fate| *fate == Fate::Waiting);
 		let since = self.last.map_or(Duration::MAX, |last| last.elapsed());
 		let soon = !is_over && (self.given != *given || waits) && since >= AGAIN;
-		// What is done waits for its block to be final: later the chain forgets what it had on record.
+		// Once all commitments are on record, the chain is not asked for them again while the block becomes final:
+		// later it forgets what it had on record.
 		soon || self.done_at.is_none() && (is_over || since >= LOOK_AGAIN)
 	}
 
@@ -184,6 +188,7 @@ impl Commitments {
 				Became::Refused(refusal) if NOT_COUNTED.contains(&refusal.name.as_str()) => {
 					Fate::NotAsked(refusal.name, true)
 				},
+				Became::Refused(refusal) if refusal.name == CHANGED => Fate::Recorded(None),
 				Became::Refused(refusal) => Fate::Refused(refusal.name),
 				Became::Missing(_) => Fate::Missing,
 				Became::NotAsked(reason) => Fate::NotAsked(reason, false),
@@ -225,7 +230,6 @@ impl Engine {
 		}
 		// Once more, since something may have come meanwhile: readings and telegrams are of one moment.
 		let (readings, given) = self.shared.intake().ready_and_signed(period, parts);
-		self.tell_corrections(period, &given, now_ms)?;
 		if parts {
 			self.tell_unusable(period, now_ms)?;
 		}
@@ -246,7 +250,8 @@ impl Engine {
 			outcomes => outcomes?,
 		};
 		let best = Seen::now(chain).await?;
-		let Some(work) = self.work.get_mut(&period) else { return Ok(()) };
+		let told = self.tell_corrections(period, &outcomes, now_ms);
+		let Some(work) = self.work.get_mut(&period) else { return told };
 		let commitments = &mut work.commitments;
 		commitments.given = given;
 		commitments.last = Some(Instant::now());
@@ -255,7 +260,7 @@ impl Engine {
 		}
 		commitments.take(outcomes);
 		commitments.looked_at(best, is_over, on_record.is_none() && before == best);
-		Ok(())
+		told
 	}
 
 	/// Takes down why meters are silent in a period of which nothing more is committed to, and counts what
@@ -300,40 +305,37 @@ impl Engine {
 		self.shared.write(records.into_iter().map(Record::Refused).collect())
 	}
 
-	/// What was committed to stays: a correction that comes later is told of, and nothing else.
-	fn tell_corrections(
-		&self,
-		period: u64,
-		given: &BTreeMap<Register, u32>,
-		at_ms: u64,
-	) -> Result<()> {
-		let Some(work) = self.work.get(&period) else { return Ok(()) };
-		let mut records = Vec::new();
-		for (register, fate) in &work.commitments.fates {
-			let Fate::Recorded(Some(before)) = fate else { continue };
-			if given.get(register).is_none_or(|reading| reading == before) {
-				continue;
-			}
-			let (meter, direction) = register;
-			let known = (meter.clone(), Some(period));
-			if self.shared.intake().journal.contents().refused.contains_key(&known) {
-				continue;
-			}
-			let reason = format!(
-				"another {direction} reading came after the first was committed to: what is on record \
-				 stays"
-			);
-			self.shared.log.warn(&format!("period {period}: {meter}: {reason}"));
-			records.push(Record::Refused(RefusedRow {
-				meter: meter.clone(),
-				period: Some(period),
-				name: "ReadingChanged".to_owned(),
-				reason,
-				at_ms,
-			}));
+	/// What was committed to stays: a correction that comes later is told of once, and nothing else.
+	fn tell_corrections(&self, period: u64, outcomes: &[Outcome], at_ms: u64) -> Result<()> {
+		let mut rows = corrections(period, outcomes, at_ms);
+		{
+			let intake = self.shared.intake();
+			let known = &intake.journal.contents().refused;
+			rows.retain(|row| !known.contains_key(&(row.meter.clone(), Some(period))));
 		}
-		self.shared.write(records)
+		for row in &rows {
+			self.shared.log.warn(&format!("period {period}: {}: {}", row.meter, row.reason));
+		}
+		self.shared.write(rows.into_iter().map(Record::Refused).collect())
 	}
+}
+
+/// What is told of registers that are on record with another reading than the one that was given.
+fn corrections(period: u64, outcomes: &[Outcome], at_ms: u64) -> Vec<RefusedRow> {
+	let is_changed = |outcome: &&Outcome| match &outcome.became {
+		Became::Refused(refusal) => refusal.name == CHANGED,
+		_ => false,
+	};
+	let row = |Outcome { meter, direction, .. }: &Outcome| RefusedRow {
+		meter: meter.clone(),
+		period: Some(period),
+		name: CHANGED.to_owned(),
+		reason: format!(
+			"another {direction} reading came after the first was committed to: what is on record stays"
+		),
+		at_ms,
+	};
+	outcomes.iter().filter(is_changed).map(row).collect()
 }
 
 impl<D: Disk> Intake<D> {
@@ -357,7 +359,7 @@ impl<D: Disk> Intake<D> {
 					},
 					Err(error) => Err(refusal(&error)),
 				};
-				readings.tell(meter, direction, Told { place: None, said });
+				readings.tell(meter, direction, Told { file: None, place: None, said });
 			}
 		}
 		(readings, given)

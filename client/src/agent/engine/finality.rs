@@ -39,7 +39,7 @@ impl Seen {
 		Ok(Self { number: chain.rpc.number_of(&block).await?, block })
 	}
 
-	/// What became of it by now.
+	/// Asks what has become of the block by now.
 	pub async fn stands(&self, chain: &Chain) -> Result<Stands> {
 		const FINAL: &str = "chain_getFinalizedHead";
 		let head = hash(FINAL, chain.rpc.raw(FINAL, vec![]).await?)?;
@@ -49,7 +49,8 @@ impl Seen {
 		Ok(self.beside(last_final, serde_json::from_value(there).ok()))
 	}
 
-	/// What became of it where the chain is final up to a number, and has this block in its place.
+	/// What has become of the block, where the chain is final up to a number and has `in_its_place` at the block's
+	/// height.
 	pub fn beside(&self, last_final: u64, in_its_place: Option<H256>) -> Stands {
 		match in_its_place == Some(self.block) {
 			false => Stands::ForkedOff,

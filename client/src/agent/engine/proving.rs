@@ -58,13 +58,13 @@ struct GroupWork {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
-	/// Nothing is under way.
+	/// No proof of the group is under way.
 	Waiting,
 	/// A proof is being made, or sent.
 	Busy,
-	/// Nothing was traded.
+	/// The group traded nothing in the period.
 	Untraded,
-	/// Its claim is final.
+	/// The group's claim is final.
 	Settled(SettledRow),
 }
 
@@ -96,7 +96,7 @@ impl Groups {
 		self.over
 	}
 
-	/// Those whose claim is final.
+	/// The rows of the groups whose claim is final.
 	pub fn settled(&self) -> impl Iterator<Item = &SettledRow> {
 		self.all.values().filter_map(|work| match &work.state {
 			State::Settled(row) => Some(row),
@@ -310,9 +310,11 @@ impl Engine {
 		let (chain, shared) = (chain.clone(), self.shared.clone());
 		let events = self.events.0.clone();
 		self.tasks.spawn(async move {
+			let settling = settler.lane.settle().await;
 			let write_down = |sent| shared.write(vec![Record::Sent(sent)]);
 			let became =
 				settling::submit(&chain, &settler.signer, &file, earlier, now_ms, write_down).await;
+			drop(settling);
 			let _ = events.send(Event::Submitted { file: Box::new(file), became }).await;
 		});
 	}

@@ -6,6 +6,7 @@
 //! by how long the agent runs.
 
 pub mod disk;
+mod order;
 mod record;
 #[cfg(test)]
 pub(super) mod tests;
@@ -16,6 +17,7 @@ use meterproof_meters::Counters;
 use meterproof_wallet::seal::{self, next_record, Cost, Magic, Next, Seal, SealError};
 
 use self::disk::{Disk, FileDisk, ReadOnly};
+pub use self::order::{Became, CallsKey, CallsRow, OrderRow};
 pub use self::record::{
 	on, Break, Noted, PeriodRow, Record, RefusedRow, Register, Sent, SettledRow, Stood, Telegram,
 	Told,
@@ -40,6 +42,9 @@ const COUNTERS_TOGETHER: usize = 256;
 /// Refusals that are kept, the newest of them.
 const MOST_REFUSALS: usize = 10_000;
 
+/// In ms.
+const DAY_MS: u64 = 86_400_000;
+
 /// Periods of which it is kept what became of them: four hundred days of quarters of an hour.
 const KEPT_ROWS: u64 = 38_400;
 
@@ -47,14 +52,17 @@ named_errors! {
 	/// Why a journal could not be used.
 	#[derive(PartialEq, Eq)]
 	pub enum JournalError {
-		/// It is of another chain.
+		/// The journal is of another chain.
 		OtherChain { path: String }
 			=> "{path}: the journal is of another chain than the store; give the agent another state \
 				folder";
-		/// It was made by a newer version.
+		/// The journal was made by a newer version.
 		UnknownRecord { path: String, record: u64 }
 			=> "{path}: record {record} is unknown; it was made by a newer version";
-		/// It could not be read or written.
+		/// A part of the journal cannot be read.
+		JournalDamaged { path: String, record: u64 }
+			=> "{path}: it cannot be read from record {record} on";
+		/// The journal could not be read or written.
 		JournalFailed { path: String, reason: String } => "{path}: {reason}";
 		/// One telegram is longer than any record.
 		TelegramTooLong { meter: String }
@@ -87,6 +95,10 @@ pub struct Contents {
 	pub refused: BTreeMap<(String, Option<u64>), RefusedRow>,
 	/// How many calls entered a block and failed, by period and group.
 	pub failed: BTreeMap<(u64, String), u32>,
+	/// Orders that were signed, by their numbers. They are in a journal of their own.
+	pub ordered: BTreeMap<u64, OrderRow>,
+	/// How many calls of standing orders were signed, by side and day. They are in that journal, too.
+	pub calls: BTreeMap<CallsKey, CallsRow>,
 	/// The highest message counters that were accepted.
 	pub counters: Counters,
 }
@@ -151,6 +163,12 @@ impl Contents {
 					*count = count.saturating_add(1);
 				}
 			},
+			Record::Ordered(row) => {
+				self.ordered.insert(row.number, row);
+			},
+			Record::Calls(row) => {
+				self.calls.insert(row.key(), row);
+			},
 			Record::Counters(all) => {
 				self.counters.raise(all.iter().map(|(name, counter)| (name.as_str(), *counter)));
 			},
@@ -160,6 +178,8 @@ impl Contents {
 	/// Drops what ended before `horizon_ms`, and of what became of periods all but the newest.
 	fn forget(&mut self, horizon_ms: u64) {
 		self.noted.retain(|(_, _, _, end, _), _| *end >= horizon_ms);
+		self.ordered.retain(|_, row| row.start_ms >= horizon_ms);
+		self.calls.retain(|_, row| row.day >= horizon_ms / DAY_MS);
 		let newest = self.periods.keys().next_back().copied().unwrap_or(0);
 		let oldest = newest.saturating_sub(KEPT_ROWS);
 		self.periods.retain(|period, _| *period >= oldest);
@@ -186,6 +206,8 @@ impl Contents {
 				let failed = Record::Failed { period: *period, groups: vec![group.clone()] };
 				(0..*count).map(move |_| failed.clone())
 			}))
+			.chain(self.ordered.values().cloned().map(Record::Ordered))
+			.chain(self.calls.values().copied().map(Record::Calls))
 			.chain(counted(&self.counters))
 	}
 }
@@ -248,6 +270,23 @@ pub fn look(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Contents> 
 	let disk = ReadOnly::new(path)?;
 	let shown = path.display().to_string();
 	Journal::on(disk, &shown, password, genesis, Cost::STANDARD).map(|journal| journal.contents)
+}
+
+/// The same of a file that can be read to its end: `JournalDamaged` where it cannot.
+pub fn look_whole(path: &Path, password: &str, genesis: [u8; 32]) -> Result<Contents> {
+	if !path.exists() {
+		return Ok(Contents::default());
+	}
+	let disk = ReadOnly::new(path)?;
+	let shown = path.display().to_string();
+	whole(Journal::on(disk, &shown, password, genesis, Cost::STANDARD)?)
+}
+
+fn whole<D: Disk>(journal: Journal<D>) -> Result<Contents> {
+	match journal.damaged {
+		Some(record) => Err(JournalError::JournalDamaged { path: journal.path, record }.into()),
+		None => Ok(journal.contents),
+	}
 }
 
 impl<D: Disk> Journal<D> {
@@ -348,7 +387,7 @@ impl<D: Disk> Journal<D> {
 		&self.contents
 	}
 
-	/// Its length in bytes.
+	/// The length of the journal's file in bytes.
 	pub fn length(&self) -> u64 {
 		self.length
 	}

@@ -5,7 +5,7 @@ use std::fmt;
 use codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use super::RECORD_ROOM;
+use super::{CallsRow, OrderRow, RECORD_ROOM};
 use crate::types::{Direction, Group};
 
 /// A register of a meter, the meter by its name in the store.
@@ -48,6 +48,13 @@ pub enum Record {
 		/// The groups in it, as the client writes them.
 		groups: Vec<String>,
 	},
+	/// An order was about to be signed, in place of what an earlier record says of the same one.
+	#[codec(index = 8)]
+	Ordered(OrderRow),
+	/// A call of standing orders was about to be signed: how many that makes on its side and day, in place of
+	/// fewer.
+	#[codec(index = 9)]
+	Calls(CallsRow),
 }
 
 /// One register as an input told it, in the chain's unit.
@@ -130,10 +137,10 @@ pub enum Told {
 /// How a register was seen not to be what it was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Break {
-	/// It stood lower than before.
+	/// The register stood lower than before.
 	#[codec(index = 0)]
 	WentBack,
-	/// It stood lower than before, as if it had begun anew at a power of ten.
+	/// The register stood lower than before, as if it had begun anew at a power of ten.
 	#[codec(index = 1)]
 	BeganAnew {
 		/// The power of ten, in Wh or litres.

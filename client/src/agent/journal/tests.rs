@@ -22,7 +22,7 @@ pub struct Platter {
 }
 
 impl Platter {
-	/// There is room, or power, again.
+	/// Gives the disk room, or power, again.
 	pub fn revive(&mut self) {
 		self.left = None;
 	}
@@ -126,6 +126,11 @@ fn failed(period: u64, groups: &[&str]) -> Record {
 	Record::Failed { period, groups: groups.iter().map(|group| (*group).to_owned()).collect() }
 }
 
+fn calls(day: u64, count: u64) -> Record {
+	let resource = crate::types::Resource::Electricity;
+	Record::Calls(CallsRow { zone: 1, resource, is_bid: true, day, count })
+}
+
 /// What an agent writes one after another.
 fn writes() -> Vec<Vec<Record>> {
 	vec![
@@ -136,6 +141,8 @@ fn writes() -> Vec<Vec<Record>> {
 		vec![failed(11, &["a", "b"]), failed(11, &["a"])],
 		vec![Record::Counters(vec![("mbus 1".to_owned(), 7)])],
 		vec![Record::Counters(vec![("mbus 1".to_owned(), 9), ("mbus 2".to_owned(), 1)])],
+		vec![calls(20_000, 1)],
+		vec![calls(20_000, 2), calls(20_001, 1)],
 	]
 }
 
@@ -156,6 +163,8 @@ fn what_is_written_is_there_when_it_is_opened_again() {
 	assert!(again.has(&noted(1, 10, 8)) && !again.has(&noted(1, 10, 5)));
 	assert_eq!(again.contents().sent[&10].len(), 1);
 	assert_eq!(again.contents().failed[&(11, "a".to_owned())], 2);
+	let counts: Vec<_> = again.contents().calls.values().map(|row| row.count).collect();
+	assert_eq!(counts, [2, 1], "of one day the last one counts");
 	assert_eq!(again.length(), journal.length());
 	// Once nothing more will become of the period, nobody asks.
 	let done = PeriodRow { period: 11, done: true, ..PeriodRow::default() };
@@ -277,6 +286,8 @@ fn a_damaged_middle_is_told_and_what_is_before_it_stays() {
 	journal.write(vec![row(2)]).unwrap();
 	journal.write(vec![row(3)]).unwrap();
 	disk.0.lock().unwrap().bytes.as_mut().unwrap()[length + 40] ^= 1;
+	let refused = whole(open(&disk.again()).unwrap()).map(drop).unwrap_err();
+	assert_eq!(refused.name(), "JournalDamaged");
 	let mut again = open(&disk).unwrap();
 	assert_eq!(again.damaged(), Some(2));
 	again.write(vec![row(4)]).unwrap();

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{json, Value};
 
-use super::{Account, Line, Report, Sums};
+use super::{
+	orders::{self, ORDERS},
+	Account, Line, Report, Sums,
+};
 use crate::{
 	agent::time,
 	error::{Error, Result},
@@ -113,6 +116,10 @@ pub fn to_text(report: &Report) -> String {
 			parts.push(format!("\nmissing of what was sold\n{}", table(&MISSING, &missing)));
 		}
 	}
+	let orders = orders::rows(&report.orders);
+	if !orders.is_empty() {
+		parts.push(format!("\nstanding orders of this agent\n{}", table(&ORDERS, &orders)));
+	}
 	let missed = missed(report);
 	if !missed.is_empty() {
 		parts.push(format!("\nmeters that missed periods\n{}", table(&MISSED, &missed)));
@@ -213,6 +220,11 @@ pub fn to_html(report: &Report) -> String {
 			html += "<h3>Settled periods</h3>\n";
 			html += &html_table(&LINES, &lines);
 		}
+	}
+	let orders = orders::rows(&report.orders);
+	if !orders.is_empty() {
+		html += "<h2>Standing orders of this agent</h2>\n";
+		html += &html_table(&ORDERS, &orders);
 	}
 	let missed = missed(report);
 	if !missed.is_empty() {
@@ -340,6 +352,7 @@ pub fn to_json(report: &Report) -> Value {
 		"expected": commitments.expected,
 		"committed": commitments.committed,
 		"missed": missed.collect::<Vec<_>>(),
+		"orders": orders::to_json(&report.orders),
 		"differences": report.differences,
 	})
 }

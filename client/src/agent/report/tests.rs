@@ -82,7 +82,8 @@ fn report_of(told: Vec<Told>, journal: &Contents) -> Report {
 	let accounts = vec![account_of(&account(ALICE), told, &groups, &periods, journal).unwrap()];
 	let differences = differences(&accounts, &periods, journal);
 	let commitments = commitments(&periods, periods.first + 4, journal);
-	Report { month: "2026-11".to_owned(), accounts, commitments, differences }
+	let orders = BTreeMap::new();
+	Report { month: "2026-11".to_owned(), accounts, commitments, orders, differences }
 }
 
 #[test]

@@ -32,6 +32,7 @@ use crate::{
 	types::parse_address,
 };
 use facts::{device_facts, meter_facts};
+use lost::ensure_keys_stand;
 pub use lost::ensure_not_restarted;
 pub use rotate::learn_of_rotations;
 

@@ -9,7 +9,7 @@ use subxt::{
 };
 use subxt_signer::sr25519::Keypair;
 
-use super::{batch_size, ensure_not_restarted, meter_facts, Context};
+use super::{batch_size, ensure_keys_stand, ensure_not_restarted, meter_facts, Context};
 use crate::{
 	chain::{bytes, bytes32, call, number, Chain, Needed, Wait, NONCE_ATTEMPTS},
 	cli::RegisterArgs,
@@ -66,6 +66,7 @@ pub async fn register(context: &Context, args: RegisterArgs) -> Result<()> {
 	store.remember(operator.0, Timetable::of(&running))?;
 
 	let listed: Vec<_> = list.iter().map(|meter| meter.name.as_str()).collect();
+	ensure_keys_stand(&chain, &operator, in_list(&store, &listed)).await?;
 	// Keys are on disk before the chain hears of them.
 	let fresh = missing_meters(&store, &list, &args, running.period)?;
 	ensure_keys_free(&chain, &operator, &fresh).await?;

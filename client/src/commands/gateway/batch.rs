@@ -119,7 +119,8 @@ async fn answers(
 struct OnRecord(HashMap<(u32, u64), Vec<String>>);
 
 impl OnRecord {
-	/// No register's commitment is another's, since the register is part of what is hashed.
+	/// Whether the chain has this commitment on record. The register is part of what is hashed, so that no two
+	/// registers have the same commitment.
 	fn holds(&self, item: &CommitmentItem) -> bool {
 		let known = self.0.get(&(item.device, item.period));
 		known.is_some_and(|known| known.contains(&item.commitment))

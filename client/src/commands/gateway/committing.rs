@@ -50,6 +50,8 @@ pub struct Outcome {
 	pub device: u32,
 	/// The register.
 	pub direction: Direction,
+	/// The file that its reading stands in, where there are several.
+	pub file: Option<String>,
 	/// Where its reading stands in its source.
 	pub place: Option<Place>,
 	/// What became of it.
@@ -63,7 +65,7 @@ pub enum Became {
 	Accepted,
 	/// The commitment is on record.
 	Recorded,
-	/// There is a reading, and the chain does not take its commitment or has another one.
+	/// The chain does not take the commitment to the reading, or has another one.
 	Refused(Refusal),
 	/// The chain waits for a commitment, and there is no reading that can be committed to.
 	Missing(Refusal),

@@ -1,4 +1,4 @@
-//! Who counts: the chain knows which devices' commitments it takes in a period, and only from
+//! Which meters count: the chain knows which devices' commitments it takes in a period, and only from
 //! those is a reading missing. A meter that was replaced, retired, handed over or never registered
 //! stops nobody else's.
 

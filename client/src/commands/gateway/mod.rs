@@ -81,7 +81,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 		let text = fs::read(path).map_err(|error| file("cannot read", path, &error))?;
 		Ok::<_, Error>(telegrams::parse(&Zeroizing::new(text))?)
 	});
-	let mut telegrams = telegrams.transpose()?.unwrap_or_default();
+	let telegrams = telegrams.transpose()?.unwrap_or_default();
 
 	let payer = if args.batch { Some(context.signer()?) } else { None };
 	let password = context.passwords.existing(&args.store)?;
@@ -109,9 +109,7 @@ pub async fn run(context: &Context, args: GatewayArgs) -> Result<()> {
 	report::warn(context, &read);
 	let mut tally = Tally::default();
 	let at_end = options.labels == Labels::End;
-	// Telegrams of rows that were not over are passed over as those are.
-	telegrams.retain(|handed| !read.is_ahead(&handed.meter, handed.time_ms, at_end));
-	keep(telegrams, &mut read.rows, at_end)?;
+	keep(telegrams, &mut read, |meter| scales.contains_key(meter), at_end);
 	let window = match read.rows.is_empty() {
 		// Why there are none is said of each of them, or they are still to come.
 		true if !read.refused.is_empty() || read.ahead > 0 => None,
@@ -399,8 +397,10 @@ impl Registered {
 	/// What became of one of its registers.
 	fn outcome(&self, direction: Direction, readings: &PeriodReadings, became: Became) -> Outcome {
 		let (meter, device) = (self.meter.name().to_owned(), self.device);
-		let place = readings.of(&meter, direction).and_then(|told| told.place);
-		Outcome { meter, device, direction, place, became }
+		let told = readings.of(&meter, direction);
+		let file = told.and_then(|told| told.file.clone());
+		let place = told.and_then(|told| told.place);
+		Outcome { meter, device, direction, file, place, became }
 	}
 
 	/// The key that signs for a period, if the store holds it.

@@ -108,7 +108,11 @@ pub fn capacity(text: &str) -> Result<u128, OptionError> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::error::Named;
+	use crate::{
+		cli::{Cli, Command},
+		error::Named,
+	};
+	use clap::Parser;
 
 	#[test]
 	fn lengths_of_time_are_read() {
@@ -140,6 +144,28 @@ mod tests {
 		for text in ["1000000", "kWh", "0kWh", "-1kWh", "1furlong"] {
 			assert_eq!(of(text).unwrap_err().name(), "BadRollover", "{text}");
 		}
+	}
+
+	#[test]
+	fn a_time_to_begin_with_is_a_label_of_the_file() {
+		let of = |more: &[&str]| {
+			let line = ["meterproof", "gateway", "--store", "s", "--readings", "halved.csv"];
+			let cli = Cli::parse_from([&line[..], more].concat());
+			let Command::Gateway(args) = cli.command else { panic!("another verb") };
+			from_time(&args)
+		};
+		// 2026-11-02T05:00:00Z.
+		let six = Ok(Some(1_793_595_600_000));
+		for labels in ["start", "end"] {
+			let labels = ["--labels", labels, "--periods", "4", "--from-time"];
+			let with = |more: &[&str]| of(&[&labels[..], more].concat());
+			assert_eq!(with(&["2026-11-02T06:00:00+01:00"]), six);
+			assert_eq!(with(&["2026-11-02 06:00", "--time-zone", "Europe/Vienna"]), six);
+			for wrong in ["six o'clock", "2026-11-02T06:00:00"] {
+				assert_eq!(with(&[wrong]).unwrap_err().name(), "BadTime", "{wrong}");
+			}
+		}
+		assert_eq!(of(&[]), Ok(None));
 	}
 
 	#[test]

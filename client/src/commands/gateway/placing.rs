@@ -7,7 +7,7 @@ use meterproof_meters::{Place, Refused};
 use super::{PeriodReadings, Told};
 use crate::{
 	error::{named_errors, Named, Result},
-	readings::{ReadingsError, Row, Window},
+	readings::{ReadingsError, RefusedRow, Row, Window},
 	rpc::{Period, Refusal},
 };
 
@@ -42,7 +42,7 @@ pub struct Placed {
 	/// By period; those between two without a reading of their own are there too.
 	pub periods: BTreeMap<u64, Placement>,
 	/// Rows that are of no period.
-	pub refused: Vec<Refused>,
+	pub refused: Vec<RefusedRow>,
 }
 
 impl Placed {
@@ -103,11 +103,11 @@ impl Placed {
 	fn tell(&mut self, period: u64, starts_ms: Option<u64>, row: Row) {
 		let placement = self.periods.entry(period).or_default();
 		placement.starts_ms = starts_ms;
-		let Row { place, meter, direction, said, telegrams, .. } = row;
+		let Row { file, place, meter, direction, said, telegrams, .. } = row;
 		if !telegrams.is_empty() {
 			placement.readings.keep(&meter, telegrams);
 		}
-		let told = Told { place: Some(place), said };
+		let told = Told { file, place: Some(place), said };
 		let before = placement.readings.tell(&meter, direction, told.clone());
 		if let Some(before) = before {
 			placement.readings.tell(&meter, direction, both(before, told));
@@ -115,18 +115,22 @@ impl Placed {
 	}
 
 	fn refuse(&mut self, row: &Row, error: &impl Named) {
-		let same = |refused: &Refused| {
-			refused.place == row.place && refused.meter.as_deref() == Some(row.meter.as_str())
+		let same = |known: &RefusedRow| {
+			let RefusedRow { file, refused } = known;
+			*file == row.file
+				&& refused.place == row.place
+				&& refused.meter.as_deref() == Some(row.meter.as_str())
 		};
 		if self.refused.last().is_some_and(same) {
 			return;
 		}
-		self.refused.push(Refused {
+		let refused = Refused {
 			place: row.place,
 			meter: Some(row.meter.clone()),
 			name: error.name(),
 			reason: error.to_string(),
-		});
+		};
+		self.refused.push(RefusedRow { file: row.file.clone(), refused });
 	}
 }
 
@@ -144,10 +148,16 @@ fn both(first: Told, second: Told) -> Told {
 	match (&first.said, &second.said) {
 		(Ok(one), Ok(other)) if one == other => first,
 		(Ok(_), Ok(_)) => {
-			let line = |told: &Told| told.place.unwrap_or(Place::Line(0));
+			let line = |told: &Told| {
+				let place = told.place.unwrap_or(Place::Line(0));
+				match &told.file {
+					Some(file) => format!("{place} of {file}"),
+					None => place.to_string(),
+				}
+			};
 			let error = ReadingsError::Duplicate { first: line(&first), second: line(&second) };
 			let said = Err(Refusal { name: error.name().to_owned(), message: error.to_string() });
-			Told { place: second.place, said }
+			Told { said, ..second }
 		},
 		// A third row does not tell which of two is right.
 		(Err(refusal), _) if refusal.name == "Duplicate" => first,

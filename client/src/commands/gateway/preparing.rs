@@ -57,11 +57,11 @@ pub struct Prepared {
 enum Plan {
 	/// The newest of what the store holds is sent, once more perhaps.
 	Send,
-	/// This is stored, and sent.
+	/// This commitment is stored, and sent.
 	Make(Made),
-	/// This is in the store already, is its newest from now on, and is sent.
+	/// This commitment is in the store already, is the store's newest from now on, and is sent.
 	Again(Entry),
-	/// Nothing is stored or sent.
+	/// No commitment is stored or sent.
 	Leave(Became),
 }
 

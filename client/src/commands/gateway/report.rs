@@ -1,6 +1,6 @@
 //! What a run says: a line for each period, and at its end whether all was taken.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use meterproof_meters::{Place, Refused};
 use serde_json::{json, Value};
@@ -48,7 +48,7 @@ impl Tally {
 		}
 		let rows = match rows {
 			0 => String::new(),
-			rows => format!("{rows} rows were refused; "),
+			rows => format!("{rows} rows and telegrams were refused; "),
 		};
 		let message = format!(
 			"{rows}{refused} of {registers} commitments were refused or have no reading, for the \
@@ -76,9 +76,8 @@ pub fn rows(
 	context: &Context,
 	tally: &mut Tally,
 	read: Vec<RefusedRow>,
-	placed: Vec<Refused>,
+	placed: Vec<RefusedRow>,
 ) -> Result<()> {
-	let placed = placed.into_iter().map(|refused| RefusedRow { file: None, refused });
 	let rows: Vec<_> = read.into_iter().chain(placed).collect();
 	tally.rows += rows.len();
 	if rows.is_empty() {
@@ -95,11 +94,15 @@ pub fn rows(
 		.collect();
 	context.output.show(&json!({ "refusedRows": told }), || {
 		let text = |RefusedRow { file, refused }: &RefusedRow| {
-			let file = file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default();
-			format!("{file}{refused} ({})", refused.name)
+			format!("{}{refused} ({})", prefix(file.as_ref()), refused.name)
 		};
 		rows.iter().map(text).collect::<Vec<_>>().join("\n")
 	})
+}
+
+/// What stands before what is said of something in a file or a line.
+fn prefix(of: Option<&impl Display>) -> String {
+	of.map(|of| format!("{of}: ")).unwrap_or_default()
 }
 
 fn line(place: Option<Place>) -> Value {
@@ -161,11 +164,12 @@ pub fn period(
 		outcomes.iter().filter_map(|outcome| Some((outcome, outcome.became.refusal()?))).collect();
 	let refusals: Vec<_> = refused
 		.iter()
-		.map(|(Outcome { meter, device, direction, place, .. }, refusal)| {
+		.map(|(Outcome { meter, device, direction, file, place, .. }, refusal)| {
 			json!({
 				"meter": meter,
 				"device": device,
 				"direction": direction,
+				"file": file,
 				"line": line(*place),
 				"name": refusal.name,
 				"message": refusal.message,
@@ -179,9 +183,9 @@ pub fn period(
 		let count = refused.len();
 		let mut text =
 			format!("period {period}: {accepted} accepted, {recorded} recorded, {count} refused");
-		for (Outcome { meter, device, direction, place, .. }, why) in &refused {
+		for (Outcome { meter, device, direction, file, place, .. }, why) in &refused {
 			let Refusal { name, message } = why;
-			let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+			let place = prefix(file.as_ref()) + &prefix(place.as_ref());
 			text += &format!("\n  {place}{meter} (device {device}) {direction}: {name}: {message}");
 		}
 		text
@@ -211,7 +215,7 @@ mod tests {
 
 	fn outcome(meter: &str, became: Became) -> Outcome {
 		let direction = Direction::Import;
-		Outcome { meter: meter.to_owned(), device: 4, direction, place: None, became }
+		Outcome { meter: meter.to_owned(), device: 4, direction, file: None, place: None, became }
 	}
 
 	fn refusal() -> Refusal {
@@ -231,7 +235,10 @@ mod tests {
 		assert!(error.to_string().starts_with("1 of 3 commitments"), "{error}");
 		let rows = Tally { rows: 2, ..Tally::default() };
 		let error = rows.ensure_none_refused().unwrap_err();
-		assert!(error.to_string().starts_with("2 rows were refused; 0 of 0"), "{error}");
+		assert!(
+			error.to_string().starts_with("2 rows and telegrams were refused; 0 of 0"),
+			"{error}"
+		);
 	}
 
 	#[test]

@@ -44,7 +44,7 @@ impl ContractedSums {
 	}
 }
 
-/// One answer. What the client only shows of it stays as it is.
+/// One answer of the node. Fields that the client only shows keep their JSON.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {

@@ -26,7 +26,7 @@ named_errors! {
 				node; if it tells the same, the chain has not kept to the rule";
 		/// Another book than was asked for.
 		OtherBook => "the node tells of another book than was asked for: ask another node";
-		/// No record.
+		/// The chain has no record of the book's clearing.
 		UnknownClearing { book: String }
 			=> "{book} has no record of a clearing: its gate is open, it waits to be cleared, it had no \
 				order, or the record is no longer kept; `market book` shows which";

@@ -10,6 +10,8 @@ mod terms;
 
 use serde_json::{json, Value};
 
+pub use auto::{Fate, Money, Plan, Round, Wishes};
+
 use super::Context;
 use crate::{
 	chain::{account, amount, call, int, number, variant, Call},
@@ -36,7 +38,7 @@ pub async fn run(context: &Context, command: MarketCommand) -> Result<()> {
 }
 
 impl BookArgs {
-	/// As parameters of a question.
+	/// The book's parameters in a question to the node.
 	fn parameters(&self) -> Vec<Value> {
 		vec![json!(self.zone), json!(self.resource), json!(self.period)]
 	}

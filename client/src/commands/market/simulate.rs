@@ -20,7 +20,7 @@ pub fn run(context: &Context, args: &SimulateArgs) -> Result<()> {
 }
 
 impl Options {
-	/// As the command line has them.
+	/// The options that the command line has.
 	fn of(args: &SimulateArgs) -> Result<Self> {
 		let utility_sells = parse_price(&args.utility_sells)?;
 		let utility_buys = parse_price(&args.utility_buys)?;

@@ -53,14 +53,14 @@ pub struct Held {
 }
 
 impl Held {
-	/// Both together.
+	/// The sum of money and deposit.
 	pub fn sum(self) -> Result<u128> {
 		Ok(self.money.checked_add(self.deposit).ok_or(AmountError::AmountTooLarge)?)
 	}
 }
 
 impl OrderTerms {
-	/// As the command line has them.
+	/// The terms that the command line has.
 	pub fn of(args: &OrderArgs, side: OrderKind) -> Result<Self> {
 		Ok(Self {
 			side,

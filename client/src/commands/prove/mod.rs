@@ -86,7 +86,7 @@ async fn name_missing(
 async fn remark_missing(context: &Context, chain: &Chain, args: &ProveArgs, formed: &Statement) {
 	for group in &formed.groups {
 		let group = group.id(formed.resource);
-		// Who is missing changes nothing in the proof: a node that does not say so does no harm.
+		// The proof does not depend on which devices are missing: a node that does not tell them does no harm.
 		let missing = missing::missing(chain, &group, args.period).await.unwrap_or_default();
 		if !missing.is_empty() {
 			context.output.remark(&format!(

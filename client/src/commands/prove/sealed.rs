@@ -47,7 +47,7 @@ struct Prepared {
 	witness: GroupWitness,
 }
 
-/// Both proofs, and what they are of.
+/// The two proofs of a sealed settlement, and their statements.
 struct BothProofs {
 	usage: Proved,
 	split: split::Statement,
@@ -246,7 +246,7 @@ async fn prove_both(context: &Context, ready: &Ready) -> Result<BothProofs> {
 }
 
 impl BothProofs {
-	/// Both proofs, which were made in so much time, after they were checked.
+	/// The two proofs, after they were checked; `time` is how long it took to make them.
 	fn checked(
 		usage: Proved,
 		split: split::Statement,

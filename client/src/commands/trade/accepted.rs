@@ -1,5 +1,5 @@
 //! The offer that a buyer accepts: one that it was shown before, in a file, or one of which its
-//! command line names every term. What it is not shown and does not name it does not sign.
+//! command line names every term. The buyer signs no term that it was neither shown nor named itself.
 
 use crate::{
 	chain::Chain,
@@ -140,7 +140,7 @@ mod tests {
 		let terms = OfferTerms::of(&shown).unwrap();
 		assert_eq!((terms.price, terms.quantity, terms.last), (250_000_000, 1_500, 8));
 
-		// What is expected besides holds for it too.
+		// An offer that was shown in a file must fit the other options too.
 		assert_eq!(of(&format!("{line} --max-price 0.24")).unwrap_err(), "PriceAboveLimit");
 		assert_eq!(of(&format!("{line} --to 9 --from 5")).unwrap_err(), "PeriodsDiffer");
 		assert_eq!(of(&line.replace("17 ", "18 ")).unwrap_err(), "NotInFile");

@@ -18,7 +18,7 @@ pub struct Eras {
 }
 
 impl Eras {
-	/// As the best block has them.
+	/// Asks for the eras as the best block has them.
 	pub async fn ask(chain: &Chain, set: &ValidatorSet) -> Result<Self> {
 		let session = chain.storage("Session", "CurrentIndex", vec![]).await?;
 		let session = session.map_or(Some(0), |session| session.as_u128());

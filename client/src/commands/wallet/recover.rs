@@ -123,7 +123,7 @@ async fn recorded(chain: &Chain, args: &RecoverArgs) -> Result<Sought> {
 	Ok(Sought { terms, key_commitment: agreed.shared.commitment, periods })
 }
 
-/// What to look for, as the buyer tells it: the chain has forgotten it.
+/// The note to look for, by the terms that the buyer names: the chain has forgotten the trade.
 fn told(wallet: &Wallet, args: &RecoverArgs, quantity: u32, period: u64) -> Result<Sought> {
 	let price = |text: &Option<String>| parse_price(text.as_deref().unwrap_or_default());
 	let rate = price(&args.price)?.checked_add(price(&args.imbalance_price)?);

@@ -26,6 +26,11 @@ pub fn addresses(context: &Context, path: &Path, another: bool) -> Result<()> {
 				"what was paid to it before is looked for with the next `wallet balance`, which takes as \
 				 long as a scan from the beginning",
 			);
+		} else if file.wallet.next_position() > 0 {
+			context.output.remark(
+				"if a copy of this wallet gave this address away before, `wallet scan --anew` finds what was \
+				 paid to it",
+			);
 		}
 		file.save()?;
 	}

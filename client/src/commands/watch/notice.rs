@@ -15,7 +15,7 @@ pub enum Notice {
 	Block { block: String, number: u64, changes: Vec<Value> },
 	/// The last block of the best chain, which is none of it any more.
 	Retracted { block: String, number: u64 },
-	/// Nothing more comes.
+	/// The node stops the subscription: no further notice comes.
 	Stopped { name: String, message: String },
 }
 

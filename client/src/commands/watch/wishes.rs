@@ -39,7 +39,7 @@ pub struct Wishes {
 }
 
 impl Wishes {
-	/// As the command line has them.
+	/// The wishes that the command line has.
 	pub fn of(command: &WatchCommand) -> Result<Self> {
 		let account = |text: &Option<String>| -> Result<Value> {
 			Ok(json!(text.as_deref().map(parse_address).transpose()?))

@@ -1,7 +1,10 @@
 //! What to do with one book.
 
+mod room;
+
 use meterproof_clearing::Side;
 
+use self::room::payable;
 use super::{Action, Budget, Coming, Decision, Gate, OrderRules, Short, Standing, Traded, Why};
 use crate::standing::{
 	forecast::{Forecast, TooFewDays},
@@ -57,8 +60,7 @@ impl Book<'_> {
 
 	/// Orders that do worse than the owner allows now.
 	fn cancel_forbidden(&mut self) {
-		let forbidden = self.standing.iter().filter(|own| self.limits.forbid(own.limit));
-		for own in forbidden.copied().collect::<Vec<_>>() {
+		for own in self.cancellable().into_iter().filter(|own| self.limits.forbid(own.limit)) {
 			let why = Why::LimitForbidden {
 				order: own.order,
 				limit: own.limit,
@@ -70,7 +72,7 @@ impl Book<'_> {
 
 	/// Orders beyond what the owner allows, the newest first.
 	fn cancel_beyond(&mut self) {
-		for own in self.standing.clone().into_iter().rev() {
+		for own in self.cancellable().into_iter().rev() {
 			if !self.is_beyond_limits() {
 				return;
 			}
@@ -88,8 +90,10 @@ impl Book<'_> {
 		if self.quantity() <= bearable {
 			return;
 		}
-		for own in self.standing.clone().into_iter().rev() {
-			if self.quantity() <= wanted {
+		for own in self.cancellable().into_iter().rev() {
+			// One that goes, and has no successor since what was signed leaves no room for it, may leave less right
+			// than it was.
+			if self.quantity() <= wanted || !self.is_nearer_without(&own, wanted) {
 				return;
 			}
 			let why = Why::TooMuchStands {
@@ -104,6 +108,12 @@ impl Book<'_> {
 		}
 	}
 
+	/// The orders that may be cancelled, oldest first.
+	fn cancellable(&self) -> Vec<Standing> {
+		let (memory, period) = (&self.budget.memory, self.coming.period);
+		self.standing.iter().filter(|own| memory.may_cancel(period, own.order)).copied().collect()
+	}
+
 	fn is_beyond_limits(&self) -> bool {
 		if self.standing.is_empty() {
 			return false;
@@ -116,6 +126,9 @@ impl Book<'_> {
 
 	/// Brings limits to the owner's, as far as there is money for it.
 	fn improve(&mut self) {
+		if !self.budget.memory.may_improve() {
+			return;
+		}
 		let price = self.limits.price;
 		for at in 0..self.standing.len() {
 			let Some(own) = self.standing.get(at).copied() else { return };
@@ -164,13 +177,15 @@ impl Book<'_> {
 		if self.budget.places == 0 {
 			return self.leave(Why::NoPlaces);
 		}
-		let rate = match self.limits.side {
-			Side::Bid => limit,
-			Side::Offer => limit.max(self.terms.imbalance_price),
+		let rate = self.rate();
+		let (room, short) = self.room_to_place();
+		let payable = payable(room, rate);
+		let left = self.quantity_left();
+		let (most, short) = match left < payable {
+			true => (left, Short::SignedQuantity),
+			false => (payable, short),
 		};
-		let (room, short) = self.room_beside(self.terms.deposit);
-		let payable = room.checked_div(rate).unwrap_or(0);
-		let quantity = missing.min(u64::try_from(payable).unwrap_or(u64::MAX));
+		let quantity = missing.min(most);
 		let short = (quantity < missing).then_some((missing, short));
 		let worth = limit.saturating_mul(quantity.into());
 		if quantity == 0 || worth < self.terms.least_worth {
@@ -178,6 +193,7 @@ impl Book<'_> {
 		}
 		let stake = rate.saturating_mul(quantity.into());
 		self.take(stake, self.terms.deposit);
+		self.budget.memory.add(self.coming.period, self.coming.date, (quantity, stake));
 		self.budget.places = self.budget.places.saturating_sub(1);
 		self.standing.push(Standing { order: u64::MAX, quantity, limit, rate });
 		let action = Action::Place { side: self.limits.side, quantity, limit, rate };
@@ -219,43 +235,6 @@ impl Book<'_> {
 		self.standing.retain(|standing| standing.order != own.order);
 		self.decide_on(Action::Cancel { order: own.order }, why);
 		true
-	}
-
-	/// The quantity of all that stands.
-	fn quantity(&self) -> u64 {
-		self.standing.iter().map(|own| own.quantity).fold(0, u64::saturating_add)
-	}
-
-	/// The money at stake in all that stands.
-	fn money(&self) -> u128 {
-		let stakes = self.standing.iter().map(|own| own.rate.saturating_mul(own.quantity.into()));
-		stakes.fold(0, u128::saturating_add)
-	}
-
-	/// The money at stake in all periods of the day.
-	fn of_the_day(&self) -> u128 {
-		self.budget.at_stake.get(&self.coming.date).copied().unwrap_or_default()
-	}
-
-	/// How much more may be at stake, and what sets the bound.
-	fn room(&self) -> (u128, Short) {
-		self.room_beside(0)
-	}
-
-	fn room_beside(&self, deposit: u128) -> (u128, Short) {
-		let used = self.money().saturating_add(self.coming.traded.money);
-		let rooms = [
-			(self.limits.money.saturating_sub(used), Short::Period),
-			(self.limits.daily.saturating_sub(self.of_the_day()), Short::Day),
-			(self.budget.free.saturating_sub(deposit), Short::Balance),
-		];
-		rooms.into_iter().min_by_key(|(room, _)| *room).unwrap_or((0, Short::Balance))
-	}
-
-	fn take(&mut self, stake: u128, deposit: u128) {
-		self.budget.free = self.budget.free.saturating_sub(stake).saturating_sub(deposit);
-		let of_the_day = self.budget.at_stake.entry(self.coming.date).or_default();
-		*of_the_day = of_the_day.saturating_add(stake);
 	}
 
 	fn decide_on(&mut self, action: Action, why: Why) {

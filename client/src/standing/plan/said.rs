@@ -33,7 +33,7 @@ pub struct Decision {
 /// Why something is done, or is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-	/// So much is expected.
+	/// The quantity that is expected decides.
 	Expected {
 		/// Of what.
 		forecast: Forecast,
@@ -58,14 +58,14 @@ pub enum Why {
 		/// The owner's.
 		owner: u128,
 	},
-	/// More stands than the owner allows.
+	/// An order stands with more than the owner allows.
 	BeyondLimits {
 		/// The order of which that is said.
 		order: u64,
 		/// What stands.
 		quantity: u64,
 	},
-	/// More stands than is expected.
+	/// An order stands with more than is expected.
 	TooMuchStands {
 		/// The order of which that is said.
 		order: u64,
@@ -90,7 +90,7 @@ pub enum Why {
 		/// How many days have one.
 		days: usize,
 	},
-	/// Nothing is left to order.
+	/// No expected quantity is left to order.
 	NothingExpected {
 		/// The forecast.
 		forecast: Forecast,
@@ -140,38 +140,55 @@ pub enum Why {
 }
 
 impl Decision {
-	/// In a sentence: of what has been done, or, in a rehearsal, of what would be.
+	/// In a sentence: of what has been done, or, in a rehearsal, of what would be. It tells readings.
 	pub fn line(&self, rehearsal: bool) -> String {
+		format!("{}: {}", self.deed(rehearsal), self.reason(&self.why))
+	}
+
+	/// The same for everybody's eyes: no reading can be told from it, and no more than the book shows.
+	pub fn public_line(&self, rehearsal: bool) -> String {
+		match self.public_reason(&self.why) {
+			Some(why) => format!("{}: {why}", self.deed(rehearsal)),
+			None => self.deed(rehearsal),
+		}
+	}
+
+	/// Why. It tells readings.
+	pub fn why(&self) -> String {
+		self.reason(&self.why)
+	}
+
+	fn deed(&self, rehearsal: bool) -> String {
 		let (order_word, orders) = match self.side {
 			Side::Offer => ("offer", "offers"),
 			Side::Bid => ("bid", "bids"),
 		};
 		let period = format!("period {} ({}, zone {})", self.period, self.resource, self.zone);
-		let (unit, why) = (self.resource.trade_unit(), self.reason(&self.why));
+		let unit = self.resource.trade_unit();
 		let done =
 			|now: &str, then: &str| if rehearsal { format!("would {then}") } else { now.into() };
 		match self.action {
-			None => format!("nothing done with {orders} for {period}: {why}"),
+			None => format!("nothing done with {orders} for {period}"),
 			Some(Action::Place { side, quantity, limit, .. }) => {
 				let verb = match side {
 					Side::Offer => done("offered", "offer"),
 					Side::Bid => done("bid for", "bid for"),
 				};
 				let (quantity, limit) = (self.amount(quantity), show_price(limit));
-				format!("{verb} {quantity} at {limit} MPF/{unit} for {period}: {why}")
+				format!("{verb} {quantity} at {limit} MPF/{unit} for {period}")
 			},
 			Some(Action::Improve { order, limit }) => {
 				let (verb, limit) = (done("improved", "improve"), show_price(limit));
-				format!("{verb} {order_word} {order} to {limit} MPF/{unit} for {period}: {why}")
+				format!("{verb} {order_word} {order} to {limit} MPF/{unit} for {period}")
 			},
 			Some(Action::Cancel { order }) => {
 				let verb = done("cancelled", "cancel");
-				format!("{verb} {order_word} {order} for {period}: {why}")
+				format!("{verb} {order_word} {order} for {period}")
 			},
 		}
 	}
 
-	/// As JSON, with the sentence.
+	/// The decision as JSON, with the sentence.
 	pub fn json(&self, rehearsal: bool) -> Value {
 		let action = match self.action {
 			None => json!({ "action": "none" }),
@@ -196,6 +213,41 @@ impl Decision {
 		value["period"] = json!(self.period);
 		value["said"] = json!(self.line(rehearsal));
 		value
+	}
+
+	/// Why, as far as that tells no reading; none where it is the forecast alone.
+	fn public_reason(&self, why: &Why) -> Option<String> {
+		Some(match why {
+			Why::Expected { short, .. } => {
+				let (_, short) = (*short)?;
+				format!("{} allows no more", name(short))
+			},
+			Why::TooMuchStands { .. } => "more stands than is expected".to_owned(),
+			Why::Locked { why } => {
+				let why = self.public_reason(why)?;
+				format!("{why}; the book is locked, so that no order goes")
+			},
+			Why::NothingExpected { .. } => "nothing is left to order".to_owned(),
+			Why::StandsAlready { .. } => "what stands is enough".to_owned(),
+			Why::WorthTooLittle { short, .. } => {
+				let said = "what could be ordered is worth less than an order has to be";
+				match short {
+					Some((_, short)) => format!("{said}; {} allows no more", name(*short)),
+					None => said.to_owned(),
+				}
+			},
+			Why::OwnersLimit { .. }
+			| Why::LimitForbidden { .. }
+			| Why::BeyondLimits { .. }
+			| Why::GateClosed
+			| Why::NoMeters
+			| Why::TooFewDays { .. }
+			| Why::TooManyOwnOrders { .. }
+			| Why::BookFull { .. }
+			| Why::NoPlaces
+			| Why::ImprovedWorthTooLittle { .. }
+			| Why::NoMoneyToImprove { .. } => self.reason(why),
+		})
 	}
 
 	fn reason(&self, why: &Why) -> String {
@@ -329,5 +381,8 @@ fn name(short: Short) -> &'static str {
 		Short::Period => "the money of a period",
 		Short::Day => "the money of the day",
 		Short::Balance => "the account's balance",
+		Short::SignedPeriod => "the money of a period, by what was signed for it,",
+		Short::SignedDay => "the money of the day, by what was signed for it,",
+		Short::SignedQuantity => "the owner's most of a period, by what was signed for it,",
 	}
 }

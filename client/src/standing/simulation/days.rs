@@ -108,7 +108,7 @@ pub struct Simulated {
 }
 
 impl Simulated {
-	/// So many days, of readings.
+	/// Makes up so many days from readings.
 	pub fn of(readings: &Readings, seed: u64, days: u32) -> Self {
 		let (meters, slots) = (readings.meters.len(), readings.slots);
 		let mut counted = Vec::new();

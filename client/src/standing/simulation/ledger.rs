@@ -100,7 +100,7 @@ impl Household {
 			money(options.utility_sells, import) - money(options.utility_buys, export)
 		};
 		self.without += utility(import, export);
-		// What was bought and is not used nobody pays for.
+		// The utility neither pays nor charges for energy that was bought and is not used.
 		let rest =
 			utility(import.saturating_sub(got.quantity), export.saturating_sub(sold.quantity));
 		self.with += rest + signed(got.paid) - signed(got.charged) - signed(sold.paid)

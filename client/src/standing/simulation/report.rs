@@ -19,13 +19,13 @@ pub struct Report {
 	pub households: Vec<Household>,
 	/// Books that came to their gate.
 	pub books: u64,
-	/// Those in which somebody traded.
+	/// Books in which somebody traded.
 	pub cleared: u64,
 	/// Orders that were planned.
 	pub orders: u64,
-	/// Those of them that a full side turned away.
+	/// Planned orders that a full side of a book turned away.
 	pub turned_away: u64,
-	/// Trades that came of the others.
+	/// Trades that came of the planned orders that were not turned away.
 	pub trades: u64,
 }
 

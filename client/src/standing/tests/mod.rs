@@ -1,5 +1,6 @@
 mod calendar;
 mod forecast;
 mod limits;
+mod memory;
 mod plan;
 mod simulation;

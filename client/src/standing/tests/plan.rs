@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
 use meterproof_clearing::Side;
 use proptest::prelude::*;
@@ -13,13 +11,13 @@ use crate::{
 };
 
 /// 0.11 MPF per kWh.
-const PRICE: u128 = 110_000_000;
+pub(super) const PRICE: u128 = 110_000_000;
 /// 0.30 MPF per kWh.
 const IMBALANCE: u128 = 300_000_000;
-const MPF: u128 = 1_000_000_000_000;
+pub(super) const MPF: u128 = 1_000_000_000_000;
 const DEPOSIT: u128 = 1_000_000_000;
 
-const TERMS: OrderRules = OrderRules {
+pub(super) const TERMS: OrderRules = OrderRules {
 	zone: 1,
 	resource: Resource::Electricity,
 	imbalance_price: IMBALANCE,
@@ -30,12 +28,12 @@ const TERMS: OrderRules = OrderRules {
 	offers: 96,
 };
 
-const SELLER: Limits =
+pub(super) const SELLER: Limits =
 	Limits { side: Side::Offer, price: PRICE, quantity: 2_000, money: MPF, daily: 10 * MPF };
-const BUYER: Limits = Limits { side: Side::Bid, ..SELLER };
+pub(super) const BUYER: Limits = Limits { side: Side::Bid, ..SELLER };
 
 /// A Tuesday of which nothing is known but that of the last four.
-fn tuesday() -> Coming {
+pub(super) fn tuesday() -> Coming {
 	let date = NaiveDate::from_ymd_opt(2026, 11, 3).unwrap();
 	Coming {
 		period: 512,
@@ -50,8 +48,8 @@ fn tuesday() -> Coming {
 	}
 }
 
-fn budget() -> Budget {
-	Budget { free: 100 * MPF, places: 100, at_stake: BTreeMap::new() }
+pub(super) fn budget() -> Budget {
+	Budget { free: 100 * MPF, places: 100, ..Budget::default() }
 }
 
 fn decide(limits: &Limits, coming: Coming) -> Vec<Decision> {
@@ -65,7 +63,7 @@ fn line(limits: &Limits, coming: Coming) -> String {
 	decided[0].line(false)
 }
 
-fn own(order: u64, quantity: u64, limit: u128) -> Standing {
+pub(super) fn own(order: u64, quantity: u64, limit: u128) -> Standing {
 	Standing { order, quantity, limit, rate: limit.max(IMBALANCE) }
 }
 
@@ -95,6 +93,41 @@ fn a_bid_is_the_forecast_itself_and_holds_its_limit() {
 	assert!(decided[0]
 		.line(false)
 		.starts_with("bid for 460 Wh at 0.11 MPF/kWh for period 512 (electricity, zone 1): "));
+}
+
+#[test]
+fn what_everybody_may_read_tells_no_reading() {
+	let public = |coming: Coming| decide(&SELLER, coming)[0].public_line(false);
+	let deed = "offered 417 Wh at 0.11 MPF/kWh for period 512 (electricity, zone 1)";
+	assert_eq!(public(tuesday()), deed, "the book shows as much");
+	let nothing = "nothing done with offers for period 512 (electricity, zone 1)";
+	let days = |reading| vec![Some(reading); 4];
+	let traded = Traded { quantity: 987, money: 0 };
+	for (coming, why) in [
+		(Coming { former: days(987), traded, ..tuesday() }, "nothing is left to order"),
+		(Coming { standing: vec![own(7, 417, PRICE)], ..tuesday() }, "what stands is enough"),
+		(
+			Coming { former: days(5), ..tuesday() },
+			"what could be ordered is worth less than an order has to be",
+		),
+		(
+			Coming { has_meters: false, ..tuesday() },
+			"the store has no attested meter of the account for it",
+		),
+	] {
+		assert_eq!(public(coming), format!("{nothing}: {why}"));
+	}
+	let much = Coming { standing: vec![own(7, 987, PRICE)], ..tuesday() };
+	let gone =
+		"cancelled offer 7 for period 512 (electricity, zone 1): more stands than is expected";
+	assert_eq!(public(much.clone()), gone);
+	let locked = public(Coming { gate: Gate::Locked, ..much });
+	assert_eq!(
+		locked,
+		format!(
+			"{nothing}: more stands than is expected; the book is locked, so that no order goes"
+		)
+	);
 }
 
 #[test]

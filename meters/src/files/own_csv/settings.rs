@@ -27,7 +27,7 @@ pub struct CsvSettings {
 	/// Minutes from one row of a meter to the next; without it the table's own distances.
 	#[serde(default)]
 	pub step_minutes: Option<u32>,
-	/// Where the comma is in numbers; without it, the file's numbers tell.
+	/// Where the comma is in numbers; without it, each meter's numbers tell.
 	#[serde(default)]
 	pub decimal: Option<Decimal>,
 	/// Whether the values are registers' standings at their labels.

@@ -272,6 +272,33 @@ fn resources_may_share_a_file() {
 }
 
 #[test]
+fn a_meter_s_numbers_alone_say_what_its_decimal_mark_is() {
+	let table = |separator: char, rows: &[(&str, &str)]| {
+		let mut text = format!("time{separator}meter{separator}import_kwh\n");
+		for (meter, number) in rows {
+			text += &format!("2026-11-02T10:00Z{separator}{meter}{separator}{number}\n");
+		}
+		findings_with(&text, &Options::default())
+	};
+	let amounts = |found: &[Finding]| measured(found).iter().map(|m| m.4).collect::<Vec<_>>();
+	// A comma of the other one's does not make the point no mark.
+	let found = table(';', &[("a", "210.0"), ("b", "0,3")]);
+	assert_eq!((amounts(&found), refused(&found)), (vec![Some(210_000), Some(300)], vec![]));
+	// A point that may stand between thousands is in doubt where others write commas.
+	let found = table(';', &[("a", "1.234"), ("b", "0,3")]);
+	assert_eq!(amounts(&found), [None, Some(300)]);
+	assert_eq!(refused(&found), [(2, Some("a"), "NotANumber")]);
+	// Nor is one that may stand between thousands a mark because another one's is.
+	let found = table('\t', &[("a", "1,234"), ("b", "0,345")]);
+	assert_eq!(amounts(&found), [None, Some(345)]);
+	assert_eq!(refused(&found), [(2, Some("a"), "NotANumber")]);
+	// Its own is.
+	let text = "time\tmeter\timport_kwh\texport_kwh\n2026-11-02T10:00Z\ta\t1,234\t0,345\n";
+	let found = findings_with(text, &Options::default());
+	assert_eq!((amounts(&found), refused(&found)), (vec![Some(1_234), Some(345)], vec![]));
+}
+
+#[test]
 fn registers_stand_at_their_times() {
 	let text = "time,meter,import_kwh\n2026-11-02T10:00Z,a,1000.123\n2026-11-02T10:15Z,a,\n";
 	let options = Options { registers: true, ..Options::default() };

@@ -16,7 +16,7 @@ use super::{
 /// Columns of a table.
 const MOST_COLUMNS: usize = 4096;
 
-/// Where what is in a row.
+/// The columns of a table, by what they hold.
 pub(super) struct Columns {
 	pub(super) count: usize,
 	pub(super) time: usize,

@@ -79,15 +79,10 @@ impl<'a> Reader<'a, '_> {
 
 	pub(super) fn finish(mut self) -> Vec<Finding> {
 		let portal = self.portal;
-		let mark = match portal.settings.decimal {
-			Some(decimal) => decimal.into(),
-			None => {
-				let cells = self.series.values().flatten().map(|entry| entry.cell.as_ref());
-				DecimalMark::of(self.separator, cells)
-			},
-		};
+		let marks = self.marks();
 		for ((meter, direction), mut entries) in std::mem::take(&mut self.series) {
 			let Some(direction) = Direction::from_number(direction) else { continue };
+			let mark = marks.get(&meter).copied().unwrap_or(DecimalMark::Point);
 			// Portals that put the newest row first are read from their end: which of two equal times
 			// is the earlier one is told by their order.
 			let goes = |is_so: fn(&Stamp, &Stamp) -> bool| {
@@ -107,6 +102,21 @@ impl<'a> Reader<'a, '_> {
 			self.collected.too_many(line);
 		}
 		self.collected.finish()
+	}
+
+	/// The decimal mark of each meter: the numbers of another one do not say how its are written.
+	fn marks(&self) -> BTreeMap<String, DecimalMark> {
+		let mut numbers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+		for ((meter, _), entries) in &self.series {
+			let cells = entries.iter().map(|entry| &*entry.cell);
+			numbers.entry(meter).or_default().extend(cells);
+		}
+		let table = DecimalMark::of(self.separator, numbers.values().flatten().copied());
+		let mark = |numbers: Vec<&str>| match self.portal.settings.decimal {
+			Some(decimal) => DecimalMark::from(decimal),
+			None => DecimalMark::of_one(self.separator, &numbers, table),
+		};
+		numbers.into_iter().map(|(meter, numbers)| (meter.to_owned(), mark(numbers))).collect()
 	}
 
 	fn series(

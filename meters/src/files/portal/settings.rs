@@ -186,7 +186,7 @@ pub struct PortalSettings {
 	/// Whether the values are registers' standings at their labels.
 	#[serde(default)]
 	pub standings: bool,
-	/// Where the comma is in numbers; without it, the file's numbers tell.
+	/// Where the comma is in numbers; without it, each meter's numbers tell.
 	#[serde(default)]
 	pub decimal: Option<Decimal>,
 	/// How dates with slashes are written.

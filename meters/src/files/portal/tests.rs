@@ -83,6 +83,17 @@ fn rows_have_their_meters_and_both_registers() {
 }
 
 #[test]
+fn a_meter_s_numbers_alone_say_what_its_decimal_mark_is() {
+	let text = "Datum;Zeit;Zählpunkt;Bezug (kWh);Einspeisung (kWh)\n\
+		29.11.2026;00:00;AT001;210.0;1.5\n\
+		29.11.2026;00:00;AT002;7,5;2.0\n";
+	let (values, refused) = found(&portal(rows()), text.as_bytes());
+	let amounts: Vec<_> = values.iter().filter_map(|value| value.4).collect();
+	assert_eq!(amounts, [210_000, 1_500, 7_500]);
+	assert_eq!(refused, ["NotANumber"], "its export is written as its import is");
+}
+
+#[test]
 fn a_bad_row_is_its_own_trouble() {
 	let text = "Datum;Zeit;Zählpunkt;Bezug (kWh);Einspeisung (kWh)\n\
 		29.11.2026;00:00;AT001;1;1\n\

@@ -41,7 +41,7 @@ fn every_wish_about_an_offer_counts() {
 	] {
 		assert_eq!(offers(wish.clone(), trade(3)) == 1, met, "{wish}");
 	}
-	// Nobody can say what is not known.
+	// An offer of unknown evidence meets no filter that demands some.
 	let unknown = Trade { evidence: None, ..trade(3) };
 	assert_eq!(offers(json!({ "leastEvidence": "file" }), unknown), 0);
 	assert!(Keyed > Signed);

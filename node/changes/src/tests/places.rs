@@ -148,7 +148,7 @@ fn seats_are_bounded_and_become_free() {
 	assert_eq!(join(0).map(drop), Err(Full::Connection(2)));
 	let second = (join(1).unwrap(), join(1).unwrap());
 	assert_eq!(join(2).map(drop), Err(Full::Node(4)));
-	// Who is dropped has its seat until it leaves it.
+	// A subscriber that was stopped keeps its seat until it leaves it.
 	seats.stop(Blocks::Finalized, head(11), Stop::TooManyBlocks { from: 10, to: 11 });
 	assert_eq!(join(2).map(drop), Err(Full::Node(4)));
 	drop(first);

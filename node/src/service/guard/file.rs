@@ -50,7 +50,7 @@ impl Birth {
 /// What was found in place of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-	/// Nothing.
+	/// There is no file.
 	Missing,
 	/// The file as the guard wrote it.
 	Written(Record),

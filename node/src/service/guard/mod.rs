@@ -60,7 +60,7 @@ struct State {
 	record: Result<Record, String>,
 	/// The header that the block author made last, and its slot.
 	proposed: Option<(Hash, u64)>,
-	/// What was said last, so that it is not said again.
+	/// The refusal that the log told last, so that it is not told again.
 	said: Option<Refusal>,
 }
 

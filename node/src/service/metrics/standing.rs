@@ -28,7 +28,7 @@ const MOST_ENTRIES: usize = 10_000;
 pub struct PoolLimits {
 	/// Transactions that are ready.
 	pub transactions: usize,
-	/// Their bytes.
+	/// Bytes of the transactions that are ready.
 	pub bytes: usize,
 }
 

@@ -15,7 +15,7 @@ enum Step {
 		limit: u128,
 		ahead: u64,
 		length: u64,
-		/// It is paid into a note.
+		/// Whether the account is paid into a note.
 		note: bool,
 	},
 	Improve {
@@ -138,7 +138,7 @@ fn party(who: u8) -> AccountId {
 	[SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, trader(0)][usize::from(who)]
 }
 
-/// As a dispatched call: all or nothing.
+/// Runs a change like a dispatched call: it takes effect whole or not at all.
 fn call<R>(f: impl FnOnce() -> Result<R, DispatchError>) -> bool {
 	frame::deps::frame_support::storage::with_storage_layer(f).is_ok()
 }

@@ -141,7 +141,7 @@ fn a_registrar_without_a_bond_is_none() {
 		);
 		assert!(!Registrars::<Test>::contains_key(ZONE));
 		assert_noop!(release(REGISTRAR), Error::<Test>::NoBond);
-		// Who comes back brings another one.
+		// A registrar that is appointed again brings another bond.
 		assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR));
 		assert_eq!(bond_of(REGISTRAR), BOND);
 	});

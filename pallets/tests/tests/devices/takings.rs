@@ -169,7 +169,7 @@ fn so_many_registrars_can_have_taken_devices_and_no_more() {
 		let fifth = Call::suspend { device: devices[5], key: key_of(devices[5]) };
 		assert_noop!(dispatch(last, fifth), Error::<Test>::TooManyRegistrars);
 		assert_ok!(suspend(takers[1], devices[5]));
-		// Who has let all of its own back in gives its place away.
+		// A registrar that has let all of its devices back in gives its place away.
 		assert_ok!(resume(takers[0], devices[0]));
 		assert_ok!(suspend(last, devices[0]));
 		assert_eq!(taken().len(), MAX_TAKERS as usize);

@@ -298,7 +298,7 @@ pub fn pooled() -> Balance {
 	total(Payments::account_id()) - EXISTENTIAL_DEPOSIT
 }
 
-/// As if the tree had no room for another note.
+/// Runs a test as if the tree of notes had no room for another note.
 pub fn with_full_tree<R>(test: impl FnOnce() -> R) -> R {
 	let next = pallet_payments::NextPosition::<Test>::get();
 	pallet_payments::NextPosition::<Test>::put(meterproof_primitives::MAX_NOTES);

@@ -143,7 +143,7 @@ fn party(who: u8) -> AccountId {
 	}
 }
 
-/// As a dispatched call: all or nothing.
+/// Runs a change like a dispatched call: it takes effect whole or not at all.
 fn call<R>(f: impl FnOnce() -> Result<R, DispatchError>) -> bool {
 	frame::deps::frame_support::storage::with_storage_layer(f).is_ok()
 }

@@ -43,7 +43,7 @@ proptest! {
 			let floor = (delivered as u128 * *quantity as u128 / total as u128) as u64;
 			prop_assert!(*share == floor || *share == floor + 1);
 		}
-		// Who gets one unit more comes before who does not.
+		// The trades that get one unit more come before those that do not.
 		let more: Vec<bool> = shares
 			.iter()
 			.zip(&quantities)

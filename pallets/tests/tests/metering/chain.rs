@@ -103,9 +103,21 @@ pub fn signed(
 	direction: Direction,
 	reading: u32,
 ) -> SignedCommitment {
+	signed_for(Metering::genesis().unwrap(), n, device, period, direction, reading)
+}
+
+/// As [`signed`], for the chain with this hash of block 0.
+pub fn signed_for(
+	genesis: [u8; 32],
+	n: u8,
+	device: DeviceId,
+	period: PeriodIndex,
+	direction: Direction,
+	reading: u32,
+) -> SignedCommitment {
 	let secret = SaltSecret::from_bytes([n; 32]);
 	let slot = Slot {
-		genesis: Metering::genesis(),
+		genesis,
 		device,
 		period,
 		direction: match direction {

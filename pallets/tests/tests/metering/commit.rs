@@ -301,23 +301,28 @@ fn the_signature_is_over_the_bytes_that_the_device_crate_documents() {
 	run(|| {
 		let item = export(1, 0, P, 5);
 		let slot = meterproof_device::Slot {
-			genesis: Metering::genesis(),
+			genesis: Metering::genesis().unwrap(),
 			device: 0,
 			period: P,
 			direction: meterproof_device::Direction::Export,
 		};
 		assert_eq!(
-			meterproof_primitives::commitment_message(&Metering::genesis(), &item),
+			meterproof_primitives::commitment_message(&Metering::genesis().unwrap(), &item),
 			meterproof_device::message(&slot, &item.commitment)
 		);
-		assert_ne!(Metering::genesis(), [0; 32]);
+		assert_ne!(Metering::genesis(), Some([0; 32]));
 	});
 }
 
 #[test]
-fn a_chain_that_lost_the_hash_of_block_0_is_found() {
+fn a_chain_that_lost_the_hash_of_block_0_is_found_and_takes_no_signature() {
 	run(|| {
+		let device = meter(1);
+		run_to(SCHEDULE.start(P));
 		let genesis = frame_system::BlockHash::<Test>::take(0);
+		// Not even one that is over zeros.
+		let item = signed_for([0; 32], 1, device, P, Direction::Export, 5);
+		assert_refused(item, CommitmentRefusal::BadSignature);
 		assert_eq!(
 			Metering::ensure_invariants(),
 			Err("metering: the hash of block 0 is not known".into())

@@ -26,7 +26,7 @@ fn committed(count: u8) {
 	}
 }
 
-/// No commitment is stored.
+/// Checks that no commitment is stored.
 fn assert_empty() {
 	assert_eq!(Pages::<Test>::iter().count(), 0);
 	assert_eq!(Counts::<Test>::iter().count(), 0);

@@ -102,7 +102,7 @@ struct Attempt {
 	/// What it makes.
 	makes: [Note; 2],
 	body: PaymentBody,
-	/// No proof of it could be made: what leaves is not in the notes.
+	/// Whether the payment takes out more than its notes hold, so that no proof of it can be made.
 	lies: bool,
 }
 

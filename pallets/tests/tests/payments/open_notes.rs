@@ -77,6 +77,9 @@ fn nothing_remains_of_one_that_fails() {
 		assert_eq!(pay(NATIVE_ASSET, 0, owner), Err(Error::<Test>::AmountZero.into()));
 		assert_eq!(pay(LOCAL, 1, owner), Err(Error::<Test>::UnknownAsset.into()));
 		assert_eq!(pay(NATIVE_ASSET, 1, [0xff; 32]), Err(Error::<Test>::NotCanonical.into()));
+		let genesis = frame_system::BlockHash::<Test>::take(0);
+		assert_eq!(pay(NATIVE_ASSET, 1, owner), Err(Error::<Test>::GenesisUnknown.into()));
+		frame_system::BlockHash::<Test>::insert(0, genesis);
 		let dear = ENDOWMENT as u64 + 1;
 		assert_eq!(pay(NATIVE_ASSET, dear, owner), Err(TokenError::FundsUnavailable.into()));
 		for sent in [699, 701] {

@@ -1,4 +1,4 @@
-//! Whoever pays in the tests: keys, the notes they can spend, and payments with real proofs.
+//! Wallets for the tests: keys, the notes that they can spend, and payments with real proofs.
 
 use meterproof_primitives::{AssetId, Digest, NoteCiphertext, Output, TransferStatement};
 use meterproof_programs::note::{empty_roots, node, nullifier_key, owner, Note, TREE_DEPTH};
@@ -13,7 +13,7 @@ pub fn key(n: u8) -> Digest {
 	key
 }
 
-/// Who may spend notes with the key.
+/// The owner of the notes that this key can spend.
 pub fn owner_of(key: &Digest) -> Digest {
 	owner(&nullifier_key(key).unwrap(), 0).unwrap()
 }

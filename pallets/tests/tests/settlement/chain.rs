@@ -287,7 +287,7 @@ impl Submission {
 	}
 }
 
-/// Nobody has escrow or collateral on hold.
+/// Whether no account has escrow or collateral on hold.
 pub fn nothing_is_escrowed() -> bool {
 	[ALICE, BOB, BUYER].into_iter().all(|who| {
 		[pallet_market::HoldReason::Collateral, pallet_market::HoldReason::Payment]

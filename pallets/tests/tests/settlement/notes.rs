@@ -25,7 +25,7 @@ fn alices() -> NoteOwner {
 
 const BUYERS: NoteOwner = [2; 32];
 
-/// Alice sold 100 units of `LATER` for notes; the other meters stand by. All have committed.
+/// Alice sold 100 units of `LATER` for notes, and all meters have committed.
 fn noted(test: impl FnOnce()) {
 	execute(|| {
 		sell_into(ALICE, 100, LATER, Some(alices()), Some(BUYERS));

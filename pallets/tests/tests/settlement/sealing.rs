@@ -180,7 +180,7 @@ impl Sealing {
 		self.call().dispatch_bypass_filter(RuntimeOrigin::signed(who))
 	}
 
-	/// That the submission leaves storage alone and fails with `error`, at full weight.
+	/// Checks that the submission leaves storage alone and fails with `error`, at full weight.
 	pub fn is_refused(&self, who: AccountId, error: Error<Test>) {
 		let guard = StorageNoopGuard::new();
 		let failure = self.submit(who).unwrap_err();

@@ -160,6 +160,17 @@ mod reject {
 	}
 
 	#[test]
+	fn a_proof_on_a_chain_that_lost_the_hash_of_block_0() {
+		committed(|| {
+			let submission = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);
+			let genesis = frame_system::BlockHash::<Test>::take(0);
+			refused(&submission, ANYONE, Error::GenesisUnknown);
+			frame_system::BlockHash::<Test>::insert(0, genesis);
+			assert_ok!(submission.submit(ANYONE));
+		});
+	}
+
+	#[test]
 	fn a_proof_of_another_statement() {
 		committed(|| {
 			let good = Submission::proved(FIRST, &[(ALICE, 100)], READINGS);

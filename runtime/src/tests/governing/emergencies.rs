@@ -149,7 +149,7 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	governed.call(signed(MEMBER), close()).unwrap();
 	let filtered = DispatchError::from(frame_system::Error::<Runtime>::CallFiltered);
 	assert_eq!(governed.call(signed(Sr25519Keyring::Eve), pay()), Err(filtered));
-	// Nor within another call.
+	// A payment within another call is refused as well.
 	let batch = pallet_utility::Call::batch_all { calls: vec![pay().into()] };
 	assert_eq!(governed.call(signed(Sr25519Keyring::Eve), batch), Err(filtered));
 	// Votes go on, and what was traded goes on to its end: the call fails by its own reason.

@@ -127,9 +127,9 @@ impl Governed {
 	}
 }
 
-/// Who proposes.
+/// The account that proposes.
 const PROPOSER: Sr25519Keyring = Sr25519Keyring::Dave;
-/// Who is the technical collective.
+/// The only member of the technical collective.
 const MEMBER: Sr25519Keyring = Sr25519Keyring::Alice;
 
 fn root() -> OriginCaller {

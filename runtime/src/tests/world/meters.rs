@@ -25,7 +25,7 @@ fn slot(device: DeviceId, period: PeriodIndex, direction: Direction) -> Slot {
 		Direction::Import => meterproof_device::Direction::Import,
 		Direction::Export => meterproof_device::Direction::Export,
 	};
-	Slot { genesis: Metering::genesis(), device, period, direction }
+	Slot { genesis: Metering::genesis().unwrap(), device, period, direction }
 }
 
 /// The periods that meters may commit for.

@@ -34,7 +34,7 @@ pub enum By {
 	Root,
 	/// An account, which signs.
 	Account(AccountId),
-	/// Nobody: the call carries what authorises it.
+	/// No account makes the call: it carries what authorises it.
 	Itself,
 }
 

@@ -125,7 +125,7 @@ impl World {
 			proof: Default::default(),
 		};
 		let statement = TransferStatement {
-			genesis: Metering::genesis(),
+			genesis: Metering::genesis().unwrap(),
 			asset,
 			root: body.root,
 			nullifiers: body.nullifiers,

@@ -38,7 +38,7 @@ impl World {
 		Some(GroupWitness { openings: slots.iter().map(opening).collect::<Option<_>>()? })
 	}
 
-	/// Who may prove less than all, or somebody.
+	/// An account that may prove less than the contracted quantity, or any other.
 	fn submitter(group: &GroupId<AccountId>, period: PeriodIndex) -> AccountId {
 		pallet_settlement::Provers::<Runtime>::get(group)
 			.and_then(|line| line.at(period).cloned().flatten())

@@ -37,8 +37,8 @@ use tokio::runtime::Runtime;
 const LOOK: Duration = Duration::from_millis(100);
 /// Between two telegrams of a port.
 const TELEGRAM: Duration = Duration::from_millis(1_000);
-/// How long before a period's end a meter that tells no time does not answer any more: what it says would
-/// arrive in the next one. It answers then.
+/// How long before a period's end a meter that tells no time stops answering until the next period: its answer
+/// would arrive in the next period anyway.
 const BEFORE_THE_END: u64 = 1_000;
 
 /// The address of a meter on wires.

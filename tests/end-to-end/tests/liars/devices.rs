@@ -23,15 +23,15 @@ const NOBODY_S: u32 = 77_777;
 
 /// An operator's meters.
 pub struct Meters {
-	/// Who registered them.
+	/// The operator that registered the meters.
 	pub operator: Account,
-	/// Who takes one over.
+	/// The account that takes over one of the meters.
 	pub taker: Account,
-	/// Is replaced.
+	/// The meter that is replaced.
 	old: String,
-	/// Takes its place.
+	/// The meter that replaces the old one.
 	pub new: String,
-	/// Is handed over.
+	/// The meter that is handed over.
 	handed: String,
 }
 
@@ -202,8 +202,8 @@ pub fn attested_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	Ok(())
 }
 
-/// Who takes a device over signs the facts, the operator, the registrar and the evidence that were looked
-/// at.
+/// An account that takes a device over signs the facts, the operator, the registrar and the evidence that it
+/// looked at.
 pub fn taken_over_as_looked_at(world: &World, meters: &Meters) -> Result<()> {
 	let World { liar, .. } = world;
 	let Meters { operator, taker, handed, .. } = meters;

@@ -33,7 +33,7 @@ fn state(change: fn(&mut Value)) -> impl FnMut(&Told) -> Lie + Send {
 	}
 }
 
-/// Each lie about the tree is refused by name before anything is sent, and does no lasting harm.
+/// Checks that each lie about the tree is refused by name before anything is sent, and does no lasting harm.
 pub fn trees_that_are_none(world: &World, wallets: &Wallets) -> Result<()> {
 	let World { liar, setting } = world;
 	let honest = wallets.second.copied(setting.file("deceived.wallet"))?;

@@ -38,9 +38,9 @@ fn words(line: &str) -> Vec<String> {
 
 /// The verbs of this program that need a node, but for those that have scenarios of their own alone.
 pub struct Lines {
-	/// Those that sign nothing.
+	/// The verbs that sign nothing.
 	asking: Verbs,
-	/// Those that sign a call.
+	/// The verbs that sign a call.
 	signing: Verbs,
 }
 
@@ -214,8 +214,8 @@ fn is_of_the_chain(told: &Told) -> bool {
 		|| (told.method == "chain_getBlockHash" && told.params.as_array().is_none_or(Vec::is_empty))
 }
 
-/// Nothing is answered about the chain, or nothing of what its storage holds; the line is cut; nothing is
-/// answered at all.
+/// The node answers nothing about the chain, or nothing of what its storage holds, or cuts the line, or answers
+/// nothing at all.
 pub fn unanswered(world: &World, lines: &Lines) -> Result<()> {
 	let World { liar, setting } = world;
 	let client = setting.client.at(&liar.url());
@@ -243,7 +243,7 @@ pub fn unanswered(world: &World, lines: &Lines) -> Result<()> {
 	ensure_lost(&begins(&["account"]))
 }
 
-/// Every text in the answers is one that a terminal would obey.
+/// The node puts commands that a terminal would obey into every text that it answers.
 pub fn deceived(world: &World, lines: &Lines) -> Result<()> {
 	let World { liar, setting } = world;
 	let client = setting.client.at(&liar.url());

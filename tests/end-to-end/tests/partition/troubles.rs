@@ -72,7 +72,7 @@ fn a_network_survives_what_happens_to_one_of_its_nodes() -> Result<()> {
 	})
 }
 
-/// None where the system lets nobody make one, as in some containers.
+/// A small disk; `None` where the system lets nobody make one, as in some containers.
 fn small_disk(at: &Path) -> Option<Arc<Disk>> {
 	match Disk::make(at, DISK) {
 		Ok(disk) => Some(Arc::new(disk)),

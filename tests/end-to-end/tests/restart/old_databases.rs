@@ -28,10 +28,10 @@ use serde_json::json;
 /// Time for the killed one to start, catch up, start again and vote.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Kills for which one copy of the database serves. It gets older with each.
+/// Kills for which one copy of the database serves. The copy is older at each kill.
 const KILLS_OF_A_COPY: u32 = 5;
 
-/// More rounds than the guard keeps with their votes.
+/// A number of rounds above that of which the guard keeps the votes.
 const MORE_THAN_KEPT: u64 = 20;
 
 /// What the guard's file is called.

@@ -126,8 +126,8 @@ fn each_ending_pays_refunds_and_charges_as_it_should() -> Result<()> {
 	})
 }
 
-/// Each is refused, and the good proof still settles afterwards. Those that reach a block are sent
-/// at once, by different accounts, since the deadline does not wait.
+/// Each wrong proof is refused, and the good proof still settles afterwards. Wrong proofs that reach a block are
+/// sent at once, by different accounts, since the deadline does not wait.
 fn wrong_proofs_are_refused(
 	setting: &Setting,
 	charlie: &Account,

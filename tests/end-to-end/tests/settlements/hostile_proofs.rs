@@ -1,5 +1,5 @@
 //! The verifier inside the Wasm runtime, with its 32-bit sizes and its memory: no bytes make it
-//! trap, and none but the proof are accepted. Nor do calls within calls stop a node.
+//! trap, and none but the proof are accepted. Calls nested in calls do not stop a node either.
 
 use anyhow::{bail, ensure, Context, Result};
 use meterproof_driver::{

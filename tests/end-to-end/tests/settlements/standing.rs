@@ -1,10 +1,15 @@
-//! Standing orders on a chain: what former weeks suggest is ordered once, and within the owner's limits.
+//! Standing orders on a chain: what former weeks suggest is ordered once, and within the owner's limits, by hand
+//! and by an agent.
+
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use meterproof_driver::{
+	agent::Agent,
 	operator::ZONE,
 	serial,
 	setting::{Household, Setting},
+	wait,
 };
 use serde_json::{json, Value};
 
@@ -51,6 +56,38 @@ fn actions(decisions: &[Value]) -> Vec<&str> {
 	decisions.iter().filter_map(|decision| decision["action"].as_str()).collect()
 }
 
+/// An agent bids for a household, is killed, and bids for nothing a second time.
+fn bid_unattended(setting: &Setting, home: &Household, period: u64) -> Result<()> {
+	const LIMIT: Duration = Duration::from_secs(60);
+	let section = format!(
+		"[[standing]]\nzone = {ZONE}\nmost_price = \"0.25\"\nmost_quantity = 2000\nmost_money = \"1\"\n\
+		 most_money_a_day = \"20\"\nahead = 24\n"
+	);
+	let (program, store) = (&setting.programs.client, &home.operator.store);
+	let agent =
+		Agent::new(program, setting.folder(), &[setting.node.url()], store, "//Eve", &section)?;
+	let mut running = agent.start()?;
+	let bid = format!("standing 1, bids: bid for 300 Wh at 0.25 MPF/kWh for period {period} ");
+	let has_bid = wait::until("the agent bids", LIMIT, || {
+		running.ensure_running()?;
+		Ok((agent.lines_with(&[&bid])? == 1).then_some(()))
+	});
+	has_bid.with_context(|| running.tail())?;
+	running.kill()?;
+	let mut again = agent.start()?;
+	let health = wait::until("another round", LIMIT, || {
+		again.ensure_running()?;
+		let answer = agent.health().ok().map(|(_, health)| health);
+		Ok(answer.filter(|health| health["standing"][0]["lastPeriod"].is_u64()))
+	});
+	let health = health.with_context(|| again.tail())?;
+	assert_eq!(health["standing"][0]["ok"], true, "{health}\n{}", again.tail());
+	// What the bid rests on is for the owner alone.
+	assert_eq!(agent.lines_with(&["Wh; margin"])?, 0, "{}", again.tail());
+	assert_eq!(agent.lines_with(&[&bid])?, 1, "{}", again.tail());
+	again.terminate()
+}
+
 #[test]
 fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 	serial::scenario(|| {
@@ -60,7 +97,7 @@ fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 		let (bob, eve) = (&home.operator.account, &shop.operator.account);
 		let deposits = (bob.balance()?.held, eve.balance()?.held);
 
-		let period = setting.period_ahead(14)?;
+		let period = setting.period_ahead(24)?;
 		let in_a_week = WEEK_MS / setting.chain().period(None)?.schedule.length;
 		home.operator.import(&former(&home, period, in_a_week, "export", [440, 510, 380, 480]))?;
 		shop.operator.import(&former(&shop, period, in_a_week, "import", [300; 4]))?;
@@ -88,8 +125,7 @@ fn former_weeks_are_ordered_by_once_and_within_limits() -> Result<()> {
 		assert_eq!(actions(&round(&home, period, less)?), ["cancel", "offer"]);
 		assert!(bob.balance()?.held < held);
 
-		let buy = "--most-price 0.25 --most-quantity 2000";
-		assert_eq!(actions(&round(&shop, period, buy)?), ["bid"]);
+		bid_unattended(&setting, &shop, period)?;
 		let book = format!("market book --zone {ZONE} --period {period}");
 		let book = setting.client.run(&book.split(' ').collect::<Vec<_>>())?;
 		let of = |side: &str| (book[side][0]["account"].clone(), book[side][0]["quantity"].clone());

@@ -17,7 +17,7 @@ use crate::programs::{printed, seed, Program, LIMIT};
 const ASKED: &str = "120000000";
 const READY: &str = "250000000";
 
-/// Both programs wait for the book to be cleared. They end with this.
+/// Two programs that have placed orders and wait for the book to be cleared. Dropping this ends both.
 pub struct Placed {
 	seller: Running,
 	buyer: Running,
@@ -76,7 +76,8 @@ pub fn placed_without_the_client(setting: &Setting, household: &Household) -> Re
 }
 
 impl Placed {
-	/// There is more than enough, so that the price is what the seller asked, and the buyer gets everything.
+	/// Checks how the orders were filled: the seller offers more than is wanted, so that the price is what the seller
+	/// asked, and the buyer gets everything.
 	pub fn are_filled(self) -> Result<()> {
 		let (sold, bought) = (self.seller.finish()?, self.buyer.finish()?);
 		for (told, quantity) in [(&sold, 150), (&bought, 100)] {

@@ -28,8 +28,8 @@ pub fn is_noticed_by_name(
 	let client = &operator.account.client;
 	let (store, meters) = (operator.store_text(), setting.file("Bob-meters.csv"));
 	let meters = meters.to_string_lossy().into_owned();
-	let register = ["device", "register", "--store", &store, "--csv", &meters, "--zone", "1"];
-	let register = [&register[..], &["--resource", "electricity"]].concat();
+	let list = ["--csv", &meters, "--zone", "1", "--resource", "electricity"];
+	let register = [&["device", "register", "--store", &store][..], &list].concat();
 	let refused = client.refused(&register)?;
 	assert_eq!(refused.name, "ChainRestarted", "{}", refused.message);
 	assert!(refused.message.contains("--store"), "it says what to do: {}", refused.message);
@@ -48,7 +48,15 @@ pub fn is_noticed_by_name(
 	assert_eq!(wallet.held()?.total(), 0);
 
 	// A new store begins on the new chain.
+	let new_store = setting.file("Bob-anew.store").to_string_lossy().into_owned();
+	let begin = [&["device", "register", "--store", &new_store][..], &list].concat();
+	let registered = client.run(&begin)?;
+	assert_eq!(registered[0]["device"].as_u64(), household.devices.first().copied().map(u64::from));
+	// With the store of before the device has another key than its meter.
+	let refused = client.refused(&register)?;
+	assert_eq!(refused.name, "KeyDiffers", "{}", refused.message);
+	assert!(refused.message.contains("--store"), "it says what to do: {}", refused.message);
 	let anew = setting.household_with_gateway("Charlie", 1)?;
-	assert_eq!(anew.devices, [0]);
+	assert_eq!(anew.devices, [1]);
 	Ok(())
 }

@@ -162,7 +162,7 @@ fn refusals(world: &World) -> Result<()> {
 	Ok(())
 }
 
-/// It is a candidate, then elected, then makes a block.
+/// The newcomer is a candidate, then elected, then makes a block.
 fn joining(world: &World) -> Result<()> {
 	let client = &world.dora.client;
 	let join = ["validator", "join", "--bond", "5000"];
@@ -225,7 +225,7 @@ fn rotating(world: &World, first: &Value) -> Result<()> {
 	Ok(())
 }
 
-/// It goes on until the eras that are planned are over.
+/// The newcomer leaves, and goes on validating until the eras that are planned are over.
 fn leaving(world: &World) -> Result<()> {
 	let client = &world.dora.client;
 	let left = client.run(&["validator", "leave"])?;

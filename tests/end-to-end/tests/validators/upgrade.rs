@@ -61,7 +61,7 @@ pub fn remove_sudo_and_migrate() -> String {
 	format!("0x140208170400050480{LAST_UPGRADE}")
 }
 
-/// Who sends what, for as long as it goes on.
+/// The account and the meters that send transactions during the upgrade.
 pub struct Load {
 	payer: Account,
 	meters: Vec<Meter>,

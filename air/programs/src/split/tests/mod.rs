@@ -33,7 +33,7 @@ fn split(number: u8) -> Split {
 	}
 }
 
-/// This many of them.
+/// A statement with this many splits.
 fn with_splits(count: u8) -> Statement {
 	let splits: Vec<_> = (1..=count).map(split).collect();
 	Statement { genesis: [3; 32], period: 42, asset: 4, splits }

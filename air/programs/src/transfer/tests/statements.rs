@@ -45,7 +45,7 @@ fn nothing_is_neither_shielded_nor_unshielded() {
 	refused(|s| s.public = Public::Unshield { to: [1; 32], amount: 0, fee: 1 }, NoAmount);
 }
 
-/// Or a note could be spent again under the other bytes of its nullifier.
+/// If words could be as large as the modulus, a note could be spent again under other bytes of its nullifier.
 #[test]
 fn a_word_at_or_above_the_modulus_is_refused() {
 	let modulus = 0xffff_ffff_0000_0001u64;

@@ -1,17 +1,12 @@
-//! That a circuit which does not hide is noticed.
+//! Checks that a split circuit which does not hide its witness is noticed.
 
-use super::{forger::pinned, split, Deal};
-use crate::{
-	split::trace::fill,
-	system::{
-		determined_rows, hides, secret_columns,
-		testing::{equal_mask_cells, unnoticed_changes},
-		SecretTrace,
-	},
+use super::{filled, forger::pinned};
+use crate::system::{
+	determined_rows, hides, secret_columns,
+	testing::{equal_mask_cells, unnoticed_changes},
 };
 use meterproof_programs::split::{
-	PublicInputs, SplitAir, BLOCK, COLUMNS, LONG_TRACE, MASKS, PARAMETERS, SHORT_TRACE,
-	WITNESS_WIDTH,
+	SplitAir, BLOCK, COLUMNS, LONG_TRACE, MASKS, PARAMETERS, SHORT_TRACE, WITNESS_WIDTH,
 };
 use winter_air::{Air, Assertion, BatchingMethod, ProofOptions, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
@@ -22,14 +17,6 @@ const COUNTS: [(usize, usize); 2] = [(1, SHORT_TRACE), (8, LONG_TRACE)];
 
 /// Blinding cells less what is opened, of a column of which none is pinned.
 const SPARE: usize = BLOCK - (PARAMETERS.queries + 6);
-
-fn filled(count: usize) -> (PublicInputs, SecretTrace) {
-	let deal = Deal { quantity: 5_000, rate: 30, delivered: 4_321 };
-	let (statement, deliveries) = split(&vec![deal; count]);
-	let inputs = PublicInputs::new(&statement).unwrap();
-	let trace = fill(&inputs, &statement, &deliveries).unwrap();
-	(inputs, trace)
-}
 
 fn air_of_width(count: usize, width: usize, options: ProofOptions) -> SplitAir {
 	let inputs = filled(count).0;

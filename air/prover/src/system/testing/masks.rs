@@ -32,11 +32,11 @@ pub fn equal_mask_cells<C: Circuit>(traces: &[SecretTrace]) -> Option<[Place; 2]
 /// What becomes of the constraint of one mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-	/// It is gone.
+	/// The constraint is gone.
 	Missing,
-	/// It is on the current row, which is opened.
+	/// The constraint is on the current row, which is opened.
 	CurrentRow,
-	/// It is the constraint of the next mask once more.
+	/// The constraint is that of the next mask, which then stands there twice.
 	AnotherMask,
 }
 

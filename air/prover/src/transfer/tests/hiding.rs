@@ -1,30 +1,18 @@
-//! That a circuit which does not hide is noticed.
+//! Checks that a transfer circuit which does not hide its witness is noticed.
 
-use super::{neighbours, transfer};
-use crate::{
-	system::{
-		determined_rows, hides, secret_columns,
-		testing::{equal_mask_cells, unnoticed_changes},
-		SecretTrace,
-	},
-	transfer::trace::fill,
+use super::filled;
+use crate::system::{
+	determined_rows, hides, secret_columns,
+	testing::{equal_mask_cells, unnoticed_changes},
 };
 use meterproof_programs::transfer::{
-	PublicInputs, TransferAir, BLINDING_ROWS, COLUMNS, MASKS, PARAMETERS, TRACE_LENGTH,
-	WITNESS_WIDTH,
+	TransferAir, BLINDING_ROWS, COLUMNS, MASKS, PARAMETERS, TRACE_LENGTH, WITNESS_WIDTH,
 };
 use winter_air::{Air, Assertion, BatchingMethod, ProofOptions, TraceInfo};
 use winter_math::{fields::f64::BaseElement, FieldElement};
 use winter_prover::Trace;
 
 const BLINDING: usize = TRACE_LENGTH - BLINDING_ROWS;
-
-fn filled() -> (PublicInputs, SecretTrace) {
-	let (statement, payment) = transfer(neighbours([70, 50], 6), [100, 15], 5);
-	let inputs = PublicInputs::new(&statement).unwrap();
-	let trace = fill(&inputs, &payment, 0).unwrap();
-	(inputs, trace)
-}
 
 fn air_of_width(width: usize, options: ProofOptions) -> TransferAir {
 	TransferAir::new(TraceInfo::new(width, TRACE_LENGTH), filled().0, options)

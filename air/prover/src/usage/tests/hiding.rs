@@ -1,4 +1,4 @@
-//! That a circuit which does not hide is noticed.
+//! Checks that a usage circuit which does not hide its witness is noticed.
 
 use super::{with_slack_input, Traced};
 use crate::system::{

@@ -101,7 +101,7 @@ fn for_other_notes() {
 	});
 }
 
-/// Whoever relays a settlement cannot take the notes' contents from whom they are for.
+/// Whoever relays a settlement cannot replace the notes' contents and so keep the owners from reading them.
 #[test]
 fn with_other_ciphertexts() {
 	for byte in [0, 15, 31] {

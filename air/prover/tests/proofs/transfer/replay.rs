@@ -76,7 +76,7 @@ fn for_other_outputs_or_in_another_order() {
 	refused(|s| core::mem::swap(&mut s.outputs, &mut s.nullifiers));
 }
 
-/// Whoever relays a payment cannot take its contents from whom it is for.
+/// Whoever relays a payment cannot replace its contents and so keep the payee from reading them.
 #[test]
 fn with_other_ciphertexts() {
 	for byte in [0, 15, 31] {

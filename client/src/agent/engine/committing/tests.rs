@@ -12,7 +12,7 @@ use meterproof_meters::{Finding, Measured, Place, SignedTelegram, Value};
 use subxt::utils::H256;
 
 fn outcome(meter: &str, direction: Direction, became: Became) -> Outcome {
-	Outcome { meter: meter.to_owned(), device: 1, direction, place: None, became }
+	Outcome { meter: meter.to_owned(), device: 1, direction, file: None, place: None, became }
 }
 
 fn refused(name: &str) -> Refusal {
@@ -75,6 +75,32 @@ fn what_passes_is_sent_again_and_what_does_not_is_told() {
 	let refused = |meter: &str, name: &str| (meter.to_owned(), Direction::Import, name.to_owned());
 	assert_eq!(row.refused, [refused("b", "BadSignature"), refused("d", "DeviceRetired")]);
 	assert_eq!((row.committed, row.expected), (0, 3));
+}
+
+#[test]
+fn what_is_on_record_with_another_reading_is_told_and_not_missed() {
+	let register = || ("a".to_owned(), Direction::Import);
+	let now = Some(Instant::now());
+	let given = [(register(), 8)].into();
+	let mut commitments = Commitments { given, last: now, whole: now, ..Commitments::default() };
+	let outcomes = vec![
+		outcome("a", Direction::Import, Became::Refused(refused("ReadingChanged"))),
+		outcome("a", Direction::Export, Became::Recorded),
+		outcome("b", Direction::Import, Became::Refused(refused("BadSignature"))),
+	];
+	let told = corrections(7, &outcomes, 5);
+	let told: Vec<_> =
+		told.iter().map(|row| (row.meter.as_str(), row.period, row.name.as_str())).collect();
+	assert_eq!(told, [("a", Some(7), "ReadingChanged")]);
+
+	commitments.take(outcomes);
+	let row = row(&commitments);
+	assert_eq!((row.committed, row.expected), (1, 2));
+	assert_eq!(row.refused, [("b".to_owned(), Direction::Import, "BadSignature".to_owned())]);
+	// The chain is asked about it again: its block can be taken back.
+	assert_eq!(commitments.on_record(&[(register(), 8)].into(), false), Some(BTreeSet::new()));
+	commitments.take(vec![outcome("b", Direction::Import, Became::Recorded)]);
+	assert!(commitments.is_complete() && !commitments.need_store());
 }
 
 #[test]

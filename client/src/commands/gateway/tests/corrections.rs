@@ -1,4 +1,4 @@
-//! No salt has two readings: what may be on its way is not changed.
+//! No salt is used for two readings: a commitment that may be on its way to the chain is not changed.
 
 use super::*;
 
@@ -50,8 +50,8 @@ fn a_reading_that_the_chain_did_not_take_may_be_corrected() {
 /// A step in the life of a store.
 #[derive(Clone, Debug)]
 enum Step {
-	/// This is read for a period, and the chain has nothing of it, refuses it, or has what was made for
-	/// it first.
+	/// A reading is taken for a period, and the chain has no commitment to it, refuses it, or has the
+	/// commitment that was made for the period first.
 	Read { period: u64, import: u32, export: Option<u32>, chain: u8 },
 	/// The store is brought back as it was at first.
 	Restore,

@@ -98,7 +98,7 @@ fn told(line: u64, said: Result<u32, &str>) -> Told {
 		Ok(reading) => Ok(Amount::new(reading.into(), 0, Unit::WattHour).unwrap()),
 		Err(name) => Err(Refusal { name: name.to_owned(), message: String::new() }),
 	};
-	Told { place: Some(Place::Line(line)), said }
+	Told { file: None, place: Some(Place::Line(line)), said }
 }
 
 /// Readings of both registers of some meters.
@@ -187,6 +187,7 @@ fn row(line: u64, after: u64, quarters: u64, reading: Option<u32>) -> Row {
 	let start_ms = TEN + after * QUARTER;
 	let missing = || Refusal { name: "MissingReading".to_owned(), message: String::new() };
 	Row {
+		file: None,
 		place: Place::Line(line),
 		meter: "a".to_owned(),
 		direction: Direction::Import,
@@ -210,7 +211,7 @@ fn told_by_period(placed: &Placed) -> Vec<(u64, Option<Result<u32, String>>)> {
 }
 
 fn refused_rows(placed: &Placed) -> Vec<(Place, &'static str)> {
-	placed.refused.iter().map(|refused| (refused.place, refused.name)).collect()
+	placed.refused.iter().map(|row| (row.refused.place, row.refused.name)).collect()
 }
 
 /// The salt that a meter's first secret leads to.

@@ -22,9 +22,11 @@ fn one_meter_s_trouble_is_its_own() {
 	assert_eq!(store.openings().len(), 2, "no zero is invented");
 	// A unit that the resource is not counted in.
 	let litres = Amount::new(1, 0, Unit::Litre).unwrap();
-	readings.tell("b", Direction::Import, Told { place: None, said: Ok(litres) });
+	let file = Some("b.csv".to_owned());
+	readings.tell("b", Direction::Import, Told { file, place: None, said: Ok(litres) });
 	let prepared = prepare_with(&mut store, &meters, (104, &readings), &all_count()).unwrap();
 	assert_eq!(refusals(&prepared)[0], (41, Direction::Import, "WrongUnit"));
+	assert_eq!(prepared.outcomes[0].file.as_deref(), Some("b.csv"));
 }
 
 #[test]

@@ -92,6 +92,26 @@ async fn two_rows_of_one_period_must_agree() {
 }
 
 #[tokio::test]
+async fn refusals_say_in_which_of_several_files_a_row_stands() {
+	let quarters = async |at| Ok(period_at(at, 0, 0, QUARTER, None));
+	let of = |file: &str, row: Row| Row { file: Some(file.to_owned()), ..row };
+	let rows = vec![
+		of("power.csv", row(5, 0, 1, Some(1))),
+		of("roof.csv", row(5, 0, 1, Some(2))),
+		of("roof.csv", row(6, 1, 4, Some(3))),
+	];
+	let window = window(rows, None, false, None).unwrap();
+	let placed = Placed::at_their_times(window, quarters).await.unwrap();
+	let told = placed.periods[&(TEN / QUARTER)].readings.of("a", Direction::Import).unwrap();
+	let why = &told.said.as_ref().unwrap_err().message;
+	assert!(why.starts_with("line 5 of power.csv and line 5 of roof.csv say"), "{why}");
+	assert_eq!(told.file.as_deref(), Some("roof.csv"));
+	let files: Vec<_> = placed.refused.iter().map(|row| row.file.as_deref()).collect();
+	assert_eq!(files, [Some("roof.csv")]);
+	assert_eq!(refused_rows(&placed), [(Place::Line(6), "NotThePeriods")]);
+}
+
+#[tokio::test]
 async fn periods_are_asked_for_again_where_their_lengths_change() {
 	let rows = || vec![row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2))];
 	let placed = async |ask: &dyn Fn(u64) -> Period| {

@@ -1,6 +1,10 @@
 //! Telegrams are kept with the reading that they came with, and bound by its commitment.
 
 use super::*;
+use crate::{
+	readings::Rows,
+	telegrams::{Handed, Telegrams},
+};
 
 /// The first readings, with telegrams of a meter.
 fn first_with(meter: &str, telegrams: &[&str]) -> PeriodReadings {
@@ -21,7 +25,7 @@ fn kept_with(store: &Store, device: u32) -> Option<&Kept> {
 /// A register of which something is sent.
 fn a_sends() -> Vec<Outcome> {
 	let (meter, direction, became) = ("a".to_owned(), Direction::Import, Became::Recorded);
-	vec![Outcome { meter, device: 40, direction, place: None, became }]
+	vec![Outcome { meter, device: 40, direction, file: None, place: None, became }]
 }
 
 #[test]
@@ -113,15 +117,17 @@ fn a_copy_that_is_brought_back_needs_the_telegrams_too() {
 
 #[test]
 fn telegrams_go_into_the_period_of_their_row() {
-	let mut rows = vec![row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2))];
-	let handed = crate::telegrams::Handed {
+	let mut read = Rows::default();
+	read.rows.extend([row(2, 0, 1, Some(1)), row(3, 1, 1, Some(2))]);
+	let handed = Handed {
 		entry: 1,
 		time_ms: TEN + QUARTER,
 		meter: "a".to_owned(),
 		telegram: telegram("of the second"),
 	};
-	crate::readings::keep(vec![handed], &mut rows, false).unwrap();
-	let placed = Placed::replayed(window(rows, None, false, None).unwrap(), 70);
+	let telegrams = Telegrams { handed: vec![handed], bad: Vec::new() };
+	keep(telegrams, &mut read, |meter| meter == "a", false);
+	let placed = Placed::replayed(window(read.rows, None, false, None).unwrap(), 70);
 	let told: Vec<_> =
 		placed.periods.values().map(|period| period.readings.telegrams("a").to_vec()).collect();
 	assert_eq!(told, [vec![], vec![telegram("of the second")]]);

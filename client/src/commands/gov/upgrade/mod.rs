@@ -150,7 +150,7 @@ async fn apply(context: &Context, code: &Code) -> Result<()> {
 /// What the chain does about migrations of several blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Migration {
-	/// One runs: which, counted from zero.
+	/// A migration runs: which one, counted from zero.
 	Runs(u32),
 	/// No migration runs, and blocks still take nothing but inherents.
 	Stuck,

@@ -28,11 +28,11 @@ pub struct Carrying {
 /// What has happened in a round so far.
 #[derive(Default)]
 struct Past {
-	/// Something that should have gone may stand.
+	/// Whether an order that should have been cancelled may still stand.
 	not_cancelled: bool,
 	/// The sides on which nothing more is placed.
 	refused: Vec<Side>,
-	/// Nothing more is tried.
+	/// Whether no further decision is tried in this round.
 	ended: bool,
 }
 
@@ -43,7 +43,7 @@ impl Carrying {
 	pub async fn out(
 		&self,
 		decided: &[Decision],
-		mut send: impl AsyncFnMut(&Call, u64) -> Result<()>,
+		mut send: impl AsyncFnMut(&Decision, &Call, u64) -> Result<()>,
 		mut tell: impl FnMut(&Decision, &Fate),
 	) -> Vec<Fate> {
 		let (mut past, mut nonce) = (Past::default(), self.nonce);
@@ -53,9 +53,13 @@ impl Carrying {
 				(None, _) => Fate::Done,
 				(Some(_), Some(before)) => Fate::NotTried(before),
 				(Some(call), None) => {
-					let sent = send(&call, nonce).await.map_err(of_a_voter);
-					nonce = nonce.saturating_add(1);
-					sent.map_or_else(Fate::of, |()| Fate::Done)
+					let sent = send(decision, &call, nonce).await.map_err(of_a_voter);
+					let fate = sent.map_or_else(Fate::of, |()| Fate::Done);
+					// What was not signed leaves its nonce to the next one.
+					if !matches!(fate, Fate::NotTried(_)) {
+						nonce = nonce.saturating_add(1);
+					}
+					fate
 				},
 			};
 			past.add(decision, &fate);
@@ -110,7 +114,8 @@ impl Past {
 			Fate::Done => return,
 			Fate::SideRefused(_) => self.refused.push(decision.side),
 			Fate::AllRefused(_) | Fate::Unknown(_) => self.ended = true,
-			Fate::Refused(_) | Fate::NotTried(_) => {},
+			Fate::NotTried(before) => self.ended |= before.ends_the_round(),
+			Fate::Refused(_) => {},
 		}
 		self.not_cancelled |= matches!(decision.action, Some(Action::Cancel { .. }));
 	}

@@ -8,7 +8,7 @@ use crate::{
 	rpc::{Device, Period},
 	standing::{calendar::Slot, forecast::WEEKS, plan::Coming},
 	store::Store,
-	types::{Direction, Resource},
+	types::{Direction, Directions, Resource},
 };
 
 /// The meters that count for one side, and their readings.
@@ -19,8 +19,8 @@ pub struct History<'a> {
 }
 
 impl<'a> History<'a> {
-	/// That of the meters which the store has and the account owns. What they count, and where, the store says as
-	/// well as the node.
+	/// The history of the meters that the store has and the account owns. Store and node must agree on what each
+	/// meter counts, and where.
 	pub fn of(
 		store: &'a Store,
 		devices: &[Device],
@@ -36,7 +36,15 @@ impl<'a> History<'a> {
 		for device in devices.iter().filter(|device| device.state == "active") {
 			let Some((_, meter)) = store.meter_of(device.id) else { continue };
 			let known = (meter.facts.zone, meter.facts.resource, meter.facts.directions);
-			if known != (device.zone, device.resource, device.directions) {
+			let told = (device.zone, device.resource, device.directions);
+			let counts = |(of_zone, of_resource, directions): (_, _, Directions)| {
+				(of_zone, of_resource) == (zone, resource) && directions.contains(direction)
+			};
+			// What is said otherwise of a meter that counts elsewhere keeps nobody back here.
+			if !counts(known) && !counts(told) {
+				continue;
+			}
+			if known != told {
 				let message = format!(
 					"the node says of device {} another zone, resource or direction than the store: ask another \
 					 node, and compare `device list`",
@@ -44,11 +52,7 @@ impl<'a> History<'a> {
 				);
 				return Err(Error::new("FactsDiffer", message));
 			}
-			if (device.zone, device.resource) == (zone, resource)
-				&& device.directions.contains(direction)
-			{
-				counting.push(device.id);
-			}
+			counting.push(device.id);
 		}
 		Ok(Self { store, devices: counting, direction })
 	}
@@ -107,7 +111,8 @@ impl Calendar {
 	/// The slot of a period of the present length.
 	pub fn slot(&self, period: u64) -> Option<Slot> {
 		let after = i128::from(period) - i128::from(self.running);
-		let start = i128::from(self.start_ms) + after * i128::from(self.length_ms);
+		let after = after.checked_mul(self.length_ms.into())?;
+		let start = after.checked_add(self.start_ms.into())?;
 		Slot::of(self.zone, u64::try_from(start).ok()?)
 	}
 
@@ -120,7 +125,9 @@ impl Calendar {
 	/// All periods that may lie on the days of these: two days around them.
 	pub fn around(&self, coming: &[Coming]) -> std::ops::RangeInclusive<u64> {
 		const TWO_DAYS_MS: u64 = 2 * 86_400_000;
-		let near = TWO_DAYS_MS.checked_div(self.length_ms).unwrap_or(0);
+		// A node that calls periods shorter than any are has nobody count for ever.
+		const SHORTEST_MS: u64 = 1_000;
+		let near = TWO_DAYS_MS / self.length_ms.max(SHORTEST_MS);
 		let periods = coming.iter().map(|one| one.period);
 		let first = periods.clone().min().unwrap_or(self.running).saturating_sub(near);
 		let last = periods.max().unwrap_or(self.running).saturating_add(near);

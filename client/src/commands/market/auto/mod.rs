@@ -11,16 +11,17 @@ mod wishes;
 
 use serde_json::{json, Value};
 
-use self::{
+use self::fate::Before;
+pub use self::{
 	fate::Fate,
 	round::{Plan, Round},
-	wishes::Wishes,
+	wishes::{Money, Wishes},
 };
 use super::Context;
 use crate::{
 	cli::AutoArgs,
 	error::{Error, Result},
-	standing::plan::Decision,
+	standing::plan::{Decision, Memory},
 	store::Store,
 };
 
@@ -31,7 +32,9 @@ pub async fn run(context: &Context, args: &AutoArgs) -> Result<()> {
 	let store = Store::open(&args.store, &context.passwords.existing(&args.store)?)?;
 	let chain = context.chain().await?;
 	store.ensure_chain(&chain.genesis())?;
-	let round = Round { wishes: &wishes, account: &account, chain: &chain, store: &store };
+	let memory = Memory::default();
+	let round =
+		Round { wishes: &wishes, account: &account, chain: &chain, store: &store, memory: &memory };
 	let Plan { decided, carrying, has_meters } = round.decide().await?;
 	let tell = |decision: &Decision, fate: &Fate| {
 		context.output.line(&fate.line(decision, args.dry_run));
@@ -42,8 +45,9 @@ pub async fn run(context: &Context, args: &AutoArgs) -> Result<()> {
 			decided.iter().map(|_| Fate::Done).collect()
 		},
 		false => {
-			let send = async |call: &_, nonce| {
-				chain.submit_with_nonce(&signer, call, nonce).await.map(drop)
+			let send = async |_: &Decision, call: &_, nonce| {
+				let sent = chain.send_in_turn(&signer, call, nonce, || Ok(())).await?;
+				chain.became(sent).await.map(drop)
 			};
 			carrying.out(&decided, send, tell).await
 		},
@@ -69,6 +73,11 @@ fn ended(fates: Vec<Fate>) -> Result<()> {
 		match fate {
 			Fate::Unknown(error) | Fate::AllRefused(error) => return Err(error),
 			Fate::Refused(_) | Fate::SideRefused(_) => refused = refused.saturating_add(1),
+			Fate::NotTried(Before::CallBetween) => {
+				let message =
+					"another call of the account came between, and the rest was not tried";
+				return Err(Error::new("NonceTaken", message));
+			},
 			Fate::Done | Fate::NotTried(_) => {},
 		}
 	}

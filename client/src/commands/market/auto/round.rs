@@ -19,7 +19,7 @@ use crate::{
 	commands::trade::{imbalance_price, note_owner},
 	error::{Error, Result},
 	rpc::{Device, Period},
-	standing::plan::{plan, Budget, Coming, Decision, Gate, OrderRules, Rival},
+	standing::plan::{plan, Budget, Coming, Decision, Gate, Memory, OrderRules, Rival},
 	store::Store,
 	timetable,
 };
@@ -34,6 +34,8 @@ pub struct Round<'a> {
 	pub chain: &'a Chain,
 	/// With the readings.
 	pub store: &'a Store,
+	/// What is remembered of earlier rounds.
+	pub memory: &'a Memory,
 }
 
 /// What is to be done.
@@ -87,7 +89,8 @@ impl Round<'_> {
 			let coming = self.coming(limits.side, &devices, &calendar, &answers).await?;
 			let at_stake = calendar.at_stake(limits.side, &coming, &answers);
 			has_meters |= coming.iter().any(|one| one.has_meters);
-			let mut budget = Budget { free, places, at_stake };
+			let memory = self.memory.clone();
+			let mut budget = Budget { free, places, at_stake, memory };
 			decided.extend(plan(limits, &terms, &coming, &mut budget));
 			(free, places) = (budget.free, budget.places);
 		}

@@ -182,6 +182,17 @@ fn only_periods_of_the_present_length_are_ordered_for() {
 	assert_eq!(coming(0)[0], RUNNING + 1, "what runs is over");
 }
 
+#[test]
+fn no_length_that_a_node_tells_has_anybody_count_for_ever() {
+	for length_ms in [0, 1, u64::MAX] {
+		let running = Period { schedule: Schedule { length_ms }, ..period(RUNNING, None) };
+		let calendar = Calendar::of(Zone::UTC, &running, RUNNING + 1);
+		let around = calendar.around(&[]);
+		assert!(around.end() - around.start() <= 4 * 86_400, "{length_ms}");
+		assert!(length_ms == 0 || calendar.slot(u64::MAX).is_none());
+	}
+}
+
 #[tokio::test]
 async fn a_node_that_does_not_answer_leaves_no_gaps() {
 	let fresh = || Calendar::of(Zone::UTC, &period(RUNNING, None), RUNNING + 1);
@@ -276,6 +287,10 @@ fn former_weeks_are_what_all_meters_counted_together() {
 		let refused = history(&[device(7), other], Side::Offer).unwrap_err();
 		assert_eq!(refused.name(), "FactsDiffer");
 	}
+	// Nor does it keep back a side or a zone in which the meter counts by neither's word.
+	let elsewhere = [device(7), Device { zone: 2, ..device(8) }];
+	assert!(history(&elsewhere, Side::Bid).is_ok(), "both export only");
+	assert!(History::of(&store, &elsewhere, 3, Resource::Electricity, Side::Offer).is_ok());
 	for (devices, side) in [(vec![device(7)], Side::Bid), (vec![], Side::Offer)] {
 		let none = History::of(&store, &devices, 1, Resource::Electricity, side).unwrap();
 		assert!(!none.has_meters());

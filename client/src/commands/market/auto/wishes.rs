@@ -63,7 +63,7 @@ impl Money<'_> {
 }
 
 impl Wishes {
-	/// As the command line has them.
+	/// The wishes that the command line has.
 	pub fn of(args: &AutoArgs) -> Result<Self> {
 		let money = Money {
 			least_price: args.least_price.as_deref(),

@@ -64,7 +64,7 @@ fn what_cannot_be_written_is_not_signed() {
 	assert!(validator.makes(&header(102, 2)));
 }
 
-/// Nothing is signed, and the file stays.
+/// Checks that a validator signs nothing with the guard's file in this state, and leaves the file alone.
 fn refuses(folder: &Path, reason: &str) {
 	let bytes = fs::read(file_in(folder)).ok();
 	let validator = Validator::start(folder, Start { restored: true, ..START });

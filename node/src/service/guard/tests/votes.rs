@@ -23,7 +23,7 @@ fn a_second_vote_for_another_block_is_not_signed() {
 			target_number: 77,
 		});
 		assert!(!validator.signs_as(key_types::GRANDPA, &localized_payload(9, 4, &message)));
-		// Nor after a start.
+		// The vote is not signed after a new start either.
 		assert!(!Validator::start(folder, START).votes(4, 9, Prevote, 2));
 	});
 }

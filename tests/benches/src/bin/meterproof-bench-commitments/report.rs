@@ -32,7 +32,7 @@ pub struct Measured {
 	pub blocks: Vec<Block>,
 	/// The paid calls that the pool took.
 	pub sent: Vec<Sent>,
-	/// Those that it refused.
+	/// The paid calls that the pool refused.
 	pub refused: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ pub struct Latency {
 	pub lost: usize,
 	/// Seconds: the middle.
 	pub median: f64,
-	/// No more than five of a hundred took longer.
+	/// The seconds that no more than five calls of a hundred exceeded.
 	pub most_95: f64,
 	/// The longest.
 	pub most: f64,
@@ -93,7 +93,7 @@ pub struct Report {
 	included: usize,
 	/// Until all were in blocks.
 	seconds: f64,
-	/// Not yet in a block when the node had taken the last one.
+	/// The number of commitments not yet in a block when the node had taken the last one.
 	waited: usize,
 	parts: [RunPart; 2],
 	refused: Vec<String>,

@@ -52,7 +52,7 @@ async fn round(decided: &[Decision], answers: &[(u64, &str)]) -> (Vec<Fate>, Vec
 		nonce: NONCE,
 	};
 	let (sent, mut told) = (RefCell::new(Vec::new()), 0);
-	let send = async |call: &Call, nonce: u64| -> Result<()> {
+	let send = async |_: &Decision, call: &Call, nonce: u64| -> Result<()> {
 		let at = sent.borrow().len() as u64;
 		sent.borrow_mut().push((call.call_name().to_owned(), nonce));
 		let error = answers.iter().find(|(place, _)| *place == at);
@@ -76,6 +76,18 @@ async fn calls_have_nonces_from_the_settled_one_on() {
 	let expected = [("cancel", 40), ("offer", 41), ("bid", 42)];
 	assert_eq!(sent, expected.map(|(name, nonce)| (name.to_owned(), nonce)));
 	assert!(matches!(fates[..], [Fate::Done, Fate::Done, Fate::Refused(_), Fate::Done]));
+}
+
+#[tokio::test]
+async fn what_is_not_signed_uses_no_nonce_up() {
+	for name in ["SignedEnough", "CallsEnough", "PeriodPast", "PeriodFar", "NotPlacedHere"] {
+		let (fates, sent) = round(&[place(Side::Offer), place(Side::Bid)], &[(0, name)]).await;
+		assert_eq!(sent, [("offer".to_owned(), NONCE), ("bid".to_owned(), NONCE)], "{name}");
+		assert!(matches!(fates[..], [Fate::NotTried(_), Fate::Done]), "{name}");
+	}
+	let (fates, sent) = round(&[place(Side::Offer), place(Side::Bid)], &[(0, "NodeChanged")]).await;
+	assert_eq!(sent.len(), 1);
+	assert!(matches!(fates[1], Fate::NotTried(Before::Ended)), "it was decided by another node");
 }
 
 #[tokio::test]

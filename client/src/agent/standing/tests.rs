@@ -1,0 +1,9 @@
+mod damage;
+mod health;
+mod ledger;
+mod readings;
+mod rounds;
+mod said;
+mod sending;
+mod settings;
+mod window;
