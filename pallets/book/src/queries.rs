@@ -148,7 +148,7 @@ impl<T: Config> Pallet<T> {
 		let venue = Venue { zone, resource };
 		let backstop = Backstops::<T>::get(venue)?;
 		let spare = Self::spare(venue, &backstop);
-		let Backstop { account, ceiling, fund, terms } = backstop;
+		let Backstop { account, ceiling, fund, terms, .. } = backstop;
 		let rows = terms.rows().map(|(from, Terms { buys, sells })| PostedFrom {
 			from: *from,
 			buys: buys.map(Into::into),

@@ -311,8 +311,9 @@ pub mod pallet {
 		/// and `trades` trades: the weight follows from these, and what is not used is given
 		/// back if the proof holds. Where the zone's backstop buys what is delivered beyond what is
 		/// contracted, an operator, or the prover it named, may claim that too, up to what the devices can
-		/// count: it is paid as far as the backstop's fund reaches, and what is claimed is public. A group settled since the proof was made still takes part in
-		/// the statement and stays as it was settled; one group at least must be unsettled.
+		/// count: it is paid as far as the backstop's fund reaches, and what is claimed is public. A group
+		/// settled since the proof was made still takes part in the statement and stays as it was settled;
+		/// one group at least must be unsettled.
 		#[pallet::call_index(0)]
 		#[pallet::weight((
 			weights::submit_proof::<T::WeightInfo>(claims.len() as u32, *slots, *trades),

@@ -49,13 +49,10 @@ impl World {
 			let quantity = 1_000 + choices.below(most.saturating_sub(1_000));
 			(!choices.once_in(4)).then_some(Posted { price, quantity })
 		};
-		let call = Call::post_prices {
-			zone,
-			resource,
-			from: Metering::first_open() + 1 + choices.below(2),
-			buys: posted(choices, STEP),
-			sells: posted(choices, STEP * Balance::from(2 + choices.below(3))),
-		};
+		let from = Metering::first_open() + 1 + choices.below(2);
+		let dearer = STEP * Balance::from(2 + choices.below(3));
+		let (buys, sells) = (posted(choices, STEP), posted(choices, dearer));
+		let call = Call::post_prices { zone, resource, from, buys, sells };
 		Some(Step::signed(backstop.account, call))
 	}
 }
