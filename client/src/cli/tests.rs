@@ -178,9 +178,9 @@ fn sealed_trades_need_wallets() {
 	assert!(parses(&format!("{prove} --sealed --wallet v --wallet w --auditor 0x07")));
 	assert!(!parses(&format!("{prove} --sealed --wallet w --openly")));
 	assert!(!parses(&format!("{prove} --auditor 0x07")));
-	assert!(parses(&format!("{prove} --or-less --contracted")));
-	for believing in ["--or-less", "--contracted"] {
-		assert!(!parses(&format!("{prove} --sealed --wallet w {believing}")), "{believing}");
+	assert!(parses(&format!("{prove} --or-less --contracted --excess")));
+	for open in ["--or-less", "--contracted", "--excess"] {
+		assert!(!parses(&format!("{prove} --sealed --wallet w {open}")), "{open}");
 	}
 }
 
