@@ -61,7 +61,7 @@ fn a_backstop_takes_what_peers_leave_and_its_prices_are_what_imbalance_costs() -
 		let (bob, dave) = (&short.operator.account, &long.operator.account);
 		let deposits = [bob.balance()?.held, dave.balance()?.held];
 
-		let period = setting.period_ahead(5)?;
+		let period = setting.period_ahead(6)?;
 		posted(&setting, &eve, period)?;
 		let order = |side: &str, wh: u64, price: &str| {
 			format!("market {side} --zone {ZONE} --quantity {wh} --price {price} --from {period}")
