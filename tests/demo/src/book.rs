@@ -13,8 +13,9 @@ use serde_json::Value;
 
 use crate::{
 	checks::Made,
-	parties::{name, Parties},
+	parties::{name, Parties, BACKSTOP},
 	plan::{per_kwh, unit, Planned, BOOKED, BOOK_PERIOD, BUYS, SELLS},
+	report,
 	setup::{in_parallel, Setup},
 };
 
@@ -136,8 +137,9 @@ pub fn ensure_fund(setup: &Setup, made: &[Made]) -> Result<()> {
 	let (left, wanted) = (money(&shown, "fund")?, fund(setup.posted) - paid);
 	ensure!(left == wanted, "the backstop's fund was to have {wanted} and has {left}");
 	println!(
-		"   The backstop bought {bought} Wh of the book; {} MPF of its fund are left.",
-		tokens(left)
+		"   {} bought {bought} Wh in the book as the backstop; {} MPF of its fund are left.",
+		name(BACKSTOP),
+		report::money(left)
 	);
 	Ok(())
 }
