@@ -139,7 +139,7 @@ fn posted(setting: &Setting, eve: &Account, period: u64) -> Result<()> {
 	Ok(())
 }
 
-/// What the backstop may not do changes nothing.
+/// Calls that the backstop may not make are refused by their names, and change nothing.
 fn not_taken(eve: &Account, period: u64, bid: &str) -> Result<()> {
 	let post = |from: u64, price: &str, wh: u64| {
 		format!(

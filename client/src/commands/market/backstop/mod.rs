@@ -31,12 +31,12 @@ pub async fn run(context: &Context, command: BackstopCommand) -> Result<()> {
 }
 
 impl VenueArgs {
-	/// As arguments of a call.
+	/// Zone and resource as arguments of a call.
 	fn arguments(self) -> Vec<Argument> {
 		vec![int(self.zone), variant(self.resource.variant())]
 	}
 
-	/// For a person.
+	/// Zone and resource in words.
 	fn name(self) -> String {
 		format!("zone {}, {}", self.zone, self.resource)
 	}
@@ -50,7 +50,7 @@ async fn show(context: &Context, venue: VenueArgs) -> Result<()> {
 	context.output.show(&told, || shown::backstop(&told, venue.resource))
 }
 
-/// Refuses where there is none, and an answer for another zone or resource.
+/// Refuses where the zone has no backstop, and an answer for another zone or resource.
 fn ensure_asked(venue: VenueArgs, told: &Value) -> Result<()> {
 	if told.is_null() {
 		let message = format!(

@@ -23,7 +23,7 @@ pub struct Posted {
 /// What is posted from a period on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posting {
-	/// Where.
+	/// Zone and resource.
 	pub venue: VenueArgs,
 	/// The first period.
 	pub from: u64,
@@ -34,13 +34,13 @@ pub struct Posting {
 }
 
 impl Posted {
-	/// As the command line has it: both, or neither.
+	/// The price and the quantity that the command line has: both, or neither.
 	fn of(price: Option<&str>, quantity: Option<u64>) -> Result<Option<Self>> {
 		let Some((price, quantity)) = price.zip(quantity) else { return Ok(None) };
 		Ok(Some(Self { price: parse_price(price)?, quantity }))
 	}
 
-	/// What all of it comes to at a price.
+	/// What the whole quantity is worth at a price.
 	fn worth(self, price: u128) -> Result<u128> {
 		let worth = u128::from(self.quantity).checked_mul(price);
 		Ok(worth.ok_or(AmountError::AmountTooLarge)?)
@@ -72,7 +72,7 @@ impl Posted {
 }
 
 impl Posting {
-	/// As the command line has it.
+	/// What the command line posts.
 	pub fn of(args: &PostArgs) -> Result<Self> {
 		let buys = Posted::of(args.buy_price.as_deref(), args.buy_quantity)?;
 		let sells = Posted::of(args.sell_price.as_deref(), args.sell_quantity)?;
@@ -92,7 +92,7 @@ impl Posting {
 		Ok(paid.max(pledged))
 	}
 
-	/// What whoever signs is to see before, where governance has set this price for a missing unit.
+	/// What is shown before it is signed, where governance has set this price for a missing unit.
 	pub fn to_signer(&self, set: u128) -> Result<String> {
 		let VenueArgs { zone, resource } = self.venue;
 		let unit = resource.trade_unit();
@@ -115,7 +115,7 @@ impl Posting {
 		Ok(fields(&rows))
 	}
 
-	/// The call.
+	/// The call that posts.
 	pub fn call(&self) -> Call {
 		let mut arguments = self.venue.arguments();
 		arguments.extend([
@@ -126,7 +126,7 @@ impl Posting {
 		call("Book", "post_prices", arguments)
 	}
 
-	/// For a script.
+	/// What is posted, as JSON.
 	pub fn json(&self) -> Value {
 		json!({
 			"zone": self.venue.zone,
@@ -137,7 +137,7 @@ impl Posting {
 		})
 	}
 
-	/// For a person.
+	/// What is posted, in a sentence.
 	pub fn text(&self) -> String {
 		let unit = self.venue.resource.trade_unit();
 		let side = |verb: &str, posted: Option<Posted>| {

@@ -10,7 +10,7 @@ use crate::{
 	units::show_money,
 };
 
-/// Who it is, what its fund is, and what it has posted.
+/// The backstop's account, ceiling and fund, and what it has posted.
 pub fn backstop(told: &Value, resource: Resource) -> String {
 	let unit = resource.trade_unit();
 	let ceiling = match told["ceiling"].as_str() {
