@@ -109,8 +109,8 @@ pub(super) fn of_a_voter(error: Error) -> Error {
 		return error;
 	}
 	let message =
-		"an account with votes on referenda places no orders: use another account, or take \
-	               the votes back with `gov remove-vote` and `gov unlock`";
+		"an account with votes on referenda places no orders and funds no backstop: use another account, \
+		 or take the votes back with `gov remove-vote` and `gov unlock`";
 	Error::new("Frozen", message)
 }
 

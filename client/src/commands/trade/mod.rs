@@ -136,14 +136,21 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 /// What a base unit not delivered costs at most in a zone, as the best block has it: what governance has set, or
 /// the highest price that the zone's backstop has posted to sell at, in whatever period. An offer may cost less.
 pub async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
+	let set = price_set(chain, zone, resource).await?;
+	let backstop = chain.rpc.raw("market_backstop", vec![json!(zone), json!(resource)]).await?;
+	let asked = highest_asked(&backstop).ok_or_else(no_price)?;
+	Ok(set.max(asked))
+}
+
+/// What governance has set that a base unit not delivered costs at least; zero where it has set nothing.
+pub async fn price_set(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
 	let keys = vec![int(zone), variant(resource.variant())];
 	let stored = chain.storage("Market", "ImbalancePrices", keys).await?;
-	let price = stored.map_or(Some(0), |price| price.as_u128());
-	let unexpected = || Error::new("UnexpectedAnswer", "the imbalance price is not a number");
-	let set = price.ok_or_else(unexpected)?;
-	let backstop = chain.rpc.raw("market_backstop", vec![json!(zone), json!(resource)]).await?;
-	let asked = highest_asked(&backstop).ok_or_else(unexpected)?;
-	Ok(set.max(asked))
+	stored.map_or(Some(0), |price| price.as_u128()).ok_or_else(no_price)
+}
+
+fn no_price() -> Error {
+	Error::new("UnexpectedAnswer", "the imbalance price is not a number")
 }
 
 /// The highest price at which a backstop sells; zero where there is none.
