@@ -38,16 +38,16 @@ impl<AccountId> Standing<AccountId> {
 /// What a book keeps free of a group in one period, for the trades that it may make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reserved {
-	/// The sum of the group's offers in the book, in base units.
+	/// The sum of the group's offers in the book, or what it has posted as a backstop, in base units.
 	pub quantity: Quantity,
 	/// The most trades that they can become.
 	pub trades: u32,
 }
 
-/// What a group has room for in one period.
+/// What the contract of a group has room for in one period, whatever its devices count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Room {
-	/// How much more it can deliver, in base units.
+	/// How much more can be contracted, in base units.
 	pub quantity: Quantity,
 	/// How many more trades it can have.
 	pub trades: u32,
@@ -56,7 +56,8 @@ pub struct Room {
 /// What books keep free of groups; implemented by `pallet-book`, asked by `pallet-market` before it
 /// makes a trade of its own.
 pub trait Reservations<AccountId> {
-	/// What is kept free of the group in `period`; nothing where it has no offer in a book.
+	/// What is kept free of the group in `period`; nothing where it has no offer in a book and has posted no
+	/// sale.
 	fn reserved(group: &GroupId<AccountId>, period: PeriodIndex) -> Reserved;
 }
 
@@ -122,8 +123,8 @@ pub trait BookTrades<AccountId> {
 		quantity: Quantity,
 		trades: u32,
 	) -> DispatchResult;
-	/// How much more the group can deliver in `period`, whose gate may have closed, and how many more trades it
-	/// can have.
+	/// What the group's contract of `period`, whose gate may have closed, has room for. It counts neither what
+	/// books keep free of the group nor what its devices have become.
 	fn room(group: &GroupId<AccountId>, period: PeriodIndex) -> Room;
 	/// Whether a note of `owner` can be paid, and takes so much.
 	fn ensure_payable(owner: &NoteOwner, most: Self::Balance) -> DispatchResult;

@@ -8,8 +8,9 @@ use meterproof_primitives::{worth, Posted, Room, Standing, BACKSTOP_BID, BACKSTO
 use crate::{backstop::units, clearing::ClearingOrder, types::*, *};
 
 impl<T: Config> Pallet<T> {
-	/// What a backstop has posted for a book, as far as its fund and, of what it sells, its meters reach. Either
-	/// side may have all of the fund: at one price it does not trade on both.
+	/// What a backstop has posted for a book, as far as its fund reaches. Either side may have all of the fund: at
+	/// one price it does not trade on both. What it sells stands whole, as offers do, whatever its meters have
+	/// become since it was posted; it does not stand where the contract of the meters has no room for it.
 	pub(crate) fn backing(book: BookId) -> Vec<ClearingOrder<T>> {
 		let Some(backstop) = Backstops::<T>::get(book.venue) else { return Vec::new() };
 		let terms = backstop.terms_at(book.period);
@@ -19,12 +20,14 @@ impl<T: Config> Pallet<T> {
 		});
 		let offer = terms.sells.map(|sells| {
 			let mut order = Self::backing_order(book, &backstop, OrderSide::Offer, sells);
-			let (deliverable, taken) = Self::deliverable(book, &backstop.account);
+			let group = Self::group(&backstop.account, book.venue);
+			let Room { quantity, trades } = T::Market::room(&group, book.period);
+			let has_room = sells.quantity <= quantity && T::MaxBids::get() <= trades;
 			let funded = units(backstop.fund, order.order.imbalance_price);
-			let quantity = sells.quantity.min(funded).min(deliverable);
+			let quantity = if has_room { sells.quantity.min(funded) } else { 0 };
 			order.order.quantity = quantity;
 			order.line.entry.quantity = quantity;
-			order.taken = Some(taken);
+			order.taken = Some(backstop.taken.at(book.period).cloned().unwrap_or_default());
 			order
 		});
 		bid.into_iter().chain(offer).filter(|order| order.line.entry.quantity > 0).collect()
@@ -69,20 +72,20 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// How much the backstop's meters can still deliver, and what registrars had ever taken of them; nothing
-	/// where they are attested on less than the book demands, or cannot have a trade with each bid.
-	fn deliverable(
-		BookId { venue, period }: BookId,
-		account: &T::AccountId,
-	) -> (Quantity, EverTaken<T::AccountId>) {
-		let group = Self::group(account, venue);
-		let Room { quantity, trades } = T::Market::room(&group, period);
-		let standing = T::Devices::standing(&group, period);
-		let is_good = Self::is_good_enough(standing.as_ref(), venue, period);
-		if trades < T::MaxBids::get() || !is_good {
-			return Default::default();
+	/// What a group has posted to sell in a period, whose operator is the backstop: no other trade takes that away.
+	pub(crate) fn posted_sale(group: &GroupOf<T>, period: PeriodIndex) -> Reserved {
+		let GroupId { operator, zone, resource, direction } = group;
+		if *direction != Direction::Export {
+			return Reserved::default();
 		}
-		(quantity, standing.map(Standing::ever_taken).unwrap_or_default())
+		let backstop = Backstops::<T>::get(Venue { zone: *zone, resource: *resource });
+		let sells = backstop
+			.filter(|backstop| backstop.account == *operator)
+			.and_then(|backstop| backstop.terms_at(period).sells);
+		sells.map_or(Reserved::default(), |Posted { quantity, .. }| Reserved {
+			quantity,
+			trades: T::MaxBids::get(),
+		})
 	}
 
 	/// Whether devices are attested on as much evidence as a book demands.

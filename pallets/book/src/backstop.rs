@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
 					ceiling,
 					fund: Zero::zero(),
 					terms: Timeline::default(),
+					taken: Timeline::default(),
 					bought: BoundedVec::new(),
 				}
 			},
@@ -136,14 +137,22 @@ impl<T: Config> Pallet<T> {
 		if let (Some(buys), Some(sells)) = (&terms.buys, &terms.sells) {
 			ensure!(buys.price < sells.price, Error::<T>::PricesCross);
 		}
-		let needed = Self::needed(venue, &terms, from, from).ok_or(Error::<T>::AmountTooLarge)?;
-		ensure!(needed <= backstop.fund, Error::<T>::FundTooLow);
-		backstop
-			.terms
-			.set(from, terms, T::Clock::oldest_unsettled())
-			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+		let kept = T::Clock::oldest_unsettled();
+		let set = backstop.terms.set(from, terms, kept);
+		set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		// The last row is kept for a dismissal: whoever was appointed can always be put out.
 		ensure!(!backstop.terms.is_full(), Error::<T>::TooManyPendingChanges);
+		// What a missing unit costs from now on, and what is kept free of its meters, are those of the new terms.
+		Backstops::<T>::insert(venue, &backstop);
+		let needed = Self::needed(venue, &terms, from, from).ok_or(Error::<T>::AmountTooLarge)?;
+		ensure!(needed <= backstop.fund, Error::<T>::FundTooLow);
+		let taken = match terms.sells {
+			// The quantity is kept free already.
+			Some(_) => Self::ensure_can_sell(who, venue, 0, T::MaxBids::get(), from, from)?,
+			None => Default::default(),
+		};
+		let set = backstop.taken.set(from, taken, kept);
+		set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		Backstops::<T>::insert(venue, backstop);
 		let Terms { buys, sells } = terms;
 		Self::deposit_event(Event::PricesPosted { zone, resource, from, buys, sells });

@@ -124,8 +124,14 @@ fn appoint<T: Config>(
 	if terms.latest().is_none() {
 		terms = Timeline::starting(0, stands);
 	}
-	let mut backstop =
-		Backstop { account: account.clone(), ceiling, fund, terms, bought: BoundedVec::new() };
+	let mut backstop = Backstop {
+		account: account.clone(),
+		ceiling,
+		fund,
+		terms,
+		taken: Timeline::default(),
+		bought: BoundedVec::new(),
+	};
 	for before in 0..u64::from(GROUP_ROWS) {
 		backstop.note_bought(before, 1, 0);
 	}

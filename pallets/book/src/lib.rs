@@ -88,11 +88,14 @@ pub type BackstopOf<T> = Backstop<<T as frame_system::Config>::AccountId, Balanc
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 
 impl<T: Config> Reservations<T::AccountId> for Pallet<T> {
+	/// Either the group has offers in the book, or it is the backstop's and has posted a sale.
 	fn reserved(group: &GroupOf<T>, period: PeriodIndex) -> Reserved {
-		Reserves::<T>::get(ordered(period), group).map_or(Reserved::default(), |reserve| Reserved {
-			quantity: reserve.quantity,
-			trades: Self::trades_kept_free(),
-		})
+		match Reserves::<T>::get(ordered(period), group) {
+			Some(Reserve { quantity, .. }) => {
+				Reserved { quantity, trades: Self::trades_kept_free() }
+			},
+			None => Self::posted_sale(group, period),
+		}
 	}
 }
 
@@ -759,7 +762,8 @@ pub mod pallet {
 		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
 		/// that comes after the first open one, and how much of each period. It buys what sellers prove beyond
 		/// what they sold too, as far as the book leaves something of the quantity. What was posted for later periods is
-		/// forgotten. The fund has to be enough for one such book.
+		/// forgotten. The fund has to be enough for one such book, and the caller's meters must be able to deliver what
+		/// is sold in the first of the periods; it is kept free of them.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::post_prices())]
 		pub fn post_prices(

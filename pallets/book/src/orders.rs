@@ -87,7 +87,10 @@ impl<T: Config> Pallet<T> {
 		let held = worth_over(quantity, rate, periods).ok_or(Error::<T>::AmountTooLarge)?;
 		let taken = match side {
 			OrderSide::Bid => Default::default(),
-			OrderSide::Offer => Self::ensure_can_sell(&account, venue, quantity, first, last)?,
+			OrderSide::Offer => {
+				let trades = Self::trades_kept_free();
+				Self::ensure_can_sell(&account, venue, quantity, trades, first, last)?
+			},
 		};
 
 		StandingOf::<T>::try_mutate(&account, |standing| {
@@ -141,17 +144,18 @@ impl<T: Config> Pallet<T> {
 		Ok(periods)
 	}
 
-	/// Whether an account's meters can deliver what it offers, beside what is sold and kept free, and are
-	/// attested on as much evidence as the books demand; what registrars have taken of them.
-	fn ensure_can_sell(
+	/// Whether an account's meters can deliver what it offers, beside what is sold and kept free, in so many
+	/// trades, and are attested on as much evidence as the books demand; what registrars have taken of them.
+	pub(crate) fn ensure_can_sell(
 		account: &T::AccountId,
 		venue: Venue,
 		quantity: Quantity,
+		trades: u32,
 		first: PeriodIndex,
 		last: PeriodIndex,
 	) -> Result<EverTaken<T::AccountId>, DispatchError> {
 		let group = Self::group(account, venue);
-		T::Market::ensure_room(&group, first, last, quantity, Self::trades_kept_free())?;
+		T::Market::ensure_room(&group, first, last, quantity, trades)?;
 		let standing = T::Devices::standing(&group, first);
 		let evidence = standing.as_ref().and_then(|standing| standing.evidence);
 		let line = LeastEvidence::<T>::get(venue);

@@ -193,6 +193,8 @@ pub struct Backstop<AccountId, Balance> {
 	pub fund: Balance,
 	/// What it has posted, by period.
 	pub terms: Timeline<Terms<Balance>>,
+	/// What registrars had ever taken out of its group when it posted, by period as the terms.
+	pub taken: Timeline<EverTaken<AccountId>>,
 	/// What it has bought of each period, in books and beyond, oldest first; of periods that are final it may be
 	/// forgotten. No more periods than these wait to be settled at a time.
 	pub bought: BoundedVec<(PeriodIndex, Quantity), ConstU32<GROUP_ROWS>>,

@@ -88,7 +88,7 @@ impl WeightInfo for () {
 		estimate(ParityDbWeight::get(), 120_000_000, 8, 3)
 	}
 	fn post_prices() -> Weight {
-		estimate(ParityDbWeight::get(), 60_000_000, 6, 1)
+		estimate(ParityDbWeight::get(), 150_000_000, 11, 1)
 	}
 	fn look(n: u32) -> Weight {
 		let db = ParityDbWeight::get();

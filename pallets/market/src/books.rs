@@ -43,13 +43,10 @@ impl<T: Config> BookTrades<T::AccountId> for Pallet<T> {
 		if contract.sealed {
 			return Room::default();
 		}
-		let (capacity, _) = T::Devices::capacity(group, period);
-		let kept_free = T::Books::reserved(group, period);
-		let bound = contract.contracted.saturating_add(kept_free.quantity);
-		let trades = (contract.trades.len() as u32).saturating_add(kept_free.trades);
+		let most = MAX_CLAIM.saturating_sub(1);
 		Room {
-			quantity: capacity.min(MAX_CLAIM.saturating_sub(1)).saturating_sub(bound),
-			trades: T::MaxTradesPerGroup::get().saturating_sub(trades),
+			quantity: most.saturating_sub(contract.contracted),
+			trades: T::MaxTradesPerGroup::get().saturating_sub(contract.trades.len() as u32),
 		}
 	}
 

@@ -4,7 +4,7 @@
 //! (`runtime/src/tests/weights.rs`). Times are those of like work in `pallet_market`: 15 us for a change of a
 //! balance or a hold, 2 us and a part for its length for an item that is decoded or encoded, and as much again.
 //! Proof sizes are of the largest items: `Book::Entries` 6,150 bytes, `Book::Clearings` 11,732,
-//! `Devices::Groups` 25,975, `Market::Contracts` 1,097, `Book::Backstops` 972.
+//! `Devices::Groups` 25,975, `Market::Contracts` 1,097, `Book::Backstops` 2,035.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -67,8 +67,7 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 	// Reads: Metering::Schedules, Timestamp::Now, Metering::Marks, Metering::OpenBlocks, SafeMode::EnteredUntil,
 	// Book::Books, Book::Entries (2), Book::LeastEvidence, Market::NextTradeId. Writes: Book::Books,
 	// Book::Entries (2), Book::Clearings, Market::NextTradeId.
-	// Of the backstop: Book::Backstops, Market::ImbalancePrices (r), Devices::Groups (r), Metering::FirstLength (r),
-	// Market::Contracts, Book::Reserves (r), System::Account, Balances::Holds, Market::Counts; Market::Trades (w),
+	// Of the backstop: Book::Backstops, Market::ImbalancePrices (r), Market::Contracts, System::Account, Balances::Holds, Market::Counts; Market::Trades (w),
 	// Market::TradesOf (2 w) of one trade more.
 	// Of each order: Book::Orders, Book::OrdersOf (w), Book::StandingOf, System::Account, Balances::Holds,
 	// Book::Owing, Market::Counts; Market::Trades (w), Market::TradesOf (2 w) of a trade. Of each offer besides:
@@ -77,7 +76,7 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(350_000_000, 97_000)
 			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(b.into()))
 			.saturating_add(Weight::from_parts(220_000_000, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(19))
+			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(o.into())))
 			.saturating_add(T::DbWeight::get().writes(13))
@@ -125,10 +124,11 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Reads: Metering::Schedules, Timestamp::Now, Metering::Marks, Metering::OpenBlocks, Market::ImbalancePrices,
+	// Devices::Groups, Metering::FirstLength, Market::Contracts, Book::Reserves, Book::LeastEvidence,
 	// Book::Backstops. Writes: the last one.
 	fn post_prices() -> Weight {
-		Weight::from_parts(50_000_000, 13_000)
-			.saturating_add(T::DbWeight::get().reads(6))
+		Weight::from_parts(150_000_000, 55_000)
+			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Reads: Metering::Marks, SafeMode::EnteredUntil, Metering::Schedules, Timestamp::Now, a key of Book::Books

@@ -1,5 +1,7 @@
 //! Backstops: who, what they post, their fund, and what they take of books.
 
+mod selling;
+
 use meterproof_primitives::{LastResort, BACKSTOP_BID, BACKSTOP_OFFER};
 
 use super::*;
@@ -131,25 +133,6 @@ fn what_it_has_on_hold_is_the_most_that_it_takes() {
 		// Once it takes less than is offered, the price is what sellers ask.
 		assert_eq!(bought, [(150, Some(5)), (50, Some(4)), (10, Some(4))]);
 		assert_eq!(backstop().fund, 1_000 - 150 * 5 - 60 * 4);
-	});
-}
-
-#[test]
-fn it_sells_no_more_than_its_meters_count() {
-	run(|| {
-		appoint(BACKSTOP, 20);
-		fund(FUND).unwrap();
-		post(NEXT, None, Some((12, 5_000))).unwrap();
-		bid(BUYER, 3_000, 20).placed();
-		bid(BUYER, 3_000, 20).over(NEXT + 1, NEXT + 1).placed();
-		assert_eq!(next_cleared().backstop_offer, None);
-		add_meter(BACKSTOP);
-		add_meter(BACKSTOP);
-		close_gate(NEXT + 1);
-		assert_ok!(clear(NEXT + 1));
-		// It has sold all that it can, so that the price is what the buyer pays.
-		let clearing = clearing(NEXT + 1).unwrap();
-		assert_eq!((clearing.price, taken(&clearing)), (Some(20), (0, 2_000)));
 	});
 }
 
