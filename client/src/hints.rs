@@ -75,6 +75,9 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Book", "OrderLocked") => {
 			"it can still be improved until the gate closes, and what is not filled of it comes free then"
 		},
+		("Book", "OrdersStanding") => {
+			"its orders go first: `market cancel`, or wait until their books are cleared"
+		},
 		("Book", "PriceAboveCeiling") => "`market backstop show` says the ceiling",
 		("Book", "PricesCross") => "lower what it buys for, or raise what it sells for",
 		("Book", "RangeTooLong") => "place several orders, one after the other",

@@ -17,6 +17,8 @@ impl<T: Config> Pallet<T> {
 		let backstop = match Backstops::<T>::get(venue) {
 			Some(backstop) if backstop.account == account => Backstop { ceiling, ..backstop },
 			other => {
+				// It could improve them, so that they are netted with what it has posted.
+				ensure!(StandingOf::<T>::get(&account) == 0, Error::<T>::OrdersStanding);
 				if let Some(former) = other {
 					Self::let_go(venue, former)?;
 				}

@@ -134,6 +134,8 @@ impl<T: Config> Pallet<T> {
 		let mut orders = 0usize;
 		for (id, order) in Orders::<T>::iter() {
 			ensure!(id < next, "book: an order from the future");
+			let backstop = Backstops::<T>::get(order.venue).map(|backstop| backstop.account);
+			ensure!(backstop != Some(order.account.clone()), "book: an order of a backstop's");
 			ensure!(open.get(&id) == Some(&order.open), "book: an order counts other books");
 			ensure!(
 				OrdersOf::<T>::contains_key(&order.account, ordered(id)),

@@ -513,6 +513,8 @@ pub mod pallet {
 		BackstopStanding,
 		/// The zone's backstop stands in every book already: it places no orders there.
 		IsBackstop,
+		/// Whoever becomes a backstop has no order in any book.
+		OrdersStanding,
 		/// What was posted for the first open period, and for those before it, stays.
 		TermsFixed,
 		/// The price is above what the backstop may post.
@@ -713,7 +715,8 @@ pub mod pallet {
 		/// Makes an account the backstop of a zone and resource, whose posted prices are not above
 		/// `ceiling`; what it has posted already stays. Without an account the backstop is dismissed: it
 		/// neither buys nor sells in any period after the first open one. Another account takes its place
-		/// once all periods for which it had posted something are final; its fund is released then.
+		/// once all periods for which it had posted something are final; its fund is released then. An account
+		/// that has an order in a book is not appointed.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::set_backstop())]
 		pub fn set_backstop(

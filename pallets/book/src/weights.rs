@@ -79,7 +79,7 @@ impl WeightInfo for () {
 		estimate(ParityDbWeight::get(), 30_000_000, 5, 1)
 	}
 	fn set_backstop() -> Weight {
-		estimate(ParityDbWeight::get(), 150_000_000, 10, 4)
+		estimate(ParityDbWeight::get(), 150_000_000, 11, 4)
 	}
 	fn fund_backstop() -> Weight {
 		estimate(ParityDbWeight::get(), 100_000_000, 4, 3)

@@ -104,10 +104,10 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Reads: Devices::Registrars, Metering::Schedules, Timestamp::Now, Metering::Marks, Metering::OpenBlocks,
-	// Book::Backstops, System::Account, Balances::Holds, Book::Owing. Writes: the last four.
+	// Book::StandingOf, Book::Backstops, System::Account, Balances::Holds, Book::Owing. Writes: the last four.
 	fn set_backstop() -> Weight {
-		Weight::from_parts(130_000_000, 25_000)
-			.saturating_add(T::DbWeight::get().reads(9))
+		Weight::from_parts(135_000_000, 29_000)
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Book::Backstops, System::Account, Balances::Holds.

@@ -417,6 +417,10 @@ mod reject {
 			let refused = Book::set_backstop(root, zone, resource, Some(BACKSTOP), 20);
 			assert_noop!(refused, error(Error::UnknownZone));
 			assert_noop!(set_backstop(Some(BACKSTOP), 0), error(Error::ZeroPrice));
+			// One that has orders takes them out first, or waits until they are cleared.
+			let id = super::super::bid(BACKSTOP, 100, 4).placed();
+			assert_noop!(set_backstop(Some(BACKSTOP), 20), error(Error::OrdersStanding));
+			cancel(BACKSTOP, id).unwrap();
 			appoint(BACKSTOP, 20);
 			Voters::set(vec![BACKSTOP]);
 			assert_noop!(fund(1_000), TokenError::Frozen);

@@ -1,7 +1,7 @@
 //! Backstops.
 
-use meterproof_primitives::Posted;
-use pallet_book::{BackstopOf, Backstops, Call, Venue};
+use meterproof_primitives::{DeviceRegistry, Posted};
+use pallet_book::{BackstopOf, Backstops, Call, StandingOf, Venue};
 
 use super::*;
 
@@ -22,7 +22,13 @@ impl World {
 	pub(super) fn set_backstop(&mut self, choices: &mut Choices) -> Option<Step> {
 		let (zone, resource) = (*choices.of(&ZONES)?, *choices.of(&RESOURCES)?);
 		let stands = Backstops::<Runtime>::contains_key(Venue { zone, resource });
-		let account = (!stands || choices.once_in(4)).then(|| self.anybody(choices));
+		let without_orders: Vec<_> =
+			accounts().into_iter().filter(|who| StandingOf::<Runtime>::get(who) == 0).collect();
+		let account = match !stands || choices.once_in(4) {
+			true if choices.once_in(4) => Some(self.anybody(choices)),
+			true => Some(choices.of(&without_orders)?.clone()),
+			false => None,
+		};
 		Some(Step::root(Call::set_backstop { zone, resource, account, ceiling: CEILING }))
 	}
 
@@ -51,7 +57,14 @@ impl World {
 		};
 		let from = Metering::first_open() + 1 + choices.below(2);
 		let dearer = STEP * Balance::from(2 + choices.below(3));
-		let (buys, sells) = (posted(choices, STEP), posted(choices, dearer));
+		let (buys, mut sells) = (posted(choices, STEP), posted(choices, dearer));
+		let operator = backstop.account.clone();
+		let group = GroupId { operator, zone, resource, direction: Direction::Export };
+		let (capacity, _) = <Devices as DeviceRegistry<AccountId>>::capacity(&group, from);
+		// More than its meters count is seldom asked for: it is refused.
+		if !choices.once_in(8) {
+			sells = sells.filter(|sells| sells.quantity <= capacity);
+		}
 		let call = Call::post_prices { zone, resource, from, buys, sells };
 		Some(Step::signed(backstop.account, call))
 	}
