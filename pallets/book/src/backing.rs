@@ -5,32 +5,32 @@ use alloc::vec::Vec;
 use frame::prelude::*;
 use meterproof_primitives::{worth, Posted, Room, Standing, BACKSTOP_BID, BACKSTOP_OFFER};
 
-use crate::{backstop::units, clearing::ClearingOrder, types::*, *};
+use crate::{clearing::ClearingOrder, types::*, *};
 
 impl<T: Config> Pallet<T> {
-	/// What a backstop has posted for a book, as far as its fund reaches. Either side may have all of the fund: at
-	/// one price it does not trade on both. What it sells stands whole, as offers do, whatever its meters have
-	/// become since it was posted; it does not stand where the contract of the meters has no room for it.
+	/// What a backstop has posted for a book. Each side stands whole, or not at all: where the fund does not carry
+	/// all of it, or the contract of the backstop's meters has no room for it. Either side may have all of the fund:
+	/// at one price it does not trade on both. What the meters have become since it posted is not asked: what it
+	/// sells stands as other offers do.
 	pub(crate) fn backing(book: BookId) -> Vec<ClearingOrder<T>> {
 		let Some(backstop) = Backstops::<T>::get(book.venue) else { return Vec::new() };
-		let terms = backstop.terms_at(book.period);
-		let bid = terms.buys.map(|buys| {
-			let quantity = buys.quantity.min(units(backstop.fund, buys.price));
-			Self::backing_order(book, &backstop, OrderSide::Bid, Posted { quantity, ..buys })
-		});
-		let offer = terms.sells.map(|sells| {
-			let mut order = Self::backing_order(book, &backstop, OrderSide::Offer, sells);
+		let Terms { buys, sells } = backstop.terms_at(book.period);
+		let bid = buys.map(|buys| Self::backing_order(book, &backstop, OrderSide::Bid, buys));
+		let has_room = |sells: &Posted<BalanceOf<T>>| {
 			let group = Self::group(&backstop.account, book.venue);
 			let Room { quantity, trades } = T::Market::room(&group, book.period);
-			let has_room = sells.quantity <= quantity && T::MaxBids::get() <= trades;
-			let funded = units(backstop.fund, order.order.imbalance_price);
-			let quantity = if has_room { sells.quantity.min(funded) } else { 0 };
-			order.order.quantity = quantity;
-			order.line.entry.quantity = quantity;
-			order.taken = Some(backstop.taken.at(book.period).cloned().unwrap_or_default());
-			order
+			sells.quantity <= quantity && T::MaxBids::get() <= trades
+		};
+		let offer = sells.filter(has_room).map(|sells| {
+			let taken = backstop.taken.at(book.period).cloned().unwrap_or_default();
+			let order = Self::backing_order(book, &backstop, OrderSide::Offer, sells);
+			ClearingOrder { taken: Some(taken), ..order }
 		});
-		bid.into_iter().chain(offer).filter(|order| order.line.entry.quantity > 0).collect()
+		let is_carried = |ClearingOrder { order, line, .. }: &ClearingOrder<T>| {
+			let rate = order.imbalance_price.max(line.entry.limit);
+			worth(order.quantity, rate).is_some_and(|most| most <= backstop.fund)
+		};
+		bid.into_iter().chain(offer).filter(is_carried).collect()
 	}
 
 	fn backing_order(

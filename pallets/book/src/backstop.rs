@@ -3,7 +3,11 @@
 use frame::prelude::*;
 use meterproof_primitives::{worth, Timeline, MAX_CLAIM};
 
-use crate::{orders::minimum, types::*, *};
+use crate::{
+	orders::{count, minimum},
+	types::*,
+	*,
+};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_backstop(
@@ -147,6 +151,9 @@ impl<T: Config> Pallet<T> {
 		// What a missing unit costs from now on, and what is kept free of its meters, are those of the new terms.
 		Backstops::<T>::insert(venue, &backstop);
 		let needed = Self::needed(venue, &terms, from, from).ok_or(Error::<T>::AmountTooLarge)?;
+		// As many books as are not over when the first of these is open share the fund.
+		let books = count(T::Clock::running(), free);
+		let needed = needed.checked_mul(&books.into()).ok_or(Error::<T>::AmountTooLarge)?;
 		ensure!(needed <= backstop.fund, Error::<T>::FundTooLow);
 		let taken = match terms.sells {
 			// The quantity is kept free already.

@@ -521,7 +521,7 @@ pub mod pallet {
 		PriceAboveCeiling,
 		/// The backstop would buy for as much as it sells for, or for more.
 		PricesCross,
-		/// The fund is too little for one book of what is posted.
+		/// The fund is too little for as many books of what is posted as share it.
 		FundTooLow,
 		/// The fund stands behind what was posted for periods that cannot be changed any more.
 		FundBound,
@@ -765,8 +765,9 @@ pub mod pallet {
 		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
 		/// that comes after the first open one, and how much of each period. It buys what sellers prove beyond
 		/// what they sold too, as far as the book leaves something of the quantity. What was posted for later periods is
-		/// forgotten. The fund has to be enough for one such book, and the caller's meters must be able to deliver what
-		/// is sold in the first of the periods; it is kept free of them.
+		/// forgotten. The fund has to be enough for all such books from the period that runs to the one after the first
+		/// open one, and the caller's meters must be able to deliver what is sold in the first of the periods; it is
+		/// kept free of them.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::post_prices())]
 		pub fn post_prices(

@@ -31,9 +31,12 @@ fn run(account: &Account, line: &str) -> Result<Value> {
 	account.client.run(&line.split(' ').collect::<Vec<_>>())
 }
 
-/// What the backstop has on hold to begin with: enough for one book of what it posts, in smallest units.
+/// How many books share the backstop's fund at most, from the period that runs to the one after the first open one.
+const BOOKS: u128 = 4;
+
+/// What the backstop has on hold to begin with: enough for those books of what it posts, in smallest units.
 fn fund(most: u64) -> u128 {
-	u128::from(most) * unit(SELLS)
+	BOOKS * u128::from(most) * unit(SELLS)
 }
 
 /// Smallest units as tokens, exactly.
@@ -149,9 +152,9 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn a_fund_is_enough_for_a_book_and_named_exactly() {
-		assert_eq!(fund(2_000), 600_000_000_000);
-		assert_eq!(tokens(fund(2_000)), "0.600000000000");
+	fn a_fund_is_enough_for_its_books_and_named_exactly() {
+		assert_eq!(fund(2_000), 4 * 600_000_000_000);
+		assert_eq!(tokens(fund(2_000)), "2.400000000000");
 		assert_eq!(tokens(12_000_000_000_001), "12.000000000001");
 	}
 }

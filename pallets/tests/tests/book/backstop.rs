@@ -114,25 +114,27 @@ fn what_it_bought_is_settled_as_any_trade() {
 }
 
 #[test]
-fn what_it_has_on_hold_is_the_most_that_it_takes() {
+fn a_side_that_its_fund_does_not_carry_whole_does_not_stand() {
 	run(|| {
 		appoint(BACKSTOP, 20);
 		fund(1_000).unwrap();
-		assert_noop!(post(NEXT, Some((5, 201)), None), error(Error::FundTooLow));
-		post(NEXT, Some((5, 200)), None).unwrap();
-		for period in NEXT..=NEXT + 2 {
-			super::offer(SELLER, 150, 4).over(period, period).placed();
+		// The books of the period that runs, of the first open one and of `NEXT` share it.
+		assert_noop!(post(NEXT, Some((5, 67)), None), error(Error::FundTooLow));
+		post(NEXT, Some((5, 66)), None).unwrap();
+		let periods = NEXT..=NEXT + 3;
+		for period in periods.clone() {
+			super::offer(SELLER, 50, 4).over(period, period).placed();
 		}
 		let mut bought = vec![];
-		for period in NEXT..=NEXT + 2 {
+		for period in periods {
 			close_gate(period);
 			assert_ok!(clear(period));
 			let clearing = clearing(period).unwrap();
 			bought.push((taken(&clearing).0, clearing.price));
 		}
-		// Once it takes less than is offered, the price is what sellers ask.
-		assert_eq!(bought, [(150, Some(5)), (50, Some(4)), (10, Some(4))]);
-		assert_eq!(backstop().fund, 1_000 - 150 * 5 - 60 * 4);
+		// The last one would have been paid for, but not what might have been offered.
+		assert_eq!(bought, [(50, Some(5)), (50, Some(5)), (50, Some(5)), (0, None)]);
+		assert_eq!(backstop().fund, 1_000 - 3 * 50 * 5);
 	});
 }
 
