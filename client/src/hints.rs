@@ -69,6 +69,7 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			 --appoint-backstop`"
 		},
 		("Book", "NotBackstop") => "`market backstop show` says whose it is",
+		("Book", "NoBuyingPrice") => "name --buy-price and --buy-quantity, or no --excess-quantity",
 		("Book", "NotBetter") => "a bid is improved by a higher price, an offer by a lower one",
 		("Book", "NothingToClaim") => "`market orders` shows what is owed",
 		("Book", "NothingToClear") => "`market clearing` shows how it was cleared",

@@ -38,8 +38,9 @@ pub trait LastResort<AccountId> {
 		first: PeriodIndex,
 		last: PeriodIndex,
 	) -> Self::Balance;
-	/// Whether a backstop has posted a price at which it buys what the group delivers in `period` beyond
-	/// what it has sold.
+	/// Whether a backstop buys what the group delivers in `period` beyond what it has sold, if there is something
+	/// left of the quantity that it has posted and its fund reaches: the answer stays the same once the period
+	/// has ended.
 	fn buys_excess(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
 	/// Has the backstop buy as much of it as its fund reaches for; how much it bought. What the group's
 	/// operator cannot be paid is not bought.

@@ -229,6 +229,7 @@ fn backstops() {
 			from: 149_666_358,
 			buys: Some(PostedPrice { price: 80_000_000, quantity: 100_000 }),
 			sells: Some(PostedPrice { price: 300_000_000, quantity: 100_000 }),
+			excess: 20_000,
 		}],
 	};
 	written(&Some(backstop), "market_backstop", 0);

@@ -77,17 +77,23 @@ pub struct PostArgs {
 	/// Buy what is left at this price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "buy_quantity")]
 	pub buy_price: Option<String>,
-	/// The most to buy of a period, in Wh or litres: in its book, and of what sellers prove beyond what they
-	/// sold.
+	/// The most to buy in the book of a period, in Wh or litres.
 	#[arg(long, value_name = "WH", value_parser = quantity, requires = "buy_price")]
 	pub buy_quantity: Option<u64>,
+	/// The most to buy of a period besides, at the same price, of what sellers prove beyond what they sold.
+	#[arg(long, value_name = "WH", value_parser = quantity, requires = "buy_price")]
+	pub excess_quantity: Option<u64>,
 	/// Sell what is missing at this price, in MPF per kWh or m3.
 	#[arg(long, value_name = "MPF", requires = "sell_quantity")]
 	pub sell_price: Option<String>,
-	/// The most to sell in a period, in Wh or litres. It is no more than the account's own meters can deliver.
+	/// The most to sell in a period, in Wh or litres: no more than the account's own meters can deliver beside what
+	/// it has sold.
 	#[arg(long, value_name = "WH", value_parser = quantity, requires = "sell_price")]
 	pub sell_quantity: Option<u64>,
 	/// Neither buy nor sell from the period on.
-	#[arg(long, conflicts_with_all = ["buy_price", "buy_quantity", "sell_price", "sell_quantity"])]
+	#[arg(
+		long,
+		conflicts_with_all = ["buy_price", "buy_quantity", "excess_quantity", "sell_price", "sell_quantity"]
+	)]
 	pub nothing: bool,
 }

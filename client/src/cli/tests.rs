@@ -177,6 +177,8 @@ fn a_backstop_is_appointed_funded_and_posts() {
 	assert!(!parses(&format!("{post} --buy-price 0.08")), "how much?");
 	assert!(!parses(&format!("{post} --sell-quantity 5")), "at which price?");
 	assert!(!parses(&format!("{post} --nothing --buy-quantity 5")));
+	assert!(parses(&format!("{post} {buys} --excess-quantity 5")));
+	assert!(!parses(&format!("{post} {sells} --excess-quantity 5")), "at which price?");
 	assert!(!parses("market backstop"), "which verb?");
 }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use frame::prelude::*;
-use meterproof_primitives::{worth, Posted, Room, Standing, BACKSTOP_BID, BACKSTOP_OFFER};
+use meterproof_primitives::{worth, Posted, Room, BACKSTOP_BID, BACKSTOP_OFFER};
 
 use crate::{clearing::ClearingOrder, types::*, *};
 
@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
 	/// sells stands as other offers do.
 	pub(crate) fn backing(book: BookId) -> Vec<ClearingOrder<T>> {
 		let Some(backstop) = Backstops::<T>::get(book.venue) else { return Vec::new() };
-		let Terms { buys, sells } = backstop.terms_at(book.period);
+		let Terms { buys, sells, .. } = backstop.terms_at(book.period);
 		let bid = buys.map(|buys| Self::backing_order(book, &backstop, OrderSide::Bid, buys));
 		let has_room = |sells: &Posted<BalanceOf<T>>| {
 			let group = Self::group(&backstop.account, book.venue);
@@ -88,23 +88,14 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Whether devices are attested on as much evidence as a book demands.
-	pub(crate) fn is_good_enough(
-		standing: Option<&Standing<T::AccountId>>,
-		venue: Venue,
-		period: PeriodIndex,
-	) -> bool {
-		let least = Self::least_evidence(venue, period);
-		let evidence = standing.and_then(|standing| standing.evidence);
-		least == Evidence::File || evidence >= Some(least)
-	}
-
-	/// Takes what the backstop's orders came to out of its fund, from where their trades had it, and notes what
-	/// it has bought.
+	/// Takes what the backstop's orders came to out of its fund, from where their trades had it. Where the book's
+	/// price is below its own, all that it buys beyond the book counts as bought: nobody is paid more for what he
+	/// kept out of the book than those who offered there.
 	pub(crate) fn use_fund(
 		BookId { venue, period }: BookId,
 		bid: Option<&ClearingOrder<T>>,
 		offer: Option<&ClearingOrder<T>>,
+		price: Option<BalanceOf<T>>,
 	) -> DispatchResult {
 		let bought = bid.map_or(Zero::zero(), |bid| bid.paid);
 		let pledged = match offer {
@@ -114,17 +105,19 @@ impl<T: Config> Pallet<T> {
 			},
 		};
 		let used = bought.checked_add(&pledged).ok_or(Error::<T>::AmountTooLarge)?;
-		if used.is_zero() {
+		let Some(mut backstop) = Backstops::<T>::get(venue) else { return Ok(()) };
+		let Terms { buys, excess, .. } = backstop.terms_at(period);
+		let is_below = buys.zip(price).is_some_and(|(buys, price)| price < buys.price);
+		let is_exhausted = is_below && excess > 0;
+		if used.is_zero() && !is_exhausted {
 			return Ok(());
 		}
-		Backstops::<T>::try_mutate(venue, |maybe| {
-			let backstop = maybe.as_mut().ok_or(Error::<T>::NoBackstop)?;
-			backstop.fund = backstop.fund.checked_sub(&used).ok_or(Error::<T>::AmountTooLarge)?;
-			let filled = bid.map_or(0, |bid| bid.line.filled);
-			if filled > 0 {
-				backstop.note_bought(period, filled, T::Clock::oldest_unsettled());
-			}
-			Ok(())
-		})
+		backstop.fund = backstop.fund.checked_sub(&used).ok_or(Error::<T>::AmountTooLarge)?;
+		if is_exhausted {
+			let kept = T::Clock::oldest_unsettled();
+			backstop.note_bought(period, backstop.left_of(period, kept), kept);
+		}
+		Backstops::<T>::insert(venue, backstop);
+		Ok(())
 	}
 }

@@ -140,6 +140,11 @@ impl<T: Config> Pallet<T> {
 			let value = worth(posted.quantity, posted.price).ok_or(Error::<T>::AmountTooLarge)?;
 			ensure!(value >= minimum::<T>(), Error::<T>::Dust);
 		}
+		ensure!(terms.excess < MAX_CLAIM, Error::<T>::QuantityTooLarge);
+		if terms.excess > 0 {
+			let Posted { price, .. } = terms.buys.ok_or(Error::<T>::NoBuyingPrice)?;
+			worth(terms.excess, price).ok_or(Error::<T>::AmountTooLarge)?;
+		}
 		if let (Some(buys), Some(sells)) = (&terms.buys, &terms.sells) {
 			ensure!(buys.price < sells.price, Error::<T>::PricesCross);
 		}
@@ -150,7 +155,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!backstop.terms.is_full(), Error::<T>::TooManyPendingChanges);
 		// What a missing unit costs from now on, and what is kept free of its meters, are those of the new terms.
 		Backstops::<T>::insert(venue, &backstop);
-		let needed = Self::needed(venue, &terms, from, from).ok_or(Error::<T>::AmountTooLarge)?;
+		let needed = Self::needed(venue, &terms, from).ok_or(Error::<T>::AmountTooLarge)?;
 		// As many books as are not over when the first of these is open share the fund.
 		let books = count(T::Clock::running(), free);
 		let needed = needed.checked_mul(&books.into()).ok_or(Error::<T>::AmountTooLarge)?;
@@ -163,17 +168,17 @@ impl<T: Config> Pallet<T> {
 		let set = backstop.taken.set(from, taken, kept);
 		set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		Backstops::<T>::insert(venue, backstop);
-		let Terms { buys, sells } = terms;
-		Self::deposit_event(Event::PricesPosted { zone, resource, from, buys, sells });
+		let Terms { buys, sells, excess } = terms;
+		Self::deposit_event(Event::PricesPosted { zone, resource, from, buys, sells, excess });
 		Ok(())
 	}
 
-	/// What one book in the periods `first..=last` can take of the fund: it trades on one side only.
+	/// What one book can take of the fund that is of `period` or another one of the same terms: it trades on one
+	/// side only.
 	fn needed(
 		venue: Venue,
 		terms: &Terms<BalanceOf<T>>,
-		first: PeriodIndex,
-		last: PeriodIndex,
+		period: PeriodIndex,
 	) -> Option<BalanceOf<T>> {
 		let Venue { zone, resource } = venue;
 		let money = match terms.buys {
@@ -182,7 +187,7 @@ impl<T: Config> Pallet<T> {
 		};
 		let collateral = match terms.sells {
 			Some(sells) => {
-				let least = T::Market::imbalance_price(zone, resource, first, last);
+				let least = T::Market::imbalance_price(zone, resource, period, period);
 				worth(sells.quantity, sells.price.max(least))?
 			},
 			None => Zero::zero(),
@@ -197,9 +202,9 @@ impl<T: Config> Pallet<T> {
 		let (first, last) = (T::Clock::running(), T::Clock::first_open());
 		let bound = backstop.terms_over(first, last).fold(
 			BalanceOf::<T>::zero(),
-			|sum, (terms, periods)| {
+			|sum, (from, terms, periods)| {
 				let most = Bounded::max_value();
-				let one = Self::needed(venue, &terms, first, last).unwrap_or(most);
+				let one = Self::needed(venue, &terms, from).unwrap_or(most);
 				sum.saturating_add(worth(periods, one).unwrap_or(most))
 			},
 		);

@@ -120,7 +120,8 @@ fn appoint<T: Config>(
 	let fund = minimum::<T>().saturating_mul(100_000_000u32.into());
 	assert!(Book::<T>::hold(HoldReason::Backstop, &account, fund).is_ok(), "it is rich");
 	let ceiling = minimum::<T>().saturating_mul(10u32.into());
-	let stands = Terms { buys: Some(posted::<T>(2, quantity)), sells: Some(posted::<T>(5, 1_000)) };
+	let (buys, sells) = (Some(posted::<T>(2, quantity)), Some(posted::<T>(5, 1_000)));
+	let stands = Terms { buys, sells, excess: 1_000 };
 	if terms.latest().is_none() {
 		terms = Timeline::starting(0, stands);
 	}
@@ -149,7 +150,7 @@ fn rows<T: Config>(until: PeriodIndex) -> Timeline<Terms<BalanceOf<T>>> {
 	let mut line = Timeline::default();
 	for back in (1..u64::from(TIMELINE_ROWS).saturating_sub(1)).rev() {
 		let sells = Some(posted::<T>(5, 1_000));
-		let set = line.set(until.saturating_sub(back), Terms { buys: None, sells }, 0);
+		let set = line.set(until.saturating_sub(back), Terms { buys: None, sells, excess: 0 }, 0);
 		assert!(set.is_ok(), "there is room");
 	}
 	line
@@ -407,7 +408,7 @@ mod benchmarks {
 		let (buys, sells) = (Some(posted::<T>(2, 1_000)), Some(posted::<T>(5, 1_000)));
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), ZONE, Resource::Electricity, from, buys, sells);
+		_(RawOrigin::Signed(who), ZONE, Resource::Electricity, from, buys, sells, 1_000);
 
 		let backstop = Backstops::<T>::get(venue());
 		assert_eq!(backstop.map(|backstop| backstop.terms_at(from).sells), Some(sells));

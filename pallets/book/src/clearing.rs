@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		// They have the highest numbers.
 		let backstop_bid = bids.pop_if(|bid| bid.is_of_last_resort());
 		let backstop_offer = offers.pop_if(|offer| offer.is_of_last_resort());
-		Self::use_fund(book, backstop_bid.as_ref(), backstop_offer.as_ref())?;
+		Self::use_fund(book, backstop_bid.as_ref(), backstop_offer.as_ref(), price)?;
 		for ClearingOrder { line, .. } in &offers {
 			Reserves::<T>::remove(ordered(period), Self::group(&line.entry.account, venue));
 		}

@@ -2,7 +2,7 @@
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
 use fungible::hold::Mutate;
-use meterproof_primitives::{made, worth, LastResort};
+use meterproof_primitives::{made, worth, LastResort, Standing};
 use tokens::Restriction;
 
 use crate::{backstop::units, types::*, *};
@@ -19,7 +19,7 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 		let Some(backstop) = Backstops::<T>::get(Venue { zone, resource }) else {
 			return Zero::zero();
 		};
-		let prices = backstop.terms_over(first, last).filter_map(|(terms, _)| terms.sells);
+		let prices = backstop.terms_over(first, last).filter_map(|(_, terms, _)| terms.sells);
 		prices.map(|sells| sells.price).max().unwrap_or_default()
 	}
 
@@ -27,27 +27,22 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 		Self::buyer_of_excess(group, period).is_some()
 	}
 
-	/// What is left of the quantity posted for the period, after its book: else nobody would offer in a book
-	/// whose price is below the posted one. The fund behind prices that cannot be changed any more is not
+	/// What is left of the quantity posted for it. The fund behind prices that cannot be changed any more is not
 	/// touched: no book is left without it. A payment that cannot be made is none, and nothing was bought.
 	fn buy_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
 		excess: Quantity,
 	) -> Result<Quantity, DispatchError> {
-		let Some((mut backstop, buys)) = Self::buyer_of_excess(group, period) else {
+		let Some((mut backstop, price)) = Self::buyer_of_excess(group, period) else {
 			return Ok(0);
 		};
 		let GroupId { operator, zone, resource, .. } = group;
 		let venue = Venue { zone: *zone, resource: *resource };
-		let standing = T::Devices::standing(group, period);
-		if !Self::is_good_enough(standing.as_ref(), venue, period) {
-			return Ok(0);
-		}
-		let left = buys.quantity.saturating_sub(backstop.bought_of(period));
-		let funded = units(Self::spare(venue, &backstop), buys.price);
-		let quantity = excess.min(left).min(funded);
-		let paid = worth(quantity, buys.price).ok_or(Error::<T>::AmountTooLarge)?;
+		let kept = T::Clock::oldest_unsettled();
+		let funded = units(Self::spare(venue, &backstop), price);
+		let quantity = excess.min(backstop.left_of(period, kept)).min(funded);
+		let paid = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
 		if paid.is_zero() {
 			return Ok(0);
 		}
@@ -67,7 +62,7 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 			return Ok(0);
 		}
 		backstop.fund = backstop.fund.checked_sub(&paid).ok_or(Error::<T>::AmountTooLarge)?;
-		backstop.note_bought(period, quantity, T::Clock::oldest_unsettled());
+		backstop.note_bought(period, quantity, kept);
 		Backstops::<T>::insert(venue, backstop);
 		Self::deposit_event(Event::ExcessBought { seller: group.clone(), period, quantity, paid });
 		Ok(quantity)
@@ -80,18 +75,33 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// The backstop that buys what a group delivers beyond what it has sold, and what it has posted. Books trade
-	/// what is exported, and nobody buys of himself.
+	/// The backstop that buys what a group delivers beyond what it has sold, and at which price. Books trade what
+	/// is exported, by meters that are attested on enough evidence, and nobody buys of himself. What others were paid
+	/// for is not asked here: it may change between a proof and its submission.
 	fn buyer_of_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
-	) -> Option<(BackstopOf<T>, Posted<BalanceOf<T>>)> {
+	) -> Option<(BackstopOf<T>, BalanceOf<T>)> {
 		let GroupId { operator, zone, resource, direction } = group;
 		if *direction != Direction::Export {
 			return None;
 		}
-		let backstop = Backstops::<T>::get(Venue { zone: *zone, resource: *resource })?;
-		let buys = backstop.terms_at(period).buys?;
-		(backstop.account != *operator).then_some((backstop, buys))
+		let venue = Venue { zone: *zone, resource: *resource };
+		let backstop = Backstops::<T>::get(venue)?;
+		let Terms { buys, excess, .. } = backstop.terms_at(period);
+		let Posted { price, .. } = buys.filter(|_| excess > 0 && backstop.account != *operator)?;
+		let standing = T::Devices::standing(group, period);
+		Self::is_good_enough(standing.as_ref(), venue, period).then_some((backstop, price))
+	}
+
+	/// Whether devices are attested on as much evidence as a book demands.
+	fn is_good_enough(
+		standing: Option<&Standing<T::AccountId>>,
+		venue: Venue,
+		period: PeriodIndex,
+	) -> bool {
+		let least = Self::least_evidence(venue, period);
+		let evidence = standing.and_then(|standing| standing.evidence);
+		least == Evidence::File || evidence >= Some(least)
 	}
 }

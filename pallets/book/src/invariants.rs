@@ -71,7 +71,11 @@ impl<T: Config> Pallet<T> {
 	/// Backstops buy for less than they sell for, and one that is dismissed does neither any more.
 	fn ensure_backstops_match() -> DispatchResult {
 		for backstop in Backstops::<T>::iter_values() {
-			for (_, Terms { buys, sells }) in backstop.terms.rows() {
+			for (_, Terms { buys, sells, excess }) in backstop.terms.rows() {
+				ensure!(
+					*excess == 0 || buys.is_some_and(|buys| worth(*excess, buys.price).is_some()),
+					"book: a backstop buys excess without a price"
+				);
 				let mut posted = buys.iter().chain(sells);
 				ensure!(
 					posted.all(|posted| !posted.price.is_zero()
@@ -85,9 +89,9 @@ impl<T: Config> Pallet<T> {
 			}
 			let oldest = T::Clock::oldest_unsettled();
 			for (period, quantity) in &backstop.bought {
-				let buys = backstop.terms_at(*period).buys;
+				let posted = backstop.terms_at(*period).excess;
 				ensure!(
-					*period < oldest || buys.is_some_and(|buys| *quantity <= buys.quantity),
+					*period < oldest || *quantity <= posted,
 					"book: a backstop has bought more than it has posted"
 				);
 			}

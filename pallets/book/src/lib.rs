@@ -428,6 +428,8 @@ pub mod pallet {
 			buys: Option<Posted<BalanceOf<T>>>,
 			/// At which price it sells, and how much.
 			sells: Option<Posted<BalanceOf<T>>>,
+			/// How much it buys besides of what is proved beyond what was sold.
+			excess: Quantity,
 		},
 		/// A backstop has bought what a seller proved beyond what it had sold.
 		ExcessBought {
@@ -521,6 +523,8 @@ pub mod pallet {
 		PriceAboveCeiling,
 		/// The backstop would buy for as much as it sells for, or for more.
 		PricesCross,
+		/// The backstop would buy what is proved beyond what is sold, and has posted no price to buy at.
+		NoBuyingPrice,
 		/// The fund is too little for as many books of what is posted as share it.
 		FundTooLow,
 		/// The fund stands behind what was posted for periods that cannot be changed any more.
@@ -763,9 +767,8 @@ pub mod pallet {
 		}
 
 		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
-		/// that comes after the first open one, and how much of each period. It buys what sellers prove beyond
-		/// what they sold too, as far as the book leaves something of the quantity. What was posted for later periods is
-		/// forgotten. The fund has to be enough for all such books from the period that runs to the one after the first
+		/// that comes after the first open one, and how much of each period. Of what sellers prove beyond what
+		/// they sold it buys up to `excess` of a period, for as much. What was posted for later periods is forgotten. The fund has to be enough for all such books from the period that runs to the one after the first
 		/// open one, and the caller's meters must be able to deliver what is sold in the first of the periods; it is
 		/// kept free of them.
 		#[pallet::call_index(11)]
@@ -777,9 +780,11 @@ pub mod pallet {
 			#[pallet::compact] from: PeriodIndex,
 			buys: Option<Posted<BalanceOf<T>>>,
 			sells: Option<Posted<BalanceOf<T>>>,
+			#[pallet::compact] excess: Quantity,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_post(&who, Venue { zone, resource }, from, Terms { buys, sells })
+			let terms = Terms { buys, sells, excess };
+			Self::do_post(&who, Venue { zone, resource }, from, terms)
 		}
 	}
 }

@@ -149,10 +149,11 @@ impl<T: Config> Pallet<T> {
 		let backstop = Backstops::<T>::get(venue)?;
 		let spare = Self::spare(venue, &backstop);
 		let Backstop { account, ceiling, fund, terms, .. } = backstop;
-		let rows = terms.rows().map(|(from, Terms { buys, sells })| PostedFrom {
+		let rows = terms.rows().map(|(from, Terms { buys, sells, excess })| PostedFrom {
 			from: *from,
 			buys: buys.map(Into::into),
 			sells: sells.map(Into::into),
+			excess: *excess,
 		});
 		Some(BackstopInfo { zone, resource, account, ceiling, fund, spare, posted: rows.collect() })
 	}

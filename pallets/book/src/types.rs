@@ -164,16 +164,19 @@ pub struct Clearing<
 /// What a backstop has posted for a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Terms<Balance> {
-	/// At which price it buys, and how much: in the book and beyond.
+	/// At which price it buys, and how much in the book.
 	pub buys: Option<Posted<Balance>>,
 	/// At which price it sells, and how much.
 	pub sells: Option<Posted<Balance>>,
+	/// The most that it buys of a period besides, of what sellers prove beyond what they sold, for as much as it
+	/// buys for in the book.
+	pub excess: Quantity,
 }
 
 impl<Balance> Terms<Balance> {
 	/// Those of a backstop that neither buys nor sells.
 	pub fn none() -> Self {
-		Self { buys: None, sells: None }
+		Self { buys: None, sells: None, excess: 0 }
 	}
 
 	/// Whether it buys or sells.
@@ -195,8 +198,8 @@ pub struct Backstop<AccountId, Balance> {
 	pub terms: Timeline<Terms<Balance>>,
 	/// What registrars had ever taken out of its group when it posted, by period as the terms.
 	pub taken: Timeline<EverTaken<AccountId>>,
-	/// What it has bought of each period, in books and beyond, oldest first; of periods that are final it may be
-	/// forgotten. No more periods than these wait to be settled at a time.
+	/// What it has bought of each period beyond what was sold, oldest first; of periods that are final it may be
+	/// forgotten. No more periods than these wait to be settled at a time, as a rule.
 	pub bought: BoundedVec<(PeriodIndex, Quantity), ConstU32<GROUP_ROWS>>,
 }
 
@@ -206,45 +209,53 @@ impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
 		self.terms.at(period).copied().unwrap_or_else(Terms::none)
 	}
 
-	/// What it has posted for the periods `first..=last`, and for how many of them.
+	/// What it has posted for the periods `first..=last`: from which one on, what, and for how many of them.
 	pub fn terms_over(
 		&self,
 		first: PeriodIndex,
 		last: PeriodIndex,
-	) -> impl Iterator<Item = (Terms<Balance>, u64)> + '_ {
+	) -> impl Iterator<Item = (PeriodIndex, Terms<Balance>, u64)> + '_ {
 		let nexts = self.terms.rows().skip(1).map(|(from, _)| *from).chain(once(PeriodIndex::MAX));
 		self.terms.rows().zip(nexts).filter_map(move |((from, terms), next)| {
 			let end = last.saturating_add(1).min(next);
-			let count = end.saturating_sub(first.max(*from));
-			(count > 0).then_some((*terms, count))
+			let start = first.max(*from);
+			let count = end.saturating_sub(start);
+			(count > 0).then_some((start, *terms, count))
 		})
 	}
 
-	/// What it has bought of a period that is not final.
+	/// What it has bought of a period that is not final, beyond what was sold.
 	pub fn bought_of(&self, period: PeriodIndex) -> Quantity {
 		let known = self.bought.iter().find(|(at, _)| *at == period);
 		known.map_or(0, |(_, quantity)| *quantity)
 	}
 
-	/// Notes that it has bought so much more of a period, and forgets those before `keep_from`. Should more
-	/// wait than there is room for, the oldest one is forgotten.
+	/// How much more it buys of a period beyond what is sold. Nothing where that could not be noted: there is
+	/// room for no more periods from `keep_from` on.
+	pub fn left_of(&self, period: PeriodIndex, keep_from: PeriodIndex) -> Quantity {
+		let kept = self.bought.iter().filter(|(at, _)| *at >= keep_from).count();
+		let is_known = self.bought.iter().any(|(at, _)| *at == period);
+		if !is_known && kept >= GROUP_ROWS as usize {
+			return 0;
+		}
+		self.terms_at(period).excess.saturating_sub(self.bought_of(period))
+	}
+
+	/// Notes that it has bought so much more of a period, and forgets those before `keep_from`, but no other:
+	/// where there is no room for one more period, none is noted.
 	pub fn note_bought(&mut self, period: PeriodIndex, quantity: Quantity, keep_from: PeriodIndex) {
 		self.bought.retain(|(at, _)| *at >= keep_from);
 		if let Some((_, sum)) = self.bought.iter_mut().find(|(at, _)| *at == period) {
 			*sum = sum.saturating_add(quantity);
 			return;
 		}
-		if self.bought.is_full() {
-			self.bought.remove(0);
-		}
 		let at = self.bought.partition_point(|(other, _)| *other < period);
-		// There is room now.
 		let _ = self.bought.try_insert(at, (period, quantity));
 	}
 
 	/// Whether it buys or sells in no period from `period` on.
 	pub fn is_over(&self, period: PeriodIndex) -> bool {
-		self.terms_over(period, PeriodIndex::MAX).all(|(terms, _)| !terms.is_any())
+		self.terms_over(period, PeriodIndex::MAX).all(|(_, terms, _)| !terms.is_any())
 	}
 }
 

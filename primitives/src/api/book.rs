@@ -175,6 +175,8 @@ pub struct PostedFrom<Balance> {
 	pub buys: Option<PostedPrice<Balance>>,
 	/// At which price it sells, if it does.
 	pub sells: Option<PostedPrice<Balance>>,
+	/// The most that it buys besides of a period, of what sellers prove beyond what they sold, in base units.
+	pub excess: Quantity,
 }
 
 /// Who takes what peers leave in the books of a zone and resource.

@@ -9,7 +9,8 @@
 //! a read of `Market::ImbalancePrices`, `Metering::FirstLength` and `Devices::Registrars` and three items of each
 //! registrar, for a trade 160 us. So was what a backstop takes that buys what was delivered beyond what was sold: reads
 //! and writes of `Book::Backstops`, `System::Account` and `Balances::Holds`, a read of `Book::LeastEvidence` and
-//! 120 us; and to `form_statement` a read of `Metering::FirstLength`, and of `Book::Backstops` and 8 us for each group.
+//! 120 us; and to `form_statement` a read of `Metering::FirstLength`, and of `Book::Backstops` and
+//! `Book::LeastEvidence` and 16 us for each group.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -43,11 +44,11 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 		// At least 855_891_000 ps.
 		Weight::from_parts(997_239_680, 3509)
 			// Standard error: 3_531_209.
-			.saturating_add(Weight::from_parts(47_493_073, 0).saturating_mul(g.into()))
+			.saturating_add(Weight::from_parts(55_493_073, 0).saturating_mul(g.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
-			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(g.into())))
+			.saturating_add(T::DbWeight::get().reads((8_u64).saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
-			.saturating_add(Weight::from_parts(0, 31897).saturating_mul(g.into()))
+			.saturating_add(Weight::from_parts(0, 35560).saturating_mul(g.into()))
 			.saturating_add(Weight::from_parts(0, 3710).saturating_mul(p.into()))
 	}
 	fn verify_small() -> Weight {
@@ -99,7 +100,7 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_group(t: u32, ) -> Weight {
 		// At least 595_408_000 ps.
-		Weight::from_parts(437_591_501, 84800)
+		Weight::from_parts(437_591_501, 85863)
 			// Standard error: 12_263_839.
 			.saturating_add(Weight::from_parts(630_239_505, 0).saturating_mul(t.into()))
 			.saturating_add(T::DbWeight::get().reads(36))

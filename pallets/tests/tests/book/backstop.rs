@@ -1,8 +1,9 @@
 //! Backstops: who, what they post, their fund, and what they take of books.
 
+mod excess;
 mod selling;
 
-use meterproof_primitives::{LastResort, BACKSTOP_BID, BACKSTOP_OFFER};
+use meterproof_primitives::{BACKSTOP_BID, BACKSTOP_OFFER};
 
 use super::*;
 
@@ -200,6 +201,7 @@ fn prices_change_after_the_first_open_period() {
 				from: NEXT + 1,
 				buys: Some(Posted { price: 6, quantity: 100 }),
 				sells: None,
+				excess: 0,
 			}]
 		);
 	});
@@ -309,85 +311,6 @@ fn a_ceiling_binds_what_is_posted_from_then_on() {
 	});
 }
 
-mod excess {
-	use super::*;
-
-	fn buy(group: &meterproof_primitives::GroupId<AccountId>, excess: Quantity) -> Quantity {
-		Book::buy_excess(group, NEXT, excess).unwrap()
-	}
-
-	#[test]
-	fn is_paid_its_buying_price() {
-		backed(|| {
-			let before = free(SELLER);
-			assert!(Book::buys_excess(&exports(SELLER), NEXT));
-			assert_eq!(buy(&exports(SELLER), 70), 70);
-			assert_eq!(free(SELLER), before + 70 * 5);
-			assert_eq!(backstop().fund, FUND - 70 * 5);
-			let bought = Event::ExcessBought {
-				seller: exports(SELLER),
-				period: NEXT,
-				quantity: 70,
-				paid: 350,
-			};
-			assert_eq!(events(), [bought]);
-		});
-	}
-
-	#[test]
-	fn is_paid_of_what_no_book_rests_on() {
-		backed(|| {
-			close_gate(FIRST);
-			withdraw(FUND - 12_000 - 354).unwrap();
-			assert_eq!(buy(&exports(SELLER), 100), 70);
-			assert_eq!(buy(&exports(OTHER_SELLER), 1), 0);
-			assert_eq!(backstop().fund, 12_004);
-		});
-	}
-
-	#[test]
-	fn is_a_part_of_what_is_posted_for_the_period() {
-		backed(|| {
-			offer(SELLER, 400, 4).placed();
-			assert_eq!(taken(&next_cleared()).0, 400);
-			assert_eq!(buy(&exports(OTHER_SELLER), 500), 500);
-			assert_eq!(buy(&exports(SELLER), 200), 100);
-			assert_eq!(buy(&exports(SELLER), 1), 0);
-			// The next period has its own.
-			assert_eq!(Book::buy_excess(&exports(SELLER), NEXT + 1, 7), Ok(7));
-			assert_eq!(backstop().bought.into_inner(), [(NEXT, 1_000), (NEXT + 1, 7)]);
-			finalise(NEXT);
-			assert_eq!(Book::buy_excess(&exports(SELLER), NEXT + 1, 1), Ok(1));
-			assert_eq!(backstop().bought.into_inner(), [(NEXT + 1, 8)]);
-		});
-	}
-
-	#[test]
-	fn is_not_bought_where_nothing_is_posted_nor_of_what_is_not_exported_nor_of_itself() {
-		backed(|| {
-			for (group, period) in [
-				(exports(SELLER), FIRST),
-				(group(SELLER, Direction::Import), NEXT),
-				(exports(BACKSTOP), NEXT),
-			] {
-				assert!(!Book::buys_excess(&group, period));
-				assert_eq!(Book::buy_excess(&group, period, 10), Ok(0));
-			}
-			assert_eq!(backstop().fund, FUND);
-		});
-	}
-
-	#[test]
-	fn that_an_account_cannot_take_is_not_bought() {
-		backed(|| {
-			// Less than an account is worth, and there is none.
-			assert_eq!(buy(&exports(account(50)), 19), 0);
-			assert_eq!(backstop().fund, FUND);
-			assert_eq!(buy(&exports(account(50)), 20), 20);
-		});
-	}
-}
-
 mod reject {
 	use super::*;
 
@@ -402,7 +325,7 @@ mod reject {
 			let not = error(Error::NotBackstop);
 			assert_noop!(Book::fund_backstop(other(), zone, resource, 1), not);
 			assert_noop!(Book::withdraw_fund(other(), zone, resource, 1), not);
-			assert_noop!(Book::post_prices(other(), zone, resource, NEXT, None, None), not);
+			assert_noop!(Book::post_prices(other(), zone, resource, NEXT, None, None, 0), not);
 			let none = error(Error::NoBackstop);
 			let water = Resource::Water;
 			assert_noop!(Book::fund_backstop(other(), zone, water, 1), none);
@@ -446,6 +369,13 @@ mod reject {
 			}
 			assert_ok!(set_backstop(Some(BACKSTOP), most));
 			assert_noop!(post(NEXT, Some((most, 2)), None), error(Error::AmountTooLarge));
+			for (buys, excess, refusal) in [
+				(None, 1, Error::NoBuyingPrice),
+				(Some((5, 100)), 1 << 53, Error::QuantityTooLarge),
+				(Some((most >> 8, 1)), 1 << 10, Error::AmountTooLarge),
+			] {
+				assert_noop!(post_with_excess(NEXT, buys, None, excess), error(refusal));
+			}
 			let far = FIRST + 50 + 2;
 			assert_noop!(post(far, None, None), error(Error::TooFarAhead));
 			assert_ok!(post(far - 1, None, None));

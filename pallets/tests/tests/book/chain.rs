@@ -192,10 +192,20 @@ pub fn post(
 	buys: Option<(Balance, Quantity)>,
 	sells: Option<(Balance, Quantity)>,
 ) -> DispatchResult {
+	post_with_excess(from, buys, sells, 0)
+}
+
+/// The same, and how much it buys besides of what is proved beyond what was sold.
+pub fn post_with_excess(
+	from: PeriodIndex,
+	buys: Option<(Balance, Quantity)>,
+	sells: Option<(Balance, Quantity)>,
+	excess: Quantity,
+) -> DispatchResult {
 	let posted = |(price, quantity)| Posted { price, quantity };
 	let (buys, sells) = (buys.map(posted), sells.map(posted));
 	let by = RuntimeOrigin::signed(BACKSTOP);
-	Book::post_prices(by, ZONE, Resource::Electricity, from, buys, sells)
+	Book::post_prices(by, ZONE, Resource::Electricity, from, buys, sells, excess)
 }
 
 /// Goes past the deadline of `period`.

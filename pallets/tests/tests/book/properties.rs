@@ -265,7 +265,8 @@ fn perform(step: Step) {
 			let from = Metering::first_open() + ahead;
 			let buying = buys.then_some((price, quantity));
 			let selling = sells.then_some((price + above, quantity));
-			call(|| post(from, buying, selling));
+			let excess = if buys { quantity } else { 0 };
+			call(|| post_with_excess(from, buying, selling, excess));
 		},
 		Step::Back { amount, out } => {
 			call(|| if out { withdraw(amount) } else { fund(amount) });
@@ -343,7 +344,8 @@ fn wind_up() {
 	Shut::set(false);
 	Voters::set(vec![]);
 	assert_ok!(set_backstop(None, 0));
-	blocks_at(Timestamp::get() + 20 * SCHEDULE.length_ms, 1);
+	// What was posted is final then, by blocks too.
+	blocks_at(Timestamp::get() + 20 * SCHEDULE.length_ms, SCHEDULE.deadline_blocks() + 1);
 	idle();
 	assert_eq!(Books::<Test>::iter().count(), 0);
 	while let Some((period, group)) = Market::oldest(1).pop() {
@@ -385,7 +387,7 @@ proptest! {
 		build().execute_with(|| {
 			add_meter(BACKSTOP);
 			appoint(BACKSTOP, 20);
-			fund(4_000).unwrap();
+			fund(20_000).unwrap();
 			let issuance = Balances::total_issuance();
 			let mut checked = std::collections::BTreeSet::new();
 			for step in steps {

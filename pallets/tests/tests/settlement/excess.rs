@@ -11,13 +11,18 @@ const BUYS: Balance = 3;
 
 /// A backstop buys from `NEXT` on, for which Alice sold 100 units and Bob 80; meters have committed.
 fn backed(readings: &Readings, test: impl FnOnce()) {
+	backed_by(10_000, readings, test);
+}
+
+/// The same with another fund.
+fn backed_by(fund: Balance, readings: &Readings, test: impl FnOnce()) {
 	execute(|| {
 		let (zone, resource) = (ZONE, Resource::Electricity);
 		Book::set_backstop(RuntimeOrigin::root(), zone, resource, Some(ANYONE), 10).unwrap();
 		let by = RuntimeOrigin::signed(ANYONE);
-		Book::fund_backstop(by.clone(), zone, resource, 10_000).unwrap();
+		Book::fund_backstop(by.clone(), zone, resource, fund).unwrap();
 		let buys = Some(Posted { price: BUYS, quantity: 100 });
-		Book::post_prices(by, zone, resource, NEXT, buys, None).unwrap();
+		Book::post_prices(by, zone, resource, NEXT, buys, None, 1_000).unwrap();
 		sell(ALICE, 100, NEXT);
 		sell(BOB, 80, NEXT);
 		end(NEXT);
@@ -59,13 +64,12 @@ fn is_told_by_whoever_may_prove_less() {
 
 #[test]
 fn that_the_fund_does_not_pay_for_delays_nothing() {
-	backed(READINGS, || {
-		// 300 stand behind each of the two periods that cannot be changed.
-		let by = RuntimeOrigin::signed(ANYONE);
-		let spare = fund() - 2 * 300;
-		assert_ok!(Book::withdraw_fund(by, ZONE, Resource::Electricity, spare - 7 * BUYS));
-		assert_ok!(Submission::proved(NEXT, &[(ALICE, 120)], READINGS).submit(ALICE));
-		assert_eq!(total(ALICE), ENDOWMENT + 100 * PRICE + 7 * BUYS);
+	// Of what the fund has 300 stand behind each book that may still be cleared.
+	let readings = &[(0, 600), (1, 600), (2, 80)];
+	backed_by(1_200, readings, || {
+		assert_ok!(Submission::proved(NEXT, &[(ALICE, 1_000)], readings).submit(ALICE));
+		assert_eq!(total(ALICE), ENDOWMENT + 100 * PRICE + 900);
+		assert_eq!(fund(), 300);
 	});
 }
 

@@ -51,7 +51,8 @@ impl World {
 			backstops().into_iter().filter(|(_, backstop)| backstop.fund > 0).collect();
 		let (Venue { zone, resource }, backstop) = choices.of(&funded)?.clone();
 		let posted = |choices: &mut Choices, price: Balance| {
-			let most = u64::try_from(backstop.fund / CEILING).unwrap_or(u64::MAX);
+			// Some books share the fund.
+			let most = u64::try_from(backstop.fund / (4 * CEILING)).unwrap_or(u64::MAX);
 			let quantity = 1_000 + choices.below(most.saturating_sub(1_000));
 			(!choices.once_in(4)).then_some(Posted { price, quantity })
 		};
@@ -65,7 +66,8 @@ impl World {
 		if !choices.once_in(8) {
 			sells = sells.filter(|sells| sells.quantity <= capacity);
 		}
-		let call = Call::post_prices { zone, resource, from, buys, sells };
+		let excess = buys.map_or(0, |buys| choices.below(2 * buys.quantity));
+		let call = Call::post_prices { zone, resource, from, buys, sells, excess };
 		Some(Step::signed(backstop.account, call))
 	}
 }

@@ -31,6 +31,8 @@ pub struct Posting {
 	pub buys: Option<Posted>,
 	/// At which price it sells, if it does.
 	pub sells: Option<Posted>,
+	/// The most that it buys of a period besides, of what is proved beyond what was sold, in base units.
+	pub excess: u64,
 }
 
 impl Posted {
@@ -81,7 +83,8 @@ impl Posting {
 				"a backstop buys for less than it sells for: lower --buy-price, or raise --sell-price";
 			return Err(Error::new("PricesCross", message));
 		}
-		Ok(Self { venue: args.venue, from: args.from, buys, sells })
+		let excess = args.excess_quantity.unwrap_or(0);
+		Ok(Self { venue: args.venue, from: args.from, buys, sells, excess })
 	}
 
 	/// What one book takes of the fund at most: what it buys has to be paid, or what it sells has collateral, of
@@ -105,6 +108,7 @@ impl Posting {
 			("from period", self.from.to_string()),
 			("buys at most", side(self.buys)),
 			("sells at most", side(self.sells)),
+			("buys beyond what is sold", format!("{} {unit} a period", show_quantity(self.excess))),
 			("of the fund for a book at most", format!("{} MPF", show_money(self.of_fund(set)?))),
 		];
 		if let Some(sells) = self.sells {
@@ -122,6 +126,7 @@ impl Posting {
 			int(self.from),
 			Posted::argument(self.buys),
 			Posted::argument(self.sells),
+			int(self.excess),
 		]);
 		call("Book", "post_prices", arguments)
 	}
@@ -134,6 +139,7 @@ impl Posting {
 			"from": self.from,
 			"buys": Posted::json(self.buys),
 			"sells": Posted::json(self.sells),
+			"excess": self.excess,
 		})
 	}
 
@@ -143,8 +149,10 @@ impl Posting {
 		let side = |verb: &str, posted: Option<Posted>| {
 			posted.map(|posted| format!("{verb} at most {}", posted.text(unit)))
 		};
-		let sides: Vec<_> =
-			side("buys", self.buys).into_iter().chain(side("sells", self.sells)).collect();
+		let excess = (self.excess > 0)
+			.then(|| format!("{} {unit} beyond what is sold", show_quantity(self.excess)));
+		let sides = [side("buys", self.buys), excess, side("sells", self.sells)];
+		let sides: Vec<_> = sides.into_iter().flatten().collect();
 		let does = match sides.is_empty() {
 			true => "neither buys nor sells".to_owned(),
 			false => sides.join(" and "),
@@ -162,7 +170,7 @@ mod tests {
 	};
 	use clap::Parser;
 
-	const BUYS: &str = "--buy-price 0.08 --buy-quantity 1500";
+	const BUYS: &str = "--buy-price 0.08 --buy-quantity 1500 --excess-quantity 700";
 	const SELLS: &str = "--sell-price 0.30 --sell-quantity 2000";
 
 	fn posting(options: &str) -> Result<Posting> {
@@ -184,9 +192,10 @@ mod tests {
 		let venue = VenueArgs { zone: 3, resource: Resource::Electricity };
 		let buys = Some(Posted { price: 80_000_000, quantity: 1_500 });
 		let sells = Some(Posted { price: 300_000_000, quantity: 2_000 });
-		assert_eq!(both(), Posting { venue, from: 5, buys, sells });
-		assert_eq!(posting(SELLS).unwrap(), Posting { venue, from: 5, buys: None, sells });
-		let nothing = Posting { venue, from: 5, buys: None, sells: None };
+		assert_eq!(both(), Posting { venue, from: 5, buys, sells, excess: 700 });
+		let selling = Posting { venue, from: 5, buys: None, sells, excess: 0 };
+		assert_eq!(posting(SELLS).unwrap(), selling);
+		let nothing = Posting { venue, from: 5, buys: None, sells: None, excess: 0 };
 		assert_eq!(posting("--nothing").unwrap(), nothing);
 		let name = |options: &str| posting(options).unwrap_err().name().to_owned();
 		for price in ["0.30", "0.31"] {
@@ -201,7 +210,7 @@ mod tests {
 		let call = both().call();
 		assert_eq!((call.pallet_name(), call.call_name()), ("Book", "post_prices"));
 		let value = call.into_value().to_string();
-		for part in ["80000000", "1500", "300000000", "2000"] {
+		for part in ["80000000", "1500", "300000000", "2000", "700"] {
 			assert!(value.contains(part), "{part}: {value}");
 		}
 		let value = posting("--nothing").unwrap().call().into_value().to_string();
@@ -230,11 +239,12 @@ mod tests {
 		let text = both().text();
 		let expected =
 			"from period 5 on the backstop of zone 3, electricity buys at most 1.5 kWh a \
-			period at 0.08 MPF/kWh and sells at most 2 kWh a period at 0.3 MPF/kWh";
+			period at 0.08 MPF/kWh and 0.7 kWh beyond what is sold and sells at most 2 kWh a period at 0.3 MPF/kWh";
 		assert_eq!(text, expected);
 		assert!(posting("--nothing").unwrap().text().ends_with("neither buys nor sells"));
 		let json = posting(BUYS).unwrap().json();
 		assert_eq!(json["buys"], json!({ "price": "80000000", "quantity": 1_500 }));
 		assert_eq!((&json["sells"], &json["from"]), (&Value::Null, &json!(5)));
+		assert_eq!(json["excess"], json!(700));
 	}
 }

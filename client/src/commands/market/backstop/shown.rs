@@ -32,10 +32,12 @@ pub fn backstop(told: &Value, resource: Resource) -> String {
 	let rows: Vec<Vec<String>> = posted
 		.map(|posted| {
 			let from = [cell(&posted["from"])].into_iter();
-			from.chain(side(&posted["buys"])).chain(side(&posted["sells"])).collect()
+			let excess = [quantity(&posted["excess"], unit)];
+			from.chain(side(&posted["buys"])).chain(excess).chain(side(&posted["sells"])).collect()
 		})
 		.collect();
-	let headings = ["from period", "buys at", "buys at most", "sells at", "sells at most"];
+	let headings =
+		["from period", "buys at", "buys at most", "and beyond", "sells at", "sells at most"];
 	format!("{head}\n\nposted\n{}", table(&headings, &rows))
 }
 
@@ -50,8 +52,8 @@ mod tests {
 			"zone": 1, "resource": "electricity", "account": "5HGj", "ceiling": "500000000",
 			"fund": "90000000000000", "spare": "30000000000000",
 			"posted": [
-				{ "from": 7, "buys": posted("80000000"), "sells": posted("300000000") },
-				{ "from": 9, "buys": null, "sells": posted("310000000") },
+				{ "from": 7, "buys": posted("80000000"), "sells": posted("300000000"), "excess": 7_000 },
+				{ "from": 9, "buys": null, "sells": posted("310000000"), "excess": 0 },
 			],
 		})
 	}
@@ -59,9 +61,16 @@ mod tests {
 	#[test]
 	fn its_fund_and_its_prices_are_shown_in_the_units_of_the_command_line() {
 		let text = backstop(&told(), Resource::Electricity);
-		for part in
-			["5HGj", "0.5 MPF/kWh", "90 MPF", "30 MPF", "0.08 MPF/kWh", "100 kWh", "0.31 MPF/kWh"]
-		{
+		for part in [
+			"5HGj",
+			"0.5 MPF/kWh",
+			"90 MPF",
+			"30 MPF",
+			"0.08 MPF/kWh",
+			"100 kWh",
+			"7 kWh",
+			"0.31 MPF/kWh",
+		] {
 			assert!(text.contains(part), "{part}: {text}");
 		}
 		let last = text.lines().last().unwrap();
