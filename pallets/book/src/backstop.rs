@@ -9,6 +9,9 @@ use crate::{
 	*,
 };
 
+/// How many books past their gates are looked at when excess is paid. Rarely are there more.
+const LOOKED_AT: usize = 4;
+
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_backstop(
 		venue: Venue,
@@ -195,19 +198,64 @@ impl<T: Config> Pallet<T> {
 		Some(money.max(collateral))
 	}
 
-	/// What the fund has beyond what may be taken of it in the books of the period that runs and of those up to
-	/// the first open one: what is posted for these cannot be changed. It counts those that are cleared
-	/// already too. All that walks is rows of the timeline.
+	/// What can be withdrawn of the fund: what it has beyond what was demanded when the posted terms came, as long
+	/// as there is a book of these to come, and beyond what may still have to be paid for excess. All that walks is
+	/// rows of the timeline, and what was bought.
 	pub(crate) fn spare(venue: Venue, backstop: &BackstopOf<T>) -> BalanceOf<T> {
-		let (first, last) = (T::Clock::running(), T::Clock::first_open());
-		let bound = backstop.terms_over(first, last).fold(
+		let most: BalanceOf<T> = Bounded::max_value();
+		let running = T::Clock::running();
+		let one = backstop
+			.terms_over(running, PeriodIndex::MAX)
+			.map(|(from, terms, _)| Self::needed(venue, &terms, from).unwrap_or(most))
+			.max();
+		let books = count(running, Self::first_free());
+		let for_books = one.unwrap_or_default().saturating_mul(books.into());
+		let bound = for_books.saturating_add(Self::bound_by_excess(backstop));
+		backstop.fund.saturating_sub(bound)
+	}
+
+	/// What may still have to be paid for excess of the periods that are not final, up to the first open one.
+	fn bound_by_excess(backstop: &BackstopOf<T>) -> BalanceOf<T> {
+		let most: BalanceOf<T> = Bounded::max_value();
+		let cost = |terms: &Terms<BalanceOf<T>>, quantity: Quantity| match terms.buys {
+			Some(Posted { price, .. }) => worth(quantity, price).unwrap_or(most),
+			None => Zero::zero(),
+		};
+		let (first, last) = (T::Clock::oldest_unsettled(), T::Clock::first_open());
+		let posted = backstop.terms_over(first, last).fold(
 			BalanceOf::<T>::zero(),
-			|sum, (from, terms, periods)| {
-				let most = Bounded::max_value();
-				let one = Self::needed(venue, &terms, from).unwrap_or(most);
+			|sum, (_, terms, periods)| {
+				let one = cost(&terms, terms.excess);
 				sum.saturating_add(worth(periods, one).unwrap_or(most))
 			},
 		);
+		let bought = backstop.bought.iter().filter(|(period, _)| (first..=last).contains(period));
+		bought.fold(posted, |left, (period, quantity)| {
+			left.saturating_sub(cost(&backstop.terms_at(*period), *quantity))
+		})
+	}
+
+	/// What the fund has beyond what books can take of it that may still be cleared: the one of the first open
+	/// period, and those with orders from the period that runs on. Of these no more than a few are looked at, and
+	/// any other counts as if it had some.
+	pub(crate) fn beyond_books(venue: Venue, backstop: &BackstopOf<T>) -> BalanceOf<T> {
+		let most: BalanceOf<T> = Bounded::max_value();
+		let needed = |terms: &Terms<BalanceOf<T>>, period: PeriodIndex| {
+			Self::needed(venue, terms, period).unwrap_or(most)
+		};
+		let (running, first_open) = (T::Clock::running(), T::Clock::first_open());
+		let all = backstop.terms_over(running, first_open).fold(
+			BalanceOf::<T>::zero(),
+			|sum, (from, terms, periods)| {
+				sum.saturating_add(worth(periods, needed(&terms, from)).unwrap_or(most))
+			},
+		);
+		let bound = (running..first_open)
+			.take(LOOKED_AT)
+			.filter(|period| !Books::<T>::contains_key(ordered(*period), venue))
+			.fold(all, |bound, period| {
+				bound.saturating_sub(needed(&backstop.terms_at(period), period))
+			});
 		backstop.fund.saturating_sub(bound)
 	}
 }

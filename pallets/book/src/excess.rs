@@ -27,8 +27,7 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 		Self::buyer_of_excess(group, period).is_some()
 	}
 
-	/// What is left of the quantity posted for it. The fund behind prices that cannot be changed any more is not
-	/// touched: no book is left without it. A payment that cannot be made is none, and nothing was bought.
+	/// What is left of the quantity posted for it. The fund that a book may still take is not touched. A payment that cannot be made is none, and nothing was bought.
 	fn buy_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
@@ -40,7 +39,7 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 		let GroupId { operator, zone, resource, .. } = group;
 		let venue = Venue { zone: *zone, resource: *resource };
 		let kept = T::Clock::oldest_unsettled();
-		let funded = units(Self::spare(venue, &backstop), price);
+		let funded = units(Self::beyond_books(venue, &backstop), price);
 		let quantity = excess.min(backstop.left_of(period, kept)).min(funded);
 		let paid = worth(quantity, price).ok_or(Error::<T>::AmountTooLarge)?;
 		if paid.is_zero() {

@@ -527,7 +527,7 @@ pub mod pallet {
 		NoBuyingPrice,
 		/// The fund is too little for as many books of what is posted as share it.
 		FundTooLow,
-		/// The fund stands behind what was posted for periods that cannot be changed any more.
+		/// The fund stands behind what was posted for books to come, and for excess of periods that are not final.
 		FundBound,
 	}
 
@@ -752,8 +752,8 @@ pub mod pallet {
 			Self::do_fund(&who, Venue { zone, resource }, amount)
 		}
 
-		/// Takes money out of the caller's fund. What stands behind the posted prices of the period that runs and
-		/// of those up to the first open one stays.
+		/// Takes money out of the caller's fund. What posting demanded stays as long as there is a book to come of what
+		/// was posted, and so does what may still have to be paid for excess.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::withdraw_fund())]
 		pub fn withdraw_fund(

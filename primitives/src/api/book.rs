@@ -195,7 +195,7 @@ pub struct BackstopInfo<AccountId, Balance> {
 	/// What it has on hold for what it buys and, as collateral, for what it sells.
 	#[serde(serialize_with = "decimal")]
 	pub fund: Balance,
-	/// The part of it that stands behind no price that is fixed: what it can withdraw, and what excess is paid of.
+	/// The part of it that stands behind nothing that is posted: what it can withdraw.
 	#[serde(serialize_with = "decimal")]
 	pub spare: Balance,
 	/// What it has posted, oldest first; before the first of these nothing.

@@ -208,19 +208,20 @@ fn prices_change_after_the_first_open_period() {
 }
 
 #[test]
-fn what_stands_behind_fixed_prices_stays() {
+fn what_was_demanded_for_what_is_posted_stays() {
 	backed(|| {
+		// The dearer side needs 12,000 in each book, and three share the fund; four when a gate has closed.
+		assert_noop!(withdraw(FUND - 3 * 12_000 + 1), error(Error::FundBound));
 		assert_ok!(withdraw(1_000));
 		assert_ok!(fund(1_000));
-		// `NEXT` is the first open one, and the dearer side needs 12,000.
 		close_gate(FIRST);
-		assert_noop!(withdraw(FUND - 12_000 + 1), error(Error::FundBound));
-		assert_ok!(withdraw(FUND - 12_000));
-		assert_eq!(backstop().fund, 12_000);
+		assert_noop!(withdraw(FUND - 4 * 12_000 + 1), error(Error::FundBound));
+		assert_ok!(withdraw(FUND - 4 * 12_000));
+		assert_eq!(backstop().fund, 48_000);
 		assert_ok!(post(NEXT + 1, None, None));
 		assert_noop!(withdraw(1), error(Error::FundBound));
 		blocks_at(SCHEDULE.end(NEXT), 1);
-		assert_ok!(withdraw(12_000));
+		assert_ok!(withdraw(48_000));
 		assert_eq!(held(HoldReason::Backstop, BACKSTOP), 0);
 		assert_eq!(total(BACKSTOP), ENDOWMENT);
 	});

@@ -1,6 +1,6 @@
 //! What is proved beyond what was sold, and what the backstop pays for it.
 
-use meterproof_primitives::{GroupId, LastResort};
+use meterproof_primitives::{GroupId, LastResort, PeriodClock};
 
 use super::*;
 
@@ -47,6 +47,42 @@ fn is_no_more_of_a_period_than_is_posted_besides_the_book() {
 		finalise(NEXT);
 		assert_eq!(Book::buy_excess(&exports(SELLER), NEXT + 1, 1), Ok(1));
 		assert_eq!(backstop().bought.into_inner(), [(NEXT + 1, 8)]);
+	});
+}
+
+#[test]
+fn is_paid_of_what_no_book_can_take_any_more() {
+	for (is_cleared, most) in [(false, 15_200), (true, 17_580)] {
+		super::backed(|| {
+			let (buys, sells) = (Some((5, 1_000)), Some((12, 1_000)));
+			post_with_excess(NEXT, buys, sells, 100_000).unwrap();
+			offer(SELLER, 20, 4).placed();
+			close_gate(NEXT);
+			// 12,000 stand behind the open book, and as much behind this one while it waits.
+			if is_cleared {
+				clear(NEXT).unwrap();
+			}
+			assert_eq!(buy(&exports(SELLER), 100_000), most);
+			assert_eq!(buy(&exports(OTHER_SELLER), 1), 0);
+		});
+	}
+}
+
+#[test]
+fn is_not_left_unpaid_by_a_withdrawal() {
+	backed(|| {
+		blocks_at(SCHEDULE.end(NEXT), 1);
+		// Three books to come share 36,000; of three periods up to the first open one 1,000 at 5 may be told.
+		let spare = FUND - 36_000 - 15_000;
+		assert_noop!(withdraw(spare + 1), error(Error::FundBound));
+		assert_eq!(buy(&exports(SELLER), 400), 400);
+		assert_noop!(withdraw(spare + 1), error(Error::FundBound));
+		assert_ok!(withdraw(spare));
+		assert_eq!(buy(&exports(OTHER_SELLER), 600), 600);
+		// Nobody tells more once the periods are final, and their part is free.
+		post(Metering::first_open() + 1, None, None).unwrap();
+		finalise(Metering::first_open());
+		assert_ok!(withdraw(backstop().fund));
 	});
 }
 
