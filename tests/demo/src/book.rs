@@ -1,12 +1,12 @@
 //! The zone's book of one period, and the backstop that takes what peers leave there.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::{ensure, Context, Result};
 use meterproof_driver::{
 	account::Account,
 	chain::{integer, money, Chain},
-	operator::ZONE,
+	operator::{NewMeter, Operator, ZONE},
 	wait,
 };
 use serde_json::Value;
@@ -45,13 +45,32 @@ fn tokens(amount: u128) -> String {
 	format!("{}.{:012}", amount / token, amount % token)
 }
 
-/// Ferdie becomes the zone's backstop. It posts its prices before anything is traded: what it sells for is
-/// what a missing kWh of any trade costs. `most` is in Wh.
-pub fn stand_behind(parties: &Parties, chain: &Chain, most: u64) -> Result<()> {
+/// A verb of the zone's backstop.
+fn verb(verb: &str) -> String {
+	format!("market backstop {verb} --zone {ZONE}")
+}
+
+/// Registers the meter of Ferdie's store, which could deliver what he sells as the backstop; its number. `most` is
+/// in Wh.
+pub fn register_store(parties: &Parties, folder: &Path, most: u64) -> Result<u32> {
+	let operator = Operator::new(parties.ferdie.clone(), folder);
+	let nameplate = u32::try_from(most).context("more is posted than one meter counts")?;
+	let meter = NewMeter { name: "store".into(), exports: true, nameplate, seed: Some([0x5e; 32]) };
+	let registered = operator.register(&[meter])?;
+	Ok(registered.first().context("the store's meter is not registered")?.device)
+}
+
+/// Ferdie becomes the zone's backstop, and funds what he will post.
+pub fn stand_behind(parties: &Parties, most: u64) -> Result<()> {
 	let (root, backstop) = (&parties.alice, &parties.ferdie);
-	let verb = |verb: &str| format!("market backstop {verb} --zone {ZONE}");
 	run(root, &format!("{} --ceiling {} {}", verb("appoint"), per_kwh(SELLS), backstop.address))?;
 	run(backstop, &format!("{} --amount {}", verb("fund"), tokens(fund(most))))?;
+	Ok(())
+}
+
+/// The backstop posts its prices before anything is traded, and when its store's meter counts: what it sells for is
+/// what a missing kWh of any trade costs. `most` is in Wh.
+pub fn post(parties: &Parties, chain: &Chain, most: u64) -> Result<()> {
 	// A period that is not the first open one when the call is in a block, and no later than the first trade's.
 	let from = chain.period(None)?.first_open + 3;
 	let sides = format!(
@@ -59,7 +78,7 @@ pub fn stand_behind(parties: &Parties, chain: &Chain, most: u64) -> Result<()> {
 		per_kwh(BUYS),
 		per_kwh(SELLS)
 	);
-	run(backstop, &format!("{} --from {from} {sides}", verb("post")))?;
+	run(&parties.ferdie, &format!("{} --from {from} {sides}", verb("post")))?;
 	Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! A node, the accounts, and the meters.
 
-use std::{fs, path::PathBuf, thread};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	thread,
+};
 
 use anyhow::{bail, Context, Result};
 use meterproof_driver::{
 	account::Balance,
-	chain::Chain,
 	client::Client,
 	node::{Node, Settings},
 	operator::{appoint, attest, Registered, ZONE},
@@ -15,7 +18,7 @@ use meterproof_driver::{
 use tempfile::TempDir;
 
 use crate::{
-	book::stand_behind,
+	book::{post, register_store, stand_behind},
 	options::Options,
 	parties::{deal, to_register, Parties, Share, OPERATORS},
 	plan::{per_kwh, posted, BUYS, SELLS},
@@ -72,7 +75,8 @@ impl Setup {
 		let parties = Parties::new(&client, &folder)?;
 		let (issuance, total) = (node.chain().issuance()?, parties.total()?);
 		let posted = posted(&shares, stretch.steps);
-		let registered = register(&parties, &table, &shares, node.chain(), posted)?;
+		let registered = register(&parties, &table, &shares, &folder, posted)?;
+		post(&parties, node.chain(), posted)?;
 		node.chain().wait_until_final()?;
 		let deposits = parties.balances()?;
 		Ok(Self {
@@ -127,12 +131,13 @@ fn register(
 	parties: &Parties,
 	table: &Table,
 	shares: &[Share],
-	chain: &Chain,
+	folder: &Path,
 	posted: u64,
 ) -> Result<Vec<Vec<Registered>>> {
 	println!("\n2. Meters, registered by their operators and attested by the zone's registrar");
-	let registered = thread::scope(|scope| {
+	let (registered, store) = thread::scope(|scope| {
 		let appointed = scope.spawn(|| appoint(&parties.alice, &parties.alice));
+		let store = scope.spawn(|| register_store(parties, folder, posted));
 		let registered: Vec<_> = parties
 			.operators
 			.iter()
@@ -141,11 +146,12 @@ fn register(
 			.collect();
 		let registered: Result<Vec<_>> = registered.into_iter().map(joined).collect();
 		joined(appointed)?;
-		registered
+		Ok::<_, anyhow::Error>((registered?, joined(store)?))
 	})?;
-	let devices: Vec<u32> = registered.iter().flatten().map(|meter| meter.device).collect();
+	let mut devices: Vec<u32> = registered.iter().flatten().map(|meter| meter.device).collect();
+	devices.push(store);
 	thread::scope(|scope| {
-		let stands = scope.spawn(|| stand_behind(parties, chain, posted));
+		let stands = scope.spawn(|| stand_behind(parties, posted));
 		attest(&parties.alice, &devices)?;
 		in_parallel(&parties.operators, |operator| operator.name_prover(&parties.ferdie))?;
 		joined(stands)
@@ -162,8 +168,8 @@ fn register(
 	println!("   Private:  each meter's key and salt secret, in its operator's encrypted store.");
 	println!("   Ferdie may prove for all four: they hand him readings and salts, no keys.");
 	println!(
-		"   He is the zone's backstop, too: he buys at {} MPF per kWh what is left in books, and sells at \
-		 {}, which is what a kWh costs that is sold and missing.",
+		"   He is the zone's backstop, too, with a store and a meter of its own: he buys at {} MPF per kWh what is \
+		 left in books, and sells at {}, which is what a kWh costs that is sold and missing.",
 		per_kwh(BUYS),
 		per_kwh(SELLS)
 	);

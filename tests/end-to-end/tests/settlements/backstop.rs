@@ -7,7 +7,7 @@ use anyhow::{bail, Context, Result};
 use meterproof_device::Direction;
 use meterproof_driver::{
 	account::Account,
-	chain::{integer, Answer, Line},
+	chain::{integer, money, Answer, Line},
 	operator::ZONE,
 	serial,
 	setting::{Household, Setting},
@@ -23,8 +23,12 @@ const BUYS: u128 = 80_000_000;
 /// At 0.3 MPF per kWh: what it sells for.
 const SELLS: u128 = 300_000_000;
 
-/// The number of its bid in every book.
+/// The numbers of its orders in every book.
 const ITS_BID: u64 = 9_007_199_254_740_990;
+const ITS_OFFER: u64 = 9_007_199_254_740_991;
+
+/// The most that it buys in a book, that it sells, and that it buys beyond what is sold, in Wh.
+const MOST: u64 = 1_000;
 
 /// 10 MPF, which it has on hold, and 5, which it takes back.
 const FUND: u128 = 10_000_000_000_000;
@@ -56,10 +60,13 @@ fn a_backstop_takes_what_peers_leave_and_its_prices_are_what_imbalance_costs() -
 		let appointed = setting.alice.client.start(&words(&appoint))?;
 		// One who will deliver less than it sells, and one who will deliver more.
 		let (short, long) = (setting.household("Bob", 1)?, setting.household("Dave", 1)?);
-		setting.attest(&[&short, &long])?;
+		// What the backstop sells it could deliver.
+		let store = setting.household("Eve", 1)?;
+		setting.attest(&[&short, &long, &store])?;
 		appointed.finish(LIMIT)?;
 		let (bob, dave) = (&short.operator.account, &long.operator.account);
 		let deposits = [bob.balance()?.held, dave.balance()?.held];
+		let deposit_of_its_meter = eve.balance()?.held;
 
 		let period = setting.period_ahead(6)?;
 		posted(&setting, &eve, period)?;
@@ -113,8 +120,9 @@ fn a_backstop_takes_what_peers_leave_and_its_prices_are_what_imbalance_costs() -
 		let last = backstop["posted"].as_array().and_then(|posted| posted.last());
 		let last = last.context("nothing is posted")?;
 		let from = integer(&ended[2], "from")?;
-		assert_eq!(*last, json!({ "from": from, "buys": null, "sells": null }));
-		assert_eq!(eve.balance()?.held, fund, "nothing stays locked besides");
+		assert_eq!(*last, json!({ "from": from, "buys": null, "sells": null, "excess": 0 }));
+		let held = fund + deposit_of_its_meter;
+		assert_eq!(eve.balance()?.held, held, "nothing stays locked besides");
 		assert_eq!(chain.issuance()?, issuance);
 		chain.audit()
 	})
@@ -124,16 +132,19 @@ fn a_backstop_takes_what_peers_leave_and_its_prices_are_what_imbalance_costs() -
 fn posted(setting: &Setting, eve: &Account, period: u64) -> Result<()> {
 	eve.client.run(&words(&format!("market backstop fund --zone {ZONE} --amount 10")))?;
 	let post = format!(
-		"market backstop post --zone {ZONE} --from {period} --buy-price 0.08 --buy-quantity 1000 \
-		 --sell-price 0.3 --sell-quantity 1000"
+		"market backstop post --zone {ZONE} --from {period} --buy-price 0.08 --buy-quantity {MOST} \
+		 --excess-quantity {MOST} --sell-price 0.3 --sell-quantity {MOST}"
 	);
 	let printed = eve.client.run(&words(&post))?;
 	let backstop = shown(setting)?;
 	assert_eq!(backstop["account"], json!(eve.address));
 	assert_eq!(backstop["fund"], json!(FUND.to_string()));
-	assert_eq!(backstop["spare"], backstop["fund"], "nothing of it is needed yet");
-	let side = |price: u128| json!({ "price": price.to_string(), "quantity": 1_000 });
-	let both = json!([{ "from": period, "buys": side(BUYS), "sells": side(SELLS) }]);
+	// Three books share the fund, or four when a gate has just closed.
+	let spare = [3, 4].map(|books| FUND - books * u128::from(MOST) * SELLS);
+	assert!(spare.contains(&money(&backstop, "spare")?), "{backstop}");
+	let side = |price: u128| json!({ "price": price.to_string(), "quantity": MOST });
+	let (buys, sells) = (side(BUYS), side(SELLS));
+	let both = json!([{ "from": period, "buys": buys, "sells": sells, "excess": MOST }]);
 	assert_eq!(backstop["posted"], both);
 	assert_eq!((&printed["buys"], &printed["sells"]), (&side(BUYS), &side(SELLS)));
 	Ok(())
@@ -153,6 +164,7 @@ fn not_taken(eve: &Account, period: u64, bid: &str) -> Result<()> {
 			(post(period - 10, "0.3", 1_000), "TermsFixed"),
 			(post(period + 1, "0.6", 1_000), "PriceAboveCeiling"),
 			(post(period + 1, "0.3", 1_000_000), "FundTooLow"),
+			(post(period + 1, "0.3", MOST + 1), "AboveNameplate"),
 			(bid.to_owned(), "IsBackstop"),
 			(format!("market backstop withdraw --zone {ZONE} --amount 11"), "FundBound"),
 			("market backstop fund --zone 9 --amount 1".into(), "NoBackstop"),
@@ -172,11 +184,14 @@ fn cleared(setting: &Setting, period: u64) -> Result<()> {
 	assert_eq!(told["recomputed"], "the same");
 	assert_eq!((&told["price"], &told["volume"]), (&json!(BUYS.to_string()), &json!(800)));
 	let orders = told["orders"].as_array().context("a clearing without orders")?;
-	assert_eq!(orders.len(), 4, "without meters it offers nothing: {told}");
+	assert_eq!(orders.len(), 5, "{told}");
 	for order in orders {
-		let all = order["quantity"].clone();
-		let expected = if order["id"] == ITS_BID { json!(700) } else { all };
-		assert_eq!(order["filled"], expected, "{told}");
+		let filled = match order["id"].as_u64() {
+			Some(ITS_BID) => json!(700),
+			Some(ITS_OFFER) => json!(0),
+			_ => order["quantity"].clone(),
+		};
+		assert_eq!(order["filled"], filled, "{told}");
 	}
 	Ok(())
 }
