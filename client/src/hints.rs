@@ -62,6 +62,9 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Book", "FundTooLow") => {
 			"`market backstop fund` adds to it, or post smaller quantities"
 		},
+		("Book", "FundedTooLate") => {
+			"add to it when the book that is locked or waits, as `market book` shows, has been cleared"
+		},
 		("Book", "GateOpen") => "`market book` shows when it closes; books are cleared after that",
 		("Book", "IsBackstop") => "what it buys and sells there it posts, with `market backstop post`",
 		("Book", "NoBackstop") => {

@@ -9,7 +9,7 @@ use crate::{
 	*,
 };
 
-/// How many books past their gates are looked at when excess is paid. Rarely are there more.
+/// How many books past their gates are looked at. Rarely are there more.
 const LOOKED_AT: usize = 4;
 
 impl<T: Config> Pallet<T> {
@@ -101,12 +101,28 @@ impl<T: Config> Pallet<T> {
 		amount: BalanceOf<T>,
 	) -> DispatchResult {
 		let mut backstop = Self::backstop_of(who, venue)?;
+		ensure!(!Self::is_too_late(venue, &backstop), Error::<T>::FundedTooLate);
 		backstop.fund = backstop.fund.checked_add(&amount).ok_or(Error::<T>::AmountTooLarge)?;
 		Self::hold(HoldReason::Backstop, who, amount)?;
 		Backstops::<T>::insert(venue, backstop);
 		let Venue { zone, resource } = venue;
 		Self::deposit_event(Event::BackstopFunded { zone, resource, amount });
 		Ok(())
+	}
+
+	/// Whether a book is locked, or waits to be cleared, that the fund does not carry: by paying, the backstop would
+	/// choose whether it stands there, and see the book before.
+	fn is_too_late(venue: Venue, backstop: &BackstopOf<T>) -> bool {
+		let first_open = T::Clock::first_open();
+		let is_locked = T::Clock::now() >= Self::locks_at(first_open);
+		let locked = is_locked.then_some(first_open);
+		let waiting = (T::Clock::running()..first_open)
+			.take(LOOKED_AT)
+			.filter(|period| Books::<T>::contains_key(ordered(*period), venue));
+		locked.into_iter().chain(waiting).any(|period| {
+			let needed = Self::needed(venue, &backstop.terms_at(period), period);
+			needed.is_none_or(|needed| needed > backstop.fund)
+		})
 	}
 
 	pub(crate) fn do_withdraw(

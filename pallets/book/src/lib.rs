@@ -527,6 +527,9 @@ pub mod pallet {
 		NoBuyingPrice,
 		/// The fund is too little for as many books of what is posted as share it.
 		FundTooLow,
+		/// The fund is too little for a book that is locked or waits to be cleared: that the backstop does not stand
+		/// there is settled.
+		FundedTooLate,
 		/// The fund stands behind what was posted for books to come, and for excess of periods that are not final.
 		FundBound,
 	}
@@ -739,7 +742,7 @@ pub mod pallet {
 		}
 
 		/// Puts money of the caller's, who is the backstop, on hold: for what it buys, and as collateral for
-		/// what it sells.
+		/// what it sells. Not while a book is locked, or waits to be cleared, for which the fund is too little.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::fund_backstop())]
 		pub fn fund_backstop(

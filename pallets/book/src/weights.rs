@@ -82,7 +82,7 @@ impl WeightInfo for () {
 		estimate(ParityDbWeight::get(), 150_000_000, 11, 4)
 	}
 	fn fund_backstop() -> Weight {
-		estimate(ParityDbWeight::get(), 100_000_000, 4, 3)
+		estimate(ParityDbWeight::get(), 120_000_000, 11, 3)
 	}
 	fn withdraw_fund() -> Weight {
 		estimate(ParityDbWeight::get(), 120_000_000, 8, 3)

@@ -136,6 +136,16 @@ fn a_side_that_its_fund_does_not_carry_whole_does_not_stand() {
 		// The last one would have been paid for, but not what might have been offered.
 		assert_eq!(bought, [(50, Some(5)), (50, Some(5)), (50, Some(5)), (0, None)]);
 		assert_eq!(backstop().fund, 1_000 - 3 * 50 * 5);
+		// Nor does it stand by a payment that it makes when it has seen the book.
+		let later = NEXT + 4;
+		super::offer(SELLER, 50, 4).over(later, later).placed();
+		lock(later);
+		assert_noop!(fund(80), error(Error::FundedTooLate));
+		close_gate(later);
+		assert_noop!(fund(80), error(Error::FundedTooLate));
+		assert_ok!(clear(later));
+		assert_eq!(clearing(later).unwrap().backstop_bid, None);
+		assert_ok!(fund(80));
 	});
 }
 

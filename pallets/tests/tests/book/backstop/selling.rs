@@ -58,7 +58,8 @@ fn one_that_cannot_sell_makes_nothing_dearer() {
 	run(|| {
 		appoint(BACKSTOP, 20);
 		fund(FUND).unwrap();
-		assert!(post(NEXT, Some((5, 100)), Some((12, 100))).is_err());
+		let above = market(pallet_market::Error::AboveNameplate);
+		assert_noop!(post(NEXT, Some((5, 100)), Some((12, 100))), above);
 		Placing { most: IMBALANCE, ..offer(SELLER, 100, 4) }.placed();
 		assert_eq!(holds(SELLER)[1], 100 * IMBALANCE);
 	});
