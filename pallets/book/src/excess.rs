@@ -27,7 +27,8 @@ impl<T: Config> LastResort<T::AccountId> for Pallet<T> {
 		Self::buyer_of_excess(group, period).is_some()
 	}
 
-	/// What is left of the quantity posted for it. The fund that a book may still take is not touched. A payment that cannot be made is none, and nothing was bought.
+	/// What is left of the quantity posted for it. The fund that a book may still take is not touched. A payment that
+	/// cannot be made is none, and nothing was bought.
 	fn buy_excess(
 		group: &GroupOf<T>,
 		period: PeriodIndex,

@@ -770,9 +770,10 @@ pub mod pallet {
 		}
 
 		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
-		/// that comes after the first open one, and how much of each period. Of what sellers prove beyond what
-		/// they sold it buys up to `excess` of a period, for as much. What was posted for later periods is forgotten. The fund has to be enough for all such books from the period that runs to the one after the first
-		/// open one, and the caller's meters must be able to deliver what is sold in the first of the periods; it is
+		/// that comes after the first open one, and how much of each period. Of what sellers prove beyond what they
+		/// sold it buys up to `excess` of a period, for as much. What was posted for later periods is forgotten.
+		/// The fund has to be enough for all such books from the period that runs to the one after the first open
+		/// one, and the caller's meters must be able to deliver what is sold in the first of the periods; it is
 		/// kept free of them.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::post_prices())]
