@@ -20,7 +20,7 @@ pub enum BackstopCommand {
 	/// Put money of the account's, which is the backstop, on hold: for what it buys, and as collateral for
 	/// what it sells.
 	Fund(FundArgs),
-	/// Take money out of the fund. What stands behind prices of periods that cannot be changed any more stays.
+	/// Take money out of the fund. What stands behind posted prices, and excess not claimed yet, stays.
 	Withdraw(FundArgs),
 	/// Post at which prices the account, which is the backstop, buys and sells in every book from a period on.
 	Post(PostArgs),

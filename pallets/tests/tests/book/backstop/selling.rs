@@ -54,6 +54,20 @@ fn it_posts_no_more_than_its_meters_count_beside_what_it_has_sold() {
 }
 
 #[test]
+fn a_lower_price_needs_the_less_of_the_fund() {
+	run(|| {
+		add_meter(BACKSTOP);
+		add_meter(BACKSTOP);
+		appoint(BACKSTOP, 20);
+		fund(36_000).unwrap();
+		post(NEXT, None, Some((12, 1_000))).unwrap();
+		// Collateral is of what it asks from now on, and not of what it asked before.
+		assert_noop!(post(NEXT, None, Some((12, 1_001))), error(Error::FundTooLow));
+		assert_ok!(post(NEXT, None, Some((7, 1_600))));
+	});
+}
+
+#[test]
 fn one_that_cannot_sell_makes_nothing_dearer() {
 	run(|| {
 		appoint(BACKSTOP, 20);
