@@ -57,7 +57,8 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			 after it"
 		},
 		("Book", "FundBound") => {
-			"`market backstop show` says how much is spare: more is when periods have ended, or are final where excess is bought"
+			"`market backstop show` says how much is spare: more is when periods have ended, or are \
+			 final where excess is bought"
 		},
 		("Book", "FundTooLow") => {
 			"`market backstop fund` adds to it, or post smaller quantities"
