@@ -163,12 +163,12 @@ pub mod pallet {
 	/// Accounts that are in a season, by the last period of the turn that is to be closed next.
 	#[pallet::storage]
 	pub type Turns<T: Config> =
-		StorageDoubleMap<_, Identity, OrderedKey, Blake2_128Concat, Member<T::AccountId>, ()>;
+		StorageDoubleMap<_, Identity, OrderedKey, Blake2_128Concat, MemberId<T::AccountId>, ()>;
 
 	/// Accounts that are in no season, by the period from which on they are looked at.
 	#[pallet::storage]
 	pub type Resting<T: Config> =
-		StorageDoubleMap<_, Identity, OrderedKey, Blake2_128Concat, Member<T::AccountId>, ()>;
+		StorageDoubleMap<_, Identity, OrderedKey, Blake2_128Concat, MemberId<T::AccountId>, ()>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]

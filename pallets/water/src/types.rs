@@ -14,7 +14,7 @@ pub type SeasonIndex = u32;
 pub const MAX_CUTS: u32 = 16;
 
 /// An account in a zone.
-pub type Member<AccountId> = (ZoneId, AccountId);
+pub type MemberId<AccountId> = (ZoneId, AccountId);
 
 /// A number as a key that is walked in order.
 pub(crate) fn ordered(number: u64) -> OrderedKey {
@@ -208,7 +208,7 @@ pub struct Offer<AccountId, Balance> {
 
 /// The last turn of an account that was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Closed {
+pub struct ClosedTurn {
 	/// Its last period.
 	pub period: PeriodIndex,
 	/// What meters were presumed to have counted that told nothing, in litres.
@@ -231,7 +231,7 @@ pub struct WaterAccount<AccountId, Balance> {
 	/// What its meters could count in a period when the turn began, in litres.
 	pub answerable: Quantity,
 	/// The last turn that was closed.
-	pub closed: Option<Closed>,
+	pub closed: Option<ClosedTurn>,
 	/// What it offers to pass on.
 	pub offer: Option<Offer<AccountId, Balance>>,
 	/// Whether it enters no other season.

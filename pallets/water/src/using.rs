@@ -179,7 +179,7 @@ impl<T: Config> Pallet<T> {
 		// More than any money is all there is.
 		let charged = worth(shortfall, season.penalty).unwrap_or(BalanceOf::<T>::max_value());
 		let owed = Self::charge(zone, who, &mut record, charged)?;
-		record.closed = Some(Closed { period: record.due, missing });
+		record.closed = Some(ClosedTurn { period: record.due, missing });
 		Turns::<T>::remove(ordered(record.due), (zone, who));
 
 		let next = turn.saturating_add(1);
