@@ -39,6 +39,7 @@ impl<T: Config> Pallet<T> {
 			turn: None,
 			due: running,
 			answerable: 0,
+			taken: 0,
 			closed: None,
 			offer: None,
 			leaving: false,
@@ -134,6 +135,7 @@ impl<T: Config> Pallet<T> {
 		record.answerable = Self::capacity(&group, season.start(turn))
 			.or_else(|| Self::capacity(&group, T::Clock::running()))
 			.unwrap_or(0);
+		record.taken = Self::taken(&group, season.start(turn)).1;
 		record.turn = Some(turn);
 		record.due = season.reading(turn);
 		Turns::<T>::insert(ordered(record.due), (zone, who), ());

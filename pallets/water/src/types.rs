@@ -230,6 +230,8 @@ pub struct WaterAccount<AccountId, Balance> {
 	pub due: PeriodIndex,
 	/// What its meters could count in a period when the turn began, in litres.
 	pub answerable: Quantity,
+	/// The nameplates that registrars had ever taken out of its meters by then.
+	pub taken: Quantity,
 	/// The last turn that was closed.
 	pub closed: Option<ClosedTurn>,
 	/// What it offers to pass on.

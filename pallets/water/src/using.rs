@@ -116,8 +116,27 @@ impl<T: Config> Pallet<T> {
 				.fold(0, Quantity::saturating_add);
 			capacity.saturating_sub(T::Clock::scaled(told, period).0)
 		};
-		let gone = record.answerable.saturating_sub(capacity);
+		let gone = Self::gone(group, record, capacity);
 		Ok(silent.saturating_add(gone).saturating_mul(season.turn.into()))
+	}
+
+	/// The nameplates that registrars have taken out of a group by a period: of the devices that are out, and of all
+	/// that ever were.
+	pub(crate) fn taken(group: &GroupOf<T>, period: PeriodIndex) -> (Quantity, Quantity) {
+		let standing = T::Devices::standing(group, period);
+		let taken = standing.map(|standing| standing.taken).unwrap_or_default();
+		taken.iter().fold((0, 0), |(out, ever), taking| {
+			(out.saturating_add(taking.nameplates), ever.saturating_add(taking.ever))
+		})
+	}
+
+	/// What meters could count in a period that have left since the turn began, but for those that registrars took
+	/// away, where those that are there can count `capacity`.
+	fn gone(group: &GroupOf<T>, record: &AccountOf<T>, capacity: Quantity) -> Quantity {
+		let (out, ever) = Self::taken(group, record.due);
+		let excused = out.min(ever.saturating_sub(record.taken));
+		let (excused, _) = T::Clock::scaled(excused, record.due);
+		record.answerable.saturating_sub(capacity).saturating_sub(excused)
 	}
 
 	/// What a proof has to prove, for whoever makes it: slack commitments are left zero. `claims` are accounts
@@ -159,8 +178,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Clock::phase(record.due) == Phase::Final, Error::<T>::DeadlineNotPassed);
 		let season = Seasons::<T>::get(zone, record.season).ok_or(Error::<T>::NoSeason)?;
 		let group = Self::group(zone, who);
-		let capacity = Self::capacity(&group, record.due).unwrap_or(0).max(record.answerable);
-		let missing = capacity.saturating_mul(season.turn.into());
+		let capacity = Self::capacity(&group, record.due).unwrap_or(0);
+		let all = capacity.saturating_add(Self::gone(&group, &record, capacity));
+		let missing = all.saturating_mul(season.turn.into());
 		Self::close(zone, who, record, Use { proved: false, used: missing, missing })
 	}
 
@@ -189,6 +209,7 @@ impl<T: Config> Pallet<T> {
 			let group = Self::group(zone, who);
 			let capacity = Self::capacity(&group, season.start(next));
 			record.answerable = capacity.unwrap_or(record.answerable);
+			record.taken = Self::taken(&group, season.start(next)).1;
 			record.turn = Some(next);
 			record.due = season.reading(next);
 			Turns::<T>::insert(ordered(record.due), (zone, who), ());

@@ -137,6 +137,19 @@ mod accept {
 	}
 }
 
+/// What a registrar takes away is not presumed to have counted anything.
+#[test]
+fn a_meter_that_a_registrar_suspended_in_the_turn_counts_nothing() {
+	in_season(|| {
+		let by = RuntimeOrigin::signed(REGISTRAR);
+		assert_ok!(Devices::suspend(by, 1, meter_key(1).public()));
+		end(READING);
+		commit(READING, &[(0, 100)]);
+		Submission::proved(READING, &[(ALICE, 100)], &[(0, 100)]).submit(ALICE).unwrap();
+		assert!(matches!(events()[..], [Event::TurnClosed { used: 100, missing: 0, .. }]));
+	});
+}
+
 mod without_a_proof {
 	use super::*;
 
