@@ -3,6 +3,7 @@
 mod accounts;
 pub mod chain;
 mod idle;
+mod properties;
 mod seasons;
 mod transfers;
 mod using;
