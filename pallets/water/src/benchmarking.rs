@@ -197,7 +197,7 @@ mod benchmarks {
 		let who = member::<T>(&steward, "member", 0)?;
 		let first = begin::<T>(&steward, 2)?;
 		cut_often::<T>(&steward, 0)?;
-		T::Clock::go_to(first.saturating_add(TURN.into()));
+		T::Clock::finish(first.saturating_add(TURN.into()));
 		let caller = rich::<T>("caller", 0);
 
 		#[extrinsic_call]
@@ -309,7 +309,7 @@ mod benchmarks {
 		T::Clock::go_to(next);
 		cut_often::<T>(&steward, 0)?;
 		T::Clock::finish(last.saturating_add(1));
-		T::Clock::go_to(next.saturating_add(TURN.into()));
+		T::Clock::go_to(next);
 
 		#[block]
 		{

@@ -49,7 +49,8 @@ impl<T: Config> Pallet<T> {
 			owed: Zero::zero(),
 		};
 		Self::deposit_event(Event::AccountOpened { zone, account: who.clone() });
-		Self::go_on(zone, &who, &mut record);
+		// Nobody has told it that its meters were to commit before.
+		Self::go_on(zone, &who, &mut record, running);
 		Accounts::<T>::insert(zone, &who, record);
 		Ok(())
 	}
@@ -89,7 +90,8 @@ impl<T: Config> Pallet<T> {
 		let (number, season) = Self::next_season(zone, &record).ok_or(Error::<T>::NoSeason)?;
 		ensure!(Self::has_begun(&season), Error::<T>::SeasonNotBegun);
 		Resting::<T>::remove(ordered(record.due), (zone, who));
-		Self::enter_season(zone, who, &mut record, number, season);
+		let since = T::Clock::oldest_unsettled();
+		Self::enter_season(zone, who, &mut record, number, season, since);
 		Accounts::<T>::insert(zone, who, record);
 		Ok(())
 	}
@@ -104,17 +106,21 @@ impl<T: Config> Pallet<T> {
 		Seasons::<T>::get(zone, number).map(|season| (number, season))
 	}
 
-	/// Gives an account that is listed nowhere its allocation of a season that has begun, or notes that the
-	/// season passed without it. Either way it is listed.
+	/// Gives an account that is listed nowhere its allocation of a season that has begun, from the turn on that
+	/// `since` lies in, or notes that the season passed without it. Either way it is listed.
+	///
+	/// Whoever could know of the season answers for every turn that can still be proved: an account that closes
+	/// its last turn of one season late leaves out none of the next one.
 	fn enter_season(
 		zone: ZoneId,
 		who: &T::AccountId,
 		record: &mut AccountOf<T>,
 		number: SeasonIndex,
 		mut season: SeasonOf<T>,
+		since: PeriodIndex,
 	) {
 		record.season = number;
-		let Some(turn) = season.turn_of(T::Clock::running()) else {
+		let Some(turn) = season.turn_of(since.max(season.first)) else {
 			Self::deposit_event(Event::SeasonMissed { zone, season: number, account: who.clone() });
 			Self::rest(zone, who, record);
 			return;
@@ -163,17 +169,23 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn look_at(zone: ZoneId, who: &T::AccountId) -> DispatchResult {
 		let mut record = Accounts::<T>::get(zone, who).ok_or(Error::<T>::NoAccount)?;
 		Resting::<T>::remove(ordered(record.due), (zone, who));
-		Self::go_on(zone, who, &mut record);
+		Self::go_on(zone, who, &mut record, T::Clock::oldest_unsettled());
 		Accounts::<T>::insert(zone, who, record);
 		Ok(())
 	}
 
-	/// Has an account that is in no season and listed nowhere enter the next one, if that has begun.
-	pub(crate) fn go_on(zone: ZoneId, who: &T::AccountId, record: &mut AccountOf<T>) {
+	/// Has an account that is in no season and listed nowhere enter the next one, if that has begun, from the turn
+	/// on that `since` lies in.
+	pub(crate) fn go_on(
+		zone: ZoneId,
+		who: &T::AccountId,
+		record: &mut AccountOf<T>,
+		since: PeriodIndex,
+	) {
 		let next = Self::next_season(zone, record)
 			.filter(|(_, season)| Self::has_begun(season) && !record.leaving);
 		match next {
-			Some((number, season)) => Self::enter_season(zone, who, record, number, season),
+			Some((number, season)) => Self::enter_season(zone, who, record, number, season, since),
 			None => Self::rest(zone, who, record),
 		}
 	}

@@ -237,7 +237,7 @@ impl<T: Config> Pallet<T> {
 			balance: record.balance,
 		});
 		if !goes_on {
-			Self::go_on(zone, who, &mut record);
+			Self::go_on(zone, who, &mut record, T::Clock::oldest_unsettled());
 		}
 		Accounts::<T>::insert(zone, who, record);
 		Ok(())

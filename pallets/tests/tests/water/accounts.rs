@@ -86,7 +86,7 @@ fn whoever_enters_late_is_cut_as_the_others_were() {
 		announce(FIRST, TURN, 3, 2_150).unwrap();
 		start(FIRST);
 		cut(100, 50).unwrap();
-		start(READING + 1);
+		finalise(READING);
 		assert_ok!(enter(ALICE));
 		assert_eq!(record(ALICE).turn, Some(1));
 		assert_eq!(balance(ALICE), (100, 250));
@@ -97,12 +97,29 @@ fn whoever_enters_late_is_cut_as_the_others_were() {
 fn whoever_enters_too_late_has_missed_the_season() {
 	run(|| {
 		announce(FIRST, TURN, 1, 2_150).unwrap();
-		start(READING + 1);
+		finalise(READING);
 		assert_ok!(enter(ALICE));
 		assert_eq!(balance(ALICE), (0, 0));
 		assert_eq!(record(ALICE).turn, None);
 		assert!(events().contains(&Event::SeasonMissed { zone: ZONE, season: 1, account: ALICE }));
 		assert_noop!(enter(ALICE), error(Error::NoSeason));
+	});
+}
+
+/// Else a last turn that is closed late would hide the first turns of the next season.
+#[test]
+fn whoever_enters_late_answers_for_all_that_can_still_be_proved() {
+	run(|| {
+		announce(FIRST, 1, 1, 2_150).unwrap();
+		begin();
+		let next = FIRST + u64::from(NOTICE) + 1;
+		announce(next, 1, 4, 2_150).unwrap();
+		// Nobody looks until the second turn runs, whose first one can still be proved.
+		blocks_at(SCHEDULE.start(next + 1), SCHEDULE.deadline_blocks() + 1);
+		idle();
+		// The season before is closed first, and the next one entered with it.
+		assert_eq!((record(ALICE).season, record(ALICE).turn), (2, Some(0)));
+		assert_noop!(offer(ALICE, None, 1, 1), error(Error::TurnNotClosed));
 	});
 }
 
