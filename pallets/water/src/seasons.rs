@@ -152,7 +152,12 @@ impl<T: Config> Pallet<T> {
 		let known = Self::as_steward(who, zone)?;
 		ensure!(!(essential.is_one() && general.is_one()), Error::<T>::EmptyCut);
 		ensure!(essential.is_one() || general.is_zero(), Error::<T>::EssentialFirst);
-		let from = Seasons::<T>::try_mutate(zone, known.season, |maybe| {
+		// The next season may be announced already.
+		let last = Seasons::<T>::get(zone, known.season);
+		let waits = last.is_some_and(|season| !Self::has_begun(&season));
+		let before = known.season.saturating_sub(1);
+		let number = if waits && before > 0 { before } else { known.season };
+		let from = Seasons::<T>::try_mutate(zone, number, |maybe| {
 			let season = maybe.as_mut().ok_or(Error::<T>::NoSeason)?;
 			ensure!(Self::has_begun(season), Error::<T>::SeasonNotBegun);
 			// No account is beyond the turn that runs.
@@ -165,7 +170,7 @@ impl<T: Config> Pallet<T> {
 		})?;
 		Self::deposit_event(Event::AllocationsCut {
 			zone,
-			season: known.season,
+			season: number,
 			from,
 			essential,
 			general,

@@ -46,10 +46,10 @@ impl<T: frame_system::Config> pallet_water::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
-	// Reads: Water::Zones, Water::Seasons (w), Metering::Schedules, Timestamp::Now.
+	// Reads: Water::Zones, Water::Seasons of two seasons (w: one), Metering::Schedules, Timestamp::Now.
 	fn cut() -> Weight {
-		Weight::from_parts(50_000_000, 10_000)
-			.saturating_add(T::DbWeight::get().reads(4))
+		Weight::from_parts(55_000_000, 14_000)
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Reads: Water::Accounts (w), Water::Zones, Water::Seasons (w), Metering::Schedules, Timestamp::Now,

@@ -99,6 +99,15 @@ mod cuts {
 	}
 
 	#[test]
+	fn the_season_that_runs_is_cut_though_the_next_one_is_announced() {
+		in_season(|| {
+			announce(season(1).end(), TURN, 1, 150).unwrap();
+			cut(100, 50).unwrap();
+			assert_eq!((season(1).cuts.len(), season(2).cuts.len()), (1, 0));
+		});
+	}
+
+	#[test]
 	fn a_cut_below_what_was_used_takes_nothing_more_and_charges_nothing() {
 		in_season(|| {
 			cut(0, 0).unwrap();
