@@ -32,6 +32,7 @@ mod idle;
 mod invariants;
 mod members;
 mod money;
+mod queries;
 mod seasons;
 mod transfers;
 pub mod types;
@@ -40,6 +41,7 @@ pub mod weights;
 
 pub use idle::MOST_PER_BLOCK;
 pub use pallet::*;
+pub use queries::AccountInfoOf;
 pub use types::*;
 pub use weights::WeightInfo;
 

@@ -4,6 +4,7 @@ mod accounts;
 pub mod chain;
 mod idle;
 mod properties;
+mod queries;
 mod seasons;
 mod transfers;
 mod using;
