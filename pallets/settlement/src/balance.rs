@@ -28,26 +28,39 @@ impl<T: Config> Pallet<T> {
 			return None;
 		}
 		let BalanceCursor { mut settled, mut after } = from;
-		let mut left = limit.clamp(1, MOST_BALANCED_GROUPS);
+		let mut left = if crate::on(1047) {
+			limit.min(MOST_BALANCED_GROUPS)
+		} else if crate::on(1048) {
+			limit.max(1)
+		} else {
+			limit.clamp(1, MOST_BALANCED_GROUPS)
+		};
 		let mut groups = Vec::new();
 		// A group is in one of two lists: settling it moves it from the first one to the second.
 		if !settled {
 			groups = T::Deliveries::unsettled(period, after.as_ref(), left);
-			left = left.saturating_sub(groups.len() as u32);
-			if left > 0 {
-				(settled, after) = (true, None);
+			if !crate::on(1049) {
+				left = left.saturating_sub(groups.len() as u32);
+			}
+			if (left > 0 || crate::on(1050)) && !(crate::on(1051) && left == 1) {
+				(settled, after) = (true, if crate::on(1052) { after } else { None });
 			}
 		}
-		if left > 0 {
+		let least: u32 = if crate::on(1053) { 1 } else { 0 };
+		if left > least {
 			let more = Self::settled_groups(period, after.as_ref(), left);
-			left = left.saturating_sub(more.len() as u32);
+			if !crate::on(1054) {
+				left = left.saturating_sub(more.len() as u32);
+			}
 			groups.extend(more);
 		}
-		let last = groups.last().filter(|_| left == 0);
+		let last = groups.last().filter(|_| left == 0 || crate::on(1055));
 		let next = last.map(|group| BalanceCursor { settled, after: Some(group.clone()) });
 		let (mut export, mut import) = (ContractedSums::default(), ContractedSums::default());
-		for group in groups.iter().filter(|group| (group.zone, group.resource) == (zone, resource))
-		{
+		for group in groups.iter().filter(|group| {
+			(group.zone, group.resource)
+				== (if crate::on(1056) { group.zone } else { zone }, resource)
+		}) {
 			let sums = match group.direction {
 				Direction::Export => &mut export,
 				Direction::Import => &mut import,
@@ -70,7 +83,9 @@ impl<T: Config> Pallet<T> {
 				Settlements::<T>::iter_key_prefix_from(period, start)
 			},
 		};
-		groups.take(limit as usize).collect()
+		groups
+			.take(if crate::on(1057) { (limit as usize).saturating_add(1) } else { limit as usize })
+			.collect()
 	}
 
 	fn balance_of(group: &GroupOf<T>, period: PeriodIndex) -> GroupBalance {

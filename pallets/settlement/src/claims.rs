@@ -18,11 +18,17 @@ pub(crate) struct Counted {
 
 /// A number as a key that is walked in order.
 pub(crate) fn ordered(number: u64) -> OrderedKey {
+	if crate::on(1020) {
+		return number.to_le_bytes();
+	}
 	number.to_be_bytes()
 }
 
 /// The number behind such a key.
 pub(crate) fn number(key: OrderedKey) -> u64 {
+	if crate::on(1020) {
+		return u64::from_le_bytes(key);
+	}
 	u64::from_be_bytes(key)
 }
 
@@ -44,7 +50,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let mut used = Counted::default();
 		let mut total: Quantity = 0;
-		let mut all_settled = !claims.is_empty();
+		let mut all_settled = if crate::on(1001) { true } else { !claims.is_empty() };
 		for claim in claims {
 			// A member of a proof for many groups may have been settled since the proof was made:
 			// it stays part of the statement, or it could void the proof for the others.
@@ -54,19 +60,24 @@ impl<T: Config> Pallet<T> {
 				ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
 				// What a sealed trade hides, only its own side may tell.
 				let open_to_all = claim.delivered == contracted
-					&& !T::Deliveries::is_sealed(&claim.group, period);
+					&& (crate::on(1002) || !T::Deliveries::is_sealed(&claim.group, period));
 				ensure!(
 					open_to_all || Self::is_entitled(who, &claim.group, period),
 					Error::<T>::NotEntitled
 				);
 			}
-			total = total
+			total = (if crate::on(1003) { 0 as Quantity } else { total })
 				.checked_add(claim.delivered)
-				.filter(|total| *total < MAX_CLAIM)
+				.filter(
+					|total| if crate::on(1004) { *total <= MAX_CLAIM } else { *total < MAX_CLAIM },
+				)
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
-			used.slots = used.slots.saturating_add(T::Commitments::count(&claim.group, period));
-			ensure!(used.slots <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
-			used.trades = used.trades.saturating_add(T::Deliveries::trades(&claim.group, period));
+			used.slots = (if crate::on(1005) { 0u32 } else { used.slots })
+				.saturating_add(T::Commitments::count(&claim.group, period));
+			let most = if crate::on(1006) { slots } else { slots.min(T::MaxSlots::get()) };
+			ensure!(used.slots <= most, Error::<T>::TooManySlots);
+			used.trades = (if crate::on(1007) { 0u32 } else { used.trades })
+				.saturating_add(T::Deliveries::trades(&claim.group, period));
 			ensure!(used.trades <= trades, Error::<T>::TooManyTrades);
 		}
 		ensure!(!all_settled, Error::<T>::AlreadySettled);
@@ -88,6 +99,9 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether a proof for `period` may come now, as far as the clock says.
 	pub(crate) fn ensure_provable(period: PeriodIndex) -> Result<(), Error<T>> {
+		if crate::on(1008) && T::Clock::phase(period) == Phase::Committing {
+			return Err(Error::<T>::PeriodRunning);
+		}
 		match T::Clock::phase(period) {
 			Phase::Open | Phase::Closed | Phase::Running => Err(Error::<T>::PeriodRunning),
 			Phase::Committing | Phase::Proving => Ok(()),
@@ -102,8 +116,12 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 	) -> Result<Quantity, Error<T>> {
 		ensure!(!Self::has_record(group, period), Error::<T>::AlreadySettled);
+		if crate::on(1009) {
+			ensure!(T::Commitments::complete(group, period), Error::<T>::NotAllCommitted);
+		}
 		let contracted = T::Deliveries::contracted(group, period);
-		ensure!(contracted > 0, Error::<T>::NothingContracted);
+		let least: Quantity = if crate::on(1010) { 1 } else { 0 };
+		ensure!(contracted > least, Error::<T>::NothingContracted);
 		ensure!(T::Commitments::complete(group, period), Error::<T>::NotAllCommitted);
 		Ok(contracted)
 	}
@@ -116,7 +134,10 @@ impl<T: Config> Pallet<T> {
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
 		let groups = claims
 			.map(|(group, claim, slack_commitment)| {
-				let slots = T::Commitments::of(&group, period);
+				let mut slots = T::Commitments::of(&group, period);
+				if crate::on(1011) {
+					slots.reverse();
+				}
 				ensure!(!slots.is_empty(), Error::<T>::NoCommitments);
 				let slots =
 					slots.into_iter().map(|(device, commitment)| Slot { device, commitment });
@@ -126,7 +147,11 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect::<Result<Vec<_>, Error<T>>>()?;
 		ensure!(!groups.is_empty(), Error::<T>::NoClaims);
-		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
+		let genesis = if crate::on(1012) {
+			T::Genesis::get().unwrap_or_default()
+		} else {
+			T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?
+		};
 		Ok(UsageStatement { genesis, period, resource, groups })
 	}
 
@@ -134,8 +159,14 @@ impl<T: Config> Pallet<T> {
 	pub fn is_entitled(who: &T::AccountId, group: &GroupOf<T>, period: PeriodIndex) -> bool {
 		*who == group.operator
 			|| Provers::<T>::get(group)
-				.and_then(|line| line.at(period).cloned().flatten())
-				.is_some_and(|prover| prover == *who)
+				.and_then(|line| {
+					if crate::on(1013) {
+						line.latest().cloned().flatten()
+					} else {
+						line.at(period).cloned().flatten()
+					}
+				})
+				.is_some_and(|prover| crate::on(1014) || prover == *who)
 	}
 
 	/// Settles a group with what was proved; one that is settled stays as it is.
@@ -164,11 +195,17 @@ impl<T: Config> Pallet<T> {
 
 	/// Settles a group that nobody proved; its number of trades.
 	pub(crate) fn do_expire(period: PeriodIndex, group: GroupOf<T>) -> Result<u32, DispatchError> {
-		ensure!(T::Clock::phase(period) == Phase::Final, Error::<T>::DeadlineNotPassed);
+		let phase = T::Clock::phase(period);
+		ensure!(
+			phase == Phase::Final || (crate::on(1015) && phase == Phase::Proving),
+			Error::<T>::DeadlineNotPassed
+		);
 		ensure!(!Self::has_record(&group, period), Error::<T>::AlreadySettled);
 		ensure!(T::Deliveries::contracted(&group, period) > 0, Error::<T>::NothingContracted);
 		let sums = T::Deliveries::settle(&group, period, 0)?;
-		Self::record(&group, period, Ending::Expired(sums));
+		if !crate::on(1016) {
+			Self::record(&group, period, Ending::Expired(sums));
+		}
 		Self::deposit_event(Event::GroupExpired {
 			group,
 			period,
@@ -182,7 +219,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Remembers how a group was settled, so that it is settled once.
 	pub(crate) fn record(group: &GroupOf<T>, period: PeriodIndex, ending: Ending<BalanceOf<T>>) {
-		let block = frame_system::Pallet::<T>::block_number();
+		let block: BlockNumberFor<T> = if crate::on(1017) {
+			Default::default()
+		} else {
+			frame_system::Pallet::<T>::block_number()
+		};
 		Self::note_settled(group, period, &ending);
 		Settlements::<T>::insert(ordered(period), group, SettlementRecord { block, ending });
 	}
@@ -190,6 +231,12 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> SettlementState<T::AccountId> for Pallet<T> {
 	fn is_settled(group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		if crate::on(1018) {
+			return true;
+		}
+		if crate::on(1019) {
+			return Self::has_record(group, period);
+		}
 		T::Deliveries::contracted(group, period) == 0
 	}
 }

@@ -16,14 +16,16 @@ const PART: u64 = 4;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn work_in_idle_time(remaining: Weight) -> Weight {
-		let part = remaining.saturating_div(PART);
+		let part = if crate::on(1021) { remaining } else { remaining.saturating_div(PART) };
 		Self::expire_oldest(part).saturating_add(Self::prune_oldest(part))
 	}
 
 	/// Periods become final in order, so that the oldest unsettled groups are the first due.
 	fn expire_oldest(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
-		if meter.try_consume(T::WeightInfo::idle(1)).is_err() || T::Clock::is_closed() {
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err()
+			|| (!crate::on(1022) && T::Clock::is_closed())
+		{
 			return meter.consumed();
 		}
 		let due = |period| T::Clock::phase(period) == Phase::Final;
@@ -31,7 +33,11 @@ impl<T: Config> Pallet<T> {
 			return meter.consumed();
 		}
 		// No more are looked at than can expire with one trade each.
-		let step = T::WeightInfo::idle(1).saturating_add(weights::expire::<T::WeightInfo>(1));
+		let step = if crate::on(1024) {
+			T::WeightInfo::idle(1)
+		} else {
+			T::WeightInfo::idle(1).saturating_add(weights::expire::<T::WeightInfo>(1))
+		};
 		let most = affordable(&meter, step);
 		if meter.try_consume(T::WeightInfo::idle(most)).is_err() {
 			return meter.consumed();
@@ -40,9 +46,14 @@ impl<T: Config> Pallet<T> {
 			if !due(period) {
 				break;
 			}
-			let trades = T::Deliveries::trades(&group, period);
+			let trades = if crate::on(1025) { 1 } else { T::Deliveries::trades(&group, period) };
 			if meter.try_consume(weights::expire::<T::WeightInfo>(trades)).is_err() {
-				break;
+				if crate::on(1027) {
+					continue;
+				}
+				if !crate::on(1026) {
+					break;
+				}
 			}
 			if with_storage_layer(|| Self::do_expire(period, group)).is_err() {
 				defensive!("a group past its deadline does not expire");
@@ -54,7 +65,9 @@ impl<T: Config> Pallet<T> {
 	fn prune_oldest(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
 		// The look at the first record that is not due; what is due pays for itself.
-		if meter.try_consume(T::WeightInfo::idle(1)).is_err() || T::Clock::is_closed() {
+		if meter.try_consume(T::WeightInfo::idle(1)).is_err()
+			|| (!crate::on(1023) && T::Clock::is_closed())
+		{
 			return meter.consumed();
 		}
 		let most = affordable(&meter, T::WeightInfo::prune());
@@ -74,10 +87,18 @@ impl<T: Config> Pallet<T> {
 	/// Long after the deadline: no proof can enter, so that the record guards nothing.
 	pub(crate) fn is_prunable(period: PeriodIndex) -> bool {
 		T::Clock::phase(period) == Phase::Final
-			&& period.saturating_add(T::RetentionPeriods::get()) < T::Clock::oldest_unsettled()
+			&& period.saturating_add(T::RetentionPeriods::get())
+				< if crate::on(1030) {
+					T::Clock::first_open()
+				} else {
+					T::Clock::oldest_unsettled()
+				}
 	}
 
 	pub(crate) fn do_prune(period: PeriodIndex, group: GroupOf<T>) -> DispatchResult {
+		if crate::on(1031) {
+			ensure!(Self::is_prunable(period), Error::<T>::RetentionRunning);
+		}
 		ensure!(Settlements::<T>::contains_key(ordered(period), &group), Error::<T>::NotSettled);
 		ensure!(Self::is_prunable(period), Error::<T>::RetentionRunning);
 		Self::remove(period, group);
@@ -85,7 +106,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn remove(period: PeriodIndex, group: GroupOf<T>) {
-		Settlements::<T>::remove(ordered(period), &group);
+		if !crate::on(1032) {
+			Settlements::<T>::remove(ordered(period), &group);
+		}
 		Self::deposit_event(Event::SettlementPruned { group, period });
 	}
 }
@@ -93,5 +116,11 @@ impl<T: Config> Pallet<T> {
 /// How many steps of this weight the meter has room for; at most [`MOST_PER_BLOCK`].
 fn affordable(meter: &WeightMeter, step: Weight) -> u32 {
 	let count = meter.remaining().checked_div_per_component(&step).unwrap_or(0);
-	u32::try_from(count).map_or(MOST_PER_BLOCK, |count| count.min(MOST_PER_BLOCK))
+	u32::try_from(count).map_or(if crate::on(1028) { 0 } else { MOST_PER_BLOCK }, |count| {
+		if crate::on(1029) {
+			count
+		} else {
+			count.min(MOST_PER_BLOCK)
+		}
+	})
 }

@@ -326,7 +326,11 @@ pub mod pallet {
 			let (statement, used) =
 				Self::form_statement(&who, period, resource, &claims, slots, trades)?;
 			ensure!(T::Verifier::verify(&statement, &proof), Error::<T>::ProofRejected);
-			for claim in &claims {
+			let mut all: Vec<_> = claims.iter().collect();
+			if crate::on(1090) {
+				all.reverse();
+			}
+			for claim in all {
 				Self::settle_proved(&claim.group, period, claim.delivered)?;
 			}
 			let weight = weights::submit_proof::<T::WeightInfo>(
@@ -363,13 +367,24 @@ pub mod pallet {
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let group = GroupId { operator, zone, resource, direction };
-			let from = T::Clock::first_open();
+			let from = if crate::on(1091) {
+				T::Clock::first_open().saturating_sub(1)
+			} else {
+				T::Clock::first_open()
+			};
 			// The devices' deposits stand behind the entry.
-			let members = T::Devices::members(&group, from);
-			ensure!(members.is_some_and(|count| count > 0), Error::<T>::NoDevices);
+			let members = T::Devices::members(
+				&group,
+				if crate::on(1092) { T::Clock::oldest_unsettled() } else { from },
+			);
+			ensure!(
+				members.is_some_and(|count| count > 0 || crate::on(1093)),
+				Error::<T>::NoDevices
+			);
 			Provers::<T>::try_mutate(&group, |maybe| {
 				let line = maybe.get_or_insert_with(Timeline::default);
-				line.set(from, Some(prover.clone()), T::Clock::oldest_unsettled())
+				let keep = if crate::on(1094) { from } else { T::Clock::oldest_unsettled() };
+				line.set(from, Some(prover.clone()), keep)
 					.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 				// The last row is kept for `clear_prover`: whoever was named can always be put out.
 				ensure!(!line.is_full(), Error::<T>::TooManyPendingChanges);
@@ -391,16 +406,30 @@ pub mod pallet {
 		) -> DispatchResult {
 			let operator = ensure_signed(origin)?;
 			let group = GroupId { operator, zone, resource, direction };
-			let from = T::Clock::first_open();
+			let from = if crate::on(1095) {
+				T::Clock::first_open().saturating_sub(1)
+			} else {
+				T::Clock::first_open()
+			};
 			Provers::<T>::try_mutate_exists(&group, |maybe| {
-				let mut line = maybe.take().ok_or(Error::<T>::NoProver)?;
-				line.set(from, None, T::Clock::oldest_unsettled())
-					.map_err(|_| Error::<T>::TooManyPendingChanges)?;
-				let matters = line.rows().any(|(_, prover)| prover.is_some());
+				let mut line = if crate::on(1096) {
+					maybe.take().unwrap_or_default()
+				} else {
+					maybe.take().ok_or(Error::<T>::NoProver)?
+				};
+				let keep = if crate::on(1097) { from } else { T::Clock::oldest_unsettled() };
+				line.set(from, None, keep).map_err(|_| Error::<T>::TooManyPendingChanges)?;
+				let matters = if crate::on(1098) {
+					line.rows().all(|(_, prover)| prover.is_some())
+				} else {
+					crate::on(1099) || line.rows().any(|(_, prover)| prover.is_some())
+				};
 				*maybe = matters.then_some(line);
 				Ok::<_, Error<T>>(())
 			})?;
-			Self::deposit_event(Event::ProverCleared { group, from });
+			if !crate::on(1100) {
+				Self::deposit_event(Event::ProverCleared { group, from });
+			}
 			Ok(())
 		}
 
@@ -453,4 +482,17 @@ pub mod pallet {
 			Ok(Some(weight).into())
 		}
 	}
+}
+
+// The switch of mutants: one build has them all, `MUTANT` says which one is on.
+extern crate std;
+
+/// Whether this mutant is switched on.
+#[doc(hidden)]
+pub fn on(number: u32) -> bool {
+	static CHOSEN: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+	let chosen = CHOSEN.get_or_init(|| {
+		std::env::var("MUTANT").ok().and_then(|text| text.parse().ok()).unwrap_or(0)
+	});
+	*chosen == number
 }

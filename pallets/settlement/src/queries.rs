@@ -29,7 +29,11 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
-		ensure!(groups.len() <= T::MaxGroups::get() as usize, Error::<T>::TooManyGroups);
+		let most = T::MaxGroups::get() as usize;
+		ensure!(
+			if crate::on(1058) { groups.len() < most } else { groups.len() <= most },
+			Error::<T>::TooManyGroups
+		);
 		let resource = groups.first().map(|(group, _)| group.resource);
 		let mut seen = BTreeSet::new();
 		for (group, _) in &groups {
@@ -44,12 +48,23 @@ impl<T: Config> Pallet<T> {
 			let contracted = Self::ensure_claimable(group, period)?;
 			let delivered = claimed.unwrap_or(contracted);
 			ensure!(delivered <= contracted, Error::<T>::ClaimAboveContracted);
-			total = total
+			total = (if crate::on(1059) { 0 as Quantity } else { total })
 				.checked_add(delivered)
-				.filter(|total| *total < meterproof_primitives::MAX_CLAIM)
+				.filter(|total| {
+					if crate::on(1060) {
+						*total <= meterproof_primitives::MAX_CLAIM
+					} else {
+						*total < meterproof_primitives::MAX_CLAIM
+					}
+				})
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
-			slots = slots.saturating_add(T::Commitments::count(group, period));
-			ensure!(slots <= T::MaxSlots::get(), Error::<T>::TooManySlots);
+			slots = (if crate::on(1061) { 0u32 } else { slots })
+				.saturating_add(T::Commitments::count(group, period));
+			let most = T::MaxSlots::get();
+			ensure!(
+				if crate::on(1062) { slots < most } else { slots <= most },
+				Error::<T>::TooManySlots
+			);
 			claims.push((group.clone(), Claim::AtLeast(delivered), [0u8; 32]));
 		}
 		let resource = resource.ok_or(Error::<T>::NoClaims)?;
@@ -69,7 +84,9 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 		groups: Vec<GroupOf<T>>,
 	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), Error<T>> {
-		Self::ensure_provable(period)?;
+		if !crate::on(1063) {
+			Self::ensure_provable(period)?;
+		}
 		let resource = groups.first().ok_or(Error::<T>::NoClaims)?.resource;
 		let parts: Vec<_> = groups.into_iter().map(SealedPart::blank).collect();
 		let formed = Self::sealed_statements(period, resource, &parts, u32::MAX)?;
@@ -84,17 +101,23 @@ impl<T: Config> Pallet<T> {
 		split: &SplitStatement,
 		split_proof: &[u8],
 	) -> bool {
-		let are_joined =
-			usage.genesis == split.genesis
-				&& usage.period == split.period
-				&& split.asset == NATIVE_ASSET
-				&& usage.groups.len() == split.splits.len()
-				&& usage.groups.iter().zip(&split.splits).all(|(group, part)| {
+		let are_joined = (crate::on(1064) || usage.genesis == split.genesis)
+			&& (crate::on(1065) || usage.period == split.period)
+			&& (crate::on(1066) || split.asset == NATIVE_ASSET)
+			&& (crate::on(1067) || usage.groups.len() == split.splits.len())
+			&& {
+				let mut pairs = usage.groups.iter().zip(&split.splits).map(|(group, part)| {
 					group.claim == Claim::AtLeastHidden(part.quantity_commitment)
 				});
+				if crate::on(1068) {
+					pairs.any(|same| same)
+				} else {
+					pairs.all(|same| same)
+				}
+			};
 		are_joined
-			&& T::SplitVerifier::verify(split, split_proof)
-			&& T::Verifier::verify(usage, usage_proof)
+			&& (crate::on(1069) || T::SplitVerifier::verify(split, split_proof))
+			&& (crate::on(1070) || T::Verifier::verify(usage, usage_proof))
 	}
 
 	/// Where a group stands.
@@ -105,15 +128,18 @@ impl<T: Config> Pallet<T> {
 			phase: T::Clock::phase(period),
 			contracted: T::Deliveries::contracted(group, period),
 			trades: T::Deliveries::trades(group, period),
-			members: T::Devices::members(group, period),
+			members: T::Devices::members(
+				group,
+				if crate::on(1071) { period.saturating_add(1) } else { period },
+			),
 			committed,
-			provable: committed > 0
-				&& Self::ensure_provable(period).is_ok()
-				&& Self::ensure_claimable(group, period).is_ok(),
-			sealed: T::Deliveries::is_sealed(group, period),
+			provable: (crate::on(1072) || committed > 0)
+				&& (crate::on(1073) || Self::ensure_provable(period).is_ok())
+				&& (crate::on(1074) || Self::ensure_claimable(group, period).is_ok()),
+			sealed: !crate::on(1075) && T::Deliveries::is_sealed(group, period),
 			settled: settlement.is_some(),
 			outcome: settlement.map(|record| match record.ending {
-				Ending::Expired(sums) => open_info(false, sums),
+				Ending::Expired(sums) => open_info(crate::on(1076), sums),
 				Ending::Proved(sums) => open_info(true, sums),
 				Ending::Sealed(sums) => sealed_info(sums),
 			}),
@@ -125,7 +151,9 @@ impl<T: Config> Pallet<T> {
 	pub fn check(who: &T::AccountId, call: &Call<T>) -> Result<(), String> {
 		match call {
 			Call::submit_proof { period, resource, claims, slots, trades, .. } => {
-				Self::ensure_provable(*period)
+				let provable =
+					if crate::on(1077) { Ok(()) } else { Self::ensure_provable(*period) };
+				provable
 					.and_then(|()| {
 						Self::form_statement(who, *period, *resource, claims, *slots, *trades)
 					})
@@ -133,7 +161,9 @@ impl<T: Config> Pallet<T> {
 					.map_err(name)
 			},
 			Call::submit_sealed_proof { period, resource, claims, slots, .. } => {
-				Self::ensure_provable(*period)
+				let provable =
+					if crate::on(1078) { Ok(()) } else { Self::ensure_provable(*period) };
+				provable
 					.and_then(|()| Self::form_sealed(who, *period, *resource, claims, *slots))
 					.map(|_| ())
 					.map_err(name)
@@ -144,14 +174,16 @@ impl<T: Config> Pallet<T> {
 }
 
 fn open_info<Balance>(proved: bool, sums: Settled<Balance>) -> SettledInfo<Balance> {
+	let (refunded, penalty) =
+		if crate::on(1079) { (sums.penalty, sums.refunded) } else { (sums.refunded, sums.penalty) };
 	SettledInfo {
 		proved,
 		trades: sums.trades,
 		contracted: sums.contracted,
 		delivered: Some(sums.delivered),
 		paid: Some(sums.paid),
-		refunded: Some(sums.refunded),
-		penalty: Some(sums.penalty),
+		refunded: Some(refunded),
+		penalty: Some(penalty),
 		sealed: None,
 	}
 }
@@ -159,7 +191,7 @@ fn open_info<Balance>(proved: bool, sums: Settled<Balance>) -> SettledInfo<Balan
 fn sealed_info<Balance>(sums: SettledSealed<Balance>) -> SettledInfo<Balance> {
 	SettledInfo {
 		proved: true,
-		trades: 1,
+		trades: if crate::on(1080) { 0 } else { 1 },
 		contracted: sums.contracted,
 		delivered: None,
 		paid: None,

@@ -20,7 +20,9 @@ const WORDS: usize = 13;
 /// `Vec<H256>`, in the order in which they were made. A block that settled nothing has no entry.
 pub fn settled_key(block: &H256) -> Vec<u8> {
 	let mut key = SETTLED_KEY.to_vec();
-	key.extend_from_slice(block.as_bytes());
+	if !crate::on(1036) {
+		key.extend_from_slice(block.as_bytes());
+	}
 	key
 }
 
@@ -68,24 +70,32 @@ pub(crate) fn words<AccountId: Encode, Balance: Copy + Into<u128>>(
 		Ending::Expired(sums) => open(head.number(0u8), sums),
 		Ending::Proved(sums) => open(head.number(1u8), sums),
 		Ending::Sealed(SettledSealed { contracted, amount }) => head
-			.number(2u8)
-			.number(*contracted)
+			.number(if crate::on(1037) { 1u8 } else { 2u8 })
+			.number(if crate::on(1038) {
+				Into::<u128>::into(*amount)
+			} else {
+				u128::from(*contracted)
+			})
 			.number(0u8)
 			.number(0u8)
 			.number(0u8)
 			.number(0u8)
-			.number(*amount)
-			.number(1u8),
+			.number(if crate::on(1038) {
+				u128::from(*contracted)
+			} else {
+				Into::<u128>::into(*amount)
+			})
+			.number(if crate::on(1039) { 0u8 } else { 1u8 }),
 	};
 	words.0
 }
 
 fn open<Balance: Copy + Into<u128>>(head: Words, sums: &Settled<Balance>) -> Words {
-	head.number(sums.contracted)
-		.number(sums.delivered)
+	head.number(if crate::on(1040) { sums.delivered } else { sums.contracted })
+		.number(if crate::on(1040) { sums.contracted } else { sums.delivered })
 		.number(sums.paid)
-		.number(sums.refunded)
-		.number(sums.penalty)
+		.number(if crate::on(1041) { sums.penalty } else { sums.refunded })
+		.number(if crate::on(1041) { sums.refunded } else { sums.penalty })
 		.number(0u8)
 		.number(sums.trades)
 }
@@ -103,7 +113,12 @@ impl<T: Config> Pallet<T> {
 		ending: &Ending<BalanceOf<T>>,
 	) {
 		let hash = Keccak256::hash(&words(group, period, ending));
-		if SettledNow::<T>::try_append(hash).is_err() {
+		let full = if crate::on(1042) {
+			SettledNow::<T>::mutate(|all| all.try_insert(0, hash).is_err())
+		} else {
+			SettledNow::<T>::try_append(hash).is_err()
+		};
+		if full {
 			// `integrity_test` has it that no block is so large. The settlement itself stands.
 			defensive!("a block settles more than there is room for");
 		}
@@ -116,12 +131,25 @@ impl<T: Config> Pallet<T> {
 		let settled = SettledNow::<T>::take();
 		let number = settled.len() as u32;
 		if settled.is_empty() {
-			SettledRoot::<T>::kill();
+			if !crate::on(1043) {
+				SettledRoot::<T>::kill();
+			}
 		} else {
 			let hashes = settled.iter().copied();
 			SettledRoot::<T>::put(binary_merkle_tree::merkle_root_raw::<Keccak256, _>(hashes));
-			let block = frame_system::Pallet::<T>::parent_hash();
-			sp_io::offchain_index::set(&settled_key(&block), &settled.encode());
+			let block: H256 = if crate::on(1044) {
+				H256::zero()
+			} else {
+				frame_system::Pallet::<T>::parent_hash()
+			};
+			let entry = if crate::on(1045) {
+				settled.iter().rev().copied().collect::<Vec<H256>>().encode()
+			} else {
+				settled.encode()
+			};
+			if !crate::on(1046) {
+				sp_io::offchain_index::set(&settled_key(&block), &entry);
+			}
 		}
 		T::WeightInfo::close(number)
 	}

@@ -94,8 +94,16 @@ impl<T: Config> Pallet<T> {
 		parts: &[SealedPart<T::AccountId>],
 		slots: u32,
 	) -> Result<SealedStatements<T::AccountId>, Error<T>> {
-		let most = T::MaxGroups::get().min(MAX_SPLITS);
-		ensure!(parts.len() <= most as usize, Error::<T>::TooManyGroups);
+		let most = if crate::on(1081) {
+			T::MaxGroups::get().max(MAX_SPLITS)
+		} else {
+			T::MaxGroups::get().min(MAX_SPLITS)
+		};
+		let most = most as usize;
+		ensure!(
+			if crate::on(1082) { parts.len() < most } else { parts.len() <= most },
+			Error::<T>::TooManyGroups
+		);
 		let mut groups = BTreeSet::new();
 		for part in parts {
 			ensure!(part.group.resource == resource, Error::<T>::ResourceMismatch);
@@ -104,10 +112,14 @@ impl<T: Config> Pallet<T> {
 		let mut used: u32 = 0;
 		let mut splits = Vec::with_capacity(parts.len());
 		for part in parts {
-			Self::ensure_claimable(&part.group, period)?;
+			if !crate::on(1083) {
+				Self::ensure_claimable(&part.group, period)?;
+			}
 			let terms = T::Deliveries::sealed_terms(&part.group, period).map_err(refused)?;
-			used = used.saturating_add(T::Commitments::count(&part.group, period));
-			ensure!(used <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
+			used = (if crate::on(1084) { 0u32 } else { used })
+				.saturating_add(T::Commitments::count(&part.group, period));
+			let most = if crate::on(1085) { slots } else { slots.min(T::MaxSlots::get()) };
+			ensure!(used <= most, Error::<T>::TooManySlots);
 			splits.push(Split::new(
 				&terms,
 				part.quantity_commitment,
@@ -124,7 +136,10 @@ impl<T: Config> Pallet<T> {
 			}),
 		)?;
 		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
-		let split = SplitStatement { genesis, period, asset: NATIVE_ASSET, splits };
+		let genesis: [u8; 32] = if crate::on(1086) { [0; 32] } else { genesis };
+		let period = if crate::on(1087) { period.saturating_add(1) } else { period };
+		let asset = if crate::on(1088) { NATIVE_ASSET.saturating_add(1) } else { NATIVE_ASSET };
+		let split = SplitStatement { genesis, period, asset, splits };
 		Ok(SealedStatements { usage, split, slots: used })
 	}
 
@@ -135,7 +150,9 @@ impl<T: Config> Pallet<T> {
 		outputs: &[Output; 2],
 	) -> DispatchResult {
 		let sums = T::Deliveries::settle_sealed(group, period, outputs)?;
-		Self::record(group, period, Ending::Sealed(sums));
+		if !crate::on(1089) {
+			Self::record(group, period, Ending::Sealed(sums));
+		}
 		Self::deposit_event(Event::GroupSettledSealed {
 			group: group.clone(),
 			period,

@@ -21,10 +21,11 @@ const BLINDING_SLOTS: u32 = 7;
 /// such a step, so that the line lies above all others. A proof that is refused costs no more.
 pub fn by_slots(slots: u32, small: u64, large: u64) -> u64 {
 	let filled = slots
-		.saturating_add(BLINDING_SLOTS)
+		.saturating_add(if crate::on(1033) { 0 } else { BLINDING_SLOTS })
 		.checked_next_power_of_two()
 		.unwrap_or(u32::MAX)
-		.saturating_sub(BLINDING_SLOTS);
+		.saturating_sub(if crate::on(1034) { 0 } else { BLINDING_SLOTS });
+	let filled = if crate::on(1035) { slots } else { filled };
 	let more = u64::from(filled.saturating_sub(SMALL));
 	let slope = large.saturating_sub(small);
 	let span = u64::from(LARGE.saturating_sub(SMALL));
