@@ -12,6 +12,7 @@
 //! 4. Orders strictly inside the price are filled whole, orders outside not at all. Orders at the
 //!    price share what is left of the volume in proportion to their quantities; units that do not
 //!    divide go to the largest remainders, then to the lower numbers. Who came first is of no matter.
+//!    Orders with a number of [`LAST_RESORT`] or above share what the others at the price leave.
 //!
 //! The outcome depends on the orders alone, and not on the sequence they are given in.
 //!
@@ -56,6 +57,11 @@ pub type Quantity = u64;
 
 /// Smallest units of money for one base unit.
 pub type Price = u128;
+
+/// Orders with this number or a higher one are of last resort: at the price, the others are filled first. They
+/// count for welfare, volume and price as any order does. Numbers up to this one and the next are exact in
+/// every JSON library.
+pub const LAST_RESORT: u64 = 9_007_199_254_740_990;
 
 /// What an order does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,6 +138,11 @@ impl Entry {
 	/// The quantity that the order offers to other accounts.
 	fn open(&self) -> Quantity {
 		self.quantity.saturating_sub(self.netted)
+	}
+
+	/// Whether the others at the price come first.
+	fn is_of_last_resort(&self) -> bool {
+		self.id >= LAST_RESORT
 	}
 }
 

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use crate::{Entry, Price, Quantity};
 
-/// Fills one side: orders inside the price whole, orders at the price in proportion.
+/// Fills one side: orders inside the price whole, orders at the price in proportion, those of last resort with
+/// what the others leave.
 pub fn share(
 	entries: &mut [Entry],
 	volume: Quantity,
@@ -21,14 +22,23 @@ pub fn share(
 			at_the_price.push(entry);
 		}
 	}
-	in_proportion(&mut at_the_price, left);
+	let (mut last, mut others): (Vec<_>, Vec<_>) =
+		at_the_price.into_iter().partition(|entry| entry.is_of_last_resort());
+	// What is left is below 2^64.
+	let first = Quantity::try_from(open(&others)).map_or(left, |open| open.min(left));
+	in_proportion(&mut others, first);
+	in_proportion(&mut last, left.saturating_sub(first));
+}
+
+/// What entries have open together.
+fn open(entries: &[&mut Entry]) -> u128 {
+	entries.iter().map(|entry| u128::from(entry.open())).fold(0, u128::saturating_add)
 }
 
 /// Parts `volume` in proportion to what each has open: rounded down, and one more unit for those with the
 /// largest remainders, of equals those with the lower numbers.
 fn in_proportion(entries: &mut [&mut Entry], volume: Quantity) {
-	let all: u128 =
-		entries.iter().map(|entry| u128::from(entry.open())).fold(0, u128::saturating_add);
+	let all = open(entries);
 	let mut left = volume;
 	let mut remainders = Vec::with_capacity(entries.len());
 	for (place, entry) in entries.iter_mut().enumerate() {

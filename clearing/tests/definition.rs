@@ -4,7 +4,9 @@
 
 use std::env;
 
-use meterproof_clearing::{clear, welfare, BookError, Cleared, Fill, Order, Outcome, Side};
+use meterproof_clearing::{
+	clear, welfare, BookError, Cleared, Fill, Order, Outcome, Side, LAST_RESORT,
+};
 
 /// Lots from a seed (SplitMix64).
 struct Lots(u64);
@@ -25,7 +27,7 @@ type Book = Vec<Order<u8>>;
 fn book(lots: &mut Lots) -> Book {
 	let (orders, prices) = (lots.below(12), 1 + lots.below(12));
 	let (accounts, most) = (1 + lots.below(6), 1 + lots.below(15));
-	(0..orders)
+	let mut book: Book = (0..orders)
 		.map(|place| Order {
 			// Numbers neither dense nor in order.
 			id: (place * 7 + 3) % 13 + 13 * (place / 13),
@@ -34,7 +36,20 @@ fn book(lots: &mut Lots) -> Book {
 			quantity: lots.below(most + 1),
 			limit: lots.below(prices).into(),
 		})
-		.collect()
+		.collect();
+	// Half of the books have orders of last resort, as often as not of an account that has others.
+	if lots.below(2) == 0 {
+		for (place, side) in [Side::Bid, Side::Offer, Side::Bid].into_iter().enumerate() {
+			book.push(Order {
+				id: LAST_RESORT + place as u64,
+				account: lots.below(2 * accounts) as u8,
+				side,
+				quantity: lots.below(3 * most + 1),
+				limit: lots.below(prices).into(),
+			});
+		}
+	}
+	book
 }
 
 /// Own crossings, unit by unit: while an account's best bid reaches its best offer, one unit of both goes.
@@ -147,27 +162,40 @@ fn ensure_right(book: &Book) {
 				assert_eq!(fill(order).filled, 0, "outside the price, not filled: {book:?}");
 			}
 		}
-		// The largest remainders, one unit at a time.
-		let all: u64 = at_the_price.iter().map(|(_, open)| open).sum();
-		if all == 0 {
-			continue;
-		}
-		let mut shares: Vec<u64> = at_the_price.iter().map(|(_, open)| open * left / all).collect();
-		let mut given = vec![false; shares.len()];
-		while shares.iter().sum::<u64>() < left {
-			let next = (0..shares.len())
-				.filter(|place| !given[*place])
-				.max_by_key(|place| {
-					let (order, open) = at_the_price[*place];
-					(open * left % all, std::cmp::Reverse(order.id))
-				})
-				.expect("fewer units than orders are left");
-			given[next] = true;
-			shares[next] += 1;
-		}
-		for ((order, _), share) in at_the_price.iter().zip(shares) {
-			assert_eq!(fill(order).filled, share, "{book:?}");
-		}
+		let (last, others): (Vec<_>, Vec<_>) =
+			at_the_price.into_iter().partition(|(order, _)| order.id >= LAST_RESORT);
+		let first = left.min(others.iter().map(|(_, open)| open).sum());
+		ensure_shared(book, &others, first, &fill);
+		ensure_shared(book, &last, left - first, &fill);
+	}
+}
+
+/// Whether orders with so much open share `left` in proportion: the largest remainders, one unit at a time.
+fn ensure_shared(
+	book: &Book,
+	at_the_price: &[(&Order<u8>, u64)],
+	left: u64,
+	fill: &dyn Fn(&Order<u8>) -> Fill,
+) {
+	let all: u64 = at_the_price.iter().map(|(_, open)| open).sum();
+	if all == 0 {
+		return;
+	}
+	let mut shares: Vec<u64> = at_the_price.iter().map(|(_, open)| open * left / all).collect();
+	let mut given = vec![false; shares.len()];
+	while shares.iter().sum::<u64>() < left {
+		let next = (0..shares.len())
+			.filter(|place| !given[*place])
+			.max_by_key(|place| {
+				let (order, open) = at_the_price[*place];
+				(open * left % all, std::cmp::Reverse(order.id))
+			})
+			.expect("fewer units than orders are left");
+		given[next] = true;
+		shares[next] += 1;
+	}
+	for ((order, _), share) in at_the_price.iter().zip(shares) {
+		assert_eq!(fill(order).filled, share, "{book:?}");
 	}
 }
 
@@ -236,6 +264,53 @@ fn shortage_is_shared_in_proportion_and_units_go_by_remainder_then_number() {
 	assert_eq!(cleared, Some(Cleared { price: 7, volume: 5 }));
 	let filled: Vec<_> = fills.iter().map(|fill| (fill.id, fill.filled)).collect();
 	assert_eq!(filled, [(4, 2), (5, 2), (6, 1), (9, 5)]);
+}
+
+#[test]
+fn orders_of_last_resort_take_what_the_others_at_the_price_leave() {
+	let book = [
+		order(1, 1, Side::Bid, 30, 8),
+		order(2, 2, Side::Bid, 20, 8),
+		order(LAST_RESORT, 3, Side::Bid, 1_000, 8),
+		order(4, 4, Side::Offer, 60, 2),
+	];
+	let Outcome { cleared, fills } = clear(&book).unwrap();
+	assert_eq!(cleared, Some(Cleared { price: 8, volume: 60 }));
+	let filled: Vec<_> = fills.iter().map(|fill| (fill.id, fill.filled)).collect();
+	assert_eq!(filled, [(1, 30), (2, 20), (4, 60), (LAST_RESORT, 10)]);
+}
+
+/// Somebody who buys any quantity at one price and sells any at a higher one: the price lies between, and
+/// nobody who offers below the first or bids above the second is left with a unit, or gets a worse price.
+#[test]
+fn a_book_lives_between_the_prices_of_a_backstop_that_has_enough() {
+	// Eleven orders of fifteen units are the most that the others have.
+	const ENOUGH: u64 = 200;
+	let mut lots = Lots(asked_for("METERPROOF_SEED", 1));
+	for _ in 0..1_000 {
+		let mut book = book(&mut lots);
+		book.retain(|order| order.id < LAST_RESORT);
+		let buys = u128::from(lots.below(10));
+		let sells = buys + 1 + u128::from(lots.below(6));
+		book.push(order(LAST_RESORT, u8::MAX, Side::Bid, ENOUGH, buys));
+		book.push(order(LAST_RESORT + 1, u8::MAX, Side::Offer, ENOUGH, sells));
+		ensure_right(&book);
+		let Outcome { cleared, fills } = clear(&book).unwrap();
+		let in_band = |price| buys <= price && price <= sells;
+		assert!(cleared.is_none_or(|cleared| in_band(cleared.price)), "{cleared:?} {book:?}");
+		for order in book.iter().filter(|order| order.id < LAST_RESORT) {
+			let would_rather = match order.side {
+				Side::Bid => order.limit > sells,
+				Side::Offer => order.limit < buys,
+			};
+			let fill = fills.iter().find(|fill| fill.id == order.id).unwrap();
+			let left = order.quantity - fill.netted - fill.filled;
+			assert!(!would_rather || left == 0, "{left} of {order:?} left: {book:?}");
+		}
+		// It does not trade on both sides.
+		let of_last_resort = fills.iter().filter(|fill| fill.id >= LAST_RESORT);
+		assert!(of_last_resort.filter(|fill| fill.filled > 0).count() < 2, "{book:?}");
+	}
 }
 
 #[test]

@@ -32,10 +32,15 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Devices", "NotRegistrar") => "`registrar list` shows those of a zone",
 		("Devices", "OwnDevice") => "ask another registrar of the zone",
 		("Devices", "SuspendedByOther") => "ask a registrar of its zone to resume it",
-		("Devices" | "Settlement", "TooManyPendingChanges") | ("Devices", "GroupHistoryFull") => {
+		("Devices" | "Settlement" | "Book", "TooManyPendingChanges")
+		| ("Devices", "GroupHistoryFull") => {
 			"wait until periods of earlier changes are final, and try again"
 		},
 		("Devices", "UnknownDevice") => "`device list` shows an operator's devices",
+		("Book", "BackstopStanding") => {
+			"dismiss it with `market backstop dismiss` or `gov propose --dismiss-backstop`, and appoint \
+			 another one when the periods that it has posted prices for are final"
+		},
 		("Book", "BookFull") => {
 			"`market book` shows its orders: a limit that is strictly better than the worst one's takes \
 			 that one's place"
@@ -51,14 +56,37 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"an upgrade runs or is repaired, or safe mode is on, which `gov status` shows: ask again \
 			 after it"
 		},
+		("Book", "FundBound") => {
+			"`market backstop show` says how much is spare: more is when periods have ended, or are \
+			 final where excess is bought"
+		},
+		("Book", "FundTooLow") => {
+			"`market backstop fund` adds to it, or post smaller quantities"
+		},
+		("Book", "FundedTooLate") => {
+			"add to it when the book that is locked or waits, as `market book` shows, has been cleared"
+		},
 		("Book", "GateOpen") => "`market book` shows when it closes; books are cleared after that",
+		("Book", "IsBackstop") => "what it buys and sells there it posts, with `market backstop post`",
+		("Book", "NoBackstop") => {
+			"look whether --zone and --resource are right; governance appoints one, with `gov propose \
+			 --appoint-backstop`"
+		},
+		("Book", "NotBackstop") => "`market backstop show` says whose it is",
+		("Book", "NoBuyingPrice") => "name --buy-price and --buy-quantity, or no --excess-quantity",
 		("Book", "NotBetter") => "a bid is improved by a higher price, an offer by a lower one",
 		("Book", "NothingToClaim") => "`market orders` shows what is owed",
 		("Book", "NothingToClear") => "`market clearing` shows how it was cleared",
 		("Book", "OrderLocked") => {
 			"it can still be improved until the gate closes, and what is not filled of it comes free then"
 		},
+		("Book", "OrdersStanding") => {
+			"its orders go first: `market cancel`, or wait until their books are cleared"
+		},
+		("Book", "PriceAboveCeiling") => "`market backstop show` says the ceiling",
+		("Book", "PricesCross") => "lower what it buys for, or raise what it sells for",
 		("Book", "RangeTooLong") => "place several orders, one after the other",
+		("Book", "TermsFixed") => "`period` shows the first period that is open: post from a later one on",
 		("Book", "TooFarAhead") => "place it later: `period` shows the first period that is open",
 		("Book", "TooManyOrders") => {
 			"`market orders` shows them: cancel some, or wait until their books are cleared"
@@ -144,6 +172,9 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 			"claim the whole contracted quantity, or let the operator name the account with \
 			 `settlement name-prover` before the gate closes"
 		},
+		("Settlement", "ClaimAboveContracted") => {
+			"claim what is contracted: the zone has no backstop that buys more in the period"
+		},
 		("Settlement", "NotSealed") => "prove it without --sealed",
 		("Settlement", "RegistrarNotAccepted") => {
 			"the buyer does not accept who attested the devices: nothing counts as delivered, and an \
@@ -200,7 +231,6 @@ mod tests {
 			"AmountTooLarge",
 			"EmptyRange",
 			"PeriodTradable",
-			"TooManyPendingChanges",
 			"BookUnbalanced",
 		];
 		let found = without_next_step("Book", include_str!("../../pallets/book/src/lib.rs"));

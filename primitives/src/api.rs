@@ -395,6 +395,8 @@ sp_api::decl_runtime_apis! {
 			-> Vec<OrderInfo<AccountId, Balance>>;
 		/// What books owe an account that could not take it: `Book.claim` pays it.
 		fn owed(account: AccountId) -> Owed<Balance>;
+		/// Who takes what peers leave in the books of a zone and resource, and at what prices.
+		fn backstop(zone: ZoneId, resource: Resource) -> Option<BackstopInfo<AccountId, Balance>>;
 	}
 
 	/// Proofs and what they settle.

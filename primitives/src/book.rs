@@ -13,6 +13,17 @@ pub type OrderId = u64;
 /// What an order does.
 pub use meterproof_clearing::Side as OrderSide;
 
+/// The number of a backstop's bid in every book.
+pub const BACKSTOP_BID: OrderId = meterproof_clearing::LAST_RESORT;
+
+/// The number of a backstop's offer in every book.
+pub const BACKSTOP_OFFER: OrderId = meterproof_clearing::LAST_RESORT.saturating_add(1);
+
+/// Whether an order is a backstop's.
+pub fn is_of_last_resort(order: OrderId) -> bool {
+	order >= meterproof_clearing::LAST_RESORT
+}
+
 /// What registrars had ever taken out of a group at some time, by registrar: the sum of nameplates.
 pub type EverTaken<AccountId> = BoundedVec<(AccountId, Quantity), ConstU32<MAX_TAKERS>>;
 
@@ -27,16 +38,26 @@ impl<AccountId> Standing<AccountId> {
 /// What a book keeps free of a group in one period, for the trades that it may make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reserved {
-	/// The sum of the group's offers in the book, in base units.
+	/// The sum of the group's offers in the book, or what it has posted as a backstop, in base units.
 	pub quantity: Quantity,
 	/// The most trades that they can become.
+	pub trades: u32,
+}
+
+/// What the contract of a group has room for in one period, whatever its devices count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+	/// How much more can be contracted, in base units.
+	pub quantity: Quantity,
+	/// How many more trades it can have.
 	pub trades: u32,
 }
 
 /// What books keep free of groups; implemented by `pallet-book`, asked by `pallet-market` before it
 /// makes a trade of its own.
 pub trait Reservations<AccountId> {
-	/// What is kept free of the group in `period`; nothing where it has no offer in a book.
+	/// What is kept free of the group in `period`; nothing where it has no offer in a book and has posted no
+	/// sale.
 	fn reserved(group: &GroupId<AccountId>, period: PeriodIndex) -> Reserved;
 }
 
@@ -84,8 +105,14 @@ pub trait BookTrades<AccountId> {
 	type Balance;
 	/// Why money is on hold.
 	type Reason;
-	/// What one base unit not delivered costs at least.
-	fn imbalance_price(zone: ZoneId, resource: Resource) -> Self::Balance;
+	/// What one base unit that is sold of exporting meters and not delivered costs at least, in the dearest of
+	/// the periods `first..=last`.
+	fn imbalance_price(
+		zone: ZoneId,
+		resource: Resource,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> Self::Balance;
 	/// Whether the group can deliver `quantity` more in each of the periods `first..=last`, which are
 	/// open, beside what it has contracted and what books keep free of it, and have `trades` trades
 	/// for its orders in a book.
@@ -96,6 +123,9 @@ pub trait BookTrades<AccountId> {
 		quantity: Quantity,
 		trades: u32,
 	) -> DispatchResult;
+	/// What the group's contract of `period`, whose gate may have closed, has room for. It counts neither what
+	/// books keep free of the group nor what its devices have become.
+	fn room(group: &GroupId<AccountId>, period: PeriodIndex) -> Room;
 	/// Whether a note of `owner` can be paid, and takes so much.
 	fn ensure_payable(owner: &NoteOwner, most: Self::Balance) -> DispatchResult;
 	/// Makes the trade, accepted by its buyer. The money stays on hold, for the trade from now on.

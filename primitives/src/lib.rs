@@ -20,6 +20,7 @@
 extern crate alloc;
 
 pub mod api;
+pub mod backstop;
 pub mod book;
 pub mod commitment;
 pub mod path;
@@ -33,6 +34,7 @@ pub mod timetable;
 pub mod traits;
 pub mod types;
 
+pub use backstop::*;
 pub use book::*;
 pub use commitment::*;
 pub use path::*;

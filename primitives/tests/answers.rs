@@ -6,12 +6,13 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use meterproof_primitives::{
 	api::{
-		BondInfo, BondState, BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo,
-		ContractedSums, DelegationInfo, DeviceInfo, GovernanceState, GroupBalance, MarketBalance,
-		NoteInfo, NotePage, OngoingInfo, OpenPeriod, OrderInfo, PaymentAsset, PaymentsState,
-		PeriodInfo, PutDown, ReferendumInfo, ReferendumState, RegisterStatus, SealedInfo,
-		SettledInfo, SettlementStatus, StatementLine, TrackInfo, TradeInfo, TradeState,
-		UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo, WaitingSlash,
+		BackstopInfo, BondInfo, BondState, BookInfo, BookOrder, BookState, ClearedOrder,
+		ClearingInfo, ContractedSums, DelegationInfo, DeviceInfo, GovernanceState, GroupBalance,
+		MarketBalance, NoteInfo, NotePage, OngoingInfo, OpenPeriod, OrderInfo, PaymentAsset,
+		PaymentsState, PeriodInfo, PostedFrom, PostedPrice, PutDown, ReferendumInfo,
+		ReferendumState, RegisterStatus, SealedInfo, SettledInfo, SettlementStatus, StatementLine,
+		TrackInfo, TradeInfo, TradeState, UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo,
+		WaitingSlash,
 	},
 	Direction, Evidence, GroupId, NoteCiphertext, NoteContent, NoteEntry, OrderSide, Phase,
 	Resource,
@@ -213,6 +214,29 @@ fn books() {
 	};
 	written(&[order], "market_orders", 0);
 	described("Order", &example("market_orders", 0)[0]);
+}
+
+#[test]
+fn backstops() {
+	let backstop = BackstopInfo {
+		zone: 1,
+		resource: Resource::Electricity,
+		account: account("5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"),
+		ceiling: 500_000_000_u128,
+		fund: 90_000_000_000_000,
+		spare: 30_000_000_000_000,
+		posted: vec![PostedFrom {
+			from: 149_666_358,
+			buys: Some(PostedPrice { price: 80_000_000, quantity: 100_000 }),
+			sells: Some(PostedPrice { price: 300_000_000, quantity: 100_000 }),
+			excess: 20_000,
+		}],
+	};
+	written(&Some(backstop), "market_backstop", 0);
+	let answer = example("market_backstop", 0);
+	described("Backstop", answer);
+	described("PostedFrom", &answer["posted"][0]);
+	described("PostedPrice", &answer["posted"][0]["buys"]);
 }
 
 /// What both are summed up to, once the seller of 800 has proved 750, and another one has sold 300 directly.

@@ -11,10 +11,10 @@ use frame_support::{
 };
 use meterproof_primitives::{
 	api::{
-		BalanceCursor, BalancePage, BondInfo, BookInfo, ClearingInfo, CommitmentCheck, DeviceInfo,
-		GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset, PaymentsState, PeriodInfo,
-		ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus, StatementLine, TradeInfo,
-		ValidatorSetInfo, VoterInfo,
+		BackstopInfo, BalanceCursor, BalancePage, BondInfo, BookInfo, ClearingInfo,
+		CommitmentCheck, DeviceInfo, GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset,
+		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
+		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
 	},
 	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
 	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
@@ -491,6 +491,13 @@ impl_runtime_apis! {
 
 		fn owed(account: AccountId) -> Owed<Balance> {
 			Book::owed(&account)
+		}
+
+		fn backstop(
+			zone: ZoneId,
+			resource: Resource,
+		) -> Option<BackstopInfo<AccountId, Balance>> {
+			Book::backstop(zone, resource)
 		}
 	}
 

@@ -185,7 +185,7 @@ pub async fn prepare(
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
 	};
-	let rules = Rules { contracted: true, or_less };
+	let rules = Rules { contracted: true, or_less, excess: false };
 	let (mut witness, mut remarks) = (Vec::new(), Vec::new());
 	for ((group, claim), contracted) in formed.groups.iter_mut().zip(&claims).zip(&contracted) {
 		let openings = openings(std::slice::from_ref(store), period, group)?;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use crate::types::{resource, Resource};
+
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "there is one in a run")]
 pub enum GovCommand {
@@ -111,9 +113,21 @@ pub struct ProposeArgs {
 	/// How much of the bond.
 	#[arg(long, value_name = "MPF", requires = "slash_registrar")]
 	pub amount: Option<String>,
+	/// Appoint who takes what peers leave in a zone's books of a resource, or change its ceiling.
+	#[arg(long, value_name = "ADDRESS", group = "what", requires = "zone", requires = "ceiling")]
+	pub appoint_backstop: Option<String>,
+	/// No price that the backstop posts is above this, in MPF per kWh or m3.
+	#[arg(long, value_name = "MPF", requires = "appoint_backstop")]
+	pub ceiling: Option<String>,
+	/// Dismiss who takes what peers leave in a zone's books of a resource.
+	#[arg(long, group = "what", requires = "zone")]
+	pub dismiss_backstop: bool,
 	/// The zone.
 	#[arg(long)]
 	pub zone: Option<u32>,
+	/// What a backstop buys and sells.
+	#[arg(long, value_parser = resource(), default_value_t = Resource::Electricity)]
+	pub resource: Resource,
 	/// Make any call: SCALE-encoded, as 0x and hexadecimal digits.
 	#[arg(long, value_name = "HEX", group = "what", requires = "track")]
 	pub call: Option<String>,
@@ -130,8 +144,9 @@ pub struct ProposeArgs {
 
 const PROPOSE_HELP: &str = "\
 Tracks: root decides about everything; whitelisted about calls that the technical collective has looked \
-at; exchange about registrars, zones, periods and prices; validators about slashes; treasurer about \
-payments out of the treasury, up to a limit. `gov status` shows how long each takes, and what it needs.
+at; exchange about registrars, backstops, zones, periods and prices; validators about slashes; treasurer \
+about payments out of the treasury, up to a limit. `gov status` shows how long each takes, and what it \
+needs.
 
 Examples:
   meterproof gov propose --account //Alice --remove-sudo --with-deposit

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use meterproof_meters::files::times::Zone;
 
+use super::BackstopCommand;
 use crate::{
 	types::{resource, Resource},
 	units::quantity,
@@ -39,6 +40,9 @@ pub enum MarketCommand {
 		/// Account to release to; without one the account's own.
 		address: Option<String>,
 	},
+	/// Who takes what peers leave in a zone's books: appoint it, fund it, post its prices.
+	#[command(subcommand)]
+	Backstop(BackstopCommand),
 	/// Order by forecast: place, improve and cancel what the account's meters of the last weeks suggest, once,
 	/// within the owner's limits, and say why. A new meter has no forecast for three weeks.
 	Auto(AutoArgs),

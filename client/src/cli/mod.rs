@@ -3,6 +3,7 @@
 mod account;
 mod agent;
 mod audit;
+mod backstop;
 mod device;
 mod gateway;
 mod gov;
@@ -24,6 +25,7 @@ use clap::{Args, Parser, Subcommand};
 pub use account::AccountCommand;
 pub use agent::{AgentArgs, AgentCheckArgs, AgentCommand, ReportArgs, ReportFormat};
 pub use audit::{AuditArgs, NewAuditorArgs};
+pub use backstop::{AppointBackstopArgs, BackstopCommand, FundArgs, PostArgs, VenueArgs};
 pub use device::{AttestArgs, DeviceArgs, DeviceCommand, RegisterArgs, RotateArgs, SwapArgs};
 pub use gateway::{GatewayArgs, RowArgs};
 pub use gov::{GovCommand, ProposeArgs, UpgradeCommand, VoteArgs};

@@ -37,6 +37,10 @@ pub struct ProveArgs {
 	/// tells everybody what that is.
 	#[arg(long, conflicts_with = "sealed")]
 	pub or_less: bool,
+	/// Let what is claimed be more than what is contracted, for the zone's backstop to buy the rest: the
+	/// chain tells everybody how much is claimed.
+	#[arg(long, conflicts_with = "sealed")]
+	pub excess: bool,
 	/// Claim of groups without =WH what the node says is contracted. A node that lies has less
 	/// claimed and paid than was delivered, so ask only a node of your own.
 	#[arg(long, conflicts_with = "sealed")]

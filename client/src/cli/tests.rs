@@ -152,6 +152,37 @@ fn traders_find_the_verbs_of_the_book() {
 }
 
 #[test]
+fn a_backstop_is_appointed_funded_and_posts() {
+	let place = "--zone 1 --resource water";
+	for verb in ["show", "dismiss"] {
+		assert!(parses(&format!("market backstop {verb} --zone 1")), "{verb}");
+		assert!(parses(&format!("market backstop {verb} {place}")), "{verb}");
+		assert!(!parses(&format!("market backstop {verb}")), "{verb}: of which zone?");
+	}
+	assert!(parses(&format!("market backstop appoint {place} --ceiling 0.5 5Grw")));
+	assert!(!parses(&format!("market backstop appoint {place} 5Grw")), "what may it ask?");
+	assert!(!parses(&format!("market backstop appoint {place} --ceiling 0.5")), "who?");
+	for verb in ["fund", "withdraw"] {
+		assert!(parses(&format!("market backstop {verb} {place} --amount 12.5")), "{verb}");
+		assert!(!parses(&format!("market backstop {verb} {place}")), "{verb}: how much?");
+	}
+	let post = format!("market backstop post {place} --from 5");
+	let (buys, sells) = ("--buy-price 0.08 --buy-quantity 5", "--sell-price 0.3 --sell-quantity 5");
+	for sides in [buys.to_owned(), sells.to_owned(), format!("{buys} {sells}")] {
+		assert!(parses(&format!("{post} {sides}")), "{sides}");
+		assert!(!parses(&format!("{post} {sides} --nothing")), "{sides}, or nothing?");
+	}
+	assert!(parses(&format!("{post} --nothing")));
+	assert!(!parses(&post), "nothing is not said by leaving it out");
+	assert!(!parses(&format!("{post} --buy-price 0.08")), "how much?");
+	assert!(!parses(&format!("{post} --sell-quantity 5")), "at which price?");
+	assert!(!parses(&format!("{post} --nothing --buy-quantity 5")));
+	assert!(parses(&format!("{post} {buys} --excess-quantity 5")));
+	assert!(!parses(&format!("{post} {sells} --excess-quantity 5")), "at which price?");
+	assert!(!parses("market backstop"), "which verb?");
+}
+
+#[test]
 fn what_is_watched_can_be_narrowed_down() {
 	let places = "--zone 1 --from 5 --to 6 --best";
 	let offers = "--resource heat --least-evidence signed --seller 5Grw --buyer 5FHn";
@@ -178,9 +209,9 @@ fn sealed_trades_need_wallets() {
 	assert!(parses(&format!("{prove} --sealed --wallet v --wallet w --auditor 0x07")));
 	assert!(!parses(&format!("{prove} --sealed --wallet w --openly")));
 	assert!(!parses(&format!("{prove} --auditor 0x07")));
-	assert!(parses(&format!("{prove} --or-less --contracted")));
-	for believing in ["--or-less", "--contracted"] {
-		assert!(!parses(&format!("{prove} --sealed --wallet w {believing}")), "{believing}");
+	assert!(parses(&format!("{prove} --or-less --contracted --excess")));
+	for open in ["--or-less", "--contracted", "--excess"] {
+		assert!(!parses(&format!("{prove} --sealed --wallet w {open}")), "{open}");
 	}
 }
 
@@ -284,6 +315,11 @@ fn token_holders_decide() {
 	assert!(!parses("gov propose --remove-registrar 5Grw"), "of no zone");
 	assert!(parses("gov propose --slash-registrar 5Grw --zone 1 --amount 500"));
 	assert!(!parses("gov propose --slash-registrar 5Grw --zone 1"), "of nothing");
+	assert!(parses("gov propose --appoint-backstop 5Grw --zone 1 --resource heat --ceiling 0.5"));
+	assert!(!parses("gov propose --appoint-backstop 5Grw --zone 1"), "it may ask anything");
+	assert!(!parses("gov propose --appoint-backstop 5Grw --ceiling 0.5"), "of no zone");
+	assert!(parses("gov propose --dismiss-backstop --zone 1"));
+	assert!(!parses("gov propose --dismiss-backstop"), "of no zone");
 	assert!(parses("gov vote 3 --aye --amount 5"));
 	assert!(parses("gov vote 3 --nay --amount 5 --conviction 6 --replace"));
 	assert!(!parses("gov vote 3 --amount 5"), "a side is said");

@@ -57,7 +57,7 @@ fn every_example_is_read() {
 			"market_orders" => assert!(answer.is_array()),
 			"market_clearing" => drop(read::<Option<Clearing>>(name, answer)),
 			"market_balance" => drop(read::<balance::Page>(name, answer)),
-			"market_book" | "market_owed" => assert!(answer.is_object()),
+			"market_book" | "market_owed" | "market_backstop" => assert!(answer.is_object()),
 			// Provers' statements, receipts and documents, which are passed on or read field by field.
 			"settlement_statement" | "settlement_sealedStatement" => assert!(answer.is_object()),
 			"settlement_verifyProof" | "settlement_verifySealedProof" => {

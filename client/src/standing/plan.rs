@@ -23,7 +23,7 @@ pub struct OrderRules {
 	pub zone: u32,
 	/// What is traded.
 	pub resource: Resource,
-	/// What a base unit not delivered costs at least, in the token's smallest unit.
+	/// What a base unit not delivered costs at least in every period, in the token's smallest unit.
 	pub imbalance_price: u128,
 	/// What an order holds besides in each period.
 	pub deposit: u128,
@@ -111,6 +111,9 @@ pub struct Coming {
 	pub standing: Vec<Standing>,
 	/// All orders on this side of the book, the owner's own included.
 	pub rivals: Vec<Rival>,
+	/// What the zone's backstop sells for then, which a base unit not delivered costs at least; zero where it sells
+	/// nothing.
+	pub asked: u128,
 }
 
 /// What there is to spend.

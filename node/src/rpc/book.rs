@@ -1,10 +1,10 @@
-//! `market_book`, `market_clearing`, `market_orders`, `market_owed`: the books of orders.
+//! `market_book`, `market_clearing`, `market_orders`, `market_owed`, `market_backstop`: the books of orders.
 
 use std::sync::Arc;
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use meterproof_primitives::{
-	api::{BookApi as _, BookInfo, ClearingInfo, OrderInfo, Owed, MAX_PAGE},
+	api::{BackstopInfo, BookApi as _, BookInfo, ClearingInfo, OrderInfo, Owed, MAX_PAGE},
 	OrderId, PeriodIndex, Resource, ZoneId,
 };
 use meterproof_runtime::{AccountId, Balance};
@@ -47,6 +47,14 @@ pub trait BookRpc {
 	/// What books owe an account that could not take it.
 	#[method(name = "market_owed")]
 	fn owed(&self, account: AccountId) -> RpcResult<Owed<Balance>>;
+
+	/// Who takes what peers leave in the books of a zone and resource, or null.
+	#[method(name = "market_backstop")]
+	fn backstop(
+		&self,
+		zone: ZoneId,
+		resource: Resource,
+	) -> RpcResult<Option<BackstopInfo<AccountId, Balance>>>;
 }
 
 /// Answers from the best block.
@@ -91,5 +99,16 @@ impl BookRpcServer for Book {
 
 	fn owed(&self, account: AccountId) -> RpcResult<Owed<Balance>> {
 		self.0.runtime_api().owed(self.0.info().best_hash, account).map_err(error::runtime)
+	}
+
+	fn backstop(
+		&self,
+		zone: ZoneId,
+		resource: Resource,
+	) -> RpcResult<Option<BackstopInfo<AccountId, Balance>>> {
+		self.0
+			.runtime_api()
+			.backstop(self.0.info().best_hash, zone, resource)
+			.map_err(error::runtime)
 	}
 }

@@ -2,7 +2,7 @@
 //! own, paid into notes; each order that goes is the last of its account's.
 
 use frame::{benchmarking::prelude::*, traits::fungible::Mutate};
-use meterproof_primitives::api::Owed;
+use meterproof_primitives::{api::Owed, Timeline, GROUP_ROWS, TIMELINE_ROWS};
 
 use super::*;
 use crate::{orders::NewOrder, Pallet as Book};
@@ -103,18 +103,72 @@ fn fill<T: Config>(
 	Ok(())
 }
 
+/// So many times the existential deposit for a base unit, and up to which quantity.
+fn posted<T: Config>(times: u32, quantity: Quantity) -> Posted<BalanceOf<T>> {
+	Posted { price: minimum::<T>().saturating_mul(times.into()), quantity }
+}
+
+/// Appoints a backstop with meters and a fund, that buys so much at 2 and sells at 5 where it has not posted
+/// anything else; its account.
+fn appoint<T: Config>(
+	venue: Venue,
+	quantity: Quantity,
+	mut terms: Timeline<Terms<BalanceOf<T>>>,
+) -> T::AccountId {
+	let account = rich::<T>("backstop", 0);
+	T::Devices::fill_group(&Book::<T>::group(&account, venue), 1, u32::MAX);
+	let fund = minimum::<T>().saturating_mul(100_000_000u32.into());
+	assert!(Book::<T>::hold(HoldReason::Backstop, &account, fund).is_ok(), "it is rich");
+	let ceiling = minimum::<T>().saturating_mul(10u32.into());
+	let (buys, sells) = (Some(posted::<T>(2, quantity)), Some(posted::<T>(5, 1_000)));
+	let stands = Terms { buys, sells, excess: 1_000 };
+	if terms.latest().is_none() {
+		terms = Timeline::starting(0, stands);
+	}
+	let mut backstop = Backstop {
+		account: account.clone(),
+		ceiling,
+		fund,
+		terms,
+		taken: Timeline::default(),
+		bought: BoundedVec::new(),
+	};
+	for before in 0..u64::from(GROUP_ROWS) {
+		backstop.note_bought(before, 1, 0);
+	}
+	Backstops::<T>::insert(venue, backstop);
+	account
+}
+
+/// Appoints a backstop for the benchmarks of other pallets.
+pub(crate) fn post_any<T: Config>(venue: Venue) {
+	appoint::<T>(venue, 1_000, Timeline::default());
+}
+
+/// As many rows as a backstop's timeline can have that posts once more, the last one before `until`.
+fn rows<T: Config>(until: PeriodIndex) -> Timeline<Terms<BalanceOf<T>>> {
+	let mut line = Timeline::default();
+	for back in (1..u64::from(TIMELINE_ROWS).saturating_sub(1)).rev() {
+		let sells = Some(posted::<T>(5, 1_000));
+		let set = line.set(until.saturating_sub(back), Terms { buys: None, sells, excess: 0 }, 0);
+		assert!(set.is_ok(), "there is room");
+	}
+	line
+}
+
 /// Makes a book of `b` bids and `o` offers of which each trades: all offers for a part only, and in as many
-/// trades as there can be.
+/// trades as there can be. A backstop bids beside them.
 fn fill_both<T: Config>(period: PeriodIndex, b: u32, o: u32) -> Result<(), BenchmarkError> {
 	const PARTS: u64 = 4;
+	let all = u64::from(b).saturating_add(1);
+	let quantity = PARTS.saturating_mul(o.max(1).into());
+	appoint::<T>(venue(), quantity.saturating_add(1), Timeline::default());
 	for index in 0..b {
-		let odd = u64::from(index == b.saturating_sub(1));
-		let quantity = PARTS.saturating_mul(o.max(1).into()).saturating_add(odd);
 		let who = rich::<T>("buyer", index);
 		place(order::<T>(who, OrderSide::Bid, quantity, 4, period, 1))?;
 	}
 	for index in 0..o {
-		let quantity = PARTS.saturating_mul(b.max(1).into()).saturating_mul(2);
+		let quantity = PARTS.saturating_mul(all).saturating_mul(2);
 		let who = seller::<T>("seller", index);
 		place(order::<T>(who, OrderSide::Offer, quantity, 2, period, 1))?;
 	}
@@ -227,7 +281,7 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), ZONE, Resource::Electricity, period);
 
-		let trades = if b > 0 && o > 0 { b.saturating_add(o).saturating_sub(1) } else { 0 };
+		let trades = if o > 0 { b.saturating_add(o) } else { 0 };
 		let clearing = Clearings::<T>::get(ordered(period), venue());
 		assert_eq!(clearing.map(|clearing| clearing.trades), Some(trades));
 		Ok(())
@@ -290,6 +344,74 @@ mod benchmarks {
 		_(origin as T::RuntimeOrigin, ZONE, Resource::Electricity, from, Evidence::Keyed);
 
 		assert_eq!(Book::<T>::least_evidence(venue(), from), Evidence::Keyed);
+		Ok(())
+	}
+
+	/// In the place of another one, whose fund is released.
+	#[benchmark]
+	fn set_backstop() -> Result<(), BenchmarkError> {
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		open::<T>();
+		let end = RUNNING.saturating_sub(1);
+		let mut over = rows::<T>(end);
+		assert!(over.set(end, Terms::none(), 0).is_ok(), "there is room");
+		T::Clock::finish(RUNNING);
+		let former = appoint::<T>(venue(), 1, over);
+		let next = rich::<T>("next", 0);
+		let ceiling = minimum::<T>();
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, ZONE, Resource::Electricity, Some(next.clone()), ceiling);
+
+		let backstop = Backstops::<T>::get(venue());
+		assert_eq!(backstop.map(|backstop| backstop.account), Some(next));
+		assert!(Book::<T>::backstop_of(&former, venue()).is_err());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn fund_backstop() -> Result<(), BenchmarkError> {
+		let first = open::<T>();
+		let who = appoint::<T>(venue(), 1_000, rows::<T>(first));
+		let before = Backstops::<T>::get(venue()).map(|backstop| backstop.fund);
+		let amount = minimum::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), ZONE, Resource::Electricity, amount);
+
+		let after = Backstops::<T>::get(venue()).map(|backstop| backstop.fund);
+		assert_eq!(after, before.map(|before| before.saturating_add(amount)));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn withdraw_fund() -> Result<(), BenchmarkError> {
+		let first = open::<T>();
+		let who = appoint::<T>(venue(), 1_000, rows::<T>(first));
+		let before = Backstops::<T>::get(venue()).map(|backstop| backstop.fund);
+		let amount = minimum::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), ZONE, Resource::Electricity, amount);
+
+		let after = Backstops::<T>::get(venue()).map(|backstop| backstop.fund);
+		assert_eq!(after, before.map(|before| before.saturating_sub(amount)));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn post_prices() -> Result<(), BenchmarkError> {
+		let first = open::<T>();
+		let who = appoint::<T>(venue(), 1_000, rows::<T>(first));
+		let from = first.saturating_add(1);
+		let (buys, sells) = (Some(posted::<T>(2, 1_000)), Some(posted::<T>(5, 1_000)));
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), ZONE, Resource::Electricity, from, buys, sells, 1_000);
+
+		let backstop = Backstops::<T>::get(venue());
+		assert_eq!(backstop.map(|backstop| backstop.terms_at(from).sells), Some(sells));
 		Ok(())
 	}
 

@@ -4,16 +4,37 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_clearing::{clear, Cleared, Fill, Order as RuleOrder, Outcome};
-use meterproof_primitives::{worth, BookTrades, Deal, DealHolds, Phase, TradeId};
+use meterproof_primitives::{
+	is_of_last_resort, worth, BookTrades, Deal, DealHolds, Phase, TradeId,
+};
 
 use crate::{types::*, *};
 
 /// An order on its way through the clearing.
-struct ClearingOrder<T: Config> {
-	order: OrderOf<T>,
-	line: LineOf<T>,
+pub(crate) struct ClearingOrder<T: Config> {
+	pub order: OrderOf<T>,
+	pub line: LineOf<T>,
 	/// What the order's trades cost, all together.
-	paid: BalanceOf<T>,
+	pub paid: BalanceOf<T>,
+	/// What registrars had ever taken out of the group of a backstop's offer; of other offers their reserve
+	/// has it.
+	pub taken: Option<EverTaken<T::AccountId>>,
+}
+
+impl<T: Config> ClearingOrder<T> {
+	/// Whether it is the backstop's.
+	fn is_of_last_resort(&self) -> bool {
+		is_of_last_resort(self.line.entry.id)
+	}
+
+	/// Why its money is on hold: that of an order of the backstop's is its fund.
+	fn held_for(&self, reason: HoldReason) -> HoldReason {
+		if self.is_of_last_resort() {
+			HoldReason::Backstop
+		} else {
+			reason
+		}
+	}
 }
 
 /// The trades of a cleared book.
@@ -33,6 +54,14 @@ impl<T: Config> Pallet<T> {
 		let mut bids = Self::take_side(book, OrderSide::Bid)?;
 		let mut offers = Self::take_side(book, OrderSide::Offer)?;
 		let is_in_time = matches!(T::Clock::phase(period), Phase::Closed | Phase::Running);
+		if is_in_time {
+			for order in Self::backing(book) {
+				match order.order.side {
+					OrderSide::Bid => bids.push(order),
+					OrderSide::Offer => offers.push(order),
+				}
+			}
+		}
 		let outcome = is_in_time.then(|| rule(&bids, &offers)).flatten();
 		let cleared = outcome.as_ref().and_then(|outcome| outcome.cleared);
 		let mut made = Made::default();
@@ -46,6 +75,10 @@ impl<T: Config> Pallet<T> {
 			made = Self::make_trades(book, &mut bids, &offers, at)?;
 			price = Some(at);
 		}
+		// They have the highest numbers.
+		let backstop_bid = bids.pop_if(|bid| bid.is_of_last_resort());
+		let backstop_offer = offers.pop_if(|offer| offer.is_of_last_resort());
+		Self::use_fund(book, backstop_bid.as_ref(), backstop_offer.as_ref(), price)?;
 		for ClearingOrder { line, .. } in &offers {
 			Reserves::<T>::remove(ordered(period), Self::group(&line.entry.account, venue));
 		}
@@ -59,6 +92,8 @@ impl<T: Config> Pallet<T> {
 			volume,
 			bids: BoundedVec::truncate_from(bids),
 			offers: BoundedVec::truncate_from(offers),
+			backstop_bid: backstop_bid.map(|bid| bid.line),
+			backstop_offer: backstop_offer.map(|offer| offer.line),
 			first_trade: made.first,
 			trades: made.count,
 		};
@@ -93,7 +128,7 @@ impl<T: Config> Pallet<T> {
 			.map(|entry| {
 				let order = Orders::<T>::get(entry.id).ok_or(Error::<T>::UnknownOrder)?;
 				let line = Line { entry, netted: 0, filled: 0 };
-				Ok(ClearingOrder { order, line, paid: Zero::zero() })
+				Ok(ClearingOrder { order, line, paid: Zero::zero(), taken: None })
 			})
 			.collect()
 	}
@@ -105,11 +140,6 @@ impl<T: Config> Pallet<T> {
 		offers: &[ClearingOrder<T>],
 		price: BalanceOf<T>,
 	) -> Result<Made, DispatchError> {
-		let held = DealHolds {
-			payment: HoldReason::Bid.into(),
-			collateral: HoldReason::Collateral.into(),
-			deposit: HoldReason::Deposit.into(),
-		};
 		let least_evidence = Self::least_evidence(book.venue, book.period);
 		let mut made = Made::default();
 		let mut offers = offers.iter().filter(|offer| offer.line.filled > 0);
@@ -124,7 +154,15 @@ impl<T: Config> Pallet<T> {
 					at_hand.take().or_else(next).ok_or(Error::<T>::BookUnbalanced)?;
 				let quantity = wanted.min(left);
 				let seller = Self::group(&offer.line.entry.account, book.venue);
-				let reserve = Reserves::<T>::get(ordered(book.period), &seller);
+				let taken = offer.taken.clone().unwrap_or_else(|| {
+					let reserve = Reserves::<T>::get(ordered(book.period), &seller);
+					reserve.map(|reserve| reserve.taken).unwrap_or_default()
+				});
+				let held = DealHolds {
+					payment: bid.held_for(HoldReason::Bid).into(),
+					collateral: offer.held_for(HoldReason::Collateral).into(),
+					deposit: HoldReason::Deposit.into(),
+				};
 				let deal = Deal {
 					seller,
 					buyer: bid.line.entry.account.clone(),
@@ -136,7 +174,7 @@ impl<T: Config> Pallet<T> {
 					least_evidence,
 					payout: offer.order.payout,
 					refund: bid.order.payout,
-					taken: reserve.map(|reserve| reserve.taken).unwrap_or_default(),
+					taken,
 				};
 				let trade = T::Market::conclude(deal, &held)?;
 				made.first.get_or_insert(trade);
@@ -155,7 +193,7 @@ impl<T: Config> Pallet<T> {
 	fn dissolve(orders: Vec<ClearingOrder<T>>) -> Result<Vec<LineOf<T>>, DispatchError> {
 		orders
 			.into_iter()
-			.map(|ClearingOrder { order, line, paid }| {
+			.map(|ClearingOrder { order, line, paid, .. }| {
 				Self::release_rest(&order, &line.entry, line.filled, paid)?;
 				// An order may stand in other books still; what is kept of it is as it is now.
 				Self::forget(line.entry.id, order);

@@ -4,7 +4,7 @@ use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 
 use frame::prelude::*;
 use fungible::hold::Inspect;
-use meterproof_primitives::{api::Owed, worth, EnsureInvariants};
+use meterproof_primitives::{api::Owed, worth, EnsureInvariants, MAX_CLAIM};
 
 use crate::{types::*, *};
 
@@ -13,7 +13,8 @@ impl<T: Config> EnsureInvariants for Pallet<T> {
 		Self::ensure_holds_match()?;
 		Self::ensure_orders_match()?;
 		Self::ensure_books_match()?;
-		Self::ensure_reserves_match()
+		Self::ensure_reserves_match()?;
+		Self::ensure_backstops_match()
 	}
 }
 
@@ -39,20 +40,72 @@ impl<T: Config> Pallet<T> {
 				owed.deposit = deposit.ok_or(ArithmeticError::Overflow)?;
 			}
 		}
+		let mut funds = BTreeMap::<T::AccountId, BalanceOf<T>>::new();
+		for Backstop { account, fund, .. } in Backstops::<T>::iter_values() {
+			let sum = funds.entry(account).or_default();
+			*sum = sum.checked_add(&fund).ok_or(ArithmeticError::Overflow)?;
+		}
 		for who in frame_system::Account::<T>::iter_keys() {
 			let owed = expected.remove(&who).unwrap_or_default();
+			let fund = funds.remove(&who).unwrap_or_default();
 			for (reason, amount) in [
+				(HoldReason::Backstop, fund),
 				(HoldReason::Bid, owed.bid),
 				(HoldReason::Collateral, owed.collateral),
 				(HoldReason::Deposit, owed.deposit),
 			] {
 				ensure!(
 					T::NativeBalance::balance_on_hold(&reason.into(), &who) == amount,
-					"book: money on hold differs from the standing orders"
+					"book: money on hold differs from the standing orders and funds"
 				);
 			}
 		}
 		ensure!(expected.is_empty(), "book: an order of an account that does not exist");
+		ensure!(
+			funds.values().all(Zero::is_zero),
+			"book: a fund of an account that does not exist"
+		);
+		Ok(())
+	}
+
+	/// Backstops buy for less than they sell for, and one that is dismissed does neither any more.
+	fn ensure_backstops_match() -> DispatchResult {
+		for backstop in Backstops::<T>::iter_values() {
+			for (_, Terms { buys, sells, excess }) in backstop.terms.rows() {
+				ensure!(
+					*excess == 0 || buys.is_some_and(|buys| worth(*excess, buys.price).is_some()),
+					"book: a backstop buys excess without a price"
+				);
+				let mut posted = buys.iter().chain(sells);
+				ensure!(
+					posted.all(|posted| !posted.price.is_zero()
+						&& posted.quantity > 0
+						&& posted.quantity < MAX_CLAIM
+						&& worth(posted.quantity, posted.price).is_some()),
+					"book: a backstop has posted what is no order"
+				);
+				let cross = buys.zip(*sells).is_some_and(|(buys, sells)| buys.price >= sells.price);
+				ensure!(!cross, "book: a backstop buys for what it sells for");
+			}
+			let oldest = T::Clock::oldest_unsettled();
+			for (period, quantity) in &backstop.bought {
+				let posted = backstop.terms_at(*period).excess;
+				ensure!(
+					*period < oldest || *quantity <= posted,
+					"book: a backstop has bought more than it has posted"
+				);
+			}
+			let periods = || backstop.bought.iter().map(|(period, _)| period);
+			ensure!(
+				periods().zip(periods().skip(1)).all(|(one, next)| one < next),
+				"book: what a backstop has bought is not by period"
+			);
+			let latest = backstop.terms.latest();
+			ensure!(
+				!backstop.ceiling.is_zero() || latest.is_none_or(|latest| !latest.is_any()),
+				"book: a backstop that is dismissed buys or sells"
+			);
+		}
 		Ok(())
 	}
 
@@ -85,6 +138,8 @@ impl<T: Config> Pallet<T> {
 		let mut orders = 0usize;
 		for (id, order) in Orders::<T>::iter() {
 			ensure!(id < next, "book: an order from the future");
+			let backstop = Backstops::<T>::get(order.venue).map(|backstop| backstop.account);
+			ensure!(backstop != Some(order.account.clone()), "book: an order of a backstop's");
 			ensure!(open.get(&id) == Some(&order.open), "book: an order counts other books");
 			ensure!(
 				OrdersOf::<T>::contains_key(&order.account, ordered(id)),
@@ -132,12 +187,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(sizes == books, "book: a book counts other orders");
 		for (period, venue, clearing) in Clearings::<T>::iter() {
 			ensure!(!books.contains_key(&(period, venue)), "book: a cleared book has orders");
-			let filled = |lines: &[LineOf<T>]| {
-				lines.iter().map(|line| line.filled).fold(0, Quantity::saturating_add)
+			let filled = |lines: &[LineOf<T>], backstop: &Option<LineOf<T>>| {
+				let all = lines.iter().chain(backstop);
+				all.map(|line| line.filled).fold(0, Quantity::saturating_add)
 			};
 			ensure!(
-				filled(&clearing.bids) == clearing.volume
-					&& filled(&clearing.offers) == clearing.volume
+				filled(&clearing.bids, &clearing.backstop_bid) == clearing.volume
+					&& filled(&clearing.offers, &clearing.backstop_offer) == clearing.volume
 					&& clearing.price.is_some() == (clearing.volume > 0)
 					&& clearing.first_trade.is_some() == (clearing.trades > 0)
 					&& (clearing.trades > 0) == (clearing.volume > 0),

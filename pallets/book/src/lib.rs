@@ -18,6 +18,11 @@
 //! not be cleared until its period ended lapses: proofs may settle its sellers' groups from then on, so
 //! that every order is released.
 //!
+//! A zone and resource can have a backstop: an account that governance appoints, with a fund on hold and two posted
+//! prices. When a book is cleared it has a bid at the one and an offer at the other, which take what peers leave, so
+//! that the price of a book lies between them as long as fund and posted quantities last (`backstop.rs`,
+//! `backing.rs`). It also buys what sellers prove beyond what they sold (`excess.rs`).
+//!
 //! What an account cannot take stays on hold and is noted; anybody can have it paid later.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -27,9 +32,12 @@
 
 extern crate alloc;
 
+mod backing;
+mod backstop;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod clearing;
+mod excess;
 mod idle;
 mod invariants;
 mod money;
@@ -40,15 +48,15 @@ pub mod weights;
 
 pub use idle::BOOKS_PER_BLOCK;
 pub use pallet::*;
-pub use queries::{BookInfoOf, ClearingInfoOf, OrderInfoOf};
+pub use queries::{BackstopInfoOf, BookInfoOf, ClearingInfoOf, OrderInfoOf};
 pub use types::*;
 pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
 	BookTrades, DeviceRegistry, Direction, EverTaken, Evidence, GateClock, GroupId, NoteOwner,
-	OrderId, OrderSide, PeriodClock, PeriodIndex, Quantity, Reservations, Reserved, Resource,
-	TradeId, UnixMillis, ZoneId,
+	OrderId, OrderSide, PeriodClock, PeriodIndex, Posted, Quantity, Reservations, Reserved,
+	Resource, TradeId, UnixMillis, ZoneId,
 };
 
 /// Amounts of money.
@@ -73,15 +81,21 @@ pub type ClearingOf<T> = Clearing<
 	<T as Config>::MaxOffers,
 >;
 
+/// A backstop.
+pub type BackstopOf<T> = Backstop<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+
 /// A group of the runtime's accounts.
 pub type GroupOf<T> = GroupId<<T as frame_system::Config>::AccountId>;
 
 impl<T: Config> Reservations<T::AccountId> for Pallet<T> {
+	/// Either the group has offers in the book, or it is the backstop's and has posted a sale.
 	fn reserved(group: &GroupOf<T>, period: PeriodIndex) -> Reserved {
-		Reserves::<T>::get(ordered(period), group).map_or(Reserved::default(), |reserve| Reserved {
-			quantity: reserve.quantity,
-			trades: Self::trades_kept_free(),
-		})
+		match Reserves::<T>::get(ordered(period), group) {
+			Some(Reserve { quantity, .. }) => {
+				Reserved { quantity, trades: Self::trades_kept_free() }
+			},
+			None => Self::posted_sale(group, period),
+		}
 	}
 }
 
@@ -101,7 +115,7 @@ pub mod pallet {
 			+ fungible::Mutate<Self::AccountId>;
 		/// The runtime's hold reasons.
 		type RuntimeHoldReason: From<HoldReason>;
-		/// Who says how much evidence books demand.
+		/// Who says how much evidence books demand, and who is a zone's backstop.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 		/// When gates close.
 		type Clock: GateClock;
@@ -165,6 +179,9 @@ pub mod pallet {
 		/// For what is stored of orders.
 		#[codec(index = 2)]
 		Deposit,
+		/// A backstop's fund: for what it buys, and its collateral for what it sells.
+		#[codec(index = 3)]
+		Backstop,
 	}
 
 	/// Version of the storage layout.
@@ -226,6 +243,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type LeastEvidence<T: Config> =
 		StorageMap<_, Twox64Concat, Venue, Timeline<Evidence>, ValueQuery>;
+
+	/// Who takes what peers leave, by zone and resource.
+	#[pallet::storage]
+	pub type Backstops<T: Config> = StorageMap<_, Twox64Concat, Venue, BackstopOf<T>>;
 
 	/// What accounts could not take: it is still on hold.
 	#[pallet::storage]
@@ -357,6 +378,70 @@ pub mod pallet {
 			/// The least grade.
 			least: Evidence,
 		},
+		/// An account is the backstop of a zone and resource.
+		BackstopSet {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The account.
+			account: T::AccountId,
+			/// No price that it posts from now on is above this, per base unit.
+			ceiling: BalanceOf<T>,
+		},
+		/// A backstop neither buys nor sells from a period on.
+		BackstopDismissed {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The first period.
+			from: PeriodIndex,
+		},
+		/// A backstop has put more money on hold.
+		BackstopFunded {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// How much more.
+			amount: BalanceOf<T>,
+		},
+		/// A backstop has taken money out of its fund, or was given it back.
+		BackstopWithdrawn {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// How much.
+			amount: BalanceOf<T>,
+		},
+		/// What a backstop buys and sells in every book from a period on.
+		PricesPosted {
+			/// The zone.
+			zone: ZoneId,
+			/// The resource.
+			resource: Resource,
+			/// The first period.
+			from: PeriodIndex,
+			/// At which price it buys, and how much.
+			buys: Option<Posted<BalanceOf<T>>>,
+			/// At which price it sells, and how much.
+			sells: Option<Posted<BalanceOf<T>>>,
+			/// How much it buys besides of what is proved beyond what was sold.
+			excess: Quantity,
+		},
+		/// A backstop has bought what a seller proved beyond what it had sold.
+		ExcessBought {
+			/// Whose devices delivered it.
+			seller: GroupOf<T>,
+			/// The period.
+			period: PeriodIndex,
+			/// In base units; it may be less than was proved.
+			quantity: Quantity,
+			/// To the operator's account.
+			paid: BalanceOf<T>,
+		},
 	}
 
 	#[pallet::error]
@@ -422,6 +507,31 @@ pub mod pallet {
 		TooManyPendingChanges,
 		/// More was bought than sold.
 		BookUnbalanced,
+		/// The zone has no backstop for the resource.
+		NoBackstop,
+		/// The account is not the zone's backstop for the resource.
+		NotBackstop,
+		/// Another account is the backstop, and has not been dismissed or has periods that are not final.
+		BackstopStanding,
+		/// The zone's backstop stands in every book already: it places no orders there.
+		IsBackstop,
+		/// Whoever becomes a backstop has no order in any book.
+		OrdersStanding,
+		/// What was posted for the first open period, and for those before it, stays.
+		TermsFixed,
+		/// The price is above what the backstop may post.
+		PriceAboveCeiling,
+		/// The backstop would buy for as much as it sells for, or for more.
+		PricesCross,
+		/// The backstop would buy what is proved beyond what is sold, and has posted no price to buy at.
+		NoBuyingPrice,
+		/// The fund is too little for as many books of what is posted as share it.
+		FundTooLow,
+		/// The fund is too little for a book that is locked or waits to be cleared: that the backstop does not stand
+		/// there is settled.
+		FundedTooLate,
+		/// The fund stands behind what was posted for books to come, and for excess of periods that are not final.
+		FundBound,
 	}
 
 	#[pallet::hooks]
@@ -607,6 +717,78 @@ pub mod pallet {
 			.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 			Self::deposit_event(Event::LeastEvidenceSet { zone, resource, from, least });
 			Ok(())
+		}
+
+		/// Makes an account the backstop of a zone and resource, whose posted prices are not above
+		/// `ceiling`; what it has posted already stays. Without an account the backstop is dismissed: it
+		/// neither buys nor sells in any period after the first open one. Another account takes its place
+		/// once all periods for which it had posted something are final; its fund is released then. An account
+		/// that has an order in a book is not appointed.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_backstop())]
+		pub fn set_backstop(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			account: Option<T::AccountId>,
+			#[pallet::compact] ceiling: BalanceOf<T>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			let venue = Venue { zone, resource };
+			match account {
+				Some(account) => Self::do_set_backstop(venue, account, ceiling),
+				None => Self::do_dismiss_backstop(venue),
+			}
+		}
+
+		/// Puts money of the caller's, who is the backstop, on hold: for what it buys, and as collateral for
+		/// what it sells. Not while a book is locked, or waits to be cleared, for which the fund is too little.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::fund_backstop())]
+		pub fn fund_backstop(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] amount: BalanceOf<T>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_fund(&who, Venue { zone, resource }, amount)
+		}
+
+		/// Takes money out of the caller's fund. What posting demanded stays as long as there is a book to come of what
+		/// was posted, and so does what may still have to be paid for excess.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::withdraw_fund())]
+		pub fn withdraw_fund(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] amount: BalanceOf<T>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw(&who, Venue { zone, resource }, amount)
+		}
+
+		/// Posts at which prices the caller, who is the backstop, buys and sells in every book from a period on
+		/// that comes after the first open one, and how much of each period. Of what sellers prove beyond what they
+		/// sold it buys up to `excess` of a period, for as much. What was posted for later periods is forgotten.
+		/// The fund has to be enough for all such books from the period that runs to the one after the first open
+		/// one, and the caller's meters must be able to deliver what is sold in the first of the periods; it is
+		/// kept free of them.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::post_prices())]
+		pub fn post_prices(
+			origin: OriginFor<T>,
+			zone: ZoneId,
+			resource: Resource,
+			#[pallet::compact] from: PeriodIndex,
+			buys: Option<Posted<BalanceOf<T>>>,
+			sells: Option<Posted<BalanceOf<T>>>,
+			#[pallet::compact] excess: Quantity,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let terms = Terms { buys, sells, excess };
+			Self::do_post(&who, Venue { zone, resource }, from, terms)
 		}
 	}
 }

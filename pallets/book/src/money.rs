@@ -1,7 +1,7 @@
 //! Amounts and holds, and what an account cannot take.
 
 use frame::{deps::frame_support::storage::with_storage_layer, prelude::*};
-use fungible::hold::Mutate;
+use fungible::hold::{Mutate, Unbalanced};
 use meterproof_primitives::{api::Owed, made};
 
 use crate::*;
@@ -19,7 +19,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Releases exactly `amount`. Of an account whose free balance is below the existential deposit the
 	/// SDK may release less, which is an error here.
-	fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
+	pub(crate) fn release(
+		reason: HoldReason,
+		who: &T::AccountId,
+		amount: BalanceOf<T>,
+	) -> DispatchResult {
 		if amount.is_zero() {
 			return Ok(());
 		}
@@ -40,15 +44,27 @@ impl<T: Config> Pallet<T> {
 		if made(Self::release(reason, who, amount))? {
 			return Ok(());
 		}
+		if matches!(reason, HoldReason::Backstop) {
+			// What is owed of a fund is owed as a bid's money is.
+			Self::regard_as_bid(who, amount)?;
+		}
 		Owing::<T>::mutate(who, |owed| {
 			let part = match reason {
-				HoldReason::Bid => &mut owed.bid,
+				HoldReason::Bid | HoldReason::Backstop => &mut owed.bid,
 				HoldReason::Collateral => &mut owed.collateral,
 				HoldReason::Deposit => &mut owed.deposit,
 			};
 			*part = part.saturating_add(amount);
 		});
 		Self::deposit_event(Event::ReleaseDeferred { account: who.clone(), amount });
+		Ok(())
+	}
+
+	/// Has a part of a fund on hold as a bid's money is; it is never free in between.
+	fn regard_as_bid(who: &T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
+		let (fund, bid) = (HoldReason::Backstop.into(), HoldReason::Bid.into());
+		T::NativeBalance::increase_balance_on_hold(&bid, who, amount, Precision::Exact)?;
+		T::NativeBalance::decrease_balance_on_hold(&fund, who, amount, Precision::Exact)?;
 		Ok(())
 	}
 

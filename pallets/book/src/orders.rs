@@ -1,7 +1,7 @@
 //! Orders come into books, get better, and go.
 
 use frame::prelude::*;
-use meterproof_primitives::{worth, worth_over, GroupId, MAX_CLAIM};
+use meterproof_primitives::{is_of_last_resort, worth, worth_over, GroupId, MAX_CLAIM};
 
 use crate::{types::*, *};
 
@@ -27,9 +27,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Most trades that one group's offers in a book can become: each bid is shared out once, and once
-	/// more for each further offer that it is shared between.
+	/// more for each further offer that it is shared between. The backstop's bid is one more.
 	pub(crate) fn trades_kept_free() -> u32 {
-		T::MaxBids::get().saturating_add(T::MaxOwnOrders::get()).saturating_sub(1)
+		T::MaxBids::get().saturating_add(T::MaxOwnOrders::get())
 	}
 
 	/// Most orders of a side of a book.
@@ -63,10 +63,15 @@ impl<T: Config> Pallet<T> {
 		ensure!(first >= first_open, Error::<T>::GateClosed);
 		ensure!(first <= first_open.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
 		ensure!(T::Devices::has_registrar(venue.zone), Error::<T>::UnknownZone);
+		// Its own orders would be netted with what it has posted, and so take that back.
+		let is_backstop = Self::backstop_of(&account, venue).is_ok();
+		ensure!(!is_backstop, Error::<T>::IsBackstop);
 
 		let imbalance_price = match side {
 			OrderSide::Bid => Zero::zero(),
-			OrderSide::Offer => limit.max(T::Market::imbalance_price(venue.zone, venue.resource)),
+			OrderSide::Offer => {
+				limit.max(T::Market::imbalance_price(venue.zone, venue.resource, first, last))
+			},
 		};
 		ensure!(imbalance_price <= order.max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
 		let value = worth(quantity, limit).ok_or(Error::<T>::AmountTooLarge)?;
@@ -82,7 +87,10 @@ impl<T: Config> Pallet<T> {
 		let held = worth_over(quantity, rate, periods).ok_or(Error::<T>::AmountTooLarge)?;
 		let taken = match side {
 			OrderSide::Bid => Default::default(),
-			OrderSide::Offer => Self::ensure_can_sell(&account, venue, quantity, first, last)?,
+			OrderSide::Offer => {
+				let trades = Self::trades_kept_free();
+				Self::ensure_can_sell(&account, venue, quantity, trades, first, last)?
+			},
 		};
 
 		StandingOf::<T>::try_mutate(&account, |standing| {
@@ -98,6 +106,7 @@ impl<T: Config> Pallet<T> {
 		Self::hold(HoldReason::Deposit, &account, deposits)?;
 
 		let id = NextOrderId::<T>::get();
+		ensure!(!is_of_last_resort(id), ArithmeticError::Overflow);
 		NextOrderId::<T>::put(id.checked_add(1).ok_or(ArithmeticError::Overflow)?);
 		Orders::<T>::insert(
 			id,
@@ -135,17 +144,18 @@ impl<T: Config> Pallet<T> {
 		Ok(periods)
 	}
 
-	/// Whether an account's meters can deliver what it offers, beside what is sold and kept free, and are
-	/// attested on as much evidence as the books demand; what registrars have taken of them.
-	fn ensure_can_sell(
+	/// Whether an account's meters can deliver what it offers, beside what is sold and kept free, in so many
+	/// trades, and are attested on as much evidence as the books demand; what registrars have taken of them.
+	pub(crate) fn ensure_can_sell(
 		account: &T::AccountId,
 		venue: Venue,
 		quantity: Quantity,
+		trades: u32,
 		first: PeriodIndex,
 		last: PeriodIndex,
 	) -> Result<EverTaken<T::AccountId>, DispatchError> {
 		let group = Self::group(account, venue);
-		T::Market::ensure_room(&group, first, last, quantity, Self::trades_kept_free())?;
+		T::Market::ensure_room(&group, first, last, quantity, trades)?;
 		let standing = T::Devices::standing(&group, first);
 		let evidence = standing.as_ref().and_then(|standing| standing.evidence);
 		let line = LeastEvidence::<T>::get(venue);

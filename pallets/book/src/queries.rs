@@ -4,11 +4,14 @@ use alloc::vec::Vec;
 
 use frame::prelude::*;
 use meterproof_primitives::api::{
-	BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod, OrderInfo, Owed,
-	MAX_PAGE,
+	BackstopInfo, BookInfo, BookOrder, BookState, ClearedOrder, ClearingInfo, OpenPeriod,
+	OrderInfo, Owed, PostedFrom, MAX_PAGE,
 };
 
 use crate::{types::*, *};
+
+/// A backstop, for a person.
+pub type BackstopInfoOf<T> = BackstopInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
 /// A book, for a person.
 pub type BookInfoOf<T> = BookInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
@@ -80,6 +83,8 @@ impl<T: Config> Pallet<T> {
 		};
 		let mut orders: Vec<_> = clearing.bids.into_iter().map(cleared(OrderSide::Bid)).collect();
 		orders.extend(clearing.offers.into_iter().map(cleared(OrderSide::Offer)));
+		orders.extend(clearing.backstop_bid.map(cleared(OrderSide::Bid)));
+		orders.extend(clearing.backstop_offer.map(cleared(OrderSide::Offer)));
 		orders.sort_by_key(|order| order.id);
 		Some(ClearingInfo {
 			zone,
@@ -136,6 +141,21 @@ impl<T: Config> Pallet<T> {
 			deposit: order.deposit,
 			payout: order.payout.map(Into::into),
 		}
+	}
+
+	/// Who takes what peers leave in the books of a zone and resource.
+	pub fn backstop(zone: ZoneId, resource: Resource) -> Option<BackstopInfoOf<T>> {
+		let venue = Venue { zone, resource };
+		let backstop = Backstops::<T>::get(venue)?;
+		let spare = Self::spare(venue, &backstop);
+		let Backstop { account, ceiling, fund, terms, .. } = backstop;
+		let rows = terms.rows().map(|(from, Terms { buys, sells, excess })| PostedFrom {
+			from: *from,
+			buys: buys.map(Into::into),
+			sells: sells.map(Into::into),
+			excess: *excess,
+		});
+		Some(BackstopInfo { zone, resource, account, ceiling, fund, spare, posted: rows.collect() })
 	}
 
 	/// What is owed to an account that could not take it.

@@ -1,9 +1,12 @@
 //! What books keep.
 
+use core::iter::once;
+
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Quantity, Resource, TradeId, ZoneId,
+	EverTaken, NoteOwner, OrderId, OrderSide, PeriodIndex, Posted, Quantity, Resource, Timeline,
+	TradeId, ZoneId, GROUP_ROWS,
 };
 
 /// A number as big-endian bytes, so that maps hashed by identity are walked in its order.
@@ -148,10 +151,112 @@ pub struct Clearing<
 	pub bids: BoundedVec<Line<AccountId, Balance>, MaxBids>,
 	/// The offers, by number.
 	pub offers: BoundedVec<Line<AccountId, Balance>, MaxOffers>,
+	/// The backstop's bid, where it had one.
+	pub backstop_bid: Option<Line<AccountId, Balance>>,
+	/// The backstop's offer, where it had one.
+	pub backstop_offer: Option<Line<AccountId, Balance>>,
 	/// The first of the trades that were made; they have numbers one after another.
 	pub first_trade: Option<TradeId>,
 	/// How many trades were made.
 	pub trades: u32,
+}
+
+/// What a backstop has posted for a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Terms<Balance> {
+	/// At which price it buys, and how much in the book.
+	pub buys: Option<Posted<Balance>>,
+	/// At which price it sells, and how much.
+	pub sells: Option<Posted<Balance>>,
+	/// The most that it buys of a period besides, of what sellers prove beyond what they sold, for as much as it
+	/// buys for in the book.
+	pub excess: Quantity,
+}
+
+impl<Balance> Terms<Balance> {
+	/// Those of a backstop that neither buys nor sells.
+	pub fn none() -> Self {
+		Self { buys: None, sells: None, excess: 0 }
+	}
+
+	/// Whether it buys or sells.
+	pub fn is_any(&self) -> bool {
+		self.buys.is_some() || self.sells.is_some()
+	}
+}
+
+/// Who takes what peers leave in the books of a zone and resource.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Backstop<AccountId, Balance> {
+	/// Who posts, and has the fund on hold.
+	pub account: AccountId,
+	/// No price that it posts is above this. Zero once it is dismissed.
+	pub ceiling: Balance,
+	/// What is on hold for what it buys and, as collateral, for what it sells.
+	pub fund: Balance,
+	/// What it has posted, by period.
+	pub terms: Timeline<Terms<Balance>>,
+	/// What registrars had ever taken out of its group when it posted, by period as the terms.
+	pub taken: Timeline<EverTaken<AccountId>>,
+	/// What it has bought of each period beyond what was sold, oldest first; of periods that are final it may be
+	/// forgotten. No more periods than these wait to be settled at a time, as a rule.
+	pub bought: BoundedVec<(PeriodIndex, Quantity), ConstU32<GROUP_ROWS>>,
+}
+
+impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
+	/// What it has posted for a period.
+	pub fn terms_at(&self, period: PeriodIndex) -> Terms<Balance> {
+		self.terms.at(period).copied().unwrap_or_else(Terms::none)
+	}
+
+	/// What it has posted for the periods `first..=last`: from which one on, what, and for how many of them.
+	pub fn terms_over(
+		&self,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> impl Iterator<Item = (PeriodIndex, Terms<Balance>, u64)> + '_ {
+		let nexts = self.terms.rows().skip(1).map(|(from, _)| *from).chain(once(PeriodIndex::MAX));
+		self.terms.rows().zip(nexts).filter_map(move |((from, terms), next)| {
+			let end = last.saturating_add(1).min(next);
+			let start = first.max(*from);
+			let count = end.saturating_sub(start);
+			(count > 0).then_some((start, *terms, count))
+		})
+	}
+
+	/// What it has bought of a period that is not final, beyond what was sold.
+	pub fn bought_of(&self, period: PeriodIndex) -> Quantity {
+		let known = self.bought.iter().find(|(at, _)| *at == period);
+		known.map_or(0, |(_, quantity)| *quantity)
+	}
+
+	/// How much more it buys of a period beyond what is sold. Nothing where that could not be noted: there is
+	/// room for no more periods from `keep_from` on.
+	pub fn left_of(&self, period: PeriodIndex, keep_from: PeriodIndex) -> Quantity {
+		let kept = self.bought.iter().filter(|(at, _)| *at >= keep_from).count();
+		let is_known = self.bought.iter().any(|(at, _)| *at == period);
+		if !is_known && kept >= GROUP_ROWS as usize {
+			return 0;
+		}
+		self.terms_at(period).excess.saturating_sub(self.bought_of(period))
+	}
+
+	/// Notes that it has bought so much more of a period, and forgets those before `keep_from`, but no other:
+	/// where there is no room for one more period, none is noted.
+	pub fn note_bought(&mut self, period: PeriodIndex, quantity: Quantity, keep_from: PeriodIndex) {
+		self.bought.retain(|(at, _)| *at >= keep_from);
+		if let Some((_, sum)) = self.bought.iter_mut().find(|(at, _)| *at == period) {
+			*sum = sum.saturating_add(quantity);
+			return;
+		}
+		let at = self.bought.partition_point(|(other, _)| *other < period);
+		let _ = self.bought.try_insert(at, (period, quantity));
+	}
+
+	/// Whether it buys or sells in no period from `period` on.
+	pub fn is_over(&self, period: PeriodIndex) -> bool {
+		self.terms_over(period, PeriodIndex::MAX).all(|(_, terms, _)| !terms.is_any())
+	}
 }
 
 /// Whether a price is better for whoever takes the order than another: a bid's if it is higher, an

@@ -21,6 +21,14 @@ pub trait WeightInfo {
 	fn claim() -> Weight;
 	/// Sets another demand of evidence.
 	fn set_least_evidence() -> Weight;
+	/// Appoints a backstop in the place of another one, which is given its fund back.
+	fn set_backstop() -> Weight;
+	/// Puts more money in a backstop's fund.
+	fn fund_backstop() -> Weight;
+	/// Takes money out of a backstop's fund.
+	fn withdraw_fund() -> Weight;
+	/// Posts prices.
+	fn post_prices() -> Weight;
 	/// Looks at `n` books, and at the one that ends the walk.
 	fn look(n: u32) -> Weight;
 }
@@ -57,9 +65,9 @@ impl WeightInfo for () {
 	}
 	fn clear(b: u32, o: u32) -> Weight {
 		let db = ParityDbWeight::get();
-		// A trade for each order, but one.
+		// A trade for each order; the backstop's is one more.
 		let order = estimate(db, 200_000_000, 9, 12);
-		estimate(db, 100_000_000, 12, 6).saturating_add(times(order, b.saturating_add(o)))
+		estimate(db, 350_000_000, 22, 16).saturating_add(times(order, b.saturating_add(o)))
 	}
 	fn prune() -> Weight {
 		estimate(ParityDbWeight::get(), 40_000_000, 5, 1)
@@ -69,6 +77,18 @@ impl WeightInfo for () {
 	}
 	fn set_least_evidence() -> Weight {
 		estimate(ParityDbWeight::get(), 30_000_000, 5, 1)
+	}
+	fn set_backstop() -> Weight {
+		estimate(ParityDbWeight::get(), 150_000_000, 11, 4)
+	}
+	fn fund_backstop() -> Weight {
+		estimate(ParityDbWeight::get(), 120_000_000, 11, 3)
+	}
+	fn withdraw_fund() -> Weight {
+		estimate(ParityDbWeight::get(), 120_000_000, 8, 3)
+	}
+	fn post_prices() -> Weight {
+		estimate(ParityDbWeight::get(), 150_000_000, 11, 1)
 	}
 	fn look(n: u32) -> Weight {
 		let db = ParityDbWeight::get();

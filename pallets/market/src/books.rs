@@ -2,7 +2,7 @@
 
 use frame::prelude::*;
 use fungible::hold::Unbalanced;
-use meterproof_primitives::{worth, BookTrades, Deal, DealHolds};
+use meterproof_primitives::{worth, BookTrades, Deal, DealHolds, Room, MAX_CLAIM};
 
 use crate::{trading::*, *};
 
@@ -10,8 +10,13 @@ impl<T: Config> BookTrades<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;
 	type Reason = <T as Config>::RuntimeHoldReason;
 
-	fn imbalance_price(zone: ZoneId, resource: Resource) -> BalanceOf<T> {
-		ImbalancePrices::<T>::get(zone, resource)
+	fn imbalance_price(
+		zone: ZoneId,
+		resource: Resource,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> BalanceOf<T> {
+		Self::price_of_missing(zone, resource, first, last)
 	}
 
 	fn ensure_room(
@@ -31,6 +36,18 @@ impl<T: Config> BookTrades<T::AccountId> for Pallet<T> {
 			ensure!(all <= T::MaxTradesPerGroup::get(), Error::<T>::GroupFull);
 		}
 		Ok(())
+	}
+
+	fn room(group: &GroupOf<T>, period: PeriodIndex) -> Room {
+		let contract = Contracts::<T>::get(ordered(period), group);
+		if contract.sealed {
+			return Room::default();
+		}
+		let most = MAX_CLAIM.saturating_sub(1);
+		Room {
+			quantity: most.saturating_sub(contract.contracted),
+			trades: T::MaxTradesPerGroup::get().saturating_sub(contract.trades.len() as u32),
+		}
 	}
 
 	fn ensure_payable(owner: &NoteOwner, most: BalanceOf<T>) -> DispatchResult {
@@ -106,6 +123,18 @@ impl<T: Config> BookTrades<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// What one base unit that is sold of exporting meters and not delivered costs at least, in the dearest of
+	/// the periods `first..=last`: whoever lacks it buys it of the backstop.
+	pub(crate) fn price_of_missing(
+		zone: ZoneId,
+		resource: Resource,
+		first: PeriodIndex,
+		last: PeriodIndex,
+	) -> BalanceOf<T> {
+		let asked = T::Backstop::selling_price(zone, resource, first, last);
+		ImbalancePrices::<T>::get(zone, resource).max(asked)
+	}
+
 	/// Has an amount on hold for a trade that was on hold for something else. It is never free in
 	/// between, so that nothing the account has locked or lacks stands in the way.
 	fn take_over(

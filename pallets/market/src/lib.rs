@@ -59,9 +59,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, NoteAddress, NoteOwner,
-	PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations, Resource,
-	SharedKey, TradeId, ZoneId,
+	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, LastResort, NoteAddress,
+	NoteOwner, PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations,
+	Resource, SharedKey, TradeId, ZoneId,
 };
 use trading::{Payout, Refund};
 
@@ -114,6 +114,8 @@ pub mod pallet {
 		type NotePool: PayNotes<Self::AccountId>;
 		/// What books of orders keep free of groups.
 		type Books: Reservations<Self::AccountId>;
+		/// At what price backstops sell: what is not delivered costs no less.
+		type Backstop: LastResort<Self::AccountId, Balance = BalanceOf<Self>>;
 		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over
 		/// locks, and what was paid would vote once more.
 		type Voters: Contains<Self::AccountId>;
@@ -213,7 +215,7 @@ pub mod pallet {
 	pub type Agenda<T: Config> =
 		StorageDoubleMap<_, Identity, OrderedKey, Identity, OrderedKey, ()>;
 
-	/// What one base unit not delivered costs at least.
+	/// What one base unit not delivered costs at least, whatever backstops ask.
 	#[pallet::storage]
 	pub type ImbalancePrices<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, ZoneId, Twox64Concat, Resource, BalanceOf<T>, ValueQuery>;
@@ -615,7 +617,8 @@ pub mod pallet {
 			Ok(Some(T::WeightInfo::prune(periods)).into())
 		}
 
-		/// Sets what a base unit not delivered costs at least, for offers from now on.
+		/// Sets what a base unit not delivered costs at least, for offers from now on. Of exporting meters it costs
+		/// no less than the zone's backstop asks either.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::set_imbalance_price())]
 		pub fn set_imbalance_price(

@@ -92,7 +92,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(first >= first_open, Error::<T>::GateClosed);
 		ensure!(first <= first_open.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
 
-		let imbalance_price = price.max(ImbalancePrices::<T>::get(seller.zone, seller.resource));
+		let GroupId { zone, resource, direction, .. } = seller;
+		let least = match direction {
+			Direction::Export => Self::price_of_missing(zone, resource, first, last),
+			// Nobody replaces what was to be taken.
+			Direction::Import => ImbalancePrices::<T>::get(zone, resource),
+		};
+		let imbalance_price = price.max(least);
 		ensure!(imbalance_price <= max_imbalance_price, Error::<T>::ImbalancePriceAboveLimit);
 		// Neither the payment nor the collateral can overflow later: both are at most this.
 		let collateral =

@@ -115,6 +115,11 @@ impl<T: Config> GateClock for Pallet<T> {
 		T::Time::now()
 	}
 
+	fn running() -> PeriodIndex {
+		// The pallet's own function of this name.
+		Self::running()
+	}
+
 	fn gate_closure(period: PeriodIndex) -> UnixMillis {
 		Schedules::<T>::get().gate_closure(period)
 	}

@@ -187,16 +187,21 @@ mod benchmarks {
 		let group = group::<T>(0);
 		let contracted = contract::<T>(&group, period, 1, t);
 		let half = contracted.checked_div(2).unwrap_or(0);
+		T::Backstop::post_any(ZONE, Resource::Electricity);
 		T::Clock::finish(period.saturating_add(1));
 		let phase;
+		let bought;
 
 		#[block]
 		{
 			phase = T::Clock::phase(period);
 			Settlement::<T>::settle_proved(&group, period, half)?;
+			// Nobody delivers a half and more than all.
+			bought = T::Backstop::buy_excess(&group, period, 10)?;
 		}
 
 		assert_eq!(phase, Phase::Final);
+		assert_eq!(bought, 10);
 
 		assert!(Settlements::<T>::contains_key(ordered(period), &group));
 		Ok(())

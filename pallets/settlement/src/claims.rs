@@ -51,7 +51,7 @@ impl<T: Config> Pallet<T> {
 			if !Self::has_record(&claim.group, period) {
 				all_settled = false;
 				let contracted = Self::ensure_claimable(&claim.group, period)?;
-				ensure!(claim.delivered <= contracted, Error::<T>::ClaimAboveContracted);
+				Self::ensure_within(&claim.group, period, claim.delivered, contracted)?;
 				// What a sealed trade hides, only its own side may tell.
 				let open_to_all = claim.delivered == contracted
 					&& !T::Deliveries::is_sealed(&claim.group, period);
@@ -108,6 +108,23 @@ impl<T: Config> Pallet<T> {
 		Ok(contracted)
 	}
 
+	/// Whether so much can be claimed: no more than is contracted or, where a backstop buys the rest, than the
+	/// group's devices can count.
+	pub(crate) fn ensure_within(
+		group: &GroupOf<T>,
+		period: PeriodIndex,
+		claimed: Quantity,
+		contracted: Quantity,
+	) -> Result<(), Error<T>> {
+		if claimed <= contracted {
+			return Ok(());
+		}
+		ensure!(T::Backstop::buys_excess(group, period), Error::<T>::ClaimAboveContracted);
+		let (capacity, _) = T::Devices::capacity(group, period);
+		ensure!(claimed <= capacity, Error::<T>::ClaimAboveNameplate);
+		Ok(())
+	}
+
 	/// The statement itself, of groups of one resource with claims and slack commitments.
 	pub(crate) fn statement_of(
 		period: PeriodIndex,
@@ -138,15 +155,17 @@ impl<T: Config> Pallet<T> {
 				.is_some_and(|prover| prover == *who)
 	}
 
-	/// Settles a group with what was proved; one that is settled stays as it is.
+	/// Settles a group with what was proved; one that is settled stays as it is. What was proved beyond what
+	/// is contracted is the backstop's, as far as it buys it.
 	pub(crate) fn settle_proved(
 		group: &GroupOf<T>,
 		period: PeriodIndex,
-		delivered: Quantity,
+		proved: Quantity,
 	) -> DispatchResult {
 		if Self::has_record(group, period) {
 			return Ok(());
 		}
+		let delivered = proved.min(T::Deliveries::contracted(group, period));
 		let sums = T::Deliveries::settle(group, period, delivered)?;
 		Self::record(group, period, Ending::Proved(sums));
 		Self::deposit_event(Event::GroupSettled {
@@ -159,6 +178,10 @@ impl<T: Config> Pallet<T> {
 			penalty: sums.penalty,
 			trades: sums.trades,
 		});
+		let excess = proved.saturating_sub(delivered);
+		if excess > 0 {
+			T::Backstop::buy_excess(group, period, excess)?;
+		}
 		Ok(())
 	}
 

@@ -43,9 +43,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
-	Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit, VerifyUsage, ZoneId,
-	MAX_SPLITS,
+	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, LastResort, PeriodClock,
+	PeriodIndex, Phase, Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit,
+	VerifyUsage, ZoneId, MAX_SPLITS,
 };
 
 /// Amounts of money.
@@ -85,6 +85,8 @@ pub mod pallet {
 			Self::AccountId,
 			Balance: Parameter + MaxEncodedLen + Copy + Into<u128>,
 		>;
+		/// Buys what is delivered beyond what is contracted, where it has posted a price.
+		type Backstop: LastResort<Self::AccountId>;
 		/// Checks proofs of readings.
 		type Verifier: VerifyUsage<Self::AccountId>;
 		/// Checks proofs of how two notes share an amount.
@@ -228,7 +230,7 @@ pub mod pallet {
 		DeadlineNotPassed,
 		/// Nothing is contracted for the group in this period.
 		NothingContracted,
-		/// More is claimed than is contracted.
+		/// More is claimed than is contracted, and no backstop buys it.
 		ClaimAboveContracted,
 		/// The claims add up to too much.
 		ClaimsTooLarge,
@@ -270,6 +272,8 @@ pub mod pallet {
 		EvidenceTooLow,
 		/// The chain has lost the hash of block 0, which proofs bind.
 		GenesisUnknown,
+		/// More is claimed than the group's devices can count.
+		ClaimAboveNameplate,
 	}
 
 	#[pallet::hooks]
@@ -305,8 +309,11 @@ pub mod pallet {
 		/// Settles groups of one period and resource with a proof that each group's readings add
 		/// up to at least what is claimed. The groups together have at most `slots` commitments
 		/// and `trades` trades: the weight follows from these, and what is not used is given
-		/// back if the proof holds. A group settled since the proof was made still takes part in
-		/// the statement and stays as it was settled; one group at least must be unsettled.
+		/// back if the proof holds. Where the zone's backstop buys what is delivered beyond what is
+		/// contracted, an operator, or the prover it named, may claim that too, up to what the devices can
+		/// count: it is paid as far as the backstop's fund reaches, and what is claimed is public. A group
+		/// settled since the proof was made still takes part in the statement and stays as it was settled;
+		/// one group at least must be unsettled.
 		#[pallet::call_index(0)]
 		#[pallet::weight((
 			weights::submit_proof::<T::WeightInfo>(claims.len() as u32, *slots, *trades),

@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 		for (group, claimed) in &groups {
 			let contracted = Self::ensure_claimable(group, period)?;
 			let delivered = claimed.unwrap_or(contracted);
-			ensure!(delivered <= contracted, Error::<T>::ClaimAboveContracted);
+			Self::ensure_within(group, period, delivered, contracted)?;
 			total = total
 				.checked_add(delivered)
 				.filter(|total| *total < meterproof_primitives::MAX_CLAIM)

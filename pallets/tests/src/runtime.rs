@@ -238,6 +238,7 @@ impl pallet_market::Config for Test {
 	type Bonds = Devices;
 	type NotePool = Payments;
 	type Books = Book;
+	type Backstop = Book;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;
@@ -281,6 +282,7 @@ impl pallet_settlement::Config for Test {
 	type Devices = Devices;
 	type Commitments = Metering;
 	type Deliveries = Market;
+	type Backstop = Book;
 	type Verifier = Verifier;
 	type SplitVerifier = Verifier;
 	type MaxGroups = ConstU32<8>;

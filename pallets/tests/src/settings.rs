@@ -61,7 +61,7 @@ settings! {
 	/// Most trades of an account.
 	MaxTrades: u32 = 64;
 	/// Most trades of a group and period.
-	MaxTradesPerGroup: u32 = 8;
+	MaxTradesPerGroup: u32 = 9;
 	/// For how many periods what is settled stays in state.
 	Retention: u64 = 3;
 

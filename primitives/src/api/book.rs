@@ -148,6 +148,60 @@ pub struct OrderInfo<AccountId, Balance> {
 	pub open: Vec<OpenPeriod<Balance>>,
 }
 
+/// A price that a backstop has posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "Balance: Display"))]
+pub struct PostedPrice<Balance> {
+	/// Per base unit.
+	#[serde(serialize_with = "decimal")]
+	pub price: Balance,
+	/// The most of one period, in base units.
+	pub quantity: Quantity,
+}
+
+impl<Balance> From<Posted<Balance>> for PostedPrice<Balance> {
+	fn from(Posted { price, quantity }: Posted<Balance>) -> Self {
+		Self { price, quantity }
+	}
+}
+
+/// What a backstop has posted from a period on, until the next one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "Balance: Display"))]
+pub struct PostedFrom<Balance> {
+	/// The first period.
+	pub from: PeriodIndex,
+	/// At which price it buys, if it does.
+	pub buys: Option<PostedPrice<Balance>>,
+	/// At which price it sells, if it does.
+	pub sells: Option<PostedPrice<Balance>>,
+	/// The most that it buys besides of a period, of what sellers prove beyond what they sold, in base units.
+	pub excess: Quantity,
+}
+
+/// Who takes what peers leave in the books of a zone and resource.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize)]
+#[serde(rename_all = "camelCase", bound(serialize = "AccountId: Serialize, Balance: Display"))]
+pub struct BackstopInfo<AccountId, Balance> {
+	/// The zone.
+	pub zone: ZoneId,
+	/// What it buys and sells.
+	pub resource: Resource,
+	/// Whose fund it is.
+	pub account: AccountId,
+	/// No price that it posts is above this, per base unit; zero once it is dismissed.
+	#[serde(serialize_with = "decimal")]
+	pub ceiling: Balance,
+	/// What it has on hold for what it buys and, as collateral, for what it sells.
+	#[serde(serialize_with = "decimal")]
+	pub fund: Balance,
+	/// The part of it that stands behind nothing that is posted: what it can withdraw.
+	#[serde(serialize_with = "decimal")]
+	pub spare: Balance,
+	/// What it has posted, oldest first; before the first of these nothing.
+	pub posted: Vec<PostedFrom<Balance>>,
+}
+
 /// What books owe an account that could not take it.
 #[derive(
 	Clone,

@@ -130,11 +130,18 @@ fn ends_a_trade(call: &pallet_market::Call<Runtime>) -> bool {
 	!matches!(call, offer { .. } | offer_sealed { .. } | accept { .. } | accept_sealed { .. })
 }
 
-/// Whether the call releases what an order or a book holds, or is for governance alone. Books are cleared
-/// when safe mode has ended: their fills are new trades.
+/// Whether the call releases what an order, a book or a backstop holds, or is for governance alone. Books are
+/// cleared when safe mode has ended: their fills are new trades.
 fn takes_an_order_back(call: &pallet_book::Call<Runtime>) -> bool {
-	use pallet_book::Call::{cancel, claim, set_least_evidence};
-	matches!(call, cancel { .. } | claim { .. } | set_least_evidence { .. })
+	use pallet_book::Call::{cancel, claim, set_backstop, set_least_evidence, withdraw_fund};
+	matches!(
+		call,
+		cancel { .. }
+			| claim { .. }
+			| withdraw_fund { .. }
+			| set_backstop { .. }
+			| set_least_evidence { .. }
+	)
 }
 
 /// Whether safe mode is on: no new trades are made then, and none by books.

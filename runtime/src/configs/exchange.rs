@@ -160,6 +160,7 @@ impl pallet_market::Config for Runtime {
 	type Bonds = Devices;
 	type NotePool = Payments;
 	type Books = Book;
+	type Backstop = Book;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<MAX_RANGE>;
@@ -190,7 +191,7 @@ impl pallet_book::Config for Runtime {
 	type OrderDeposit = ConstU128<MILLI_UNIT>;
 	type MaxRange = ConstU32<MAX_RANGE>;
 	type MaxAdvance = ConstU64<BOOK_ADVANCE>;
-	// A seller's offers become at most 51 trades, which leaves its group 13 of its own.
+	// A seller's offers become at most 52 trades, which leaves its group 12 of its own.
 	type MaxBids = ConstU32<48>;
 	type MaxOffers = ConstU32<96>;
 	type MaxOwnOrders = ConstU32<4>;
@@ -212,6 +213,7 @@ impl pallet_settlement::Config for Runtime {
 	type Devices = Devices;
 	type Commitments = Metering;
 	type Deliveries = Market;
+	type Backstop = Book;
 	type Verifier = UsageVerifier;
 	type SplitVerifier = SplitVerifier;
 	type MaxGroups = ConstU32<64>;

@@ -124,6 +124,7 @@ fn has_trades(who: &AccountId) -> bool {
 		RuntimeHoldReason::Market(Trade::Payment),
 		RuntimeHoldReason::Book(Order::Collateral),
 		RuntimeHoldReason::Book(Order::Bid),
+		RuntimeHoldReason::Book(Order::Backstop),
 	];
 	reasons.iter().any(|reason| Balances::balance_on_hold(reason, who) > 0)
 }

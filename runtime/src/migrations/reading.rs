@@ -179,6 +179,7 @@ fn maps_of(pallet: u32) -> Vec<Map> {
 			map::<book::Reserves<R>, _>(),
 			map::<book::Clearings<R>, _>(),
 			map::<book::LeastEvidence<R>, _>(),
+			map::<book::Backstops<R>, _>(),
 			map::<book::Owing<R>, _>(),
 		],
 		_ => Vec::new(),

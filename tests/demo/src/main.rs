@@ -1,5 +1,6 @@
 //! The demo: the whole job on real input, on a node of its own.
 
+mod book;
 mod checks;
 mod market;
 mod options;

@@ -11,9 +11,10 @@ use meterproof_driver::{
 };
 
 use crate::{
+	book,
 	checks::{self, Made},
 	parties::OPERATORS,
-	plan::{self, Expected, Planned, NOTED, SEALED, SILENT, SILENT_PERIOD},
+	plan::{self, Expected, Planned, BOOKED, NOTED, SEALED, SILENT, SILENT_PERIOD},
 	report::{money, Figures, Row, Sums},
 	setup::{in_parallel, Setup},
 	wallet::NoteWallet,
@@ -26,7 +27,9 @@ const EXPIRY_LIMIT: Duration = Duration::from_secs(20);
 pub struct Market {
 	/// The demo's first period.
 	pub base: u64,
-	/// In the order of the plan.
+	/// The plan.
+	pub planned: Vec<Planned>,
+	/// Those that are made directly, in the order of the plan.
 	pub made: Vec<Made>,
 	/// What must become of them.
 	pub expected: Vec<Expected>,
@@ -47,7 +50,7 @@ pub fn open(setup: &Setup) -> Result<Market> {
 
 	println!("\n3. Trades: payment and collateral are held when they are made");
 	// Two rounds of offers and three of acceptances, each some blocks long, must fit before the
-	// gate of the first period closes.
+	// gate of the first period closes; the orders for the book, before that of the second one does.
 	let now = chain.period(None)?;
 	let needed = Duration::from_secs(36).as_millis() as u64;
 	let base = now.first_open + needed.div_ceil(now.schedule.length);
@@ -60,7 +63,7 @@ pub fn open(setup: &Setup) -> Result<Market> {
 	let numbers: Vec<usize> = (0..OPERATORS.len()).collect();
 	let offered = in_parallel(&numbers, |seller| {
 		let mut offered = Vec::new();
-		for (index, trade) in planned.iter().enumerate() {
+		for (index, trade) in planned.iter().take(BOOKED).enumerate() {
 			if trade.seller == *seller {
 				let [seller, buyer] = [trade.seller, trade.buyer].map(account);
 				let offer = trade.offer(base);
@@ -106,6 +109,7 @@ pub fn open(setup: &Setup) -> Result<Market> {
 			planned[index].offer(base).price,
 		);
 	}
+	book::order(setup, base, &planned)?;
 	chain.wait_until_final()?;
 	let balances = setup.parties.balances()?;
 	let held: u128 = balances.iter().map(|balance| balance.held).sum();
@@ -114,7 +118,7 @@ pub fn open(setup: &Setup) -> Result<Market> {
 	let (noted, payee) = (made[NOTED].id, OPERATORS[planned[NOTED].seller]);
 	println!("   {payee} has a wallet, and is to be paid for trade {noted} in notes.");
 	println!("   Trade {} is sealed: what is delivered of it stays hidden.", made[SEALED].id);
-	Ok(Market { base, made, expected, balances, payees_wallet, sealed })
+	Ok(Market { base, planned, made, expected, balances, payees_wallet, sealed })
 }
 
 /// Waits for the deadline of the proof that nobody sends, and checks every account.
@@ -139,19 +143,22 @@ pub fn close(setup: &Setup, market: &Market, figures: &mut Figures) -> Result<Ve
 		found.extend(chain.statement(&operator.account.address, market.base)?);
 		hidden.extend(chain.sealed_statement(&operator.account.address, market.base)?);
 	}
-	let wanted = checks::lines(&market.made, &market.expected, market.base);
-	checks::statements(&found, &market.made, &wanted)?;
-	checks::sealed_statements(&hidden, &market.made, &wanted)?;
+	let booked = book::cleared(setup, market.base, &market.planned)?;
+	book::ensure_fund(setup, &booked)?;
+	let made = [market.made.clone(), booked].concat();
+	let wanted = checks::lines(&made, &market.expected, market.base);
+	checks::statements(&found, &made, &wanted)?;
+	checks::sealed_statements(&hidden, &made, &wanted)?;
 	let after = setup.parties.balances()?;
-	checks::balances(&market.made, &wanted, &setup.deposits, &market.balances, &after)?;
+	checks::balances(&made, &wanted, &setup.deposits, &market.balances, &after)?;
 	figures.issuance_before = setup.issuance;
 	figures.issuance_after = chain.issuance()?;
 	ensure!(figures.issuance_before == figures.issuance_after, "money came or went");
 	let total = setup.parties.total()?;
-	let noted = checks::noted(&market.made, &wanted);
+	let noted = checks::noted(&made, &wanted);
 	let kept = market.payees_wallet.total()?;
 	ensure!(kept == noted, "the wallet was to have {noted} in notes and has {kept}");
-	let sealed = checks::sealed(&market.made, &wanted);
+	let sealed = checks::sealed(&made, &wanted);
 	for (wallet, wanted) in market.sealed.iter().zip(sealed) {
 		let kept = wallet.total()?;
 		ensure!(kept == wanted, "a side of the sealed trade was to have {wanted} and has {kept}");
@@ -183,7 +190,7 @@ pub fn close(setup: &Setup, market: &Market, figures: &mut Figures) -> Result<Ve
 	figures.settled_sealed = sealed.iter().sum();
 	chain.audit()?;
 
-	let rows = market.made.iter().enumerate().map(|(index, made)| Row {
+	let rows = made.iter().enumerate().map(|(index, made)| Row {
 		trade: made.id,
 		planned: made.planned.clone(),
 		ending: plan::ending(index, &market.expected),

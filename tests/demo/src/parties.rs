@@ -12,11 +12,19 @@ use std::path::Path;
 /// Operators, each with a share of the meters.
 pub const OPERATORS: [&str; 4] = ["Bob", "Charlie", "Dave", "Eve"];
 
+/// Who takes what peers leave, among those who buy: it comes after the operators.
+pub const BACKSTOP: usize = OPERATORS.len();
+
+/// The name of an operator or of the backstop.
+pub fn name(party: usize) -> &'static str {
+	OPERATORS.get(party).copied().unwrap_or("Ferdie")
+}
+
 /// Everybody with an account.
 pub struct Parties {
 	/// Root, registrar and, as the only validator, author of the blocks.
 	pub alice: Account,
-	/// Proves for all operators.
+	/// The zone's backstop; proves for all operators.
 	pub ferdie: Account,
 	/// In the order of [`OPERATORS`].
 	pub operators: Vec<Operator>,

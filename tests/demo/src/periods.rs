@@ -12,9 +12,10 @@ use meterproof_driver::{
 };
 
 use crate::{
+	book,
 	market::Market,
 	parties::{device_of, OPERATORS},
-	plan::{SEALED, SILENT, SILENT_PERIOD},
+	plan::{BOOK_PERIOD, SEALED, SILENT, SILENT_PERIOD},
 	report::Figures,
 	setup::Setup,
 };
@@ -126,9 +127,12 @@ fn settle_period(
 		let rows = market
 			.expected
 			.iter()
-			.filter(|row| row.period == period && market.made[row.trade].planned.seller == own);
+			.filter(|row| row.period == period && market.planned[row.trade].seller == own);
 		rows.map(|row| row.contracted).sum()
 	};
+	if period == BOOK_PERIOD {
+		book::show(&book::cleared(setup, market.base, &market.planned)?);
+	}
 	let is_silent = |own: usize| own == SILENT && period == SILENT_PERIOD;
 	let sealed = &market.made[SEALED].planned;
 	let is_sealed = |own: usize| own == sealed.seller && sealed.covers(period);

@@ -2,7 +2,7 @@
 
 use meterproof_driver::account::Offer;
 
-use crate::parties::Share;
+use crate::parties::{Share, BACKSTOP};
 
 /// Which period of the demo no proof is sent in, for [`SILENT`]: the first, so that its deadline
 /// passes soonest.
@@ -16,6 +16,27 @@ pub const NOTED: usize = 2;
 
 /// The trade that is sealed: alone with its seller and its period, and less is delivered than sold.
 pub const SEALED: usize = 3;
+
+/// The first of the trades that the book makes, by its place among the trades: they come last.
+pub const BOOKED: usize = 8;
+
+/// The period whose book has orders. Whoever sells there sells nothing directly.
+pub const BOOK_PERIOD: usize = 1;
+
+/// Thousandths of a token per kWh: what the backstop buys for, at which the book is cleared, and what it sells
+/// for, which is what a missing kWh costs.
+pub const BUYS: u32 = 80;
+pub const SELLS: u32 = 300;
+
+/// Thousandths of a token as tokens.
+pub fn per_kwh(price: u32) -> String {
+	format!("{}.{:03}", price / 1_000, price % 1_000)
+}
+
+/// Thousandths of a token per kWh as smallest units per Wh: a token has 10^12 of them.
+pub fn unit(price: u32) -> u128 {
+	u128::from(price) * 1_000_000
+}
 
 /// How a trade ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +82,15 @@ impl Planned {
 	pub fn offer(&self, base: u64) -> Offer {
 		Offer {
 			quantity: self.quantity,
-			price: format!("{}.{:03}", self.price / 1_000, self.price % 1_000),
+			price: per_kwh(self.price),
 			first: base + self.first as u64,
 			last: base + self.last as u64,
 		}
 	}
 
-	/// Smallest units per Wh: a token has 10^12 of them.
+	/// Smallest units per Wh.
 	pub fn unit_price(&self) -> u128 {
-		u128::from(self.price) * 1_000_000
+		unit(self.price)
 	}
 
 	/// Whether it delivers in a period.
@@ -93,6 +114,8 @@ pub fn trades(shares: &[Share], periods: usize) -> Vec<Planned> {
 		first,
 		last,
 	};
+	let offered = least(eve, BOOK_PERIOD, BOOK_PERIOD) * 13 / 10 + 2;
+	let bid = offered * 4 / 10;
 	vec![
 		// Two buyers share Bob's first period: one claim settles both.
 		trade(bob, charlie, least(bob, 0, last) * 6 / 10, 212, 0, last),
@@ -105,7 +128,16 @@ pub fn trades(shares: &[Share], periods: usize) -> Vec<Planned> {
 		// Two trades share what is too little for both.
 		trade(eve, dave, least(eve, last, last) * 8 / 10, 250, last, last),
 		trade(eve, charlie, least(eve, last, last) * 4 / 10, 190, last, last),
+		// The book: Eve offers more than her roofs make, and the backstop buys what Bob leaves.
+		trade(eve, bob, bid, BUYS, BOOK_PERIOD, BOOK_PERIOD),
+		trade(eve, BACKSTOP, offered - bid, BUYS, BOOK_PERIOD, BOOK_PERIOD),
 	]
+}
+
+/// The most that the backstop buys and sells of a period: more than is offered in the book.
+pub fn posted(shares: &[Share], periods: usize) -> u64 {
+	let trades = trades(shares, periods);
+	trades.iter().skip(BOOKED).map(|trade| 2 * trade.quantity).sum()
 }
 
 /// What must become of one period of one trade.
@@ -224,6 +256,27 @@ mod tests {
 				let open = |row: &&Expected| row.period == period && row.trade != SEALED;
 				let mut rows = expected.iter().filter(open);
 				assert!(rows.any(|row| row.delivered > 0), "one proof is not sealed");
+			}
+		}
+	}
+
+	#[test]
+	fn the_book_is_apart_and_less_is_delivered_than_sold() {
+		for periods in 3..8 {
+			let shares = shares(periods);
+			let trades = trades(&shares, periods);
+			let (direct, booked) = trades.split_at(BOOKED);
+			assert_eq!(booked.len(), 2);
+			let seller = booked[0].seller;
+			assert!(direct
+				.iter()
+				.all(|trade| trade.seller != seller || !trade.covers(BOOK_PERIOD)));
+			assert!(booked.iter().all(|trade| trade.seller == seller && trade.covers(BOOK_PERIOD)));
+			let sold: u64 = booked.iter().map(|trade| trade.quantity).sum();
+			assert!(shares[seller].exports[BOOK_PERIOD] < sold && sold < posted(&shares, periods));
+			let expected = expected(&trades, &shares, periods);
+			for index in BOOKED..trades.len() {
+				assert_eq!(ending(index, &expected), Ending::Partly);
 			}
 		}
 	}

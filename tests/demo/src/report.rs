@@ -6,7 +6,7 @@ use meterproof_driver::{chain::Line, settle::Proof};
 use serde_json::{json, Value};
 
 use crate::{
-	parties::OPERATORS,
+	parties::name,
 	plan::{Ending, Planned},
 };
 
@@ -145,7 +145,7 @@ pub fn table(rows: &[Row]) -> String {
 	let mut total = Sums::default();
 	for row in rows {
 		let Planned { seller, buyer, first, last, .. } = row.planned;
-		let who = format!("{} > {}", OPERATORS[seller], OPERATORS[buyer]);
+		let who = format!("{} > {}", name(seller), name(buyer));
 		let (first, last) = (first + 1, last + 1);
 		let when = if first == last { first.to_string() } else { format!("{first}-{last}") };
 		let sealed = if row.sealed { ", sealed: only its two sides see this line" } else { "" };

@@ -1,6 +1,10 @@
 //! A node, the accounts, and the meters.
 
-use std::{fs, path::PathBuf, thread};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	thread,
+};
 
 use anyhow::{bail, Context, Result};
 use meterproof_driver::{
@@ -14,8 +18,10 @@ use meterproof_driver::{
 use tempfile::TempDir;
 
 use crate::{
+	book::{post, register_store, stand_behind},
 	options::Options,
 	parties::{deal, to_register, Parties, Share, OPERATORS},
+	plan::{per_kwh, posted, BUYS, SELLS},
 };
 
 /// Everything that stands before the first trade.
@@ -32,6 +38,8 @@ pub struct Setup {
 	pub registered: Vec<Vec<Registered>>,
 	/// Operators' balances before the first trade: what is held are the meters' deposits.
 	pub deposits: Vec<Balance>,
+	/// The most that the backstop buys and sells of a period, in Wh.
+	pub posted: u64,
 	/// All money at the start.
 	pub issuance: u128,
 	/// What all accounts had at the start.
@@ -66,7 +74,9 @@ impl Setup {
 		let client = Client::new(&programs.client, &node.url(), "//Alice", &folder);
 		let parties = Parties::new(&client, &folder)?;
 		let (issuance, total) = (node.chain().issuance()?, parties.total()?);
-		let registered = register(&parties, &table, &shares)?;
+		let posted = posted(&shares, stretch.steps);
+		let registered = register(&parties, &table, &shares, &folder, posted)?;
+		post(&parties, node.chain(), posted)?;
 		node.chain().wait_until_final()?;
 		let deposits = parties.balances()?;
 		Ok(Self {
@@ -76,6 +86,7 @@ impl Setup {
 			parties,
 			registered,
 			deposits,
+			posted,
 			issuance,
 			total,
 			node,
@@ -116,10 +127,17 @@ fn folder(options: &Options) -> Result<(PathBuf, Option<TempDir>)> {
 	}
 }
 
-fn register(parties: &Parties, table: &Table, shares: &[Share]) -> Result<Vec<Vec<Registered>>> {
+fn register(
+	parties: &Parties,
+	table: &Table,
+	shares: &[Share],
+	folder: &Path,
+	posted: u64,
+) -> Result<Vec<Vec<Registered>>> {
 	println!("\n2. Meters, registered by their operators and attested by the zone's registrar");
-	let registered = thread::scope(|scope| {
+	let (registered, store) = thread::scope(|scope| {
 		let appointed = scope.spawn(|| appoint(&parties.alice, &parties.alice));
+		let store = scope.spawn(|| register_store(parties, folder, posted));
 		let registered: Vec<_> = parties
 			.operators
 			.iter()
@@ -128,11 +146,16 @@ fn register(parties: &Parties, table: &Table, shares: &[Share]) -> Result<Vec<Ve
 			.collect();
 		let registered: Result<Vec<_>> = registered.into_iter().map(joined).collect();
 		joined(appointed)?;
-		registered
+		Ok::<_, anyhow::Error>((registered?, joined(store)?))
 	})?;
-	let devices: Vec<u32> = registered.iter().flatten().map(|meter| meter.device).collect();
-	attest(&parties.alice, &devices)?;
-	in_parallel(&parties.operators, |operator| operator.name_prover(&parties.ferdie))?;
+	let mut devices: Vec<u32> = registered.iter().flatten().map(|meter| meter.device).collect();
+	devices.push(store);
+	thread::scope(|scope| {
+		let stands = scope.spawn(|| stand_behind(parties, posted));
+		attest(&parties.alice, &devices)?;
+		in_parallel(&parties.operators, |operator| operator.name_prover(&parties.ferdie))?;
+		joined(stands)
+	})?;
 	for ((name, share), meters) in OPERATORS.iter().zip(shares).zip(&registered) {
 		println!(
 			"   {name:<8} {:>4} meters, {:>3} with an export register; the first is device {}",
@@ -144,6 +167,12 @@ fn register(parties: &Parties, table: &Table, shares: &[Share]) -> Result<Vec<Ve
 	println!("   On chain: public key, metering point, zone {ZONE}, registers, nameplate, owner.");
 	println!("   Private:  each meter's key and salt secret, in its operator's encrypted store.");
 	println!("   Ferdie may prove for all four: they hand him readings and salts, no keys.");
+	println!(
+		"   He is the zone's backstop, too, with a store and a meter of its own: he buys at {} MPF per kWh what is \
+		 left in books, and sells at {}, which is what a kWh costs that is sold and missing.",
+		per_kwh(BUYS),
+		per_kwh(SELLS)
+	);
 	Ok(registered)
 }
 

@@ -1,5 +1,7 @@
 //! Settlements of each ending, and everything that is refused on the way.
 
+#[path = "settlements/backstop.rs"]
+mod backstop;
 #[path = "settlements/book.rs"]
 mod book;
 #[path = "settlements/departed_meters.rs"]

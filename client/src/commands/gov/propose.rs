@@ -8,12 +8,13 @@ use subxt::dynamic::Value;
 use super::{blake2_256, in_words, show, Context};
 use crate::{
 	chain::{account, bytes, call, int, show_hash, variant, Call, Chain},
-	cli::ProposeArgs,
+	cli::{ProposeArgs, VenueArgs},
+	commands::market::backstop,
 	error::{Error, Result},
 	proof::parse_bytes,
 	rpc::GovernanceState,
 	types::parse_address,
-	units::{parse_money, show_money},
+	units::{parse_money, parse_price, show_money},
 };
 
 /// Longest call that stands in the proposal itself, in bytes. A longer one is put on the chain besides.
@@ -29,7 +30,8 @@ pub enum What {
 
 /// What the arguments propose, and the track of its own.
 fn what(args: &ProposeArgs) -> Result<(What, Option<&'static str>)> {
-	let zone = int(args.zone.unwrap_or_default());
+	let venue = VenueArgs { zone: args.zone.unwrap_or_default(), resource: args.resource };
+	let zone = int(venue.zone);
 	if let Some(text) = &args.call {
 		return Ok((What::Encoded(parse_bytes(text)?), None));
 	}
@@ -54,6 +56,13 @@ fn what(args: &ProposeArgs) -> Result<(What, Option<&'static str>)> {
 	{
 		let (who, amount) = (account(&parse_address(who)?), parse_money(amount)?);
 		(call("Devices", "slash_registrar", vec![zone, who, int(amount)]), "exchange")
+	} else if let Some((who, ceiling)) =
+		args.appoint_backstop.as_deref().zip(args.ceiling.as_deref())
+	{
+		let (who, ceiling) = (parse_address(who)?, parse_price(ceiling)?);
+		(backstop::appointment(venue, &who, ceiling), "exchange")
+	} else if args.dismiss_backstop {
+		(backstop::dismissal(venue), "exchange")
 	} else {
 		(call("Sudo", "remove_key", vec![]), "root")
 	};
@@ -224,6 +233,16 @@ mod tests {
 				"Devices (slash_registrar",
 				"exchange",
 			),
+			(
+				format!("--appoint-backstop {BOB} --zone 7 --ceiling 0.5"),
+				"Book (set_backstop",
+				"exchange",
+			),
+			(
+				"--dismiss-backstop --zone 7 --resource water".to_owned(),
+				"Book (set_backstop",
+				"exchange",
+			),
 		] {
 			let (text, own) = proposed(&line);
 			assert!(text.starts_with(begins), "{text}");
@@ -231,6 +250,12 @@ mod tests {
 			assert!(origin_of(track).is_ok());
 		}
 		assert!(proposed(&format!("--pay 1.5 --to {BOB}")).0.contains("1500000000000"));
+		let appointed = proposed(&format!("--appoint-backstop {BOB} --zone 7 --ceiling 0.5")).0;
+		assert!(
+			appointed.contains("500000000") && appointed.contains("Electricity"),
+			"{appointed}"
+		);
+		assert!(proposed("--dismiss-backstop --zone 7 --resource water").0.contains("Water"));
 		assert_eq!(proposed("--call 0x0102 --track root"), ("0102".to_owned(), None));
 		assert_eq!(origin_of("council").unwrap_err().name(), "NoTrack");
 	}

@@ -1,6 +1,7 @@
 //! `market`: the books of orders.
 
 mod auto;
+pub(crate) mod backstop;
 pub(crate) mod balance;
 pub(crate) mod clearing;
 mod place;
@@ -32,6 +33,7 @@ pub async fn run(context: &Context, command: MarketCommand) -> Result<()> {
 		MarketCommand::Clearing(args) => clearing::show(context, &args).await,
 		MarketCommand::Orders { address } => orders(context, address.as_deref()).await,
 		MarketCommand::Claim { address } => claim(context, address.as_deref()).await,
+		MarketCommand::Backstop(command) => backstop::run(context, command).await,
 		MarketCommand::Auto(args) => auto::run(context, &args).await,
 		MarketCommand::Simulate(args) => simulate::run(context, &args),
 	}

@@ -35,7 +35,11 @@ pub async fn offer(context: &Context, args: SellArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	let most = match most {
 		Some(most) => most,
-		None => imbalance_price(&chain, terms.zone, terms.resource).await?.max(terms.limit),
+		None => {
+			let periods = (terms.first, terms.last);
+			let least = imbalance_price(&chain, (terms.zone, terms.resource), periods).await?;
+			least.max(terms.limit)
+		},
 	};
 	let payout = note_owner(&chain, args.payout.as_deref()).await?;
 	let terms = OrderTerms { side: imbalance_price_of(most), ..terms };
@@ -109,8 +113,8 @@ pub(super) fn of_a_voter(error: Error) -> Error {
 		return error;
 	}
 	let message =
-		"an account with votes on referenda places no orders: use another account, or take \
-	               the votes back with `gov remove-vote` and `gov unlock`";
+		"an account with votes on referenda places no orders and funds no backstop: use another account, \
+		 or take the votes back with `gov remove-vote` and `gov unlock`";
 	Error::new("Frozen", message)
 }
 

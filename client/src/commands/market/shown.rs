@@ -1,6 +1,7 @@
 //! Books, orders and clearings as a person reads them.
 
 use chrono::DateTime;
+use meterproof_clearing::LAST_RESORT;
 use meterproof_wallet::memo::printable;
 use serde_json::Value;
 
@@ -46,8 +47,9 @@ pub fn clearing(told: &Value, resource: Resource, trades: &[(u64, Pair)]) -> Str
 	let rows: Vec<_> = orders
 		.map(|order| {
 			let amount = |field| quantity(&order[field], unit);
+			let number = order["id"].as_u64().map_or_else(|| cell(&order["id"]), numbered);
 			vec![
-				cell(&order["id"]),
+				number,
 				cell(&order["side"]),
 				cell(&order["account"]),
 				price(&order["limit"], unit),
@@ -69,11 +71,19 @@ pub fn clearing(told: &Value, resource: Resource, trades: &[(u64, Pair)]) -> Str
 		.iter()
 		.map(|(trade, Pair { offer, bid, quantity })| {
 			let quantity = format!("{} {unit}", show_quantity(*quantity));
-			vec![trade.to_string(), offer.to_string(), bid.to_string(), quantity]
+			vec![trade.to_string(), numbered(*offer), numbered(*bid), quantity]
 		})
 		.collect();
 	let made = table(&["trade", "offer", "bid", "quantity"], &made);
 	format!("{head}\n\n{}\n\n{made}\n\nrecomputed: {recomputed}", table(&headings, &rows))
+}
+
+/// An order's number; a backstop's orders have the same ones in every book.
+fn numbered(order: u64) -> String {
+	match order < LAST_RESORT {
+		true => order.to_string(),
+		false => "backstop".to_owned(),
+	}
 }
 
 /// Supply and demand of a period.
@@ -193,12 +203,12 @@ fn standing(open: &Value, unit: &str) -> String {
 	runs.collect::<Vec<_>>().join(", ")
 }
 
-fn quantity(value: &Value, unit: &str) -> String {
+pub(super) fn quantity(value: &Value, unit: &str) -> String {
 	let quantity = value.as_u64().map_or_else(|| cell(value), show_quantity);
 	format!("{quantity} {unit}")
 }
 
-fn price(value: &Value, unit: &str) -> String {
+pub(super) fn price(value: &Value, unit: &str) -> String {
 	format!("{} MPF/{unit}", shown(value, show_price))
 }
 
@@ -300,6 +310,12 @@ mod tests {
 		for part in ["0.8 m3 at 0.2 MPF/m3", "recomputed: the same", "0.9 m3", "7", "trade"] {
 			assert!(text.contains(part), "{part}: {text}");
 		}
+		assert!(!text.contains("backstop"), "{text}");
+		let mut backed = told;
+		backed["orders"][0]["id"] = json!(LAST_RESORT);
+		let trades = [(7, Pair { offer: 1, bid: LAST_RESORT, quantity: 800 })];
+		let text = clearing(&backed, Resource::Water, &trades);
+		assert_eq!(text.matches("backstop").count(), 2, "{text}");
 		let quiet = json!({ "lapsed": false, "price": null, "orders": [] });
 		assert!(clearing(&quiet, Resource::Water, &[]).contains("nobody trades"));
 		let lapsed = json!({ "lapsed": true, "price": null, "orders": [] });

@@ -22,12 +22,14 @@ pub struct Rules {
 	pub contracted: bool,
 	/// Where the readings add up to less than the quantity, what they add up to is claimed.
 	pub or_less: bool,
+	/// More than what the node says is contracted may be claimed: a backstop buys the rest.
+	pub excess: bool,
 }
 
 impl Rules {
 	/// What the command line says.
 	pub fn of(args: &ProveArgs) -> Self {
-		Self { contracted: args.contracted, or_less: args.or_less }
+		Self { contracted: args.contracted, or_less: args.or_less, excess: args.excess }
 	}
 
 	/// Refuses a group without a quantity (`NoQuantity`) unless the node is to be believed.
@@ -62,9 +64,10 @@ impl Rules {
 			);
 			return Err(Error::new("ClaimNotMet", message));
 		}
-		if quantity > contracted {
+		if quantity > contracted && !self.excess {
 			let message = format!(
-				"{group}: {} is more than the {} that the node says are contracted",
+				"{group}: {} is more than the {} that the node says are contracted; --excess claims \
+				 it where the zone's backstop buys the rest",
 				shown(group, quantity),
 				shown(group, contracted)
 			);
@@ -74,9 +77,17 @@ impl Rules {
 	}
 }
 
-/// What to tell a person before a claim leaves this machine: that it is less than contracted.
+/// What to tell a person before a claim leaves this machine: that it is less than contracted, or more.
 pub fn disclosure(group: &Group, quantity: u64, contracted: u64, sum: u64) -> Option<String> {
 	let tells = if quantity == sum { "tells everybody" } else { "may tell" };
+	if quantity > contracted {
+		return Some(format!(
+			"{group}: more is claimed than contracted, {} of {}: the backstop buys the rest as far as its \
+			 fund reaches, and the claim {tells} what the group's readings add up to",
+			shown(group, quantity),
+			shown(group, contracted)
+		));
+	}
 	let less = quantity < contracted;
 	less.then(|| {
 		format!(
@@ -116,9 +127,10 @@ mod tests {
 	use subxt::utils::AccountId32;
 
 	const GROUP: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/electricity/export";
-	const EXACT: Rules = Rules { contracted: false, or_less: false };
-	const OR_LESS: Rules = Rules { contracted: false, or_less: true };
-	const BELIEVING: Rules = Rules { contracted: true, or_less: false };
+	const EXACT: Rules = Rules { contracted: false, or_less: false, excess: false };
+	const OR_LESS: Rules = Rules { contracted: false, or_less: true, excess: false };
+	const BELIEVING: Rules = Rules { contracted: true, or_less: false, excess: false };
+	const EXCESS: Rules = Rules { contracted: false, or_less: false, excess: true };
 
 	fn asked(quantity: &str) -> GroupClaim {
 		format!("{GROUP}{quantity}").parse().unwrap()
@@ -169,6 +181,18 @@ mod tests {
 		// Nor does it get the sum out of the client unless that may be told.
 		let sum = name(BELIEVING.quantity(&asked(""), u64::MAX, 900));
 		assert_eq!(sum, Err("ClaimNotMet".into()));
+	}
+
+	#[test]
+	fn more_than_contracted_is_claimed_where_the_command_line_says_so() {
+		assert_eq!(name(EXCESS.quantity(&asked("=1200"), 1_000, 1_300)), Ok(1_200));
+		let above = name(EXCESS.quantity(&asked("=1400"), 1_000, 1_300));
+		assert_eq!(above, Err("ClaimNotMet".into()));
+		let group = asked("").group;
+		let warned = disclosure(&group, 1_200, 1_000, 1_300).unwrap();
+		assert!(warned.contains("1.2 kWh of 1 kWh") && warned.contains("may tell"), "{warned}");
+		let warned = disclosure(&group, 1_300, 1_000, 1_300).unwrap();
+		assert!(warned.contains("tells everybody"), "{warned}");
 	}
 
 	#[test]

@@ -67,8 +67,8 @@ pub async fn run(context: &Context, args: SettleArgs) -> Result<()> {
 	})
 }
 
-/// The call that settles, and what a person should be told before it is sent: of claims below what is
-/// contracted, where that is not sealed.
+/// The call that settles, and what a person should be told before it is sent: of claims below or above
+/// what is contracted, where that is not sealed.
 pub(crate) async fn call_of(chain: &Chain, proof: &AnyProof) -> Result<(Call, Vec<String>)> {
 	match proof {
 		AnyProof::Open(file) => open_call_of(chain, file).await,
@@ -85,7 +85,7 @@ async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<Str
 		let status = chain.rpc.settlement(&proved.group, proof.period).await?;
 		slots = slots.saturating_add(status.committed);
 		trades = trades.saturating_add(status.trades);
-		warnings.extend(below_contracted(proved, status.contracted));
+		warnings.extend(not_as_contracted(proved, status.contracted));
 		claims.push(Argument::named_composite([
 			("group", group(&proved.group)),
 			("delivered", int(proved.quantity)),
@@ -103,9 +103,18 @@ async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<Str
 	Ok((call("Settlement", "submit_proof", arguments), warnings))
 }
 
-fn below_contracted(proved: &ProvedGroup, contracted: u64) -> Option<String> {
+fn not_as_contracted(proved: &ProvedGroup, contracted: u64) -> Option<String> {
 	let ProvedGroup { group, quantity, .. } = proved;
 	let unit = group.resource.trade_unit();
+	// Of a group that is settled nothing is contracted any more.
+	if *quantity > contracted && contracted > 0 {
+		return Some(format!(
+			"{group}: {} {unit} are claimed, and {} {unit} contracted: the zone's backstop buys the rest as \
+			 far as its fund reaches",
+			show_quantity(*quantity),
+			show_quantity(contracted)
+		));
+	}
 	(*quantity < contracted).then(|| {
 		format!(
 			"{group}: {} {unit} are claimed of the {} {unit} contracted: what is missing is refunded \
@@ -173,8 +182,8 @@ mod tests {
 		let group = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY/1/electricity/export";
 		let group = parse_group(group).unwrap();
 		let proved = ProvedGroup { group, quantity: 900, slack_commitment: "0x01".to_owned() };
-		assert_eq!(below_contracted(&proved, 900), None);
-		let warned = below_contracted(&proved, 1_000).unwrap();
+		assert_eq!(not_as_contracted(&proved, 900), None);
+		let warned = not_as_contracted(&proved, 1_000).unwrap();
 		assert!(warned.contains("0.9 kWh are claimed of the 1 kWh"), "{warned}");
 	}
 }

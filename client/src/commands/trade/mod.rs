@@ -1,6 +1,7 @@
 //! `trade`: sell and buy for coming periods.
 
 mod accepted;
+mod asked;
 mod claims;
 mod sealed;
 mod statement;
@@ -10,6 +11,7 @@ use meterproof_wallet::address::Address;
 use serde_json::{json, Value};
 use subxt::dynamic::Value as Argument;
 
+pub use self::asked::Asked;
 use self::{accepted::Accepted, terms::OfferTerms};
 use super::{wallet::network, Context};
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
 	cli::{AcceptArgs, OfferArgs, TradeCommand},
 	error::{Error, Result},
 	output::{cell, fields, table},
-	types::{parse_address, Group, Resource},
+	types::{parse_address, Direction, Group, Resource},
 	units::{parse_price, show_money, show_price, show_quantity},
 };
 
@@ -69,7 +71,15 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	let chain = context.chain().await?;
 	let limit = match limit {
 		Some(limit) => limit,
-		None => imbalance_price(&chain, args.zone, args.resource).await?.max(price),
+		None => {
+			let (venue, periods) = ((args.zone, args.resource), (args.from, last));
+			let least = match args.direction {
+				Direction::Export => imbalance_price(&chain, venue, periods).await?,
+				// Nobody sells what was to be taken.
+				Direction::Import => price_set(&chain, args.zone, args.resource).await?,
+			};
+			least.max(price)
+		},
 	};
 	let bound = OfferTerms {
 		seller: Group {
@@ -133,12 +143,25 @@ async fn offer(context: &Context, args: OfferArgs) -> Result<()> {
 	})
 }
 
-/// What a base unit not delivered costs at least in a zone, as the best block has it.
-pub async fn imbalance_price(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
+/// What a base unit not delivered costs at most that is sold of exporting meters for the periods `first..=last`, as
+/// the best block has it: what governance has set, or the highest price at which the zone's backstop sells in any of
+/// them. An offer may cost less.
+pub async fn imbalance_price(
+	chain: &Chain,
+	(zone, resource): (u32, Resource),
+	(first, last): (u64, u64),
+) -> Result<u128> {
+	let set = price_set(chain, zone, resource).await?;
+	Ok(set.max(Asked::of(chain, zone, resource).await?.most(first, last)))
+}
+
+/// What governance has set that a base unit not delivered costs at least; zero where it has set nothing.
+pub async fn price_set(chain: &Chain, zone: u32, resource: Resource) -> Result<u128> {
 	let keys = vec![int(zone), variant(resource.variant())];
 	let stored = chain.storage("Market", "ImbalancePrices", keys).await?;
-	let price = stored.map_or(Some(0), |price| price.as_u128());
-	price.ok_or_else(|| Error::new("UnexpectedAnswer", "the imbalance price is not a number"))
+	stored
+		.map_or(Some(0), |price| price.as_u128())
+		.ok_or_else(|| Error::new("UnexpectedAnswer", "the imbalance price is not a number"))
 }
 
 async fn accept(context: &Context, args: AcceptArgs) -> Result<()> {

@@ -257,6 +257,7 @@ impl Period<'_> {
 			traded: Traded::default(),
 			standing: Vec::new(),
 			rivals: Vec::new(),
+			asked: 0,
 		};
 		let mut budget = Budget { free: PLENTY, places: 1, ..Budget::default() };
 		let (limits, terms) = (self.options.limits(side), self.options.terms());

@@ -45,6 +45,7 @@ pub(super) fn tuesday() -> Coming {
 		traded: Traded::default(),
 		standing: vec![],
 		rivals: vec![],
+		asked: 0,
 	}
 }
 
@@ -178,6 +179,20 @@ fn money_bounds_an_order_and_the_line_says_which() {
 	let said = decided[0].line(false);
 	assert!(said.starts_with("offered 200 Wh") && said.contains("account's balance"), "{said}");
 	assert_eq!(budget.free, 0);
+}
+
+#[test]
+fn an_offer_costs_what_the_backstop_asks_in_its_own_period() {
+	// 0.06 MPF are the collateral of 100 Wh at 0.60 MPF per kWh, and of 200 where nobody asks so much.
+	let limits = Limits { money: 60_000_000_000, ..SELLER };
+	let dear = Coming { asked: 2 * IMBALANCE, ..tuesday() };
+	let next = Coming { period: 513, ..tuesday() };
+	let decided = plan(&limits, &TERMS, &[dear, next], &mut budget());
+	let placed = decided.iter().filter_map(|decision| match decision.action {
+		Some(Action::Place { quantity, rate, .. }) => Some((quantity, rate)),
+		_ => None,
+	});
+	assert_eq!(placed.collect::<Vec<_>>(), [(100, 2 * IMBALANCE), (200, IMBALANCE)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use frame::testing_prelude::*;
 pub use meterproof_primitives::{
 	api::{BookState, Owed, TradeState},
 	Deliveries, Direction, Directions, Evidence, NoteOwner, OrderId, OrderSide, PeriodIndex,
-	Quantity, Resource, TradeId,
+	Posted, Quantity, Resource, TradeId,
 };
 
 pub const SELLER: AccountId = account(1);
@@ -17,6 +17,8 @@ pub const OTHER_BUYER: AccountId = account(4);
 pub const REGISTRAR: AccountId = account(5);
 /// Calls what anyone may call.
 pub const ANYONE: AccountId = account(6);
+/// The zone's backstop, where it has one.
+pub const BACKSTOP: AccountId = account(7);
 
 /// More accounts, by number.
 pub const fn trader(n: u8) -> AccountId {
@@ -34,6 +36,12 @@ pub const RETENTION: u64 = 4;
 /// The first period that is open when a test begins.
 pub const FIRST: PeriodIndex = 101;
 
+/// The first period for which prices can be posted then.
+pub const NEXT: PeriodIndex = FIRST + 1;
+
+/// What the tests put into a backstop's fund.
+pub const FUND: Balance = 100_000;
+
 /// Where the books are.
 pub const VENUE: Venue = Venue { zone: ZONE, resource: Resource::Electricity };
 
@@ -48,7 +56,7 @@ pub fn set() {
 /// The state before a test.
 pub fn build() -> TestState {
 	set();
-	let accounts = [SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, REGISTRAR, ANYONE, DUST];
+	let accounts = [SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, REGISTRAR, ANYONE, BACKSTOP, DUST];
 	let endowed = accounts.into_iter().chain((0..20).map(trader)).map(|who| (who, ENDOWMENT));
 	let mut ext: TestState = initial_state(endowed, SCHEDULE, IMBALANCE).into();
 	ext.execute_with(|| {
@@ -154,6 +162,55 @@ pub fn clear(period: PeriodIndex) -> DispatchResult {
 	Book::clear(RuntimeOrigin::signed(ANYONE), ZONE, Resource::Electricity, period)
 		.map(|_| ())
 		.map_err(|error| error.error)
+}
+
+/// Appoints a backstop, or dismisses it.
+pub fn set_backstop(account: Option<AccountId>, ceiling: Balance) -> DispatchResult {
+	Book::set_backstop(RuntimeOrigin::root(), ZONE, Resource::Electricity, account, ceiling)
+}
+
+/// Appoints a backstop.
+pub fn appoint(account: AccountId, ceiling: Balance) {
+	set_backstop(Some(account), ceiling).unwrap();
+}
+
+/// The backstop puts more into its fund.
+pub fn fund(amount: Balance) -> DispatchResult {
+	let by = RuntimeOrigin::signed(BACKSTOP);
+	Book::fund_backstop(by, ZONE, Resource::Electricity, amount)
+}
+
+/// The backstop takes something out of its fund.
+pub fn withdraw(amount: Balance) -> DispatchResult {
+	let by = RuntimeOrigin::signed(BACKSTOP);
+	Book::withdraw_fund(by, ZONE, Resource::Electricity, amount)
+}
+
+/// The backstop posts at which prices it buys and sells, and how much.
+pub fn post(
+	from: PeriodIndex,
+	buys: Option<(Balance, Quantity)>,
+	sells: Option<(Balance, Quantity)>,
+) -> DispatchResult {
+	post_with_excess(from, buys, sells, 0)
+}
+
+/// The same, and how much it buys besides of what is proved beyond what was sold.
+pub fn post_with_excess(
+	from: PeriodIndex,
+	buys: Option<(Balance, Quantity)>,
+	sells: Option<(Balance, Quantity)>,
+	excess: Quantity,
+) -> DispatchResult {
+	let posted = |(price, quantity)| Posted { price, quantity };
+	let (buys, sells) = (buys.map(posted), sells.map(posted));
+	let by = RuntimeOrigin::signed(BACKSTOP);
+	Book::post_prices(by, ZONE, Resource::Electricity, from, buys, sells, excess)
+}
+
+/// Goes past the deadline of `period`.
+pub fn finalise(period: PeriodIndex) {
+	blocks_at(SCHEDULE.deadline(period), SCHEDULE.deadline_blocks() + 1);
 }
 
 /// Goes to the time at which the books of `period` are locked.

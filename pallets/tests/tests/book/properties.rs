@@ -1,7 +1,7 @@
 //! Money is conserved to the unit over long random sequences, and every clearing is what the rule says.
 
 use meterproof_clearing as rule;
-use meterproof_primitives::PeriodClock;
+use meterproof_primitives::{LastResort, PeriodClock};
 use proptest::prelude::*;
 
 use super::*;
@@ -64,6 +64,25 @@ enum Step {
 	SetPrice {
 		price: u128,
 	},
+	/// The backstop posts prices: up to how much above the first one it sells, and for which period.
+	Post {
+		buys: u128,
+		above: u128,
+		quantity: u64,
+		ahead: u64,
+		/// Whether it buys, and whether it sells.
+		sides: (bool, bool),
+	},
+	/// The backstop puts something into its fund, or takes it out.
+	Back {
+		amount: u128,
+		out: bool,
+	},
+	/// What a seller delivered beyond what it sold is offered to the backstop.
+	Excess {
+		who: u8,
+		quantity: u64,
+	},
 	/// Closes the chain, or opens it.
 	Shut,
 	Prune {
@@ -102,6 +121,12 @@ fn step() -> impl Strategy<Value = Step> {
 		2 => (0..5u8, 1..50_000u128).prop_map(|(who, amount)| Step::Fund { who, amount }),
 		1 => (0..5u8).prop_map(|who| Step::Vote { who }),
 		1 => (0..12u128).prop_map(|price| Step::SetPrice { price }),
+		3 => (1..8u128, 0..6u128, 20..600u64, 0..3u64, any::<(bool, bool)>())
+			.prop_map(|(buys, above, quantity, ahead, sides)| {
+				Step::Post { buys, above, quantity, ahead, sides }
+			}),
+		3 => (1..4_000u128, any::<bool>()).prop_map(|(amount, out)| Step::Back { amount, out }),
+		1 => (0..5u8, 1..100u64).prop_map(|(who, quantity)| Step::Excess { who, quantity }),
 		1 => Just(Step::Shut),
 		1 => (0..9u64).prop_map(|back| Step::Prune { back }),
 		6 => (1_000..40_000u64).prop_map(|ms| Step::Wait { ms }),
@@ -236,6 +261,21 @@ fn perform(step: Step) {
 			let root = RuntimeOrigin::root();
 			call(|| Market::set_imbalance_price(root, ZONE, resource, price));
 		},
+		Step::Post { buys: price, above, quantity, ahead, sides: (buys, sells) } => {
+			let from = Metering::first_open() + ahead;
+			let buying = buys.then_some((price, quantity));
+			let selling = sells.then_some((price + above, quantity));
+			let excess = if buys { quantity } else { 0 };
+			call(|| post_with_excess(from, buying, selling, excess));
+		},
+		Step::Back { amount, out } => {
+			call(|| if out { withdraw(amount) } else { fund(amount) });
+		},
+		Step::Excess { who, quantity } => {
+			// As a proof: only once the period has ended, so that its book is cleared or lapses.
+			let period = Metering::first_open().saturating_sub(3);
+			assert!(call(|| Book::buy_excess(&exports(party(who)), period, quantity)));
+		},
 		Step::Shut => Shut::mutate(|shut| *shut = !*shut),
 		Step::Prune { back } => {
 			let period = Metering::first_open().saturating_sub(back);
@@ -260,6 +300,10 @@ fn check(clearing: &ClearingOf<Test>, made: &[pallet_market::TradeOf<Test>]) {
 	};
 	let mut orders = side(&clearing.bids, rule::Side::Bid);
 	orders.extend(side(&clearing.offers, rule::Side::Offer));
+	orders.extend(side(clearing.backstop_bid.as_slice(), rule::Side::Bid));
+	orders.extend(side(clearing.backstop_offer.as_slice(), rule::Side::Offer));
+	let all_bids = || clearing.bids.iter().chain(&clearing.backstop_bid);
+	let all_offers = || clearing.offers.iter().chain(&clearing.backstop_offer);
 	if clearing.lapsed {
 		assert_eq!((clearing.price, clearing.volume, clearing.trades), (None, 0, 0));
 		return;
@@ -267,14 +311,14 @@ fn check(clearing: &ClearingOf<Test>, made: &[pallet_market::TradeOf<Test>]) {
 	let outcome = rule::clear(&orders).unwrap();
 	assert_eq!(clearing.price, outcome.cleared.map(|cleared| cleared.price));
 	assert_eq!(clearing.volume, outcome.cleared.map_or(0, |cleared| cleared.volume));
-	for line in clearing.bids.iter().chain(&clearing.offers) {
+	for line in all_bids().chain(all_offers()) {
 		let fill = outcome.fills.iter().find(|fill| fill.id == line.entry.id).unwrap();
 		assert_eq!((line.filled, line.netted), (fill.filled, fill.netted));
 	}
-	for line in &clearing.bids {
+	for line in all_bids() {
 		assert!(line.filled == 0 || clearing.price <= Some(line.entry.limit));
 	}
-	for line in &clearing.offers {
+	for line in all_offers() {
 		assert!(line.filled == 0 || clearing.price >= Some(line.entry.limit));
 	}
 	assert_eq!(made.len(), clearing.trades as usize);
@@ -285,14 +329,10 @@ fn check(clearing: &ClearingOf<Test>, made: &[pallet_market::TradeOf<Test>]) {
 		assert!(trade.seller.operator != trade.buyer, "nobody trades with himself");
 	}
 	// Each side has in trades what it was filled with.
-	for line in &clearing.bids {
+	for line in all_bids() {
 		let who = line.entry.account;
-		let filled: u64 = clearing
-			.bids
-			.iter()
-			.filter(|line| line.entry.account == who)
-			.map(|line| line.filled)
-			.sum();
+		let filled: u64 =
+			all_bids().filter(|line| line.entry.account == who).map(|line| line.filled).sum();
 		let bought: u64 =
 			made.iter().filter(|trade| trade.buyer == who).map(|trade| trade.quantity).sum();
 		assert_eq!(filled, bought);
@@ -303,7 +343,9 @@ fn check(clearing: &ClearingOf<Test>, made: &[pallet_market::TradeOf<Test>]) {
 fn wind_up() {
 	Shut::set(false);
 	Voters::set(vec![]);
-	blocks_at(Timestamp::get() + 20 * SCHEDULE.length_ms, 1);
+	assert_ok!(set_backstop(None, 0));
+	// What was posted is final then, by blocks too.
+	blocks_at(Timestamp::get() + 20 * SCHEDULE.length_ms, SCHEDULE.deadline_blocks() + 1);
 	idle();
 	assert_eq!(Books::<Test>::iter().count(), 0);
 	while let Some((period, group)) = Market::oldest(1).pop() {
@@ -313,6 +355,10 @@ fn wind_up() {
 		let by = RuntimeOrigin::signed(ANYONE);
 		assert_ok!(Balances::transfer_keep_alive(by, party(who), EXISTENTIAL_DEPOSIT));
 	}
+	if let Some(backstop) = Backstops::<Test>::get(VENUE) {
+		assert_ok!(withdraw(backstop.fund));
+	}
+	assert_eq!(held(HoldReason::Backstop, BACKSTOP), 0);
 	let owed: Vec<_> = Owing::<Test>::iter_keys().collect();
 	for who in owed {
 		assert_ok!(Book::claim(RuntimeOrigin::signed(ANYONE), who));
@@ -339,6 +385,9 @@ proptest! {
 		steps in prop::collection::vec(step(), 1..120),
 	) {
 		build().execute_with(|| {
+			add_meter(BACKSTOP);
+			appoint(BACKSTOP, 20);
+			fund(20_000).unwrap();
 			let issuance = Balances::total_issuance();
 			let mut checked = std::collections::BTreeSet::new();
 			for step in steps {

@@ -41,7 +41,7 @@ pub fn set() {
 	MaxTrades::set(16);
 	// What a book can make of a group's offers has room.
 	MaxTradesPerGroup::set(6);
-	MaxBids::set(4);
+	MaxBids::set(3);
 	Retention::set(RETENTION);
 }
 

@@ -2,6 +2,7 @@
 
 mod balance;
 pub mod chain;
+mod excess;
 mod expire;
 mod fixtures;
 mod history;

@@ -156,10 +156,12 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	let index = governed.propose(root(), pallet_sudo::Call::remove_key {});
 	governed.vote(Sr25519Keyring::Eve, index, true).unwrap();
 	let registrar = Sr25519Keyring::Bob.to_account_id();
-	let due: [RuntimeCall; 5] = [
+	let (zone, resource) = (7, meterproof_primitives::Resource::Electricity);
+	let due: [RuntimeCall; 6] = [
 		pallet_market::Call::claim { period: 1, trade: 7 }.into(),
 		pallet_book::Call::cancel { order: 7, first: 1, last: 1 }.into(),
 		pallet_book::Call::claim { account: registrar.clone() }.into(),
+		pallet_book::Call::withdraw_fund { zone, resource, amount: 1 }.into(),
 		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
 		pallet_devices::Call::release_bond { zone: 7, registrar }.into(),
 	];
@@ -168,8 +170,8 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 		assert!(matches!(made, Err(error) if error != filtered), "{made:?}");
 	}
 	// What books would trade is new.
-	let (zone, resource) = (7, meterproof_primitives::Resource::Electricity);
-	let new: [RuntimeCall; 2] = [
+	let new: [RuntimeCall; 3] = [
+		pallet_book::Call::fund_backstop { zone, resource, amount: 1 }.into(),
 		pallet_book::Call::clear { zone, resource, period: 1 }.into(),
 		pallet_book::Call::improve { order: 7, limit: 1, first: 1, last: 1 }.into(),
 	];

@@ -99,7 +99,11 @@ fn what_a_trade_can_hand_over_does_not_vote() {
 	assert!(!governed.run(|| Voters::contains(&trader)));
 
 	governed.run(|| Balances::release(&reason, &trader, UNIT, Precision::Exact)).unwrap();
-	for of_orders in [pallet_book::HoldReason::Bid, pallet_book::HoldReason::Collateral] {
+	for of_orders in [
+		pallet_book::HoldReason::Bid,
+		pallet_book::HoldReason::Collateral,
+		pallet_book::HoldReason::Backstop,
+	] {
 		let reason = RuntimeHoldReason::Book(of_orders);
 		governed.run(|| Balances::hold(&reason, &trader, UNIT)).unwrap();
 		assert_eq!(governed.vote(name, index, true), has_trades);

@@ -6,6 +6,7 @@
 //!
 //! Most calls fit the state and succeed; some name a wrong account, key, period or quantity.
 
+mod backing;
 mod meters;
 mod money;
 mod ordering;
@@ -145,6 +146,10 @@ const KINDS: &[(u64, Kind)] = &[
 	(1, World::prune_clearing),
 	(4, World::claim_of_book),
 	(1, World::set_least_evidence),
+	(1, World::set_backstop),
+	(2, World::fund_backstop),
+	(1, World::withdraw_fund),
+	(3, World::post_prices),
 	(12, World::submit_proof),
 	(4, World::expire_group),
 	(2, World::name_prover),

@@ -1,8 +1,8 @@
 //! Proofs, provers, and what becomes of groups that nobody proves.
 
 use meterproof_primitives::{
-	ciphertext_digest, Claim, Commitments, Deliveries, NoteCiphertext, Output, SealedClaim, Slot,
-	NATIVE_ASSET,
+	ciphertext_digest, Claim, Commitments, Deliveries, LastResort, NoteCiphertext, Output,
+	SealedClaim, Slot, NATIVE_ASSET,
 };
 use meterproof_prover::{
 	split::{self, Delivery},
@@ -96,9 +96,14 @@ impl World {
 		for part in &mut statement.groups {
 			let group = part.id(statement.resource);
 			let readings = self.witness(&group, period, &part.slots)?;
-			let sum = readings.openings.iter().map(|opening| u64::from(opening.reading)).sum();
+			let sum: u64 = readings.openings.iter().map(|opening| u64::from(opening.reading)).sum();
 			let contracted = Market::contracted(&group, period);
-			let delivered = self.delivered(&group, (contracted, sum), choices);
+			// All that was read where a backstop buys it.
+			let is_bought = sum > contracted && Book::buys_excess(&group, period);
+			let delivered = match is_bought && choices.once_in(2) {
+				true => sum,
+				false => self.delivered(&group, (contracted, sum), choices),
+			};
 			part.claim = Claim::AtLeast(delivered);
 			witness.push(readings);
 		}

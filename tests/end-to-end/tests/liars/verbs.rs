@@ -88,6 +88,7 @@ fn asking(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		format!("market clearing --zone 1 --period {period}"),
 		format!("market balance --zone 1 --period {period}"),
 		"market orders".into(),
+		"market backstop show --zone 1".into(),
 		format!("settlement status --period {period} --group {group}"),
 		"period".into(),
 		"validator status".into(),
@@ -128,6 +129,8 @@ fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 	let root = [
 		format!("registrar appoint --zone 9 {address}"),
 		format!("registrar remove --zone 9 {address}"),
+		format!("market backstop appoint --zone 9 --ceiling 1 {address}"),
+		"market backstop dismiss --zone 9".into(),
 	];
 	let others = [
 		format!("account transfer --to {address} --amount 1"),
@@ -158,6 +161,9 @@ fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		format!("market cancel 0 --from {first}"),
 		format!("market clear --zone 1 --period {first}"),
 		"market claim".into(),
+		"market backstop fund --zone 1 --amount 1".into(),
+		"market backstop withdraw --zone 1 --amount 1".into(),
+		format!("market backstop post --zone 1 --from {first} --buy-price 1 --buy-quantity 5"),
 		format!("settlement expire --period 5 --group {group}"),
 		format!("settlement name-prover {own} {address}"),
 		format!("settlement clear-prover {own}"),

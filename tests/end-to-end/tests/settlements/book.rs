@@ -29,7 +29,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 const CLEARING_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs command lines at one time, each for its account; what each printed.
-fn at_once(lines: &[(&Account, String)]) -> Result<Vec<Value>> {
+pub fn at_once(lines: &[(&Account, String)]) -> Result<Vec<Value>> {
 	let running: Vec<_> = lines
 		.iter()
 		.map(|(account, line)| account.client.start(&line.split(' ').collect::<Vec<_>>()))
@@ -39,7 +39,7 @@ fn at_once(lines: &[(&Account, String)]) -> Result<Vec<Value>> {
 }
 
 /// Runs command lines of one account at one time, which are refused by these names.
-fn refused(account: &Account, lines: &[(String, &str)]) -> Result<()> {
+pub fn refused(account: &Account, lines: &[(String, &str)]) -> Result<()> {
 	let running: Vec<_> = lines
 		.iter()
 		.map(|(line, _)| account.client.start(&line.split(' ').collect::<Vec<_>>()))
@@ -139,7 +139,7 @@ fn a_book_is_cleared_at_one_price_and_its_trades_settle_by_proof() -> Result<()>
 	})
 }
 
-fn words(line: &str) -> Vec<&str> {
+pub fn words(line: &str) -> Vec<&str> {
 	line.split(' ').collect()
 }
 

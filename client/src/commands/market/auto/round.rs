@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
 	chain::{Balance, Chain},
-	commands::trade::{imbalance_price, note_owner},
+	commands::trade::{note_owner, price_set, Asked},
 	error::{Error, Result},
 	rpc::{Device, Period},
 	standing::plan::{plan, Budget, Coming, Decision, Gate, Memory, OrderRules, Rival},
@@ -78,6 +78,7 @@ impl Round<'_> {
 			nonce,
 		};
 		let terms = self.terms().await?;
+		let asked = Asked::of(self.chain, self.wishes.zone, self.wishes.resource).await?;
 		let mut free = self.free().await?;
 		let answers = self.answers().await?;
 		let calendar = self.calendar().await?;
@@ -86,7 +87,10 @@ impl Round<'_> {
 		let mut places = usize::try_from(most).unwrap_or(0).saturating_sub(answers.places());
 		let (mut decided, mut has_meters) = (Vec::new(), false);
 		for limits in &self.wishes.limits {
-			let coming = self.coming(limits.side, &devices, &calendar, &answers).await?;
+			let mut coming = self.coming(limits.side, &devices, &calendar, &answers).await?;
+			for one in &mut coming {
+				one.asked = asked.most(one.period, one.period);
+			}
 			let at_stake = calendar.at_stake(limits.side, &coming, &answers);
 			has_meters |= coming.iter().any(|one| one.has_meters);
 			let memory = self.memory.clone();
@@ -105,8 +109,7 @@ impl Round<'_> {
 		Ok(OrderRules {
 			zone: self.wishes.zone,
 			resource: self.wishes.resource,
-			imbalance_price: imbalance_price(self.chain, self.wishes.zone, self.wishes.resource)
-				.await?,
+			imbalance_price: price_set(self.chain, self.wishes.zone, self.wishes.resource).await?,
 			deposit: constant("Book", "OrderDeposit").await?.into(),
 			least_worth: constant("Balances", "ExistentialDeposit").await?.into(),
 			own_orders: count("MaxOwnOrders").await?,
@@ -167,6 +170,7 @@ impl Round<'_> {
 				traded: answers.traded(side, period),
 				standing: answers.standing(side, period),
 				rivals,
+				asked: 0,
 			});
 		}
 		Ok(coming)

@@ -59,7 +59,7 @@ impl Book<'_> {
 	pub(super) fn rate(&self) -> u128 {
 		match self.limits.side {
 			Side::Bid => self.limits.price,
-			Side::Offer => self.limits.price.max(self.terms.imbalance_price),
+			Side::Offer => self.limits.price.max(self.terms.imbalance_price).max(self.coming.asked),
 		}
 	}
 
