@@ -55,7 +55,7 @@ async fn place(
 ) -> Result<()> {
 	let deposit = chain.constant("Book", "OrderDeposit").await?;
 	let held = terms.held(deposit)?;
-	context.output.remark(&terms.to_signer(held)?);
+	context.output.remark(&terms.for_signer(held)?);
 	let needed = Needed { amount: held.sum()?, what: "the order".to_owned() };
 	let call = order(&terms, note_owner);
 	let included = chain.submit_needing(signer, &call, Some(needed)).await.map_err(of_a_voter)?;

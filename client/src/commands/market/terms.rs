@@ -96,7 +96,7 @@ impl OrderTerms {
 	}
 
 	/// What whoever signs is to see before. The imbalance price is the most that it allows.
-	pub fn to_signer(&self, held: Held) -> Result<String> {
+	pub fn for_signer(&self, held: Held) -> Result<String> {
 		let unit = self.resource.trade_unit();
 		let price = |price| format!("{} MPF/{unit}", show_price(price));
 		let (does, limit) = match self.side {
@@ -195,7 +195,7 @@ mod tests {
 
 	#[test]
 	fn a_person_sees_them_in_the_units_of_the_command_line() {
-		let seen = |terms: OrderTerms| terms.to_signer(terms.held(DEPOSIT).unwrap()).unwrap();
+		let seen = |terms: OrderTerms| terms.for_signer(terms.held(DEPOSIT).unwrap()).unwrap();
 		let bid = seen(bid());
 		for shown in ["buys", "1.5 kWh", "0.25 MPF/kWh", "5..8", "1.504 MPF, 0.004 of it"] {
 			assert!(bid.contains(shown), "{shown}: {bid}");

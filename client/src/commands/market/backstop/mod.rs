@@ -156,7 +156,7 @@ async fn post(context: &Context, args: &PostArgs) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
 	let set = price_set(&chain, zone, resource).await?;
-	context.output.remark(&posting.to_signer(set)?);
+	context.output.remark(&posting.for_signer(set)?);
 	chain.submit(&signer, &posting.call()).await?;
 	context.output.show(&posting.json(), || posting.text())
 }

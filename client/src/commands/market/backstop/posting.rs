@@ -96,7 +96,7 @@ impl Posting {
 	}
 
 	/// What is shown before it is signed, where governance has set this price for a missing unit.
-	pub fn to_signer(&self, set: u128) -> Result<String> {
+	pub fn for_signer(&self, set: u128) -> Result<String> {
 		let VenueArgs { zone, resource } = self.venue;
 		let unit = resource.trade_unit();
 		let side = |posted: Option<Posted>| {
@@ -228,13 +228,13 @@ mod tests {
 
 	#[test]
 	fn a_person_and_a_script_see_what_is_signed() {
-		let seen = both().to_signer(0).unwrap();
+		let seen = both().for_signer(0).unwrap();
 		for shown in
 			["1.5 kWh a period at 0.08 MPF/kWh", "2 kWh a period at 0.3", "0.6 MPF", "at least"]
 		{
 			assert!(seen.contains(shown), "{shown}: {seen}");
 		}
-		let seen = posting("--nothing").unwrap().to_signer(0).unwrap();
+		let seen = posting("--nothing").unwrap().for_signer(0).unwrap();
 		assert!(seen.contains("nothing") && !seen.contains("at least"), "{seen}");
 		let text = both().text();
 		let expected =

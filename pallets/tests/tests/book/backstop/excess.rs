@@ -52,11 +52,11 @@ fn is_no_more_of_a_period_than_is_posted_besides_the_book() {
 
 #[test]
 fn is_paid_of_what_no_book_can_take_any_more() {
-	for (is_cleared, most) in [(false, 15_200), (true, 17_580)] {
+	for (is_cleared, most) in [(false, 15_200), (true, 17_575)] {
 		super::backed(|| {
 			let (buys, sells) = (Some((5, 1_000)), Some((12, 1_000)));
 			post_with_excess(NEXT, buys, sells, 100_000).unwrap();
-			offer(SELLER, 20, 4).placed();
+			offer(SELLER, 25, 4).placed();
 			close_gate(NEXT);
 			// 12,000 stand behind the open book, and as much behind this one while it waits.
 			if is_cleared {
