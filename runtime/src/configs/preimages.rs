@@ -1,4 +1,8 @@
 //! Preimages, as the scheduler and the whitelist read them.
+//!
+//! All other calls within calls, of `utility`, `proxy`, `multisig` and `sudo`, are decoded together with what carries
+//! them: a transaction, of which a trap keeps out that one alone, or a call that the scheduler has decoded to a bounded
+//! depth. Motions of the technical collective are stored, and no hook reads them.
 
 use alloc::borrow::Cow;
 
