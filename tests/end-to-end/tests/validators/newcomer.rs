@@ -206,7 +206,8 @@ fn joining(world: &World) -> Result<()> {
 fn first_reward(world: &World) -> Result<()> {
 	let World { bob, dora, .. } = world;
 	let payer = Account::well_known(&dora.client, "Dave")?;
-	let transfer = ["account", "transfer", "--to", &bob.address, "--amount", "1"];
+	let transfer =
+		["account", "transfer", "--to", &bob.address, "--amount", "1", "--wait", "block"];
 	let before = dora.balance()?.total();
 	let reward = wait::until("a block of the newcomer's, with a reward", 5 * ERA + SLACK, || {
 		let author = world.chain().author_of(|| string(&payer.client.run(&transfer)?, "block"))?;
