@@ -82,8 +82,10 @@ fn is_unreadable(transaction: &Opaque) -> bool {
 fn judged<E: From<PoolError> + IntoPoolError>(error: E, is_unreadable: impl FnOnce() -> bool) -> E {
 	match error.into_pool_error() {
 		Ok(refused) => refused.into(),
-		Err(_) if is_unreadable() => PoolError::InvalidTransaction(InvalidTransaction::Call).into(),
-		Err(failed) => failed,
+		Err(failed) => match is_unreadable() {
+			true => PoolError::InvalidTransaction(InvalidTransaction::Call).into(),
+			false => failed,
+		},
 	}
 }
 
