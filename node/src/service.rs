@@ -6,6 +6,7 @@ pub mod changes;
 mod checkpoint;
 pub mod executor;
 pub mod finality;
+mod gossip;
 pub mod guard;
 pub mod metrics;
 pub mod network;

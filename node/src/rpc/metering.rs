@@ -16,7 +16,7 @@ use meterproof_primitives::{
 	CommitmentItem, CommitmentRefusal, DeviceId, Directions, PeriodIndex, SignedCommitment,
 	UnixMillis,
 };
-use meterproof_runtime::{opaque::Block, AccountId, Hash};
+use meterproof_runtime::{opaque::UncheckedExtrinsic as Extrinsic, AccountId, Hash};
 use sc_transaction_pool_api::{error::IntoPoolError, TransactionPool, TransactionSource};
 use serde::{de::DeserializeOwned, Serialize};
 use serde_json::value::RawValue;
@@ -139,7 +139,11 @@ impl Metering {
 			Ok(Err(answer)) => return answer,
 			Err(_) => return ItemAnswer::busy(),
 		};
-		self.started.wait_for(&self.client, period).await;
+		self.started.before(&self.client, period, self.enter(transaction)).await
+	}
+
+	/// Hands a transaction to the pool.
+	async fn enter(&self, transaction: Extrinsic) -> ItemAnswer {
 		let hash = self.pool.hash_of(&transaction);
 		let at = self.client.info().best_hash;
 		match self.pool.submit_one(at, TransactionSource::External, transaction).await {
@@ -150,10 +154,7 @@ impl Metering {
 }
 
 /// A commitment's period and transaction, or the answer where it needs none.
-fn checked(
-	client: &Client,
-	item: &RawValue,
-) -> Result<(PeriodIndex, <Block as sp_runtime::traits::Block>::Extrinsic), ItemAnswer> {
+fn checked(client: &Client, item: &RawValue) -> Result<(PeriodIndex, Extrinsic), ItemAnswer> {
 	let item = read(item).and_then(parse).map_err(ItemAnswer::malformed)?;
 	let period = item.period;
 	let at = client.info().best_hash;

@@ -14,11 +14,10 @@ use std::{
 	time::Duration,
 };
 
-use meterproof_primitives::{api::MeteringApi as _, PeriodIndex, Phase};
+use meterproof_primitives::{api::MeteringApi, PeriodIndex, Phase};
+use meterproof_runtime::{opaque::Block, AccountId};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
-
-use crate::client::Client;
 
 /// Between two looks at the last final block.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -35,15 +34,26 @@ pub struct Started {
 }
 
 impl Started {
-	/// Returns as soon as `period`, which has begun at the best block, has begun in a final one, or after
-	/// [`MOST_LOOKS`].
-	pub async fn wait_for(&self, client: &Arc<Client>, period: PeriodIndex) {
+	/// Has `work`, which does nothing until it is polled, done as soon as `period`, which has begun at the best
+	/// block, has begun in a final one, or after [`MOST_LOOKS`].
+	pub async fn before<C, Work>(
+		&self,
+		client: &Arc<C>,
+		period: PeriodIndex,
+		work: Work,
+	) -> Work::Output
+	where
+		C: HeaderBackend<Block> + ProvideRuntimeApi<Block> + 'static,
+		C::Api: MeteringApi<Block, AccountId>,
+		Work: Future,
+	{
 		self.wait(period, || {
 			let client = client.clone();
-			let look = move || has_begun(&client, period);
+			let look = move || has_begun(&*client, period);
 			async { tokio::task::spawn_blocking(look).await.unwrap_or(true) }
 		})
 		.await;
+		work.await
 	}
 
 	async fn wait<Looked>(&self, period: PeriodIndex, has_begun: impl Fn() -> Looked)
@@ -68,7 +78,11 @@ impl Started {
 }
 
 /// Whether a period has begun in the last final block. Where the runtime does not answer, the pool will say so.
-fn has_begun(client: &Client, period: PeriodIndex) -> bool {
+fn has_begun<C>(client: &C, period: PeriodIndex) -> bool
+where
+	C: HeaderBackend<Block> + ProvideRuntimeApi<Block>,
+	C::Api: MeteringApi<Block, AccountId>,
+{
 	let at = client.info().finalized_hash;
 	let answer = client.runtime_api().period(at, Some(period));
 	answer.map_or(true, |info| !matches!(info.phase, Phase::Open | Phase::Closed))
@@ -77,7 +91,112 @@ fn has_begun(client: &Client, period: PeriodIndex) -> bool {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::cell::Cell;
+	use meterproof_primitives::{api::PeriodInfo, Schedule};
+	use meterproof_runtime::{opaque::Header, BlockNumber, Hash};
+	use sp_api::{ApiError, ApiRef};
+	use sp_blockchain::{BlockStatus, Info};
+	use std::{cell::Cell, sync::atomic::AtomicUsize};
+
+	const PERIOD: PeriodIndex = 7;
+
+	/// The last block before the period, and the first one of it.
+	const BEFORE: (BlockNumber, Hash) = (1, Hash::repeat_byte(1));
+	const WITHIN: (BlockNumber, Hash) = (2, Hash::repeat_byte(2));
+
+	const SCHEDULE: Schedule = Schedule {
+		length_ms: 12_000,
+		gate_lead_ms: 0,
+		commit_window_ms: 0,
+		proof_window_ms: 0,
+		min_blocks: 0,
+	};
+
+	/// Looks at the chain for which finality lags by a block.
+	const LAG: usize = 3;
+
+	/// A chain whose best block is [`WITHIN`] the period, and whose last final one is from the look after [`LAG`] on.
+	#[derive(Default)]
+	struct Lagging {
+		looks: AtomicUsize,
+	}
+
+	impl HeaderBackend<Block> for Lagging {
+		fn header(&self, _: Hash) -> sp_blockchain::Result<Option<Header>> {
+			Ok(None)
+		}
+
+		fn info(&self) -> Info<Block> {
+			let lags = self.looks.fetch_add(1, Ordering::Relaxed) < LAG;
+			let (finalized_number, finalized_hash) = if lags { BEFORE } else { WITHIN };
+			Info {
+				best_hash: WITHIN.1,
+				best_number: WITHIN.0,
+				genesis_hash: Hash::zero(),
+				finalized_hash,
+				finalized_number,
+				finalized_state: None,
+				number_leaves: 1,
+				block_gap: None,
+			}
+		}
+
+		fn status(&self, _: Hash) -> sp_blockchain::Result<BlockStatus> {
+			Ok(BlockStatus::InChain)
+		}
+
+		fn number(&self, _: Hash) -> sp_blockchain::Result<Option<BlockNumber>> {
+			Ok(None)
+		}
+
+		fn hash(&self, _: BlockNumber) -> sp_blockchain::Result<Option<Hash>> {
+			Ok(None)
+		}
+	}
+
+	/// What the runtime says about periods.
+	struct Periods;
+
+	sp_api::mock_impl_runtime_apis! {
+		impl MeteringApi<Block, AccountId> for Periods {
+			#[advanced]
+			fn period(at: Hash, period: Option<PeriodIndex>) -> Result<PeriodInfo, ApiError> {
+				assert_eq!(period, Some(PERIOD));
+				Ok(PeriodInfo {
+					period: PERIOD,
+					phase: if at == WITHIN.1 { Phase::Running } else { Phase::Closed },
+					now_ms: 0,
+					gate_closure_ms: 0,
+					start_ms: 0,
+					end_ms: 0,
+					cut_off_ms: 0,
+					deadline_ms: 0,
+					first_open: PERIOD,
+					schedule: SCHEDULE,
+					schedule_until: None,
+				})
+			}
+		}
+	}
+
+	impl ProvideRuntimeApi<Block> for Lagging {
+		type Api = Periods;
+
+		fn runtime_api(&self) -> ApiRef<'_, Periods> {
+			Periods.into()
+		}
+	}
+
+	#[tokio::test(start_paused = true)]
+	async fn nothing_is_begun_before_its_period_has_begun_in_a_final_block() {
+		let (started, chain) = (Started::default(), Arc::new(Lagging::default()));
+		let looks = || chain.looks.load(Ordering::Relaxed);
+		let begun_after = started.before(&chain, PERIOD, async { looks() }).await;
+		assert_eq!(begun_after, LAG + 1, "the last final block lay before the period");
+		assert_eq!(started.begun.load(Ordering::Relaxed), PERIOD);
+
+		// What comes later for the same period need not wait.
+		assert_eq!(started.before(&chain, PERIOD, async { looks() }).await, LAG + 1);
+	}
 
 	#[tokio::test(start_paused = true)]
 	async fn what_waits_goes_on_once_the_period_has_begun_in_a_final_block() {

@@ -13,7 +13,10 @@ use sc_service::{
 	WarpSyncConfig,
 };
 
-use super::partial::GrandpaLink;
+use super::{
+	gossip::{runs_own, Gossiped},
+	partial::GrandpaLink,
+};
 use crate::client::{Backend, Client, Pool};
 
 type Hash = <Block as sp_runtime::traits::Block>::Hash;
@@ -93,6 +96,8 @@ pub fn build<Net: NetworkBackend<Block, Hash>>(
 		grandpa_link.shared_authority_set().clone(),
 		Vec::default(),
 	));
+	let runtime = client.clone();
+	let transaction_pool = Arc::new(Gossiped::new(transaction_pool, move || runs_own(&runtime)));
 	let (service, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
 		sc_service::build_network(BuildNetworkParams {
 			config,

@@ -9,7 +9,11 @@ use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureWithSuccess};
 use pallet_collective::EnsureProportionAtLeast;
 use pallet_governance::{ExchangeAdmin, Granted, WhitelistedCaller};
 
-use super::{awaits_repair, motions, Hours, RootOr, RuntimeBlockWeights};
+use super::{
+	awaits_repair, motions,
+	preimages::{OfWhitelisted, WhitelistWeights},
+	Hours, RootOr, RuntimeBlockWeights,
+};
 use crate::*;
 
 /// Two thirds of the technical collective.
@@ -46,10 +50,10 @@ impl pallet_whitelist::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type WhitelistOrigin = EitherOf<EnsureRoot<AccountId>, TwoThirds>;
 	type DispatchWhitelistedOrigin = RootOr<WhitelistedCaller>;
-	type Preimages = Preimage;
+	type Preimages = OfWhitelisted;
 	type DeferredDispatchExpiration = Hours<{ 7 * 24 }>;
 	type BlockNumberProvider = System;
-	type WeightInfo = pallet_whitelist::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = WhitelistWeights;
 }
 
 /// Root or two thirds of the technical collective, each time for so long.

@@ -25,9 +25,11 @@ impl pallet_migrations::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	#[cfg(not(any(test, feature = "runtime-benchmarks")))]
 	type Migrations = crate::migrations::MultiBlockMigrations;
-	// Benchmarks and tests say themselves what a migration does.
-	#[cfg(any(test, feature = "runtime-benchmarks"))]
+	// Benchmarks and tests say themselves what a migration does; tests have a real one besides.
+	#[cfg(feature = "runtime-benchmarks")]
 	type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
+	#[cfg(all(test, not(feature = "runtime-benchmarks")))]
+	type Migrations = crate::tests::Tried;
 	type CursorMaxLen = ConstU32<65_536>;
 	type IdentifierMaxLen = IdentifierMaxLen;
 	type MigrationStatusHandler = OpenAfterRepair;

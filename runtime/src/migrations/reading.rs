@@ -22,7 +22,7 @@ const MOST_STEPS: u32 = 30;
 const MAX_STEPS: u32 = 2 * MOST_STEPS;
 
 /// Longest key of a map, in bytes.
-const MAX_KEY: u32 = 512;
+pub const MAX_KEY: u32 = 512;
 
 /// What reading and decoding a value takes besides the database, in picoseconds: the largest have a few
 /// kilobytes.

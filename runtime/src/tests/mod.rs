@@ -8,8 +8,13 @@ mod choices;
 mod fuzz;
 mod governing;
 mod measure;
+#[cfg(not(feature = "runtime-benchmarks"))]
+mod tried;
 mod weights;
 mod world;
+
+#[cfg(not(feature = "runtime-benchmarks"))]
+pub use tried::Tried;
 
 use frame_support::{
 	parameter_types,

@@ -360,10 +360,12 @@ impl Chain {
 		Ok(self.rpc.call("validators_set", json!([]))?)
 	}
 
-	/// The account that made the best block; none where the set changed while that was looked up.
-	pub fn author(&self) -> Result<Option<String>> {
+	/// The account that made the block which `made` names when it is in the chain; none where the set changed
+	/// meanwhile.
+	pub fn author_of(&self, made: impl FnOnce() -> Result<String>) -> Result<Option<String>> {
 		let before = self.validator_set()?;
-		let header = self.rpc.call("chain_getHeader", json!([]))?;
+		let block = made()?;
+		let header = self.rpc.call("chain_getHeader", json!([block]))?;
 		let after = self.validator_set()?;
 		if before != after {
 			return Ok(None);

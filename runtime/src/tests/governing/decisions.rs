@@ -1,7 +1,7 @@
 //! What referenda decide is carried out, within what they were granted.
 
 use codec::Encode;
-use frame_support::assert_noop;
+use frame_support::{assert_noop, weights::Weight};
 use pallet_validators::Slashes;
 use sp_runtime::Perbill;
 
@@ -107,14 +107,19 @@ fn a_slash_is_cancelled_by_its_track_before_it_is_taken() {
 	assert_eq!(governed.run(Treasury::pot), 0);
 }
 
-#[test]
-fn a_call_of_too_many_calls_within_calls_is_not_decoded_and_stops_no_block() {
+/// A call with so many calls within each other.
+fn nested(levels: usize) -> Vec<u8> {
 	let remark = RuntimeCall::from(frame_system::Call::remark { remark: vec![] });
 	let sudo = RuntimeCall::from(pallet_sudo::Call::sudo { call: Box::new(remark.clone()) });
 	let level = &sudo.encode()[..2];
+	[level.repeat(levels), remark.encode()].concat()
+}
+
+#[test]
+fn a_call_of_too_many_calls_within_calls_is_not_decoded_and_stops_no_block() {
 	for (levels, is_decoded) in [(10, true), (100_000, false)] {
 		let mut governed = Governed::begin();
-		let bytes = [level.repeat(levels), remark.encode()].concat();
+		let bytes = nested(levels);
 		let len = u32::try_from(bytes.len()).unwrap();
 		let hash = governed.run(|| Preimage::note(bytes.into())).expect("it is not too long");
 		let proposal = Bounded::Lookup { hash, len };
@@ -140,5 +145,26 @@ fn a_call_of_too_many_calls_within_calls_is_not_decoded_and_stops_no_block() {
 			governed.run(fate)
 		});
 		assert_eq!(found, Some(is_decoded), "{levels} levels");
+	}
+}
+
+#[test]
+fn nor_is_one_that_the_collective_has_put_on_the_whitelist() {
+	let unavailable = pallet_whitelist::Error::<Runtime>::UnavailablePreImage;
+	for (levels, expected) in [(10, Ok(())), (100, Err(DispatchError::from(unavailable)))] {
+		let mut governed = Governed::begin();
+		let bytes = nested(levels);
+		let call_encoded_len = u32::try_from(bytes.len()).unwrap();
+		let call_hash = governed.run(|| Preimage::note(bytes.into())).expect("it is not too long");
+		governed
+			.call(signed(MEMBER), motion(pallet_whitelist::Call::whitelist_call { call_hash }))
+			.unwrap();
+		let dispatch = pallet_whitelist::Call::dispatch_whitelisted_call {
+			call_hash,
+			call_encoded_len,
+			call_weight_witness: Weight::MAX,
+		};
+		let dispatched = governed.call(RuntimeOrigin::from(Origin::WhitelistedCaller), dispatch);
+		assert_eq!(dispatched, expected, "{levels} levels");
 	}
 }

@@ -5,6 +5,8 @@ mod decisions;
 mod emergencies;
 mod origins;
 mod repairs;
+#[cfg(not(feature = "runtime-benchmarks"))]
+mod rewriting;
 mod upgrades;
 mod voting;
 

@@ -20,12 +20,12 @@ use crate::{
 use MockedMigrationKind::{FailAfter, SucceedAfter, TimeoutAfter};
 
 /// A chain whose blocks `Executive` makes, after the first one.
-struct Upgraded {
-	chain: Chain,
+pub struct Upgraded {
+	pub chain: Chain,
 }
 
 impl Upgraded {
-	fn begin() -> Self {
+	pub fn begin() -> Self {
 		let mut chain = Chain::development(850_000_000);
 		assert_eq!(chain.dispatch_block(vec![]), Some(vec![]));
 		Self { chain }
@@ -33,8 +33,13 @@ impl Upgraded {
 
 	/// The code of the next block is another one, with these migrations.
 	fn upgrade(&mut self, migrations: &[(MockedMigrationKind, u32)]) {
+		self.chain.execute(|| MockedMigrations::set(migrations.to_vec()));
+		self.next_code();
+	}
+
+	/// The code of the next block is another one.
+	pub fn next_code(&mut self) {
 		self.chain.execute(|| {
-			MockedMigrations::set(migrations.to_vec());
 			let older = RuntimeVersion { spec_version: VERSION.spec_version - 1, ..VERSION };
 			frame_system::LastRuntimeUpgrade::<Runtime>::put(
 				frame_system::LastRuntimeUpgradeInfo::from(older),
@@ -43,7 +48,7 @@ impl Upgraded {
 	}
 
 	/// Makes blocks until one takes transactions, and says how many took none.
-	fn closed_blocks(&mut self) -> u32 {
+	pub fn closed_blocks(&mut self) -> u32 {
 		(0..100)
 			.find(|_| self.chain.dispatch_block(vec![]).is_some())
 			.expect("the migration ends, or fails")
@@ -103,7 +108,7 @@ impl Upgraded {
 		}
 	}
 
-	fn is_closed(&self) -> bool {
+	pub fn is_closed(&self) -> bool {
 		self.chain.look(|| SafeMode::is_entered() && awaits_repair())
 	}
 

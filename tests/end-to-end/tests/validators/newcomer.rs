@@ -1,5 +1,5 @@
-//! A fourth node comes into a running chain of three: its account joins with a bond, makes blocks,
-//! leaves, and has its bond back. Sessions are 24 seconds and each is an era.
+//! A fourth node comes into a running chain of three: its account joins with a bond, makes blocks, is paid
+//! for them, leaves, and has its bond back. Sessions are 24 seconds and each is an era.
 
 use std::time::Duration;
 
@@ -162,7 +162,7 @@ fn refusals(world: &World) -> Result<()> {
 	Ok(())
 }
 
-/// The newcomer is a candidate, then elected, then makes a block.
+/// The newcomer is a candidate, then elected, then makes a block and is paid for it.
 fn joining(world: &World) -> Result<()> {
 	let client = &world.dora.client;
 	let join = ["validator", "join", "--bond", "5000"];
@@ -188,9 +188,7 @@ fn joining(world: &World) -> Result<()> {
 	})?;
 	// A session may have begun between the call and the answer.
 	assert!(era + 1 >= first, "in era {era}, and {first} was told");
-	wait::until("a block of the newcomer's", 5 * ERA + SLACK, || {
-		Ok((world.chain().author()?.as_ref() == Some(&world.dora.address)).then_some(()))
-	})?;
+	first_reward(world)?;
 	let status = world.status()?;
 	assert_eq!(string(&status, "state")?, "elected");
 	assert_eq!(money(&status, "bond")?, 5_500 * MPF);
@@ -201,6 +199,26 @@ fn joining(world: &World) -> Result<()> {
 	let count = |field: &str| all[field].as_array().map(Vec::len);
 	assert_eq!((count("validators"), count("candidates")), (Some(4), Some(4)), "{all}");
 	assert_eq!(client.refusal(&["validator", "withdraw"])?, "NothingToWithdraw");
+	Ok(())
+}
+
+/// Somebody pays fees until a call of theirs is in a block of the newcomer's, which gets them.
+fn first_reward(world: &World) -> Result<()> {
+	let World { bob, dora, .. } = world;
+	let payer = Account::well_known(&dora.client, "Dave")?;
+	let transfer =
+		["account", "transfer", "--to", &bob.address, "--amount", "1", "--wait", "block"];
+	let before = dora.balance()?.total();
+	let reward = wait::until("a block of the newcomer's, with a reward", 5 * ERA + SLACK, || {
+		let author = world.chain().author_of(|| string(&payer.client.run(&transfer)?, "block"))?;
+		if author.as_ref() != Some(&dora.address) {
+			return Ok(None);
+		}
+		// A block that another one takes the place of pays nobody.
+		world.chain().wait_until_final()?;
+		Ok(dora.balance()?.total().checked_sub(before).filter(|reward| *reward > 0))
+	})?;
+	ensure!(reward < MPF, "the fees of a few transfers are {reward}");
 	Ok(())
 }
 
