@@ -29,10 +29,11 @@ use crate::*;
 
 const SEED: u64 = 20_261_202;
 
-/// Calls that random states seldom allow. Somebody's note could not be made, and he wants the account
-/// paid instead: that weighs what `claim` weighs, which pays the same. And a slash is due that the era
+/// Calls that random states seldom allow. Money of an order could not be released, since its account had less than
+/// the existential deposit when the book was cleared. Somebody's note could not be made, and he wants the account
+/// paid instead: that weighs what `Market.claim` weighs, which pays the same. And a slash is due that the era
 /// has not taken by itself, since more were due than it takes.
-const SELDOM: [&str; 2] = ["Market.claim_to_account", "Validators.apply_slash"];
+const SELDOM: [&str; 3] = ["Book.claim", "Market.claim_to_account", "Validators.apply_slash"];
 /// Blocks until everything that ends in time has ended.
 const BLOCKS: u64 = 120;
 /// Blocks after records have been kept long enough.
