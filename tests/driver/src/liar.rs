@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_tungstenite::{accept_async, client_async, tungstenite::Message};
 
-use crate::node::Node;
+use crate::{node::Node, ports};
 
 /// What the real node says: the result of a request, or one report of a subscription.
 #[derive(Debug)]
@@ -111,8 +111,10 @@ impl LyingNode {
 			.enable_all()
 			.build()
 			.context("no runtime for the lying node")?;
-		let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
-		let port = listener.local_addr()?.port();
+		let (listener, port) = ports::listener()?;
+		listener.set_nonblocking(true)?;
+		// Registered with the runtime that it will be served by.
+		let listener = runtime.block_on(async { TcpListener::from_std(listener) })?;
 		let node = node.settings.rpc_port;
 		let serving = shared.clone();
 		runtime.spawn(async move {

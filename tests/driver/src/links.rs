@@ -6,12 +6,14 @@
 
 use std::{
 	io,
-	net::{Ipv4Addr, Shutdown, TcpListener, TcpStream},
+	net::{Ipv4Addr, Shutdown, TcpStream},
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 	thread,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+
+use crate::ports;
 
 /// The lines to some nodes.
 #[derive(Debug)]
@@ -49,10 +51,10 @@ impl Links {
 	/// Whole lines to nodes that listen, or will, on these ports of loopback.
 	pub fn to(nodes: Vec<u16>) -> Result<Self> {
 		let shared = Arc::new(Shared { nodes, state: Mutex::default() });
-		let mut ports = Vec::new();
+		let mut listening = Vec::new();
 		for to in 0..shared.nodes.len() {
-			let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
-			ports.push(listener.local_addr()?.port());
+			let (listener, port) = ports::listener()?;
+			listening.push(port);
 			let taking = shared.clone();
 			thread::spawn(move || {
 				for caller in listener.incoming() {
@@ -64,7 +66,7 @@ impl Links {
 				}
 			});
 		}
-		Ok(Self { ports, shared })
+		Ok(Self { ports: listening, shared })
 	}
 
 	/// Where a node is called.
@@ -155,7 +157,10 @@ fn pass(mut from: TcpStream, mut to: TcpStream) {
 
 #[cfg(test)]
 mod tests {
-	use std::io::{Read, Write};
+	use std::{
+		io::{Read, Write},
+		net::TcpListener,
+	};
 
 	use super::*;
 

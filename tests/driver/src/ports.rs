@@ -13,12 +13,17 @@ static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
 
 /// A port that nobody listens on.
 pub fn free() -> Result<u16> {
+	Ok(listener()?.1)
+}
+
+/// A listener on a port that [`free`] has given to nobody who does not listen yet, and that port.
+pub fn listener() -> Result<(TcpListener, u16)> {
 	let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
 	loop {
 		let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
 		let port = listener.local_addr()?.port();
 		if given.insert(port) {
-			return Ok(port);
+			return Ok((listener, port));
 		}
 	}
 }
@@ -29,7 +34,8 @@ mod tests {
 
 	#[test]
 	fn no_port_is_given_twice() {
-		let ports: BTreeSet<u16> = (0..50).map(|_| free().unwrap()).collect();
-		assert_eq!(ports.len(), 50);
+		let both = || [free().unwrap(), listener().unwrap().1];
+		let ports: BTreeSet<u16> = (0..50).flat_map(|_| both()).collect();
+		assert_eq!(ports.len(), 100);
 	}
 }
