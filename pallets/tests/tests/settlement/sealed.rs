@@ -490,7 +490,35 @@ mod queries {
 			refused(LATER, &[ANYONE], "NothingContracted");
 			refused(LATER + 1, &[ALICE], "PeriodRunning");
 			refused(LATER, &[ALICE; 9], "TooManyGroups");
+			// So many groups two proofs can have, were they not all the same.
+			refused(LATER, &[ALICE; 8], "DuplicateGroup");
 			refused(FIRST, &[ALICE], "NotAllCommitted");
+		});
+	}
+
+	#[test]
+	fn no_statements_have_more_commitments_than_a_proof_can_have() {
+		sealed(|| {
+			let formed = |operators: &[AccountId]| {
+				let groups = operators.iter().copied().map(group).collect();
+				Settlement::sealed_statement(LATER, groups).map(|_| ())
+			};
+			let refused = Err("TooManySlots".to_string());
+			// As if so many of Alice's meters had committed.
+			let most = <<Test as pallet_settlement::Config>::MaxSlots as Get<u32>>::get();
+			let count =
+				|many: u32| pallet_metering::Counts::<Test>::insert(LATER, group(ALICE), many);
+			count(most + 1);
+			assert_eq!(formed(&[ALICE]), refused);
+			// Whatever the call declares.
+			let call = Sealing::unproved(LATER, &[ALICE]);
+			assert_eq!(call.slots, most + 1);
+			call.is_refused(ALICE, Error::TooManySlots);
+			count(most);
+			assert_eq!(formed(&[ALICE]), Ok(()));
+			// One more is Bob's: what counts is the sum over the groups.
+			assert_eq!(formed(&[ALICE, BOB]), refused);
+			count(2);
 		});
 	}
 
@@ -548,8 +576,11 @@ mod queries {
 			let sealing = Sealing::unproved(LATER, &[ALICE]);
 			assert_eq!(Settlement::check(&ALICE, &sealing.call()), Ok(()));
 			assert_eq!(Settlement::check(&ANYONE, &sealing.call()).unwrap_err(), "NotEntitled");
-			let few = Sealing { slots: 1, ..sealing };
+			let few = Sealing { slots: 1, ..sealing.clone() };
 			assert_eq!(Settlement::check(&ALICE, &few.call()).unwrap_err(), "TooManySlots");
+			finalise(LATER);
+			let late = Settlement::check(&ALICE, &sealing.call());
+			assert_eq!(late.unwrap_err(), "DeadlinePassed");
 		});
 	}
 }
