@@ -449,6 +449,8 @@ mod reject {
 }
 
 mod queries {
+	use meterproof_primitives::{Claim, SplitStatement, UsageStatement};
+
 	use super::*;
 
 	#[test]
@@ -457,7 +459,7 @@ mod queries {
 			let (usage, split) =
 				Settlement::sealed_statement(LATER, vec![group(BOB), group(ALICE)]).unwrap();
 			assert_eq!((usage.genesis, usage.period), (GENESIS, LATER));
-			let hidden = meterproof_primitives::Claim::AtLeastHidden([0; 32]);
+			let hidden = Claim::AtLeastHidden([0; 32]);
 			for (part, operator) in usage.groups.iter().zip([BOB, ALICE]) {
 				assert_eq!(part.id(usage.resource), group(operator));
 				assert_eq!((part.claim, part.slack_commitment), (hidden, [0; 32]));
@@ -567,6 +569,35 @@ mod queries {
 			usage.groups.clear();
 			let empty = Settlement::verify_sealed(&usage, &[], &split, &good.split_proof);
 			assert!(!empty);
+		});
+	}
+
+	#[test]
+	fn a_dry_run_asks_that_both_statements_are_of_the_same_quantities() {
+		sealed(|| {
+			let mut sealing = Sealing::unproved(LATER, &[ALICE, BOB]);
+			sealing.claims[1].quantity_commitment = [7; 32];
+			let (usage, split) = statements(&sealing);
+			let joined = |usage: &UsageStatement<AccountId>, split: &SplitStatement| {
+				Settlement::verify_sealed(usage, &[], split, &[])
+			};
+			assert!(!joined(&usage, &split));
+			// Were all proofs good, the statements would still be of two settlements.
+			Permissive::set(true);
+			assert!(joined(&usage, &split));
+			let bent = |change: &dyn Fn(&mut UsageStatement<AccountId>, &mut SplitStatement)| {
+				let (mut usage, mut split) = (usage.clone(), split.clone());
+				change(&mut usage, &mut split);
+				assert!(!joined(&usage, &split));
+			};
+			bent(&|_, split| split.genesis[0] ^= 1);
+			bent(&|_, split| split.period += 1);
+			bent(&|_, split| split.asset += 1);
+			bent(&|_, split| split.splits.truncate(1));
+			bent(&|usage, _| usage.groups.truncate(1));
+			bent(&|_, split| split.splits.swap(0, 1));
+			bent(&|_, split| split.splits[1].quantity_commitment[0] ^= 1);
+			bent(&|usage, _| usage.groups[0].claim = Claim::AtLeast(70));
 		});
 	}
 
