@@ -505,7 +505,7 @@ mod queries {
 				let groups = operators.iter().copied().map(group).collect();
 				Settlement::sealed_statement(LATER, groups).map(|_| ())
 			};
-			let refused = Err("TooManySlots".to_string());
+			let refused: Result<(), String> = Err("TooManySlots".to_string());
 			// As if so many of Alice's meters had committed.
 			let most = <<Test as pallet_settlement::Config>::MaxSlots as Get<u32>>::get();
 			let count =
@@ -582,7 +582,7 @@ mod queries {
 				Settlement::verify_sealed(usage, &[], split, &[])
 			};
 			assert!(!joined(&usage, &split));
-			// Were all proofs good, the statements would still be of two settlements.
+			// From here on every proof is good, and only what the statements say is left.
 			Permissive::set(true);
 			assert!(joined(&usage, &split));
 			let bent = |change: &dyn Fn(&mut UsageStatement<AccountId>, &mut SplitStatement)| {
