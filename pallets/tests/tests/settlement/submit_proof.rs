@@ -318,6 +318,13 @@ mod reject {
 			}
 			let submission = Submission::unproved(FIRST, &[(ALICE, half), (BOB, half)]);
 			refused(&submission, ANYONE, Error::ClaimsTooLarge);
+			let statement = |of_bob| {
+				let asked = vec![(group(ALICE), None), (group(BOB), of_bob)];
+				Settlement::statement(FIRST, asked).unwrap_err()
+			};
+			assert_eq!(statement(None), "ClaimsTooLarge");
+			// One less is what a proof can be of; no meter has committed.
+			assert_eq!(statement(Some(half - 1)), "NoCommitments");
 			for (who, contract) in [ALICE, BOB].into_iter().zip(before) {
 				pallet_market::Contracts::<Test>::insert(key, group(who), contract);
 			}
