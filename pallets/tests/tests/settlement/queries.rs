@@ -48,6 +48,17 @@ fn a_statement_that_cannot_be_proved_is_refused_by_name() {
 }
 
 #[test]
+fn a_single_unit_can_be_proved() {
+	execute(|| {
+		sell(ALICE, 1, FIRST + 1);
+		end(FIRST + 1);
+		commit(FIRST + 1, READINGS);
+		let formed = Settlement::statement(FIRST + 1, vec![(group(ALICE), None)]).unwrap();
+		assert_eq!(formed.groups[0].claim, Claim::AtLeast(1));
+	});
+}
+
+#[test]
 fn the_status_follows_a_group_to_its_settlement() {
 	execute(|| {
 		let status = || Settlement::status(&group(ALICE), FIRST);

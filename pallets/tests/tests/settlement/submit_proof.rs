@@ -380,4 +380,21 @@ mod reject {
 			refused(&trades, ANYONE, Error::TooManyTrades);
 		});
 	}
+
+	#[test]
+	fn more_commitments_than_a_proof_can_have() {
+		committed(|| {
+			let most = <<Test as pallet_settlement::Config>::MaxSlots as Get<u32>>::get();
+			// As if so many of her meters had committed, and the call declared them all.
+			let claim_of = |many: u32| {
+				pallet_metering::Counts::<Test>::insert(FIRST, group(ALICE), many);
+				let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+				assert_eq!(submission.slots, many);
+				submission
+			};
+			refused(&claim_of(most + 1), ANYONE, Error::TooManySlots);
+			refused(&claim_of(most), ANYONE, Error::ProofRejected);
+			claim_of(2);
+		});
+	}
 }
