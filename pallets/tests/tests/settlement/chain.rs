@@ -109,7 +109,7 @@ pub fn sell_into(
 	payout: Option<NoteOwner>,
 	refund: Option<NoteOwner>,
 ) {
-	let id = offer(operator, quantity, period, payout);
+	let id = offer(operator, quantity, PRICE, period, payout);
 	accept(id, &[], refund);
 }
 
@@ -120,8 +120,14 @@ pub fn sell_through(
 	period: PeriodIndex,
 	registrars: &[AccountId],
 ) {
-	let id = offer(operator, quantity, period, None);
+	let id = offer(operator, quantity, PRICE, period, None);
 	accept(id, registrars, None);
+}
+
+/// Sells one unit to the buyer, for as much as a trade is worth at least.
+pub fn sell_a_unit(operator: AccountId, period: PeriodIndex) {
+	let id = offer(operator, 1, ExistentialDeposit::get(), period, None);
+	accept(id, &[], None);
 }
 
 fn accept(id: u64, registrars: &[AccountId], refund: Option<NoteOwner>) {
@@ -133,6 +139,7 @@ fn accept(id: u64, registrars: &[AccountId], refund: Option<NoteOwner>) {
 fn offer(
 	operator: AccountId,
 	quantity: Quantity,
+	price: Balance,
 	period: PeriodIndex,
 	payout: Option<NoteOwner>,
 ) -> u64 {
@@ -144,8 +151,8 @@ fn offer(
 		Direction::Export,
 		BUYER,
 		quantity,
-		PRICE,
-		IMBALANCE_PRICE,
+		price,
+		IMBALANCE_PRICE.max(price),
 		period,
 		period,
 		payout,

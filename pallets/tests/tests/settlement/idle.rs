@@ -85,9 +85,9 @@ fn one_block_expires_as_many_groups_as_a_quarter_of_its_weight_has_room_for() {
 fn a_group_that_the_weight_does_not_suffice_for_waits_and_the_later_ones_with_it() {
 	execute(|| {
 		for operator in [ALICE, ALICE, ALICE, BOB, BOB, BOB] {
-			sell(operator, 10, FIRST);
+			sell(operator, 20, FIRST);
 		}
-		sell(ALICE, 10, FIRST + 1);
+		sell(ALICE, 20, FIRST + 1);
 		finalise(FIRST + 1);
 		let (one, four) = (weights::expire::<()>(1), weights::expire::<()>(4));
 		// Room for three groups of one trade, but for none of the four trades that the oldest groups have.

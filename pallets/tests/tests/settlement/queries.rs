@@ -50,7 +50,7 @@ fn a_statement_that_cannot_be_proved_is_refused_by_name() {
 #[test]
 fn a_single_unit_can_be_proved() {
 	execute(|| {
-		sell(ALICE, 1, FIRST + 1);
+		sell_a_unit(ALICE, FIRST + 1);
 		end(FIRST + 1);
 		commit(FIRST + 1, READINGS);
 		let formed = Settlement::statement(FIRST + 1, vec![(group(ALICE), None)]).unwrap();
