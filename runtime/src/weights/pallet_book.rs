@@ -110,11 +110,11 @@ impl<T: frame_system::Config> pallet_book::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
-	// Reads: Metering::Schedules, Timestamp::Now, Market::ImbalancePrices, Book::Books (4), Book::Backstops,
+	// Reads: Metering::Schedules, Timestamp::Now, Market::ImbalancePrices, Book::Books (32), Book::Backstops,
 	// System::Account, Balances::Holds. Writes: the last three.
 	fn fund_backstop() -> Weight {
-		Weight::from_parts(100_000_000, 25_000)
-			.saturating_add(T::DbWeight::get().reads(10))
+		Weight::from_parts(180_000_000, 98_000)
+			.saturating_add(T::DbWeight::get().reads(38))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Reads: Metering::Schedules, Timestamp::Now, Metering::Marks, Metering::OpenBlocks, Market::ImbalancePrices,

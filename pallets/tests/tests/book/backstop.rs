@@ -1,6 +1,7 @@
 //! Backstops: who, what they post, their fund, and what they take of books.
 
 mod excess;
+mod leading;
 mod selling;
 
 use meterproof_primitives::{BACKSTOP_BID, BACKSTOP_OFFER};
