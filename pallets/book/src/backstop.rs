@@ -66,6 +66,9 @@ impl<T: Config> Pallet<T> {
 			let kept = T::Clock::oldest_unsettled();
 			let set = backstop.terms.set(from, Terms::none(), kept);
 			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+			// Row by row as the terms: what comes after goes with them.
+			let set = backstop.taken.set(from, Default::default(), kept);
+			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		}
 		Self::keep(venue, backstop);
 		let Venue { zone, resource } = venue;

@@ -264,6 +264,24 @@ fn one_that_is_dismissed_stands_by_what_is_fixed() {
 }
 
 #[test]
+fn one_that_is_appointed_again_posts_as_often_as_before() {
+	backed(|| {
+		for n in 1..5 {
+			assert_ok!(post(NEXT + n, Some((5 + Balance::from(n), 100)), None));
+		}
+		// What it has posted for later periods goes, and so does what was noted beside it.
+		close_gate(FIRST);
+		assert_ok!(set_backstop(None, 0));
+		assert_eq!(backstop().taken.rows().count(), backstop().terms.rows().count());
+		appoint(BACKSTOP, 20);
+		for n in 5..8 {
+			assert_ok!(post(NEXT + n, Some((5, 100)), None));
+		}
+		assert_noop!(post(NEXT + 8, None, None), error(Error::TooManyPendingChanges));
+	});
+}
+
+#[test]
 fn another_one_comes_once_all_is_final() {
 	backed(|| {
 		close_gate(FIRST);
