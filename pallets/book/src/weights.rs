@@ -53,7 +53,7 @@ impl WeightInfo for () {
 	}
 	fn offer(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
-		estimate(db, 250_000_000, 13, 6).saturating_add(times(estimate(db, 130_000_000, 12, 11), p))
+		estimate(db, 250_000_000, 13, 6).saturating_add(times(estimate(db, 135_000_000, 12, 11), p))
 	}
 	fn improve(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
