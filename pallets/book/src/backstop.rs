@@ -120,8 +120,8 @@ impl<T: Config> Pallet<T> {
 		let first_open = T::Clock::first_open();
 		let is_locked = T::Clock::now() >= Self::locks_at(first_open);
 		let locked = is_locked.then_some(first_open);
-		let waiting = Self::closed()
-			.filter(|period| Books::<T>::contains_key(ordered(*period), venue));
+		let waiting =
+			Self::closed().filter(|period| Books::<T>::contains_key(ordered(*period), venue));
 		locked.into_iter().chain(waiting).any(|period| {
 			let needed = Self::needed(venue, &backstop.terms_at(period), period);
 			needed.is_none_or(|needed| needed > backstop.fund)

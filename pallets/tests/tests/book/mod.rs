@@ -15,6 +15,7 @@ mod properties;
 mod prune;
 mod queries;
 mod room;
+mod week;
 
 pub(crate) use chain::*;
 pub(crate) use frame::testing_prelude::*;

@@ -134,8 +134,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Sellers, buyers and, as the last one, the backstop.
-const PARTIES: [AccountId; 6] =
-	[SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, trader(0), BACKSTOP];
+const PARTIES: [AccountId; 6] = [SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, trader(0), BACKSTOP];
 
 fn party(who: u8) -> AccountId {
 	PARTIES[usize::from(who)]

@@ -1,6 +1,6 @@
 //! Gates that close many periods before: the books that wait to be cleared are those of the last ones.
 
-use meterproof_primitives::LastResort;
+use meterproof_primitives::{LastResort, PeriodClock};
 
 use super::*;
 
