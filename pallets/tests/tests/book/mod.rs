@@ -1,5 +1,6 @@
 //! Tests by topic. Invariants are checked after each.
 
+mod accounts;
 mod backstop;
 mod cancel;
 pub mod chain;
