@@ -52,7 +52,7 @@ fn all_of_tomorrow_goes_in_one_order() {
 	let last = first + QUARTERS - 1;
 	// Half a kWh in each quarter.
 	let (zone, resource, quantity, limit) = (ZONE, Resource::Electricity, 500, UNIT / 5_000);
-	let offer = Call::offer {
+	let offer = Call::<Runtime>::offer {
 		zone,
 		resource,
 		quantity,
@@ -62,7 +62,7 @@ fn all_of_tomorrow_goes_in_one_order() {
 		last,
 		payout: None,
 	};
-	let bid = Call::bid { zone, resource, quantity, limit, first, last, refund: None };
+	let bid = Call::<Runtime>::bid { zone, resource, quantity, limit, first, last, refund: None };
 	for (who, call) in [(seller, RuntimeCall::from(offer)), (buyer, bid.into())] {
 		let weight = call.get_dispatch_info().call_weight;
 		let class = <Runtime as frame_system::Config>::BlockWeights::get();
