@@ -12,6 +12,8 @@ use crate::*;
 pub trait PeriodClock {
 	/// Where `period` stands now, `MinBlocks` counted.
 	fn phase(period: PeriodIndex) -> Phase;
+	/// The period that the block's time lies in.
+	fn running() -> PeriodIndex;
 	/// The first period whose gate has not closed: when changes take effect.
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
@@ -235,6 +237,12 @@ pub trait Deliveries<AccountId> {
 pub trait SettlementState<AccountId> {
 	/// A claim has been accepted, or the group has expired, or it has nothing contracted.
 	fn is_settled(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
+}
+
+/// Who may say more of a group's readings than everybody can; implemented by `pallet-settlement`.
+pub trait ProvingRights<AccountId> {
+	/// Whether `who` is the group's operator, or the prover that it named for `period`.
+	fn may_prove(who: &AccountId, group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
 }
 
 /// The always-compiled invariants of a pallet, for tests, `try_state` and the audit runtime API.

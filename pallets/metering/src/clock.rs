@@ -41,6 +41,11 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		Marks::<T>::get().closures.is_closed()
 	}
 
+	fn running() -> PeriodIndex {
+		// The inherent function.
+		Pallet::<T>::running()
+	}
+
 	fn first_open() -> PeriodIndex {
 		Schedules::<T>::get().first_open(T::Time::now())
 	}
