@@ -38,8 +38,6 @@ pub trait PeriodClock {
 pub trait GateClock: PeriodClock {
 	/// The time of the block at hand.
 	fn now() -> UnixMillis;
-	/// The period that this time lies in.
-	fn running() -> PeriodIndex;
 	/// When trading for `period` closes.
 	fn gate_closure(period: PeriodIndex) -> UnixMillis;
 	/// How long `period` is, in milliseconds.

@@ -42,8 +42,8 @@ impl<T: Config> PeriodClock for Pallet<T> {
 	}
 
 	fn running() -> PeriodIndex {
-		// The inherent function.
-		Pallet::<T>::running()
+		// The pallet's own function of this name.
+		Self::running()
 	}
 
 	fn first_open() -> PeriodIndex {
@@ -118,11 +118,6 @@ impl<T: Config> PeriodClock for Pallet<T> {
 impl<T: Config> GateClock for Pallet<T> {
 	fn now() -> UnixMillis {
 		T::Time::now()
-	}
-
-	fn running() -> PeriodIndex {
-		// The pallet's own function of this name.
-		Self::running()
 	}
 
 	fn gate_closure(period: PeriodIndex) -> UnixMillis {

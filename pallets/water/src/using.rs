@@ -112,7 +112,7 @@ impl<T: Config> Pallet<T> {
 			let told: Quantity = committed
 				.iter()
 				.filter_map(|(device, _)| T::Devices::committing(*device, period).ok())
-				.map(|device| device.nameplate.into())
+				.map(|device| Quantity::from(device.nameplate))
 				.fold(0, Quantity::saturating_add);
 			capacity.saturating_sub(T::Clock::scaled(told, period).0)
 		};
@@ -125,7 +125,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn taken(group: &GroupOf<T>, period: PeriodIndex) -> (Quantity, Quantity) {
 		let standing = T::Devices::standing(group, period);
 		let taken = standing.map(|standing| standing.taken).unwrap_or_default();
-		taken.iter().fold((0, 0), |(out, ever), taking| {
+		let none: (Quantity, Quantity) = (0, 0);
+		taken.iter().fold(none, |(out, ever), taking| {
 			(out.saturating_add(taking.nameplates), ever.saturating_add(taking.ever))
 		})
 	}
