@@ -135,6 +135,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Market", "GroupSealed" | "GroupTraded") => {
 			"a sealed trade is alone with its devices, register and period: choose another period"
 		},
+		("Market", "UseAllotted") => {
+			"`water status` shows the zone's season: what is not used of an allocation is passed on with \
+			 `water offer`"
+		},
 		("Market", "QuantityAboveSealed" | "AmountAboveSealed") => {
 			"offer less, or in several periods, or leave --sealed away"
 		},

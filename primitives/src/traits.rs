@@ -243,6 +243,13 @@ pub trait ProvingRights<AccountId> {
 	fn may_prove(who: &AccountId, group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
 }
 
+/// Where use is proved against allocations; implemented by `pallet-water`.
+pub trait Allotments {
+	/// Whether what is used of a resource in a zone is allotted: meters then count it by turns, not by
+	/// periods.
+	fn is_allotted(zone: ZoneId, resource: Resource) -> bool;
+}
+
 /// The always-compiled invariants of a pallet, for tests, `try_state` and the audit runtime API.
 pub trait EnsureInvariants {
 	/// What is off, if anything.

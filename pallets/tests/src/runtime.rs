@@ -245,6 +245,7 @@ impl pallet_market::Config for Test {
 	type NotePool = Payments;
 	type Books = Book;
 	type Backstop = Book;
+	type Allotments = Water;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;

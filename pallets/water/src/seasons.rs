@@ -1,7 +1,7 @@
 //! What governance and stewards say: zones, entitlements, seasons, cuts.
 
 use frame::prelude::*;
-use meterproof_primitives::MAX_CLAIM;
+use meterproof_primitives::{Allotments, MAX_CLAIM};
 
 use crate::*;
 
@@ -201,5 +201,11 @@ impl<T: Config> Pallet<T> {
 			Seasons::<T>::remove(zone, known.oldest);
 			known.oldest = known.oldest.saturating_add(1);
 		}
+	}
+}
+
+impl<T: Config> Allotments for Pallet<T> {
+	fn is_allotted(zone: ZoneId, resource: Resource) -> bool {
+		resource == Resource::Water && Zones::<T>::contains_key(zone)
 	}
 }

@@ -164,6 +164,7 @@ impl pallet_market::Config for Runtime {
 	type NotePool = Payments;
 	type Books = Book;
 	type Backstop = Book;
+	type Allotments = Water;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<MAX_RANGE>;

@@ -6,6 +6,7 @@ mod idle;
 mod properties;
 mod queries;
 mod seasons;
+mod trades;
 mod transfers;
 mod using;
 
