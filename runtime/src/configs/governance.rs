@@ -221,10 +221,12 @@ mod tests {
 	fn a_proxy_does_its_own_trade() {
 		let (zone, resource, direction) = (1, Resource::Water, Direction::Import);
 		let clear = pallet_settlement::Call::clear_prover { zone, resource, direction };
+		let litres = pallet_water::Call::offer { zone: 1, to: None, quantity: 1, price: 1 };
 		let own = [
 			(ProxyType::Settlement, RuntimeCall::Settlement(clear)),
 			(ProxyType::Market, offer(None)),
 			(ProxyType::Market, bid(None)),
+			(ProxyType::Market, RuntimeCall::Water(litres)),
 			(
 				ProxyType::Devices,
 				RuntimeCall::Devices(pallet_devices::Call::suspend { device: 1, key: [1; 32] }),
