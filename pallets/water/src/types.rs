@@ -178,7 +178,7 @@ impl<Balance> Season<Balance> {
 
 	/// What is left of a balance by the cuts that hold from one of the turns `after..=turn` on.
 	pub(crate) fn cut(&self, balance: Classes, after: u32, turn: u32) -> Classes {
-		let cuts = self.cuts.iter().filter(|cut| after <= cut.from && cut.from <= turn);
+		let cuts = self.cuts.iter().filter(|cut| (after..=turn).contains(&cut.from));
 		cuts.fold(balance, |left, cut| Classes {
 			essential: cut.essential.mul_floor(left.essential),
 			general: cut.general.mul_floor(left.general),
