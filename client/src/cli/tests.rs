@@ -353,6 +353,10 @@ fn token_holders_decide() {
 	assert!(parses("gov propose --appoint-backstop 5Grw --zone 1 --resource heat --ceiling 0.5"));
 	assert!(!parses("gov propose --appoint-backstop 5Grw --zone 1"), "it may ask anything");
 	assert!(!parses("gov propose --appoint-backstop 5Grw --ceiling 0.5"), "of no zone");
+	let steward = "gov propose --appoint-steward 5Grw --season-ceiling 9000 --penalty 2 --carry 25";
+	assert!(parses(&format!("{steward} --zone 1")));
+	assert!(!parses(steward), "of no zone");
+	assert!(!parses("gov propose --appoint-steward 5Grw --zone 1 --carry 25"), "bound by nothing");
 	assert!(parses("gov propose --dismiss-backstop --zone 1"));
 	assert!(!parses("gov propose --dismiss-backstop"), "of no zone");
 	assert!(parses("gov vote 3 --aye --amount 5"));

@@ -20,7 +20,7 @@ mod trade;
 mod validator;
 pub(crate) mod wallet;
 mod watch;
-mod water;
+pub(crate) mod water;
 
 use std::{path::Path, time::Duration};
 

@@ -2,7 +2,7 @@
 
 mod proving;
 mod shown;
-mod stewards;
+pub(crate) mod stewards;
 
 use serde_json::{json, Value};
 use subxt::{dynamic::Value as Argument, utils::AccountId32};

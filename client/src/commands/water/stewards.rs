@@ -1,11 +1,11 @@
 //! `water steward`: entitlements, seasons and cuts.
 
 use serde_json::json;
-use subxt::dynamic::Value as Argument;
+use subxt::{dynamic::Value as Argument, utils::AccountId32};
 
 use super::{made, Context};
 use crate::{
-	chain::{account, call, int},
+	chain::{account, call, int, Call},
 	cli::{AnnounceArgs, CutArgs, GrantArgs, StewardArgs, StewardCommand},
 	error::Result,
 	types::parse_address,
@@ -25,9 +25,8 @@ async fn appoint(context: &Context, args: &StewardArgs) -> Result<()> {
 	let (steward, penalty) = (parse_address(&args.address)?, parse_price(&args.penalty)?);
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let arguments =
-		vec![int(args.zone), account(&steward), int(args.ceiling), int(penalty), int(args.carry)];
-	chain.submit_as_root(&signer, call("Water", "set_zone", arguments)).await?;
+	let appoint = appointment(args.zone, &steward, args.ceiling, penalty, args.carry);
+	chain.submit_as_root(&signer, appoint).await?;
 	let result = json!({
 		"zone": args.zone, "steward": steward, "ceiling": args.ceiling,
 		"penalty": penalty.to_string(), "carry": args.carry,
@@ -42,6 +41,18 @@ async fn appoint(context: &Context, args: &StewardArgs) -> Result<()> {
 			show_percent(args.carry)
 		)
 	})
+}
+
+/// The call that makes an account the steward: `penalty` in smallest units per litre, `carry` in millionths.
+pub(crate) fn appointment(
+	zone: u32,
+	steward: &AccountId32,
+	ceiling: u64,
+	penalty: u128,
+	carry: u32,
+) -> Call {
+	let arguments = vec![int(zone), account(steward), int(ceiling), int(penalty), int(carry)];
+	call("Water", "set_zone", arguments)
 }
 
 async fn grant(context: &Context, args: &GrantArgs) -> Result<()> {
