@@ -7,7 +7,8 @@
 //! proofs are in `meterproof-programs`.
 //!
 //! [`payment`] and [`sealed`] have what is published beside the notes and trades of statements,
-//! `requests` what a node is asked to take, as JSON (feature `serde`).
+//! `requests` what a node is asked to take, as JSON (feature `serde`). [`roots`] is what a gateway commits to
+//! for many meters.
 //!
 //! Accounts are 32 bytes unless a parameter says otherwise; a chain's own type is one that turns into
 //! them ([`Account`]).
@@ -60,6 +61,7 @@ pub mod ids;
 pub mod payment;
 #[cfg(feature = "serde")]
 pub mod requests;
+pub mod roots;
 pub mod sealed;
 pub mod split;
 pub mod transfer;
@@ -71,6 +73,7 @@ pub use ids::{
 	AssetId, DeviceId, Direction, Directions, GroupId, PeriodIndex, Quantity, Resource, TradeId,
 	ZoneId, NATIVE_ASSET,
 };
+pub use roots::GatewayId;
 pub use sealed::SealedStatements;
 
 /// The hash of a chain's block 0.
