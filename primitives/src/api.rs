@@ -129,6 +129,8 @@ pub struct PeriodInfo {
 	pub start_ms: UnixMillis,
 	/// End, unix ms, exclusive.
 	pub end_ms: UnixMillis,
+	/// Roots of gateways end, unix ms, with the same reserve as the next.
+	pub root_cut_off_ms: UnixMillis,
 	/// Commitments end, unix ms, if the chain is not closed again until then and enough blocks are made.
 	pub cut_off_ms: UnixMillis,
 	/// Proofs end, unix ms, with the same reserve.

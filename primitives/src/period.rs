@@ -49,6 +49,12 @@ impl Schedule {
 		self.commit_window_ms.saturating_add(self.proof_window_ms).max(blocks)
 	}
 
+	/// How many blocks since a period's end the cut-off for roots waits for: half of those of the cut-off,
+	/// rounded down.
+	pub fn root_cut_off_blocks(&self) -> u32 {
+		self.min_blocks / 2
+	}
+
 	/// How many blocks since a period's end its cut-off waits for.
 	pub fn cut_off_blocks(&self) -> u32 {
 		self.min_blocks
@@ -81,6 +87,11 @@ impl Schedule {
 	/// [`ScheduleRow::gate_closure`].
 	pub fn gate_closure(&self, period: PeriodIndex) -> UnixMillis {
 		self.since_1970().gate_closure(period)
+	}
+
+	/// [`ScheduleRow::root_cut_off`].
+	pub fn root_cut_off(&self, period: PeriodIndex) -> UnixMillis {
+		self.since_1970().root_cut_off(period)
 	}
 
 	/// [`ScheduleRow::cut_off`].

@@ -66,6 +66,12 @@ impl ScheduleRow {
 		self.start(period).saturating_sub(self.schedule.gate_lead_ms)
 	}
 
+	/// When roots for `period` are no longer taken (given enough blocks): half of the commit window is left
+	/// for meters that are not under one.
+	pub fn root_cut_off(&self, period: PeriodIndex) -> UnixMillis {
+		self.end(period).saturating_add(self.schedule.commit_window_ms / 2)
+	}
+
 	/// When commitments for `period` are no longer taken (given enough blocks).
 	pub fn cut_off(&self, period: PeriodIndex) -> UnixMillis {
 		self.end(period).saturating_add(self.schedule.commit_window_ms)

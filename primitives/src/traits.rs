@@ -47,6 +47,20 @@ pub trait GateClock: PeriodClock {
 	fn set_now(_now: UnixMillis) {}
 }
 
+/// When gateways may commit; implemented by `pallet-metering`.
+pub trait RootClock: PeriodClock {
+	/// Whether roots for `period` are taken now: from its start until half of its commit window, and of the
+	/// blocks that its cut-off waits for, have passed.
+	fn roots_open(period: PeriodIndex) -> bool;
+	/// Goes past the time until which roots for `period` are taken, which waits for blocks: they still are, and
+	/// only the clock's marks tell so. For benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn wait_with_roots(_period: PeriodIndex) {}
+	/// Goes past the cut-off of `period`, whose proofs are taken then, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn pass_cut_off(_period: PeriodIndex) {}
+}
+
 /// What a device is in one period; a commitment is accepted on its strength.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,

@@ -168,6 +168,7 @@ mod tests {
 					gate_closure_ms: 0,
 					start_ms: 0,
 					end_ms: 0,
+					root_cut_off_ms: 0,
 					cut_off_ms: 0,
 					deadline_ms: 0,
 					first_open: PERIOD,

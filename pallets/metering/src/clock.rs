@@ -2,8 +2,8 @@
 
 use frame::{prelude::*, traits::Time};
 use meterproof_primitives::{
-	GateClock, PeriodClock, PeriodIndex, Phase, Quantity, Schedule, ScheduleRow, Timetable,
-	UnixMillis,
+	GateClock, PeriodClock, PeriodIndex, Phase, Quantity, RootClock, Schedule, ScheduleRow,
+	Timetable, UnixMillis,
 };
 
 use crate::{pallet::*, types::*};
@@ -132,6 +132,53 @@ impl<T: Config> GateClock for Pallet<T> {
 	fn set_now(now: UnixMillis) {
 		use crate::BenchmarkHelper;
 		T::BenchmarkHelper::set_time(now);
+	}
+}
+
+impl<T: Config> RootClock for Pallet<T> {
+	fn roots_open(period: PeriodIndex) -> bool {
+		let timetable = Schedules::<T>::get();
+		// The cut-off waits for more of either, so that no root is taken after it.
+		matches!(Self::phase(period), Phase::Running | Phase::Committing)
+			&& (T::Time::now() < Self::due(&timetable, period, ScheduleRow::root_cut_off)
+				|| Self::blocks_missing(&timetable, period, Schedule::root_cut_off_blocks) > 0)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn wait_with_roots(period: PeriodIndex) {
+		use crate::BenchmarkHelper;
+		Self::stand_still(period);
+		T::BenchmarkHelper::set_time(Schedules::<T>::get().root_cut_off(period));
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn pass_cut_off(period: PeriodIndex) {
+		use crate::BenchmarkHelper;
+		Self::stand_still(period);
+		T::BenchmarkHelper::set_time(Schedules::<T>::get().cut_off(period));
+		// As many blocks were made since the period ended as anything waits for.
+		let mark = ClockMark { period: period.saturating_add(1), open_blocks: Zero::zero() };
+		Marks::<T>::mutate(|marks| {
+			if let Some(last) = marks.starts.last_mut() {
+				*last = mark;
+			}
+		});
+		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl<T: Config> Pallet<T> {
+	/// A clock with all of its marks, of which none is later than `period`: no block was made since it ended.
+	fn stand_still(period: PeriodIndex) {
+		let first = period.saturating_sub(u64::from(CLOCK_MARKS).saturating_sub(1));
+		let starts = (first..=period).zip(0u32..);
+		let starts = starts
+			.map(|(period, open_blocks)| ClockMark { period, open_blocks: open_blocks.into() })
+			.collect::<alloc::vec::Vec<_>>();
+		let starts = BoundedVec::truncate_from(starts);
+		Marks::<T>::put(ClockMarks { starts, closures: Closures::default() });
+		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
 	}
 }
 

@@ -23,6 +23,7 @@ impl<T: Config> Pallet<T> {
 			gate_closure_ms: timetable.gate_closure(period),
 			start_ms: timetable.start(period),
 			end_ms: timetable.end(period),
+			root_cut_off_ms: Self::due(&timetable, period, ScheduleRow::root_cut_off),
 			cut_off_ms: Self::due(&timetable, period, ScheduleRow::cut_off),
 			deadline_ms: Self::due(&timetable, period, ScheduleRow::deadline),
 			first_open: Self::first_open(),

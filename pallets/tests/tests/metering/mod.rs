@@ -6,6 +6,7 @@ mod commit_batch;
 mod histories;
 mod pruning;
 mod queries;
+mod root_window;
 mod set_schedule;
 mod sweep;
 

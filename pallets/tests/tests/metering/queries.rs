@@ -15,6 +15,7 @@ fn a_period_is_described_in_milliseconds() {
 			(info.cut_off_ms, info.deadline_ms),
 			(SCHEDULE.cut_off(P), SCHEDULE.deadline(P))
 		);
+		assert_eq!(info.root_cut_off_ms, SCHEDULE.end(P) + SCHEDULE.commit_window_ms / 2);
 		assert_eq!((info.first_open, info.schedule), (P + 2, SCHEDULE));
 		assert_eq!(info.schedule_until, None);
 		assert_eq!(Metering::period_info(None).period, P + 1);

@@ -53,6 +53,7 @@ impl Source for Known {
 			gate_closure_ms: schedule.gate_closure(period),
 			start_ms: schedule.start(period),
 			end_ms,
+			root_cut_off_ms: schedule.root_cut_off(period),
 			cut_off_ms: schedule.cut_off(period),
 			deadline_ms: schedule.deadline(period),
 			first_open: period + 1,
