@@ -5,6 +5,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_balances, Balances]
 	[pallet_book, Book]
 	[pallet_devices, Devices]
+	[pallet_gateways, Gateways]
 	[pallet_metering, Metering]
 	[pallet_market, Market]
 	[pallet_payments, Payments]

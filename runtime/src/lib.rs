@@ -178,6 +178,7 @@ pub fn audit() -> Result<(), alloc::string::String> {
 		("metering", Metering::ensure_invariants()),
 		("market", Market::ensure_invariants()),
 		("book", Book::ensure_invariants()),
+		("gateways", Gateways::ensure_invariants()),
 		("settlement", Settlement::ensure_invariants()),
 		("payments", Payments::ensure_invariants()),
 		("validators", Validators::ensure_invariants()),
@@ -306,6 +307,9 @@ mod runtime {
 
 	#[runtime::pallet_index(45)]
 	pub type Book = pallet_book;
+
+	#[runtime::pallet_index(46)]
+	pub type Gateways = pallet_gateways;
 
 	// After the sessions and settlement: a leaf names the next validators and the root over what the block
 	// before settled, and blocks begin by index.

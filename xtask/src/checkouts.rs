@@ -12,10 +12,11 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
 	"meterproof-",
 	"pallet-book-",
 	"pallet-devices-",
+	"pallet-gateways-",
 	"pallet-governance-",
 	"pallet-market-",
 	"pallet-metering-",

@@ -69,6 +69,7 @@ pub fn ensure_invariants() {
 	assert_ok!(Metering::ensure_invariants());
 	assert_ok!(Market::ensure_invariants());
 	assert_ok!(Book::ensure_invariants());
+	assert_ok!(Gateways::ensure_invariants());
 	assert_ok!(Settlement::ensure_invariants());
 	assert_ok!(Payments::ensure_invariants());
 	assert_ok!(Validators::ensure_invariants());

@@ -86,6 +86,8 @@ mod runtime {
 	pub type Validators = pallet_validators;
 	#[runtime::pallet_index(10)]
 	pub type Book = pallet_book;
+	#[runtime::pallet_index(11)]
+	pub type Gateways = pallet_gateways;
 }
 
 /// Authorises, as the runtime does.
@@ -227,6 +229,14 @@ impl Contains<AccountId> for LockedByVotes {
 	fn contains(who: &AccountId) -> bool {
 		Voters::get().contains(who)
 	}
+}
+
+impl pallet_gateways::Config for Test {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Clock = Metering;
+	type GatewayDeposit = GatewayDeposit;
+	type WeightInfo = ();
 }
 
 impl pallet_market::Config for Test {

@@ -38,6 +38,9 @@ settings! {
 	/// Most devices that one call registers or attests.
 	DevicesInBatch: u32 = 32;
 
+	/// What being a gateway puts on hold.
+	GatewayDeposit: Balance = 100;
+
 	/// How far beyond the first open period something may be agreed for; as far as the market's
 	/// horizon where it is not set.
 	FixedHorizon: Option<u64> = None;

@@ -8,13 +8,14 @@ use frame::{
 };
 use frame_benchmarking::{BenchmarkParameter, Benchmarking};
 use pallet_tests::{
-	initial_state, Book, Devices, Market, Metering, Payments, Settlement, Validators, SCHEDULE,
+	initial_state, Book, Devices, Gateways, Market, Metering, Payments, Settlement, Validators,
+	SCHEDULE,
 };
 use sc_client_db::BenchmarkingState;
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_state_machine::{Ext, OverlayedChanges};
 
-use crate::{book, devices, market, metering, payments, settlement, validators};
+use crate::{book, devices, gateways, market, metering, payments, settlement, validators};
 
 type Components = Vec<(BenchmarkParameter, u32)>;
 
@@ -55,6 +56,12 @@ fn run_all<P: Benchmarking>(genesis: Storage) {
 fn of_devices_do_what_they_measure() {
 	devices::chain::set();
 	run_all::<Devices>(initial_state([], SCHEDULE, 0));
+}
+
+#[test]
+fn of_gateways_do_what_they_measure() {
+	gateways::chain::set();
+	run_all::<Gateways>(initial_state([], SCHEDULE, 0));
 }
 
 #[test]

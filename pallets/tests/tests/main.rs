@@ -4,6 +4,7 @@
 mod benchmarks;
 mod book;
 mod devices;
+mod gateways;
 mod market;
 mod metering;
 mod payments;

@@ -3,7 +3,7 @@
 use frame::{testing_prelude::*, traits::IntegrityTest};
 use pallet_tests::{ensure_invariants, AllPalletsWithSystem, RuntimeGenesisConfig};
 
-use crate::{book, devices, market, metering, payments, settlement};
+use crate::{book, devices, gateways, market, metering, payments, settlement};
 
 /// Whether the pallets take the settings, and a new chain keeps their invariants.
 fn hold(set: fn(), new: fn() -> TestState) {
@@ -15,6 +15,11 @@ fn hold(set: fn(), new: fn() -> TestState) {
 #[test]
 fn of_devices_hold() {
 	hold(devices::chain::set, devices::chain::new_test_ext);
+}
+
+#[test]
+fn of_gateways_hold() {
+	hold(gateways::chain::set, gateways::chain::build);
 }
 
 #[test]

@@ -82,9 +82,9 @@ impl pallet_safe_mode::Config for Runtime {
 }
 
 /// What goes on in safe mode: the chain itself, governance with what it decides, and all that is due
-/// already. The windows of meters and provers run on, so commitments and proofs are taken, and every
-/// trade that was made ends as it was to end. Closed are new devices, new trades, payments, transfers and
-/// assets.
+/// already. The windows of meters and provers run on, so commitments, roots and proofs are taken, and every
+/// trade that was made ends as it was to end. Closed are new devices, new gateways, new trades, payments,
+/// transfers and assets.
 ///
 /// After a migration that failed, the exchange is closed altogether: its calls would work on what is half
 /// migrated. Windows are longer by that time.
@@ -112,7 +112,8 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			| Treasury(_) => true,
 			// A call in them is looked at when it is its turn.
 			Utility(_) | Proxy(_) | Multisig(_) => true,
-			Metering(_) | Settlement(_) | Market(_) | Book(_) | Devices(_) | Payments(_)
+			Metering(_) | Settlement(_) | Market(_) | Book(_) | Devices(_) | Gateways(_)
+			| Payments(_)
 				if awaits_repair() =>
 			{
 				false
@@ -121,6 +122,7 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			Market(call) => ends_a_trade(call),
 			Book(call) => takes_an_order_back(call),
 			Devices(call) => guards_devices(call),
+			Gateways(call) => !matches!(call, pallet_gateways::Call::register {}),
 			// Governance's.
 			Payments(call) => matches!(call, pallet_payments::Call::set_asset { .. }),
 			_ => false,

@@ -151,6 +151,14 @@ const MAX_RANGE: u32 = 96;
 /// How many periods ahead of the first open one a trade can begin: a year of quarter hours.
 const MARKET_ADVANCE: u64 = 35_040;
 
+impl pallet_gateways::Config for Runtime {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type NativeBalance = Balances;
+	type Clock = Metering;
+	type GatewayDeposit = ConstU128<UNIT>;
+	type WeightInfo = weights::pallet_gateways::WeightInfo<Runtime>;
+}
+
 impl pallet_market::Config for Runtime {
 	type NativeBalance = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;

@@ -53,7 +53,7 @@ pub enum ProxyType {
 	/// Trade, and nothing else.
 	#[codec(index = 2)]
 	Market,
-	/// Submit commitments and proofs.
+	/// Submit commitments, roots and proofs.
 	#[codec(index = 3)]
 	Settlement,
 }
@@ -70,6 +70,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			},
 			Self::Settlement => match call {
 				RuntimeCall::Metering(_) => true,
+				RuntimeCall::Gateways(call) => {
+					matches!(call, pallet_gateways::Call::post_root { .. })
+				},
 				RuntimeCall::Settlement(call) => {
 					!matches!(call, pallet_settlement::Call::name_prover { .. })
 				},
@@ -197,6 +200,10 @@ mod tests {
 					to: SOMEBODY,
 				}),
 			),
+			(
+				ProxyType::Settlement,
+				RuntimeCall::Gateways(pallet_gateways::Call::retire { gateway: 1 }),
+			),
 		];
 		for (proxy, call) in settlement {
 			assert!(!proxy.filter(&call), "{proxy:?} may not call {call:?}");
@@ -208,8 +215,10 @@ mod tests {
 	fn a_proxy_does_its_own_trade() {
 		let (zone, resource, direction) = (1, Resource::Water, Direction::Import);
 		let clear = pallet_settlement::Call::clear_prover { zone, resource, direction };
+		let post = pallet_gateways::Call::post_root { gateway: 1, period: 1, root: [1; 32] };
 		let own = [
 			(ProxyType::Settlement, RuntimeCall::Settlement(clear)),
+			(ProxyType::Settlement, RuntimeCall::Gateways(post)),
 			(ProxyType::Market, offer(None)),
 			(ProxyType::Market, bid(None)),
 			(

@@ -131,6 +131,7 @@ fn under<V: Decode>(prefix: Vec<u8>) -> Map {
 fn maps_of(pallet: u32) -> Vec<Map> {
 	use pallet_book as book;
 	use pallet_devices as devices;
+	use pallet_gateways as gateways;
 	use pallet_market as market;
 	use pallet_metering as metering;
 	use pallet_payments as payments;
@@ -182,6 +183,7 @@ fn maps_of(pallet: u32) -> Vec<Map> {
 			map::<book::Backstops<R>, _>(),
 			map::<book::Owing<R>, _>(),
 		],
+		6 => vec![map::<gateways::Gateways<R>, _>(), map::<gateways::Roots<R>, _>()],
 		_ => Vec::new(),
 	}
 }

@@ -137,11 +137,12 @@ impl Run {
 	/// What pallets do in the time that a block has left, at most so many writes each.
 	fn idle(&mut self, writes: u64) {
 		let number = self.chain.number();
-		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 4] = [
+		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 5] = [
 			("Metering, idle", Metering::on_idle),
 			("Market, idle", Market::on_idle),
 			("Book, idle", Book::on_idle),
 			("Settlement, idle", Settlement::on_idle),
+			("Gateways, idle", Gateways::on_idle),
 		];
 		for (name, hook) in hooks {
 			let (weight, footprint, changes) = at_marked_prices(|| {
@@ -260,6 +261,7 @@ fn is_own(call: &RuntimeCall) -> bool {
 		call,
 		Book(_)
 			| Devices(_)
+			| Gateways(_)
 			| Metering(_)
 			| Market(_)
 			| Settlement(_)
@@ -286,6 +288,7 @@ fn own_calls() -> Vec<String> {
 	};
 	[
 		of("Devices", pallet_devices::Call::<Runtime>::get_call_names()),
+		of("Gateways", pallet_gateways::Call::<Runtime>::get_call_names()),
 		of("Metering", pallet_metering::Call::<Runtime>::get_call_names()),
 		of("Book", pallet_book::Call::<Runtime>::get_call_names()),
 		of("Market", pallet_market::Call::<Runtime>::get_call_names()),

@@ -2,6 +2,7 @@
 
 pub mod pallet_book;
 pub mod pallet_devices;
+pub mod pallet_gateways;
 pub mod pallet_market;
 pub mod pallet_metering;
 pub mod pallet_payments;

@@ -21,6 +21,7 @@ fn snapshot() -> String {
 			"Devices" => calls::<pallet_devices::Call<Runtime>>(),
 			"Metering" => calls::<pallet_metering::Call<Runtime>>(),
 			"Book" => calls::<pallet_book::Call<Runtime>>(),
+			"Gateways" => calls::<pallet_gateways::Call<Runtime>>(),
 			"Market" => calls::<pallet_market::Call<Runtime>>(),
 			"Payments" => calls::<pallet_payments::Call<Runtime>>(),
 			"Settlement" => calls::<pallet_settlement::Call<Runtime>>(),

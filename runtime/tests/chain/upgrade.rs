@@ -32,9 +32,9 @@ fn patch(value: &mut serde_json::Value, by: serde_json::Value) {
 }
 
 #[test]
-fn an_upgrade_of_the_development_chain_is_closed_for_seven_blocks() {
+fn an_upgrade_of_the_development_chain_is_closed_for_eight_blocks() {
 	let told = development().upgrade().unwrap();
-	assert!(told.contains("7 blocks closed"), "{told}");
+	assert!(told.contains("8 blocks closed"), "{told}");
 }
 
 #[test]

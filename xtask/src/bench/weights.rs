@@ -11,9 +11,10 @@ use crate::{
 };
 
 /// This chain's own pallets; the SDK's bring weights of their own.
-const PALLETS: [&str; 7] = [
+const PALLETS: [&str; 8] = [
 	"pallet_book",
 	"pallet_devices",
+	"pallet_gateways",
 	"pallet_metering",
 	"pallet_market",
 	"pallet_payments",

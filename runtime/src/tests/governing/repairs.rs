@@ -122,7 +122,7 @@ impl Upgraded {
 }
 
 /// Calls of the exchange that safe mode leaves open otherwise.
-fn of_the_exchange() -> [RuntimeCall; 5] {
+fn of_the_exchange() -> [RuntimeCall; 6] {
 	let group = meterproof_primitives::GroupId {
 		operator: MEMBER.to_account_id(),
 		zone: 7,
@@ -135,6 +135,7 @@ fn of_the_exchange() -> [RuntimeCall; 5] {
 		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
 		pallet_metering::Call::sweep { period: 1, group: group.clone(), pages: 1 }.into(),
 		pallet_settlement::Call::expire { period: 1, group }.into(),
+		pallet_gateways::Call::post_root { gateway: 7, period: 1, root: [1; 32] }.into(),
 	]
 }
 

@@ -12,6 +12,7 @@ mod money;
 mod ordering;
 mod paying;
 mod registry;
+mod roots;
 mod settling;
 mod trading;
 mod validating;
@@ -129,6 +130,11 @@ const KINDS: &[(u64, Kind)] = &[
 	(8, World::commit_batch),
 	(3, World::sweep),
 	(1, World::set_schedule),
+	(2, World::register_gateway),
+	(6, World::post_root),
+	(1, World::retire_gateway),
+	(2, World::release_gateway),
+	(2, World::sweep_roots),
 	(1, World::set_imbalance_price),
 	(10, World::offer),
 	(12, World::accept),

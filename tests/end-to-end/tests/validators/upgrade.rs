@@ -30,7 +30,7 @@ const MPF: u128 = 1_000_000_000_000;
 const METERS: usize = 4;
 /// Time for the migration to begin after what leads to it has been approved: an enactment and more.
 const BEGIN: Duration = Duration::from_secs(120);
-/// Time for the migration to end: seven blocks, with a validator that is away.
+/// Time for the migration to end: eight blocks, with a validator that is away.
 const END: Duration = Duration::from_secs(60);
 /// The longest time without a new block that is no stall: some slots of a validator that is away.
 const STALL: Duration = Duration::from_secs(16);
