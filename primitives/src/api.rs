@@ -111,6 +111,8 @@ pub struct DeviceInfo<AccountId> {
 	pub registrar: Option<AccountId>,
 	/// On what evidence the device was attested.
 	pub evidence: Option<Evidence>,
+	/// The gateway that commits for the device, if one does, and where.
+	pub seat: Option<Seat>,
 }
 
 /// A period, for a person.

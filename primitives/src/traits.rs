@@ -78,6 +78,8 @@ pub struct CommittingDevice<AccountId> {
 	pub key: DeviceKey,
 	/// The most one register can count in one period of the chain's first length, in base units.
 	pub nameplate: u32,
+	/// The gateway that commits for the device in that period, if one does, and where.
+	pub seat: Option<Seat>,
 }
 
 /// By whose word, and on what evidence, a group's devices count in one period, and which do not
@@ -134,6 +136,10 @@ pub trait DeviceRegistry<AccountId> {
 	/// Appoints a registrar, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn appoint_any(zone: ZoneId);
+	/// Adds a device with this key to `group` that is active and has this seat in every period, with a record
+	/// as long as one gets, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn seat_any(group: &GroupId<AccountId>, key: DeviceKey, seat: Seat) -> Option<DeviceId>;
 	/// Registers, attests and activates `count` devices for `group`, for benchmarks and tests.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill_group(group: &GroupId<AccountId>, count: u32, nameplate: u32) -> Vec<DeviceId>;

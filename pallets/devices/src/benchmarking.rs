@@ -10,8 +10,8 @@ use frame::{
 	token::fungible::{Inspect as _, Mutate as _},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Directions, Evidence, PeriodClock, Resource, Timeline, ZoneId, GROUP_ROWS,
-	TIMELINE_ROWS,
+	roots::MAX_SEATS, DeviceId, DeviceKey, Directions, Evidence, GatewayBook, PeriodClock,
+	Resource, Seat, Timeline, ZoneId, GROUP_ROWS, TIMELINE_ROWS,
 };
 
 use crate::{pallet::*, types::*};
@@ -134,6 +134,21 @@ fn lengthen_histories<T: Config>() -> Result<(), Fail> {
 fn latest<T: Config>(device: DeviceId) -> Result<DeviceRow<T::AccountId>, Fail> {
 	let record = Devices::<T>::get(device).ok_or("the device is gone")?;
 	Ok(record.rows.latest().cloned().ok_or("the device has no row")?)
+}
+
+/// Gives a device as many rows as leave one for the change to come and one for registrars.
+fn lengthen<T: Config>(device: DeviceId) -> Result<(), Fail> {
+	let row = latest::<T>(device)?;
+	Devices::<T>::try_mutate(device, |slot| {
+		let record = slot.as_mut().ok_or("the device is gone")?;
+		let mut rows = Timeline::default();
+		for from in START.saturating_sub(u64::from(TIMELINE_ROWS)).saturating_add(2)..START {
+			rows.set(from, row.clone(), 0).map_err(|_| "the history is too long")?;
+		}
+		record.rows = rows;
+		Ok::<_, &'static str>(())
+	})?;
+	Ok(())
 }
 
 /// The key that a call has to name.
@@ -451,6 +466,45 @@ mod benchmarks {
 		_(RawOrigin::Signed(operator), device, key, zone);
 
 		assert_eq!(latest::<T>(device)?.zone, zone);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn bind() -> Result<(), BenchmarkError> {
+		T::Clock::go_to(START);
+		let operator = funded::<T>("operator", 0)?;
+		let device = registered::<T>(&operator, 0)?;
+		let key = key_of::<T>(device)?;
+		lengthen::<T>(device)?;
+		let seat = Some(Seat { gateway: T::Gateways::register_any(), seat: MAX_SEATS - 1 });
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), device, key, seat);
+
+		assert_eq!(latest::<T>(device)?.seat, seat);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn bind_batch(
+		n: Linear<1, { T::MaxBatch::get().min(T::MaxDevicesPerOperator::get()) }>,
+	) -> Result<(), BenchmarkError> {
+		T::Clock::go_to(START);
+		let operator = funded::<T>("operator", 0)?;
+		let mut batch = Vec::new();
+		for index in 0..n {
+			let device = registered::<T>(&operator, index)?;
+			lengthen::<T>(device)?;
+			let seat = Seat { gateway: T::Gateways::register_any(), seat: index };
+			batch.push((device, key_of::<T>(device)?, Some(seat)));
+		}
+		let (last, _, seat) = *batch.last().ok_or("the batch is empty")?;
+		let batch = BoundedVec::try_from(batch).map_err(|_| "the batch is too long")?;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(operator), batch);
+
+		assert_eq!(latest::<T>(last)?.seat, seat);
 		Ok(())
 	}
 }

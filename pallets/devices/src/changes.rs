@@ -5,8 +5,8 @@ use frame::{
 	token::fungible::{hold::Mutate as _, Mutate as _},
 };
 use meterproof_primitives::{
-	DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Quantity, Taking, Timeline,
-	ZoneId,
+	roots::MAX_SEATS, DeviceId, DeviceKey, Evidence, GatewayBook, GatewayRefusal, GroupId,
+	PeriodClock, PeriodIndex, Quantity, Seat, Taking, Timeline, ZoneId,
 };
 
 use crate::{pallet::*, types::*};
@@ -59,6 +59,7 @@ impl<T: Config> Pallet<T> {
 			suspended_by: None,
 			retired: false,
 			taken: None,
+			seat: None,
 		};
 		Devices::<T>::insert(
 			device,
@@ -91,18 +92,20 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let mut record = Self::live(device)?;
 		let by = Attestation { registrar: registrar.clone(), evidence };
-		let from = Self::attest_record(&by, device, &mut record, (operator, facts))?;
+		let from = Self::attest_record(&by, device, &mut record, (operator, facts), None)?;
 		Devices::<T>::insert(device, record);
 		let registrar = registrar.clone();
 		Self::deposit_event(Event::DeviceAttested { device, registrar, evidence, from });
 		Ok(())
 	}
 
+	/// Attests the device. Where its operator has given it no seat, it takes the one that is left to it.
 	fn attest_record(
 		attestation: &Attestation<T::AccountId>,
 		device: DeviceId,
 		record: &mut DeviceRecord<T>,
 		(operator, facts): (&T::AccountId, &DeviceFactsOf<T>),
+		left: Option<Seat>,
 	) -> Result<PeriodIndex, DispatchError> {
 		let registrar = &attestation.registrar;
 		Self::ensure_registrar(Self::latest(record)?.zone, registrar)?;
@@ -112,6 +115,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(row.attestation.is_none(), Error::<T>::AlreadyAttested);
 			Self::ensure_key_free(row.key, device)?;
 			row.attestation = Some(attestation.clone());
+			row.seat = row.seat.or(left);
 			if row.is_worse() && row.suspended_by.is_none() {
 				row.suspended_by = Some(Suspender::Operator);
 			}
@@ -162,6 +166,8 @@ impl<T: Config> Pallet<T> {
 			let own = row.attestation.as_ref().is_some_and(|by| by.registrar == *who);
 			ensure!(!own, Error::<T>::OwnDevice);
 			row.operator = who.clone();
+			// The new operator has chosen no gateway.
+			row.seat = None;
 			Ok(())
 		})?;
 		let deposit = T::DeviceDeposit::get();
@@ -175,6 +181,27 @@ impl<T: Config> Pallet<T> {
 		Self::list(who, device)?;
 		Devices::<T>::insert(device, record);
 		Self::deposit_event(Event::DeviceTransferred { device, to: who.clone(), from });
+		Ok(())
+	}
+
+	pub(crate) fn do_bind(
+		who: &T::AccountId,
+		(device, key): (DeviceId, DeviceKey),
+		seat: Option<Seat>,
+	) -> DispatchResult {
+		let mut record = Self::named(device, key)?;
+		Self::ensure_operator(&record, who)?;
+		ensure!(Self::latest(&record)?.seat != seat, Error::<T>::SeatUnchanged);
+		if let Some(Seat { gateway, seat }) = seat {
+			ensure!(seat < MAX_SEATS, Error::<T>::SeatTooHigh);
+			T::Gateways::takes_bindings(gateway).map_err(Error::<T>::from)?;
+		}
+		let from = Self::change(device, &mut record, Party::Operator, |row| {
+			row.seat = seat;
+			Ok(())
+		})?;
+		Devices::<T>::insert(device, record);
+		Self::deposit_event(Event::DeviceBound { device, seat, from });
 		Ok(())
 	}
 
@@ -212,8 +239,9 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::MeteringPointsDiffer
 		);
 		Self::ensure_registrar(goes.zone, &attestation.registrar)?;
+		let seat = goes.seat;
 		Self::do_retire(old, &mut leaving, Party::Registrar)?;
-		let from = Self::attest_record(&attestation, new, &mut coming, facts)?;
+		let from = Self::attest_record(&attestation, new, &mut coming, facts, seat)?;
 		Devices::<T>::insert(new, coming);
 		let Attestation { registrar, evidence } = attestation;
 		Self::deposit_event(Event::DeviceSwapped { old, new, registrar, evidence, from });
@@ -416,6 +444,15 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		// Best effort, so that an account whose hold was cut elsewhere is not locked in.
 		T::NativeBalance::release(&reason.into(), who, amount, Precision::BestEffort).map(|_| ())
+	}
+}
+
+impl<T: Config> From<GatewayRefusal> for Error<T> {
+	fn from(refusal: GatewayRefusal) -> Self {
+		match refusal {
+			GatewayRefusal::UnknownGateway => Self::UnknownGateway,
+			GatewayRefusal::GatewayRetiring => Self::GatewayRetiring,
+		}
 	}
 }
 

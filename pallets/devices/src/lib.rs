@@ -19,6 +19,9 @@
 //! more depends on it, its operator and all its facts. If the device is another one, the call fails.
 //! Only `release_deposit` names nothing but an id: anyone may ask it of any device.
 //!
+//! An operator may have a gateway commit for a device (`bind`): the device's record says which one
+//! may in each period, and at which place under its root the device's commitments count.
+//!
 //! When a device is retired and the last period it took part in is final, `release_deposit`
 //! gives the deposit back and deletes the record; the keys it was attested with stay taken.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -49,7 +52,8 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use frame::prelude::*;
 	use meterproof_primitives::{
-		DeviceId, DeviceKey, Evidence, GroupId, PeriodClock, PeriodIndex, Resource, ZoneId,
+		DeviceId, DeviceKey, Evidence, GatewayBook, GroupId, PeriodClock, PeriodIndex, Resource,
+		Seat, ZoneId,
 	};
 
 	use crate::{changes::Party, types::*, WeightInfo};
@@ -72,6 +76,8 @@ pub mod pallet {
 			+ fungible::hold::Mutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 		/// Settlement periods.
 		type Clock: PeriodClock;
+		/// The gateways that devices can be bound to.
+		type Gateways: GatewayBook;
 		/// Appoints and removes registrars.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 		/// Held for a device until it is gone and its periods are final.
@@ -214,6 +220,8 @@ pub mod pallet {
 		TransferWithdrawn { device: DeviceId },
 		/// A device changed hands.
 		DeviceTransferred { device: DeviceId, to: T::AccountId, from: PeriodIndex },
+		/// A gateway may commit for a device from a period on, or none may.
+		DeviceBound { device: DeviceId, seat: Option<Seat>, from: PeriodIndex },
 		/// A device was retired.
 		DeviceRetired { device: DeviceId, from: PeriodIndex },
 		/// A registrar replaced one device by another at a metering point.
@@ -307,6 +315,14 @@ pub mod pallet {
 		NoBond,
 		/// The bond is still held for what the registrar may have done.
 		BondLocked,
+		/// No gateway has this number.
+		UnknownGateway,
+		/// The gateway is to go.
+		GatewayRetiring,
+		/// No gateway has a seat with this number.
+		SeatTooHigh,
+		/// The device has this seat already, or none.
+		SeatUnchanged,
 	}
 
 	#[pallet::hooks]
@@ -635,6 +651,36 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_release_bond(zone, registrar)
+		}
+
+		/// Has a gateway commit for a device, at this seat under its roots, or none. Periods whose
+		/// gate has closed keep the former gateway. Two devices on one seat harm themselves alone:
+		/// one of them is not counted there. The gateway need not agree, and is obliged to nothing:
+		/// whoever it leaves out commits by itself. The call names the device's present key, and fails
+		/// if the device has another one.
+		#[pallet::call_index(20)]
+		pub fn bind(
+			origin: OriginFor<T>,
+			device: DeviceId,
+			key: DeviceKey,
+			seat: Option<Seat>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_bind(&who, (device, key), seat)
+		}
+
+		/// Binds devices as `bind` does, each with its present key: all of them or none.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::bind_batch(batch.len() as u32))]
+		pub fn bind_batch(
+			origin: OriginFor<T>,
+			batch: BoundedVec<(DeviceId, DeviceKey, Option<Seat>), T::MaxBatch>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			ensure!(!batch.is_empty(), Error::<T>::BatchEmpty);
+			batch
+				.into_iter()
+				.try_for_each(|(device, key, seat)| Self::do_bind(&who, (device, key), seat))
 		}
 	}
 }

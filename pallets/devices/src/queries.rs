@@ -29,6 +29,7 @@ impl<T: Config> Pallet<T> {
 			state_from: record.rows.latest_from()?,
 			registrar: row.attestation.as_ref().map(|by| by.registrar.clone()),
 			evidence: row.attestation.as_ref().map(|by| by.evidence),
+			seat: row.seat,
 		})
 	}
 

@@ -30,6 +30,7 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 			directions: record.directions,
 			key: row.key,
 			nameplate: record.nameplate,
+			seat: row.seat,
 		})
 	}
 
@@ -64,6 +65,26 @@ impl<T: Config> DeviceRegistry<T::AccountId> for Pallet<T> {
 		let account = frame::benchmarking::prelude::account("registrar", 0, 0);
 		let registrar = crate::types::Registrar { account, bond: Zero::zero() };
 		Registrars::<T>::insert(zone, BoundedVec::truncate_from(alloc::vec![registrar]));
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn seat_any(
+		group: &GroupId<T::AccountId>,
+		key: meterproof_primitives::DeviceKey,
+		seat: meterproof_primitives::Seat,
+	) -> Option<DeviceId> {
+		let device = Self::activate(group, key, 1_000).ok()?;
+		Devices::<T>::mutate(device, |record| {
+			let record = record.as_mut()?;
+			let mut row = record.rows.latest()?.clone();
+			row.seat = Some(seat);
+			let mut rows = meterproof_primitives::Timeline::default();
+			for from in 0..u64::from(meterproof_primitives::TIMELINE_ROWS) {
+				rows.set(from, row.clone(), 0).ok()?;
+			}
+			record.rows = rows;
+			Some(device)
+		})
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -117,6 +138,7 @@ impl<T: Config> Pallet<T> {
 			suspended_by: None,
 			retired: false,
 			taken: None,
+			seat: None,
 		};
 		let record = DeviceRecord {
 			metering_point,

@@ -3,8 +3,8 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::DeviceState, DeviceKey, Directions, Evidence, PeriodIndex, Quantity, Resource, Taking,
-	Timeline, ZoneId, GROUP_ROWS, MAX_TAKERS, TIMELINE_ROWS,
+	api::DeviceState, DeviceKey, Directions, Evidence, PeriodIndex, Quantity, Resource, Seat,
+	Taking, Timeline, ZoneId, GROUP_ROWS, MAX_TAKERS, TIMELINE_ROWS,
 };
 use scale_info::TypeInfo;
 
@@ -116,6 +116,8 @@ pub struct DeviceRow<AccountId> {
 	/// The registrar that took the device out while it counted, until it counts again. A device that
 	/// its operator retires, moves, hands over or gives another key is not taken any more.
 	pub taken: Option<Taken<AccountId>>,
+	/// The gateway that may commit for the device, and where; none unless the operator has chosen one.
+	pub seat: Option<Seat>,
 }
 
 impl<AccountId> DeviceRow<AccountId> {

@@ -47,6 +47,10 @@ pub trait WeightInfo {
 	fn slash_registrar() -> Weight;
 	/// `release_bond`.
 	fn release_bond() -> Weight;
+	/// `bind`.
+	fn bind() -> Weight;
+	/// `bind_batch` of `n` devices, each to a gateway of its own.
+	fn bind_batch(n: u32) -> Weight;
 }
 
 /// Round figures, for tests.
@@ -162,5 +166,20 @@ impl WeightInfo for () {
 		Weight::from_parts(90_000_000, 8000)
 			.saturating_add(RocksDbWeight::get().reads(5))
 			.saturating_add(RocksDbWeight::get().writes(3))
+	}
+	fn bind() -> Weight {
+		Weight::from_parts(50_000_000, 14000)
+			.saturating_add(RocksDbWeight::get().reads(9))
+			.saturating_add(RocksDbWeight::get().writes(1))
+	}
+	fn bind_batch(n: u32) -> Weight {
+		Weight::from_parts(30_000_000, 8000)
+			.saturating_add(RocksDbWeight::get().reads(7))
+			.saturating_add(
+				Weight::from_parts(40_000_000, 7000)
+					.saturating_add(RocksDbWeight::get().reads(2))
+					.saturating_add(RocksDbWeight::get().writes(1))
+					.saturating_mul(n.into()),
+			)
 	}
 }

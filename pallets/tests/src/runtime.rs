@@ -172,6 +172,7 @@ impl pallet_devices::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type NativeBalance = Balances;
 	type Clock = Metering;
+	type Gateways = Gateways;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type DeviceDeposit = DeviceDeposit;
 	type RegistrationFee = RegistrationFee;

@@ -49,6 +49,7 @@ impl pallet_devices::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type NativeBalance = Balances;
 	type Clock = Metering;
+	type Gateways = Gateways;
 	type AdminOrigin = RootOr<ExchangeAdmin>;
 	type DeviceDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
 	// All ids of 32 bits together cost 43 million tokens.

@@ -69,7 +69,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Devices::OperatorDevices` (r:0 w:1)
 	// Proof: `Devices::OperatorDevices` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Devices` (r:0 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	fn register() -> Weight {
 		// At least 138_403_000 ps.
 		Weight::from_parts(74_810_143, 6196)
@@ -93,7 +93,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 	// Storage: `Devices::OperatorDevices` (r:0 w:127)
 	// Proof: `Devices::OperatorDevices` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Devices` (r:0 w:127)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	fn register_batch(n: u32, ) -> Weight {
 		// At least 149_244_000 ps.
 		Weight::from_parts(21_644_422, 6196)
@@ -106,7 +106,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 2527).saturating_mul(n.into()))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Keys` (r:1 w:1)
@@ -130,7 +130,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Devices::Devices` (r:127 w:127)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Keys` (r:127 w:127)
@@ -158,7 +158,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 56900).saturating_mul(n.into()))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -180,7 +180,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -200,7 +200,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -220,7 +220,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Keys` (r:1 w:0)
 	// Proof: `Devices::Keys` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -242,23 +242,23 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	fn offer_transfer() -> Weight {
 		// At least 35_220_000 ps.
-		Weight::from_parts(28_176_231, 5034)
+		Weight::from_parts(28_176_231, 5088)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	fn withdraw_transfer() -> Weight {
 		// At least 29_091_000 ps.
-		Weight::from_parts(27_847_194, 5034)
+		Weight::from_parts(27_847_194, 5088)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -284,7 +284,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -304,7 +304,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Metering::OpenBlocks` (r:1 w:0)
@@ -330,7 +330,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(31))
 	}
 	// Storage: `Devices::Devices` (r:2 w:2)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Devices::Registrars` (r:1 w:0)
 	// Proof: `Devices::Registrars` (`max_values`: None, `max_size`: Some(781), added: 3256, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
@@ -354,7 +354,7 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	// Storage: `Devices::Devices` (r:1 w:1)
-	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1569), added: 4044, mode: `MaxEncodedLen`)
+	// Proof: `Devices::Devices` (`max_values`: None, `max_size`: Some(1623), added: 4098, mode: `MaxEncodedLen`)
 	// Storage: `Metering::Schedules` (r:1 w:0)
 	// Proof: `Metering::Schedules` (`max_values`: Some(1), `max_size`: Some(417), added: 912, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -384,5 +384,22 @@ impl<T: frame_system::Config> pallet_devices::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(90_000_000, 4246)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	// Estimated, not measured. Reads: Devices::Devices, Gateways::Gateways, Metering::Schedules, Timestamp::Now,
+	// Metering::Marks, Metering::OpenBlocks. Writes: the first one.
+	fn bind() -> Weight {
+		Weight::from_parts(40_000_000, 14_000)
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	// Estimated, not measured. Reads: Metering::Schedules, Timestamp::Now, Metering::Marks, Metering::OpenBlocks. Of
+	// each device: Devices::Devices, Gateways::Gateways (r).
+	fn bind_batch(n: u32, ) -> Weight {
+		Weight::from_parts(20_000_000, 8_000)
+			.saturating_add(Weight::from_parts(30_000_000, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 6_700).saturating_mul(n.into()))
 	}
 }

@@ -1,6 +1,6 @@
 //! Whatever people do, in whatever order, the invariants hold and no deposit is lost.
 
-use meterproof_primitives::EnsureInvariants;
+use meterproof_primitives::{EnsureInvariants, Seat};
 use proptest::prelude::*;
 
 use super::*;
@@ -17,6 +17,7 @@ enum Step {
 	Transfer { device: u32, to: usize },
 	Retire { device: u32 },
 	Swap { old: u32, new: u32 },
+	Bind { device: u32, gateway: u32 },
 	Release { device: u32 },
 	Wait { ms: u64 },
 	Outage { periods: u64 },
@@ -43,6 +44,7 @@ fn step() -> impl Strategy<Value = Step> {
 		2 => (device.clone(), 0usize..3).prop_map(|(device, to)| Transfer { device, to }),
 		1 => device.clone().prop_map(|device| Retire { device }),
 		1 => (device.clone(), device.clone()).prop_map(|(old, new)| Swap { old, new }),
+		2 => (device.clone(), 0u32..4).prop_map(|(device, gateway)| Bind { device, gateway }),
 		1 => device.prop_map(|device| Release { device }),
 		3 => (1u64..90_000).prop_map(|ms| Wait { ms }),
 		1 => (1u64..6).prop_map(|periods| Outage { periods }),
@@ -108,6 +110,12 @@ fn take(step: Step) {
 			let swap = Call::swap { old, old_key, new, operator, facts, evidence: EVIDENCE };
 			dispatch(swap, signed(REGISTRAR));
 		},
+		Step::Bind { device, gateway } => {
+			// Gateway 2 is none.
+			let seat = (gateway < 3).then_some(Seat { gateway, seat: device });
+			let call = Call::bind { device, key: key_of(device), seat };
+			dispatch(call, signed(operator_of(device)));
+		},
 		Step::Release { device } => dispatch(Call::release_deposit { device }, signed(STRANGER)),
 		Step::Wait { ms } => run_to(Timestamp::get() + ms),
 		Step::Outage { periods } => next_block_at(Timestamp::get() + periods * SCHEDULE.length_ms),
@@ -124,6 +132,9 @@ proptest! {
 		new_test_ext().execute_with(|| {
 			for (zone, who) in [(ZONE, RIVAL), (ZONE + 1, REGISTRAR), (ZONE + 1, RIVAL)] {
 				assert_ok!(Devices::appoint_registrar(RuntimeOrigin::root(), zone, who));
+			}
+			for _ in 0..2 {
+				assert_ok!(Gateways::register(RuntimeOrigin::signed(RIVAL)));
 			}
 			for step in steps {
 				take(step.clone());

@@ -1,4 +1,5 @@
 mod attest;
+mod bind;
 pub mod chain;
 mod change_zone;
 mod evidence;

@@ -1,6 +1,6 @@
 //! A call that names a device by its id is about no other device than its key says.
 
-use meterproof_primitives::DeviceKey;
+use meterproof_primitives::{DeviceKey, Seat};
 
 use super::*;
 
@@ -9,11 +9,12 @@ type About = fn(u32, DeviceKey) -> Call<Test>;
 
 /// Every call that names a device's key, in an order in which Alice's attested device takes them,
 /// and who makes it.
-const CALLS: [(AccountId, About); 8] = [
+const CALLS: [(AccountId, About); 9] = [
 	(ALICE, |device, key| Call::suspend { device, key }),
 	(ALICE, |device, key| Call::resume { device, key }),
 	(ALICE, |device, key| Call::offer_transfer { device, key, to: BOB }),
 	(ALICE, |device, key| Call::withdraw_transfer { device, key }),
+	(ALICE, |device, key| Call::bind { device, key, seat: Some(Seat { gateway: 0, seat: 1 }) }),
 	(REGISTRAR, |device, key| Call::revoke { device, key }),
 	(ALICE, |device, key| Call::rotate_key { device, key, new_key: [2; 32] }),
 	(ALICE, |device, key| Call::change_zone { device, key, zone: ZONE + 1 }),
@@ -23,6 +24,7 @@ const CALLS: [(AccountId, About); 8] = [
 #[test]
 fn every_call_is_refused_if_the_device_has_another_key_and_taken_if_it_has_this_one() {
 	run(|| {
+		assert_ok!(Gateways::register(RuntimeOrigin::signed(BOB)));
 		let device = attested(ALICE, 1);
 		for (who, call) in CALLS {
 			assert_noop!(dispatch(who, call(device, [9; 32])), Error::<Test>::KeyDiffers);

@@ -126,6 +126,8 @@ const KINDS: &[(u64, Kind)] = &[
 	(3, World::release_deposit),
 	(2, World::swap),
 	(2, World::change_zone),
+	(5, World::bind),
+	(2, World::bind_batch),
 	(10, World::commit),
 	(8, World::commit_batch),
 	(3, World::sweep),

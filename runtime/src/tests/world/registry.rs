@@ -1,6 +1,6 @@
 //! What operators and registrars do with devices.
 
-use meterproof_primitives::Evidence;
+use meterproof_primitives::{Evidence, Seat};
 use pallet_devices::{Call, DeviceFacts, DeviceFactsOf, LeavingBonds, Suspender};
 
 use super::*;
@@ -240,5 +240,32 @@ impl World {
 		let (key, zone) = (device.row().key, *choices.of(&ZONES)?);
 		let call = Call::change_zone { device: device.id, key, zone };
 		Some(Step::signed(device.row().operator.clone(), call))
+	}
+
+	/// A seat at one of the gateways, or now and then none.
+	fn seat(choices: &mut Choices) -> Option<Seat> {
+		let gateway = choices.below(pallet_gateways::NextGateway::<Runtime>::get().into()) as u32;
+		let seat = choices.below(64) as u32;
+		(!choices.once_in(8)).then_some(Seat { gateway, seat })
+	}
+
+	pub(super) fn bind(&mut self, choices: &mut Choices) -> Option<Step> {
+		let device = device(choices, live)?;
+		let (key, seat) = (device.row().key, Self::seat(choices));
+		let call = Call::bind { device: device.id, key, seat };
+		Some(Step::signed(device.row().operator.clone(), call))
+	}
+
+	pub(super) fn bind_batch(&mut self, choices: &mut Choices) -> Option<Step> {
+		let operator = device(choices, live)?.row().operator.clone();
+		let most = choices.below(4) as usize;
+		let own = devices(|device| live(device) && device.row().operator == operator);
+		let batch: Vec<_> = own
+			.into_iter()
+			.take(most)
+			.map(|device| (device.id, device.row().key, Self::seat(choices)))
+			.collect();
+		let batch = batch.try_into().ok()?;
+		Some(Step::signed(operator, Call::bind_batch { batch }))
 	}
 }
