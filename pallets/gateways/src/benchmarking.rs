@@ -1,12 +1,21 @@
 //! Worst cases: a full clock, which alone tells that roots are still taken, and accounts whose hold changes.
 
+use alloc::vec::Vec;
+
 use frame::{
 	benchmarking::prelude::*,
+	deps::{
+		sp_core::{crypto::KeyTypeId, ed25519},
+		sp_io::crypto::{ed25519_generate, ed25519_sign},
+	},
 	token::fungible::{Inspect as _, Mutate as _},
 };
-use meterproof_primitives::{GatewayId, PeriodClock, PeriodIndex, RootClock};
+use meterproof_primitives::{
+	commitment_message, roots, DeviceRegistry, Direction, GatewayBook, GatewayId, GroupId, Leaf,
+	Opening, PeriodClock, PeriodIndex, Resource, RootClock, Seat, SignedCommitment,
+};
 
-use crate::{pallet::*, registry::ordered, types::*};
+use crate::{openings::sha256, pallet::*, registry::ordered, types::*};
 
 /// The running period.
 const PERIOD: PeriodIndex = 1_000;
@@ -32,6 +41,76 @@ fn fill<T: Config>(count: u32) {
 	for gateway in 0..count {
 		Roots::<T>::insert(ordered(PERIOD.saturating_sub(1)), gateway, [7; 32]);
 	}
+}
+
+/// Where the benchmark keeps the meters' keys.
+const KEYS: KeyTypeId = KeyTypeId(*b"gate");
+/// Meters of one operator.
+const METERS: u32 = 32;
+
+/// A leaf of meter `number`, which is bound to this seat.
+fn leaf<T: Config>(
+	genesis: &[u8; 32],
+	period: PeriodIndex,
+	number: u32,
+	seat: Seat,
+) -> Option<Leaf> {
+	let group = GroupId {
+		operator: account("opened", number.checked_div(METERS)?, 0),
+		zone: 7,
+		resource: Resource::Electricity,
+		direction: Direction::Export,
+	};
+	let key: ed25519::Public = ed25519_generate(KEYS, None);
+	let device = T::Devices::seat_any(&group, key.0, seat)?;
+	let item = SignedCommitment {
+		device,
+		period,
+		direction: group.direction,
+		commitment: [7; 32],
+		signature: [0; 64],
+	};
+	let signature = ed25519_sign(KEYS, &key, &commitment_message(genesis, &item))?.0;
+	let SignedCommitment { direction, commitment, .. } = item;
+	Some(Leaf { device, direction, commitment, signature })
+}
+
+/// One gateway's opening of meters `from..to`, at seats in a row of the deepest tree, with its root.
+fn opening<T: Config>(
+	genesis: &[u8; 32],
+	period: PeriodIndex,
+	(from, to): (u32, u32),
+) -> Option<Opening> {
+	let depth = roots::MAX_DEPTH;
+	let gateway = Pallet::<T>::register_any();
+	let mut leaves = Vec::new();
+	let mut hashes = Vec::new();
+	for (number, seat) in (from..to).zip(1u32..) {
+		let leaf = leaf::<T>(genesis, period, number, Seat { gateway, seat })?;
+		let place = roots::place(leaf.direction, seat, depth)?;
+		let hash = roots::leaf_hash(sha256, leaf.device, leaf.direction, &leaf.commitment);
+		hashes.push((place, hash));
+		leaves.push(leaf);
+	}
+	let tree = roots::Tree::new(sha256, depth, hashes.iter().copied())?;
+	let root = roots::root_hash(sha256, genesis, gateway, period, depth, &tree.top());
+	Roots::<T>::insert(ordered(period), gateway, root);
+	let places: Vec<_> = hashes.into_iter().map(|(place, _)| place).collect();
+	let nodes = tree.nodes(&places)?.try_into().ok()?;
+	Some(Opening { gateway, depth, leaves: leaves.try_into().ok()?, nodes })
+}
+
+/// So many openings, with as many leaves in all.
+pub(crate) fn fill_openings<T: Config>(
+	genesis: &[u8; 32],
+	period: PeriodIndex,
+	openings: u32,
+	leaves: u32,
+) -> Vec<Opening> {
+	let at = |n: u32| n.saturating_mul(leaves).checked_div(openings).unwrap_or(0);
+	(0..openings)
+		.filter_map(|n| opening::<T>(genesis, period, (at(n), at(n.saturating_add(1)))))
+		.collect()
 }
 
 #[benchmarks]

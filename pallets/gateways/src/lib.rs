@@ -10,6 +10,9 @@
 //! Anyone may have a gateway, against a deposit. Which devices a gateway commits for is for their
 //! operators to say (`pallet-devices`); what it puts under its root besides counts for nothing.
 //!
+//! From the cut-off on a settlement brings the commitments that it needs, with their signatures and
+//! with the hashes that lead to the root ([`OpenRoots`](meterproof_primitives::OpenRoots)).
+//!
 //! Roots are deleted once their period is final: by `on_idle`, or by anyone's `sweep`.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
@@ -22,6 +25,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod invariants;
+mod openings;
 mod pruning;
 mod registry;
 pub mod types;
@@ -35,7 +39,7 @@ pub use weights::WeightInfo;
 #[frame::pallet]
 pub mod pallet {
 	use frame::prelude::*;
-	use meterproof_primitives::{GatewayId, Node, PeriodIndex, RootClock};
+	use meterproof_primitives::{DeviceRegistry, GatewayId, Node, PeriodIndex, RootClock};
 
 	use crate::{types::*, WeightInfo};
 
@@ -57,6 +61,8 @@ pub mod pallet {
 			+ fungible::hold::Mutate<Self::AccountId, Reason = Self::RuntimeHoldReason>;
 		/// Settlement periods, and when roots are taken.
 		type Clock: RootClock;
+		/// The registered devices, with the gateways that they are bound to.
+		type Devices: DeviceRegistry<Self::AccountId>;
 		/// Held for a gateway until it is gone and its periods are final.
 		#[pallet::constant]
 		type GatewayDeposit: Get<BalanceOf<Self>>;

@@ -7,9 +7,11 @@
 use alloc::vec::Vec;
 
 use codec::Decode;
-use frame::benchmarking::prelude::*;
+use frame::{benchmarking::prelude::*, deps::sp_io};
 use meterproof_primitives::{
-	NoteCiphertext, Output, SplitStatement, UsageStatement, TIMELINE_ROWS,
+	roots::{self, MAX_DEPTH},
+	Node, NoteCiphertext, Output, SplitStatement, UsageStatement, MAX_LEAVES, MAX_NODES,
+	MAX_OPENINGS, TIMELINE_ROWS,
 };
 
 use super::*;
@@ -94,6 +96,11 @@ fn most_pages<T: Config>() -> u32 {
 	T::MaxSlots::get().min(1_024).saturating_sub(1).checked_div(weights::PAGE).unwrap_or(0)
 }
 
+/// SHA-256, by the host.
+fn sha256(bytes: &[u8]) -> Node {
+	sp_io::hashing::sha2_256(bytes)
+}
+
 /// An operator with a device, and a timeline as long as it gets.
 fn named<T: Config>() -> Result<GroupOf<T>, BenchmarkError> {
 	T::Clock::go_to(RUNNING);
@@ -141,8 +148,8 @@ mod benchmarks {
 				RUNNING,
 				Resource::Electricity,
 				&claims,
-				u32::MAX,
-				u32::MAX,
+				(u32::MAX, u32::MAX),
+				&[],
 			);
 		}
 
@@ -336,6 +343,7 @@ mod benchmarks {
 				Resource::Electricity,
 				&claims,
 				u32::MAX,
+				&[],
 			);
 		}
 
@@ -386,5 +394,50 @@ mod benchmarks {
 
 		assert!(Settlements::<T>::contains_key(ordered(period), &group));
 		Ok(())
+	}
+
+	/// Devices with records as long as they get, bound to as many gateways as there are openings.
+	#[benchmark]
+	fn open(
+		l: Linear<1, { T::MaxSlots::get().min(MAX_LEAVES) }>,
+		o: Linear<1, { MAX_OPENINGS }>,
+	) -> Result<(), BenchmarkError> {
+		T::Clock::go_to(RUNNING);
+		let genesis = T::Genesis::get().ok_or("genesis puts one there")?;
+		// Each opening has a leaf.
+		let openings = T::Roots::fill(&genesis, RUNNING, o, l.max(o));
+		assert_eq!(openings.len(), o as usize);
+		let opened;
+		let verified;
+
+		#[block]
+		{
+			let slots = T::Roots::open(&genesis, RUNNING, &openings).unwrap_or_default();
+			opened = slots.len();
+			verified = T::Roots::verify(&genesis, RUNNING, &slots);
+		}
+
+		assert_eq!(verified, Ok(()));
+		assert_eq!(opened, l.max(o) as usize);
+		Ok(())
+	}
+
+	/// Paths as long as the deepest tree has them.
+	#[benchmark]
+	fn climb(n: Linear<0, { MAX_NODES }>) {
+		let nodes: Vec<Node> = (0..n).map(|_| [7; 32]).collect();
+		let mut climbed = 0usize;
+
+		#[block]
+		{
+			for path in nodes.chunks(usize::from(MAX_DEPTH)) {
+				let leaf = [(0, [9; 32])];
+				if roots::climb(sha256, path.len() as u8, &leaf, path).is_some() {
+					climbed = climbed.saturating_add(path.len());
+				}
+			}
+		}
+
+		assert_eq!(climbed, n as usize);
 	}
 }

@@ -5,7 +5,7 @@ use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 use frame::prelude::*;
 use meterproof_primitives::{Claim, GroupId, GroupStatement, Slot, UsageStatement, MAX_CLAIM};
 
-use crate::*;
+use crate::{openings::OpenedByGroup, *};
 
 /// What a statement reads and its settlement touches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,14 +34,15 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 		resource: Resource,
 		claims: &[GroupClaim<T::AccountId>],
-		slots: u32,
-		trades: u32,
+		(slots, trades): (u32, u32),
+		opened: &[OpenedOf<T>],
 	) -> Result<(UsageStatement<T::AccountId>, Counted), Error<T>> {
 		let mut groups = BTreeSet::new();
 		for claim in claims {
 			ensure!(claim.group.resource == resource, Error::<T>::ResourceMismatch);
 			ensure!(groups.insert(&claim.group), Error::<T>::DuplicateGroup);
 		}
+		let opened = Self::by_group(opened, &groups)?;
 		let mut used = Counted::default();
 		let mut total: Quantity = 0;
 		let mut all_settled = !claims.is_empty();
@@ -64,7 +65,10 @@ impl<T: Config> Pallet<T> {
 				.checked_add(claim.delivered)
 				.filter(|total| *total < MAX_CLAIM)
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
-			used.slots = used.slots.saturating_add(T::Commitments::count(&claim.group, period));
+			used.slots = used
+				.slots
+				.saturating_add(T::Commitments::count(&claim.group, period))
+				.saturating_add(Self::opened_of(&opened, &claim.group));
 			ensure!(used.slots <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
 			used.trades = used.trades.saturating_add(T::Deliveries::trades(&claim.group, period));
 			ensure!(used.trades <= trades, Error::<T>::TooManyTrades);
@@ -77,6 +81,7 @@ impl<T: Config> Pallet<T> {
 				let GroupClaim { group, delivered, slack_commitment } = claim;
 				(group.clone(), Claim::AtLeast(*delivered), *slack_commitment)
 			}),
+			&opened,
 		)?;
 		Ok((statement, used))
 	}
@@ -125,15 +130,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The statement itself, of groups of one resource with claims and slack commitments.
+	/// The statement itself, of groups of one resource with claims and slack commitments: what is stored and
+	/// what is opened of each.
 	pub(crate) fn statement_of(
 		period: PeriodIndex,
 		resource: Resource,
 		claims: impl Iterator<Item = (GroupOf<T>, Claim, [u8; 32])>,
+		opened: &OpenedByGroup<T>,
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
 		let groups = claims
 			.map(|(group, claim, slack_commitment)| {
-				let slots = T::Commitments::of(&group, period);
+				let slots = Self::merged(&group, period, opened)?;
 				ensure!(!slots.is_empty(), Error::<T>::NoCommitments);
 				let slots =
 					slots.into_iter().map(|(device, commitment)| Slot { device, commitment });

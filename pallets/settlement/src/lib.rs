@@ -11,6 +11,9 @@
 //! split payment and collateral by that same quantity. Both come in one call. Where they cannot be
 //! made, the group is settled as any other.
 //!
+//! Commitments that are not stored may be under the roots of gateways: the call then brings them,
+//! with the meters' signatures and what leads to the roots. The statement is the same.
+//!
 //! What each settlement of a block says is hashed with Keccak, and the root of these hashes is put
 //! into the chain's Merkle mountain range by the next block: another chain that follows this one's
 //! finality can be shown that a settlement is final (`docs/bridge.md`).
@@ -28,6 +31,7 @@ mod benchmarking;
 mod claims;
 mod idle;
 mod invariants;
+mod openings;
 mod queries;
 mod roots;
 mod sealed;
@@ -43,9 +47,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, LastResort, PeriodClock,
-	PeriodIndex, Phase, Quantity, Resource, SealedClaim, SettlementState, Timeline, VerifySplit,
-	VerifyUsage, ZoneId, MAX_SPLITS,
+	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, LastResort, OpenRoots, OpenedSlot,
+	OpeningSize, Openings, PeriodClock, PeriodIndex, Phase, Quantity, Resource, SealedClaim,
+	SettlementState, Timeline, VerifySplit, VerifyUsage, ZoneId, MAX_SPLITS,
 };
 
 /// Amounts of money.
@@ -62,6 +66,9 @@ pub type ClaimsOf<T> =
 /// The groups' parts of a call that settles sealed.
 pub type SealedClaimsOf<T> =
 	BoundedVec<SealedClaim<<T as frame_system::Config>::AccountId>, ConstU32<MAX_SPLITS>>;
+
+/// A slot of the runtime's devices that a call takes out of a root.
+pub type OpenedOf<T> = OpenedSlot<<T as frame_system::Config>::AccountId>;
 
 /// How a group was settled.
 pub type SettlementOf<T> = SettlementRecord<BalanceOf<T>, BlockNumberFor<T>>;
@@ -80,6 +87,8 @@ pub mod pallet {
 		type Devices: DeviceRegistry<Self::AccountId>;
 		/// What the devices committed to.
 		type Commitments: Commitments<Self::AccountId>;
+		/// What gateways committed to for devices.
+		type Roots: OpenRoots<Self::AccountId>;
 		/// What is contracted, and its money.
 		type Deliveries: Deliveries<
 			Self::AccountId,
@@ -274,6 +283,36 @@ pub mod pallet {
 		GenesisUnknown,
 		/// More is claimed than the group's devices can count.
 		ClaimAboveNameplate,
+		/// Nothing is taken out of roots before the cut-off: until then a meter may commit by itself.
+		RootsNotYet,
+		/// The openings have more leaves than a call can have.
+		TooManyLeaves,
+		/// The openings have more nodes than a call can have.
+		TooManyNodes,
+		/// The openings are not in strictly increasing order of their gateways.
+		GatewaysNotIncreasing,
+		/// No tree has the depth of an opening.
+		DepthOutOfRange,
+		/// An opening has no leaf.
+		OpeningEmpty,
+		/// The gateway posted no root for the period.
+		NoRoot,
+		/// A leaf's device or register does not count in the period.
+		LeafNotCounted,
+		/// A leaf's device was not bound to the gateway in the period.
+		NotBound,
+		/// A leaf's seat has no place in a tree of this depth.
+		SeatTooHigh,
+		/// The leaves are not in strictly increasing order of their places.
+		PlacesNotIncreasing,
+		/// The leaves do not lead to the root, or nodes are missing or left over.
+		NotUnderRoot,
+		/// A leaf's group has no claim in the call.
+		LeafOfNoClaim,
+		/// The device committed by itself: that counts, and not what is under the root.
+		SlotStored,
+		/// A leaf's signature is not its device's.
+		BadSignature,
 	}
 
 	#[pallet::hooks]
@@ -314,9 +353,18 @@ pub mod pallet {
 		/// count: it is paid as far as the backstop's fund reaches, and what is claimed is public. A group
 		/// settled since the proof was made still takes part in the statement and stays as it was settled;
 		/// one group at least must be unsettled.
+		///
+		/// From the cut-off on `openings` bring commitments that are under the roots of gateways, with the
+		/// meters' signatures. They count among `slots`. A device that committed by itself is not taken
+		/// out of a root, and one that is in neither is missing: it counts 0.
 		#[pallet::call_index(0)]
 		#[pallet::weight((
-			weights::submit_proof::<T::WeightInfo>(claims.len() as u32, *slots, *trades),
+			weights::submit_proof_opening::<T::WeightInfo>(
+				claims.len() as u32,
+				*slots,
+				*trades,
+				OpeningSize::of(openings),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn submit_proof(
@@ -326,20 +374,24 @@ pub mod pallet {
 			claims: ClaimsOf<T>,
 			#[pallet::compact] slots: u32,
 			#[pallet::compact] trades: u32,
+			openings: Openings,
 			proof: BoundedVec<u8, T::MaxProofBytes>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::ensure_provable(period)?;
+			let opened = Self::open(period, &openings)?;
 			let (statement, used) =
-				Self::form_statement(&who, period, resource, &claims, slots, trades)?;
+				Self::form_statement(&who, period, resource, &claims, (slots, trades), &opened)?;
 			ensure!(T::Verifier::verify(&statement, &proof), Error::<T>::ProofRejected);
+			Self::verify_opened(period, &opened)?;
 			for claim in &claims {
 				Self::settle_proved(&claim.group, period, claim.delivered)?;
 			}
-			let weight = weights::submit_proof::<T::WeightInfo>(
+			let weight = weights::submit_proof_opening::<T::WeightInfo>(
 				claims.len() as u32,
 				used.slots,
 				used.trades,
+				OpeningSize::of(&openings),
 			);
 			Ok(Some(weight).into())
 		}
@@ -429,10 +481,15 @@ pub mod pallet {
 		/// the quantity behind its commitment, `split_proof` that its two notes, the seller's and
 		/// the buyer's, share payment and collateral by that quantity. Only who may prove less than
 		/// is contracted may call, for each of the groups; all of them are settled, or none. The
-		/// groups together have at most `slots` commitments.
+		/// groups together have at most `slots` commitments, of which some may be taken out of roots, as
+		/// `submit_proof` does.
 		#[pallet::call_index(5)]
 		#[pallet::weight((
-			weights::submit_sealed_proof::<T::WeightInfo>(claims.len() as u32, *slots),
+			weights::submit_sealed_proof_opening::<T::WeightInfo>(
+				claims.len() as u32,
+				*slots,
+				OpeningSize::of(openings),
+			),
 			DispatchClass::Operational,
 		))]
 		pub fn submit_sealed_proof(
@@ -441,22 +498,29 @@ pub mod pallet {
 			resource: Resource,
 			claims: SealedClaimsOf<T>,
 			#[pallet::compact] slots: u32,
+			openings: Openings,
 			usage_proof: BoundedVec<u8, T::MaxProofBytes>,
 			split_proof: BoundedVec<u8, T::MaxProofBytes>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::ensure_provable(period)?;
-			let formed = Self::form_sealed(&who, period, resource, &claims, slots)?;
+			let opened = Self::open(period, &openings)?;
+			let formed = Self::form_sealed(&who, period, resource, &claims, slots, &opened)?;
 			// The cheaper one first.
 			let split = T::SplitVerifier::verify(&formed.split, &split_proof);
 			ensure!(split, Error::<T>::SplitRejected);
 			let usage = T::Verifier::verify(&formed.usage, &usage_proof);
 			ensure!(usage, Error::<T>::ProofRejected);
+			Self::verify_opened(period, &opened)?;
 			for claim in &claims {
 				Self::settle_sealed(&claim.group, period, &claim.outputs)?;
 			}
 			let groups = claims.len() as u32;
-			let weight = weights::submit_sealed_proof::<T::WeightInfo>(groups, formed.slots);
+			let weight = weights::submit_sealed_proof_opening::<T::WeightInfo>(
+				groups,
+				formed.slots,
+				OpeningSize::of(&openings),
+			);
 			Ok(Some(weight).into())
 		}
 	}

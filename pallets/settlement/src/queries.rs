@@ -9,7 +9,7 @@ use alloc::{
 use frame::prelude::*;
 use meterproof_primitives::{
 	api::{SettledInfo, SettlementStatus},
-	Claim, Settled, SettledSealed, SplitStatement, UsageStatement, NATIVE_ASSET,
+	Claim, LeafItem, Settled, SettledSealed, SplitStatement, UsageStatement, NATIVE_ASSET,
 };
 
 use crate::{claims::*, sealed::SealedPart, *};
@@ -22,12 +22,22 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
 	) -> Result<UsageStatement<T::AccountId>, String> {
-		Self::statement_for(period, groups).map_err(name)
+		Self::statement_for(period, groups, &[]).map_err(name)
+	}
+
+	/// The same of a call that takes these leaves out of roots.
+	pub fn statement_with_leaves(
+		period: PeriodIndex,
+		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
+		leaves: &[LeafItem],
+	) -> Result<UsageStatement<T::AccountId>, String> {
+		Self::statement_for(period, groups, leaves).map_err(name)
 	}
 
 	fn statement_for(
 		period: PeriodIndex,
 		groups: Vec<(GroupOf<T>, Option<Quantity>)>,
+		leaves: &[LeafItem],
 	) -> Result<UsageStatement<T::AccountId>, Error<T>> {
 		ensure!(groups.len() <= T::MaxGroups::get() as usize, Error::<T>::TooManyGroups);
 		let resource = groups.first().map(|(group, _)| group.resource);
@@ -37,6 +47,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(seen.insert(group), Error::<T>::DuplicateGroup);
 		}
 		Self::ensure_provable(period)?;
+		let opened = Self::by_group(&Self::named_leaves(period, leaves)?, &seen)?;
 		let mut slots: u32 = 0;
 		let mut total: Quantity = 0;
 		let mut claims = Vec::with_capacity(groups.len());
@@ -48,12 +59,14 @@ impl<T: Config> Pallet<T> {
 				.checked_add(delivered)
 				.filter(|total| *total < meterproof_primitives::MAX_CLAIM)
 				.ok_or(Error::<T>::ClaimsTooLarge)?;
-			slots = slots.saturating_add(T::Commitments::count(group, period));
+			slots = slots
+				.saturating_add(T::Commitments::count(group, period))
+				.saturating_add(Self::opened_of(&opened, group));
 			ensure!(slots <= T::MaxSlots::get(), Error::<T>::TooManySlots);
 			claims.push((group.clone(), Claim::AtLeast(delivered), [0u8; 32]));
 		}
 		let resource = resource.ok_or(Error::<T>::NoClaims)?;
-		Self::statement_of(period, resource, claims.into_iter())
+		Self::statement_of(period, resource, claims.into_iter(), &opened)
 	}
 
 	/// The public inputs of both proofs that settle these groups sealed, zero where the prover has
@@ -62,17 +75,28 @@ impl<T: Config> Pallet<T> {
 		period: PeriodIndex,
 		groups: Vec<GroupOf<T>>,
 	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), String> {
-		Self::sealed_statement_for(period, groups).map_err(name)
+		Self::sealed_statement_for(period, groups, &[]).map_err(name)
+	}
+
+	/// The same of a call that takes these leaves out of roots.
+	pub fn sealed_statement_with_leaves(
+		period: PeriodIndex,
+		groups: Vec<GroupOf<T>>,
+		leaves: &[LeafItem],
+	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), String> {
+		Self::sealed_statement_for(period, groups, leaves).map_err(name)
 	}
 
 	fn sealed_statement_for(
 		period: PeriodIndex,
 		groups: Vec<GroupOf<T>>,
+		leaves: &[LeafItem],
 	) -> Result<(UsageStatement<T::AccountId>, SplitStatement), Error<T>> {
 		Self::ensure_provable(period)?;
 		let resource = groups.first().ok_or(Error::<T>::NoClaims)?.resource;
 		let parts: Vec<_> = groups.into_iter().map(SealedPart::blank).collect();
-		let formed = Self::sealed_statements(period, resource, &parts, u32::MAX)?;
+		let opened = Self::named_leaves(period, leaves)?;
+		let formed = Self::sealed_statements(period, resource, &parts, u32::MAX, &opened)?;
 		Ok((formed.usage, formed.split))
 	}
 
@@ -120,21 +144,26 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether this call of `who` would enter, the proof itself unchecked; otherwise the name of
-	/// the error.
+	/// Whether this call of `who` would enter, the proof itself and the signatures of what it takes out of
+	/// roots unchecked; otherwise the name of the error.
 	pub fn check(who: &T::AccountId, call: &Call<T>) -> Result<(), String> {
 		match call {
-			Call::submit_proof { period, resource, claims, slots, trades, .. } => {
+			Call::submit_proof { period, resource, claims, slots, trades, openings, .. } => {
 				Self::ensure_provable(*period)
-					.and_then(|()| {
-						Self::form_statement(who, *period, *resource, claims, *slots, *trades)
+					.and_then(|()| Self::open(*period, openings))
+					.and_then(|opened| {
+						let most = (*slots, *trades);
+						Self::form_statement(who, *period, *resource, claims, most, &opened)
 					})
 					.map(|_| ())
 					.map_err(name)
 			},
-			Call::submit_sealed_proof { period, resource, claims, slots, .. } => {
+			Call::submit_sealed_proof { period, resource, claims, slots, openings, .. } => {
 				Self::ensure_provable(*period)
-					.and_then(|()| Self::form_sealed(who, *period, *resource, claims, *slots))
+					.and_then(|()| Self::open(*period, openings))
+					.and_then(|opened| {
+						Self::form_sealed(who, *period, *resource, claims, *slots, &opened)
+					})
 					.map(|_| ())
 					.map_err(name)
 			},

@@ -77,13 +77,14 @@ impl<T: Config> Pallet<T> {
 		resource: Resource,
 		claims: &[SealedClaim<T::AccountId>],
 		slots: u32,
+		opened: &[OpenedOf<T>],
 	) -> Result<SealedStatements<T::AccountId>, Error<T>> {
 		let parts: Vec<_> = claims.iter().map(SealedPart::from).collect();
 		ensure!(parts.iter().all(SealedPart::is_canonical), Error::<T>::NotCanonical);
 		for claim in claims {
 			ensure!(Self::is_entitled(who, &claim.group, period), Error::<T>::NotEntitled);
 		}
-		Self::sealed_statements(period, resource, &parts, slots)
+		Self::sealed_statements(period, resource, &parts, slots, opened)
 	}
 
 	/// Forms the usage statement and the split statement, whoever asks for them; what a prover fills in is
@@ -93,6 +94,7 @@ impl<T: Config> Pallet<T> {
 		resource: Resource,
 		parts: &[SealedPart<T::AccountId>],
 		slots: u32,
+		opened: &[OpenedOf<T>],
 	) -> Result<SealedStatements<T::AccountId>, Error<T>> {
 		let most = T::MaxGroups::get().min(MAX_SPLITS);
 		ensure!(parts.len() <= most as usize, Error::<T>::TooManyGroups);
@@ -101,12 +103,15 @@ impl<T: Config> Pallet<T> {
 			ensure!(part.group.resource == resource, Error::<T>::ResourceMismatch);
 			ensure!(groups.insert(&part.group), Error::<T>::DuplicateGroup);
 		}
+		let opened = Self::by_group(opened, &groups)?;
 		let mut used: u32 = 0;
 		let mut splits = Vec::with_capacity(parts.len());
 		for part in parts {
 			Self::ensure_claimable(&part.group, period)?;
 			let terms = T::Deliveries::sealed_terms(&part.group, period).map_err(refused)?;
-			used = used.saturating_add(T::Commitments::count(&part.group, period));
+			used = used
+				.saturating_add(T::Commitments::count(&part.group, period))
+				.saturating_add(Self::opened_of(&opened, &part.group));
 			ensure!(used <= slots.min(T::MaxSlots::get()), Error::<T>::TooManySlots);
 			splits.push(Split::new(
 				&terms,
@@ -122,6 +127,7 @@ impl<T: Config> Pallet<T> {
 				let claim = Claim::AtLeastHidden(part.quantity_commitment);
 				(part.group.clone(), claim, part.slack_commitment)
 			}),
+			&opened,
 		)?;
 		let genesis = T::Genesis::get().ok_or(Error::<T>::GenesisUnknown)?;
 		let split = SplitStatement { genesis, period, asset: NATIVE_ASSET, splits };

@@ -2,6 +2,7 @@
 //! (`benchmarking.rs`). The runtime holds the figures of the last run.
 
 use frame::weights_prelude::*;
+use meterproof_primitives::OpeningSize;
 
 use crate::verifying::by_slots;
 pub use crate::verifying::{LARGE, SMALL, SPLITS_SMALL};
@@ -35,6 +36,11 @@ pub trait WeightInfo {
 	fn verify_split_large() -> Weight;
 	/// A group with a sealed trade, settled into two notes.
 	fn settle_sealed() -> Weight;
+	/// `l` leaves in `o` openings, with the fewest nodes, found under their roots and their signatures
+	/// verified.
+	fn open(l: u32, o: u32) -> Weight;
+	/// `n` nodes joined on the way to roots.
+	fn climb(n: u32) -> Weight;
 }
 
 /// Commitments in one page of storage (`pallet-metering`).
@@ -52,10 +58,16 @@ pub fn verify<W: WeightInfo>(slots: u32) -> Weight {
 /// A proof for `g` groups with `s` commitments and `t` trades. Its bytes are in the extrinsic's
 /// length; walking them is a part of verifying.
 pub fn submit_proof<W: WeightInfo>(g: u32, s: u32, t: u32) -> Weight {
+	submit_proof_opening::<W>(g, s, t, OpeningSize::default())
+}
+
+/// The same, of whose commitments some are opened; the others are stored.
+pub fn submit_proof_opening<W: WeightInfo>(g: u32, s: u32, t: u32, o: OpeningSize) -> Weight {
 	// The trades lie in some way among the groups; each group has its record.
 	let group = W::settle_group(0);
 	let trade = W::settle_group(1).saturating_sub(group);
-	W::form_statement(g, s.div_ceil(PAGE))
+	W::form_statement(g, s.saturating_sub(o.leaves).div_ceil(PAGE))
+		.saturating_add(open::<W>(o))
 		.saturating_add(verify::<W>(s.saturating_add(g)))
 		.saturating_add(group.saturating_mul(g.into()))
 		.saturating_add(trade.saturating_mul(t.into()))
@@ -64,11 +76,26 @@ pub fn submit_proof<W: WeightInfo>(g: u32, s: u32, t: u32) -> Weight {
 /// The two proofs that settle `g` groups with `s` commitments sealed. In the first one each group
 /// has a slot more than its slack: the hidden quantity.
 pub fn submit_sealed_proof<W: WeightInfo>(g: u32, s: u32) -> Weight {
+	submit_sealed_proof_opening::<W>(g, s, OpeningSize::default())
+}
+
+/// The same, of whose commitments some are opened; the others are stored.
+pub fn submit_sealed_proof_opening<W: WeightInfo>(g: u32, s: u32, o: OpeningSize) -> Weight {
 	let split = if g <= SPLITS_SMALL { W::verify_split_small() } else { W::verify_split_large() };
-	W::form_sealed(g, s.div_ceil(PAGE))
+	W::form_sealed(g, s.saturating_sub(o.leaves).div_ceil(PAGE))
+		.saturating_add(open::<W>(o))
 		.saturating_add(split)
 		.saturating_add(verify::<W>(s.saturating_add(g).saturating_add(g)))
 		.saturating_add(W::settle_sealed().saturating_mul(g.into()))
+}
+
+/// What is taken out of roots. The nodes that even leaves in a row need are paid for twice.
+pub fn open<W: WeightInfo>(o: OpeningSize) -> Weight {
+	let OpeningSize { openings, leaves, nodes } = o;
+	if openings == 0 {
+		return Weight::zero();
+	}
+	W::open(leaves, openings).saturating_add(W::climb(nodes))
 }
 
 /// An expired group with `t` trades.
@@ -119,6 +146,14 @@ impl WeightInfo for () {
 	}
 	fn settle_sealed() -> Weight {
 		micros(1_800)
+	}
+	fn open(l: u32, o: u32) -> Weight {
+		micros(20)
+			.saturating_add(micros(110).saturating_mul(l.into()))
+			.saturating_add(micros(150).saturating_mul(o.into()))
+	}
+	fn climb(n: u32) -> Weight {
+		micros(10).saturating_add(micros(3).saturating_mul(n.into()))
 	}
 }
 

@@ -236,6 +236,7 @@ impl pallet_gateways::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type NativeBalance = Balances;
 	type Clock = Metering;
+	type Devices = Devices;
 	type GatewayDeposit = GatewayDeposit;
 	type WeightInfo = ();
 }
@@ -292,6 +293,7 @@ impl pallet_settlement::Config for Test {
 	type Genesis = pallet_metering::Genesis<Test>;
 	type Devices = Devices;
 	type Commitments = Metering;
+	type Roots = Gateways;
 	type Deliveries = Market;
 	type Backstop = Book;
 	type Verifier = Verifier;

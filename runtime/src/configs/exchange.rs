@@ -10,7 +10,7 @@ use frame_support::{
 	weights::Weight,
 };
 use meterproof_primitives::{
-	PeriodIndex, SplitStatement, UsageStatement, VerifySplit, VerifyUsage,
+	OpeningSize, PeriodIndex, SplitStatement, UsageStatement, VerifySplit, VerifyUsage,
 };
 use pallet_governance::ExchangeAdmin;
 use sp_runtime::{
@@ -84,12 +84,16 @@ impl pallet_metering::Config for Runtime {
 }
 
 /// The largest proof that a block keeps room for: of as many commitments as there can be and 16 groups
-/// with a trade each, a fifth of the share that commitments and proofs have for themselves. An author
-/// looks for proofs up to this one first.
+/// with a trade each, or of 1,008 commitments taken out of roots and four such groups. That is two fifths
+/// of the share that commitments and proofs have for themselves. An author looks for proofs up to this one
+/// first.
 pub fn largest_reserved_proof() -> Weight {
+	use pallet_settlement::weights::{submit_proof, submit_proof_opening};
 	type Settling = <Runtime as pallet_settlement::Config>::WeightInfo;
-	const GROUPS: u32 = 16;
-	pallet_settlement::weights::submit_proof::<Settling>(GROUPS, MaxSlots::get(), GROUPS)
+	let stored = submit_proof::<Settling>(16, MaxSlots::get(), 16);
+	let size = OpeningSize { openings: 1, leaves: 1_008, nodes: 24 };
+	let opened = submit_proof_opening::<Settling>(4, size.leaves, 4, size);
+	stored.max(opened)
 }
 
 /// Whether the block at hand has room for such a proof. Full blocks have not, nor have those of a
@@ -156,6 +160,7 @@ impl pallet_gateways::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type NativeBalance = Balances;
 	type Clock = Metering;
+	type Devices = Devices;
 	type GatewayDeposit = ConstU128<UNIT>;
 	type WeightInfo = weights::pallet_gateways::WeightInfo<Runtime>;
 }
@@ -221,6 +226,7 @@ impl pallet_settlement::Config for Runtime {
 	type Genesis = pallet_metering::Genesis<Runtime>;
 	type Devices = Devices;
 	type Commitments = Metering;
+	type Roots = Gateways;
 	type Deliveries = Market;
 	type Backstop = Book;
 	type Verifier = UsageVerifier;

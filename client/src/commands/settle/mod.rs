@@ -98,6 +98,8 @@ async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<Str
 		Argument::unnamed_composite(claims),
 		int(slots),
 		int(trades),
+		// Nothing is taken out of the roots of gateways.
+		Argument::unnamed_composite([]),
 		bytes(parse_bytes(&proof.proof)?),
 	];
 	Ok((call("Settlement", "submit_proof", arguments), warnings))

@@ -32,6 +32,8 @@ pub async fn submit_proof(chain: &Chain, proof: &SealedProofFile) -> Result<Call
 		variant(proof.resource.variant()),
 		Argument::unnamed_composite(claims),
 		int(slots),
+		// Nothing is taken out of the roots of gateways.
+		Argument::unnamed_composite([]),
 		bytes(parse_bytes(&proof.usage_proof)?),
 		bytes(parse_bytes(&proof.split_proof)?),
 	];

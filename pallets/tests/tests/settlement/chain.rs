@@ -7,12 +7,12 @@ pub use pallet_tests::{exports as group, settings::*, *};
 use frame::testing_prelude::*;
 use meterproof_device::{commit_and_sign, MeterKey, SaltSecret, Slot};
 pub use meterproof_primitives::{
-	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, PeriodClock, PeriodIndex, Phase,
-	Quantity, Resource, SettlementState, Timeline, VerifySplit, VerifyUsage,
+	Commitments, Deliveries, DeviceRegistry, Direction, GroupId, Opening, PeriodClock, PeriodIndex,
+	Phase, Quantity, Resource, SettlementState, Timeline, VerifySplit, VerifyUsage,
 };
-use meterproof_primitives::{Directions, Evidence, NoteOwner, SignedCommitment};
+use meterproof_primitives::{Directions, Evidence, Leaf, LeafItem, NoteOwner, SignedCommitment};
 use meterproof_programs::usage as program;
-use meterproof_prover::usage::{prove, GroupWitness, Opening};
+use meterproof_prover::usage::{prove, GroupWitness, Opening as Opened};
 
 pub const ALICE: AccountId = account(1);
 pub const BOB: AccountId = account(2);
@@ -162,27 +162,23 @@ pub fn terms(id: u64) -> pallet_market::OfferTermsOf<Test> {
 /// What the meters counted, by meter.
 pub type Readings = [(u32, u32)];
 
+/// What a meter signs for a reading. A second reading of a slot takes another counter.
+pub fn signed(id: u32, period: PeriodIndex, reading: u32, counter: u32) -> SignedCommitment {
+	let (key, secret) = (meter_key(id), salt_secret(id));
+	let signed = commit_and_sign(&key, &secret, &slot(id, period), reading, counter);
+	SignedCommitment {
+		device: id,
+		period,
+		direction: Direction::Export,
+		commitment: signed.commitment,
+		signature: signed.signature,
+	}
+}
+
 /// The meters sign and send their commitments.
 pub fn commit(period: PeriodIndex, readings: &Readings) {
-	let batch: Vec<_> = readings
-		.iter()
-		.map(|(id, reading)| {
-			let signed = commit_and_sign(
-				&meter_key(*id),
-				&salt_secret(*id),
-				&slot(*id, period),
-				*reading,
-				0,
-			);
-			SignedCommitment {
-				device: *id,
-				period,
-				direction: Direction::Export,
-				commitment: signed.commitment,
-				signature: signed.signature,
-			}
-		})
-		.collect();
+	let batch: Vec<_> =
+		readings.iter().map(|(id, reading)| signed(*id, period, *reading, 0)).collect();
 	let expected = batch.len() as u32;
 	Metering::commit_batch(RuntimeOrigin::signed(ANYONE), batch.try_into().unwrap()).unwrap();
 	let recorded = System::events().into_iter().any(|record| {
@@ -202,7 +198,7 @@ pub fn witness(
 	period: PeriodIndex,
 	readings: &Readings,
 ) -> Vec<GroupWitness> {
-	let opening = |device: u32| Opening {
+	let opening = |device: u32| Opened {
 		reading: readings.iter().find(|(id, _)| *id == device).unwrap().1,
 		salt: salt_secret(device).salt(&slot(device, period), 0),
 	};
@@ -214,6 +210,17 @@ pub fn witness(
 		.collect()
 }
 
+/// What these openings take out of roots.
+pub fn leaves(openings: &[Opening]) -> Vec<LeafItem> {
+	let leaves = openings.iter().flat_map(|opening| &opening.leaves);
+	let item = |leaf: &Leaf| LeafItem {
+		device: leaf.device,
+		direction: leaf.direction,
+		commitment: H256(leaf.commitment),
+	};
+	leaves.map(item).collect()
+}
+
 /// The arguments of `submit_proof`.
 #[derive(Clone)]
 pub struct Submission {
@@ -222,6 +229,7 @@ pub struct Submission {
 	pub claims: Vec<GroupClaim<AccountId>>,
 	pub slots: u32,
 	pub trades: u32,
+	pub openings: Vec<Opening>,
 	pub proof: Vec<u8>,
 }
 
@@ -245,6 +253,7 @@ impl Submission {
 			slots: sum(<Metering as Commitments<_>>::count),
 			trades: sum(<Market as Deliveries<_>>::trades),
 			claims,
+			openings: vec![],
 			proof: vec![0; 64],
 		}
 	}
@@ -255,12 +264,26 @@ impl Submission {
 		claims: &[(AccountId, Quantity)],
 		readings: &Readings,
 	) -> Self {
+		Self::opening(period, claims, readings, vec![])
+	}
+
+	/// The same, of meters whose commitments are in part under the roots of gateways.
+	pub fn opening(
+		period: PeriodIndex,
+		claims: &[(AccountId, Quantity)],
+		readings: &Readings,
+		openings: Vec<Opening>,
+	) -> Self {
 		let mut submission = Self::unproved(period, claims);
 		let asked = claims
 			.iter()
 			.map(|(operator, delivered)| (group(*operator), Some(*delivered)))
 			.collect();
-		let statement = Settlement::statement(period, asked).unwrap().map_accounts(Into::into);
+		let leaves = leaves(&openings);
+		submission.slots += leaves.len() as u32;
+		submission.openings = openings;
+		let statement = Settlement::statement_with_leaves(period, asked, &leaves).unwrap();
+		let statement = statement.map_accounts(Into::into);
 		let witness = witness(&statement, period, readings);
 		let proved = prove(statement, &witness, |_| {}).unwrap();
 		for (claim, part) in submission.claims.iter_mut().zip(&proved.statement.groups) {
@@ -277,6 +300,7 @@ impl Submission {
 			claims: self.claims.clone().try_into().unwrap(),
 			slots: self.slots,
 			trades: self.trades,
+			openings: self.openings.clone().try_into().unwrap(),
 			proof: self.proof.clone().try_into().unwrap(),
 		}
 	}

@@ -8,6 +8,7 @@ mod fixtures;
 mod history;
 mod idle;
 mod notes;
+mod openings;
 mod proof_weights;
 mod provers;
 mod queries;

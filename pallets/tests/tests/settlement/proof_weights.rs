@@ -1,5 +1,6 @@
 //! What proofs of other sizes weigh than those that were measured.
 
+use meterproof_primitives::OpeningSize;
 use pallet_settlement::weights::*;
 
 use super::*;
@@ -33,6 +34,22 @@ fn every_group_slot_and_trade_adds_weight() {
 	assert!(submit_proof::<()>(2, 200, 1).any_gt(base));
 	assert!(submit_proof::<()>(1, 249, 1).any_gt(base));
 	assert!(submit_proof::<()>(1, 200, 2).any_gt(base));
+}
+
+#[test]
+fn what_is_opened_is_paid_for_by_leaf_node_and_opening_and_reads_no_page() {
+	let size = |openings, leaves, nodes| OpeningSize { openings, leaves, nodes };
+	let of = |size| submit_proof_opening::<()>(1, 200, 1, size);
+	assert_eq!(of(OpeningSize::default()), submit_proof::<()>(1, 200, 1));
+	let base = of(size(1, 100, 10));
+	for more in [size(2, 100, 10), size(1, 132, 10), size(1, 100, 11)] {
+		assert!(of(more).any_gt(base), "{more:?}");
+	}
+	let stored = submit_proof::<()>(1, 100, 1);
+	let verified = verify::<()>(201).saturating_sub(verify::<()>(101));
+	let opened = open::<()>(size(1, 100, 10));
+	assert_eq!(base, stored.saturating_add(verified).saturating_add(opened));
+	assert!(open::<()>(size(0, 0, 0)).is_zero());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use meterproof_primitives::{
 	SharedKey, SplitStatement, UsageStatement, NATIVE_ASSET, SEALED_KEY_LENGTH,
 };
 use meterproof_programs::{note::Note, seal};
-use meterproof_prover::{split::Delivery, usage::Opening};
+use meterproof_prover::{split::Delivery, usage::Opening as Opened};
 
 use super::*;
 
@@ -78,6 +78,7 @@ pub(crate) struct Sealing {
 	pub resource: Resource,
 	pub claims: Vec<SealedClaim<AccountId>>,
 	pub slots: u32,
+	pub openings: Vec<Opening>,
 	pub usage_proof: Vec<u8>,
 	pub split_proof: Vec<u8>,
 }
@@ -85,7 +86,9 @@ pub(crate) struct Sealing {
 /// What the claims of a call are proved by.
 pub(crate) fn statements(sealing: &Sealing) -> (UsageStatement<AccountId>, SplitStatement) {
 	let groups = sealing.claims.iter().map(|claim| claim.group.clone()).collect();
-	let (mut usage, mut split) = Settlement::sealed_statement(sealing.period, groups).unwrap();
+	let leaves = leaves(&sealing.openings);
+	let formed = Settlement::sealed_statement_with_leaves(sealing.period, groups, &leaves);
+	let (mut usage, mut split) = formed.unwrap();
 	let parts = usage.groups.iter_mut().zip(&mut split.splits);
 	for (claim, (group, part)) in sealing.claims.iter().zip(parts) {
 		let [payout, refund] = &claim.outputs;
@@ -118,6 +121,7 @@ impl Sealing {
 			resource: Resource::Electricity,
 			slots: claims.iter().map(count).sum(),
 			claims,
+			openings: vec![],
 			usage_proof: vec![0; 64],
 			split_proof: vec![0; 64],
 		}
@@ -129,10 +133,24 @@ impl Sealing {
 		delivered: &[(AccountId, u32)],
 		readings: &Readings,
 	) -> Self {
+		Self::opening(period, delivered, readings, vec![])
+	}
+
+	/// The same, of meters whose commitments are in part under the roots of gateways.
+	pub fn opening(
+		period: PeriodIndex,
+		delivered: &[(AccountId, u32)],
+		readings: &Readings,
+		openings: Vec<Opening>,
+	) -> Self {
 		let operators: Vec<_> = delivered.iter().map(|(who, _)| *who).collect();
 		let mut sealing = Self::unproved(period, &operators);
+		sealing.slots += openings.iter().map(|opening| opening.leaves.len() as u32).sum::<u32>();
+		let leaves = leaves(&openings);
+		sealing.openings = openings;
 		let groups = operators.into_iter().map(group).collect();
-		let (_, split) = Settlement::sealed_statement(period, groups).unwrap();
+		let formed = Settlement::sealed_statement_with_leaves(period, groups, &leaves);
+		let (_, split) = formed.unwrap();
 		let deliveries: Vec<_> = delivered
 			.iter()
 			.zip(&split.splits)
@@ -153,7 +171,7 @@ impl Sealing {
 		let usage = usage.map_accounts(Into::into);
 		let mut witness = witness(&usage, period, readings);
 		for (group, delivery) in witness.iter_mut().zip(&deliveries) {
-			group.openings.push(Opening { reading: delivery.delivered, salt: delivery.salt });
+			group.openings.push(Opened { reading: delivery.delivered, salt: delivery.salt });
 		}
 		let proved = meterproof_prover::usage::prove(usage, &witness, |_| {}).unwrap();
 		for (claim, part) in sealing.claims.iter_mut().zip(&proved.statement.groups) {
@@ -170,6 +188,7 @@ impl Sealing {
 			resource: self.resource,
 			claims: self.claims.clone().try_into().unwrap(),
 			slots: self.slots,
+			openings: self.openings.clone().try_into().unwrap(),
 			usage_proof: self.usage_proof.clone().try_into().unwrap(),
 			split_proof: self.split_proof.clone().try_into().unwrap(),
 		}

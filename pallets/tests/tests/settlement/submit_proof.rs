@@ -142,6 +142,7 @@ mod reject {
 					2,
 					1,
 					Default::default(),
+					Default::default(),
 				)
 				.unwrap_err();
 				assert_eq!(error.error, DispatchError::BadOrigin);

@@ -197,6 +197,7 @@ fn commitments_and_proofs_have_a_share_of_their_own_and_nothing_else_has() {
 		claims: Default::default(),
 		slots: 1,
 		trades: 1,
+		openings: Default::default(),
 		proof: Default::default(),
 	});
 	let sealed = RuntimeCall::Settlement(pallet_settlement::Call::submit_sealed_proof {
@@ -204,6 +205,7 @@ fn commitments_and_proofs_have_a_share_of_their_own_and_nothing_else_has() {
 		resource: Resource::Electricity,
 		claims: Default::default(),
 		slots: 1,
+		openings: Default::default(),
 		usage_proof: Default::default(),
 		split_proof: Default::default(),
 	});

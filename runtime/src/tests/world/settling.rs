@@ -136,6 +136,7 @@ impl World {
 			claims: claims.try_into().ok()?,
 			slots: slots + choices.below(2) as u32,
 			trades,
+			openings: Default::default(),
 			proof: proof.try_into().ok()?,
 		};
 		Some(Step::signed(by, call))
@@ -183,6 +184,7 @@ impl World {
 			resource: group.resource,
 			claims: vec![claim].try_into().ok()?,
 			slots: Metering::count(&group, period),
+			openings: Default::default(),
 			usage_proof: proved.proof.try_into().ok()?,
 			split_proof: split_proof.try_into().ok()?,
 		};

@@ -74,6 +74,7 @@ fn declaring(number: u32, requires: &[&[u8]], trades: u32) -> Arc<Pooled> {
 		claims: Default::default(),
 		slots: 1,
 		trades,
+		openings: Default::default(),
 		proof: vec![0; 60_000].try_into().unwrap(),
 	});
 	let requires = requires.iter().map(|tag| tag.to_vec()).collect();

@@ -166,6 +166,7 @@ impl Traffic {
 			Value::unnamed_composite(claims.collect::<Result<Vec<_>, Error>>()?),
 			int(meters.devices.len() as u128),
 			int(1u32),
+			Value::unnamed_composite([]),
 			bytes(parse_bytes(&proof.proof)?),
 		];
 		let call = call("Settlement", "submit_proof", arguments);
