@@ -46,7 +46,7 @@ impl World {
 	}
 
 	/// What a meter signs for a register in a period. All count as much as they can.
-	fn signed(
+	pub(super) fn signed(
 		&self,
 		device: &Device,
 		period: PeriodIndex,

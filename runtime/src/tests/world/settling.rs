@@ -12,6 +12,7 @@ use pallet_settlement::{Call, GroupClaim};
 
 use super::{
 	money::{concerns, provable},
+	roots::named,
 	trading::shared_key,
 	*,
 };
@@ -91,7 +92,9 @@ impl World {
 		);
 		let by = Self::submitter(&first, period);
 		let asked = groups.iter().map(|group| (group.clone(), None)).collect();
-		let mut statement = Settlement::statement(period, asked).ok()?;
+		let mut openings = self.openings(period, &groups, choices);
+		let leaves = named(&openings);
+		let mut statement = Settlement::statement_with_leaves(period, asked, &leaves).ok()?;
 		let mut witness = Vec::new();
 		for part in &mut statement.groups {
 			let group = part.id(statement.resource);
@@ -130,13 +133,16 @@ impl World {
 		if choices.once_in(8) {
 			proof.truncate(64);
 		}
+		if let Some(opening) = openings.first_mut().filter(|_| choices.once_in(8)) {
+			opening.leaves[0].signature[0] ^= 1;
+		}
 		let call = Call::submit_proof {
 			period,
 			resource: first.resource,
 			claims: claims.try_into().ok()?,
-			slots: slots + choices.below(2) as u32,
+			slots: slots + leaves.len() as u32 + choices.below(2) as u32,
 			trades,
-			openings: Default::default(),
+			openings: openings.try_into().ok()?,
 			proof: proof.try_into().ok()?,
 		};
 		Some(Step::signed(by, call))
