@@ -4,12 +4,14 @@
 
 mod balance;
 mod book;
+mod gateways;
 mod governance;
 mod payments;
 mod validators;
 
 pub use balance::*;
 pub use book::*;
+pub use gateways::*;
 pub use governance::*;
 pub use payments::*;
 pub use validators::*;
@@ -371,6 +373,14 @@ sp_api::decl_runtime_apis! {
 		fn status(device: DeviceId, period: PeriodIndex) -> Vec<RegisterStatus<AccountId>>;
 	}
 
+	/// Gateways, and what they committed to.
+	pub trait GatewaysApi<AccountId: Codec, Balance: Codec> {
+		/// One gateway.
+		fn gateway(id: GatewayId) -> Option<GatewayInfo<AccountId, Balance>>;
+		/// The root that a gateway posted for a period, until it is deleted.
+		fn root(gateway: GatewayId, period: PeriodIndex) -> Option<H256>;
+	}
+
 	/// Trades.
 	pub trait MarketApi<AccountId: Codec, Balance: Codec> {
 		/// Open offers with ids above `after`, in one zone or all.
@@ -409,6 +419,12 @@ sp_api::decl_runtime_apis! {
 		/// quantity it claims, or its whole contracted quantity.
 		fn statement(period: PeriodIndex, groups: Vec<(GroupId<AccountId>, Option<Quantity>)>)
 			-> Result<UsageStatement<AccountId>, String>;
+		/// The same of a call that takes these leaves out of the roots of gateways.
+		fn statement_with_leaves(
+			period: PeriodIndex,
+			groups: Vec<(GroupId<AccountId>, Option<Quantity>)>,
+			leaves: Vec<LeafItem>,
+		) -> Result<UsageStatement<AccountId>, String>;
 		/// What the groups of a zone and resource have sold in a period and what became of it, from a place on
 		/// in the order of storage; looks at `limit` groups at most, of all zones and resources together.
 		/// Nothing where the records of the period may be gone.
@@ -431,6 +447,12 @@ sp_api::decl_runtime_apis! {
 		/// the prover fills in: commitments, leaves, the digest of the ciphertexts.
 		fn sealed_statement(period: PeriodIndex, groups: Vec<GroupId<AccountId>>)
 			-> Result<(UsageStatement<AccountId>, SplitStatement), String>;
+		/// The same of a call that takes these leaves out of the roots of gateways.
+		fn sealed_statement_with_leaves(
+			period: PeriodIndex,
+			groups: Vec<GroupId<AccountId>>,
+			leaves: Vec<LeafItem>,
+		) -> Result<(UsageStatement<AccountId>, SplitStatement), String>;
 		/// Whether both proofs prove their statements, and these are of the same groups' quantities,
 		/// whatever the chain's state: what `submit_sealed_proof` will find, without paying for it.
 		fn verify_sealed(

@@ -7,9 +7,9 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use meterproof_primitives::{
 	api::{
 		BackstopInfo, BondInfo, BondState, BookInfo, BookOrder, BookState, ClearedOrder,
-		ClearingInfo, ContractedSums, DelegationInfo, DeviceInfo, GovernanceState, GroupBalance,
-		MarketBalance, NoteInfo, NotePage, OngoingInfo, OpenPeriod, OrderInfo, PaymentAsset,
-		PaymentsState, PeriodInfo, PostedFrom, PostedPrice, PutDown, ReferendumInfo,
+		ClearingInfo, ContractedSums, DelegationInfo, DeviceInfo, GatewayInfo, GovernanceState,
+		GroupBalance, MarketBalance, NoteInfo, NotePage, OngoingInfo, OpenPeriod, OrderInfo,
+		PaymentAsset, PaymentsState, PeriodInfo, PostedFrom, PostedPrice, PutDown, ReferendumInfo,
 		ReferendumState, RegisterStatus, SealedInfo, SettledInfo, SettlementStatus, StatementLine,
 		TrackInfo, TradeInfo, TradeState, UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo,
 		WaitingSlash,
@@ -77,6 +77,19 @@ fn devices_and_periods() {
 	described("Schedule", &example("metering_period", 0)["schedule"]);
 	described("RegisterStatus", &example("metering_status", 0)[0]);
 	described("Group", &example("metering_status", 0)[0]["group"]);
+}
+
+#[test]
+fn gateways() {
+	let gateway = GatewayInfo {
+		id: 0,
+		account: account(BOB),
+		deposit: 1_000_000_000_000_u128,
+		retires_from: None,
+	};
+	written(&Some(gateway), "gateways_get", 0);
+	described("Gateway", example("gateways_get", 0));
+	read_and_written::<Option<H256>>("gateways_root");
 }
 
 /// The trade of the examples, as it is offered.

@@ -12,13 +12,13 @@ use frame_support::{
 use meterproof_primitives::{
 	api::{
 		BackstopInfo, BalanceCursor, BalancePage, BondInfo, BookInfo, ClearingInfo,
-		CommitmentCheck, DeviceInfo, GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset,
-		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
-		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
+		CommitmentCheck, DeviceInfo, GatewayInfo, GovernanceState, NotePage, OrderInfo, Owed,
+		PaymentAsset, PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus,
+		SettlementStatus, StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
 	},
-	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
-	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
-	UsageStatement, ZoneId,
+	AssetId, DeviceId, GatewayId, GroupId, LeafItem, OrderId, Payment, PaymentKind, PaymentRefusal,
+	PeriodIndex, Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement,
+	UnixMillis, UsageStatement, ZoneId,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -434,6 +434,16 @@ impl_runtime_apis! {
 		}
 	}
 
+	impl meterproof_primitives::api::GatewaysApi<Block, AccountId, Balance> for Runtime {
+		fn gateway(id: GatewayId) -> Option<GatewayInfo<AccountId, Balance>> {
+			Gateways::gateway(id)
+		}
+
+		fn root(gateway: GatewayId, period: PeriodIndex) -> Option<Hash> {
+			Gateways::root(gateway, period)
+		}
+	}
+
 	impl meterproof_primitives::api::MarketApi<Block, AccountId, Balance> for Runtime {
 		fn offers(
 			zone: Option<ZoneId>,
@@ -509,6 +519,14 @@ impl_runtime_apis! {
 			Settlement::statement(period, groups)
 		}
 
+		fn statement_with_leaves(
+			period: PeriodIndex,
+			groups: Vec<(GroupId<AccountId>, Option<Quantity>)>,
+			leaves: Vec<LeafItem>,
+		) -> Result<UsageStatement<AccountId>, String> {
+			Settlement::statement_with_leaves(period, groups, &leaves)
+		}
+
 		fn balance(
 			zone: ZoneId,
 			resource: Resource,
@@ -537,6 +555,14 @@ impl_runtime_apis! {
 			groups: Vec<GroupId<AccountId>>,
 		) -> Result<(UsageStatement<AccountId>, SplitStatement), String> {
 			Settlement::sealed_statement(period, groups)
+		}
+
+		fn sealed_statement_with_leaves(
+			period: PeriodIndex,
+			groups: Vec<GroupId<AccountId>>,
+			leaves: Vec<LeafItem>,
+		) -> Result<(UsageStatement<AccountId>, SplitStatement), String> {
+			Settlement::sealed_statement_with_leaves(period, groups, &leaves)
 		}
 
 		fn verify_sealed(

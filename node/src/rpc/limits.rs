@@ -37,12 +37,12 @@ pub fn longest_parameters(method: &str) -> usize {
 		| "system_dryRunAt"
 		| "settlement_verifyProof"
 		| "settlement_verifySealedProof" => usize::MAX,
-		// Two proofs.
-		"settlement_submitProof" => 2_048 * KIB,
+		// Two proofs, and what is taken out of roots.
+		"settlement_submitProof" => 4_096 * KIB,
 		// As many commitments as one request may have.
 		"metering_submitCommitments" => 512 * KIB,
-		// As many groups.
-		"settlement_statement" | "settlement_sealedStatement" => 512 * KIB,
+		// As many groups and leaves.
+		"settlement_statement" | "settlement_sealedStatement" => 4_096 * KIB,
 		// One proof.
 		"payments_submit" => 256 * KIB,
 		// As many nullifiers.
@@ -66,7 +66,11 @@ pub fn ensure_short(params: &Params, longest: usize) -> Result<(), ErrorObjectOw
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::rpc::{metering::MAX_ITEMS, settlement::MAX_GROUPS, validators::MAX_KEYS_BYTES};
+	use crate::rpc::{
+		metering::MAX_ITEMS,
+		settlement::{MAX_GROUPS, MAX_LEAVES},
+		validators::MAX_KEYS_BYTES,
+	};
 	use frame_support::traits::Get;
 	use meterproof_primitives::{api::MAX_PAGE, MAX_PAYMENT_PROOF_BYTES};
 	use meterproof_runtime::Runtime;
@@ -95,12 +99,17 @@ mod tests {
 			"operator": account, "zone": u32::MAX, "resource": "electricity", "direction": "import",
 		});
 		let groups = vec![json!({ "group": group, "quantity": u64::MAX }); MAX_GROUPS];
-		fits("settlement_statement", json!([u64::MAX, groups]));
+		let leaf = json!({ "device": u32::MAX, "direction": "export", "commitment": hex(32) });
+		let leaves = vec![leaf; MAX_LEAVES];
+		fits("settlement_statement", json!([u64::MAX, groups, leaves]));
 		let settlements = json!([group, u32::MAX, u64::MAX, u64::MAX, account, "finalized"]);
 		fits("settlement_subscribeSettlements", settlements);
-		fits("settlement_sealedStatement", json!([u64::MAX, vec![group; MAX_GROUPS]]));
+		let sealed = json!([u64::MAX, vec![group; MAX_GROUPS], leaves]);
+		fits("settlement_sealedStatement", sealed);
 		let proof: u32 = <Runtime as pallet_settlement::Config>::MaxProofBytes::get();
-		fits("settlement_submitProof", json!([hex(2 * proof as usize + 64 * KIB)]));
+		let openings = MAX_LEAVES * 101 + meterproof_primitives::MAX_NODES as usize * 32;
+		let length = 2 * proof as usize + openings + 64 * KIB;
+		fits("settlement_submitProof", json!([hex(length)]));
 		let output = json!({
 			"commitment": hex(32), "ephemeral": hex(32), "note": hex(184), "outgoing": hex(112),
 			"auditor": hex(144),

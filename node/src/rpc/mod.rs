@@ -9,6 +9,7 @@ mod discover;
 pub mod door;
 mod error;
 mod finality;
+mod gateways;
 mod governance;
 pub mod limits;
 mod market;
@@ -63,6 +64,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use balance::BalanceRpcServer;
 	use book::BookRpcServer;
 	use devices::DevicesRpcServer;
+	use gateways::GatewaysRpcServer;
 	use governance::GovernanceRpcServer;
 	use market::MarketRpcServer;
 	use metering::MeteringRpcServer;
@@ -122,6 +124,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 		answers: deps.answers.clone(),
 	};
 	module.merge(queries.guard(devices::Devices(deps.client.clone()).into_rpc())?)?;
+	module.merge(queries.guard(gateways::Gateways(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(governance::Governance(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(validators::Validators(deps.client.clone()).into_rpc())?)?;
 	module.merge(

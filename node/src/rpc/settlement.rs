@@ -10,7 +10,7 @@ use jsonrpsee::{
 };
 use meterproof_primitives::{
 	api::{AuditApi as _, SettlementApi as _, SettlementStatus},
-	GroupId, PeriodIndex, Quantity, SealedStatements, SplitStatement, UsageStatement,
+	GroupId, LeafItem, PeriodIndex, Quantity, SealedStatements, SplitStatement, UsageStatement,
 };
 use meterproof_runtime::{opaque::Block, AccountId, Balance, BlockNumber, Hash};
 use sc_transaction_pool_api::{TransactionPool, TransactionSource};
@@ -31,6 +31,9 @@ use crate::{
 
 /// Most groups in one statement.
 pub const MAX_GROUPS: usize = 1_024;
+
+/// Most leaves in one statement: as many as a call can bring.
+pub const MAX_LEAVES: usize = meterproof_primitives::MAX_LEAVES as usize;
 
 /// A group to prove, with the quantity claimed; without one its whole contracted quantity.
 #[derive(Clone, Debug, Deserialize)]
@@ -56,12 +59,13 @@ pub struct Submitted {
 /// Proofs and what they settle.
 #[rpc(server)]
 pub trait SettlementRpc {
-	/// The public inputs a prover needs.
+	/// The public inputs a prover needs, of a call that takes these leaves out of the roots of gateways.
 	#[method(name = "settlement_statement")]
 	fn statement(
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupRequest>,
+		leaves: Option<Vec<LeafItem>>,
 	) -> RpcResult<UsageStatement<AccountId>>;
 
 	/// Whether a proof proves a statement (as `settlement_statement` gives it, with the slack
@@ -74,12 +78,13 @@ pub trait SettlementRpc {
 	) -> RpcResult<Verdict>;
 
 	/// The public inputs of both proofs that settle groups sealed, zero where the prover has its
-	/// part to fill in.
+	/// part to fill in; leaves as in `settlement_statement`.
 	#[method(name = "settlement_sealedStatement")]
 	fn sealed_statement(
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupId<AccountId>>,
+		leaves: Option<Vec<LeafItem>>,
 	) -> RpcResult<SealedStatements<AccountId>>;
 
 	/// Whether two proofs prove two statements (as `settlement_sealedStatement` gives them, filled
@@ -178,18 +183,30 @@ fn ensure_bounded(groups: usize) -> RpcResult<()> {
 	Ok(())
 }
 
+/// Leaves, no more than a call can bring; none where they are left out.
+fn bounded(leaves: Option<Vec<LeafItem>>) -> RpcResult<Vec<LeafItem>> {
+	let leaves = leaves.unwrap_or_default();
+	if leaves.len() > MAX_LEAVES {
+		let message = format!("{} leaves; at most {MAX_LEAVES}", leaves.len());
+		return Err(error::error(error::INVALID_PARAMETER, message));
+	}
+	Ok(leaves)
+}
+
 #[async_trait]
 impl SettlementRpcServer for Settlement {
 	fn statement(
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupRequest>,
+		leaves: Option<Vec<LeafItem>>,
 	) -> RpcResult<UsageStatement<AccountId>> {
 		ensure_bounded(groups.len())?;
 		let groups = groups.into_iter().map(|g| (g.group, g.quantity)).collect();
+		let leaves = bounded(leaves)?;
 		self.client
 			.runtime_api()
-			.statement(self.client.info().best_hash, period, groups)
+			.statement_with_leaves(self.client.info().best_hash, period, groups, leaves)
 			.map_err(error::runtime)?
 			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))
 	}
@@ -211,12 +228,14 @@ impl SettlementRpcServer for Settlement {
 		&self,
 		period: PeriodIndex,
 		groups: Vec<GroupId<AccountId>>,
+		leaves: Option<Vec<LeafItem>>,
 	) -> RpcResult<SealedStatements<AccountId>> {
 		ensure_bounded(groups.len())?;
+		let leaves = bounded(leaves)?;
 		let (usage, split) = self
 			.client
 			.runtime_api()
-			.sealed_statement(self.client.info().best_hash, period, groups)
+			.sealed_statement_with_leaves(self.client.info().best_hash, period, groups, leaves)
 			.map_err(error::runtime)?
 			.map_err(|name| error::error(error::SETTLEMENT_REFUSED, name))?;
 		Ok(SealedStatements { usage, split })

@@ -27,6 +27,7 @@ mod benchmarking;
 mod invariants;
 mod openings;
 mod pruning;
+mod queries;
 mod registry;
 pub mod types;
 pub mod weights;
