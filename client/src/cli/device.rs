@@ -53,6 +53,20 @@ pub enum DeviceCommand {
 		#[arg(long)]
 		zone: u32,
 	},
+	/// Have a gateway commit for a device, as its operator, from the first period on that is open for trading.
+	/// A meter that the gateway leaves out commits by itself, as always.
+	Bind {
+		#[command(flatten)]
+		device: DeviceArgs,
+		/// Number of the gateway.
+		#[arg(long, value_name = "NUMBER")]
+		gateway: u32,
+		/// Place under the gateway's roots, below 65536; its own for each device of the gateway.
+		#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(..65_536))]
+		seat: u32,
+	},
+	/// Have no gateway commit for a device any more, as its operator.
+	Unbind(DeviceArgs),
 	/// Offer a device to another operator, in place of any earlier offer.
 	OfferTransfer {
 		#[command(flatten)]

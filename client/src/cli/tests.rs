@@ -99,6 +99,10 @@ fn every_change_of_a_device_has_a_verb() {
 	assert!(!parses("device accept-transfer 7"), "nothing was looked at");
 	assert!(!parses("device change-zone 7"));
 	assert!(!parses("device offer-transfer 7"));
+	assert!(parses("device bind 7 --gateway 0 --seat 65535"));
+	assert!(!parses("device bind 7 --gateway 0 --seat 65536"));
+	assert!(!parses("device bind 7 --gateway 0"));
+	assert!(parses("device unbind 7"));
 	assert!(!parses("device swap --old 7 --facts f --evidence file"));
 	assert!(!parses("device retire -1"));
 }

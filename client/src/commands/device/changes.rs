@@ -44,6 +44,18 @@ pub async fn change_zone(context: &Context, args: &DeviceArgs, zone: u32) -> Res
 	change(context, args, vec![int(zone)], ("change_zone", "ZoneChanged"), &done).await
 }
 
+pub async fn bind(context: &Context, args: &DeviceArgs, gateway: u32, seat: u32) -> Result<()> {
+	let done = format!("gateway {gateway} commits for it, at seat {seat}");
+	let seat = Value::named_composite([("gateway", int(gateway)), ("seat", int(seat))]);
+	let seat = Value::unnamed_variant("Some", [seat]);
+	change(context, args, vec![seat], ("bind", "DeviceBound"), &done).await
+}
+
+pub async fn unbind(context: &Context, args: &DeviceArgs) -> Result<()> {
+	let none = Value::unnamed_variant("None", []);
+	change(context, args, vec![none], ("bind", "DeviceBound"), "no gateway commits for it").await
+}
+
 /// A call about a device whose event tells the period that it takes effect in.
 async fn change(
 	context: &Context,

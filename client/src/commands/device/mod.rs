@@ -50,6 +50,10 @@ pub async fn run(context: &Context, command: DeviceCommand) -> Result<()> {
 		DeviceCommand::ChangeZone { device, zone } => {
 			changes::change_zone(context, &device, zone).await
 		},
+		DeviceCommand::Bind { device, gateway, seat } => {
+			changes::bind(context, &device, gateway, seat).await
+		},
+		DeviceCommand::Unbind(args) => changes::unbind(context, &args).await,
 		DeviceCommand::OfferTransfer { device, to } => {
 			changes::offer_transfer(context, &device, &parse_address(&to)?).await
 		},

@@ -143,6 +143,8 @@ fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		format!("device resume {id}"),
 		format!("device rotate-key {id} --key {key}"),
 		format!("device change-zone {id} --zone 9"),
+		format!("device bind {id} --gateway 0 --seat 1"),
+		format!("device unbind {id}"),
 		format!("device offer-transfer {id} --to {address}"),
 		format!("device withdraw-transfer {id}"),
 		format!("device accept-transfer {id} --facts {seen}"),
