@@ -5,7 +5,7 @@
 //! `seen` reads what is signed as it was looked at, [`store`] and [`keys`] keep secrets,
 //! [`readings`], [`telegrams`], [`meters`], [`openings`], [`device_key`], [`units`] and [`types`] read
 //! what people and meters write, [`disclosure`] is what an auditor is shown, [`timetable`] doubts what a
-//! node says of periods, [`output`] prints. [`agent`] does
+//! node says of periods, [`roots`] is what gateways commit to, [`output`] prints. [`agent`] does
 //! unattended what the commands do by hand.
 //!
 //! ```
@@ -37,6 +37,7 @@ pub mod pairs;
 pub mod password;
 pub mod proof;
 pub mod readings;
+pub mod roots;
 pub mod rpc;
 mod seen;
 pub mod standing;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
 	error::{file, Error, Result},
+	roots::RootOpening,
 	store::files,
 	types::{Group, Resource},
 };
@@ -73,6 +74,9 @@ pub struct ProofFile {
 	pub resource: Resource,
 	/// The groups, in the order in which they are proved.
 	pub groups: Vec<ProvedGroup>,
+	/// What is taken out of the roots of gateways, by gateway.
+	#[serde(default, skip_serializing_if = "Vec::is_empty")]
+	pub openings: Vec<RootOpening>,
 	/// 0x and hex.
 	pub proof: String,
 }
@@ -145,6 +149,7 @@ mod tests {
 				quantity: 7,
 				slack_commitment: "0x01".to_owned(),
 			}],
+			openings: vec![],
 			proof: "0xabcd".to_owned(),
 		}
 	}

@@ -38,6 +38,7 @@ use subxt::{
 use crate::{
 	connection,
 	error::{Error, Result},
+	roots::RootLeaf,
 	types::{Direction, Directions, Evidence, Group, Resource},
 };
 
@@ -317,17 +318,27 @@ impl Rpc {
 		self.call("metering_status", vec![json!(device), json!(period)]).await
 	}
 
-	/// The public inputs of a proof of these groups with these quantities.
+	/// The public inputs of a proof of these groups with these quantities, of a call that takes these leaves
+	/// out of roots.
 	pub async fn statement(
 		&self,
 		period: u64,
 		groups: &[(Group, Option<u64>)],
+		leaves: &[&RootLeaf],
 	) -> Result<Statement> {
 		let groups: Vec<_> = groups
 			.iter()
 			.map(|(group, quantity)| json!({ "group": group, "quantity": quantity }))
 			.collect();
-		self.call("settlement_statement", vec![json!(period), json!(groups)]).await
+		let mut params = vec![json!(period), json!(groups)];
+		if !leaves.is_empty() {
+			let leaves = leaves.iter().map(|leaf| {
+				let RootLeaf { device, direction, commitment, .. } = leaf;
+				json!({ "device": device, "direction": direction, "commitment": commitment })
+			});
+			params.push(leaves.collect());
+		}
+		self.call("settlement_statement", params).await
 	}
 
 	/// Where a group stands.

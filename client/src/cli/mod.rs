@@ -10,6 +10,7 @@ mod gov;
 mod market;
 mod openings;
 mod registrar;
+mod roots;
 mod settlement;
 mod simulate_meter;
 mod store;
@@ -35,6 +36,7 @@ pub use market::{
 };
 pub use openings::{CheckArgs, DiscloseArgs, ImportArgs, ListArgs, OpeningsCommand};
 pub use registrar::RegistrarCommand;
+pub use roots::{PathArgs, PostRootArgs, RootsCommand};
 pub use settlement::{GroupPeriod, OwnGroup, ProveArgs, SettleArgs, SettlementCommand};
 pub use simulate_meter::{Protocol, SimulateMeterArgs};
 pub use store::{MendArgs, RemoveArgs, StoreCommand};
@@ -154,6 +156,9 @@ pub enum Command {
 	Agent(AgentArgs),
 	/// Commit to meters' readings, period by period.
 	Gateway(GatewayArgs),
+	/// Commit for many meters with one root for each period.
+	#[command(subcommand)]
+	Roots(RootsCommand),
 	/// Be a meter, for trying a configuration: telegrams of every protocol that is read.
 	SimulateMeter(SimulateMeterArgs),
 	/// Take a meter out of a store, and mend a store that was damaged.

@@ -103,6 +103,10 @@ fn every_change_of_a_device_has_a_verb() {
 	assert!(!parses("device bind 7 --gateway 0 --seat 65536"));
 	assert!(!parses("device bind 7 --gateway 0"));
 	assert!(parses("device unbind 7"));
+	assert!(parses("roots post 0 --period 5 --commitments a --commitments b --out c"));
+	assert!(!parses("roots post 0 --period 5 --out c"), "nothing to commit to");
+	assert!(parses("roots path --roots c --device 7 --direction export --out d"));
+	assert!(parses("roots show 0 --period 5"));
 	assert!(!parses("device swap --old 7 --facts f --evidence file"));
 	assert!(!parses("device retire -1"));
 }

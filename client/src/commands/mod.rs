@@ -12,6 +12,7 @@ mod openings;
 mod period;
 pub(crate) mod prove;
 mod registrar;
+mod roots;
 pub(crate) mod settle;
 mod settlement;
 mod simulate_meter;
@@ -116,6 +117,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Device(command) => device::run(&context, command).await,
 		Command::Agent(args) => agent::run(&context, args).await,
 		Command::Gateway(args) => gateway::run(&context, args).await,
+		Command::Roots(command) => roots::run(&context, command).await,
 		Command::SimulateMeter(args) => simulate_meter::run(&context, args).await,
 		Command::Store(command) => store::run(&context, command).await,
 		Command::Openings(command) => openings::run(&context, command).await,

@@ -26,5 +26,7 @@ mod paid_commitments;
 mod refused_commitments;
 #[path = "settlements/refused_trades.rs"]
 mod refused_trades;
+#[path = "settlements/roots.rs"]
+mod roots;
 #[path = "settlements/standing.rs"]
 mod standing;

@@ -4,6 +4,7 @@ pub(crate) mod claims;
 pub(crate) mod sealed;
 
 use std::{
+	collections::HashSet,
 	path::PathBuf,
 	time::{Duration, Instant},
 };
@@ -24,7 +25,8 @@ use crate::{
 	cli::ProveArgs,
 	error::{Error, Result},
 	output::table,
-	proof::{ProofFile, ProvedGroup},
+	proof::{parse_hash, ProofFile, ProvedGroup},
+	roots::{RootFile, RootOpening},
 	rpc::{show, Statement},
 	store::Store,
 	types::{Group, GroupClaim},
@@ -47,7 +49,8 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 		return sealed::run(context, &chain, &stores, &args, &claims).await;
 	}
 
-	let formed = form_statement(&chain, args.period, args.openly, &claims).await;
+	let openings = under_roots(&chain, &args, &claims).await?;
+	let formed = form_statement_with(&chain, args.period, args.openly, &claims, &openings).await;
 	let (mut formed, contracted) = match formed {
 		Ok(formed) => formed,
 		Err(error) => {
@@ -64,7 +67,7 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result<()> {
 	verify_usage(&proved.statement, &proved.proof).map_err(proof_fails)?;
 	let verify_time = start.elapsed();
 
-	file_of(&formed, &proved).write(&args.out)?;
+	ProofFile { openings, ..file_of(&formed, &proved) }.write(&args.out)?;
 	report(context, &formed, &contracted, &proved, prove_time, verify_time)
 }
 
@@ -84,10 +87,11 @@ async fn name_missing(
 
 /// Tells a person who has not committed and counts for nothing in the proof.
 async fn remark_missing(context: &Context, chain: &Chain, args: &ProveArgs, formed: &Statement) {
-	for group in &formed.groups {
-		let group = group.id(formed.resource);
+	for part in &formed.groups {
+		let group = part.id(formed.resource);
 		// The proof does not depend on which devices are missing: a node that does not tell them does no harm.
-		let missing = missing::missing(chain, &group, args.period).await.unwrap_or_default();
+		let mut missing = missing::missing(chain, &group, args.period).await.unwrap_or_default();
+		missing.retain(|missing| part.slots.iter().all(|slot| slot.device != missing.device));
 		if !missing.is_empty() {
 			context.output.remark(&format!(
 				"{group}: counted as nothing, since they have not committed: {}",
@@ -111,12 +115,58 @@ fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
 		.collect()
 }
 
+/// What the proof takes out of roots: of each device that the chain has no commitment of, and that counts for a
+/// group that is claimed for.
+async fn under_roots(
+	chain: &Chain,
+	args: &ProveArgs,
+	claims: &[GroupClaim],
+) -> Result<Vec<RootOpening>> {
+	let mut openings = Vec::new();
+	for path in &args.roots {
+		let gathered = RootFile::read(path)?;
+		let same =
+			gathered.period == args.period && parse_hash(&gathered.genesis)? == chain.genesis();
+		if !same {
+			let message = format!("{}: of another chain or period", path.display());
+			return Err(Error::new("OtherRoot", message));
+		}
+		let mut wanted = HashSet::new();
+		for leaf in &gathered.leaves {
+			let registers = chain.rpc.register_status(leaf.device, args.period).await?;
+			let is_missing = registers.iter().any(|register| {
+				let group = register.group.as_ref();
+				register.direction == leaf.direction
+					&& register.commitment.is_none()
+					&& claims.iter().any(|claim| Some(&claim.group) == group)
+			});
+			if is_missing {
+				wanted.insert((leaf.device, leaf.direction));
+			}
+		}
+		openings.extend(gathered.open(|leaf| wanted.contains(&(leaf.device, leaf.direction)))?);
+	}
+	openings.sort_by_key(|opening| opening.gateway);
+	Ok(openings)
+}
+
 /// The statement as the node forms it, of all that is contracted, and how much that is.
 pub(crate) async fn form_statement(
 	chain: &Chain,
 	period: u64,
 	openly: bool,
 	claims: &[GroupClaim],
+) -> Result<(Statement, Vec<u64>)> {
+	form_statement_with(chain, period, openly, claims, &[]).await
+}
+
+/// The same of a call that takes this out of roots.
+async fn form_statement_with(
+	chain: &Chain,
+	period: u64,
+	openly: bool,
+	claims: &[GroupClaim],
+	openings: &[RootOpening],
 ) -> Result<(Statement, Vec<u64>)> {
 	let mut contracted = Vec::new();
 	for claim in claims {
@@ -127,7 +177,8 @@ pub(crate) async fn form_statement(
 		contracted.push(status.contracted);
 	}
 	let asked: Vec<_> = claims.iter().map(|claim| (claim.group.clone(), None)).collect();
-	let formed = chain.rpc.statement(period, &asked).await?;
+	let leaves: Vec<_> = openings.iter().flat_map(|opening| &opening.leaves).collect();
+	let formed = chain.rpc.statement(period, &asked, &leaves).await?;
 	ensure_asked(&formed, claims, &contracted, (chain.genesis(), period))?;
 	Ok((formed, contracted))
 }
@@ -255,6 +306,7 @@ pub(crate) fn file_of(formed: &Statement, proved: &Proved) -> ProofFile {
 		period: formed.period,
 		resource: formed.resource,
 		groups,
+		openings: Vec::new(),
 		proof: show(&proved.proof),
 	}
 }

@@ -14,6 +14,7 @@ use crate::{
 	error::{Error, Result},
 	output::{cell, table},
 	proof::{parse_bytes, parse_hash, AnyProof, ProofFile, ProvedGroup},
+	roots::RootOpening,
 	units::{show_money, show_quantity},
 };
 
@@ -92,17 +93,38 @@ async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<Str
 			("slack_commitment", bytes(parse_hash(&proved.slack_commitment)?)),
 		]));
 	}
+	let leaves: usize = proof.openings.iter().map(|opening| opening.leaves.len()).sum();
+	slots = slots.saturating_add(u32::try_from(leaves).unwrap_or(u32::MAX));
+	let openings = proof.openings.iter().map(opening).collect::<Result<Vec<_>>>()?;
 	let arguments = vec![
 		int(proof.period),
 		variant(proof.resource.variant()),
 		Argument::unnamed_composite(claims),
 		int(slots),
 		int(trades),
-		// Nothing is taken out of the roots of gateways.
-		Argument::unnamed_composite([]),
+		Argument::unnamed_composite(openings),
 		bytes(parse_bytes(&proof.proof)?),
 	];
 	Ok((call("Settlement", "submit_proof", arguments), warnings))
+}
+
+/// What is taken out of a gateway's root, as the call brings it.
+fn opening(opening: &RootOpening) -> Result<Argument> {
+	let leaves = opening.leaves.iter().map(|leaf| {
+		Ok(Argument::named_composite([
+			("device", int(leaf.device)),
+			("direction", variant(leaf.direction.variant())),
+			("commitment", bytes(parse_hash(&leaf.commitment)?)),
+			("signature", bytes(leaf.signature()?)),
+		]))
+	});
+	let nodes = opening.nodes.iter().map(|node| Ok(bytes(parse_hash(node)?)));
+	Ok(Argument::named_composite([
+		("gateway", int(opening.gateway)),
+		("depth", int(opening.depth)),
+		("leaves", Argument::unnamed_composite(leaves.collect::<Result<Vec<_>>>()?)),
+		("nodes", Argument::unnamed_composite(nodes.collect::<Result<Vec<_>>>()?)),
+	]))
 }
 
 fn not_as_contracted(proved: &ProvedGroup, contracted: u64) -> Option<String> {
