@@ -1,5 +1,6 @@
-"""Checks device/vectors/commitments.json against docs/device-protocol.md, sharing no code with the
-Rust crate: HMAC and Ed25519 are library calls, the commitment hash is written out below.
+"""Checks device/vectors/commitments.json against docs/device-protocol.md, and device/vectors/roots.json
+against docs/roots.md, sharing no code with the Rust crate: HMAC, SHA-256 and Ed25519 are library calls,
+the commitment hash is written out below.
 
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
     .venv/bin/python test_vectors.py [FILE]
@@ -15,7 +16,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-FILE = pathlib.Path(__file__).resolve().parent.parent / "vectors" / "commitments.json"
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+FILE = VECTORS / "commitments.json"
+ROOTS = VECTORS / "roots.json"
 
 P = 2**64 - 2**32 + 1
 ALPHA = 7
@@ -29,6 +32,7 @@ MDS = [[FIRST_ROW[(column - row) % WIDTH] for column in range(WIDTH)] for row in
 MESSAGE_TAG = b"meterproof:commit:v1"
 SALT_TAG = b"meterproof:salt:v1"
 RATCHET_TAG = b"meterproof:ratchet:v1"
+ROOT_TAG = b"meterproof:root:v1"
 
 DIRECTIONS = {"import": 0, "export": 1}
 
@@ -144,6 +148,45 @@ def check_vector(rescue, vector):
         raise Mismatch("the signature does not verify") from error
 
 
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def inner(left, right):
+    return sha256(b"\x01", left, right)
+
+
+def check_roots(file):
+    """Every leaf's path leads to the root, and the root is that of the whole tree."""
+    depth = file["depth"]
+    row = [bytes(32)] * 2**depth
+    for leaf in file["leaves"]:
+        direction = DIRECTIONS[leaf["direction"]]
+        place = direction * 2 ** (depth - 1) + leaf["seat"]
+        same("place", leaf["place"], place)
+        commitment = bytes.fromhex(leaf["commitment"])
+        device = leaf["device"].to_bytes(4, "little")
+        row[place] = sha256(b"\x00", device, bytes([direction]), commitment)
+        same("leaf", row[place].hex(), leaf["leaf"])
+    rows = [row]
+    while len(rows[-1]) > 1:
+        below = rows[-1]
+        rows.append([inner(*below[at : at + 2]) for at in range(0, len(below), 2)])
+    root = sha256(
+        ROOT_TAG,
+        bytes.fromhex(file["genesis"]),
+        file["gateway"].to_bytes(4, "little"),
+        file["period"].to_bytes(8, "little"),
+        bytes([depth]),
+        rows[depth][0],
+    )
+    same("root", root.hex(), file["root"])
+    for leaf in file["leaves"]:
+        path = [rows[height][(leaf["place"] >> height) ^ 1].hex() for height in range(depth)]
+        same("path", leaf["path"], path)
+    same("whether there are leaves", bool(file["leaves"]), True)
+
+
 def main(path):
     file = json.loads(pathlib.Path(path).read_text())
     about = "constants"
@@ -161,6 +204,8 @@ def main(path):
             check_vector(rescue, vector)
         if not file["vectors"]:
             raise Mismatch("there are no vectors")
+        about = "roots"
+        check_roots(json.loads(ROOTS.read_text()))
     except Mismatch as mismatch:
         print(f"{about}: {mismatch}", file=sys.stderr)
         return 1

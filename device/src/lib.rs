@@ -10,6 +10,8 @@
 //! no account, no fee and no SCALE. The bytes are specified in `docs/device-protocol.md`; test
 //! vectors for other implementations are in `device/vectors/commitments.json`.
 //!
+//! A meter that a gateway commits for sees by [`root_of_path`] whether it was counted.
+//!
 //! # What the firmware must keep to
 //!
 //! * **One reading per (slot, counter).** The salt is a function of the slot and the counter. To
@@ -57,12 +59,14 @@ mod freestanding;
 mod hash;
 mod key;
 mod message;
+mod path;
 mod salt;
 mod telegram;
 
 pub use element::{commit_and_sign_outside, SecureElement};
 pub use key::MeterKey;
 pub use message::{message, Direction, Slot, MESSAGE_LENGTH, MESSAGE_TAG};
+pub use path::{root_of_path, Seat};
 pub use salt::{AdvanceError, PeriodSecret, SaltSecret, RATCHET_TAG, SALT_TAG};
 pub use telegram::{bound_salt, telegrams_digest, BOUND_SALT_TAG, TELEGRAMS_TAG};
 
