@@ -168,6 +168,18 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Settlement", "NotAllCommitted") => {
 			"wait for the other meters or for the cut-off, which `period` shows"
 		},
+		("Gateways", "RootsNotTaken") => {
+			"roots are taken from a period's start until the middle of its commit window; meters commit by \
+			 themselves until the cut-off"
+		},
+		("Gateways", "RootStands") => "the first root of a period stands; `roots show` shows it",
+		("Devices", "UnknownGateway") => "`roots show` shows a gateway",
+		("Settlement", "RootsNotYet") => {
+			"wait for the cut-off, which `period` shows: until then meters may commit by themselves"
+		},
+		("Settlement", "SlotStored") => {
+			"a device has committed by itself since: prove again, and what it has committed to is taken"
+		},
 		("Settlement", "NotEntitled") => {
 			"claim the whole contracted quantity, or let the operator name the account with \
 			 `settlement name-prover` before the gate closes"

@@ -169,6 +169,8 @@ pub struct RegisterStatus<AccountId> {
 	pub commitment: Option<H256>,
 	/// The group it counts for, if it does or would.
 	pub group: Option<GroupId<AccountId>>,
+	/// The gateway that commits for the device in the period, if one does, and where.
+	pub seat: Option<Seat>,
 	/// Name of the refusal a commitment would meet now, if any.
 	pub refusal: Option<String>,
 	/// What is wrong and what to do.

@@ -17,6 +17,7 @@ use crate::{
 	roots::{LeafPath, RootFile, RootLeaf},
 	rpc::{show, CommitmentItem},
 	store::files,
+	types::Direction,
 	units::show_money,
 };
 
@@ -150,12 +151,10 @@ fn read_items(path: &Path) -> Result<Vec<CommitmentItem>> {
 	})
 }
 
-/// A device, as far as a gateway asks.
+/// A register in a period, as far as a gateway asks.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Bound {
-	key: String,
-	state_from: u64,
+struct Register {
+	direction: Direction,
 	seat: Option<Seat>,
 }
 
@@ -187,17 +186,13 @@ async fn gather(
 			let message = format!("{named} is there twice: a meter signs one for its gateway");
 			return Err(Error::new("TwoCommitments", message));
 		}
-		let known = chain.rpc.raw("devices_get", vec![json!(device)]).await?;
-		let Ok(known) = serde_json::from_value::<Bound>(known) else {
+		let Some(known) = chain.rpc.device(device).await? else {
 			left_out.push(format!("{named} is left out: no device has this id"));
 			continue;
 		};
-		let seat = known.seat.as_ref().filter(|seat| seat.gateway == gateway);
-		let reason = match seat {
-			None => Some("it is not bound to the gateway"),
-			Some(_) if known.state_from > period => {
-				Some("the device has changed since, and commits by itself in this period")
-			},
+		let seat = seat_of(chain, item).await?.filter(|seat| seat.gateway == gateway);
+		let reason = match &seat {
+			None => Some("it does not count in the period, or is not bound to the gateway"),
 			Some(_) if !is_signed(chain, item, &known.key)? => {
 				Some("its signature is not the device's")
 			},
@@ -224,6 +219,16 @@ async fn gather(
 		return Err(Error::new("NothingToCommit", message));
 	}
 	RootFile::of(chain.genesis(), (gateway, period), leaves)
+}
+
+/// Where the device is bound to in the period.
+async fn seat_of(chain: &Chain, item: &CommitmentItem) -> Result<Option<Seat>> {
+	let asked = vec![json!(item.device), json!(item.period)];
+	let answer = chain.rpc.raw("metering_status", asked).await?;
+	let registers: Vec<Register> = serde_json::from_value(answer)
+		.map_err(|error| Error::new("UnexpectedAnswer", format!("metering_status: {error}")))?;
+	let own = registers.into_iter().find(|register| register.direction == item.direction);
+	Ok(own.and_then(|register| register.seat))
 }
 
 fn is_signed(chain: &Chain, item: &CommitmentItem, key: &str) -> Result<bool> {

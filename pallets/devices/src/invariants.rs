@@ -3,7 +3,9 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame::{prelude::*, token::fungible::hold::Inspect as _};
-use meterproof_primitives::{EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Timeline};
+use meterproof_primitives::{
+	roots::MAX_SEATS, EnsureInvariants, GroupId, PeriodClock, PeriodIndex, Timeline,
+};
 
 use crate::{pallet::*, types::*};
 
@@ -24,6 +26,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(device < next, "devices: an id was not given out");
 			ensure!(record.nameplate > 0, "devices: a nameplate is zero");
 			let row = record.rows.latest().ok_or("devices: a record has no row")?;
+			ensure!(
+				record.rows.rows().all(|(_, row)| row.seat.is_none_or(|at| at.seat < MAX_SEATS)),
+				"devices: a device has a seat that no gateway has"
+			);
 			ensure!(
 				record.rows.rows().all(|(_, row)| {
 					row.taken.is_none() || row.counted().is_none() && !row.retired

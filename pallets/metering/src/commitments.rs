@@ -10,7 +10,7 @@ use frame::{
 use meterproof_primitives::{
 	commitment_message, is_canonical, Commitment, CommitmentRefusal, Commitments, DeviceId,
 	DeviceKey, DeviceRegistry, DeviceSignature, Direction, GroupId, PeriodClock, PeriodIndex,
-	Phase, Schedule, ScheduleRow, SignedCommitment, COMMITMENT_POOL_TAG,
+	Phase, Schedule, ScheduleRow, Seat, SignedCommitment, COMMITMENT_POOL_TAG,
 };
 
 use crate::{pallet::*, types::*, WeightInfo};
@@ -21,6 +21,8 @@ pub(crate) struct Slot<AccountId> {
 	pub group: GroupId<AccountId>,
 	/// The device's key in that period.
 	pub key: DeviceKey,
+	/// The gateway that commits for the device in that period, and where.
+	pub seat: Option<Seat>,
 }
 
 /// [`Pallet::genesis`], for pallets whose proofs bind it too.
@@ -165,7 +167,7 @@ impl<T: Config> Pallet<T> {
 			resource: device.resource,
 			direction,
 		};
-		Ok(Slot { group, key: device.key })
+		Ok(Slot { group, key: device.key, seat: device.seat })
 	}
 
 	/// Appends a commitment to its group's last page, unchecked.

@@ -70,6 +70,7 @@ impl<T: Config> Pallet<T> {
 	) -> RegisterStatus<T::AccountId> {
 		let slot = Self::slot(device, period, direction);
 		let group = slot.as_ref().ok().map(|slot| slot.group.clone());
+		let seat = slot.as_ref().ok().and_then(|slot| slot.seat);
 		let commitment =
 			group.as_ref().and_then(|group| Self::recorded(device, period, group)).map(H256);
 		let refusal = match (&commitment, slot) {
@@ -87,6 +88,7 @@ impl<T: Config> Pallet<T> {
 			direction,
 			commitment,
 			group,
+			seat,
 			refusal: refusal.map(CommitmentRefusal::name).map(Into::into),
 			reason: reason.map(Into::into),
 		}

@@ -105,6 +105,23 @@ fn a_status_says_why_a_device_is_not_counted() {
 }
 
 #[test]
+fn a_status_names_the_gateway_of_the_period() {
+	run(|| {
+		let device = meter(1);
+		assert_ok!(Gateways::register(RuntimeOrigin::signed(STRANGER)));
+		run_to(SCHEDULE.start(P));
+		let seat = Some(meterproof_primitives::Seat { gateway: 0, seat: 3 });
+		let alice = RuntimeOrigin::signed(ALICE);
+		assert_ok!(Devices::bind(alice, device, key(1).public(), seat));
+		let next = Metering::first_open();
+		let seats = |period| Metering::status(device, period).into_iter().map(|known| known.seat);
+		assert!(seats(P).all(|known| known.is_none()));
+		assert!(seats(next).all(|known| known == seat));
+		assert_eq!(Metering::status(99, P)[0].seat, None);
+	});
+}
+
+#[test]
 fn a_status_names_the_registers_a_device_has() {
 	run(|| {
 		let device = meter_of(ALICE, 1, Directions::Export);
