@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use meterproof_device::{message, Slot};
+use meterproof_statements::is_canonical;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -190,9 +191,14 @@ async fn gather(
 			left_out.push(format!("{named} is left out: no device has this id"));
 			continue;
 		};
-		let seat = seat_of(chain, item).await?.filter(|seat| seat.gateway == gateway);
+		let commitment = parse_hash(&item.commitment)?;
+		let seat = seat_of(chain, (device, direction), period).await?;
+		let seat = seat.filter(|seat| seat.gateway == gateway);
 		let reason = match &seat {
 			None => Some("it does not count in the period, or is not bound to the gateway"),
+			Some(_) if !is_canonical(&commitment) => {
+				Some("it has a word that is not below the field modulus")
+			},
 			Some(_) if !is_signed(chain, item, &known.key)? => {
 				Some("its signature is not the device's")
 			},
@@ -206,7 +212,7 @@ async fn gather(
 				device,
 				seat: seat.seat,
 				direction,
-				commitment: show(&parse_hash(&item.commitment)?),
+				commitment: show(&commitment),
 				signature: show(&parse_bytes(&item.signature)?),
 			}),
 			(reason, _) => {
@@ -222,12 +228,16 @@ async fn gather(
 }
 
 /// Where the device is bound to in the period.
-async fn seat_of(chain: &Chain, item: &CommitmentItem) -> Result<Option<Seat>> {
-	let asked = vec![json!(item.device), json!(item.period)];
+async fn seat_of(
+	chain: &Chain,
+	(device, direction): (u32, Direction),
+	period: u64,
+) -> Result<Option<Seat>> {
+	let asked = vec![json!(device), json!(period)];
 	let answer = chain.rpc.raw("metering_status", asked).await?;
 	let registers: Vec<Register> = serde_json::from_value(answer)
 		.map_err(|error| Error::new("UnexpectedAnswer", format!("metering_status: {error}")))?;
-	let own = registers.into_iter().find(|register| register.direction == item.direction);
+	let own = registers.into_iter().find(|register| register.direction == direction);
 	Ok(own.and_then(|register| register.seat))
 }
 
@@ -271,6 +281,19 @@ async fn check(context: &Context, path: &Path) -> Result<()> {
 	}
 	let (gateway, period) = (read.opening.gateway, read.period);
 	let root = show(&read.root()?);
+	for leaf in &read.opening.leaves {
+		// The seat is the operator's word: at another place nobody could open what is there.
+		let register = (leaf.device, leaf.direction);
+		let seat = seat_of(&chain, register, period).await?;
+		if !seat.is_some_and(|at| (at.gateway, at.seat) == (gateway, leaf.seat)) {
+			let message = format!(
+				"device {} is not bound to seat {} of gateway {gateway} in period {period}: have the meter \
+				 commit by itself before the cut-off",
+				leaf.device, leaf.seat
+			);
+			return Err(Error::new("NotBound", message));
+		}
+	}
 	let standing = final_root(&chain, gateway, period).await?;
 	if standing.as_deref() != Some(root.as_str()) {
 		let why = match standing {
@@ -283,8 +306,14 @@ async fn check(context: &Context, path: &Path) -> Result<()> {
 		);
 		return Err(Error::new("NotUnderRoot", message));
 	}
-	let result = json!({ "gateway": gateway, "period": period, "root": root });
+	let leaves = &read.opening.leaves;
+	let result = json!({ "gateway": gateway, "period": period, "root": root, "leaves": leaves });
 	context.output.show(&result, || {
-		format!("it is under the final root of gateway {gateway} in period {period}")
+		let told = leaves.iter().map(|leaf| {
+			let RootLeaf { device, direction, commitment, .. } = leaf;
+			format!("{commitment}, {direction} of device {device}")
+		});
+		let told = told.collect::<Vec<_>>().join("; ");
+		format!("under the final root of gateway {gateway} in period {period}: {told}")
 	})
 }
