@@ -216,6 +216,15 @@ struct Submitted {
 	hash: String,
 }
 
+/// Leaves as a parameter of a statement; none where there are none.
+fn named_leaves(leaves: &[&RootLeaf]) -> Option<Value> {
+	let named = leaves.iter().map(|leaf| {
+		let RootLeaf { device, direction, commitment, .. } = leaf;
+		json!({ "device": device, "direction": direction, "commitment": commitment })
+	});
+	(!leaves.is_empty()).then(|| named.collect())
+}
+
 impl Rpc {
 	/// Connects to a node, which may take `limit` for that and for each answer.
 	pub async fn connect(url: &str, limit: Duration) -> Result<Self> {
@@ -330,15 +339,9 @@ impl Rpc {
 			.iter()
 			.map(|(group, quantity)| json!({ "group": group, "quantity": quantity }))
 			.collect();
-		let mut params = vec![json!(period), json!(groups)];
-		if !leaves.is_empty() {
-			let leaves = leaves.iter().map(|leaf| {
-				let RootLeaf { device, direction, commitment, .. } = leaf;
-				json!({ "device": device, "direction": direction, "commitment": commitment })
-			});
-			params.push(leaves.collect());
-		}
-		self.call("settlement_statement", params).await
+		let asked = vec![json!(period), json!(groups)];
+		let asked = asked.into_iter().chain(named_leaves(leaves)).collect();
+		self.call("settlement_statement", asked).await
 	}
 
 	/// Where a group stands.

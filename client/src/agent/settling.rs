@@ -213,7 +213,7 @@ pub async fn prepare_sealed(
 	(period, group): (u64, &Group),
 ) -> Result<Prepared> {
 	let claims = [GroupClaim { group: group.clone(), quantity: None }];
-	let asked = Asked { period, claims: &claims, auditor };
+	let asked = Asked { period, claims: &claims, auditor, openings: &[] };
 	let ready = gather(chain, std::slice::from_ref(store), wallets, &asked).await?;
 	Ok(Prepared { proof: Unproved::Sealed(Box::new(ready)), remarks: Vec::new() })
 }

@@ -32,7 +32,7 @@ pub struct ProveArgs {
 	pub groups: Vec<String>,
 	/// What gateways have put under roots, as `roots post` wrote it: commitments that the chain has not stored
 	/// are taken out of these, once the cut-off has passed. Once for each gateway.
-	#[arg(long = "roots", value_name = "FILE", conflicts_with = "sealed")]
+	#[arg(long = "roots", value_name = "FILE")]
 	pub roots: Vec<PathBuf>,
 	/// Where to put the proof.
 	#[arg(long, value_name = "FILE")]

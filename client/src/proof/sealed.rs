@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::write;
 use crate::{
 	error::Result,
+	roots::RootOpening,
 	rpc::show,
 	types::{Group, Resource},
 };
@@ -25,6 +26,9 @@ pub struct SealedProofFile {
 	pub resource: Resource,
 	/// The groups, in the order in which they are proved.
 	pub groups: Vec<SealedGroup>,
+	/// What is taken out of the roots of gateways, by gateway.
+	#[serde(default, skip_serializing_if = "Vec::is_empty")]
+	pub openings: Vec<RootOpening>,
 	/// Proof of the readings, 0x and hex.
 	pub usage_proof: String,
 	/// Proof of the notes, 0x and hex.
@@ -98,6 +102,7 @@ mod tests {
 				slack_commitment: "0x01".to_owned(),
 				outputs: [output.clone(), output],
 			}],
+			openings: vec![],
 			usage_proof: "0xab".to_owned(),
 			split_proof: "0xcd".to_owned(),
 		};

@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde_json::json;
 use subxt::utils::AccountId32;
 
-use super::{Rpc, SealedStatement};
+use super::{named_leaves, Rpc, SealedStatement};
 use crate::{
 	error::{Error, Result},
 	proof::{parse_bytes, parse_hash},
+	roots::RootLeaf,
 	types::Group,
 };
 
@@ -119,9 +120,16 @@ impl Rpc {
 		trade.ok_or_else(|| Error::new("UnknownTrade", format!("no trade has the id {id}")))
 	}
 
-	/// What is to be proved to settle these groups sealed.
-	pub async fn sealed_statement(&self, period: u64, groups: &[Group]) -> Result<SealedStatement> {
-		self.call("settlement_sealedStatement", vec![json!(period), json!(groups)]).await
+	/// What is to be proved to settle these groups sealed, by a call that takes these leaves out of roots.
+	pub async fn sealed_statement(
+		&self,
+		period: u64,
+		groups: &[Group],
+		leaves: &[&RootLeaf],
+	) -> Result<SealedStatement> {
+		let asked = vec![json!(period), json!(groups)];
+		let asked = asked.into_iter().chain(named_leaves(leaves)).collect();
+		self.call("settlement_sealedStatement", asked).await
 	}
 }
 

@@ -20,7 +20,7 @@ use meterproof_wallet::{
 use serde_json::json;
 use subxt::utils::AccountId32;
 
-use super::{milliseconds, openings, proof_fails, prove_error, sum, with_bar};
+use super::{milliseconds, openings, proof_fails, prove_error, sum, under_roots, with_bar};
 use crate::{
 	chain::Chain,
 	cli::ProveArgs,
@@ -31,6 +31,7 @@ use crate::{
 	error::{Error, Result},
 	output::table,
 	proof::{SealedGroup, SealedOutput, SealedProofFile},
+	roots::RootOpening,
 	rpc::{show, Agreed, SealedStatement},
 	store::Store,
 	types::{GroupClaim, Resource},
@@ -64,6 +65,7 @@ pub(crate) struct Ready {
 	asset: u32,
 	resource: Resource,
 	claims: Vec<GroupClaim>,
+	openings: Vec<RootOpening>,
 	groups: Vec<Prepared>,
 }
 
@@ -75,6 +77,8 @@ pub(crate) struct Asked<'a> {
 	pub claims: &'a [GroupClaim],
 	/// Who reads all payments of the asset, 0x and hex, if somebody does.
 	pub auditor: Option<&'a str>,
+	/// What is taken out of the roots of gateways.
+	pub openings: &'a [RootOpening],
 }
 
 pub async fn run(
@@ -92,7 +96,9 @@ pub async fn run(
 		wallets.push(file);
 	}
 	let wallets: Vec<_> = wallets.iter().map(|file| &file.wallet).collect();
-	let asked = Asked { period: args.period, claims, auditor: args.auditor.as_deref() };
+	let openings = under_roots(chain, args, claims).await?;
+	let (period, auditor) = (args.period, args.auditor.as_deref());
+	let asked = Asked { period, claims, auditor, openings: &openings };
 	let ready = gather(chain, stores, &wallets, &asked).await?;
 	let proofs = prove_both(context, &ready).await?;
 	ready.file(&proofs).write(&args.out)?;
@@ -112,10 +118,11 @@ pub(crate) async fn gather(
 	wallets: &[&Wallet],
 	asked: &Asked<'_>,
 ) -> Result<Ready> {
-	let Asked { period, claims, auditor } = *asked;
+	let Asked { period, claims, auditor, openings: opened } = *asked;
 	let resource = claims.first().ok_or_else(no_claims)?.group.resource;
 	let groups: Vec<_> = claims.iter().map(|claim| claim.group.clone()).collect();
-	let formed = match chain.rpc.sealed_statement(period, &groups).await {
+	let leaves: Vec<_> = opened.iter().flat_map(|opening| &opening.leaves).collect();
+	let formed = match chain.rpc.sealed_statement(period, &groups, &leaves).await {
 		Ok(formed) => formed,
 		Err(error) => return Err(chain.explain("Settlement", error).await),
 	};
@@ -143,7 +150,8 @@ pub(crate) async fn gather(
 		prepared.push(prepare(wallets, &agreed, terms, group.clone(), openings, delivered)?);
 	}
 	let (genesis, asset) = (chain.genesis(), formed.split.asset);
-	Ok(Ready { genesis, period, asset, resource, claims: claims.to_vec(), groups: prepared })
+	let (claims, openings) = (claims.to_vec(), opened.to_vec());
+	Ok(Ready { genesis, period, asset, resource, claims, openings, groups: prepared })
 }
 
 /// The statement must be of what was asked for.
@@ -308,6 +316,7 @@ impl Ready {
 			period: proofs.split.period,
 			resource: self.resource,
 			groups: groups.collect(),
+			openings: self.openings.clone(),
 			usage_proof: show(&proofs.usage.proof),
 			split_proof: show(&proofs.split_proof),
 		}

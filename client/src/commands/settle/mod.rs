@@ -93,22 +93,33 @@ async fn open_call_of(chain: &Chain, proof: &ProofFile) -> Result<(Call, Vec<Str
 			("slack_commitment", bytes(parse_hash(&proved.slack_commitment)?)),
 		]));
 	}
-	let leaves: usize = proof.openings.iter().map(|opening| opening.leaves.len()).sum();
-	slots = slots.saturating_add(u32::try_from(leaves).unwrap_or(u32::MAX));
-	let openings = proof.openings.iter().map(opening).collect::<Result<Vec<_>>>()?;
+	slots = slots.saturating_add(opened(&proof.openings));
+	let openings = openings(&proof.openings)?;
 	let arguments = vec![
 		int(proof.period),
 		variant(proof.resource.variant()),
 		Argument::unnamed_composite(claims),
 		int(slots),
 		int(trades),
-		Argument::unnamed_composite(openings),
+		openings,
 		bytes(parse_bytes(&proof.proof)?),
 	];
 	Ok((call("Settlement", "submit_proof", arguments), warnings))
 }
 
-/// What is taken out of a gateway's root, as the call brings it.
+/// How many slots are taken out of roots.
+fn opened(openings: &[RootOpening]) -> u32 {
+	let leaves: usize = openings.iter().map(|opening| opening.leaves.len()).sum();
+	u32::try_from(leaves).unwrap_or(u32::MAX)
+}
+
+/// What is taken out of roots, as a call brings it.
+fn openings(openings: &[RootOpening]) -> Result<Argument> {
+	let openings = openings.iter().map(opening).collect::<Result<Vec<_>>>()?;
+	Ok(Argument::unnamed_composite(openings))
+}
+
+/// What is taken out of a gateway's root.
 fn opening(opening: &RootOpening) -> Result<Argument> {
 	let leaves = opening.leaves.iter().map(|leaf| {
 		Ok(Argument::named_composite([

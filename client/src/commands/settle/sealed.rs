@@ -3,7 +3,7 @@
 use serde_json::Value;
 use subxt::dynamic::Value as Argument;
 
-use super::{money, quantity};
+use super::{money, opened, openings, quantity};
 use crate::{
 	chain::{bytes, call, group, int, variant, Call, Chain},
 	commands::wallet::output,
@@ -27,13 +27,13 @@ pub async fn submit_proof(chain: &Chain, proof: &SealedProofFile) -> Result<Call
 			("outputs", Argument::unnamed_composite([note(payout)?, note(refund)?])),
 		]));
 	}
+	slots = slots.saturating_add(opened(&proof.openings));
 	let arguments = vec![
 		int(proof.period),
 		variant(proof.resource.variant()),
 		Argument::unnamed_composite(claims),
 		int(slots),
-		// Nothing is taken out of the roots of gateways.
-		Argument::unnamed_composite([]),
+		openings(&proof.openings)?,
 		bytes(parse_bytes(&proof.usage_proof)?),
 		bytes(parse_bytes(&proof.split_proof)?),
 	];
