@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use anyhow::{bail, Result};
+use anyhow::{bail, ensure, Context, Result};
 use meterproof_device::Direction;
 use meterproof_driver::{
 	chain::{integer, Answer},
@@ -64,10 +64,17 @@ fn meters_under_a_root_and_one_that_was_left_out_are_settled_together() -> Resul
 		assert_eq!(left_out, "NotUnderRoot");
 		let checked = bob.run(&["roots", "check", "--path", &shown])?;
 		assert_eq!(checked["root"], posted["root"]);
-		let mut other: Value = serde_json::from_str(&fs::read_to_string(&shown)?)?;
-		other["opening"]["leaves"][0]["commitment"] = json!(sent[2].hex());
-		let other = bob.keep(&other)?;
-		assert_eq!(bob.refusal(&["roots", "check", "--path", &other])?, "NotUnderRoot");
+		let good: Value = serde_json::from_str(&fs::read_to_string(&shown)?)?;
+		let check = |place: &str, value: Value, error: &str| {
+			let mut other = good.clone();
+			*other.pointer_mut(place).context("no such place")? = value;
+			let other = bob.keep(&other)?;
+			ensure!(bob.refusal(&["roots", "check", "--path", &other])? == error, "{place}");
+			Ok(())
+		};
+		check("/opening/leaves/0/commitment", json!(sent[2].hex()), "NotUnderRoot")?;
+		check("/opening/leaves/0/seat", json!(1), "NotBound")?;
+		check("/period", json!(period + 1), "NotUnderRoot")?;
 		assert_eq!(chain.submit(&sent[2..])?, [Answer::Accepted]);
 		chain.wait_for_commitments(&sent[2..])?;
 
