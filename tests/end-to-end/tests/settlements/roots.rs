@@ -65,7 +65,7 @@ fn meters_under_a_root_and_one_that_was_left_out_are_settled_together() -> Resul
 		let checked = bob.run(&["roots", "check", "--path", &shown])?;
 		assert_eq!(checked["root"], posted["root"]);
 		let good: Value = serde_json::from_str(&fs::read_to_string(&shown)?)?;
-		let check = |place: &str, value: Value, error: &str| {
+		let check = |place: &str, value: Value, error: &str| -> Result<()> {
 			let mut other = good.clone();
 			*other.pointer_mut(place).context("no such place")? = value;
 			let other = bob.keep(&other)?;
