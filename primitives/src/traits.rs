@@ -56,9 +56,6 @@ pub trait RootClock: PeriodClock {
 	/// only the clock's marks tell so. For benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn wait_with_roots(_period: PeriodIndex) {}
-	/// Goes past the cut-off of `period`, whose proofs are taken then, for benchmarks.
-	#[cfg(feature = "runtime-benchmarks")]
-	fn pass_cut_off(_period: PeriodIndex) {}
 }
 
 /// What a device is in one period; a commitment is accepted on its strength.

@@ -150,21 +150,6 @@ impl<T: Config> RootClock for Pallet<T> {
 		Self::stand_still(period);
 		T::BenchmarkHelper::set_time(Schedules::<T>::get().root_cut_off(period));
 	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn pass_cut_off(period: PeriodIndex) {
-		use crate::BenchmarkHelper;
-		Self::stand_still(period);
-		T::BenchmarkHelper::set_time(Schedules::<T>::get().cut_off(period));
-		// As many blocks were made since the period ended as anything waits for.
-		let mark = ClockMark { period: period.saturating_add(1), open_blocks: Zero::zero() };
-		Marks::<T>::mutate(|marks| {
-			if let Some(last) = marks.starts.last_mut() {
-				*last = mark;
-			}
-		});
-		OpenBlocks::<T>::put(BlockNumberFor::<T>::from(CLOCK_MARKS));
-	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]
