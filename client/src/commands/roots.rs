@@ -37,15 +37,10 @@ pub async fn run(context: &Context, command: RootsCommand) -> Result<()> {
 async fn register(context: &Context) -> Result<()> {
 	let signer = context.signer()?;
 	let chain = context.chain().await?;
-	let included = match chain.submit(&signer, &call("Gateways", "register", vec![])).await {
-		Ok(included) => included,
-		Err(error) => {
-			let amount = chain.constant("Gateways", "GatewayDeposit").await?.into();
-			let needed = Needed { amount, what: "a gateway's deposit".to_owned() };
-			let account = signer.public_key().to_account_id();
-			return Err(chain.with_funds(error, &account, Some(&needed)).await);
-		},
-	};
+	let deposit = chain.constant("Gateways", "GatewayDeposit").await?;
+	let needed = Needed { amount: deposit.into(), what: "a gateway's deposit".to_owned() };
+	let register = call("Gateways", "register", vec![]);
+	let included = chain.submit_needing(&signer, &register, Some(needed)).await?;
 	let gateway = included.number("Gateways", "GatewayRegistered", "gateway")?;
 	context.output.show(&json!({ "gateway": gateway }), || {
 		format!("gateway {gateway}: operators bind their devices to it with device bind")
