@@ -135,6 +135,10 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		("Market", "GroupSealed" | "GroupTraded") => {
 			"a sealed trade is alone with its devices, register and period: choose another period"
 		},
+		("Market", "UseAllotted") => {
+			"`water status` shows the zone's season: what is not used of an allocation is passed on with \
+			 `water offer`"
+		},
 		("Market", "QuantityAboveSealed" | "AmountAboveSealed") => {
 			"offer less, or in several periods, or leave --sealed away"
 		},
@@ -204,6 +208,32 @@ pub fn next_step(pallet: &str, error: &str) -> Option<&'static str> {
 		},
 		("Validators", "TooManyCandidates") => {
 			"a bond larger than the smallest that `validator status` shows takes that one's place"
+		},
+		("Water", "AccountOwes") => "`water status` shows how much, and `water pay` pays it",
+		("Water", "EntitlementFrozen") => {
+			"a season is announced that the account has not entered: grant it when that has begun, for the \
+			 next one"
+		},
+		("Water", "NoAccount") => "`water open` takes part in the zone",
+		("Water", "NotAllCommitted") => {
+			"wait for the other meters or for the cut-off, which `period` shows"
+		},
+		("Water", "NotEnoughOffered" | "PriceDiffers" | "NoOffer" | "NotForYou") => {
+			"`water status` with the other account's address shows what it offers"
+		},
+		("Water", "NotEntitled") => {
+			"let the operator name the account with `settlement name-prover --resource water --direction \
+			 import` before the gate of the turn's last period closes"
+		},
+		("Water", "NotInSeason" | "NoSeason" | "SeasonNotBegun" | "NoTurnEnds") => {
+			"`water status` shows the season, and the turn that the account proves next"
+		},
+		("Water", "TurnNotClosed") => {
+			"prove the turn that has ended with `water prove`, or wait for its deadline"
+		},
+		("Water", "UseBelowMissing") => {
+			"`device status` shows which meters told nothing: their nameplates count in every period of the \
+			 turn"
 		},
 		_ => return None,
 	})

@@ -2,8 +2,10 @@
 //! secret: it is what is sent to the chain.
 
 mod sealed;
+mod water;
 
 pub use sealed::{SealedGroup, SealedOutput, SealedProofFile};
+pub use water::{ProvedUse, UseProofFile};
 
 use std::{fs, path::Path};
 

@@ -6,6 +6,7 @@ mod governance;
 mod payments;
 mod sealed;
 mod validators;
+mod water;
 
 pub use governance::{
 	AuthorizedUpgrade, GovernanceState, Ongoing, PutDown, Referendum, ReferendumState, Track, Vote,
@@ -16,6 +17,7 @@ pub use payments::{
 };
 pub use sealed::{Agreed, Trade};
 pub use validators::{Bond, BondState, FreshKeys, ValidatorSet, WaitingSlash};
+pub use water::{Classes, Cut, Season, WaterAccount, WaterOffer};
 
 pub use meterproof_statements::requests::CommitmentItem;
 

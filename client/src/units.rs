@@ -100,6 +100,19 @@ pub fn quantity(text: &str) -> Result<u64, String> {
 	}
 }
 
+/// A part as the command line takes it, in percent: millionths.
+pub fn percent(text: &str) -> Result<u32, String> {
+	let millionths = parse_decimal(text, 4).ok().and_then(|part| u32::try_from(part).ok());
+	millionths
+		.filter(|part| *part <= 1_000_000)
+		.ok_or_else(|| "a part is 0 to 100 percent, with four decimals at most".to_owned())
+}
+
+/// Millionths as a part in percent.
+pub fn show_percent(millionths: u32) -> String {
+	format!("{} %", show_decimal(millionths.into(), 4))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -116,6 +129,17 @@ mod tests {
 			assert_eq!(quantity(text).unwrap_err(), "quantities are whole Wh or litres", "{text}");
 		}
 		assert!(quantity("99999999999999999999").unwrap_err().contains("2^64"));
+	}
+
+	#[test]
+	fn a_part_is_millionths() {
+		for (text, millionths) in [("0", 0), ("12.5", 125_000), ("100", 1_000_000)] {
+			assert_eq!(percent(text), Ok(millionths));
+			assert_eq!(show_percent(millionths), format!("{text} %"));
+		}
+		for text in ["100.0001", "0.00001", "-1", "half", "", "99999999999999999999"] {
+			assert!(percent(text).is_err(), "{text}");
+		}
 	}
 
 	#[test]

@@ -73,6 +73,19 @@ fn errors_are_json_with_status_1() {
 	let accept = |price| refusal(&[&accept[..], &[price]].concat());
 	assert_eq!(accept("cheap"), "NotAnAmount");
 	assert_eq!(accept("0.25"), "TermsNotNamed");
+	let litres = ["--zone", "1", "--quantity", "9", "--price"];
+	let pass = |verb: &[&str], price| {
+		refusal(&[&["water"][..], verb, &litres[..], &[price], &["--account", "//Bob"]].concat())
+	};
+	assert_eq!(pass(&["offer"], "1.5"), "NotConnected");
+	assert_eq!(pass(&["offer", "--to", "nobody"], "1.5"), "BadAddress");
+	assert_eq!(pass(&["take", alice], "0.0000000001"), "TooManyDecimals");
+	assert_eq!(pass(&["take", alice], "1.5"), "NotConnected");
+	let water = ["water", "prove", "--zone", "1", "--store", "s", "--period", "5", "--out", "o"];
+	let proved = |used: &str| refusal(&[&water[..], &["--use", used]].concat());
+	assert_eq!(proved(alice), "NoQuantity");
+	assert_eq!(proved("nobody=5"), "BadAddress");
+	assert_eq!(refusal(&["water", "submit", "--proof", "none"]), "FileError");
 	let group = format!("{alice}/1/steam/export");
 	let status = ["settlement", "status", "--period", "5", "--group", &group];
 	assert_eq!(refusal(&status), "BadResource");
@@ -97,6 +110,7 @@ fn wrong_usage_without_json_ends_with_2_and_help_with_0() {
 		"prove",
 		"store mend",
 		"store remove",
+		"water prove",
 	] {
 		let arguments: Vec<_> = command.split(' ').chain(["--help"]).collect();
 		let help = run(folder.path(), &arguments);

@@ -7,12 +7,14 @@ mod book;
 mod governance;
 mod payments;
 mod validators;
+mod water;
 
 pub use balance::*;
 pub use book::*;
 pub use governance::*;
 pub use payments::*;
 pub use validators::*;
+pub use water::*;
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::Display;
@@ -397,6 +399,22 @@ sp_api::decl_runtime_apis! {
 		fn owed(account: AccountId) -> Owed<Balance>;
 		/// Who takes what peers leave in the books of a zone and resource, and at what prices.
 		fn backstop(zone: ZoneId, resource: Resource) -> Option<BackstopInfo<AccountId, Balance>>;
+	}
+
+	/// Seasons of water, accounts in them, and what proves their use.
+	pub trait WaterApi<AccountId: Codec, Balance: Codec> {
+		/// A season of a zone, the last one that was announced where none is named; nothing where its
+		/// record is gone.
+		fn season(zone: ZoneId, season: Option<u32>) -> Option<WaterSeason<Balance>>;
+		/// An account in a zone.
+		fn account(zone: ZoneId, account: AccountId) -> Option<WaterAccountInfo<AccountId, Balance>>;
+		/// Accounts in a zone, after `after` in the order of storage.
+		fn accounts(zone: ZoneId, after: Option<AccountId>, limit: u32)
+			-> Vec<WaterAccountInfo<AccountId, Balance>>;
+		/// The public inputs of a proof of use, slack commitments left zero: accounts whose turns end with
+		/// `period`, with what they used at most. Otherwise the name of the error that the proof would meet.
+		fn statement(zone: ZoneId, period: PeriodIndex, claims: Vec<(AccountId, Quantity)>)
+			-> Result<UsageStatement<AccountId>, String>;
 	}
 
 	/// Proofs and what they settle.

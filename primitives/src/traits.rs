@@ -12,6 +12,8 @@ use crate::*;
 pub trait PeriodClock {
 	/// Where `period` stands now, `MinBlocks` counted.
 	fn phase(period: PeriodIndex) -> Phase;
+	/// The period that the block's time lies in.
+	fn running() -> PeriodIndex;
 	/// The first period whose gate has not closed: when changes take effect.
 	fn first_open() -> PeriodIndex;
 	/// The oldest period that may not be final yet: history from here on must be kept.
@@ -36,8 +38,6 @@ pub trait PeriodClock {
 pub trait GateClock: PeriodClock {
 	/// The time of the block at hand.
 	fn now() -> UnixMillis;
-	/// The period that this time lies in.
-	fn running() -> PeriodIndex;
 	/// When trading for `period` closes.
 	fn gate_closure(period: PeriodIndex) -> UnixMillis;
 	/// How long `period` is, in milliseconds.
@@ -235,6 +235,19 @@ pub trait Deliveries<AccountId> {
 pub trait SettlementState<AccountId> {
 	/// A claim has been accepted, or the group has expired, or it has nothing contracted.
 	fn is_settled(group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
+}
+
+/// Who may say more of a group's readings than everybody can; implemented by `pallet-settlement`.
+pub trait ProvingRights<AccountId> {
+	/// Whether `who` is the group's operator, or the prover that it named for `period`.
+	fn may_prove(who: &AccountId, group: &GroupId<AccountId>, period: PeriodIndex) -> bool;
+}
+
+/// Where use is proved against allocations; implemented by `pallet-water`.
+pub trait Allotments {
+	/// Whether what is used of a resource in a zone is allotted: meters then count it by turns, not by
+	/// periods.
+	fn is_allotted(zone: ZoneId, resource: Resource) -> bool;
 }
 
 /// The always-compiled invariants of a pallet, for tests, `try_state` and the audit runtime API.

@@ -12,7 +12,7 @@ use meterproof_primitives::{
 		PaymentsState, PeriodInfo, PostedFrom, PostedPrice, PutDown, ReferendumInfo,
 		ReferendumState, RegisterStatus, SealedInfo, SettledInfo, SettlementStatus, StatementLine,
 		TrackInfo, TradeInfo, TradeState, UpgradeInfo, ValidatorSetInfo, VoteInfo, VoterInfo,
-		WaitingSlash,
+		WaitingSlash, WaterAccountInfo, WaterClasses, WaterCut, WaterOffer, WaterSeason,
 	},
 	Direction, Evidence, GroupId, NoteCiphertext, NoteContent, NoteEntry, OrderSide, Phase,
 	Resource,
@@ -237,6 +237,56 @@ fn backstops() {
 	described("Backstop", answer);
 	described("PostedFrom", &answer["posted"][0]);
 	described("PostedPrice", &answer["posted"][0]["buys"]);
+}
+
+#[test]
+fn allocations_of_water() {
+	let season = WaterSeason {
+		zone: 1,
+		season: 2,
+		first: 149_666_400,
+		last: 149_683_679,
+		turn: 2_880,
+		turns: 6,
+		running: Some(1),
+		available: 2_150_000,
+		granted: WaterClasses { essential: 150_000, general: 2_000_000 },
+		entitled: WaterClasses { essential: 150_000, general: 4_000_000 },
+		penalty: 2_000_000_000_u128,
+		carry: 250_000,
+		cuts: vec![WaterCut { from_turn: 2, essential_kept: 1_000_000, general_kept: 800_000 }],
+		accounts: 2,
+	};
+	written(&Some(season), "water_season", 0);
+	let told = example("water_season", 0);
+	described("WaterSeason", told);
+	described("WaterClasses", &told["granted"]);
+	described("WaterCut", &told["cuts"][0]);
+
+	let info = WaterAccountInfo {
+		zone: 1,
+		account: account(ALICE),
+		entitlement: WaterClasses { essential: 100_000, general: 1_000_000 },
+		balance: WaterClasses { essential: 60_000, general: 500_000 },
+		season: 2,
+		turn: Some(1),
+		reading: Some(149_672_159),
+		answerable: 2_000,
+		offer: Some(WaterOffer {
+			to: Some(account(BOB)),
+			quantity: 100_000,
+			price: 1_000_000_000_u128,
+		}),
+		leaving: false,
+		surety: 0,
+		claimable: 0,
+		owed: 0,
+	};
+	written(&Some(info.clone()), "water_account", 0);
+	written(&[info], "water_accounts", 0);
+	let told = example("water_account", 0);
+	described("WaterAccount", told);
+	described("WaterOffer", &told["offer"]);
 }
 
 /// What both are summed up to, once the seller of 800 has proved 750, and another one has sold 300 directly.

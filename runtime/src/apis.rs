@@ -14,7 +14,7 @@ use meterproof_primitives::{
 		BackstopInfo, BalanceCursor, BalancePage, BondInfo, BookInfo, ClearingInfo,
 		CommitmentCheck, DeviceInfo, GovernanceState, NotePage, OrderInfo, Owed, PaymentAsset,
 		PaymentsState, PeriodInfo, ReferendumId, ReferendumInfo, RegisterStatus, SettlementStatus,
-		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo,
+		StatementLine, TradeInfo, ValidatorSetInfo, VoterInfo, WaterAccountInfo, WaterSeason,
 	},
 	AssetId, DeviceId, GroupId, OrderId, Payment, PaymentKind, PaymentRefusal, PeriodIndex,
 	Quantity, Resource, SignedCommitment, SplitStatement, TradeId, TransferStatement, UnixMillis,
@@ -498,6 +498,35 @@ impl_runtime_apis! {
 			resource: Resource,
 		) -> Option<BackstopInfo<AccountId, Balance>> {
 			Book::backstop(zone, resource)
+		}
+	}
+
+	impl meterproof_primitives::api::WaterApi<Block, AccountId, Balance> for Runtime {
+		fn season(zone: ZoneId, season: Option<u32>) -> Option<WaterSeason<Balance>> {
+			Water::season(zone, season)
+		}
+
+		fn account(
+			zone: ZoneId,
+			account: AccountId,
+		) -> Option<WaterAccountInfo<AccountId, Balance>> {
+			Water::account(zone, account)
+		}
+
+		fn accounts(
+			zone: ZoneId,
+			after: Option<AccountId>,
+			limit: u32,
+		) -> Vec<WaterAccountInfo<AccountId, Balance>> {
+			Water::accounts(zone, after, limit)
+		}
+
+		fn statement(
+			zone: ZoneId,
+			period: PeriodIndex,
+			claims: Vec<(AccountId, Quantity)>,
+		) -> Result<UsageStatement<AccountId>, String> {
+			Water::statement(zone, period, claims)
 		}
 	}
 

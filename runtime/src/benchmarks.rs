@@ -10,4 +10,5 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_payments, Payments]
 	[pallet_settlement, Settlement]
 	[pallet_validators, Validators]
+	[pallet_water, Water]
 );

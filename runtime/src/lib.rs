@@ -181,6 +181,7 @@ pub fn audit() -> Result<(), alloc::string::String> {
 		("settlement", Settlement::ensure_invariants()),
 		("payments", Payments::ensure_invariants()),
 		("validators", Validators::ensure_invariants()),
+		("water", Water::ensure_invariants()),
 	];
 	for (pallet, result) in checks {
 		result.map_err(|error| format!("{pallet}: {error:?}"))?;
@@ -306,6 +307,9 @@ mod runtime {
 
 	#[runtime::pallet_index(45)]
 	pub type Book = pallet_book;
+
+	#[runtime::pallet_index(46)]
+	pub type Water = pallet_water;
 
 	// After the sessions and settlement: a leaf names the next validators and the root over what the block
 	// before settled, and blocks begin by index.

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::workspace;
 
 /// What the names of all members begin with.
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
 	"meterproof-",
 	"pallet-book-",
 	"pallet-devices-",
@@ -23,6 +23,7 @@ const MEMBERS: [&str; 12] = [
 	"pallet-settlement-",
 	"pallet-tests-",
 	"pallet-validators-",
+	"pallet-water-",
 	"wasm-opt-",
 	"xtask-",
 ];

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use crate::types::{resource, Resource};
+use crate::{
+	types::{resource, Resource},
+	units::{percent, quantity},
+};
 
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "there is one in a run")]
@@ -122,6 +125,26 @@ pub struct ProposeArgs {
 	/// Dismiss who takes what peers leave in a zone's books of a resource.
 	#[arg(long, group = "what", requires = "zone")]
 	pub dismiss_backstop: bool,
+	/// Name who allots a zone's water, or change what binds it.
+	#[arg(
+		long,
+		value_name = "ADDRESS",
+		group = "what",
+		requires = "zone",
+		requires = "season_ceiling",
+		requires = "penalty",
+		requires = "carry"
+	)]
+	pub appoint_steward: Option<String>,
+	/// The most that a season of water may have, with what is carried over into it, in litres.
+	#[arg(long, value_name = "LITRES", value_parser = quantity, requires = "appoint_steward")]
+	pub season_ceiling: Option<u64>,
+	/// What use beyond an allocation of water costs, in MPF per m3.
+	#[arg(long, value_name = "MPF", requires = "appoint_steward")]
+	pub penalty: Option<String>,
+	/// The part of a general entitlement to water that can be carried over.
+	#[arg(long, value_name = "PERCENT", value_parser = percent, requires = "appoint_steward")]
+	pub carry: Option<u32>,
 	/// The zone.
 	#[arg(long)]
 	pub zone: Option<u32>,
@@ -144,8 +167,8 @@ pub struct ProposeArgs {
 
 const PROPOSE_HELP: &str = "\
 Tracks: root decides about everything; whitelisted about calls that the technical collective has looked \
-at; exchange about registrars, backstops, zones, periods and prices; validators about slashes; treasurer \
-about payments out of the treasury, up to a limit. `gov status` shows how long each takes, and what it \
+at; exchange about registrars, backstops, stewards, zones, periods and prices; validators about slashes; \
+treasurer about payments out of the treasury, up to a limit. `gov status` shows how long each takes, and what it \
 needs.
 
 Examples:

@@ -17,6 +17,7 @@ mod trade;
 mod validator;
 mod wallet;
 mod watch;
+mod water;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -47,6 +48,10 @@ pub use wallet::{
 pub use watch::{
 	StateArg, WatchArgs, WatchClearingsArgs, WatchCommand, WatchOffersArgs, WatchSettlementsArgs,
 	WatchTradesArgs,
+};
+pub use water::{
+	AnnounceArgs, CutArgs, DebtArgs, GrantArgs, HolderArgs, PassArgs, StewardArgs, StewardCommand,
+	TakeArgs, UseArgs, WaterCommand, ZoneArgs,
 };
 
 use crate::{chain::Wait, error::Error, output::Output};
@@ -179,6 +184,9 @@ pub enum Command {
 	/// Where settlements stand, and who may prove.
 	#[command(subcommand)]
 	Settlement(SettlementCommand),
+	/// Allocations of water: what an account may use, what it used, and who passes litres on.
+	#[command(subcommand)]
+	Water(WaterCommand),
 	/// Confidential payments: notes that show neither amount nor owner.
 	#[command(subcommand)]
 	Wallet(WalletCommand),

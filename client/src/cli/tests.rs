@@ -183,6 +183,41 @@ fn a_backstop_is_appointed_funded_and_posts() {
 }
 
 #[test]
+fn holders_and_stewards_of_water_find_their_verbs() {
+	for verb in ["open", "leave", "withdraw"] {
+		assert!(parses(&format!("water {verb} --zone 1")), "{verb}");
+		assert!(!parses(&format!("water {verb} --zone 1 5Grw")), "{verb}: the account that signs");
+		assert!(!parses(&format!("water {verb}")), "{verb}: where?");
+	}
+	for verb in ["status", "enter", "expire", "claim", "pay"] {
+		assert!(parses(&format!("water {verb} --zone 1")), "{verb}");
+		assert!(parses(&format!("water {verb} --zone 1 5Grw")), "{verb}");
+	}
+	assert!(parses("water pay --zone 1 --most 12.5 5Grw"));
+	let litres = "--zone 1 --quantity 500 --price 0.25";
+	assert!(parses(&format!("water offer {litres}")));
+	assert!(parses(&format!("water offer {litres} --to 5Grw")));
+	assert!(parses(&format!("water take {litres} 5Grw")));
+	assert!(!parses(&format!("water take {litres}")), "from whom?");
+	assert!(!parses("water take --zone 1 --quantity 500 5Grw"), "at which price?");
+	let prove = "water prove --zone 1 --store s --period 5 --out o";
+	assert!(parses(&format!("{prove} --use 5Grw=1000 --use 5FHn=0 --missing")));
+	assert!(!parses(prove), "of whom?");
+	assert!(parses("water submit --proof use.json"));
+	let appoint = "water steward appoint --zone 1 --ceiling 10000 --penalty 2 5Grw";
+	assert!(parses(&format!("{appoint} --carry 12.5")));
+	assert!(!parses(appoint), "how much is carried over?");
+	assert!(!parses(&format!("{appoint} --carry 101")));
+	assert!(parses("water steward grant --zone 1 --essential 100 --general 1000 5Grw"));
+	let season = "water steward announce --zone 1 --from 5 --turn 8 --turns 4";
+	assert!(parses(&format!("{season} --available 2150")));
+	assert!(!parses(season), "how much is there?");
+	assert!(parses("water steward cut --zone 1 --general 80"));
+	assert!(parses("water steward cut --zone 1 --general 0 --essential 50"));
+	assert!(!parses("water steward cut --zone 1 --essential 50"), "general litres first");
+}
+
+#[test]
 fn what_is_watched_can_be_narrowed_down() {
 	let places = "--zone 1 --from 5 --to 6 --best";
 	let offers = "--resource heat --least-evidence signed --seller 5Grw --buyer 5FHn";
@@ -318,6 +353,10 @@ fn token_holders_decide() {
 	assert!(parses("gov propose --appoint-backstop 5Grw --zone 1 --resource heat --ceiling 0.5"));
 	assert!(!parses("gov propose --appoint-backstop 5Grw --zone 1"), "it may ask anything");
 	assert!(!parses("gov propose --appoint-backstop 5Grw --ceiling 0.5"), "of no zone");
+	let steward = "gov propose --appoint-steward 5Grw --season-ceiling 9000 --penalty 2 --carry 25";
+	assert!(parses(&format!("{steward} --zone 1")));
+	assert!(!parses(steward), "of no zone");
+	assert!(!parses("gov propose --appoint-steward 5Grw --zone 1 --carry 25"), "bound by nothing");
 	assert!(parses("gov propose --dismiss-backstop --zone 1"));
 	assert!(!parses("gov propose --dismiss-backstop"), "of no zone");
 	assert!(parses("gov vote 3 --aye --amount 5"));

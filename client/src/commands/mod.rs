@@ -20,6 +20,7 @@ mod trade;
 mod validator;
 pub(crate) mod wallet;
 mod watch;
+pub(crate) mod water;
 
 use std::{path::Path, time::Duration};
 
@@ -125,6 +126,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<()> {
 		Command::Prove(args) => prove::run(&context, args).await,
 		Command::Settle(args) => settle::run(&context, args).await,
 		Command::Settlement(command) => settlement::run(&context, command).await,
+		Command::Water(command) => water::run(&context, command).await,
 		Command::Validator(command) => validator::run(&context, command).await,
 		Command::Gov(command) => gov::run(&context, command).await,
 		Command::Wallet(command) => wallet::run(&context, command).await,

@@ -58,6 +58,10 @@ fn every_example_is_read() {
 			"market_clearing" => drop(read::<Option<Clearing>>(name, answer)),
 			"market_balance" => drop(read::<balance::Page>(name, answer)),
 			"market_book" | "market_owed" | "market_backstop" => assert!(answer.is_object()),
+			"water_season" => drop(read::<Option<Season>>(name, answer)),
+			"water_account" => drop(read::<Option<WaterAccount>>(name, answer)),
+			"water_accounts" => assert!(answer.is_array()),
+			"water_statement" => drop(read::<Statement>(name, answer)),
 			// Provers' statements, receipts and documents, which are passed on or read field by field.
 			"settlement_statement" | "settlement_sealedStatement" => assert!(answer.is_object()),
 			"settlement_verifyProof" | "settlement_verifySealedProof" => {

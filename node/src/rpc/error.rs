@@ -18,7 +18,7 @@ pub const POOL: i32 = -32_011;
 pub const BUSY: i32 = -32_012;
 /// There are as many subscriptions as there may be.
 pub const SUBSCRIPTIONS: i32 = -32_013;
-/// A call of `settlement` would fail; the message starts with the error's name.
+/// A proof that settles, or that closes turns of water, would be refused; the message starts with the error's name.
 pub const SETTLEMENT_REFUSED: i32 = -33_100;
 /// An invariant of a pallet does not hold.
 pub const INVARIANT_BROKEN: i32 = -33_200;

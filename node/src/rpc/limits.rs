@@ -43,6 +43,8 @@ pub fn longest_parameters(method: &str) -> usize {
 		"metering_submitCommitments" => 512 * KIB,
 		// As many groups.
 		"settlement_statement" | "settlement_sealedStatement" => 512 * KIB,
+		// As many accounts.
+		"water_statement" => 32 * KIB,
 		// One proof.
 		"payments_submit" => 256 * KIB,
 		// As many nullifiers.
@@ -66,7 +68,10 @@ pub fn ensure_short(params: &Params, longest: usize) -> Result<(), ErrorObjectOw
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::rpc::{metering::MAX_ITEMS, settlement::MAX_GROUPS, validators::MAX_KEYS_BYTES};
+	use crate::rpc::{
+		metering::MAX_ITEMS, settlement::MAX_GROUPS, validators::MAX_KEYS_BYTES,
+		water::MAX_ACCOUNTS,
+	};
 	use frame_support::traits::Get;
 	use meterproof_primitives::{api::MAX_PAGE, MAX_PAYMENT_PROOF_BYTES};
 	use meterproof_runtime::Runtime;
@@ -99,6 +104,8 @@ mod tests {
 		let settlements = json!([group, u32::MAX, u64::MAX, u64::MAX, account, "finalized"]);
 		fits("settlement_subscribeSettlements", settlements);
 		fits("settlement_sealedStatement", json!([u64::MAX, vec![group; MAX_GROUPS]]));
+		let used = json!({ "account": account, "used": u64::MAX });
+		fits("water_statement", json!([u32::MAX, u64::MAX, vec![used; MAX_ACCOUNTS]]));
 		let proof: u32 = <Runtime as pallet_settlement::Config>::MaxProofBytes::get();
 		fits("settlement_submitProof", json!([hex(2 * proof as usize + 64 * KIB)]));
 		let output = json!({

@@ -20,6 +20,7 @@ mod settlement;
 mod started;
 mod system;
 mod validators;
+mod water;
 
 use std::sync::Arc;
 
@@ -75,6 +76,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	use settlement::{AuditRpcServer, SettlementRpcServer};
 	use substrate_frame_rpc_system::SystemApiServer;
 	use validators::ValidatorsRpcServer;
+	use water::WaterRpcServer;
 
 	let mut module = RpcModule::new(());
 	let door::Door { meters, queries, proofs } = deps.door;
@@ -150,6 +152,7 @@ pub fn create(deps: Deps) -> Result<RpcModule<()>, Box<dyn std::error::Error + S
 	)?;
 	module.merge(queries.guard(balance::Balances(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(book::Book(deps.client.clone()).into_rpc())?)?;
+	module.merge(queries.guard(water::Water(deps.client.clone()).into_rpc())?)?;
 	module.merge(queries.guard(market::Market(deps.client).into_rpc())?)?;
 	module.merge(proofs.guard(SettlementRpcServer::into_rpc(settlement.clone()))?)?;
 	module.merge(AuditRpcServer::into_rpc(settlement))?;

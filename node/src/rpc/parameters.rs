@@ -296,6 +296,7 @@ mod tests {
 			include_str!("payments.rs"),
 			include_str!("settlement.rs"),
 			include_str!("validators.rs"),
+			include_str!("water.rs"),
 		];
 		let camel = |name: &str| {
 			let mut words = name.split('_');

@@ -59,9 +59,9 @@ pub use weights::WeightInfo;
 
 use frame::prelude::*;
 use meterproof_primitives::{
-	api::TradeState, DeviceRegistry, Direction, Evidence, GroupId, LastResort, NoteAddress,
-	NoteOwner, PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds, Reservations,
-	Resource, SharedKey, TradeId, ZoneId,
+	api::TradeState, Allotments, DeviceRegistry, Direction, Evidence, GroupId, LastResort,
+	NoteAddress, NoteOwner, PayNotes, PeriodClock, PeriodIndex, Quantity, RegistrarBonds,
+	Reservations, Resource, SharedKey, TradeId, ZoneId,
 };
 use trading::{Payout, Refund};
 
@@ -116,6 +116,8 @@ pub mod pallet {
 		type Books: Reservations<Self::AccountId>;
 		/// At what price backstops sell: what is not delivered costs no less.
 		type Backstop: LastResort<Self::AccountId, Balance = BalanceOf<Self>>;
+		/// Where use is allotted: less of it is not traded there.
+		type Allotments: Allotments;
 		/// Accounts whose tokens are locked by votes. They hold nothing for trades: a payout passes over
 		/// locks, and what was paid would vote once more.
 		type Voters: Contains<Self::AccountId>;
@@ -466,6 +468,9 @@ pub mod pallet {
 		ImbalancePriceAboveLimit,
 		/// A device of the group was attested on less evidence than the buyer demands.
 		EvidenceTooLow,
+		/// What is used of this resource is allotted in this zone, and its meters count by turns: it is
+		/// not traded by periods.
+		UseAllotted,
 	}
 
 	impl<T> From<NotAccepted> for Error<T> {

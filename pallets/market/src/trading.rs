@@ -91,6 +91,7 @@ impl<T: Config> Pallet<T> {
 		let first_open = T::Clock::first_open();
 		ensure!(first >= first_open, Error::<T>::GateClosed);
 		ensure!(first <= first_open.saturating_add(T::MaxAdvance::get()), Error::<T>::TooFarAhead);
+		Self::ensure_read_by_periods(&seller)?;
 
 		let GroupId { zone, resource, direction, .. } = seller;
 		let least = match direction {
@@ -189,6 +190,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(trade.first >= T::Clock::first_open(), Error::<T>::GateClosed);
 		// The id may have gone to another offer since the buyer signed.
 		ensure!(trade.terms() == *terms, Error::<T>::TermsDiffer);
+		// A steward may have come since it was offered.
+		Self::ensure_read_by_periods(&trade.seller)?;
 		let (refund, buyer) = match (refund, &trade.sealed) {
 			(Refund::Open(refund), None) => (refund, None),
 			(Refund::Sealed { payout, refund, shared }, Some(sealed)) => {
@@ -250,6 +253,14 @@ impl<T: Config> Pallet<T> {
 		Trades::<T>::insert(id, trade);
 		Self::deposit_event(Event::TradeAccepted { trade: id, refund });
 		Ok(periods)
+	}
+
+	/// Whether the group's meters count period by period. What is used of an allocation they count turn by turn.
+	fn ensure_read_by_periods(group: &GroupOf<T>) -> Result<(), Error<T>> {
+		let is_use = group.direction == Direction::Import;
+		let is_allotted = is_use && T::Allotments::is_allotted(group.zone, group.resource);
+		ensure!(!is_allotted, Error::<T>::UseAllotted);
+		Ok(())
 	}
 
 	/// Whether `quantity` more fits the group's `capacity` in `period`, beside what books keep free of it,

@@ -41,6 +41,11 @@ impl<T: Config> PeriodClock for Pallet<T> {
 		Marks::<T>::get().closures.is_closed()
 	}
 
+	fn running() -> PeriodIndex {
+		// The pallet's own function of this name.
+		Self::running()
+	}
+
 	fn first_open() -> PeriodIndex {
 		Schedules::<T>::get().first_open(T::Time::now())
 	}
@@ -113,11 +118,6 @@ impl<T: Config> PeriodClock for Pallet<T> {
 impl<T: Config> GateClock for Pallet<T> {
 	fn now() -> UnixMillis {
 		T::Time::now()
-	}
-
-	fn running() -> PeriodIndex {
-		// The pallet's own function of this name.
-		Self::running()
 	}
 
 	fn gate_closure(period: PeriodIndex) -> UnixMillis {

@@ -3,7 +3,9 @@
 use alloc::{collections::btree_set::BTreeSet, vec::Vec};
 
 use frame::prelude::*;
-use meterproof_primitives::{Claim, GroupId, GroupStatement, Slot, UsageStatement, MAX_CLAIM};
+use meterproof_primitives::{
+	Claim, GroupId, GroupStatement, ProvingRights, Slot, UsageStatement, MAX_CLAIM,
+};
 
 use crate::*;
 
@@ -208,6 +210,12 @@ impl<T: Config> Pallet<T> {
 		let block = frame_system::Pallet::<T>::block_number();
 		Self::note_settled(group, period, &ending);
 		Settlements::<T>::insert(ordered(period), group, SettlementRecord { block, ending });
+	}
+}
+
+impl<T: Config> ProvingRights<T::AccountId> for Pallet<T> {
+	fn may_prove(who: &T::AccountId, group: &GroupOf<T>, period: PeriodIndex) -> bool {
+		Self::is_entitled(who, group, period)
 	}
 }
 

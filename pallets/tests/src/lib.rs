@@ -72,6 +72,7 @@ pub fn ensure_invariants() {
 	assert_ok!(Settlement::ensure_invariants());
 	assert_ok!(Payments::ensure_invariants());
 	assert_ok!(Validators::ensure_invariants());
+	assert_ok!(Water::ensure_invariants());
 }
 
 /// A pallet's events since the events of any were asked for.

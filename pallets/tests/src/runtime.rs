@@ -44,6 +44,10 @@ pub const PAYMENT_PRIORITY: u64 = 77;
 pub const OFFER_DEPOSIT: Balance = 500;
 /// What an order puts on hold for each period that it stands in.
 pub const ORDER_DEPOSIT: Balance = 50;
+/// What an account of water puts on hold.
+pub const ACCOUNT_DEPOSIT: Balance = 300;
+/// How many periods before it begins a season of water is announced at least.
+pub const NOTICE: u32 = 3;
 /// Time between blocks, in milliseconds.
 pub const BLOCK: u64 = 6_000;
 
@@ -86,6 +90,8 @@ mod runtime {
 	pub type Validators = pallet_validators;
 	#[runtime::pallet_index(10)]
 	pub type Book = pallet_book;
+	#[runtime::pallet_index(11)]
+	pub type Water = pallet_water;
 }
 
 /// Authorises, as the runtime does.
@@ -239,6 +245,7 @@ impl pallet_market::Config for Test {
 	type NotePool = Payments;
 	type Books = Book;
 	type Backstop = Book;
+	type Allotments = Water;
 	type Voters = LockedByVotes;
 	type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 	type MaxRange = ConstU32<8>;
@@ -290,6 +297,38 @@ impl pallet_settlement::Config for Test {
 	type MaxProofBytes = ConstU32<MAX_PROOF_BYTES>;
 	type MaxSettledPerBlock = ConstU32<{ 1 << 14 }>;
 	type RetentionPeriods = Retention;
+	type WeightInfo = ();
+}
+
+/// What verifying a usage proof weighs.
+pub struct UsageWeight;
+
+impl Convert<u32, Weight> for UsageWeight {
+	fn convert(slots: u32) -> Weight {
+		pallet_settlement::weights::verify::<()>(slots)
+	}
+}
+
+impl pallet_water::Config for Test {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Clock = Metering;
+	type Genesis = pallet_metering::Genesis<Test>;
+	type Devices = Devices;
+	type Commitments = Metering;
+	type Provers = Settlement;
+	type Verifier = Verifier;
+	type VerifyingWeight = UsageWeight;
+	type PenaltiesTo = FeeAccount;
+	type AccountDeposit = ConstU128<ACCOUNT_DEPOSIT>;
+	type MaxTurn = ConstU32<8>;
+	type MaxTurns = ConstU32<4>;
+	type Notice = ConstU32<NOTICE>;
+	type MaxAdvance = ConstU64<100>;
+	type MaxGroups = ConstU32<8>;
+	type MaxSlots = ConstU32<64>;
+	type MaxProofBytes = ConstU32<MAX_PROOF_BYTES>;
 	type WeightInfo = ();
 }
 

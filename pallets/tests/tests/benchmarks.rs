@@ -8,13 +8,14 @@ use frame::{
 };
 use frame_benchmarking::{BenchmarkParameter, Benchmarking};
 use pallet_tests::{
-	initial_state, Book, Devices, Market, Metering, Payments, Settlement, Validators, SCHEDULE,
+	initial_state, Book, Devices, Market, Metering, Payments, Settlement, Validators, Water,
+	SCHEDULE,
 };
 use sc_client_db::BenchmarkingState;
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_state_machine::{Ext, OverlayedChanges};
 
-use crate::{book, devices, market, metering, payments, settlement, validators};
+use crate::{book, devices, market, metering, payments, settlement, validators, water};
 
 type Components = Vec<(BenchmarkParameter, u32)>;
 
@@ -91,4 +92,10 @@ fn of_payments_do_what_they_measure() {
 fn of_validators_do_what_they_measure() {
 	validators::chain::set();
 	run_all::<Validators>(initial_state([], SCHEDULE, 0));
+}
+
+#[test]
+fn of_water_do_what_they_measure() {
+	water::chain::set();
+	run_all::<Water>(initial_state([], SCHEDULE, 0));
 }

@@ -10,3 +10,4 @@ mod payments;
 mod settings;
 mod settlement;
 mod validators;
+mod water;

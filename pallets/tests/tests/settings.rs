@@ -3,7 +3,7 @@
 use frame::{testing_prelude::*, traits::IntegrityTest};
 use pallet_tests::{ensure_invariants, AllPalletsWithSystem, RuntimeGenesisConfig};
 
-use crate::{book, devices, market, metering, payments, settlement};
+use crate::{book, devices, market, metering, payments, settlement, water};
 
 /// Whether the pallets take the settings, and a new chain keeps their invariants.
 fn hold(set: fn(), new: fn() -> TestState) {
@@ -40,6 +40,11 @@ fn of_settlement_hold() {
 #[test]
 fn of_payments_hold() {
 	hold(payments::chain::set, payments::chain::build);
+}
+
+#[test]
+fn of_water_hold() {
+	hold(water::chain::set, water::chain::build);
 }
 
 #[test]

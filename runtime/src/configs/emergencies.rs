@@ -112,7 +112,8 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			| Treasury(_) => true,
 			// A call in them is looked at when it is its turn.
 			Utility(_) | Proxy(_) | Multisig(_) => true,
-			Metering(_) | Settlement(_) | Market(_) | Book(_) | Devices(_) | Payments(_)
+			Metering(_) | Settlement(_) | Market(_) | Book(_) | Water(_) | Devices(_)
+			| Payments(_)
 				if awaits_repair() =>
 			{
 				false
@@ -120,6 +121,7 @@ impl Contains<RuntimeCall> for OpenInSafeMode {
 			Metering(_) | Settlement(_) => true,
 			Market(call) => ends_a_trade(call),
 			Book(call) => takes_an_order_back(call),
+			Water(call) => begins_nothing(call),
 			Devices(call) => guards_devices(call),
 			// Governance's.
 			Payments(call) => matches!(call, pallet_payments::Call::set_asset { .. }),
@@ -146,6 +148,13 @@ fn takes_an_order_back(call: &pallet_book::Call<Runtime>) -> bool {
 			| set_backstop { .. }
 			| set_least_evidence { .. }
 	)
+}
+
+/// Whether no account comes with the call, and no litre passes to another one. Seasons run on, and what was used in
+/// them is proved.
+fn begins_nothing(call: &pallet_water::Call<Runtime>) -> bool {
+	use pallet_water::Call::{offer, open, take};
+	!matches!(call, open { .. } | offer { .. } | take { .. })
 }
 
 /// Whether safe mode is on: no new trades are made then, and none by books.

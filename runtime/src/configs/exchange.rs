@@ -1,4 +1,4 @@
-//! This chain's own pallets: devices, metering, market, settlement.
+//! This chain's own pallets: devices, metering, market, settlement, books, water.
 
 use alloc::string::String;
 
@@ -14,7 +14,10 @@ use meterproof_primitives::{
 };
 use pallet_governance::ExchangeAdmin;
 use sp_runtime::{
-	generic::Preamble, traits::StaticLookup, transaction_validity::TransactionPriority, Perbill,
+	generic::Preamble,
+	traits::{Convert, StaticLookup},
+	transaction_validity::TransactionPriority,
+	Perbill,
 };
 
 use super::{
@@ -161,6 +164,7 @@ impl pallet_market::Config for Runtime {
 	type NotePool = Payments;
 	type Books = Book;
 	type Backstop = Book;
+	type Allotments = Water;
 	type Voters = Voters;
 	type OfferDeposit = ConstU128<{ 10 * MILLI_UNIT }>;
 	type MaxRange = ConstU32<MAX_RANGE>;
@@ -222,6 +226,43 @@ impl pallet_settlement::Config for Runtime {
 	type MaxSettledPerBlock = ConstU32<2_048>;
 	type RetentionPeriods = ConstU64<2_688>;
 	type WeightInfo = weights::pallet_settlement::WeightInfo<Runtime>;
+}
+
+/// What verifying a usage proof weighs, whatever it is for.
+pub struct UsageWeight;
+
+impl Convert<u32, Weight> for UsageWeight {
+	fn convert(slots: u32) -> Weight {
+		pallet_settlement::weights::verify::<weights::pallet_settlement::WeightInfo<Runtime>>(slots)
+	}
+}
+
+/// Most periods of a turn, and how far ahead a season may begin: a year of quarter hours and a day.
+const YEAR: u32 = 35_136;
+
+impl pallet_water::Config for Runtime {
+	type NativeBalance = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type AdminOrigin = RootOr<ExchangeAdmin>;
+	type Clock = Metering;
+	type Genesis = pallet_metering::Genesis<Runtime>;
+	type Devices = Devices;
+	type Commitments = Metering;
+	type Provers = Settlement;
+	type Verifier = UsageVerifier;
+	type VerifyingWeight = UsageWeight;
+	type PenaltiesTo = FeePot;
+	type AccountDeposit = ConstU128<{ 100 * MILLI_UNIT }>;
+	type MaxTurn = ConstU32<YEAR>;
+	// A turn for each day of a year.
+	type MaxTurns = ConstU32<366>;
+	// Two hours of quarter hours.
+	type Notice = ConstU32<8>;
+	type MaxAdvance = ConstU64<{ YEAR as u64 }>;
+	type MaxGroups = ConstU32<64>;
+	type MaxSlots = MaxSlots;
+	type MaxProofBytes = ConstU32<{ meterproof_verifier::MAX_PROOF_BYTES as u32 }>;
+	type WeightInfo = weights::pallet_water::WeightInfo<Runtime>;
 }
 
 /// Usage proofs, checked by `meterproof_verifier`.

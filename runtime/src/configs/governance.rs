@@ -66,10 +66,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			Self::Market => match call {
 				RuntimeCall::Market(call) => !names_a_payee(call),
 				RuntimeCall::Book(call) => !orders_for_a_payee(call),
+				RuntimeCall::Water(call) => trades_water(call),
 				_ => false,
 			},
 			Self::Settlement => match call {
 				RuntimeCall::Metering(_) => true,
+				RuntimeCall::Water(call) => proves_use(call),
 				RuntimeCall::Settlement(call) => {
 					!matches!(call, pallet_settlement::Call::name_prover { .. })
 				},
@@ -97,6 +99,17 @@ fn names_a_payee(call: &pallet_market::Call<Runtime>) -> bool {
 		offer_sealed { .. } | accept_sealed { .. } => true,
 		_ => false,
 	}
+}
+
+/// Whether the call offers or takes an allocation of water.
+fn trades_water(call: &pallet_water::Call<Runtime>) -> bool {
+	use pallet_water::Call::{offer, take, withdraw};
+	matches!(call, offer { .. } | take { .. } | withdraw { .. })
+}
+
+/// Whether the call proves what was used of an allocation of water.
+fn proves_use(call: &pallet_water::Call<Runtime>) -> bool {
+	matches!(call, pallet_water::Call::prove_use { .. })
 }
 
 /// Whether the call has an order pay notes in the place of the principal's account.
@@ -208,10 +221,12 @@ mod tests {
 	fn a_proxy_does_its_own_trade() {
 		let (zone, resource, direction) = (1, Resource::Water, Direction::Import);
 		let clear = pallet_settlement::Call::clear_prover { zone, resource, direction };
+		let litres = pallet_water::Call::offer { zone: 1, to: None, quantity: 1, price: 1 };
 		let own = [
 			(ProxyType::Settlement, RuntimeCall::Settlement(clear)),
 			(ProxyType::Market, offer(None)),
 			(ProxyType::Market, bid(None)),
+			(ProxyType::Market, RuntimeCall::Water(litres)),
 			(
 				ProxyType::Devices,
 				RuntimeCall::Devices(pallet_devices::Call::suspend { device: 1, key: [1; 32] }),

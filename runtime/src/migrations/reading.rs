@@ -135,6 +135,7 @@ fn maps_of(pallet: u32) -> Vec<Map> {
 	use pallet_metering as metering;
 	use pallet_payments as payments;
 	use pallet_settlement as settlement;
+	use pallet_water as water;
 	type R = Runtime;
 	match pallet {
 		0 => vec![
@@ -181,6 +182,11 @@ fn maps_of(pallet: u32) -> Vec<Map> {
 			map::<book::LeastEvidence<R>, _>(),
 			map::<book::Backstops<R>, _>(),
 			map::<book::Owing<R>, _>(),
+		],
+		6 => vec![
+			map::<water::Zones<R>, _>(),
+			map::<water::Seasons<R>, _>(),
+			map::<water::Accounts<R>, _>(),
 		],
 		_ => Vec::new(),
 	}

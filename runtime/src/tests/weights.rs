@@ -31,9 +31,11 @@ const SEED: u64 = 20_261_202;
 
 /// Calls that random states seldom allow. Money of an order could not be released, since its account had less than
 /// the existential deposit when the book was cleared. Somebody's note could not be made, and he wants the account
-/// paid instead: that weighs what `Market.claim` weighs, which pays the same. And a slash is due that the era
-/// has not taken by itself, since more were due than it takes.
-const SELDOM: [&str; 3] = ["Book.claim", "Market.claim_to_account", "Validators.apply_slash"];
+/// paid instead: that weighs what `Market.claim` weighs, which pays the same. A slash is due that the era
+/// has not taken by itself, since more were due than it takes. And an account that had passed water on could
+/// not take its surety when its turn was closed.
+const SELDOM: [&str; 4] =
+	["Book.claim", "Market.claim_to_account", "Validators.apply_slash", "Water.claim"];
 /// Blocks until everything that ends in time has ended.
 const BLOCKS: u64 = 120;
 /// Blocks after records have been kept long enough.
@@ -47,7 +49,7 @@ const ERAS: u64 = 40;
 const ERA_SLOTS: u64 = genesis_config_presets::DEV_LENGTHS.epoch_slots as u64;
 /// Calls in a block.
 const STEPS: u64 = 12;
-const PROOFS: Proofs = Proofs { usage: 14, sealed: 2, payments: 6 };
+const PROOFS: Proofs = Proofs { usage: 18, sealed: 2, payments: 6 };
 
 type Weights = weights::pallet_payments::WeightInfo<Runtime>;
 type ValidatorWeights = weights::pallet_validators::WeightInfo<Runtime>;
@@ -137,11 +139,12 @@ impl Run {
 	/// What pallets do in the time that a block has left, at most so many writes each.
 	fn idle(&mut self, writes: u64) {
 		let number = self.chain.number();
-		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 4] = [
+		let hooks: [(&str, fn(BlockNumber, Weight) -> Weight); 5] = [
 			("Metering, idle", Metering::on_idle),
 			("Market, idle", Market::on_idle),
 			("Book, idle", Book::on_idle),
 			("Settlement, idle", Settlement::on_idle),
+			("Water, idle", Water::on_idle),
 		];
 		for (name, hook) in hooks {
 			let (weight, footprint, changes) = at_marked_prices(|| {
@@ -265,6 +268,7 @@ fn is_own(call: &RuntimeCall) -> bool {
 			| Settlement(_)
 			| Payments(_)
 			| Validators(_)
+			| Water(_)
 	)
 }
 
@@ -292,6 +296,7 @@ fn own_calls() -> Vec<String> {
 		of("Settlement", pallet_settlement::Call::<Runtime>::get_call_names()),
 		of("Payments", pallet_payments::Call::<Runtime>::get_call_names()),
 		of("Validators", pallet_validators::Call::<Runtime>::get_call_names()),
+		of("Water", pallet_water::Call::<Runtime>::get_call_names()),
 	]
 	.into_iter()
 	.flatten()

@@ -7,3 +7,4 @@ pub mod pallet_metering;
 pub mod pallet_payments;
 pub mod pallet_settlement;
 pub mod pallet_validators;
+pub mod pallet_water;

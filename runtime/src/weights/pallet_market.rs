@@ -8,7 +8,7 @@
 //! A read of `Metering::FirstLength` and 40 us were added by hand to offers and acceptances, and for each of
 //! their periods a read of `Book::Reserves` (`max_size`: Some(235)), 2 us and its proof size. To both were added by
 //! hand a read of `Book::Backstops` (`max_size`: Some(2035)), 5 us and its proof size, and for each period 2 us to
-//! decode it, twice in acceptances.
+//! decode it, twice in acceptances. So were a read of `Water::Zones` (`max_size`: Some(104)), 5 us and its proof size.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens, unused_imports)]
@@ -52,10 +52,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer(p: u32, ) -> Weight {
 		// At least 210_096_000 ps.
-		Weight::from_parts(182_411_379, 33950)
+		Weight::from_parts(187_411_379, 36529)
 			// Standard error: 53_507.
 			.saturating_add(Weight::from_parts(5_083_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
@@ -86,10 +86,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept(p: u32, ) -> Weight {
 		// At least 340_058_000 ps.
-		Weight::from_parts(162_228_342, 33950)
+		Weight::from_parts(167_228_342, 36529)
 			// Standard error: 528_627.
 			.saturating_add(Weight::from_parts(10_659_879, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
@@ -275,10 +275,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::Trades` (`max_values`: None, `max_size`: Some(711), added: 3186, mode: `MaxEncodedLen`)
 	fn offer_sealed(p: u32, ) -> Weight {
 		// At least 245_986_000 ps.
-		Weight::from_parts(205_095_477, 33950)
+		Weight::from_parts(210_095_477, 36529)
 			// Standard error: 23_634.
 			.saturating_add(Weight::from_parts(5_987_265, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
 			.saturating_add(Weight::from_parts(0, 6282).saturating_mul(p.into()))
@@ -309,10 +309,10 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	// Proof: `Market::ZoneOffers` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	fn accept_sealed(p: u32, ) -> Weight {
 		// At least 179_688_000 ps.
-		Weight::from_parts(131_006_227, 33950)
+		Weight::from_parts(136_006_227, 36529)
 			// Standard error: 42_662.
 			.saturating_add(Weight::from_parts(9_313_262, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))

@@ -25,6 +25,7 @@ fn snapshot() -> String {
 			"Payments" => calls::<pallet_payments::Call<Runtime>>(),
 			"Settlement" => calls::<pallet_settlement::Call<Runtime>>(),
 			"Validators" => calls::<pallet_validators::Call<Runtime>>(),
+			"Water" => calls::<pallet_water::Call<Runtime>>(),
 			_ => continue,
 		};
 		for (index, name) in calls {

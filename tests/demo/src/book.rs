@@ -27,7 +27,7 @@ const ASKED: u32 = 70;
 const BID: u32 = 200;
 
 /// Has the client do something for an account.
-fn run(account: &Account, line: &str) -> Result<Value> {
+pub fn run(account: &Account, line: &str) -> Result<Value> {
 	account.client.run(&line.split(' ').collect::<Vec<_>>())
 }
 

@@ -11,8 +11,9 @@ mod profiles;
 mod report;
 mod setup;
 mod wallet;
+mod water;
 
-use std::{fs, process::ExitCode, time::Instant};
+use std::{fs, process::ExitCode, thread, time::Instant};
 
 use anyhow::{Context, Result};
 use meterproof_driver::{command_line, readings::Table};
@@ -20,7 +21,7 @@ use meterproof_driver::{command_line, readings::Table};
 use crate::{
 	options::Options,
 	report::{median, money},
-	setup::Setup,
+	setup::{joined, Setup},
 };
 
 fn main() -> ExitCode {
@@ -31,8 +32,14 @@ fn run(options: &Options) -> Result<()> {
 	let start = Instant::now();
 	let table = load(options)?;
 	let setup = Setup::make(options, table)?;
-	let market = market::open(&setup)?;
-	let mut figures = periods::run(&setup, &market)?;
+	// A season of water is announced long before it begins: it passes beside the periods of trade.
+	let (market, mut figures, water) = thread::scope(|scope| {
+		let water = scope.spawn(|| water::run(&setup));
+		let market = market::open(&setup)?;
+		let figures = periods::run(&setup, &market)?;
+		Ok::<_, anyhow::Error>((market, figures, joined(water)?))
+	})?;
+	println!("\n   Water, meanwhile\n{}", water.join("\n"));
 	let rows = market::close(&setup, &market, &mut figures)?;
 
 	println!("\n{}", report::table(&rows));

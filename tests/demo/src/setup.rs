@@ -188,7 +188,8 @@ pub fn in_parallel<T: Sync, R: Send>(
 	})
 }
 
-fn joined<R>(thread: thread::ScopedJoinHandle<'_, Result<R>>) -> Result<R> {
+/// What a thread ends with.
+pub fn joined<R>(thread: thread::ScopedJoinHandle<'_, Result<R>>) -> Result<R> {
 	match thread.join() {
 		Ok(result) => result,
 		Err(panic) => std::panic::resume_unwind(panic),

@@ -67,8 +67,13 @@ impl Operator {
 		self.folder.join(format!("{}-{what}", plain(&self.account.name)))
 	}
 
-	/// Registers meters in [`ZONE`].
+	/// Registers meters of electricity in [`ZONE`].
 	pub fn register(&self, meters: &[NewMeter]) -> Result<Vec<Registered>> {
+		self.register_for("electricity", meters)
+	}
+
+	/// Registers meters of a resource in [`ZONE`].
+	pub fn register_for(&self, resource: &str, meters: &[NewMeter]) -> Result<Vec<Registered>> {
 		let mut csv = String::from("meter,metering_point,directions,nameplate,key\n");
 		for NewMeter { name, exports, nameplate, seed } in meters {
 			let point = format!("{}:{name}", plain(&self.account.name));
@@ -89,7 +94,7 @@ impl Operator {
 			"--zone",
 			&ZONE.to_string(),
 			"--resource",
-			"electricity",
+			resource,
 		])?;
 		let rows = shown.as_array().context("device register did not print an array")?;
 		let registered: Vec<Registered> = rows.iter().map(row).collect::<Result<_>>()?;

@@ -103,8 +103,13 @@ impl Setting {
 	/// An operator with meters of both registers that hold their own keys, registered and not yet
 	/// attested.
 	pub fn household(&self, name: &str, meters: u32) -> Result<Household> {
+		self.household_for("electricity", name, meters)
+	}
+
+	/// The same with meters of a resource.
+	pub fn household_for(&self, resource: &str, name: &str, meters: u32) -> Result<Household> {
 		let list: Vec<NewMeter> = new_meters(name, meters, |name| Some(seed(name)));
-		let (operator, devices) = self.register(name, &list)?;
+		let (operator, devices) = self.register(name, resource, &list)?;
 		let meters = list.iter().zip(&devices);
 		let meters = meters.map(|(meter, device)| Meter::new(*device, &seed(&meter.name)));
 		let meters = meters.collect();
@@ -113,13 +118,19 @@ impl Setting {
 
 	/// An operator with meters that commit through the client, which makes their keys.
 	pub fn household_with_gateway(&self, name: &str, meters: u32) -> Result<Household> {
-		let (operator, devices) = self.register(name, &new_meters(name, meters, |_| None))?;
+		let list = new_meters(name, meters, |_| None);
+		let (operator, devices) = self.register(name, "electricity", &list)?;
 		Ok(Household { operator, devices, meters: Vec::new() })
 	}
 
-	fn register(&self, name: &str, meters: &[NewMeter]) -> Result<(Operator, Vec<u32>)> {
+	fn register(
+		&self,
+		name: &str,
+		resource: &str,
+		meters: &[NewMeter],
+	) -> Result<(Operator, Vec<u32>)> {
 		let operator = Operator::new(self.account(name)?, self.folder());
-		let registered = operator.register(meters)?;
+		let registered = operator.register_for(resource, meters)?;
 		Ok((operator, registered.iter().map(|meter| meter.device).collect()))
 	}
 

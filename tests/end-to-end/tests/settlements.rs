@@ -28,3 +28,5 @@ mod refused_commitments;
 mod refused_trades;
 #[path = "settlements/standing.rs"]
 mod standing;
+#[path = "settlements/water.rs"]
+mod water;

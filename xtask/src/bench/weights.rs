@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// This chain's own pallets; the SDK's bring weights of their own.
-const PALLETS: [&str; 7] = [
+const PALLETS: [&str; 8] = [
 	"pallet_book",
 	"pallet_devices",
 	"pallet_metering",
@@ -19,6 +19,7 @@ const PALLETS: [&str; 7] = [
 	"pallet_payments",
 	"pallet_settlement",
 	"pallet_validators",
+	"pallet_water",
 ];
 
 /// A call of the SDK whose weight on the SDK's reference machine is published: a yardstick.

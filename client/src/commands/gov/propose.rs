@@ -9,7 +9,7 @@ use super::{blake2_256, in_words, show, Context};
 use crate::{
 	chain::{account, bytes, call, int, show_hash, variant, Call, Chain},
 	cli::{ProposeArgs, VenueArgs},
-	commands::market::backstop,
+	commands::{market::backstop, water::stewards},
 	error::{Error, Result},
 	proof::parse_bytes,
 	rpc::GovernanceState,
@@ -61,6 +61,13 @@ fn what(args: &ProposeArgs) -> Result<(What, Option<&'static str>)> {
 	{
 		let (who, ceiling) = (parse_address(who)?, parse_price(ceiling)?);
 		(backstop::appointment(venue, &who, ceiling), "exchange")
+	} else if let Some((who, penalty)) =
+		args.appoint_steward.as_deref().zip(args.penalty.as_deref())
+	{
+		let (who, penalty) = (parse_address(who)?, parse_price(penalty)?);
+		let ceiling = args.season_ceiling.unwrap_or_default();
+		let carry = args.carry.unwrap_or_default();
+		(stewards::appointment(venue.zone, &who, ceiling, penalty, carry), "exchange")
 	} else if args.dismiss_backstop {
 		(backstop::dismissal(venue), "exchange")
 	} else {
@@ -241,6 +248,13 @@ mod tests {
 			(
 				"--dismiss-backstop --zone 7 --resource water".to_owned(),
 				"Book (set_backstop",
+				"exchange",
+			),
+			(
+				format!(
+					"--appoint-steward {BOB} --zone 7 --season-ceiling 9000 --penalty 2 --carry 25"
+				),
+				"Water (set_zone",
 				"exchange",
 			),
 		] {

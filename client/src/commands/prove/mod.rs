@@ -101,7 +101,7 @@ pub(crate) fn proof_fails(error: impl std::fmt::Display) -> Error {
 	Error::new("ProofRejected", format!("the new proof fails: {error}"))
 }
 
-fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
+pub(crate) fn open_stores(context: &Context, paths: &[PathBuf]) -> Result<Vec<Store>> {
 	paths
 		.iter()
 		.map(|path| {
@@ -196,7 +196,7 @@ pub(crate) fn openings(
 		.collect()
 }
 
-async fn prove_with_bar(
+pub(crate) async fn prove_with_bar(
 	context: &Context,
 	statement: usage::Statement,
 	witness: Vec<GroupWitness>,
@@ -223,7 +223,7 @@ async fn with_bar<T: Send + 'static>(
 	Ok((done, start.elapsed()))
 }
 
-fn milliseconds(time: Duration) -> f64 {
+pub(crate) fn milliseconds(time: Duration) -> f64 {
 	(time.as_secs_f64() * 1e6).round() / 1e3
 }
 

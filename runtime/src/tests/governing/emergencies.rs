@@ -157,11 +157,12 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 	governed.vote(Sr25519Keyring::Eve, index, true).unwrap();
 	let registrar = Sr25519Keyring::Bob.to_account_id();
 	let (zone, resource) = (7, meterproof_primitives::Resource::Electricity);
-	let due: [RuntimeCall; 6] = [
+	let due: [RuntimeCall; 7] = [
 		pallet_market::Call::claim { period: 1, trade: 7 }.into(),
 		pallet_book::Call::cancel { order: 7, first: 1, last: 1 }.into(),
 		pallet_book::Call::claim { account: registrar.clone() }.into(),
 		pallet_book::Call::withdraw_fund { zone, resource, amount: 1 }.into(),
+		pallet_water::Call::withdraw { zone }.into(),
 		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
 		pallet_devices::Call::release_bond { zone: 7, registrar }.into(),
 	];
@@ -169,11 +170,12 @@ fn safe_mode_closes_what_is_new_and_leaves_open_what_is_due() {
 		let made = governed.call(signed(Sr25519Keyring::Eve), call);
 		assert!(matches!(made, Err(error) if error != filtered), "{made:?}");
 	}
-	// What books would trade is new.
-	let new: [RuntimeCall; 3] = [
+	// What books would trade is new, and so are litres that pass on.
+	let new: [RuntimeCall; 4] = [
 		pallet_book::Call::fund_backstop { zone, resource, amount: 1 }.into(),
 		pallet_book::Call::clear { zone, resource, period: 1 }.into(),
 		pallet_book::Call::improve { order: 7, limit: 1, first: 1, last: 1 }.into(),
+		pallet_water::Call::open { zone }.into(),
 	];
 	for call in new {
 		assert_eq!(governed.call(signed(Sr25519Keyring::Eve), call), Err(filtered));

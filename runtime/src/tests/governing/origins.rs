@@ -35,6 +35,17 @@ fn admin_calls() -> Vec<(Origin, RuntimeCall)> {
 		),
 		(
 			Origin::ExchangeAdmin,
+			pallet_water::Call::set_zone {
+				zone: 9,
+				steward: bob(),
+				ceiling: 1,
+				penalty: 1,
+				carry: sp_runtime::Permill::one(),
+			}
+			.into(),
+		),
+		(
+			Origin::ExchangeAdmin,
 			pallet_payments::Call::set_asset { asset: 9, fee_rate, auditor: None }.into(),
 		),
 		(Origin::ValidatorsAdmin, pallet_validators::Call::set_least { least: 1 }.into()),

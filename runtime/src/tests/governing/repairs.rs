@@ -122,7 +122,7 @@ impl Upgraded {
 }
 
 /// Calls of the exchange that safe mode leaves open otherwise.
-fn of_the_exchange() -> [RuntimeCall; 5] {
+fn of_the_exchange() -> [RuntimeCall; 6] {
 	let group = meterproof_primitives::GroupId {
 		operator: MEMBER.to_account_id(),
 		zone: 7,
@@ -132,6 +132,7 @@ fn of_the_exchange() -> [RuntimeCall; 5] {
 	[
 		pallet_market::Call::claim { period: 1, trade: 7 }.into(),
 		pallet_book::Call::cancel { order: 7, first: 1, last: 1 }.into(),
+		pallet_water::Call::withdraw { zone: 7 }.into(),
 		pallet_devices::Call::resume { device: 7, key: [1; 32] }.into(),
 		pallet_metering::Call::sweep { period: 1, group: group.clone(), pages: 1 }.into(),
 		pallet_settlement::Call::expire { period: 1, group }.into(),

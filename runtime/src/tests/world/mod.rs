@@ -15,6 +15,7 @@ mod registry;
 mod settling;
 mod trading;
 mod validating;
+mod watering;
 
 use std::collections::BTreeMap;
 
@@ -156,6 +157,20 @@ const KINDS: &[(u64, Kind)] = &[
 	(1, World::clear_prover),
 	(4, World::prune_settlement),
 	(6, World::submit_sealed_proof),
+	(1, World::set_water_zone),
+	(4, World::open_water),
+	(1, World::leave_water),
+	(3, World::grant),
+	(3, World::announce),
+	(1, World::cut),
+	(2, World::enter_season),
+	(3, World::offer_water),
+	(1, World::withdraw_water),
+	(4, World::take_water),
+	(6, World::prove_use),
+	(3, World::expire_turn),
+	(2, World::pay_for_water),
+	(4, World::claim_of_water),
 	(2, World::set_asset),
 	(4, World::shield),
 	(4, World::transfer),

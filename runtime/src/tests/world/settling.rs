@@ -28,7 +28,7 @@ pub(super) fn unreadable(n: u8, auditor: bool) -> NoteCiphertext {
 
 impl World {
 	/// What opens the commitments of these devices.
-	fn witness(
+	pub(super) fn witness(
 		&self,
 		group: &GroupId<AccountId>,
 		period: PeriodIndex,
@@ -39,7 +39,7 @@ impl World {
 	}
 
 	/// An account that may prove less than the contracted quantity, or any other.
-	fn submitter(group: &GroupId<AccountId>, period: PeriodIndex) -> AccountId {
+	pub(super) fn submitter(group: &GroupId<AccountId>, period: PeriodIndex) -> AccountId {
 		pallet_settlement::Provers::<Runtime>::get(group)
 			.and_then(|line| line.at(period).cloned().flatten())
 			.unwrap_or(group.operator.clone())

@@ -91,6 +91,12 @@ fn asking(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		"market backstop show --zone 1".into(),
 		format!("settlement status --period {period} --group {group}"),
 		"period".into(),
+		"water status --zone 1".into(),
+		format!(
+			"water prove --zone 1 --store {store} --period {period} --use {}=5 --out {}",
+			meters.operator.address,
+			file("none")
+		),
 		"validator status".into(),
 		"validator withdraw".into(),
 		"gov status".into(),
@@ -126,11 +132,17 @@ fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 	fs::write(&csv, "meter,metering_point,directions,nameplate\nfresh,PLACE-9,both,5\n")?;
 	let shield = wallets.third.copied(setting.file("kept.wallet"))?;
 	let first = setting.chain().period(None)?.first_open + 5;
+	let used = json!({ "account": address, "used": 5, "slackCommitment": format!("0x{key}") });
+	let used = setting.client.keep(&json!({
+		"genesis": format!("0x{}", hex::encode(setting.chain().genesis()?)),
+		"zone": 1, "period": 5, "slots": 1, "accounts": [used], "proof": "0x00",
+	}))?;
 	let root = [
 		format!("registrar appoint --zone 9 {address}"),
 		format!("registrar remove --zone 9 {address}"),
 		format!("market backstop appoint --zone 9 --ceiling 1 {address}"),
 		"market backstop dismiss --zone 9".into(),
+		format!("water steward appoint --zone 9 --ceiling 5 --penalty 1 --carry 50 {address}"),
 	];
 	let others = [
 		format!("account transfer --to {address} --amount 1"),
@@ -167,6 +179,19 @@ fn signing(world: &World, wallets: &Wallets, meters: &Meters) -> Result<Verbs> {
 		format!("settlement expire --period 5 --group {group}"),
 		format!("settlement name-prover {own} {address}"),
 		format!("settlement clear-prover {own}"),
+		"water open --zone 1".into(),
+		"water leave --zone 1".into(),
+		format!("water enter --zone 1 {address}"),
+		"water offer --zone 1 --quantity 5 --price 1".into(),
+		"water withdraw --zone 1".into(),
+		format!("water take --zone 1 --quantity 5 --price 1 {address}"),
+		format!("water submit --proof {used}"),
+		"water expire --zone 1".into(),
+		"water pay --zone 1".into(),
+		"water claim --zone 1".into(),
+		format!("water steward grant --zone 1 --essential 1 --general 1 {address}"),
+		format!("water steward announce --zone 1 --from {first} --turn 1 --turns 1 --available 5"),
+		"water steward cut --zone 1 --general 50".into(),
 		"validator leave".into(),
 		"validator raise-bond --by 1".into(),
 		"validator purge-keys".into(),
@@ -213,6 +238,7 @@ fn is_of_the_chain(told: &Told) -> bool {
 		"payments_",
 		"settlement_",
 		"validators_",
+		"water_",
 		"state_getStorage",
 	];
 	ours.iter().any(|begin| told.method.starts_with(begin))

@@ -7,11 +7,12 @@ use meterproof_driver::{serial, setting::Setting};
 use serde_json::{json, Value};
 
 /// Namespaces of this chain's own methods.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
 	"devices_",
 	"metering_",
 	"market_",
 	"settlement_",
+	"water_",
 	"payments_",
 	"validators_",
 	"governance_",
