@@ -224,6 +224,35 @@ fn random_books_are_cleared_as_the_definition_says() {
 	assert!(traded * 3 > books, "{traded} of {books} books trade");
 }
 
+/// What buyers were ready to pay less what sellers asked, if as much is traded at one price as can be: whoever would
+/// trade at it does, those first who gain most.
+fn welfare_at(price: u128, bids: &[u128], offers: &[u128]) -> i128 {
+	let bids = bids.iter().rev().take_while(|bid| **bid >= price);
+	let offers = offers.iter().take_while(|offer| **offer <= price);
+	bids.zip(offers).map(|(bid, offer)| *bid as i128 - *offer as i128).sum()
+}
+
+#[test]
+fn no_other_price_has_more_welfare() {
+	let mut lots = Lots(asked_for("METERPROOF_SEED", 1));
+	for _ in 0..2_000 {
+		let book = book(&mut lots);
+		let Outcome { cleared, fills } = clear(&book).unwrap();
+		let netted = netted(&book);
+		let (bids, offers) = (units(&book, &netted, Side::Bid), units(&book, &netted, Side::Offer));
+		let reached = welfare(&book, &fills).unwrap() as i128;
+		// No limit is above this one, so that nobody trades at a price beyond.
+		let highest = book.iter().map(|order| order.limit).max().unwrap_or(0);
+		for price in 0..=highest + 1 {
+			let other = welfare_at(price, &bids, &offers);
+			assert!(other <= reached, "{other} at {price}, {reached} at {cleared:?}: {book:?}");
+		}
+		if let Some(Cleared { price, .. }) = cleared {
+			assert_eq!(welfare_at(price, &bids, &offers), reached, "{book:?}");
+		}
+	}
+}
+
 fn order(id: u64, account: u8, side: Side, quantity: u64, limit: u128) -> Order<u8> {
 	Order { id, account, side, quantity, limit }
 }

@@ -13,6 +13,7 @@ use std::{
 	str::FromStr,
 };
 
+use meterproof_primitives::Schedule;
 use meterproof_runtime::{AccountId, Balance, SessionKeys, UNIT, WASM_BINARY};
 use sc_keystore::LocalKeystore;
 use sc_network::config::{MultiaddrWithPeerId, NodeKeyConfig, Secret};
@@ -73,6 +74,16 @@ pub struct NewChainCmd {
 	#[arg(long = "fund", value_name = "ACCOUNT=MPF")]
 	pub funded: Vec<Funded>,
 
+	/// Lengths that belong together; quarter hours without it.
+	#[arg(long, conflicts_with_all = [
+		"period_seconds",
+		"gate_lead_seconds",
+		"commit_window_seconds",
+		"proof_window_seconds",
+		"min_blocks",
+	])]
+	pub periods: Option<Periods>,
+
 	/// Length of a period; a quarter of an hour without it.
 	#[arg(long, value_name = "SECONDS")]
 	pub period_seconds: Option<u64>,
@@ -92,6 +103,24 @@ pub struct NewChainCmd {
 	/// Blocks that a cut-off waits for.
 	#[arg(long, value_name = "BLOCKS")]
 	pub min_blocks: Option<u32>,
+}
+
+/// How long periods are, and all that goes by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Periods {
+	/// 15 minutes; trading closes 5 minutes before, meters commit for 15 and provers have 60 after that.
+	QuarterHours,
+	/// 30 minutes; trading closes 10 minutes before, meters commit for 30 and provers have 120 after that.
+	HalfHours,
+}
+
+impl Periods {
+	fn schedule(self) -> Schedule {
+		match self {
+			Self::QuarterHours => Schedule::QUARTER_HOURS,
+			Self::HalfHours => Schedule::HALF_HOURS,
+		}
+	}
 }
 
 /// `NAME=HOST:PORT`.
@@ -283,7 +312,10 @@ impl NewChainCmd {
 		let each = |amount: &dyn Fn(&Secrets) -> Value| -> Vec<Value> {
 			secrets.iter().map(amount).collect()
 		};
-		let mut schedule = genesis::preset_json(None)?["metering"]["schedule"].clone();
+		let mut schedule = match self.periods {
+			Some(periods) => json!(periods.schedule()),
+			None => genesis::preset_json(None)?["metering"]["schedule"].clone(),
+		};
 		for (field, seconds) in [
 			("lengthMs", self.period_seconds),
 			("gateLeadMs", self.gate_lead_seconds),
@@ -430,6 +462,33 @@ mod tests {
 			poor.starts_with("CandidateCannotPayBond") || poor.starts_with("GenesisRefused"),
 			"{poor}"
 		);
+	}
+
+	#[test]
+	fn lengths_that_belong_together_have_a_name() {
+		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		let secrets = [Secrets::random()];
+		let schedule = |further: &[&str]| {
+			let further = [&["--root", alice][..], further].concat();
+			command(&further).patch(&secrets, None).unwrap()["metering"]["schedule"].clone()
+		};
+		let quarters = schedule(&["--periods", "quarter-hours"]);
+		assert_eq!((&quarters, &quarters["lengthMs"]), (&schedule(&[]), &json!(900_000)));
+		let halves = json!({
+			"lengthMs": 1_800_000,
+			"gateLeadMs": 600_000,
+			"commitWindowMs": 1_800_000,
+			"proofWindowMs": 7_200_000,
+			"minBlocks": 30,
+		});
+		assert_eq!(schedule(&["--periods", "half-hours"]), halves);
+		for single in ["--period-seconds", "--gate-lead-seconds", "--min-blocks"] {
+			let line =
+				["new-chain", "--out", "town", "--name", "Town", "--validator", "a=10.0.0.1:1"];
+			let further = ["--periods", "half-hours", single, "60"];
+			let refused = Line::try_parse_from(line.iter().chain(&further)).err().unwrap();
+			assert_eq!(refused.kind(), clap::error::ErrorKind::ArgumentConflict);
+		}
 	}
 
 	#[test]

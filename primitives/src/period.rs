@@ -37,6 +37,25 @@ pub struct Schedule {
 }
 
 impl Schedule {
+	/// Quarters of an hour, as markets in Europe have them: trading closes five minutes before, meters commit for a
+	/// quarter of an hour, and provers have an hour after that.
+	pub const QUARTER_HOURS: Self = Self {
+		length_ms: 900_000,
+		gate_lead_ms: 300_000,
+		commit_window_ms: 900_000,
+		proof_window_ms: 3_600_000,
+		min_blocks: 30,
+	};
+
+	/// Half hours, as markets in Britain and Ireland have them: every length twice that of quarter hours.
+	pub const HALF_HOURS: Self = Self {
+		length_ms: 1_800_000,
+		gate_lead_ms: 600_000,
+		commit_window_ms: 1_800_000,
+		proof_window_ms: 7_200_000,
+		min_blocks: 30,
+	};
+
 	/// The row of a timetable in which these lengths hold since 1970, as genesis sets them: period
 	/// = floor(Unix milliseconds / length).
 	pub fn since_1970(self) -> ScheduleRow {

@@ -29,6 +29,9 @@ pub trait PeriodClock {
 	/// Moves the clock to the start of `period`, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn go_to(_period: PeriodIndex) {}
+	/// Has gates close as long before their periods as any schedule has them close, for benchmarks.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn lead_far() {}
 	/// Makes the periods before `period` final, for benchmarks.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn finish(_period: PeriodIndex) {}

@@ -114,8 +114,7 @@ impl<T: Config> Pallet<T> {
 		}
 		backstop.fund = backstop.fund.checked_sub(&used).ok_or(Error::<T>::AmountTooLarge)?;
 		if is_exhausted {
-			let kept = T::Clock::oldest_unsettled();
-			backstop.note_bought(period, backstop.left_of(period, kept), kept);
+			backstop.exhaust(period, T::Clock::oldest_unsettled());
 		}
 		Backstops::<T>::insert(venue, backstop);
 		Ok(())

@@ -1,7 +1,7 @@
 //! Who is a backstop, what it has posted, and its fund.
 
 use frame::prelude::*;
-use meterproof_primitives::{worth, Timeline, MAX_CLAIM};
+use meterproof_primitives::{worth, Timeline, GROUP_ROWS, MAX_CLAIM};
 
 use crate::{
 	orders::{count, minimum},
@@ -9,8 +9,9 @@ use crate::{
 	*,
 };
 
-/// How many books past their gates are looked at. Rarely are there more.
-const LOOKED_AT: usize = 4;
+/// How many books past their gates are looked at: no schedule has more periods between the one that runs and the
+/// first open one than histories have rows.
+const LOOKED_AT: usize = GROUP_ROWS as usize;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_backstop(
@@ -65,6 +66,9 @@ impl<T: Config> Pallet<T> {
 			let kept = T::Clock::oldest_unsettled();
 			let set = backstop.terms.set(from, Terms::none(), kept);
 			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
+			// Row by row as the terms: what comes after goes with them.
+			let set = backstop.taken.set(from, Default::default(), kept);
+			set.map_err(|_| Error::<T>::TooManyPendingChanges)?;
 		}
 		Self::keep(venue, backstop);
 		let Venue { zone, resource } = venue;
@@ -116,9 +120,8 @@ impl<T: Config> Pallet<T> {
 		let first_open = T::Clock::first_open();
 		let is_locked = T::Clock::now() >= Self::locks_at(first_open);
 		let locked = is_locked.then_some(first_open);
-		let waiting = (T::Clock::running()..first_open)
-			.take(LOOKED_AT)
-			.filter(|period| Books::<T>::contains_key(ordered(*period), venue));
+		let waiting =
+			Self::closed().filter(|period| Books::<T>::contains_key(ordered(*period), venue));
 		locked.into_iter().chain(waiting).any(|period| {
 			let needed = Self::needed(venue, &backstop.terms_at(period), period);
 			needed.is_none_or(|needed| needed > backstop.fund)
@@ -214,6 +217,11 @@ impl<T: Config> Pallet<T> {
 		Some(money.max(collateral))
 	}
 
+	/// The periods that are not over and whose gates have closed: their books may wait to be cleared.
+	fn closed() -> impl Iterator<Item = PeriodIndex> {
+		(T::Clock::running()..T::Clock::first_open()).take(LOOKED_AT)
+	}
+
 	/// What can be withdrawn of the fund: what it has beyond what was demanded when the posted terms came, as long
 	/// as there is a book of these to come, and beyond what may still have to be paid for excess. All that walks is
 	/// rows of the timeline, and what was bought.
@@ -252,8 +260,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What the fund has beyond what books can take of it that may still be cleared: the one of the first open
-	/// period, and those with orders from the period that runs on. Of these no more than a few are looked at, and
-	/// any other counts as if it had some.
+	/// period, and those with orders from the period that runs on.
 	pub(crate) fn beyond_books(venue: Venue, backstop: &BackstopOf<T>) -> BalanceOf<T> {
 		let most: BalanceOf<T> = Bounded::max_value();
 		let needed = |terms: &Terms<BalanceOf<T>>, period: PeriodIndex| {
@@ -266,8 +273,7 @@ impl<T: Config> Pallet<T> {
 				sum.saturating_add(worth(periods, needed(&terms, from)).unwrap_or(most))
 			},
 		);
-		let bound = (running..first_open)
-			.take(LOOKED_AT)
+		let bound = Self::closed()
 			.filter(|period| !Books::<T>::contains_key(ordered(*period), venue))
 			.fold(all, |bound, period| {
 				bound.saturating_sub(needed(&backstop.terms_at(period), period))

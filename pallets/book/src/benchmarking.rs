@@ -372,7 +372,11 @@ mod benchmarks {
 
 	#[benchmark]
 	fn fund_backstop() -> Result<(), BenchmarkError> {
+		T::Clock::lead_far();
 		let first = open::<T>();
+		for period in RUNNING..first {
+			Books::<T>::insert(ordered(period), venue(), BookSize { bids: 1, offers: 0 });
+		}
 		let who = appoint::<T>(venue(), 1_000, rows::<T>(first));
 		let before = Backstops::<T>::get(venue()).map(|backstop| backstop.fund);
 		let amount = minimum::<T>();

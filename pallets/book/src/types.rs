@@ -253,6 +253,23 @@ impl<AccountId, Balance: Copy> Backstop<AccountId, Balance> {
 		let _ = self.bought.try_insert(at, (period, quantity));
 	}
 
+	/// Notes that it buys no more of a period beyond what is sold, and forgets those before `keep_from`. Where there
+	/// is no room for one more period, the earliest of all gives way: as long as there is no room, nothing is
+	/// bought of one that is not noted ([`Self::left_of`]), and the earliest is final before there is any.
+	pub fn exhaust(&mut self, period: PeriodIndex, keep_from: PeriodIndex) {
+		let all = self.terms_at(period).excess;
+		self.bought.retain(|(at, _)| *at >= keep_from);
+		let is_known = self.bought.iter().any(|(at, _)| *at == period);
+		if !is_known && self.bought.is_full() {
+			if self.bought.first().is_none_or(|(earliest, _)| period < *earliest) {
+				return;
+			}
+			self.bought.remove(0);
+		}
+		let left = all.saturating_sub(self.bought_of(period));
+		self.note_bought(period, left, keep_from);
+	}
+
 	/// Whether it buys or sells in no period from `period` on.
 	pub fn is_over(&self, period: PeriodIndex) -> bool {
 		self.terms_over(period, PeriodIndex::MAX).all(|(_, terms, _)| !terms.is_any())

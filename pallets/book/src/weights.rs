@@ -53,7 +53,7 @@ impl WeightInfo for () {
 	}
 	fn offer(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
-		estimate(db, 250_000_000, 13, 6).saturating_add(times(estimate(db, 130_000_000, 12, 11), p))
+		estimate(db, 250_000_000, 13, 6).saturating_add(times(estimate(db, 135_000_000, 12, 11), p))
 	}
 	fn improve(p: u32) -> Weight {
 		let db = ParityDbWeight::get();
@@ -82,7 +82,8 @@ impl WeightInfo for () {
 		estimate(ParityDbWeight::get(), 150_000_000, 11, 4)
 	}
 	fn fund_backstop() -> Weight {
-		estimate(ParityDbWeight::get(), 120_000_000, 11, 3)
+		// Of the reads 32 are for books that wait.
+		estimate(ParityDbWeight::get(), 200_000_000, 39, 3)
 	}
 	fn withdraw_fund() -> Weight {
 		estimate(ParityDbWeight::get(), 120_000_000, 8, 3)

@@ -124,13 +124,7 @@ pub mod pallet {
 	/// Lengths of quarter hours, as the field has them; used where genesis says nothing.
 	#[pallet::type_value]
 	pub fn QuarterHours() -> Schedule {
-		Schedule {
-			length_ms: 900_000,
-			gate_lead_ms: 300_000,
-			commit_window_ms: 900_000,
-			proof_window_ms: 3_600_000,
-			min_blocks: 30,
-		}
+		Schedule::QUARTER_HOURS
 	}
 
 	/// The lengths of all periods: those in force, former ones, and what is to come.

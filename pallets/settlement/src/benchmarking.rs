@@ -182,6 +182,7 @@ mod benchmarks {
 	/// asks the clock besides, and makes one note each.
 	#[benchmark]
 	fn settle_group(t: Linear<1, { T::Deliveries::max_trades() }>) -> Result<(), BenchmarkError> {
+		T::Clock::lead_far();
 		T::Clock::go_to(RUNNING);
 		let period = T::Clock::first_open();
 		let group = group::<T>(0);

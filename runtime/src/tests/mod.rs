@@ -5,6 +5,7 @@
 
 mod chain;
 mod choices;
+mod day_ahead;
 mod fuzz;
 mod governing;
 mod measure;

@@ -8,8 +8,8 @@
 //! To `settle_group` was added by hand what four registrars' bonds take that pay for what they took away: for a group
 //! a read of `Market::ImbalancePrices`, `Metering::FirstLength` and `Devices::Registrars` and three items of each
 //! registrar, for a trade 160 us. So was what a backstop takes that buys what was delivered beyond what was sold: reads
-//! and writes of `Book::Backstops`, `System::Account` and `Balances::Holds`, a read of `Book::LeastEvidence`, four of
-//! `Book::Books` and 130 us; and to `form_statement` a read of `Metering::FirstLength`, and of `Book::Backstops` and
+//! and writes of `Book::Backstops`, `System::Account` and `Balances::Holds`, a read of `Book::LeastEvidence`, 32 of
+//! `Book::Books` and 210 us; and to `form_statement` a read of `Metering::FirstLength`, and of `Book::Backstops` and
 //! `Book::LeastEvidence` and 16 us for each group.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -100,10 +100,10 @@ impl<T: frame_system::Config> pallet_settlement::WeightInfo for WeightInfo<T> {
 	// Storage: `Settlement::SettledNow` (r:1 w:1), and 10 microseconds for Keccak: reckoned.
 	fn settle_group(t: u32, ) -> Weight {
 		// At least 595_408_000 ps.
-		Weight::from_parts(447_591_501, 96007)
+		Weight::from_parts(527_591_501, 168807)
 			// Standard error: 12_263_839.
 			.saturating_add(Weight::from_parts(630_239_505, 0).saturating_mul(t.into()))
-			.saturating_add(T::DbWeight::get().reads(40))
+			.saturating_add(T::DbWeight::get().reads(68))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(t.into())))
 			.saturating_add(T::DbWeight::get().writes(26))
 			.saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(t.into())))

@@ -1,6 +1,7 @@
 //! Backstops: who, what they post, their fund, and what they take of books.
 
 mod excess;
+mod leading;
 mod selling;
 
 use meterproof_primitives::{BACKSTOP_BID, BACKSTOP_OFFER};
@@ -259,6 +260,24 @@ fn one_that_is_dismissed_stands_by_what_is_fixed() {
 		blocks_at(SCHEDULE.end(NEXT), 1);
 		assert_ok!(withdraw(backstop().fund));
 		assert_eq!(held(HoldReason::Backstop, BACKSTOP), 0);
+	});
+}
+
+#[test]
+fn one_that_is_appointed_again_posts_as_often_as_before() {
+	backed(|| {
+		for n in 1..5 {
+			assert_ok!(post(NEXT + n, Some((5 + Balance::from(n), 100)), None));
+		}
+		// What it has posted for later periods goes, and so does what was noted beside it.
+		close_gate(FIRST);
+		assert_ok!(set_backstop(None, 0));
+		assert_eq!(backstop().taken.rows().count(), backstop().terms.rows().count());
+		appoint(BACKSTOP, 20);
+		for n in 5..8 {
+			assert_ok!(post(NEXT + n, Some((5, 100)), None));
+		}
+		assert_noop!(post(NEXT + 8, None, None), error(Error::TooManyPendingChanges));
 	});
 }
 

@@ -7,7 +7,7 @@ use frame::testing_prelude::*;
 pub use meterproof_primitives::{
 	api::{BookState, Owed, TradeState},
 	Deliveries, Direction, Directions, Evidence, NoteOwner, OrderId, OrderSide, PeriodIndex,
-	Posted, Quantity, Resource, TradeId,
+	Posted, Quantity, Resource, Schedule, TradeId,
 };
 
 pub const SELLER: AccountId = account(1);
@@ -55,18 +55,23 @@ pub fn set() {
 
 /// The state before a test.
 pub fn build() -> TestState {
+	build_on(SCHEDULE)
+}
+
+/// The same under a schedule of periods that are as long.
+pub fn build_on(schedule: Schedule) -> TestState {
 	set();
 	let accounts = [SELLER, OTHER_SELLER, BUYER, OTHER_BUYER, REGISTRAR, ANYONE, BACKSTOP, DUST];
 	let endowed = accounts.into_iter().chain((0..20).map(trader)).map(|who| (who, ENDOWMENT));
-	let mut ext: TestState = initial_state(endowed, SCHEDULE, IMBALANCE).into();
+	let mut ext: TestState = initial_state(endowed, schedule, IMBALANCE).into();
 	ext.execute_with(|| {
 		// The registry's changes take effect in the first open period.
-		blocks_at(SCHEDULE.start(FIRST - 2), 1);
+		blocks_at(schedule.start(FIRST - 2), 1);
 		Devices::appoint_registrar(RuntimeOrigin::root(), ZONE, REGISTRAR).unwrap();
 		for seller in [SELLER, OTHER_SELLER] {
 			add_meter(seller);
 		}
-		blocks_at(SCHEDULE.start(FIRST - 1), 1);
+		blocks_at(schedule.start(FIRST - 1), 1);
 		System::reset_events();
 	});
 	ext

@@ -1,5 +1,6 @@
 //! Tests by topic. Invariants are checked after each.
 
+mod accounts;
 mod backstop;
 mod cancel;
 pub mod chain;
@@ -15,6 +16,7 @@ mod properties;
 mod prune;
 mod queries;
 mod room;
+mod week;
 
 pub(crate) use chain::*;
 pub(crate) use frame::testing_prelude::*;

@@ -116,3 +116,77 @@ fn records_go_by_themselves() {
 		assert_eq!(Settlements::<Test>::iter().count(), 0);
 	});
 }
+
+/// How many blocks it takes.
+fn blocks_until(is_done: impl Fn() -> bool, work: impl Fn()) -> u32 {
+	let mut blocks = 0;
+	while !is_done() {
+		assert!(blocks < 20, "it comes to an end");
+		work();
+		blocks += 1;
+	}
+	blocks
+}
+
+#[test]
+fn thousands_of_trades_of_one_period_expire_and_go_in_bounded_steps() {
+	const SELLERS: u8 = 50;
+	const EACH: u32 = 40;
+	execute(|| {
+		MaxTradesPerGroup::set(EACH);
+		MaxTrades::set(u32::from(SELLERS) * EACH + 2);
+		let sellers = || (0..SELLERS).map(|n| account(100 + n));
+		for seller in sellers() {
+			let by = RuntimeOrigin::signed(ANYONE);
+			Balances::transfer_keep_alive(by, seller, ENDOWMENT / 1_000).unwrap();
+			add_device(seller);
+			for _ in 0..EACH {
+				sell(seller, 20, FIRST);
+			}
+		}
+		System::reset_events();
+		let trades = || pallet_market::Trades::<Test>::iter_keys().count();
+		assert_eq!(trades(), 2_002);
+
+		finalise(FIRST);
+		let unsettled = || <Market as Deliveries<_>>::oldest(u32::MAX).len();
+		// Eight groups with all their trades, a block.
+		let budget = (<()>::idle(60) + weights::expire::<()>(EACH) * 8) * 4;
+		let blocks = blocks_until(
+			|| unsettled() == 0,
+			|| {
+				let before = unsettled();
+				idle(budget);
+				assert!((1..=9).contains(&(before - unsettled())), "some, and a few");
+			},
+		);
+		assert!(blocks >= 6, "{blocks} blocks");
+		let reasons = {
+			use pallet_market::HoldReason::{Collateral, OfferDeposit, Payment};
+			[Collateral, OfferDeposit, Payment]
+		};
+		for who in sellers().chain([ALICE, BOB, BUYER]) {
+			assert!(reasons.into_iter().all(|reason| held(reason, who) == 0), "{who:?}");
+		}
+
+		finalise(FIRST + RETENTION + 2);
+		let item = {
+			use pallet_market::WeightInfo;
+			<() as WeightInfo>::agenda(1)
+				+ <() as WeightInfo>::prune(1).max(<() as WeightInfo>::expire())
+		};
+		let room = item * 300 * 4;
+		let blocks = blocks_until(
+			|| trades() == 0,
+			|| {
+				let before = trades();
+				assert!(Market::on_idle(System::block_number(), room).all_lte(room));
+				let gone = before - trades();
+				assert!((1..=pallet_market::AGENDA_ITEMS_PER_BLOCK as usize).contains(&gone));
+			},
+		);
+		assert!(blocks >= 4, "{blocks} blocks");
+		idle(Weight::MAX);
+		assert_eq!(Settlements::<Test>::iter().count(), 0);
+	});
+}

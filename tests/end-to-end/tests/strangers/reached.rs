@@ -111,6 +111,7 @@ pub fn names_are_those_of_the_document(node: &Node) -> Result<()> {
 		("market_offers", json!([1, 2, 3, 4]), "4 parameters"),
 		("devices_get", json!(["7"]), "`id`"),
 		("validators_bond", json!(["5Grw"]), "`account`"),
+		("market_book", json!([1, "steam", 0]), "`resource`"),
 	] {
 		match rpc.call(method, params) {
 			Err(RpcError::Refused { code: -32_602, message }) => {

@@ -156,3 +156,29 @@ fn of_more_periods_than_there_is_room_for_is_not_bought() {
 		assert_eq!(backstop.left_of(after + 1, NEXT + 2), 1_000);
 	});
 }
+
+#[test]
+fn that_none_is_bought_of_a_period_is_noted_for_want_of_room_too() {
+	backed(|| {
+		let mut backstop = backstop();
+		let after = NEXT + u64::from(meterproof_primitives::GROUP_ROWS);
+		for period in NEXT + 1..=after {
+			backstop.note_bought(period, 1, NEXT);
+		}
+		// The earliest one gives way. Nothing is bought of it as long as it is not final.
+		backstop.exhaust(after + 1, NEXT);
+		assert_eq!(backstop.bought_of(after + 1), 1_000);
+		for keep_from in NEXT..=NEXT + 1 {
+			assert_eq!(backstop.left_of(NEXT + 1, keep_from), 0);
+		}
+		// One that is earlier than all has no place, and nothing is bought of it either.
+		backstop.exhaust(NEXT, NEXT);
+		assert_eq!((backstop.bought_of(NEXT), backstop.left_of(NEXT, NEXT)), (0, 0));
+		assert_eq!(backstop.left_of(NEXT + 2, NEXT), 999);
+		// One that is noted already keeps its place.
+		backstop.exhaust(NEXT + 2, NEXT);
+		assert_eq!(backstop.left_of(NEXT + 2, NEXT), 0);
+		// When there is room again, the mark is still there.
+		assert_eq!(backstop.left_of(after + 1, after), 0);
+	});
+}
