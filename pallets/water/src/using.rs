@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 					(Self::missing(zone, &group, &record, &committed)?, true)
 				},
 			};
-			let counted = most.checked_sub(presumed).ok_or(Error::<T>::UseBelowMissing)?;
+			let counted = (*most).checked_sub(presumed).ok_or(Error::<T>::UseBelowMissing)?;
 			total = total
 				.checked_add(counted)
 				.filter(|total| *total < MAX_CLAIM && *most < MAX_CLAIM)

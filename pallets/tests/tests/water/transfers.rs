@@ -118,7 +118,9 @@ mod reject {
 			assert_noop!(offer(ALICE, Some(ALICE), 1, 7), error(Error::SelfTransfer));
 			assert_noop!(offer(CAROL, None, 1, 7), error(Error::NoAccount));
 		});
-		run(|| assert_noop!(offer(ALICE, None, 1, 7), error(Error::NotInSeason)));
+		run(|| {
+			assert_noop!(offer(ALICE, None, 1, 7), error(Error::NotInSeason));
+		});
 	}
 
 	#[test]
