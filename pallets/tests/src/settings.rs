@@ -92,7 +92,8 @@ settings! {
 	MaxAssets: u32 = 2;
 	/// Whether the block has an author that takes fees.
 	Authored: bool = false;
-	/// Whether every payment's proof is good: for a ledger that knows itself what is.
+	/// Whether every proof is good: for a ledger that knows itself what is, and for what is asked of two
+	/// statements besides their proofs.
 	Permissive: bool = false;
 
 	/// The smallest bond of a validator.

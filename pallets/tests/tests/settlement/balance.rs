@@ -123,6 +123,32 @@ fn a_question_looks_at_as_many_groups_as_it_may_whosever_they_are() {
 }
 
 #[test]
+fn a_page_has_no_more_settled_groups_than_was_asked_for_and_than_it_may() {
+	execute(|| {
+		finalise(FIRST);
+		for operator in [ALICE, BOB] {
+			Settlement::expire(RuntimeOrigin::signed(ANYONE), FIRST, group(operator)).unwrap();
+		}
+		let page = |limit| {
+			let from = BalanceCursor::start();
+			Settlement::balance(ZONE, Resource::Electricity, FIRST, from, limit).unwrap()
+		};
+		assert_eq!(page(1).export.groups, 1);
+		let (key, most) = (FIRST.to_be_bytes(), MOST_BALANCED_GROUPS);
+		let record = Settlements::<Test>::get(key, group(ALICE)).unwrap();
+		for n in 0..most {
+			let operator = H256::from_low_u64_be(n.into());
+			Settlements::<Test>::insert(key, GroupId { operator, ..group(ALICE) }, record);
+		}
+		let full = page(u32::MAX);
+		assert_eq!(full.export.groups, most);
+		assert!(full.next.is_some());
+		let all = paged(ZONE, Resource::Electricity, FIRST, u32::MAX);
+		assert_eq!(all.export.groups, most + 2);
+	});
+}
+
+#[test]
 fn there_is_no_balance_of_a_period_whose_records_may_be_gone() {
 	committed(|| {
 		let ask = || {

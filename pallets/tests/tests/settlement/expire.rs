@@ -91,6 +91,7 @@ mod prune {
 			finalise(FIRST);
 			expire(ALICE).unwrap();
 			assert_noop!(prune(ALICE), Error::<Test>::RetentionRunning);
+			assert_noop!(prune(BOB), Error::<Test>::NotSettled);
 			finalise(FIRST + RETENTION - 1);
 			assert_noop!(prune(ALICE), Error::<Test>::RetentionRunning);
 			finalise(FIRST + RETENTION);

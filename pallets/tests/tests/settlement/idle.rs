@@ -26,15 +26,22 @@ fn groups_expire_by_themselves_after_their_deadline() {
 #[test]
 fn nothing_expires_or_is_pruned_by_itself_while_the_chain_is_closed() {
 	committed(|| {
+		let idle_while = |closed| {
+			Closed::set(closed);
+			next_block_at(Timestamp::get() + BLOCK);
+			idle(Weight::MAX);
+		};
+		let records = || Settlements::<Test>::iter().count();
 		finalise(FIRST);
-		Closed::set(true);
-		next_block_at(Timestamp::get() + BLOCK);
-		idle(Weight::MAX);
+		idle_while(true);
 		assert!(!Settlement::is_settled(&group(ALICE), FIRST));
-		Closed::set(false);
-		next_block_at(Timestamp::get() + BLOCK);
-		idle(Weight::MAX);
+		idle_while(false);
 		assert!(Settlement::is_settled(&group(ALICE), FIRST));
+		finalise(FIRST + RETENTION);
+		idle_while(true);
+		assert_eq!(records(), 2);
+		idle_while(false);
+		assert_eq!(records(), 0);
 	});
 }
 
@@ -75,6 +82,28 @@ fn one_block_expires_as_many_groups_as_a_quarter_of_its_weight_has_room_for() {
 }
 
 #[test]
+fn a_group_that_the_weight_does_not_suffice_for_waits_and_the_later_ones_with_it() {
+	execute(|| {
+		for operator in [ALICE, ALICE, ALICE, BOB, BOB, BOB] {
+			sell(operator, 10, FIRST);
+		}
+		sell(ALICE, 10, FIRST + 1);
+		finalise(FIRST + 1);
+		let (one, four) = (weights::expire::<()>(1), weights::expire::<()>(4));
+		// Room for three groups of one trade, but for none of the four trades that the oldest groups have.
+		let part = <()>::idle(1) + (<()>::idle(1) + one) * 3;
+		assert!(one.all_lte(part) && part.all_lte(four));
+		idle(part * 4);
+		assert_eq!(Settlements::<Test>::iter().count(), 0);
+		// Each group is charged for its trades, and pruning for a look.
+		let used = <()>::idle(1) * 2 + <()>::idle(MOST_PER_BLOCK) + four * 2 + one;
+		assert_eq!(idle(Weight::MAX), used);
+		assert_eq!(Settlements::<Test>::iter().count(), 3);
+		assert!(nothing_is_escrowed());
+	});
+}
+
+#[test]
 fn a_block_without_anything_due_is_charged_little() {
 	execute(|| {
 		assert_eq!(idle(Weight::MAX), <()>::idle(1) * 2);
@@ -88,14 +117,18 @@ fn one_block_prunes_a_bounded_number_of_records() {
 		idle(Weight::MAX);
 		let (key, most) = (FIRST.to_be_bytes(), MOST_PER_BLOCK);
 		let record = Settlements::<Test>::get(key, group(ALICE)).unwrap();
-		for zone in 1_000..1_000 + most {
+		for zone in 1_000..1_030 + most {
 			Settlements::<Test>::insert(key, GroupId { zone, ..group(ALICE) }, record);
 		}
 		finalise(FIRST + RETENTION);
 		let records = || Settlements::<Test>::iter().count();
+		assert_eq!(records(), most as usize + 32);
+		let prune_with_room_for =
+			|count: u32| idle((<()>::prune() * u64::from(count) + <()>::idle(1)) * 4);
+		prune_with_room_for(30);
 		assert_eq!(records(), most as usize + 2);
-		idle((<()>::prune() * 30 + <()>::idle(1)) * 4);
-		assert_eq!(records(), most as usize + 2 - 30);
+		prune_with_room_for(most + 2);
+		assert_eq!(records(), 2);
 		idle(Weight::MAX);
 		assert_eq!(records(), 0);
 	});

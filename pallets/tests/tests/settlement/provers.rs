@@ -98,6 +98,19 @@ mod reject {
 	}
 
 	#[test]
+	fn an_operator_whose_devices_are_all_suspended() {
+		execute(|| {
+			let meter = pallet_devices::NextDeviceId::<Test>::get();
+			add_device(ANYONE);
+			let key = Devices::device(meter).unwrap().key.0;
+			assert_ok!(Devices::suspend(RuntimeOrigin::signed(ANYONE), meter, key));
+			let members = <Devices as DeviceRegistry<_>>::members(&group(ANYONE), FIRST);
+			assert_eq!(members, Some(0));
+			assert_noop!(name(ANYONE, PROVER), Error::<Test>::NoDevices);
+		});
+	}
+
+	#[test]
 	fn a_clearing_where_no_prover_is_named() {
 		execute(|| {
 			assert_noop!(clear(ALICE), Error::<Test>::NoProver);

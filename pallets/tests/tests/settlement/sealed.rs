@@ -449,6 +449,8 @@ mod reject {
 }
 
 mod queries {
+	use meterproof_primitives::{Claim, SplitStatement, UsageStatement};
+
 	use super::*;
 
 	#[test]
@@ -457,7 +459,7 @@ mod queries {
 			let (usage, split) =
 				Settlement::sealed_statement(LATER, vec![group(BOB), group(ALICE)]).unwrap();
 			assert_eq!((usage.genesis, usage.period), (GENESIS, LATER));
-			let hidden = meterproof_primitives::Claim::AtLeastHidden([0; 32]);
+			let hidden = Claim::AtLeastHidden([0; 32]);
 			for (part, operator) in usage.groups.iter().zip([BOB, ALICE]) {
 				assert_eq!(part.id(usage.resource), group(operator));
 				assert_eq!((part.claim, part.slack_commitment), (hidden, [0; 32]));
@@ -490,7 +492,35 @@ mod queries {
 			refused(LATER, &[ANYONE], "NothingContracted");
 			refused(LATER + 1, &[ALICE], "PeriodRunning");
 			refused(LATER, &[ALICE; 9], "TooManyGroups");
+			// So many groups two proofs can have, were they not all the same.
+			refused(LATER, &[ALICE; 8], "DuplicateGroup");
 			refused(FIRST, &[ALICE], "NotAllCommitted");
+		});
+	}
+
+	#[test]
+	fn no_statements_have_more_commitments_than_a_proof_can_have() {
+		sealed(|| {
+			let formed = |operators: &[AccountId]| {
+				let groups = operators.iter().copied().map(group).collect();
+				Settlement::sealed_statement(LATER, groups).map(|_| ())
+			};
+			let refused = Err("TooManySlots".to_string());
+			// As if so many of Alice's meters had committed.
+			let most = <<Test as pallet_settlement::Config>::MaxSlots as Get<u32>>::get();
+			let count =
+				|many: u32| pallet_metering::Counts::<Test>::insert(LATER, group(ALICE), many);
+			count(most + 1);
+			assert_eq!(formed(&[ALICE]), refused);
+			// Whatever the call declares.
+			let call = Sealing::unproved(LATER, &[ALICE]);
+			assert_eq!(call.slots, most + 1);
+			call.is_refused(ALICE, Error::TooManySlots);
+			count(most);
+			assert_eq!(formed(&[ALICE]), Ok(()));
+			// One more is Bob's: what counts is the sum over the groups.
+			assert_eq!(formed(&[ALICE, BOB]), refused);
+			count(2);
 		});
 	}
 
@@ -543,13 +573,45 @@ mod queries {
 	}
 
 	#[test]
+	fn a_dry_run_asks_that_both_statements_are_of_the_same_quantities() {
+		sealed(|| {
+			let mut sealing = Sealing::unproved(LATER, &[ALICE, BOB]);
+			sealing.claims[1].quantity_commitment = [7; 32];
+			let (usage, split) = statements(&sealing);
+			let joined = |usage: &UsageStatement<AccountId>, split: &SplitStatement| {
+				Settlement::verify_sealed(usage, &[], split, &[])
+			};
+			assert!(!joined(&usage, &split));
+			// Were all proofs good, the statements would still be of two settlements.
+			Permissive::set(true);
+			assert!(joined(&usage, &split));
+			let bent = |change: &dyn Fn(&mut UsageStatement<AccountId>, &mut SplitStatement)| {
+				let (mut usage, mut split) = (usage.clone(), split.clone());
+				change(&mut usage, &mut split);
+				assert!(!joined(&usage, &split));
+			};
+			bent(&|_, split| split.genesis[0] ^= 1);
+			bent(&|_, split| split.period += 1);
+			bent(&|_, split| split.asset += 1);
+			bent(&|_, split| split.splits.truncate(1));
+			bent(&|usage, _| usage.groups.truncate(1));
+			bent(&|_, split| split.splits.swap(0, 1));
+			bent(&|_, split| split.splits[1].quantity_commitment[0] ^= 1);
+			bent(&|usage, _| usage.groups[0].claim = Claim::AtLeast(70));
+		});
+	}
+
+	#[test]
 	fn a_check_says_what_the_call_would_meet_but_for_the_proofs() {
 		sealed(|| {
 			let sealing = Sealing::unproved(LATER, &[ALICE]);
 			assert_eq!(Settlement::check(&ALICE, &sealing.call()), Ok(()));
 			assert_eq!(Settlement::check(&ANYONE, &sealing.call()).unwrap_err(), "NotEntitled");
-			let few = Sealing { slots: 1, ..sealing };
+			let few = Sealing { slots: 1, ..sealing.clone() };
 			assert_eq!(Settlement::check(&ALICE, &few.call()).unwrap_err(), "TooManySlots");
+			finalise(LATER);
+			let late = Settlement::check(&ALICE, &sealing.call());
+			assert_eq!(late.unwrap_err(), "DeadlinePassed");
 		});
 	}
 }

@@ -318,6 +318,13 @@ mod reject {
 			}
 			let submission = Submission::unproved(FIRST, &[(ALICE, half), (BOB, half)]);
 			refused(&submission, ANYONE, Error::ClaimsTooLarge);
+			let statement = |of_bob| {
+				let asked = vec![(group(ALICE), None), (group(BOB), of_bob)];
+				Settlement::statement(FIRST, asked).unwrap_err()
+			};
+			assert_eq!(statement(None), "ClaimsTooLarge");
+			// One less is what a proof can be of; no meter has committed.
+			assert_eq!(statement(Some(half - 1)), "NoCommitments");
 			for (who, contract) in [ALICE, BOB].into_iter().zip(before) {
 				pallet_market::Contracts::<Test>::insert(key, group(who), contract);
 			}
@@ -371,6 +378,23 @@ mod reject {
 			refused(&slots, ANYONE, Error::TooManySlots);
 			let trades = Submission { trades: 1, ..submission };
 			refused(&trades, ANYONE, Error::TooManyTrades);
+		});
+	}
+
+	#[test]
+	fn more_commitments_than_a_proof_can_have() {
+		committed(|| {
+			let most = <<Test as pallet_settlement::Config>::MaxSlots as Get<u32>>::get();
+			// As if so many of her meters had committed, and the call declared them all.
+			let claim_of = |many: u32| {
+				pallet_metering::Counts::<Test>::insert(FIRST, group(ALICE), many);
+				let submission = Submission::unproved(FIRST, &[(ALICE, 100)]);
+				assert_eq!(submission.slots, many);
+				submission
+			};
+			refused(&claim_of(most + 1), ANYONE, Error::TooManySlots);
+			refused(&claim_of(most), ANYONE, Error::ProofRejected);
+			claim_of(2);
 		});
 	}
 }
